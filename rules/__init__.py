@@ -1,0 +1,1 @@
+"""The law: facts and packs in, dated spans with their reasons out. No clock, no database, no web."""

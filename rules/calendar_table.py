@@ -1,0 +1,166 @@
+"""Court time for whole columns: the rules of `rules.calendar` as table look-ups.
+
+Days are Int32 days since 1970-01-01, calendars are dense numbers 0, 1, 2 ... (one per court's holiday list).
+A look-up is a subtraction and a `gather`, which is faster than any date function and has no surprises.
+Outside the table's years the answer is null, never a guess.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+
+import polars as pl
+
+from rules.calendar import Days, is_open, month_end
+
+EPOCH = date(1970, 1, 1)
+YEARS = Days(date(1990, 1, 1), date(2080, 1, 1))
+MICROSECONDS_PER_HOUR = 3_600_000_000
+
+
+def day_number(day: date) -> int:
+    """Days since 1970-01-01: how every frame holds a local day."""
+    return (day - EPOCH).days
+
+
+def day_of_number(number: int) -> date:
+    """The local day that a frame holds as a number."""
+    return EPOCH + timedelta(days=number)
+
+
+def instant_number(at: datetime) -> int:
+    """Microseconds since 1970-01-01 UTC: how every frame holds an instant."""
+    return (at.astimezone(UTC) - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(microseconds=1)
+
+
+@dataclass(frozen=True)
+class MonthTable:
+    """Day number to month and day of month, and back."""
+
+    first_day: int
+    month_of: pl.Series
+    number_of: pl.Series
+    start_of: pl.Series
+    length_of: pl.Series
+
+    def add_months(self, day: pl.Expr, months: pl.Expr | int) -> pl.Expr:
+        """Int32 days n months later, by number, clipped to the last day of the month."""
+        month = look_up(self.month_of, day - self.first_day) + months
+        number = look_up(self.number_of, day - self.first_day)
+        last = look_up(self.length_of, month)
+        return (look_up(self.start_of, month) + pl.min_horizontal(number, last) - 1).cast(pl.Int32)
+
+    def month_end(self, day: pl.Expr) -> pl.Expr:
+        """Int32 day: the last day of the month of `day`."""
+        month = look_up(self.month_of, day - self.first_day)
+        return (look_up(self.start_of, month) + look_up(self.length_of, month) - 1).cast(pl.Int32)
+
+    def month_start(self, day: pl.Expr) -> pl.Expr:
+        """Int32 day: the first day of the month of `day`."""
+        return look_up(self.start_of, look_up(self.month_of, day - self.first_day))
+
+    def quarter_start(self, day: pl.Expr) -> pl.Expr:
+        """Int32 day: the first day of the calendar quarter of `day` (the table begins in a January)."""
+        month = look_up(self.month_of, day - self.first_day)
+        return look_up(self.start_of, month - month % 3)
+
+
+def month_table(years: Days = YEARS) -> MonthTable:
+    """The months of `years` (both ends the first of a January)."""
+    days = all_days(years)
+    starts = [day for day in days if day.day == 1]
+    return MonthTable(
+        first_day=day_number(years.start),
+        month_of=pl.Series([(day.year - years.start.year) * 12 + day.month - 1 for day in days], dtype=pl.Int32),
+        number_of=pl.Series([day.day for day in days], dtype=pl.Int32),
+        start_of=pl.Series([day_number(day) for day in starts], dtype=pl.Int32),
+        length_of=pl.Series([month_end(day).day for day in starts], dtype=pl.Int32),
+    )
+
+
+@dataclass(frozen=True)
+class CourtDays:
+    """Open days of every court calendar: `rank` counts open days up to and with a day, `opens` lists them."""
+
+    first_day: int
+    length: int
+    rank: pl.Series
+    opens: pl.Series
+    begins: pl.Series
+    ends: pl.Series
+
+    def add_business_days(self, calendar: pl.Expr, day: pl.Expr, count: pl.Expr | int) -> pl.Expr:
+        """Int32 days: the n-th open day after `day`, on the calendar with that number; n = 0 is the day itself."""
+        steps = count if isinstance(count, pl.Expr) else pl.lit(count, dtype=pl.Int32)
+        return pl.when(steps == 0).then(day).otherwise(self._open(calendar, self._rank(calendar, day) + steps))
+
+    def roll_forward(self, calendar: pl.Expr, day: pl.Expr) -> pl.Expr:
+        """Int32 days: `day` if open, else the next open day."""
+        return self._open(calendar, self._rank(calendar, day - 1) + 1)
+
+    def is_open(self, calendar: pl.Expr, day: pl.Expr) -> pl.Expr:
+        """Whether the court is open on that day."""
+        return self.roll_forward(calendar, day) == day
+
+    def _rank(self, calendar: pl.Expr, day: pl.Expr) -> pl.Expr:
+        place = day - self.first_day
+        inside = (place >= 0) & (place < self.length)
+        return look_up(self.rank, pl.when(inside).then(calendar.cast(pl.Int64) * self.length + place))
+
+    def _open(self, calendar: pl.Expr, rank: pl.Expr) -> pl.Expr:
+        place = look_up(self.begins, calendar) + rank - 1
+        return look_up(self.opens, pl.when(place < look_up(self.ends, calendar)).then(place))
+
+
+def court_days(holidays: Sequence[frozenset[date]], years: Days = YEARS) -> CourtDays:
+    """One calendar per item of `holidays`, numbered from 0 in that order."""
+    days = all_days(years)
+    rank: list[int] = []
+    opens: list[int] = []
+    ends: list[int] = []
+    for closed in holidays:
+        begin = len(opens)
+        for day in days:
+            if is_open(day, closed):
+                opens.append(day_number(day))
+            rank.append(len(opens) - begin)
+        ends.append(len(opens))
+    return CourtDays(
+        first_day=day_number(years.start),
+        length=len(days),
+        rank=pl.Series(rank, dtype=pl.Int32),
+        opens=pl.Series(opens, dtype=pl.Int32),
+        begins=pl.Series([0, *ends[:-1]], dtype=pl.Int64),
+        ends=pl.Series(ends, dtype=pl.Int64),
+    )
+
+
+def all_days(run: Days) -> list[date]:
+    """Every day of a closed run (half-open)."""
+    if run.to is None:
+        raise ValueError("a table of days needs an end")
+    return [run.start + timedelta(days=n) for n in range((run.to - run.start).days)]
+
+
+def look_up(table: pl.Series, place: pl.Expr) -> pl.Expr:
+    """`table[place]`, null where the place is null or outside (a negative place does not count from the end)."""
+    inside = pl.when((place >= 0) & (place < len(table))).then(place)
+    return pl.lit(table).gather(inside.cast(pl.UInt32))
+
+
+def week_start(day: pl.Expr, starts: str = "monday") -> pl.Expr:
+    """Int32 day: the first day of the calendar week. 1970-01-01 was a Thursday."""
+    return day - (day + (4 if starts == "sunday" else 3)) % 7
+
+
+def local_day(at: pl.Expr, zone: pl.Expr, zones: Sequence[str]) -> pl.Expr:
+    """Int32 local days of UTC instants (Datetime, us, UTC), each in its own zone; `zones` lists those that occur."""
+    days = [pl.when(zone == name).then(at.dt.convert_time_zone(name).dt.date().cast(pl.Int32)) for name in zones]
+    return pl.coalesce(days) if days else pl.lit(None, dtype=pl.Int32)
+
+
+def add_hours(at: pl.Expr, hours: pl.Expr | int) -> pl.Expr:
+    """UTC instants (Datetime, us, UTC) n elapsed hours later."""
+    return (at.cast(pl.Int64) + hours * MICROSECONDS_PER_HOUR).cast(pl.Datetime("us", "UTC"))
