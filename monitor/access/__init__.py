@@ -1,0 +1,1 @@
+"""Who may see what: roles, scope, policy, sessions."""

@@ -1,0 +1,44 @@
+"""Who is asking: one person, in one role, for one agency, in one signed-in session."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import msgspec
+
+from monitor.access.roles import TITLES, Role
+from monitor.access.scope import Scope
+
+
+class Identity(msgspec.Struct, frozen=True):
+    """Handlers get it as ``request.user``. ``zone`` is the agency's IANA time zone.
+
+    ``session`` is the hash of the session's token. ``mfa_at`` is None between the password and the code; such a
+    session reaches nothing but the rest of the sign-in.
+    """
+
+    user_id: int
+    name: str
+    email: str
+    role: Role
+    agency_id: int
+    agency_name: str
+    zone: str
+    session: bytes
+    mfa_at: datetime | None
+    has_totp: bool = True
+
+    @property
+    def signed_in(self) -> bool:
+        """Whether both factors were given."""
+        return self.mfa_at is not None
+
+    @property
+    def scope(self) -> Scope:
+        """What a scoped session is opened with."""
+        return Scope(user_id=self.user_id, role=self.role.value, agency_id=self.agency_id)
+
+    @property
+    def role_title(self) -> str:
+        """The role in words for a page."""
+        return TITLES[self.role]

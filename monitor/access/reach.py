@@ -1,0 +1,175 @@
+"""Which role reads and writes which entity, and how far (access matrix; safeguards B7, F10).
+
+An entity that is not listed for a role cannot be read by it: the session raises before any SQL is sent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from monitor.access.scope import Reach, Scope
+from monitor.models import (
+    Adjudication,
+    Agency,
+    Assignment,
+    Attendance,
+    Base,
+    Case,
+    CaseAgency,
+    CheckIn,
+    Condition,
+    Contact,
+    Court,
+    CourtDecision,
+    CourtHoliday,
+    Coverage,
+    Dirty,
+    DrugTest,
+    Enrollment,
+    EnrollmentEvent,
+    Expectation,
+    FirearmReceipt,
+    Flag,
+    Group,
+    GroupSession,
+    Hearing,
+    JobRun,
+    Judge,
+    Letter,
+    Membership,
+    Order,
+    OrderVersion,
+    Outbox,
+    Pause,
+    Person,
+    PolicyTerm,
+    Program,
+    Report,
+    Requirement,
+    Review,
+    Service,
+    Span,
+    Upload,
+    UploadRow,
+    User,
+)
+
+Entity = type[Base]
+ALL, OWN, SHARED, REVIEWED = Reach.ALL, Reach.OWN, Reach.SHARED, Reach.REVIEWED
+
+# what everyone may know: which agencies, courts, programs and colleagues there are
+REFERENCE: dict[Entity, Reach] = {
+    Agency: ALL, Court: ALL, CourtHoliday: ALL, Judge: ALL, Program: ALL, Group: ALL, PolicyTerm: ALL, User: ALL,
+    Membership: OWN,
+}  # fmt: skip
+CASE: dict[Entity, Reach] = {Person: SHARED, Case: SHARED, CaseAgency: SHARED, Hearing: SHARED}
+ORDERS: dict[Entity, Reach] = {
+    Order: SHARED, OrderVersion: SHARED, Condition: SHARED, Requirement: SHARED, Service: SHARED,
+}  # fmt: skip
+COMPLIANCE: dict[Entity, Reach] = {
+    Enrollment: SHARED, EnrollmentEvent: SHARED, Attendance: SHARED, Adjudication: SHARED, Coverage: SHARED,
+    Report: SHARED, Expectation: SHARED, CheckIn: SHARED, Contact: SHARED, Pause: SHARED, FirearmReceipt: SHARED,
+    Letter: SHARED, DrugTest: SHARED, CourtDecision: SHARED, GroupSession: ALL, Assignment: SHARED,
+}  # fmt: skip
+
+OFFICER = REFERENCE | CASE | ORDERS | COMPLIANCE | {Flag: SHARED, Span: SHARED, Review: SHARED}
+# the bench never sees an unreviewed flag, nor the spans behind it (F10)
+COURT = REFERENCE | CASE | ORDERS | COMPLIANCE | {Flag: REVIEWED, Review: REVIEWED}
+# a program sees its own referrals: the duty to attend, never contacts, flags, tests or other programs' people (B9)
+PROGRAM = (
+    REFERENCE
+    | CASE
+    | {Order: SHARED, OrderVersion: SHARED, Requirement: SHARED}
+    | {
+        Enrollment: OWN, EnrollmentEvent: OWN, Attendance: OWN, Adjudication: OWN, Coverage: OWN, Report: OWN,
+        GroupSession: OWN, Upload: OWN, UploadRow: OWN,
+    }
+)  # fmt: skip
+ADMINISTRATOR: dict[Entity, Reach] = REFERENCE | {Membership: ALL, JobRun: ALL}
+
+READS: Mapping[str, Mapping[Entity, Reach]] = {
+    "officer": OFFICER,
+    "officer_supervisor": OFFICER,
+    "judge": COURT,
+    "clerk": COURT,
+    "program": PROGRAM,
+    "administrator": ADMINISTRATOR,
+}
+
+SILENT: frozenset[Entity] = frozenset({Dirty, Outbox})
+WRITES: Mapping[str, frozenset[Entity]] = {
+    "officer": SILENT | {Adjudication, Contact, CheckIn, Pause, Letter, DrugTest, FirearmReceipt, Report, Flag, Review},
+    "officer_supervisor": SILENT | {Adjudication, Flag, Review, Assignment},
+    "judge": SILENT | {CourtDecision, Hearing},
+    "clerk": SILENT | {Order, OrderVersion, Condition, Requirement, Hearing, CourtDecision, FirearmReceipt, Report},
+    "program": SILENT
+    | {Upload, UploadRow, Attendance, Adjudication, EnrollmentEvent, Coverage, GroupSession, Report, Enrollment},
+    "administrator": SILENT | {Membership},
+}
+
+_BY_TABLE: dict[str, Entity] = {mapper.class_.__tablename__: mapper.class_ for mapper in Base.registry.mappers}
+
+
+def entity_of(table: str) -> Entity | None:
+    """The mapped class of a table name."""
+    return _BY_TABLE.get(table)
+
+
+def reach_of(role: str, entity: Entity) -> Reach | None:
+    """How far ``role`` reads ``entity``; None: not at all."""
+    return READS.get(role, {}).get(entity)
+
+
+def writable(role: str, entity: type[Any]) -> bool:
+    """Whether ``role`` may add or change rows of ``entity``."""
+    return entity in WRITES.get(role, frozenset())
+
+
+def predicate(entity: Any, reach: Reach, scope: Scope) -> Any:
+    """The SQL condition that ``reach`` puts on ``entity``; None where it needs none."""
+    if reach is Reach.ALL:
+        return None
+    if reach is Reach.OWN:
+        return entity.agency_id == scope.agency_id
+    shared = _in_shared_cases(entity, scope.agency_id)
+    return shared if reach is Reach.SHARED else shared & _reviewed(entity)
+
+
+def shares_case(session: Session, agency_id: int, cases: frozenset[int]) -> bool:
+    """Whether the agency shares every one of ``cases``; call inside ``trusted_sql``."""
+    if not cases:
+        return True
+    found = session.scalar(
+        select(func.count()).select_from(CaseAgency).where(
+            CaseAgency.case_id.in_(cases), CaseAgency.agency_id == agency_id, CaseAgency.until_on.is_(None)
+        )
+    )  # fmt: skip
+    return found == len(cases)
+
+
+@lru_cache(maxsize=256)
+def _shared(agency_id: int) -> Any:
+    # a plain table expression, so that criteria put on CaseAgency itself do not reach into it
+    table = CaseAgency.__table__
+    return select(table.c.case_id).where(table.c.agency_id == agency_id, table.c.until_on.is_(None))
+
+
+def _in_shared_cases(entity: Any, agency_id: int) -> Any:
+    if entity is Case:
+        return Case.id.in_(_shared(agency_id))
+    if entity is Person:
+        cases = Case.__table__
+        return Person.id.in_(select(cases.c.person_id).where(cases.c.id.in_(_shared(agency_id))))
+    return entity.case_id.in_(_shared(agency_id))
+
+
+def _reviewed(entity: Any) -> Any:
+    if entity is Flag:
+        return Flag.state == "ACTED"
+    flags = Flag.__table__
+    return Review.flag_id.in_(select(flags.c.id).where(flags.c.state == "ACTED"))

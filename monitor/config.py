@@ -1,0 +1,85 @@
+"""Settings: the environment (``MONITOR_…``, secrets also as ``…_FILE``) over ``monitor.toml`` over defaults."""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+PREFIX = "MONITOR_"
+
+
+class SettingsError(ValueError):
+    """A setting cannot be read. The text is one sentence for the person who set it."""
+
+
+class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Everything a site may set.
+
+    ``secret_key`` signs form tokens and seals names; it must be set (32 characters or more) wherever real
+    people's cases are kept. ``base_url`` is what browsers type: its scheme decides whether cookies are Secure.
+    """
+
+    database_url: str = "sqlite:///monitor.db"
+    secret_key: str = ""
+    base_url: str = "http://127.0.0.1:8000"
+    host: str = "127.0.0.1"
+    port: int = 8000
+    workers: int = 1
+    demo: bool = False
+    packs_dirs: str = ""
+    pool_size: int = 10
+    log_level: str = "info"
+
+    @property
+    def secure(self) -> bool:
+        """Whether browsers reach us over TLS, so cookies can be bound to it."""
+        return self.base_url.startswith("https://")
+
+    def own_packs(self) -> tuple[Path, ...]:
+        """Folders of the site's own packs, laid beside ours (``packs_dirs``, separated like ``PATH``)."""
+        return tuple(Path(part) for part in self.packs_dirs.split(os.pathsep) if part)
+
+
+def load_settings(environ: Mapping[str, str] | None = None, file: Path | None = None) -> Settings:
+    """Read the settings; raises `SettingsError` naming the setting that is wrong."""
+    env = os.environ if environ is None else environ
+    values = _from_file(file or Path(env.get(f"{PREFIX}CONFIG", "monitor.toml")))
+    values |= _from_environment(env)
+    try:
+        settings = msgspec.convert(values, Settings, strict=False)
+    except msgspec.ValidationError as error:
+        raise SettingsError(f"A setting cannot be read: {error}.") from None
+    return _checked(settings)
+
+
+def _from_file(path: Path) -> dict[str, Any]:
+    if not path.is_file():
+        return {}
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsError(f"{path.name} is not valid TOML: {error}.") from None
+
+
+def _from_environment(env: Mapping[str, str]) -> dict[str, Any]:
+    values: dict[str, Any] = {}
+    for field in Settings.__struct_fields__:
+        name = PREFIX + field.upper()
+        if name in env:
+            values[field] = env[name]
+        elif f"{name}_FILE" in env:
+            values[field] = Path(env[f"{name}_FILE"]).read_text(encoding="utf-8").strip()
+    return values
+
+
+def _checked(settings: Settings) -> Settings:
+    if not 1 <= settings.port <= 65535:
+        raise SettingsError(f"MONITOR_PORT is {settings.port}; it must lie between 1 and 65535.")
+    if not settings.demo and settings.secret_key and len(settings.secret_key) < 32:
+        raise SettingsError("MONITOR_SECRET_KEY is too short; use 32 characters or more.")
+    return settings

@@ -1,0 +1,115 @@
+"""The database: SQLite embedded by default, PostgreSQL in production, one set of models, sync sessions.
+
+SQLite writers open with ``BEGIN IMMEDIATE`` (the driver's default loses updates); readers cannot write on either.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.orm import Session
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from monitor.access.scope import Scope, ScopedSession, guard_engine
+from monitor.models.dirtying import mark_dirty
+
+SQLITE_PRAGMAS = (
+    "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=10000", "trusted_schema=OFF",
+)  # fmt: skip
+POSTGRES_OPTIONS = "-c timezone=UTC -c lock_timeout=5s -c idle_in_transaction_session_timeout=60s"
+
+
+def normalise(url: str) -> str:
+    """``postgres://`` and a bare ``postgresql://`` both mean psycopg 3."""
+    if url.startswith("postgres://"):
+        url = "postgresql" + url.removeprefix("postgres")
+    return url.replace("postgresql://", "postgresql+psycopg://", 1)
+
+
+class SystemSession(Session):
+    """A session that no person's scope narrows: jobs, the command line, sign-in. Every use names its reason."""
+
+
+class Database:
+    """Engine and sessions of one database.
+
+    ``scoped`` is for whatever a person does; ``system`` for the machine itself, with a reason a reviewer can grep.
+    """
+
+    def __init__(self, url: str, pool_size: int = 10) -> None:
+        self.url = normalise(url)
+        self.engine = _engine(self.url, pool_size)
+        guard_engine(self.engine)
+        self._trusted = self.engine.execution_options(trusted=True)
+
+    @property
+    def is_sqlite(self) -> bool:
+        return self.engine.dialect.name == "sqlite"
+
+    def scoped(self, scope: Scope, *, writes: bool = False) -> ScopedSession:
+        """A session that sees and writes only what ``scope`` reaches."""
+        return ScopedSession(self._for(self.engine, writes), scope=scope, expire_on_commit=False)
+
+    def system(self, reason: str, *, writes: bool = True) -> Session:
+        """A session without a person behind it; ``reason`` says why that is right."""
+        if not reason:
+            raise ValueError("a system session needs a reason")
+        return SystemSession(self._for(self._trusted, writes), expire_on_commit=False, info={"reason": reason})
+
+    @contextlib.contextmanager
+    def migrating(self) -> Iterator[Connection]:
+        """One connection and transaction for a migration; SQLite's foreign keys rest while tables are rebuilt."""
+        with self._trusted.connect() as connection:
+            if self.is_sqlite:
+                connection.connection.driver_connection.execute("PRAGMA foreign_keys=OFF")  # type: ignore[union-attr]
+            try:
+                with connection.begin():
+                    yield connection
+            finally:
+                if self.is_sqlite:
+                    connection.connection.driver_connection.execute("PRAGMA foreign_keys=ON")  # type: ignore[union-attr]
+
+    def close(self) -> None:
+        self.engine.dispose()
+
+    def _for(self, engine: Engine, writes: bool) -> Engine:
+        if writes:
+            return engine
+        options: dict[str, Any] = {"readonly": True}
+        if not self.is_sqlite:
+            options["postgresql_readonly"] = True
+        return engine.execution_options(**options)
+
+
+def _engine(url: str, pool_size: int) -> Engine:
+    parsed = make_url(url)
+    if parsed.get_backend_name() == "sqlite":
+        engine = create_engine(parsed, pool_size=pool_size, max_overflow=0, hide_parameters=True)
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+        return engine
+    return create_engine(
+        parsed, pool_size=pool_size, max_overflow=5, pool_pre_ping=True, hide_parameters=True,
+        connect_args={"application_name": "monitor", "options": POSTGRES_OPTIONS},
+    )  # fmt: skip
+
+
+def _prepare_sqlite(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
+    # the driver must not guess where transactions start: it starts none before a SELECT, and updates get lost
+    connection.isolation_level = None
+    for pragma in SQLITE_PRAGMAS:
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    readonly = connection.get_execution_options().get("readonly", False)
+    # query_only outlives the checkout, so it is set each time, before BEGIN
+    connection.exec_driver_sql(f"PRAGMA query_only={'ON' if readonly else 'OFF'}")
+    connection.exec_driver_sql("BEGIN" if readonly else "BEGIN IMMEDIATE")
+
+
+event.listen(Session, "before_flush", mark_dirty)

@@ -1,0 +1,37 @@
+"""The record: one noun a file. Import models from here."""
+
+from __future__ import annotations
+
+from monitor.models.adjudication import Adjudication
+from monitor.models.agency import Agency
+from monitor.models.attendance import Attendance
+from monitor.models.audit_entry import AuditEntry, AuditHead
+from monitor.models.auth_session import AuthSession, SignInAttempt
+from monitor.models.base import Base, Fact, HasId, OfCase, OwnedByAgency, random_id
+from monitor.models.case import Assignment, Case, CaseAgency
+from monitor.models.check_in import CheckIn, Expectation
+from monitor.models.contact import Contact
+from monitor.models.court import Court, CourtHoliday, Judge
+from monitor.models.enrollment import Enrollment, EnrollmentEvent
+from monitor.models.flag import Flag, Review, Span
+from monitor.models.hearing import CourtDecision, Hearing
+from monitor.models.job_run import Dirty, JobRun, Mark, Outbox
+from monitor.models.order import Condition, Order, OrderVersion, Requirement
+from monitor.models.pause import Pause
+from monitor.models.person import Person, ProtectedParty
+from monitor.models.policy_term import PolicyTerm
+from monitor.models.program import Group, GroupSession, Program
+from monitor.models.receipt import DrugTest, FirearmReceipt, Letter
+from monitor.models.report import Coverage, Report
+from monitor.models.service import Service
+from monitor.models.upload import Upload, UploadRow
+from monitor.models.user import Membership, User
+
+__all__ = [
+    "Adjudication", "Agency", "Assignment", "Attendance", "AuditEntry", "AuditHead", "AuthSession", "Base", "Case",
+    "CaseAgency", "CheckIn", "Condition", "Contact", "Court", "CourtDecision", "CourtHoliday", "Coverage", "Dirty",
+    "DrugTest", "Enrollment", "EnrollmentEvent", "Expectation", "Fact", "FirearmReceipt", "Flag", "Group",
+    "GroupSession", "HasId", "Hearing", "JobRun", "Judge", "Letter", "Mark", "Membership", "OfCase", "Order",
+    "OrderVersion", "Outbox", "OwnedByAgency", "Pause", "Person", "PolicyTerm", "Program", "ProtectedParty", "Report",
+    "Requirement", "Review", "Service", "SignInAttempt", "Span", "Upload", "UploadRow", "User", "random_id",
+]  # fmt: skip

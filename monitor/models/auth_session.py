@@ -1,0 +1,35 @@
+"""Signed-in sessions and sign-in attempts. Only the hash of a token is kept (security/design 2)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, LargeBinary, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from monitor.models.base import Base, BigId
+
+
+class AuthSession(Base):
+    """One signed-in browser. ``mfa_at`` is null between the password and the code."""
+
+    __tablename__ = "auth_session"
+
+    token_hash: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
+    user_id: Mapped[int] = mapped_column(BigId, ForeignKey("app_user.id"), index=True)
+    membership_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("membership.id"))
+    created_at: Mapped[datetime]
+    seen_at: Mapped[datetime]
+    mfa_at: Mapped[datetime | None]
+    revoked_at: Mapped[datetime | None]
+
+
+class SignInAttempt(Base):
+    """Attempts reserved before the password is looked at; ``subject`` is a keyed hash, never an address."""
+
+    __tablename__ = "sign_in_attempt"
+
+    subject: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
+    window_started_at: Mapped[datetime]
+    attempts: Mapped[int]
+    kind: Mapped[str] = mapped_column(String(10), default="account")

@@ -1,0 +1,62 @@
+"""Cases, the agencies that share each, and who is assigned to it."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from monitor.models.base import Base, BigId, HasId, OwnedByAgency
+
+
+class Case(HasId, OwnedByAgency, Base):
+    """One court case about one person; ``agency_id`` is the court's agency."""
+
+    __tablename__ = "court_case"
+    __table_args__ = (UniqueConstraint("court_id", "number"),)
+
+    court_id: Mapped[int] = mapped_column(BigId, ForeignKey("court.id"), index=True)
+    judge_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("judge.id"), index=True)
+    person_id: Mapped[int] = mapped_column(BigId, ForeignKey("person.id"), index=True)
+    number: Mapped[str] = mapped_column(String(40), index=True)
+    opened_on: Mapped[date]
+    closed_on: Mapped[date | None]
+
+
+class CaseAgency(HasId, Base):
+    """An agency that shares a case. A case is there for an agency only while such a row is open.
+
+    ``from_on`` to ``until_on`` is half-open. Court, probation office and each program have one.
+    """
+
+    __tablename__ = "case_agency"
+    __table_args__ = (
+        UniqueConstraint("case_id", "agency_id"),
+        CheckConstraint("until_on is null or until_on >= from_on", name="span"),
+        Index("ix_case_agency_agency_id_case_id", "agency_id", "case_id"),
+    )
+
+    case_id: Mapped[int] = mapped_column(BigId, ForeignKey("court_case.id"))
+    agency_id: Mapped[int] = mapped_column(BigId, ForeignKey("agency.id"))
+    from_on: Mapped[date]
+    until_on: Mapped[date | None]
+
+
+class Assignment(HasId, OwnedByAgency, Base):
+    """The officer who supervises a case, from one day to another (half-open)."""
+
+    __tablename__ = "assignment"
+    __table_args__ = (
+        # one officer at a time: at most one open assignment a case and office
+        Index(
+            "uq_assignment_open", "case_id", "agency_id", unique=True,
+            sqlite_where=text("until_on is null"), postgresql_where=text("until_on is null"),
+        ),
+        CheckConstraint("until_on is null or until_on >= from_on", name="span"),
+    )
+
+    case_id: Mapped[int] = mapped_column(BigId, ForeignKey("court_case.id"), index=True)
+    user_id: Mapped[int] = mapped_column(BigId, ForeignKey("app_user.id"), index=True)
+    from_on: Mapped[date]
+    until_on: Mapped[date | None]

@@ -1,0 +1,48 @@
+"""A person's place in a program, and what has happened to it."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from monitor.models.base import Base, BigId, Fact, HasId, OfCase, OwnedByAgency
+
+ENROLLMENT_EVENTS = (
+    "REFERRED", "CONTACTED", "INTAKE_SCHEDULED", "INTAKE_HELD", "INTAKE_FAILED", "ENROLLED", "REJECTED",
+    "GROUP_CHANGED", "DISCHARGED", "EXITED",
+)  # fmt: skip
+DISCHARGE_REASONS = (
+    "COMPLETED", "ABSENCES", "BEHAVIOUR", "NON_PAYMENT", "PROGRAM_CLOSED", "MOVED", "ADMINISTRATIVE", "DECEASED",
+)  # fmt: skip
+
+
+class Enrollment(HasId, OfCase, OwnedByAgency, Base):
+    """A place in a program; ``agency_id`` is the program's agency, ``code`` its own participant number.
+
+    Dates of joining and leaving are facts: `EnrollmentEvent`.
+    """
+
+    __tablename__ = "enrollment"
+    __table_args__ = (UniqueConstraint("program_id", "code"),)
+
+    program_id: Mapped[int] = mapped_column(BigId, ForeignKey("program.id"), index=True)
+    person_id: Mapped[int] = mapped_column(BigId, ForeignKey("person.id"), index=True)
+    group_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("program_group.id"), index=True)
+    code: Mapped[str] = mapped_column(String(20))
+
+
+class EnrollmentEvent(Fact, Base):
+    """Something that happened to a place: referred, intake, enrolled, discharged."""
+
+    __tablename__ = "enrollment_event"
+    __table_args__ = (
+        CheckConstraint(f"event in {ENROLLMENT_EVENTS}", name="event"),
+        CheckConstraint(f"why is null or why in {DISCHARGE_REASONS}", name="why"),
+    )
+
+    enrollment_id: Mapped[int] = mapped_column(BigId, ForeignKey("enrollment.id"), index=True)
+    event: Mapped[str] = mapped_column(String(18))
+    occurred_on: Mapped[date]
+    why: Mapped[str | None] = mapped_column(String(16))

@@ -1,0 +1,38 @@
+"""The person under order, and the name that an order protects. There is no victim record (safeguard A)."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from sqlalchemy import LargeBinary, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from monitor.models.base import Base, HasId, OwnedByAgency
+
+
+class Person(HasId, OwnedByAgency, Base):
+    """The one under order. ``language`` is the language needed in the room, an ISO 639 code, if not English."""
+
+    __tablename__ = "person"
+
+    family_name: Mapped[str] = mapped_column(String(80), index=True)
+    given_name: Mapped[str] = mapped_column(String(80))
+    middle_name: Mapped[str | None] = mapped_column(String(80))
+    suffix: Mapped[str | None] = mapped_column(String(10))
+    born_on: Mapped[date]
+    language: Mapped[str | None] = mapped_column(String(8))
+
+    @property
+    def listed_name(self) -> str:
+        """Family name first, as dockets and rosters print it."""
+        given = " ".join(part for part in (self.given_name, self.middle_name) if part)
+        family = f"{self.family_name} {self.suffix}" if self.suffix else self.family_name
+        return f"{family}, {given}"
+
+
+class ProtectedParty(HasId, OwnedByAgency, Base):
+    """A name on an order, sealed. No address, phone, statement or program involvement is ever stored."""
+
+    __tablename__ = "protected_party"
+
+    sealed_name: Mapped[bytes] = mapped_column(LargeBinary)

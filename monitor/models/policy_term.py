@@ -1,0 +1,26 @@
+"""Dated values set by a court, a county or a program's written policy, over and beside the packs."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKey, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from monitor.models.base import Base, BigId, HasId, OwnedByAgency
+
+
+class PolicyTerm(HasId, OwnedByAgency, Base):
+    """One value of local or program policy: of a court (``court_id``) or a program (``program_id``)."""
+
+    __tablename__ = "policy_term"
+    __table_args__ = (CheckConstraint("(court_id is null) <> (program_id is null)", name="one_owner"),)
+
+    court_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("court.id"), index=True)
+    program_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("program.id"), index=True)
+    term: Mapped[str] = mapped_column(String(40))
+    value: Mapped[dict[str, Any]]
+    from_on: Mapped[date]
+    citation: Mapped[str] = mapped_column(String(200))
+    recorded_at: Mapped[datetime]
