@@ -19,7 +19,6 @@ days = st.dates(date(2000, 1, 1), date(2060, 12, 31))
 holidays = st.frozensets(st.dates(date(2026, 1, 1), date(2026, 12, 31)), max_size=40)
 days_of_2026 = st.dates(date(2026, 1, 1), date(2026, 12, 31))
 zones = st.sampled_from([LOS_ANGELES, NEW_YORK, PHOENIX, "America/Chicago", "America/Boise", "Pacific/Honolulu"])
-instants = st.datetimes(datetime(2025, 1, 1), datetime(2027, 12, 31), timezones=st.just(UTC))
 
 
 def test_the_first_day_is_excluded_and_the_last_included() -> None:
