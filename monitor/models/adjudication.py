@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import date
 
-from sqlalchemy import CheckConstraint, ForeignKey, String
+from sqlalchemy import CheckConstraint, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from monitor.models.base import Base, BigId, Fact
+from monitor.models.base import Base, BigId, Fact, refers_to
 
 DECISIONS = ("PENDING_EVIDENCE", "EXCUSED", "UNEXCUSED", "ATTENDED_NOT_COMPLIED", "NOT_COUNTED", "RESCHEDULED")
 EXCUSE_REASONS = (
@@ -27,7 +27,7 @@ class Adjudication(Fact, Base):
         CheckConstraint("decision <> 'EXCUSED' or why is not null", name="excused_needs_why"),
     )
 
-    attendance_id: Mapped[int] = mapped_column(BigId, ForeignKey("attendance.id"), index=True)
+    attendance_id: Mapped[int] = mapped_column(BigId, refers_to("attendance.id"), index=True)
     decision: Mapped[str] = mapped_column(String(22))
     decided_by: Mapped[str] = mapped_column(String(8))
     why: Mapped[str | None] = mapped_column(String(24))

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import date
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String
+from sqlalchemy import CheckConstraint, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from monitor.models.base import Base, BigId, Fact
+from monitor.models.base import Base, BigId, Fact, refers_to
 
 OUTCOMES = (
     "PRESENT", "PRESENT_LATE", "LEFT_EARLY", "ABSENT", "SENT_AWAY_BEHAVIOUR", "SENT_AWAY_PROVIDER",
@@ -32,8 +32,8 @@ class Attendance(Fact, Base):
         Index("ix_attendance_enrollment_id_occurred_on", "enrollment_id", "occurred_on"),
     )
 
-    enrollment_id: Mapped[int] = mapped_column(BigId, ForeignKey("enrollment.id"))
-    group_session_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("group_session.id"))
+    enrollment_id: Mapped[int] = mapped_column(BigId, refers_to("enrollment.id"))
+    group_session_id: Mapped[int | None] = mapped_column(BigId, refers_to("group_session.id"))
     occurred_on: Mapped[date]
     number: Mapped[int] = mapped_column(default=1)
     outcome: Mapped[str] = mapped_column(String(20))
@@ -44,4 +44,4 @@ class Attendance(Fact, Base):
     makeup_for_on: Mapped[date | None]
     note: Mapped[str | None] = mapped_column(String(300))
     source: Mapped[str] = mapped_column(String(120))
-    upload_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("upload.id"), index=True)
+    upload_id: Mapped[int | None] = mapped_column(BigId, refers_to("upload.id"), index=True)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, LargeBinary, String, UniqueConstraint
+from sqlalchemy import LargeBinary, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from monitor.models.base import Base, BigId, HasId
+from monitor.models.base import Base, BigId, HasId, refers_to
 
 
 class AuditEntry(HasId, Base):
@@ -19,8 +19,8 @@ class AuditEntry(HasId, Base):
 
     number: Mapped[int] = mapped_column(BigId)
     at: Mapped[datetime] = mapped_column(index=True)
-    user_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("app_user.id"), index=True)
-    agency_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("agency.id"), index=True)
+    user_id: Mapped[int | None] = mapped_column(BigId, refers_to("app_user.id"), index=True)
+    agency_id: Mapped[int | None] = mapped_column(BigId, refers_to("agency.id"), index=True)
     event: Mapped[str] = mapped_column(String(40))
     subjects: Mapped[list[Any]] = mapped_column(default=list)
     detail: Mapped[dict[str, Any]] = mapped_column(default=dict)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, LargeBinary, String
+from sqlalchemy import LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from monitor.models.base import Base, BigId
+from monitor.models.base import Base, BigId, refers_to
 
 
 class AuthSession(Base):
@@ -16,8 +16,8 @@ class AuthSession(Base):
     __tablename__ = "auth_session"
 
     token_hash: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
-    user_id: Mapped[int] = mapped_column(BigId, ForeignKey("app_user.id"), index=True)
-    membership_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("membership.id"))
+    user_id: Mapped[int] = mapped_column(BigId, refers_to("app_user.id"), index=True)
+    membership_id: Mapped[int | None] = mapped_column(BigId, refers_to("membership.id"))
     created_at: Mapped[datetime]
     seen_at: Mapped[datetime]
     mfa_at: Mapped[datetime | None]

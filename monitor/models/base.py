@@ -62,6 +62,11 @@ class Base(DeclarativeBase):
     }
 
 
+def refers_to(column: str) -> ForeignKey:
+    """A foreign key checked when the transaction ends, so rows of one act may be added in any order."""
+    return ForeignKey(column, deferrable=True, initially="DEFERRED")
+
+
 class HasId:
     """A random primary key."""
 
@@ -73,7 +78,7 @@ class OwnedByAgency:
 
     @declared_attr
     def agency_id(cls) -> Mapped[int]:
-        return mapped_column(BigId, ForeignKey("agency.id"), index=True, sort_order=-18)
+        return mapped_column(BigId, refers_to("agency.id"), index=True, sort_order=-18)
 
 
 class OfCase:
@@ -81,7 +86,7 @@ class OfCase:
 
     @declared_attr
     def case_id(cls) -> Mapped[int]:
-        return mapped_column(BigId, ForeignKey("court_case.id"), index=True, sort_order=-19)
+        return mapped_column(BigId, refers_to("court_case.id"), index=True, sort_order=-19)
 
 
 class Fact(HasId, OfCase, OwnedByAgency):
@@ -100,4 +105,4 @@ class Fact(HasId, OfCase, OwnedByAgency):
     @declared_attr
     def supersedes_id(cls) -> Mapped[int | None]:
         table = cls.__tablename__  # type: ignore[attr-defined]
-        return mapped_column(BigId, ForeignKey(f"{table}.id"), unique=True, sort_order=82)
+        return mapped_column(BigId, refers_to(f"{table}.id"), unique=True, sort_order=82)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import date
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from monitor.models.base import Base, BigId, HasId, OwnedByAgency
+from monitor.models.base import Base, BigId, HasId, OwnedByAgency, refers_to
 
 
 class Case(HasId, OwnedByAgency, Base):
@@ -16,9 +16,9 @@ class Case(HasId, OwnedByAgency, Base):
     __tablename__ = "court_case"
     __table_args__ = (UniqueConstraint("court_id", "number"),)
 
-    court_id: Mapped[int] = mapped_column(BigId, ForeignKey("court.id"), index=True)
-    judge_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("judge.id"), index=True)
-    person_id: Mapped[int] = mapped_column(BigId, ForeignKey("person.id"), index=True)
+    court_id: Mapped[int] = mapped_column(BigId, refers_to("court.id"), index=True)
+    judge_id: Mapped[int | None] = mapped_column(BigId, refers_to("judge.id"), index=True)
+    person_id: Mapped[int] = mapped_column(BigId, refers_to("person.id"), index=True)
     number: Mapped[str] = mapped_column(String(40), index=True)
     opened_on: Mapped[date]
     closed_on: Mapped[date | None]
@@ -37,8 +37,8 @@ class CaseAgency(HasId, Base):
         Index("ix_case_agency_agency_id_case_id", "agency_id", "case_id"),
     )
 
-    case_id: Mapped[int] = mapped_column(BigId, ForeignKey("court_case.id"))
-    agency_id: Mapped[int] = mapped_column(BigId, ForeignKey("agency.id"))
+    case_id: Mapped[int] = mapped_column(BigId, refers_to("court_case.id"))
+    agency_id: Mapped[int] = mapped_column(BigId, refers_to("agency.id"))
     from_on: Mapped[date]
     until_on: Mapped[date | None]
 
@@ -56,7 +56,7 @@ class Assignment(HasId, OwnedByAgency, Base):
         CheckConstraint("until_on is null or until_on >= from_on", name="span"),
     )
 
-    case_id: Mapped[int] = mapped_column(BigId, ForeignKey("court_case.id"), index=True)
-    user_id: Mapped[int] = mapped_column(BigId, ForeignKey("app_user.id"), index=True)
+    case_id: Mapped[int] = mapped_column(BigId, refers_to("court_case.id"), index=True)
+    user_id: Mapped[int] = mapped_column(BigId, refers_to("app_user.id"), index=True)
     from_on: Mapped[date]
     until_on: Mapped[date | None]

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, String
+from sqlalchemy import CheckConstraint, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from monitor.models.base import Base, BigId, Fact
+from monitor.models.base import Base, BigId, Fact, refers_to
 
 
 class CheckIn(Fact, Base):
@@ -25,7 +25,7 @@ class Expectation(Fact, Base):
     __tablename__ = "expectation"
     __table_args__ = (CheckConstraint("kind in ('session', 'check_in')", name="kind"),)
 
-    enrollment_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("enrollment.id"), index=True)
+    enrollment_id: Mapped[int | None] = mapped_column(BigId, refers_to("enrollment.id"), index=True)
     kind: Mapped[str] = mapped_column(String(10))
     occurred_on: Mapped[date]
     expected_on: Mapped[date]

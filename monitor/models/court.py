@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, String, UniqueConstraint
+from sqlalchemy import String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from monitor.models.base import Base, BigId, HasId, OwnedByAgency
+from monitor.models.base import Base, BigId, HasId, OwnedByAgency, refers_to
 
 
 class Court(HasId, OwnedByAgency, Base):
@@ -27,7 +27,7 @@ class CourtHoliday(HasId, Base):
     __tablename__ = "court_holiday"
     __table_args__ = (UniqueConstraint("court_id", "closed_on"),)
 
-    court_id: Mapped[int] = mapped_column(BigId, ForeignKey("court.id"), index=True)
+    court_id: Mapped[int] = mapped_column(BigId, refers_to("court.id"), index=True)
     closed_on: Mapped[date]
     title: Mapped[str] = mapped_column(String(80))
     recorded_at: Mapped[datetime]
@@ -38,6 +38,6 @@ class Judge(HasId, OwnedByAgency, Base):
 
     __tablename__ = "judge"
 
-    court_id: Mapped[int] = mapped_column(BigId, ForeignKey("court.id"), index=True)
-    user_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("app_user.id"))
+    court_id: Mapped[int] = mapped_column(BigId, refers_to("court.id"), index=True)
+    user_id: Mapped[int | None] = mapped_column(BigId, refers_to("app_user.id"))
     name: Mapped[str] = mapped_column(String(120))

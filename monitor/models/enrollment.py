@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import date
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from monitor.models.base import Base, BigId, Fact, HasId, OfCase, OwnedByAgency
+from monitor.models.base import Base, BigId, Fact, HasId, OfCase, OwnedByAgency, refers_to
 
 ENROLLMENT_EVENTS = (
     "REFERRED", "CONTACTED", "INTAKE_SCHEDULED", "INTAKE_HELD", "INTAKE_FAILED", "ENROLLED", "REJECTED",
@@ -27,9 +27,9 @@ class Enrollment(HasId, OfCase, OwnedByAgency, Base):
     __tablename__ = "enrollment"
     __table_args__ = (UniqueConstraint("program_id", "code"),)
 
-    program_id: Mapped[int] = mapped_column(BigId, ForeignKey("program.id"), index=True)
-    person_id: Mapped[int] = mapped_column(BigId, ForeignKey("person.id"), index=True)
-    group_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("program_group.id"), index=True)
+    program_id: Mapped[int] = mapped_column(BigId, refers_to("program.id"), index=True)
+    person_id: Mapped[int] = mapped_column(BigId, refers_to("person.id"), index=True)
+    group_id: Mapped[int | None] = mapped_column(BigId, refers_to("program_group.id"), index=True)
     code: Mapped[str] = mapped_column(String(20))
 
 
@@ -42,7 +42,7 @@ class EnrollmentEvent(Fact, Base):
         CheckConstraint(f"why is null or why in {DISCHARGE_REASONS}", name="why"),
     )
 
-    enrollment_id: Mapped[int] = mapped_column(BigId, ForeignKey("enrollment.id"), index=True)
+    enrollment_id: Mapped[int] = mapped_column(BigId, refers_to("enrollment.id"), index=True)
     event: Mapped[str] = mapped_column(String(18))
     occurred_on: Mapped[date]
     why: Mapped[str | None] = mapped_column(String(16))

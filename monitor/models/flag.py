@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, text
+from sqlalchemy import CheckConstraint, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from monitor.models.base import Base, BigId, HasId, OfCase, OwnedByAgency
+from monitor.models.base import Base, BigId, HasId, OfCase, OwnedByAgency, refers_to
 
 OWNERS = ("offender", "provider", "probation", "court", "prosecutor", "system")
 FLAG_STATES = ("OPEN", "ACKNOWLEDGED", "DISMISSED", "EXCUSED", "ACTED", "CLEARED", "WITHDRAWN")
@@ -35,7 +35,7 @@ class Span(HasId, OfCase, Base):
         CheckConstraint(f"owner in {OWNERS}", name="owner"),
     )  # fmt: skip
 
-    order_id: Mapped[int] = mapped_column(BigId, ForeignKey("court_order.id"), index=True)
+    order_id: Mapped[int] = mapped_column(BigId, refers_to("court_order.id"), index=True)
     key: Mapped[str] = mapped_column(String(120))
     version: Mapped[str] = mapped_column(String(40))
     code: Mapped[str] = mapped_column(String(48))
@@ -70,7 +70,7 @@ class Flag(HasId, OfCase, OwnedByAgency, Base):
     )
 
     key: Mapped[str] = mapped_column(String(120))
-    span_id: Mapped[int] = mapped_column(BigId, ForeignKey("span.id"))
+    span_id: Mapped[int] = mapped_column(BigId, refers_to("span.id"))
     version: Mapped[str] = mapped_column(String(40))
     code: Mapped[str] = mapped_column(String(48))
     owner: Mapped[str] = mapped_column(String(10))
@@ -93,10 +93,10 @@ class Review(HasId, OfCase, OwnedByAgency, Base):
         CheckConstraint("decision not in ('DISMISS', 'EXCUSE') or length(words) > 0", name="needs_words"),
     )
 
-    flag_id: Mapped[int] = mapped_column(BigId, ForeignKey("flag.id"), index=True)
+    flag_id: Mapped[int] = mapped_column(BigId, refers_to("flag.id"), index=True)
     version: Mapped[str] = mapped_column(String(40))
     decision: Mapped[str] = mapped_column(String(12))
     words: Mapped[str] = mapped_column(Text, default="")
-    by_user_id: Mapped[int] = mapped_column(BigId, ForeignKey("app_user.id"))
+    by_user_id: Mapped[int] = mapped_column(BigId, refers_to("app_user.id"))
     decided_at: Mapped[datetime]
     undone_at: Mapped[datetime | None]

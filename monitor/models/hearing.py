@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String
+from sqlalchemy import CheckConstraint, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from monitor.models.base import Base, BigId, Fact, HasId, OfCase, OwnedByAgency
+from monitor.models.base import Base, BigId, Fact, HasId, OfCase, OwnedByAgency, refers_to
 
 HEARING_KINDS = (
     "ARRAIGNMENT", "COMPLIANCE_REVIEW", "SHOW_CAUSE", "VIOLATION", "MODIFICATION", "FIREARM_REVIEW",
@@ -35,8 +35,8 @@ class Hearing(HasId, OfCase, OwnedByAgency, Base):
         Index("ix_hearing_court_id_starts_at", "court_id", "starts_at"),
     )
 
-    court_id: Mapped[int] = mapped_column(BigId, ForeignKey("court.id"))
-    judge_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("judge.id"), index=True)
+    court_id: Mapped[int] = mapped_column(BigId, refers_to("court.id"))
+    judge_id: Mapped[int | None] = mapped_column(BigId, refers_to("judge.id"), index=True)
     kind: Mapped[str] = mapped_column(String(20))
     starts_at: Mapped[datetime]
     room: Mapped[str] = mapped_column(String(20))
@@ -55,8 +55,8 @@ class CourtDecision(Fact, Base):
     kind: Mapped[str] = mapped_column(String(28))
     decided_by: Mapped[str] = mapped_column(String(10), default="COURT")
     occurred_on: Mapped[date]
-    order_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("court_order.id"))
-    hearing_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("hearing.id"))
+    order_id: Mapped[int | None] = mapped_column(BigId, refers_to("court_order.id"))
+    hearing_id: Mapped[int | None] = mapped_column(BigId, refers_to("hearing.id"))
     about_id: Mapped[int | None] = mapped_column(BigId)
     until_on: Mapped[date | None]
     term: Mapped[str | None] = mapped_column(String(40))

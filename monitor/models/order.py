@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from monitor.models.base import Base, BigId, HasId, OfCase, OwnedByAgency
+from monitor.models.base import Base, BigId, HasId, OfCase, OwnedByAgency, refers_to
 
 ORDER_KINDS = (
     "PROBATION", "CONDITIONAL_DISCHARGE", "PRETRIAL_RELEASE", "CRIMINAL_NO_CONTACT", "CIVIL_PROTECTION",
@@ -31,7 +31,7 @@ class Order(HasId, OfCase, OwnedByAgency, Base):
 
     kind: Mapped[str] = mapped_column(String(24))
     number: Mapped[str | None] = mapped_column(String(40))
-    protected_party_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("protected_party.id"))
+    protected_party_id: Mapped[int | None] = mapped_column(BigId, refers_to("protected_party.id"))
 
 
 class OrderVersion(HasId, OfCase, OwnedByAgency, Base):
@@ -52,7 +52,7 @@ class OrderVersion(HasId, OfCase, OwnedByAgency, Base):
         ),
     )  # fmt: skip
 
-    order_id: Mapped[int] = mapped_column(BigId, ForeignKey("court_order.id"), index=True)
+    order_id: Mapped[int] = mapped_column(BigId, refers_to("court_order.id"), index=True)
     version_no: Mapped[int]
     change: Mapped[str] = mapped_column(String(12))
     ordered_on: Mapped[date]
@@ -80,7 +80,7 @@ class Condition(HasId, OfCase, OwnedByAgency, Base):
         CheckConstraint(f"code in {CODED_CONDITIONS + LOCAL_CONDITIONS}", name="code"),
     )
 
-    order_version_id: Mapped[int] = mapped_column(BigId, ForeignKey("order_version.id"), index=True)
+    order_version_id: Mapped[int] = mapped_column(BigId, refers_to("order_version.id"), index=True)
     line: Mapped[int]
     code: Mapped[str] = mapped_column(String(24))
     text: Mapped[str] = mapped_column(Text)
@@ -96,11 +96,11 @@ class Requirement(HasId, OfCase, OwnedByAgency, Base):
 
     __tablename__ = "requirement"
 
-    order_id: Mapped[int] = mapped_column(BigId, ForeignKey("court_order.id"), index=True)
-    condition_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("condition.id"))
+    order_id: Mapped[int] = mapped_column(BigId, refers_to("court_order.id"), index=True)
+    condition_id: Mapped[int | None] = mapped_column(BigId, refers_to("condition.id"))
     kind: Mapped[str] = mapped_column(String(24))
     terms: Mapped[dict[str, Any]] = mapped_column(default=dict)
     from_on: Mapped[date]
     until_on: Mapped[date | None]
     recorded_at: Mapped[datetime] = mapped_column(index=True)
-    supersedes_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("requirement.id"), unique=True)
+    supersedes_id: Mapped[int | None] = mapped_column(BigId, refers_to("requirement.id"), unique=True)

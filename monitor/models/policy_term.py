@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, String
+from sqlalchemy import CheckConstraint, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from monitor.models.base import Base, BigId, HasId, OwnedByAgency
+from monitor.models.base import Base, BigId, HasId, OwnedByAgency, refers_to
 
 
 class PolicyTerm(HasId, OwnedByAgency, Base):
@@ -17,8 +17,8 @@ class PolicyTerm(HasId, OwnedByAgency, Base):
     __tablename__ = "policy_term"
     __table_args__ = (CheckConstraint("(court_id is null) <> (program_id is null)", name="one_owner"),)
 
-    court_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("court.id"), index=True)
-    program_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("program.id"), index=True)
+    court_id: Mapped[int | None] = mapped_column(BigId, refers_to("court.id"), index=True)
+    program_id: Mapped[int | None] = mapped_column(BigId, refers_to("program.id"), index=True)
     term: Mapped[str] = mapped_column(String(40))
     value: Mapped[dict[str, Any]]
     from_on: Mapped[date]

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import date, time
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from monitor.models.base import Base, BigId, HasId, OwnedByAgency
+from monitor.models.base import Base, BigId, HasId, OwnedByAgency, refers_to
 
 
 class Program(HasId, OwnedByAgency, Base):
@@ -28,7 +28,7 @@ class Group(HasId, OwnedByAgency, Base):
         CheckConstraint("weekday between 0 and 6", name="weekday"),
     )
 
-    program_id: Mapped[int] = mapped_column(BigId, ForeignKey("program.id"), index=True)
+    program_id: Mapped[int] = mapped_column(BigId, refers_to("program.id"), index=True)
     code: Mapped[str] = mapped_column(String(40))
     weekday: Mapped[int]
     starts_at: Mapped[time]
@@ -45,7 +45,7 @@ class GroupSession(HasId, OwnedByAgency, Base):
         CheckConstraint("state in ('SCHEDULED', 'HELD', 'CANCELLED')", name="state"),
     )
 
-    group_id: Mapped[int] = mapped_column(BigId, ForeignKey("program_group.id"), index=True)
+    group_id: Mapped[int] = mapped_column(BigId, refers_to("program_group.id"), index=True)
     held_on: Mapped[date] = mapped_column(index=True)
     number: Mapped[int] = mapped_column(default=1)
     state: Mapped[str] = mapped_column(String(10), default="SCHEDULED")

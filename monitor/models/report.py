@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String
+from sqlalchemy import CheckConstraint, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from monitor.models.base import Base, BigId, Fact
+from monitor.models.base import Base, BigId, Fact, refers_to
 
 REPORT_KINDS = (
     "NONCOMPLIANCE", "PROGRESS", "ENROLLMENT_PROOF", "DISCHARGE_NOTICE", "SUMMARY", "EXIT_SUMMARY",
@@ -32,7 +32,7 @@ class Report(Fact, Base):
     sent_to: Mapped[str] = mapped_column(String(10))
     occurred_on: Mapped[date]
     about_id: Mapped[int | None] = mapped_column(BigId)
-    enrollment_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("enrollment.id"), index=True)
+    enrollment_id: Mapped[int | None] = mapped_column(BigId, refers_to("enrollment.id"), index=True)
     content: Mapped[dict[str, Any]] = mapped_column(default=dict)
 
 
@@ -45,7 +45,7 @@ class Coverage(Fact, Base):
         Index("ix_coverage_enrollment_id_covers_from", "enrollment_id", "covers_from"),
     )
 
-    enrollment_id: Mapped[int] = mapped_column(BigId, ForeignKey("enrollment.id"))
+    enrollment_id: Mapped[int] = mapped_column(BigId, refers_to("enrollment.id"))
     covers_from: Mapped[date]
     covers_to: Mapped[date]
-    upload_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("upload.id"), index=True)
+    upload_id: Mapped[int | None] = mapped_column(BigId, refers_to("upload.id"), index=True)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, String
+from sqlalchemy import CheckConstraint, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from monitor.models.base import Base, BigId, Fact
+from monitor.models.base import Base, BigId, Fact, refers_to
 
 SERVICE_METHODS = ("IN_COURT", "PERSONAL", "SUBSTITUTE", "PUBLICATION")
 
@@ -18,7 +18,7 @@ class Service(Fact, Base):
     __tablename__ = "service"
     __table_args__ = (CheckConstraint(f"method in {SERVICE_METHODS}", name="method"),)
 
-    order_id: Mapped[int] = mapped_column(BigId, ForeignKey("court_order.id"), index=True)
+    order_id: Mapped[int] = mapped_column(BigId, refers_to("court_order.id"), index=True)
     occurred_at: Mapped[datetime]
     method: Mapped[str] = mapped_column(String(12))
     server: Mapped[str] = mapped_column(String(80))

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, Index, LargeBinary, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from monitor.models.base import Base, BigId, HasId, OwnedByAgency
+from monitor.models.base import Base, BigId, HasId, OwnedByAgency, refers_to
 
 UPLOAD_STATES = ("READING", "REFUSED", "NEEDS_ANSWERS", "READY", "SAVED", "UNDONE", "DISCARDED")
 ROW_OUTCOMES = ("new", "same", "changed", "held", "error", "skipped")
@@ -27,8 +27,8 @@ class Upload(HasId, OwnedByAgency, Base):
         UniqueConstraint("receipt"),
     )
 
-    program_id: Mapped[int] = mapped_column(BigId, ForeignKey("program.id"), index=True)
-    group_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("program_group.id"))
+    program_id: Mapped[int] = mapped_column(BigId, refers_to("program.id"), index=True)
+    group_id: Mapped[int | None] = mapped_column(BigId, refers_to("program_group.id"))
     file_name: Mapped[str] = mapped_column(String(200))
     sha256: Mapped[str] = mapped_column(String(64))
     content: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
@@ -51,14 +51,14 @@ class UploadRow(HasId, OwnedByAgency, Base):
         Index("ix_upload_row_upload_id_row", "upload_id", "row"),
     )
 
-    upload_id: Mapped[int] = mapped_column(BigId, ForeignKey("upload.id"))
+    upload_id: Mapped[int] = mapped_column(BigId, refers_to("upload.id"))
     sheet: Mapped[str] = mapped_column(String(60), default="")
     row: Mapped[int]
     column: Mapped[str] = mapped_column(String(60), default="")
-    enrollment_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("enrollment.id"))
+    enrollment_id: Mapped[int | None] = mapped_column(BigId, refers_to("enrollment.id"))
     occurred_on: Mapped[date | None]
     says: Mapped[str | None] = mapped_column(String(4))
     outcome: Mapped[str] = mapped_column(String(8))
     code: Mapped[str | None] = mapped_column(String(30))
-    attendance_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("attendance.id"))
+    attendance_id: Mapped[int | None] = mapped_column(BigId, refers_to("attendance.id"))
     content: Mapped[dict[str, Any]] = mapped_column(default=dict)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, LargeBinary, String, UniqueConstraint
+from sqlalchemy import LargeBinary, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from monitor.models.base import Base, BigId, HasId
+from monitor.models.base import Base, BigId, HasId, refers_to
 
 
 class User(HasId, Base):
@@ -30,8 +30,8 @@ class Membership(HasId, Base):
     __tablename__ = "membership"
     __table_args__ = (UniqueConstraint("user_id", "agency_id", "role", "from_on"),)
 
-    user_id: Mapped[int] = mapped_column(BigId, ForeignKey("app_user.id"), index=True)
-    agency_id: Mapped[int] = mapped_column(BigId, ForeignKey("agency.id"), index=True)
+    user_id: Mapped[int] = mapped_column(BigId, refers_to("app_user.id"), index=True)
+    agency_id: Mapped[int] = mapped_column(BigId, refers_to("agency.id"), index=True)
     role: Mapped[str] = mapped_column(String(20))
     from_on: Mapped[date]
     until_on: Mapped[date | None]

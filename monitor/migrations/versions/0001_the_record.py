@@ -116,8 +116,12 @@ def upgrade() -> None:
         sa.Column("request_id", sa.String(length=40), nullable=True),
         sa.Column("previous", sa.LargeBinary(length=32), nullable=False),
         sa.Column("seal", sa.LargeBinary(length=32), nullable=False),
-        sa.ForeignKeyConstraint(["agency_id"], ["agency.id"], name=op.f("fk_audit_entry_agency_id")),
-        sa.ForeignKeyConstraint(["user_id"], ["app_user.id"], name=op.f("fk_audit_entry_user_id")),
+        sa.ForeignKeyConstraint(
+            ["agency_id"], ["agency.id"], name=op.f("fk_audit_entry_agency_id"), initially="DEFERRED", deferrable=True
+        ),
+        sa.ForeignKeyConstraint(
+            ["user_id"], ["app_user.id"], name=op.f("fk_audit_entry_user_id"), initially="DEFERRED", deferrable=True
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_audit_entry")),
         sa.UniqueConstraint("number", name=op.f("uq_audit_entry_number")),
     )
@@ -132,7 +136,9 @@ def upgrade() -> None:
         sa.Column("code", sa.String(length=40), nullable=False),
         sa.Column("zone", sa.String(length=40), nullable=False),
         sa.Column("pack", sa.String(length=20), nullable=False),
-        sa.ForeignKeyConstraint(["agency_id"], ["agency.id"], name=op.f("fk_court_agency_id")),
+        sa.ForeignKeyConstraint(
+            ["agency_id"], ["agency.id"], name=op.f("fk_court_agency_id"), initially="DEFERRED", deferrable=True
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_court")),
         sa.UniqueConstraint("code", name=op.f("uq_court_code")),
     )
@@ -145,8 +151,12 @@ def upgrade() -> None:
         sa.Column("role", sa.String(length=20), nullable=False),
         sa.Column("from_on", sa.Date(), nullable=False),
         sa.Column("until_on", sa.Date(), nullable=True),
-        sa.ForeignKeyConstraint(["agency_id"], ["agency.id"], name=op.f("fk_membership_agency_id")),
-        sa.ForeignKeyConstraint(["user_id"], ["app_user.id"], name=op.f("fk_membership_user_id")),
+        sa.ForeignKeyConstraint(
+            ["agency_id"], ["agency.id"], name=op.f("fk_membership_agency_id"), initially="DEFERRED", deferrable=True
+        ),
+        sa.ForeignKeyConstraint(
+            ["user_id"], ["app_user.id"], name=op.f("fk_membership_user_id"), initially="DEFERRED", deferrable=True
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_membership")),
         sa.UniqueConstraint(
             "user_id", "agency_id", "role", "from_on", name=op.f("uq_membership_user_id_agency_id_role_from_on")
@@ -164,7 +174,9 @@ def upgrade() -> None:
         sa.Column("suffix", sa.String(length=10), nullable=True),
         sa.Column("born_on", sa.Date(), nullable=False),
         sa.Column("language", sa.String(length=8), nullable=True),
-        sa.ForeignKeyConstraint(["agency_id"], ["agency.id"], name=op.f("fk_person_agency_id")),
+        sa.ForeignKeyConstraint(
+            ["agency_id"], ["agency.id"], name=op.f("fk_person_agency_id"), initially="DEFERRED", deferrable=True
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_person")),
     )
     op.create_index(op.f("ix_person_agency_id"), "person", ["agency_id"], unique=False)
@@ -175,7 +187,9 @@ def upgrade() -> None:
         sa.Column("agency_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("name", sa.String(length=120), nullable=False),
         sa.Column("code", sa.String(length=40), nullable=False),
-        sa.ForeignKeyConstraint(["agency_id"], ["agency.id"], name=op.f("fk_program_agency_id")),
+        sa.ForeignKeyConstraint(
+            ["agency_id"], ["agency.id"], name=op.f("fk_program_agency_id"), initially="DEFERRED", deferrable=True
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_program")),
         sa.UniqueConstraint("code", name=op.f("uq_program_code")),
     )
@@ -185,7 +199,13 @@ def upgrade() -> None:
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("agency_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("sealed_name", sa.LargeBinary(), nullable=False),
-        sa.ForeignKeyConstraint(["agency_id"], ["agency.id"], name=op.f("fk_protected_party_agency_id")),
+        sa.ForeignKeyConstraint(
+            ["agency_id"],
+            ["agency.id"],
+            name=op.f("fk_protected_party_agency_id"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_protected_party")),
     )
     op.create_index(op.f("ix_protected_party_agency_id"), "protected_party", ["agency_id"], unique=False)
@@ -198,8 +218,16 @@ def upgrade() -> None:
         sa.Column("seen_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("mfa_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("revoked_at", sa.DateTime(timezone=True), nullable=True),
-        sa.ForeignKeyConstraint(["membership_id"], ["membership.id"], name=op.f("fk_auth_session_membership_id")),
-        sa.ForeignKeyConstraint(["user_id"], ["app_user.id"], name=op.f("fk_auth_session_user_id")),
+        sa.ForeignKeyConstraint(
+            ["membership_id"],
+            ["membership.id"],
+            name=op.f("fk_auth_session_membership_id"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["user_id"], ["app_user.id"], name=op.f("fk_auth_session_user_id"), initially="DEFERRED", deferrable=True
+        ),
         sa.PrimaryKeyConstraint("token_hash", name=op.f("pk_auth_session")),
     )
     op.create_index(op.f("ix_auth_session_user_id"), "auth_session", ["user_id"], unique=False)
@@ -210,7 +238,9 @@ def upgrade() -> None:
         sa.Column("closed_on", sa.Date(), nullable=False),
         sa.Column("title", sa.String(length=80), nullable=False),
         sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(["court_id"], ["court.id"], name=op.f("fk_court_holiday_court_id")),
+        sa.ForeignKeyConstraint(
+            ["court_id"], ["court.id"], name=op.f("fk_court_holiday_court_id"), initially="DEFERRED", deferrable=True
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_court_holiday")),
         sa.UniqueConstraint("court_id", "closed_on", name=op.f("uq_court_holiday_court_id_closed_on")),
     )
@@ -222,9 +252,15 @@ def upgrade() -> None:
         sa.Column("court_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("user_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("name", sa.String(length=120), nullable=False),
-        sa.ForeignKeyConstraint(["agency_id"], ["agency.id"], name=op.f("fk_judge_agency_id")),
-        sa.ForeignKeyConstraint(["court_id"], ["court.id"], name=op.f("fk_judge_court_id")),
-        sa.ForeignKeyConstraint(["user_id"], ["app_user.id"], name=op.f("fk_judge_user_id")),
+        sa.ForeignKeyConstraint(
+            ["agency_id"], ["agency.id"], name=op.f("fk_judge_agency_id"), initially="DEFERRED", deferrable=True
+        ),
+        sa.ForeignKeyConstraint(
+            ["court_id"], ["court.id"], name=op.f("fk_judge_court_id"), initially="DEFERRED", deferrable=True
+        ),
+        sa.ForeignKeyConstraint(
+            ["user_id"], ["app_user.id"], name=op.f("fk_judge_user_id"), initially="DEFERRED", deferrable=True
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_judge")),
     )
     op.create_index(op.f("ix_judge_agency_id"), "judge", ["agency_id"], unique=False)
@@ -243,9 +279,19 @@ def upgrade() -> None:
         sa.Column("citation", sa.String(length=200), nullable=False),
         sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
         sa.CheckConstraint("(court_id is null) <> (program_id is null)", name=op.f("ck_policy_term_one_owner")),
-        sa.ForeignKeyConstraint(["agency_id"], ["agency.id"], name=op.f("fk_policy_term_agency_id")),
-        sa.ForeignKeyConstraint(["court_id"], ["court.id"], name=op.f("fk_policy_term_court_id")),
-        sa.ForeignKeyConstraint(["program_id"], ["program.id"], name=op.f("fk_policy_term_program_id")),
+        sa.ForeignKeyConstraint(
+            ["agency_id"], ["agency.id"], name=op.f("fk_policy_term_agency_id"), initially="DEFERRED", deferrable=True
+        ),
+        sa.ForeignKeyConstraint(
+            ["court_id"], ["court.id"], name=op.f("fk_policy_term_court_id"), initially="DEFERRED", deferrable=True
+        ),
+        sa.ForeignKeyConstraint(
+            ["program_id"],
+            ["program.id"],
+            name=op.f("fk_policy_term_program_id"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_policy_term")),
     )
     op.create_index(op.f("ix_policy_term_agency_id"), "policy_term", ["agency_id"], unique=False)
@@ -262,8 +308,16 @@ def upgrade() -> None:
         sa.Column("minutes", sa.Integer(), nullable=False),
         sa.Column("language", sa.String(length=8), nullable=True),
         sa.CheckConstraint("weekday between 0 and 6", name=op.f("ck_program_group_weekday")),
-        sa.ForeignKeyConstraint(["agency_id"], ["agency.id"], name=op.f("fk_program_group_agency_id")),
-        sa.ForeignKeyConstraint(["program_id"], ["program.id"], name=op.f("fk_program_group_program_id")),
+        sa.ForeignKeyConstraint(
+            ["agency_id"], ["agency.id"], name=op.f("fk_program_group_agency_id"), initially="DEFERRED", deferrable=True
+        ),
+        sa.ForeignKeyConstraint(
+            ["program_id"],
+            ["program.id"],
+            name=op.f("fk_program_group_program_id"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_program_group")),
         sa.UniqueConstraint("program_id", "code", name=op.f("uq_program_group_program_id_code")),
     )
@@ -279,10 +333,18 @@ def upgrade() -> None:
         sa.Column("number", sa.String(length=40), nullable=False),
         sa.Column("opened_on", sa.Date(), nullable=False),
         sa.Column("closed_on", sa.Date(), nullable=True),
-        sa.ForeignKeyConstraint(["agency_id"], ["agency.id"], name=op.f("fk_court_case_agency_id")),
-        sa.ForeignKeyConstraint(["court_id"], ["court.id"], name=op.f("fk_court_case_court_id")),
-        sa.ForeignKeyConstraint(["judge_id"], ["judge.id"], name=op.f("fk_court_case_judge_id")),
-        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_court_case_person_id")),
+        sa.ForeignKeyConstraint(
+            ["agency_id"], ["agency.id"], name=op.f("fk_court_case_agency_id"), initially="DEFERRED", deferrable=True
+        ),
+        sa.ForeignKeyConstraint(
+            ["court_id"], ["court.id"], name=op.f("fk_court_case_court_id"), initially="DEFERRED", deferrable=True
+        ),
+        sa.ForeignKeyConstraint(
+            ["judge_id"], ["judge.id"], name=op.f("fk_court_case_judge_id"), initially="DEFERRED", deferrable=True
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["person.id"], name=op.f("fk_court_case_person_id"), initially="DEFERRED", deferrable=True
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_court_case")),
         sa.UniqueConstraint("court_id", "number", name=op.f("uq_court_case_court_id_number")),
     )
@@ -300,8 +362,16 @@ def upgrade() -> None:
         sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("state", sa.String(length=10), nullable=False),
         sa.CheckConstraint("state in ('SCHEDULED', 'HELD', 'CANCELLED')", name=op.f("ck_group_session_state")),
-        sa.ForeignKeyConstraint(["agency_id"], ["agency.id"], name=op.f("fk_group_session_agency_id")),
-        sa.ForeignKeyConstraint(["group_id"], ["program_group.id"], name=op.f("fk_group_session_group_id")),
+        sa.ForeignKeyConstraint(
+            ["agency_id"], ["agency.id"], name=op.f("fk_group_session_agency_id"), initially="DEFERRED", deferrable=True
+        ),
+        sa.ForeignKeyConstraint(
+            ["group_id"],
+            ["program_group.id"],
+            name=op.f("fk_group_session_group_id"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_group_session")),
         sa.UniqueConstraint("group_id", "held_on", "number", name=op.f("uq_group_session_group_id_held_on_number")),
     )
@@ -333,9 +403,15 @@ def upgrade() -> None:
             "state in ('READING', 'REFUSED', 'NEEDS_ANSWERS', 'READY', 'SAVED', 'UNDONE', 'DISCARDED')",
             name=op.f("ck_upload_state"),
         ),
-        sa.ForeignKeyConstraint(["agency_id"], ["agency.id"], name=op.f("fk_upload_agency_id")),
-        sa.ForeignKeyConstraint(["group_id"], ["program_group.id"], name=op.f("fk_upload_group_id")),
-        sa.ForeignKeyConstraint(["program_id"], ["program.id"], name=op.f("fk_upload_program_id")),
+        sa.ForeignKeyConstraint(
+            ["agency_id"], ["agency.id"], name=op.f("fk_upload_agency_id"), initially="DEFERRED", deferrable=True
+        ),
+        sa.ForeignKeyConstraint(
+            ["group_id"], ["program_group.id"], name=op.f("fk_upload_group_id"), initially="DEFERRED", deferrable=True
+        ),
+        sa.ForeignKeyConstraint(
+            ["program_id"], ["program.id"], name=op.f("fk_upload_program_id"), initially="DEFERRED", deferrable=True
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_upload")),
         sa.UniqueConstraint("receipt", name=op.f("uq_upload_receipt")),
     )
@@ -351,9 +427,15 @@ def upgrade() -> None:
         sa.Column("from_on", sa.Date(), nullable=False),
         sa.Column("until_on", sa.Date(), nullable=True),
         sa.CheckConstraint("until_on is null or until_on >= from_on", name=op.f("ck_assignment_span")),
-        sa.ForeignKeyConstraint(["agency_id"], ["agency.id"], name=op.f("fk_assignment_agency_id")),
-        sa.ForeignKeyConstraint(["case_id"], ["court_case.id"], name=op.f("fk_assignment_case_id")),
-        sa.ForeignKeyConstraint(["user_id"], ["app_user.id"], name=op.f("fk_assignment_user_id")),
+        sa.ForeignKeyConstraint(
+            ["agency_id"], ["agency.id"], name=op.f("fk_assignment_agency_id"), initially="DEFERRED", deferrable=True
+        ),
+        sa.ForeignKeyConstraint(
+            ["case_id"], ["court_case.id"], name=op.f("fk_assignment_case_id"), initially="DEFERRED", deferrable=True
+        ),
+        sa.ForeignKeyConstraint(
+            ["user_id"], ["app_user.id"], name=op.f("fk_assignment_user_id"), initially="DEFERRED", deferrable=True
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_assignment")),
     )
     op.create_index(op.f("ix_assignment_agency_id"), "assignment", ["agency_id"], unique=False)
@@ -375,8 +457,12 @@ def upgrade() -> None:
         sa.Column("from_on", sa.Date(), nullable=False),
         sa.Column("until_on", sa.Date(), nullable=True),
         sa.CheckConstraint("until_on is null or until_on >= from_on", name=op.f("ck_case_agency_span")),
-        sa.ForeignKeyConstraint(["agency_id"], ["agency.id"], name=op.f("fk_case_agency_agency_id")),
-        sa.ForeignKeyConstraint(["case_id"], ["court_case.id"], name=op.f("fk_case_agency_case_id")),
+        sa.ForeignKeyConstraint(
+            ["agency_id"], ["agency.id"], name=op.f("fk_case_agency_agency_id"), initially="DEFERRED", deferrable=True
+        ),
+        sa.ForeignKeyConstraint(
+            ["case_id"], ["court_case.id"], name=op.f("fk_case_agency_case_id"), initially="DEFERRED", deferrable=True
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_case_agency")),
         sa.UniqueConstraint("case_id", "agency_id", name=op.f("uq_case_agency_case_id_agency_id")),
     )
@@ -393,9 +479,19 @@ def upgrade() -> None:
         sa.Column("supersedes_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("retracted", sa.Boolean(), nullable=False),
         sa.Column("reason", sa.String(length=300), nullable=True),
-        sa.ForeignKeyConstraint(["agency_id"], ["agency.id"], name=op.f("fk_check_in_agency_id")),
-        sa.ForeignKeyConstraint(["case_id"], ["court_case.id"], name=op.f("fk_check_in_case_id")),
-        sa.ForeignKeyConstraint(["supersedes_id"], ["check_in.id"], name=op.f("fk_check_in_supersedes_id")),
+        sa.ForeignKeyConstraint(
+            ["agency_id"], ["agency.id"], name=op.f("fk_check_in_agency_id"), initially="DEFERRED", deferrable=True
+        ),
+        sa.ForeignKeyConstraint(
+            ["case_id"], ["court_case.id"], name=op.f("fk_check_in_case_id"), initially="DEFERRED", deferrable=True
+        ),
+        sa.ForeignKeyConstraint(
+            ["supersedes_id"],
+            ["check_in.id"],
+            name=op.f("fk_check_in_supersedes_id"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_check_in")),
         sa.UniqueConstraint("supersedes_id", name=op.f("uq_check_in_supersedes_id")),
     )
@@ -429,9 +525,19 @@ def upgrade() -> None:
         sa.CheckConstraint(
             "state in ('SCHEDULED', 'ATTEMPTED', 'COMPLETED', 'CANCELLED')", name=op.f("ck_contact_state")
         ),
-        sa.ForeignKeyConstraint(["agency_id"], ["agency.id"], name=op.f("fk_contact_agency_id")),
-        sa.ForeignKeyConstraint(["case_id"], ["court_case.id"], name=op.f("fk_contact_case_id")),
-        sa.ForeignKeyConstraint(["supersedes_id"], ["contact.id"], name=op.f("fk_contact_supersedes_id")),
+        sa.ForeignKeyConstraint(
+            ["agency_id"], ["agency.id"], name=op.f("fk_contact_agency_id"), initially="DEFERRED", deferrable=True
+        ),
+        sa.ForeignKeyConstraint(
+            ["case_id"], ["court_case.id"], name=op.f("fk_contact_case_id"), initially="DEFERRED", deferrable=True
+        ),
+        sa.ForeignKeyConstraint(
+            ["supersedes_id"],
+            ["contact.id"],
+            name=op.f("fk_contact_supersedes_id"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_contact")),
         sa.UniqueConstraint("supersedes_id", name=op.f("uq_contact_supersedes_id")),
     )
@@ -450,10 +556,18 @@ def upgrade() -> None:
             "kind in ('PROBATION', 'CONDITIONAL_DISCHARGE', 'PRETRIAL_RELEASE', 'CRIMINAL_NO_CONTACT', 'CIVIL_PROTECTION', 'EMERGENCY_PROTECTIVE', 'FAMILY_CUSTODY', 'EXTREME_RISK', 'SENTENCE_MODIFICATION')",
             name=op.f("ck_court_order_kind"),
         ),
-        sa.ForeignKeyConstraint(["agency_id"], ["agency.id"], name=op.f("fk_court_order_agency_id")),
-        sa.ForeignKeyConstraint(["case_id"], ["court_case.id"], name=op.f("fk_court_order_case_id")),
         sa.ForeignKeyConstraint(
-            ["protected_party_id"], ["protected_party.id"], name=op.f("fk_court_order_protected_party_id")
+            ["agency_id"], ["agency.id"], name=op.f("fk_court_order_agency_id"), initially="DEFERRED", deferrable=True
+        ),
+        sa.ForeignKeyConstraint(
+            ["case_id"], ["court_case.id"], name=op.f("fk_court_order_case_id"), initially="DEFERRED", deferrable=True
+        ),
+        sa.ForeignKeyConstraint(
+            ["protected_party_id"],
+            ["protected_party.id"],
+            name=op.f("fk_court_order_protected_party_id"),
+            initially="DEFERRED",
+            deferrable=True,
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_court_order")),
     )
@@ -463,7 +577,9 @@ def upgrade() -> None:
         "dirty",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("case_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.ForeignKeyConstraint(["case_id"], ["court_case.id"], name=op.f("fk_dirty_case_id")),
+        sa.ForeignKeyConstraint(
+            ["case_id"], ["court_case.id"], name=op.f("fk_dirty_case_id"), initially="DEFERRED", deferrable=True
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_dirty")),
     )
     op.create_index(op.f("ix_dirty_case_id"), "dirty", ["case_id"], unique=False)
@@ -482,9 +598,19 @@ def upgrade() -> None:
         sa.CheckConstraint(
             "result in ('NEGATIVE', 'POSITIVE', 'DILUTED', 'REFUSED')", name=op.f("ck_drug_test_result")
         ),
-        sa.ForeignKeyConstraint(["agency_id"], ["agency.id"], name=op.f("fk_drug_test_agency_id")),
-        sa.ForeignKeyConstraint(["case_id"], ["court_case.id"], name=op.f("fk_drug_test_case_id")),
-        sa.ForeignKeyConstraint(["supersedes_id"], ["drug_test.id"], name=op.f("fk_drug_test_supersedes_id")),
+        sa.ForeignKeyConstraint(
+            ["agency_id"], ["agency.id"], name=op.f("fk_drug_test_agency_id"), initially="DEFERRED", deferrable=True
+        ),
+        sa.ForeignKeyConstraint(
+            ["case_id"], ["court_case.id"], name=op.f("fk_drug_test_case_id"), initially="DEFERRED", deferrable=True
+        ),
+        sa.ForeignKeyConstraint(
+            ["supersedes_id"],
+            ["drug_test.id"],
+            name=op.f("fk_drug_test_supersedes_id"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_drug_test")),
         sa.UniqueConstraint("supersedes_id", name=op.f("uq_drug_test_supersedes_id")),
     )
@@ -500,11 +626,25 @@ def upgrade() -> None:
         sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("group_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("code", sa.String(length=20), nullable=False),
-        sa.ForeignKeyConstraint(["agency_id"], ["agency.id"], name=op.f("fk_enrollment_agency_id")),
-        sa.ForeignKeyConstraint(["case_id"], ["court_case.id"], name=op.f("fk_enrollment_case_id")),
-        sa.ForeignKeyConstraint(["group_id"], ["program_group.id"], name=op.f("fk_enrollment_group_id")),
-        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_enrollment_person_id")),
-        sa.ForeignKeyConstraint(["program_id"], ["program.id"], name=op.f("fk_enrollment_program_id")),
+        sa.ForeignKeyConstraint(
+            ["agency_id"], ["agency.id"], name=op.f("fk_enrollment_agency_id"), initially="DEFERRED", deferrable=True
+        ),
+        sa.ForeignKeyConstraint(
+            ["case_id"], ["court_case.id"], name=op.f("fk_enrollment_case_id"), initially="DEFERRED", deferrable=True
+        ),
+        sa.ForeignKeyConstraint(
+            ["group_id"],
+            ["program_group.id"],
+            name=op.f("fk_enrollment_group_id"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["person.id"], name=op.f("fk_enrollment_person_id"), initially="DEFERRED", deferrable=True
+        ),
+        sa.ForeignKeyConstraint(
+            ["program_id"], ["program.id"], name=op.f("fk_enrollment_program_id"), initially="DEFERRED", deferrable=True
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_enrollment")),
         sa.UniqueConstraint("program_id", "code", name=op.f("uq_enrollment_program_id_code")),
     )
@@ -529,10 +669,26 @@ def upgrade() -> None:
             "event in ('RELINQUISHED', 'PROOF_FILED', 'FORM_FILED', 'NO_FIREARMS_DECLARED')",
             name=op.f("ck_firearm_receipt_event"),
         ),
-        sa.ForeignKeyConstraint(["agency_id"], ["agency.id"], name=op.f("fk_firearm_receipt_agency_id")),
-        sa.ForeignKeyConstraint(["case_id"], ["court_case.id"], name=op.f("fk_firearm_receipt_case_id")),
         sa.ForeignKeyConstraint(
-            ["supersedes_id"], ["firearm_receipt.id"], name=op.f("fk_firearm_receipt_supersedes_id")
+            ["agency_id"],
+            ["agency.id"],
+            name=op.f("fk_firearm_receipt_agency_id"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["case_id"],
+            ["court_case.id"],
+            name=op.f("fk_firearm_receipt_case_id"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["supersedes_id"],
+            ["firearm_receipt.id"],
+            name=op.f("fk_firearm_receipt_supersedes_id"),
+            initially="DEFERRED",
+            deferrable=True,
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_firearm_receipt")),
         sa.UniqueConstraint("supersedes_id", name=op.f("uq_firearm_receipt_supersedes_id")),
@@ -562,10 +718,18 @@ def upgrade() -> None:
             "outcome is null or outcome in ('CONTINUED', 'COMPLIANT_CONTINUE', 'WARNED', 'SANCTIONED', 'MODIFIED', 'REVOKED', 'WARRANT', 'DISMISSED', 'COMPLETED', 'ADVISED_RETURN', 'OFF_CALENDAR', 'DID_NOT_APPEAR')",
             name=op.f("ck_hearing_outcome"),
         ),
-        sa.ForeignKeyConstraint(["agency_id"], ["agency.id"], name=op.f("fk_hearing_agency_id")),
-        sa.ForeignKeyConstraint(["case_id"], ["court_case.id"], name=op.f("fk_hearing_case_id")),
-        sa.ForeignKeyConstraint(["court_id"], ["court.id"], name=op.f("fk_hearing_court_id")),
-        sa.ForeignKeyConstraint(["judge_id"], ["judge.id"], name=op.f("fk_hearing_judge_id")),
+        sa.ForeignKeyConstraint(
+            ["agency_id"], ["agency.id"], name=op.f("fk_hearing_agency_id"), initially="DEFERRED", deferrable=True
+        ),
+        sa.ForeignKeyConstraint(
+            ["case_id"], ["court_case.id"], name=op.f("fk_hearing_case_id"), initially="DEFERRED", deferrable=True
+        ),
+        sa.ForeignKeyConstraint(
+            ["court_id"], ["court.id"], name=op.f("fk_hearing_court_id"), initially="DEFERRED", deferrable=True
+        ),
+        sa.ForeignKeyConstraint(
+            ["judge_id"], ["judge.id"], name=op.f("fk_hearing_judge_id"), initially="DEFERRED", deferrable=True
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_hearing")),
     )
     op.create_index(op.f("ix_hearing_agency_id"), "hearing", ["agency_id"], unique=False)
@@ -586,9 +750,19 @@ def upgrade() -> None:
         sa.Column("retracted", sa.Boolean(), nullable=False),
         sa.Column("reason", sa.String(length=300), nullable=True),
         sa.CheckConstraint("kind in ('WAITLIST', 'HOSPITAL', 'EMPLOYER')", name=op.f("ck_letter_kind")),
-        sa.ForeignKeyConstraint(["agency_id"], ["agency.id"], name=op.f("fk_letter_agency_id")),
-        sa.ForeignKeyConstraint(["case_id"], ["court_case.id"], name=op.f("fk_letter_case_id")),
-        sa.ForeignKeyConstraint(["supersedes_id"], ["letter.id"], name=op.f("fk_letter_supersedes_id")),
+        sa.ForeignKeyConstraint(
+            ["agency_id"], ["agency.id"], name=op.f("fk_letter_agency_id"), initially="DEFERRED", deferrable=True
+        ),
+        sa.ForeignKeyConstraint(
+            ["case_id"], ["court_case.id"], name=op.f("fk_letter_case_id"), initially="DEFERRED", deferrable=True
+        ),
+        sa.ForeignKeyConstraint(
+            ["supersedes_id"],
+            ["letter.id"],
+            name=op.f("fk_letter_supersedes_id"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_letter")),
         sa.UniqueConstraint("supersedes_id", name=op.f("uq_letter_supersedes_id")),
     )
@@ -615,9 +789,15 @@ def upgrade() -> None:
             name=op.f("ck_pause_kind"),
         ),
         sa.CheckConstraint("ends_on is null or ends_on > starts_on", name=op.f("ck_pause_span")),
-        sa.ForeignKeyConstraint(["agency_id"], ["agency.id"], name=op.f("fk_pause_agency_id")),
-        sa.ForeignKeyConstraint(["case_id"], ["court_case.id"], name=op.f("fk_pause_case_id")),
-        sa.ForeignKeyConstraint(["supersedes_id"], ["pause.id"], name=op.f("fk_pause_supersedes_id")),
+        sa.ForeignKeyConstraint(
+            ["agency_id"], ["agency.id"], name=op.f("fk_pause_agency_id"), initially="DEFERRED", deferrable=True
+        ),
+        sa.ForeignKeyConstraint(
+            ["case_id"], ["court_case.id"], name=op.f("fk_pause_case_id"), initially="DEFERRED", deferrable=True
+        ),
+        sa.ForeignKeyConstraint(
+            ["supersedes_id"], ["pause.id"], name=op.f("fk_pause_supersedes_id"), initially="DEFERRED", deferrable=True
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_pause")),
         sa.UniqueConstraint("supersedes_id", name=op.f("uq_pause_supersedes_id")),
     )
@@ -655,14 +835,36 @@ def upgrade() -> None:
             "session_kind in ('GROUP', 'INDIVIDUAL', 'INTAKE', 'ORIENTATION')", name=op.f("ck_attendance_session_kind")
         ),
         sa.CheckConstraint("minutes_late is null or minutes_late >= 0", name=op.f("ck_attendance_minutes_late")),
-        sa.ForeignKeyConstraint(["agency_id"], ["agency.id"], name=op.f("fk_attendance_agency_id")),
-        sa.ForeignKeyConstraint(["case_id"], ["court_case.id"], name=op.f("fk_attendance_case_id")),
-        sa.ForeignKeyConstraint(["enrollment_id"], ["enrollment.id"], name=op.f("fk_attendance_enrollment_id")),
         sa.ForeignKeyConstraint(
-            ["group_session_id"], ["group_session.id"], name=op.f("fk_attendance_group_session_id")
+            ["agency_id"], ["agency.id"], name=op.f("fk_attendance_agency_id"), initially="DEFERRED", deferrable=True
         ),
-        sa.ForeignKeyConstraint(["supersedes_id"], ["attendance.id"], name=op.f("fk_attendance_supersedes_id")),
-        sa.ForeignKeyConstraint(["upload_id"], ["upload.id"], name=op.f("fk_attendance_upload_id")),
+        sa.ForeignKeyConstraint(
+            ["case_id"], ["court_case.id"], name=op.f("fk_attendance_case_id"), initially="DEFERRED", deferrable=True
+        ),
+        sa.ForeignKeyConstraint(
+            ["enrollment_id"],
+            ["enrollment.id"],
+            name=op.f("fk_attendance_enrollment_id"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["group_session_id"],
+            ["group_session.id"],
+            name=op.f("fk_attendance_group_session_id"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["supersedes_id"],
+            ["attendance.id"],
+            name=op.f("fk_attendance_supersedes_id"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["upload_id"], ["upload.id"], name=op.f("fk_attendance_upload_id"), initially="DEFERRED", deferrable=True
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_attendance")),
         sa.UniqueConstraint("supersedes_id", name=op.f("uq_attendance_supersedes_id")),
     )
@@ -700,11 +902,41 @@ def upgrade() -> None:
             "kind in ('BREACH_RESOLVED', 'PROGRAM_RESTARTED', 'GOOD_CAUSE_FOUND', 'EXTENSION_GRANTED', 'EXTENSION_DENIED', 'BREAK_APPROVED', 'REVIEW_HELD', 'RESPONSE_RECORDED', 'FLAG_RESOLVED', 'RULE_VERSION_CHOSEN', 'FEWER_SESSIONS_RECOMMENDED')",
             name=op.f("ck_court_decision_kind"),
         ),
-        sa.ForeignKeyConstraint(["agency_id"], ["agency.id"], name=op.f("fk_court_decision_agency_id")),
-        sa.ForeignKeyConstraint(["case_id"], ["court_case.id"], name=op.f("fk_court_decision_case_id")),
-        sa.ForeignKeyConstraint(["hearing_id"], ["hearing.id"], name=op.f("fk_court_decision_hearing_id")),
-        sa.ForeignKeyConstraint(["order_id"], ["court_order.id"], name=op.f("fk_court_decision_order_id")),
-        sa.ForeignKeyConstraint(["supersedes_id"], ["court_decision.id"], name=op.f("fk_court_decision_supersedes_id")),
+        sa.ForeignKeyConstraint(
+            ["agency_id"],
+            ["agency.id"],
+            name=op.f("fk_court_decision_agency_id"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["case_id"],
+            ["court_case.id"],
+            name=op.f("fk_court_decision_case_id"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["hearing_id"],
+            ["hearing.id"],
+            name=op.f("fk_court_decision_hearing_id"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["order_id"],
+            ["court_order.id"],
+            name=op.f("fk_court_decision_order_id"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["supersedes_id"],
+            ["court_decision.id"],
+            name=op.f("fk_court_decision_supersedes_id"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_court_decision")),
         sa.UniqueConstraint("supersedes_id", name=op.f("uq_court_decision_supersedes_id")),
     )
@@ -726,11 +958,29 @@ def upgrade() -> None:
         sa.Column("retracted", sa.Boolean(), nullable=False),
         sa.Column("reason", sa.String(length=300), nullable=True),
         sa.CheckConstraint("covers_to > covers_from", name=op.f("ck_coverage_span")),
-        sa.ForeignKeyConstraint(["agency_id"], ["agency.id"], name=op.f("fk_coverage_agency_id")),
-        sa.ForeignKeyConstraint(["case_id"], ["court_case.id"], name=op.f("fk_coverage_case_id")),
-        sa.ForeignKeyConstraint(["enrollment_id"], ["enrollment.id"], name=op.f("fk_coverage_enrollment_id")),
-        sa.ForeignKeyConstraint(["supersedes_id"], ["coverage.id"], name=op.f("fk_coverage_supersedes_id")),
-        sa.ForeignKeyConstraint(["upload_id"], ["upload.id"], name=op.f("fk_coverage_upload_id")),
+        sa.ForeignKeyConstraint(
+            ["agency_id"], ["agency.id"], name=op.f("fk_coverage_agency_id"), initially="DEFERRED", deferrable=True
+        ),
+        sa.ForeignKeyConstraint(
+            ["case_id"], ["court_case.id"], name=op.f("fk_coverage_case_id"), initially="DEFERRED", deferrable=True
+        ),
+        sa.ForeignKeyConstraint(
+            ["enrollment_id"],
+            ["enrollment.id"],
+            name=op.f("fk_coverage_enrollment_id"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["supersedes_id"],
+            ["coverage.id"],
+            name=op.f("fk_coverage_supersedes_id"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["upload_id"], ["upload.id"], name=op.f("fk_coverage_upload_id"), initially="DEFERRED", deferrable=True
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_coverage")),
         sa.UniqueConstraint("supersedes_id", name=op.f("uq_coverage_supersedes_id")),
     )
@@ -761,11 +1011,33 @@ def upgrade() -> None:
             "why is null or why in ('COMPLETED', 'ABSENCES', 'BEHAVIOUR', 'NON_PAYMENT', 'PROGRAM_CLOSED', 'MOVED', 'ADMINISTRATIVE', 'DECEASED')",
             name=op.f("ck_enrollment_event_why"),
         ),
-        sa.ForeignKeyConstraint(["agency_id"], ["agency.id"], name=op.f("fk_enrollment_event_agency_id")),
-        sa.ForeignKeyConstraint(["case_id"], ["court_case.id"], name=op.f("fk_enrollment_event_case_id")),
-        sa.ForeignKeyConstraint(["enrollment_id"], ["enrollment.id"], name=op.f("fk_enrollment_event_enrollment_id")),
         sa.ForeignKeyConstraint(
-            ["supersedes_id"], ["enrollment_event.id"], name=op.f("fk_enrollment_event_supersedes_id")
+            ["agency_id"],
+            ["agency.id"],
+            name=op.f("fk_enrollment_event_agency_id"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["case_id"],
+            ["court_case.id"],
+            name=op.f("fk_enrollment_event_case_id"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["enrollment_id"],
+            ["enrollment.id"],
+            name=op.f("fk_enrollment_event_enrollment_id"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["supersedes_id"],
+            ["enrollment_event.id"],
+            name=op.f("fk_enrollment_event_supersedes_id"),
+            initially="DEFERRED",
+            deferrable=True,
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_enrollment_event")),
         sa.UniqueConstraint("supersedes_id", name=op.f("uq_enrollment_event_supersedes_id")),
@@ -789,10 +1061,26 @@ def upgrade() -> None:
         sa.Column("retracted", sa.Boolean(), nullable=False),
         sa.Column("reason", sa.String(length=300), nullable=True),
         sa.CheckConstraint("kind in ('session', 'check_in')", name=op.f("ck_expectation_kind")),
-        sa.ForeignKeyConstraint(["agency_id"], ["agency.id"], name=op.f("fk_expectation_agency_id")),
-        sa.ForeignKeyConstraint(["case_id"], ["court_case.id"], name=op.f("fk_expectation_case_id")),
-        sa.ForeignKeyConstraint(["enrollment_id"], ["enrollment.id"], name=op.f("fk_expectation_enrollment_id")),
-        sa.ForeignKeyConstraint(["supersedes_id"], ["expectation.id"], name=op.f("fk_expectation_supersedes_id")),
+        sa.ForeignKeyConstraint(
+            ["agency_id"], ["agency.id"], name=op.f("fk_expectation_agency_id"), initially="DEFERRED", deferrable=True
+        ),
+        sa.ForeignKeyConstraint(
+            ["case_id"], ["court_case.id"], name=op.f("fk_expectation_case_id"), initially="DEFERRED", deferrable=True
+        ),
+        sa.ForeignKeyConstraint(
+            ["enrollment_id"],
+            ["enrollment.id"],
+            name=op.f("fk_expectation_enrollment_id"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["supersedes_id"],
+            ["expectation.id"],
+            name=op.f("fk_expectation_supersedes_id"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_expectation")),
         sa.UniqueConstraint("supersedes_id", name=op.f("uq_expectation_supersedes_id")),
     )
@@ -829,9 +1117,19 @@ def upgrade() -> None:
             name=op.f("ck_order_version_change"),
         ),
         sa.CheckConstraint("effective_to is null or effective_to > effective_from", name=op.f("ck_order_version_span")),
-        sa.ForeignKeyConstraint(["agency_id"], ["agency.id"], name=op.f("fk_order_version_agency_id")),
-        sa.ForeignKeyConstraint(["case_id"], ["court_case.id"], name=op.f("fk_order_version_case_id")),
-        sa.ForeignKeyConstraint(["order_id"], ["court_order.id"], name=op.f("fk_order_version_order_id")),
+        sa.ForeignKeyConstraint(
+            ["agency_id"], ["agency.id"], name=op.f("fk_order_version_agency_id"), initially="DEFERRED", deferrable=True
+        ),
+        sa.ForeignKeyConstraint(
+            ["case_id"], ["court_case.id"], name=op.f("fk_order_version_case_id"), initially="DEFERRED", deferrable=True
+        ),
+        sa.ForeignKeyConstraint(
+            ["order_id"],
+            ["court_order.id"],
+            name=op.f("fk_order_version_order_id"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_order_version")),
         sa.UniqueConstraint("order_id", "version_no", name=op.f("uq_order_version_order_id_version_no")),
     )
@@ -878,10 +1176,26 @@ def upgrade() -> None:
             "sent_to in ('PERSON', 'PROGRAM', 'PROBATION', 'COURT', 'PROSECUTOR', 'REFERRER')",
             name=op.f("ck_report_sent_to"),
         ),
-        sa.ForeignKeyConstraint(["agency_id"], ["agency.id"], name=op.f("fk_report_agency_id")),
-        sa.ForeignKeyConstraint(["case_id"], ["court_case.id"], name=op.f("fk_report_case_id")),
-        sa.ForeignKeyConstraint(["enrollment_id"], ["enrollment.id"], name=op.f("fk_report_enrollment_id")),
-        sa.ForeignKeyConstraint(["supersedes_id"], ["report.id"], name=op.f("fk_report_supersedes_id")),
+        sa.ForeignKeyConstraint(
+            ["agency_id"], ["agency.id"], name=op.f("fk_report_agency_id"), initially="DEFERRED", deferrable=True
+        ),
+        sa.ForeignKeyConstraint(
+            ["case_id"], ["court_case.id"], name=op.f("fk_report_case_id"), initially="DEFERRED", deferrable=True
+        ),
+        sa.ForeignKeyConstraint(
+            ["enrollment_id"],
+            ["enrollment.id"],
+            name=op.f("fk_report_enrollment_id"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["supersedes_id"],
+            ["report.id"],
+            name=op.f("fk_report_supersedes_id"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_report")),
         sa.UniqueConstraint("supersedes_id", name=op.f("uq_report_supersedes_id")),
     )
@@ -906,10 +1220,22 @@ def upgrade() -> None:
         sa.CheckConstraint(
             "method in ('IN_COURT', 'PERSONAL', 'SUBSTITUTE', 'PUBLICATION')", name=op.f("ck_service_method")
         ),
-        sa.ForeignKeyConstraint(["agency_id"], ["agency.id"], name=op.f("fk_service_agency_id")),
-        sa.ForeignKeyConstraint(["case_id"], ["court_case.id"], name=op.f("fk_service_case_id")),
-        sa.ForeignKeyConstraint(["order_id"], ["court_order.id"], name=op.f("fk_service_order_id")),
-        sa.ForeignKeyConstraint(["supersedes_id"], ["service.id"], name=op.f("fk_service_supersedes_id")),
+        sa.ForeignKeyConstraint(
+            ["agency_id"], ["agency.id"], name=op.f("fk_service_agency_id"), initially="DEFERRED", deferrable=True
+        ),
+        sa.ForeignKeyConstraint(
+            ["case_id"], ["court_case.id"], name=op.f("fk_service_case_id"), initially="DEFERRED", deferrable=True
+        ),
+        sa.ForeignKeyConstraint(
+            ["order_id"], ["court_order.id"], name=op.f("fk_service_order_id"), initially="DEFERRED", deferrable=True
+        ),
+        sa.ForeignKeyConstraint(
+            ["supersedes_id"],
+            ["service.id"],
+            name=op.f("fk_service_supersedes_id"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_service")),
         sa.UniqueConstraint("supersedes_id", name=op.f("uq_service_supersedes_id")),
     )
@@ -945,8 +1271,12 @@ def upgrade() -> None:
             name=op.f("ck_span_owner"),
         ),
         sa.CheckConstraint("ends_at is null or ends_at > starts_at", name=op.f("ck_span_span")),
-        sa.ForeignKeyConstraint(["case_id"], ["court_case.id"], name=op.f("fk_span_case_id")),
-        sa.ForeignKeyConstraint(["order_id"], ["court_order.id"], name=op.f("fk_span_order_id")),
+        sa.ForeignKeyConstraint(
+            ["case_id"], ["court_case.id"], name=op.f("fk_span_case_id"), initially="DEFERRED", deferrable=True
+        ),
+        sa.ForeignKeyConstraint(
+            ["order_id"], ["court_order.id"], name=op.f("fk_span_order_id"), initially="DEFERRED", deferrable=True
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_span")),
     )
     op.create_index("ix_span_boundary_end", "span", ["ends_at"], unique=False)
@@ -988,10 +1318,26 @@ def upgrade() -> None:
             "why is null or why in ('COURT_LEGAL', 'EMPLOYMENT', 'FAMILY_CHILDCARE', 'HOLIDAY', 'MEDICAL', 'RELIGIOUS', 'IN_CUSTODY', 'WEATHER_OR_TRANSIT', 'MILITARY', 'PROFESSIONAL_JUDGEMENT')",
             name=op.f("ck_adjudication_why"),
         ),
-        sa.ForeignKeyConstraint(["agency_id"], ["agency.id"], name=op.f("fk_adjudication_agency_id")),
-        sa.ForeignKeyConstraint(["attendance_id"], ["attendance.id"], name=op.f("fk_adjudication_attendance_id")),
-        sa.ForeignKeyConstraint(["case_id"], ["court_case.id"], name=op.f("fk_adjudication_case_id")),
-        sa.ForeignKeyConstraint(["supersedes_id"], ["adjudication.id"], name=op.f("fk_adjudication_supersedes_id")),
+        sa.ForeignKeyConstraint(
+            ["agency_id"], ["agency.id"], name=op.f("fk_adjudication_agency_id"), initially="DEFERRED", deferrable=True
+        ),
+        sa.ForeignKeyConstraint(
+            ["attendance_id"],
+            ["attendance.id"],
+            name=op.f("fk_adjudication_attendance_id"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["case_id"], ["court_case.id"], name=op.f("fk_adjudication_case_id"), initially="DEFERRED", deferrable=True
+        ),
+        sa.ForeignKeyConstraint(
+            ["supersedes_id"],
+            ["adjudication.id"],
+            name=op.f("fk_adjudication_supersedes_id"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_adjudication")),
         sa.UniqueConstraint("supersedes_id", name=op.f("uq_adjudication_supersedes_id")),
     )
@@ -1015,9 +1361,19 @@ def upgrade() -> None:
             "code in ('01', '02', '03', '04', '05', '06', '07', '08', '09', 'BIP', 'CHECK_IN', 'TESTING', 'ALCOHOL_ABSTAIN', 'FIREARM_SURRENDER', 'FIREARM_PROHIBITION', 'NO_CONTACT', 'STAY_AWAY', 'REPORT_TO_PROBATION', 'NOTIFY_CHANGE', 'FINES_FEES', 'OTHER_BESPOKE')",
             name=op.f("ck_condition_code"),
         ),
-        sa.ForeignKeyConstraint(["agency_id"], ["agency.id"], name=op.f("fk_condition_agency_id")),
-        sa.ForeignKeyConstraint(["case_id"], ["court_case.id"], name=op.f("fk_condition_case_id")),
-        sa.ForeignKeyConstraint(["order_version_id"], ["order_version.id"], name=op.f("fk_condition_order_version_id")),
+        sa.ForeignKeyConstraint(
+            ["agency_id"], ["agency.id"], name=op.f("fk_condition_agency_id"), initially="DEFERRED", deferrable=True
+        ),
+        sa.ForeignKeyConstraint(
+            ["case_id"], ["court_case.id"], name=op.f("fk_condition_case_id"), initially="DEFERRED", deferrable=True
+        ),
+        sa.ForeignKeyConstraint(
+            ["order_version_id"],
+            ["order_version.id"],
+            name=op.f("fk_condition_order_version_id"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_condition")),
         sa.UniqueConstraint("order_version_id", "line", name=op.f("uq_condition_order_version_id_line")),
     )
@@ -1050,9 +1406,15 @@ def upgrade() -> None:
             "state in ('OPEN', 'ACKNOWLEDGED', 'DISMISSED', 'EXCUSED', 'ACTED', 'CLEARED', 'WITHDRAWN')",
             name=op.f("ck_flag_state"),
         ),
-        sa.ForeignKeyConstraint(["agency_id"], ["agency.id"], name=op.f("fk_flag_agency_id")),
-        sa.ForeignKeyConstraint(["case_id"], ["court_case.id"], name=op.f("fk_flag_case_id")),
-        sa.ForeignKeyConstraint(["span_id"], ["span.id"], name=op.f("fk_flag_span_id")),
+        sa.ForeignKeyConstraint(
+            ["agency_id"], ["agency.id"], name=op.f("fk_flag_agency_id"), initially="DEFERRED", deferrable=True
+        ),
+        sa.ForeignKeyConstraint(
+            ["case_id"], ["court_case.id"], name=op.f("fk_flag_case_id"), initially="DEFERRED", deferrable=True
+        ),
+        sa.ForeignKeyConstraint(
+            ["span_id"], ["span.id"], name=op.f("fk_flag_span_id"), initially="DEFERRED", deferrable=True
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_flag")),
     )
     op.create_index(op.f("ix_flag_agency_id"), "flag", ["agency_id"], unique=False)
@@ -1079,10 +1441,26 @@ def upgrade() -> None:
         sa.CheckConstraint(
             "outcome in ('new', 'same', 'changed', 'held', 'error', 'skipped')", name=op.f("ck_upload_row_outcome")
         ),
-        sa.ForeignKeyConstraint(["agency_id"], ["agency.id"], name=op.f("fk_upload_row_agency_id")),
-        sa.ForeignKeyConstraint(["attendance_id"], ["attendance.id"], name=op.f("fk_upload_row_attendance_id")),
-        sa.ForeignKeyConstraint(["enrollment_id"], ["enrollment.id"], name=op.f("fk_upload_row_enrollment_id")),
-        sa.ForeignKeyConstraint(["upload_id"], ["upload.id"], name=op.f("fk_upload_row_upload_id")),
+        sa.ForeignKeyConstraint(
+            ["agency_id"], ["agency.id"], name=op.f("fk_upload_row_agency_id"), initially="DEFERRED", deferrable=True
+        ),
+        sa.ForeignKeyConstraint(
+            ["attendance_id"],
+            ["attendance.id"],
+            name=op.f("fk_upload_row_attendance_id"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["enrollment_id"],
+            ["enrollment.id"],
+            name=op.f("fk_upload_row_enrollment_id"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["upload_id"], ["upload.id"], name=op.f("fk_upload_row_upload_id"), initially="DEFERRED", deferrable=True
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_upload_row")),
     )
     op.create_index(op.f("ix_upload_row_agency_id"), "upload_row", ["agency_id"], unique=False)
@@ -1102,11 +1480,33 @@ def upgrade() -> None:
         sa.Column("until_on", sa.Date(), nullable=True),
         sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("supersedes_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
-        sa.ForeignKeyConstraint(["agency_id"], ["agency.id"], name=op.f("fk_requirement_agency_id")),
-        sa.ForeignKeyConstraint(["case_id"], ["court_case.id"], name=op.f("fk_requirement_case_id")),
-        sa.ForeignKeyConstraint(["condition_id"], ["condition.id"], name=op.f("fk_requirement_condition_id")),
-        sa.ForeignKeyConstraint(["order_id"], ["court_order.id"], name=op.f("fk_requirement_order_id")),
-        sa.ForeignKeyConstraint(["supersedes_id"], ["requirement.id"], name=op.f("fk_requirement_supersedes_id")),
+        sa.ForeignKeyConstraint(
+            ["agency_id"], ["agency.id"], name=op.f("fk_requirement_agency_id"), initially="DEFERRED", deferrable=True
+        ),
+        sa.ForeignKeyConstraint(
+            ["case_id"], ["court_case.id"], name=op.f("fk_requirement_case_id"), initially="DEFERRED", deferrable=True
+        ),
+        sa.ForeignKeyConstraint(
+            ["condition_id"],
+            ["condition.id"],
+            name=op.f("fk_requirement_condition_id"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["order_id"],
+            ["court_order.id"],
+            name=op.f("fk_requirement_order_id"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["supersedes_id"],
+            ["requirement.id"],
+            name=op.f("fk_requirement_supersedes_id"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_requirement")),
         sa.UniqueConstraint("supersedes_id", name=op.f("uq_requirement_supersedes_id")),
     )
@@ -1132,10 +1532,18 @@ def upgrade() -> None:
         sa.CheckConstraint(
             "decision not in ('DISMISS', 'EXCUSE') or length(words) > 0", name=op.f("ck_review_needs_words")
         ),
-        sa.ForeignKeyConstraint(["agency_id"], ["agency.id"], name=op.f("fk_review_agency_id")),
-        sa.ForeignKeyConstraint(["by_user_id"], ["app_user.id"], name=op.f("fk_review_by_user_id")),
-        sa.ForeignKeyConstraint(["case_id"], ["court_case.id"], name=op.f("fk_review_case_id")),
-        sa.ForeignKeyConstraint(["flag_id"], ["flag.id"], name=op.f("fk_review_flag_id")),
+        sa.ForeignKeyConstraint(
+            ["agency_id"], ["agency.id"], name=op.f("fk_review_agency_id"), initially="DEFERRED", deferrable=True
+        ),
+        sa.ForeignKeyConstraint(
+            ["by_user_id"], ["app_user.id"], name=op.f("fk_review_by_user_id"), initially="DEFERRED", deferrable=True
+        ),
+        sa.ForeignKeyConstraint(
+            ["case_id"], ["court_case.id"], name=op.f("fk_review_case_id"), initially="DEFERRED", deferrable=True
+        ),
+        sa.ForeignKeyConstraint(
+            ["flag_id"], ["flag.id"], name=op.f("fk_review_flag_id"), initially="DEFERRED", deferrable=True
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_review")),
     )
     op.create_index(op.f("ix_review_agency_id"), "review", ["agency_id"], unique=False)

@@ -1,0 +1,1 @@
+"""The demo county: synthetic people only (safeguard B12)."""
