@@ -24,6 +24,7 @@ SEED = 20260114
 # classes of the sheet group that are left for the program's own sheets: some brought in, the newest one to try
 KEPT_FOR_SHEETS = 3
 SHEET_GROUP = "MON-6PM"
+SHEET_STORIES = ("steady", "excused_once", "corrected")
 DOCKETED = {"us_ca": 16, "us_ga": 7}
 
 Progress = Callable[[str], None]
@@ -73,7 +74,7 @@ def _live(
         place = _where(places, player, number)
         matter = open_matter(scribe, place, player, _officer(accounts, place, number), secret)
         seat = enroll(scribe, matter, _program(place, player, number), 1001 + number)
-        on_sheet = seat.group.code == SHEET_GROUP and player.story in ("steady", "excused_once", "new_case", "corrected")
+        on_sheet = seat.group.code == SHEET_GROUP and player.story in SHEET_STORIES
         attend(scribe, seat, KEPT_FOR_SHEETS if on_sheet else 0)
         if on_sheet and len(seat.days) > KEPT_FOR_SHEETS:
             sheet_seats.append(seat)

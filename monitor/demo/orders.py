@@ -75,7 +75,8 @@ def open_matter(scribe: Scribe, place: Place, player: Player, officer_id: int | 
         scribe.add(CaseAgency, case_id=case.id, agency_id=agency.id, from_on=ordered_on, until_on=None)
     if officer_id is not None:
         scribe.add(
-            Assignment, case_id=case.id, agency_id=place.office.id, user_id=officer_id, from_on=ordered_on, until_on=None
+            Assignment, case_id=case.id, agency_id=place.office.id, user_id=officer_id, from_on=ordered_on,
+            until_on=None,
         )
     order = _probation_order(scribe, place, player, case, ordered_on)
     _protective_order(scribe, place, case, ordered_on, secret)

@@ -57,7 +57,7 @@ def _court(
 
 
 def _closed_days(today: date) -> dict[date, str]:
-    """Invented court holidays of last year, this one and the next: New Year, 4 July, a Thursday in November, 25 December."""
+    """The demo courts' closed days, two years back to one ahead."""
     days: dict[date, str] = {}
     for year in (today.year - 2, today.year - 1, today.year, today.year + 1):
         first = date(year, 11, 1)

@@ -11,7 +11,9 @@ from random import Random
 import msgspec
 
 # how North Star writes what happened
-WORDS = {"P": "P", "L": "Late", "E": "E", "U": "NS", "A": "abs", "X": "NS", "!": "NS", "-": "", "C": "No group", "S": "SX"}
+WORDS = {
+    "P": "P", "L": "Late", "E": "E", "U": "NS", "A": "abs", "X": "NS", "!": "NS", "-": "", "C": "No group", "S": "SX",
+}  # fmt: skip
 
 
 class Member(msgspec.Struct, frozen=True):

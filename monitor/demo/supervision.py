@@ -38,7 +38,8 @@ def _contact(scribe: Scribe, matter: Matter, day: date) -> None:
         Contact, recorded_on=day, zone=matter.zone, hour=16, case_id=matter.case.id, agency_id=matter.place.office.id,
         recorded_by_id=matter.officer_id, occurred_at=scribe.instant(day, matter.zone, 10, scribe.rng.randrange(60)),
         kind="DIRECT", method=method, state="ATTEMPTED" if attempted else "COMPLETED",
-        place="OFFICE" if method == "IN_PERSON" else "OTHER", note=NOTES[3] if attempted else scribe.rng.choice(NOTES[:3]),
+        place="OFFICE" if method == "IN_PERSON" else "OTHER",
+        note=NOTES[3] if attempted else scribe.rng.choice(NOTES[:3]),
     )  # fmt: skip
 
 
