@@ -67,6 +67,7 @@ PLATFORM: dict[tuple[str, str], Policy] = {
     ("POST", "/sign-out"): Policy(roles=EVERYONE, permission="session:close", half_way=True),
     ("GET", "/"): allow("home:read", *EVERYONE),
     ("GET", "/help"): public("help:read"),
+    ("GET", "/admin"): allow("administration:read", Role.ADMINISTRATOR, event="administration.read"),
 }
 
 # Append below, one dictionary for each desk, and add it to POLICY.

@@ -1,0 +1,128 @@
+"""The web application: every door of the house, the policy that guards them, and what surrounds each request."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
+from urllib.parse import urlsplit
+
+from litestar import Litestar, Router
+from litestar.datastructures import CacheControlHeader, State
+from litestar.di import Provide
+from litestar.exceptions import HTTPException
+from litestar.handlers import HTTPRouteHandler
+from litestar.middleware import ASGIMiddleware
+from litestar.routes import HTTPRoute
+from litestar.static_files import create_static_files_router
+from litestar.types import ASGIApp, Receive, Scope, Send
+
+from monitor.access.policy import POLICY
+from monitor.config import Settings, SettingsError, load_settings
+from monitor.db import Database
+from web import admin, health, home, sign_in
+from web.assets import STATIC
+from web.auth import ANONYMOUS, SessionGate, authorise
+from web.csrf import LOOPBACK, CrossSiteGate, check_form_token, origins_of
+from web.database import provide_db
+from web.errors import on_failure, on_http_error
+from web.headers import add_headers
+from web.request_log import STARTED, configure, log_response
+from web.site import open_site
+
+# One screen one file; each brings its HANDLERS. They all go into one Router (see web/README.md: a trap of Litestar).
+SCREENS = (sign_in, home, health, admin)
+
+SMALL_BODY = 1_000_000
+YEAR = 31_536_000
+
+
+class PolicyError(RuntimeError):
+    """A route without an entry in the policy table, or an entry without its route. The application does not start."""
+
+
+class Clocked(ASGIMiddleware):
+    """Notes when a request began."""
+
+    async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
+        scope["state"][STARTED] = time.perf_counter()
+        await next_app(scope, receive, send)
+
+
+def create_app(settings: Settings | None = None, database: Database | None = None) -> Litestar:
+    """Build the application. Raises `SettingsError` or `PolicyError` rather than start in an unsafe state."""
+    settings = settings or load_settings()
+    check_settings(settings)
+    configure(settings.log_level)
+    database = database or Database(settings.database_url, settings.pool_size)
+    origins = origins_of(settings)
+    app = Litestar(
+        [Router("", route_handlers=[*_handlers(), _static_files()])],
+        middleware=[Clocked(), CrossSiteGate(origins), SessionGate()],
+        guards=[authorise, check_form_token],
+        dependencies={"db": Provide(provide_db)},
+        exception_handlers={HTTPException: on_http_error, Exception: on_failure},
+        before_send=[add_headers, log_response],
+        state=State({"site": open_site(settings, database)}),
+        allowed_hosts=[urlsplit(origin).netloc for origin in origins],
+        request_max_body_size=SMALL_BODY,
+        multipart_form_part_limit=64,
+        on_startup=[_enough_threads],
+        on_shutdown=[database.close],
+        openapi_config=None,
+        logging_config=None,
+        debug=False,
+    )
+    check_policy(app.routes)
+    return app
+
+
+def check_settings(settings: Settings) -> None:
+    """Refuse what would be unsafe for real people's cases."""
+    if len(settings.secret_key) < 32:
+        raise SettingsError("MONITOR_SECRET_KEY is not set, or too short; use 32 characters or more.")
+    if not settings.secure and urlsplit(settings.base_url).hostname not in LOOPBACK:
+        raise SettingsError("MONITOR_BASE_URL must start with https:// unless it is this machine's own 127.0.0.1.")
+
+
+def check_policy(routes: Iterable[object]) -> None:
+    """Every route has an entry and every entry its route; only routes marked so take big bodies."""
+    handlers = _handlers_by_key(routes)
+    if missing := sorted(set(handlers) - set(POLICY)):
+        raise PolicyError(f"No policy for {missing}: add it to monitor/access/policy.py.")
+    if idle := sorted(set(POLICY) - set(handlers)):
+        raise PolicyError(f"Policy without a route: {idle}. Remove it, or add its handler to web/app.py.")
+    for key, handler in handlers.items():
+        limit = handler.resolve_request_max_body_size()
+        if (limit is None or limit > SMALL_BODY) and not POLICY[key].big_body:
+            raise PolicyError(f"{key} takes bodies over {SMALL_BODY} bytes, but its policy does not say big_body.")
+
+
+async def _enough_threads(app: Litestar) -> None:
+    """As many handler threads as database connections; Python's own default is six on two processors."""
+    pool = ThreadPoolExecutor(app.state.site.settings.pool_size, "web")
+    asyncio.get_running_loop().set_default_executor(pool)
+
+
+def _handlers_by_key(routes: Iterable[object]) -> dict[tuple[str, str], HTTPRouteHandler]:
+    found = {}
+    for route in routes:
+        if isinstance(route, HTTPRoute):
+            for method, (handler, _model) in route.route_handler_map.items():
+                if method != "OPTIONS":  # Litestar's own; it runs no handler of ours
+                    found[str(method), route.path_format] = handler
+        else:
+            raise PolicyError("Only plain HTTP routes are guarded; websockets and mounted applications are not.")
+    return found
+
+
+def _handlers() -> list[HTTPRouteHandler]:
+    return [handler for screen in SCREENS for handler in screen.HANDLERS]
+
+
+def _static_files() -> Router:
+    return create_static_files_router(
+        path="/static", directories=[STATIC], opt={ANONYMOUS: True}, include_in_schema=False,
+        cache_control=CacheControlHeader(public=True, max_age=YEAR, immutable=True),
+    )  # fmt: skip

@@ -1,0 +1,77 @@
+"""Who is asking, and may they: the session cookie, and the guard made from the policy table."""
+
+from __future__ import annotations
+
+from litestar import Response
+from litestar.concurrency import sync_to_thread
+from litestar.connection import ASGIConnection
+from litestar.datastructures import Cookie, Headers
+from litestar.exceptions import NotAuthorizedException, PermissionDeniedException
+from litestar.handlers import BaseRouteHandler
+from litestar.middleware import ASGIMiddleware
+from litestar.types import ASGIApp, Receive, Scope, Send
+
+from monitor.access.auth_sessions import ABSOLUTE, identify
+from monitor.access.identity import Identity
+from monitor.access.policy import STEP_UP
+from monitor.clock import utc_now
+from web.site import Site, policy_of
+
+ANONYMOUS = "anonymous"  # per-route opt: the cookie is not even looked at
+
+
+class SessionGate(ASGIMiddleware):
+    """Puts the `Identity` of a live session into the request, or None. Decides nothing."""
+
+    async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
+        scope["user"], scope["auth"] = None, None
+        site: Site = scope["litestar_app"].state.site
+        token = _cookie(scope, site.cookie)
+        if token and not scope["route_handler"].opt.get(ANONYMOUS):
+            slide = not policy_of(scope).no_slide
+            scope["user"] = await sync_to_thread(identify, site.database, token, utc_now(), slide=slide)
+        await next_app(scope, receive, send)
+
+
+def authorise(connection: ASGIConnection, _handler: BaseRouteHandler) -> None:
+    """Guard: the route's policy, before any of the body is read."""
+    policy = policy_of(connection.scope)
+    if policy.public or connection.scope["method"] == "OPTIONS":  # type: ignore[typeddict-item]
+        return
+    who: Identity | None = connection.scope.get("user")
+    if who is None or not (who.signed_in or policy.half_way):
+        raise NotAuthorizedException("Please sign in.")
+    if not (policy.half_way or who.role in policy.roles):
+        raise PermissionDeniedException("Your role does not include this page.")
+    if policy.step_up and not _fresh(who):
+        raise PermissionDeniedException("Please sign in again to do this.")
+
+
+def set_session(response: Response, site: Site, token: str) -> Response:
+    """Give the browser a new session."""
+    response.set_cookie(_session_cookie(site, token, int(ABSOLUTE.total_seconds())))
+    return response
+
+
+def clear_session(response: Response, site: Site) -> Response:
+    """Take the session from the browser, and all it has kept of our pages."""
+    response.set_cookie(_session_cookie(site, "", 0))
+    response.headers["clear-site-data"] = '"cache", "cookies", "storage"'
+    return response
+
+
+def _fresh(who: Identity) -> bool:
+    return who.mfa_at is not None and who.mfa_at > utc_now() - STEP_UP
+
+
+def _session_cookie(site: Site, value: str, seconds: int) -> Cookie:
+    return Cookie(
+        key=site.cookie, value=value, max_age=seconds, path="/", secure=site.settings.secure, httponly=True,
+        samesite="lax",
+    )  # fmt: skip
+
+
+def _cookie(scope: Scope, name: str) -> str:
+    header = Headers.from_scope(scope).get("cookie", "")
+    pairs = (pair.strip().partition("=") for pair in header.split(";"))
+    return next((value for key, _, value in pairs if key == name), "")

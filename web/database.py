@@ -1,0 +1,68 @@
+"""The one database dependency: a read-only scoped session for a GET, one write transaction for a change.
+
+The transaction commits before the response leaves, so nobody reads "saved" before it is. What the policy table calls
+the act is written to the audit trail in the same transaction; a page about people that cannot be recorded is not shown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from litestar import Request
+from litestar.di import NamedDependency
+from litestar.params import SkipValidation
+
+from monitor import audit
+from monitor.access.identity import Identity
+from monitor.access.scope import ScopedSession
+from monitor.clock import utc_now
+from web.csrf import SAFE
+from web.headers import request_id
+from web.site import Site, policy_of, refused
+
+DB = NamedDependency[SkipValidation[ScopedSession]]
+SUBJECTS, DETAIL = "audit_subjects", "audit_detail"
+
+
+def provide_db(request: Request) -> Iterator[ScopedSession]:
+    """Open the session that this request's handler works with."""
+    site: Site = request.app.state.site
+    if request.method in SAFE:
+        with site.database.scoped(request.user.scope) as session:
+            yield session
+        _record_read(request, site, session)
+    else:
+        with site.database.scoped(request.user.scope, writes=True) as session:
+            yield session
+            _finish_change(request, site, session)
+
+
+def note(db: ScopedSession, *subjects: int, **detail: str | int | bool) -> None:
+    """Add ids, codes or counts to this request's audit entry. The ids in the path are there already."""
+    db.info.setdefault(SUBJECTS, []).extend(subjects)
+    db.info.setdefault(DETAIL, {}).update(detail)
+
+
+def _record_read(request: Request, site: Site, session: ScopedSession) -> None:
+    if policy_of(request.scope).event and not refused(request.scope):
+        with site.database.system("who read it") as trail, trail.begin():
+            audit.append(trail, _act(request, session), site.audit_key, utc_now())
+
+
+def _finish_change(request: Request, site: Site, session: ScopedSession) -> None:
+    if refused(request.scope):  # the form is shown again: nothing was done, so nothing is recorded
+        session.rollback()
+        return
+    if policy_of(request.scope).event:
+        audit.append(session, _act(request, session), site.audit_key, utc_now())
+    session.commit()
+
+
+def _act(request: Request, session: ScopedSession) -> audit.Act:
+    who: Identity = request.user
+    in_path = [int(value) for value in request.path_params.values() if str(value).isdecimal()]
+    return audit.Act(
+        event=policy_of(request.scope).event, user_id=who.user_id, agency_id=who.agency_id,
+        subjects=tuple(dict.fromkeys([*in_path, *session.info.get(SUBJECTS, ())])),
+        detail=session.info.get(DETAIL, {}), request_id=request_id(request.scope),
+    )  # fmt: skip

@@ -1,0 +1,24 @@
+"""What every form has in common: unknown fields are refused, and the session's token travels along."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import msgspec
+
+Line = Annotated[str, msgspec.Meta(max_length=300)]
+Words = Annotated[str, msgspec.Meta(max_length=4000)]
+Id = Annotated[str, msgspec.Meta(pattern=r"\A[0-9]{1,19}\Z")]
+
+
+class Form(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
+    """Base of form bodies. Give fields defaults, so that an empty one is answered by a page and not by an error:
+    the handler checks, and shows the form again with `web.pages.page(..., status=422)`."""
+
+    csrf: str = ""
+
+
+def same_site_path(text: str, otherwise: str = "/") -> str:
+    """``text`` if it is a path on this site, else ``otherwise``: a link may not send people elsewhere (F-04)."""
+    plain = text.startswith("/") and not text.startswith("//") and "\\" not in text
+    return text if plain and text.isprintable() and text.isascii() else otherwise

@@ -1,0 +1,38 @@
+"""The first pages of each role. Which ones a person sees follows from the policy table, so no link leads to a refusal."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from monitor.access.identity import Identity
+from monitor.access.policy import POLICY
+
+
+class Link(NamedTuple):
+    """A link in the header."""
+
+    label: str
+    path: str
+
+
+# In the order of the header. The first one that a role may open is the page that "/" sends it to.
+LINKS = (
+    Link("Today", "/today"),
+    Link("Caseload", "/caseload"),
+    Link("Dockets", "/dockets"),
+    Link("Attendance", "/attendance/uploads"),
+    Link("Administration", "/admin"),
+)
+
+
+def links_for(who: Identity | None) -> list[Link]:
+    """What this person may open."""
+    if who is None or not who.signed_in:
+        return []
+    return [link for link in LINKS if (policy := POLICY.get(("GET", link.path))) and who.role in policy.roles]
+
+
+def first_page(who: Identity) -> str | None:
+    """Where work starts for this role; None while it has no page of its own."""
+    links = links_for(who)
+    return links[0].path if links else None

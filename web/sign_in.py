@@ -1,0 +1,149 @@
+"""Sign in and out: password, then code; on a first sign-in a new password and an authenticator app."""
+
+from __future__ import annotations
+
+from typing import Annotated, NamedTuple
+
+from litestar import Request, Response, get, post
+from litestar.params import FromQuery, QueryParameter, URLEncodedBody
+
+from monitor.access import sign_in as access
+from monitor.access.totp import set_up_link
+from monitor.clock import utc_now
+from web.auth import clear_session, set_session
+from web.forms import Form, Line, Words, same_site_path
+from web.pages import page, see_other
+from web.site import Site
+
+Next = Annotated[str, QueryParameter(max_length=300)]
+
+
+class Told(NamedTuple):
+    """What stands above the sign-in form."""
+
+    kind: str
+    heading: str
+    text: str
+
+
+REFUSED = Told(
+    "error", "We could not sign you in",
+    "The e-mail and password do not match an account that can sign in now. After five wrong tries an account is "
+    "locked; your agency's administrator can open it.",
+)  # fmt: skip
+SIGNED_OUT = Told("success", "You are signed out", "Close this window if others use this computer.")
+
+
+class PasswordForm(Form):
+    """First factor."""
+
+    email: Line = ""
+    password: Words = ""
+    next: Line = "/"
+
+
+class CodeForm(Form):
+    """Second factor."""
+
+    code: Line = ""
+    next: Line = "/"
+
+
+class SetUpForm(Form):
+    """First sign-in."""
+
+    password: Words = ""
+    again: Words = ""
+    sealed_secret: Words = ""
+    code: Line = ""
+
+
+@get("/sign-in", sync_to_thread=True)
+def show_password(request: Request, next: Next = "/", signed_out: FromQuery[bool] = False) -> Response:
+    """The first page; somebody who is signed in goes on to their own."""
+    if request.user is not None and request.user.signed_in:
+        return see_other(request, "/")
+    return _password_page(request, "", same_site_path(next), SIGNED_OUT if signed_out else None)
+
+
+@post("/sign-in", sync_to_thread=True)
+def give_password(request: Request, data: URLEncodedBody[PasswordForm]) -> Response:
+    """Check the password; every refusal is the same page."""
+    site, where = _site(request), same_site_path(data.next)
+    token = access.give_password(site.door(request.scope), data.email, data.password, utc_now())
+    if token is None:
+        return _password_page(request, data.email, where, REFUSED, status=401)
+    return set_session(see_other(request, f"/sign-in/code?next={where}"), site, token)
+
+
+@get("/sign-in/code", sync_to_thread=True)
+def show_code(request: Request, next: Next = "/") -> Response:
+    """Ask for the code, or for the set-up if the account has no authenticator yet."""
+    if request.user.signed_in:
+        return see_other(request, same_site_path(next))
+    if not request.user.has_totp:
+        return see_other(request, "/sign-in/set-up")
+    return page(request, "sign_in/code.html", {"next": same_site_path(next), "errors": {}})
+
+
+@post("/sign-in/code", sync_to_thread=True)
+def give_code(request: Request, data: URLEncodedBody[CodeForm]) -> Response:
+    """Check the code and open the session."""
+    site, where = _site(request), same_site_path(data.next)
+    token = access.give_code(site.door(request.scope), request.user, data.code, utc_now())
+    if token is None:
+        errors = {"code": "This code does not work. Wait for the next one, and type all six digits."}
+        return page(request, "sign_in/code.html", {"next": where, "errors": errors}, status=422)
+    return set_session(see_other(request, where), site, token)
+
+
+@get("/sign-in/set-up", sync_to_thread=True)
+def show_set_up(request: Request) -> Response:
+    """Offer a fresh authenticator key."""
+    if request.user.has_totp:
+        return see_other(request, "/sign-in/code")
+    secret, sealed = access.new_set_up(_site(request).door(request.scope), request.user)
+    return _set_up_page(request, secret, sealed, {})
+
+
+@post("/sign-in/set-up", sync_to_thread=True)
+def keep_set_up(request: Request, data: URLEncodedBody[SetUpForm]) -> Response:
+    """Keep the password and the authenticator, and sign in."""
+    site, now = _site(request), utc_now()
+    if request.user.has_totp:
+        return see_other(request, "/sign-in/code")
+    door = site.door(request.scope)
+    given = access.SetUp(data.password, data.again, data.sealed_secret, data.code)
+    if errors := access.set_up_problems(door, request.user, given, now):
+        secret = access.shown_secret(door, request.user, data.sealed_secret)
+        if secret is None:
+            return see_other(request, "/sign-in/set-up")
+        return _set_up_page(request, secret, data.sealed_secret, errors, status=422)
+    token = access.keep_set_up(door, request.user, given, now)
+    return see_other(request, "/sign-in") if token is None else set_session(see_other(request, "/"), site, token)
+
+
+@post("/sign-out", sync_to_thread=True)
+def sign_out(request: Request) -> Response:
+    """End the session here and at the server."""
+    site = _site(request)
+    access.sign_out(site.door(request.scope), request.user, utc_now())
+    return clear_session(see_other(request, "/sign-in?signed_out=true"), site)
+
+
+def _password_page(request: Request, email: str, where: str, told: Told | None, status: int = 200) -> Response:
+    return page(request, "sign_in/password.html", {"email": email, "next": where, "told": told}, status=status)
+
+
+def _set_up_page(request: Request, secret: str, sealed: str, errors: dict[str, str], status: int = 200) -> Response:
+    spaced = " ".join(secret[i : i + 4] for i in range(0, len(secret), 4))
+    shown = {"key": spaced, "link": set_up_link(secret, request.user.email), "sealed_secret": sealed, "errors": errors}
+    return page(request, "sign_in/set_up.html", shown, status=status)
+
+
+def _site(request: Request) -> Site:
+    site: Site = request.app.state.site
+    return site
+
+
+HANDLERS = [show_password, give_password, show_code, give_code, show_set_up, keep_set_up, sign_out]

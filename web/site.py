@@ -1,0 +1,55 @@
+"""What all doors share: settings, database, derived keys; and the policy of the route at hand."""
+
+from __future__ import annotations
+
+import msgspec
+from litestar.types import Scope
+
+from monitor.access.policy import POLICY, Policy
+from monitor.sealing import derive_key
+from monitor.access.sign_in import Door
+from monitor.config import Settings
+from monitor.db import Database
+from web.headers import request_id
+
+
+class Site(msgspec.Struct, frozen=True):
+    """One running installation; handlers reach it as ``request.app.state.site``."""
+
+    settings: Settings
+    database: Database
+    form_key: bytes
+    audit_key: bytes
+
+    @property
+    def cookie(self) -> str:
+        """``__Host-`` binds the cookie to this host and to TLS; a plain-http loopback demo cannot have that."""
+        return "__Host-monitor" if self.settings.secure else "monitor"
+
+    def door(self, scope: Scope) -> Door:
+        """What `monitor.access.sign_in` needs."""
+        return Door(self.database, self.settings.secret_key, request_id(scope))
+
+
+def open_site(settings: Settings, database: Database) -> Site:
+    """Derive the keys of this installation."""
+    key = settings.secret_key
+    return Site(settings, database, derive_key(key, "forms"), derive_key(key, "audit"))
+
+
+REFUSED = "refused"
+
+
+def refuse(scope: Scope) -> None:
+    """The answer will be an error or the form once more: the database dependency must keep nothing."""
+    scope["state"][REFUSED] = True
+
+
+def refused(scope: Scope) -> bool:
+    """Whether `refuse` was called."""
+    return bool(scope["state"].get(REFUSED))
+
+
+def policy_of(scope: Scope) -> Policy:
+    """The entry of the route being answered. Start-up has made sure that there is one."""
+    return POLICY.get((scope["method"], scope["path_template"]), Policy())  # type: ignore[typeddict-item]
