@@ -10,7 +10,7 @@ import hmac
 import json
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 import msgspec
 from sqlalchemy import Table, select
@@ -18,9 +18,9 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from monitor.access.scope import trusted_sql
-from monitor.sealing import derive_key
 from monitor.models.audit_entry import AuditEntry, AuditHead
 from monitor.models.base import random_id
+from monitor.sealing import derive_key
 
 START = bytes(32)
 _ENTRY: Table = AuditEntry.__table__  # type: ignore[assignment]
@@ -74,7 +74,7 @@ def verify(session: Session, key: bytes, anchors: Mapping[int, str] | None = Non
     expected, rows = dict(anchors or {}), session.execute(_in_order())
     number, seal = 0, START
     for row in rows.mappings():
-        why = _break(row, number + 1, seal, key, expected)
+        why = _break(cast("Mapping[str, Any]", row), number + 1, seal, key, expected)
         if why:
             return Verdict(number, seal.hex(), number + 1, why)
         number, seal = row["number"], row["seal"]

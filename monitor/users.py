@@ -14,9 +14,9 @@ from monitor.access import lockout, totp
 from monitor.access.auth_sessions import revoke_all
 from monitor.access.passwords import hash_password
 from monitor.access.roles import KIND_OF, Role, may_hold
-from monitor.sealing import derive_key
 from monitor.models.agency import Agency
 from monitor.models.user import Membership, User
+from monitor.sealing import derive_key
 
 
 class AccountError(ValueError):

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from litestar import Response
 from litestar.concurrency import sync_to_thread
-from litestar.connection import ASGIConnection
 from litestar.datastructures import Cookie, Headers
 from litestar.exceptions import NotAuthorizedException, PermissionDeniedException
 from litestar.handlers import BaseRouteHandler
@@ -15,7 +13,7 @@ from monitor.access.auth_sessions import ABSOLUTE, identify
 from monitor.access.identity import Identity
 from monitor.access.policy import STEP_UP
 from monitor.clock import utc_now
-from web.site import Site, policy_of
+from web.site import Answer, Connection, Site, policy_of
 
 ANONYMOUS = "anonymous"  # per-route opt: the cookie is not even looked at
 
@@ -33,7 +31,7 @@ class SessionGate(ASGIMiddleware):
         await next_app(scope, receive, send)
 
 
-def authorise(connection: ASGIConnection, _handler: BaseRouteHandler) -> None:
+def authorise(connection: Connection, _handler: BaseRouteHandler) -> None:
     """Guard: the route's policy, before any of the body is read."""
     policy = policy_of(connection.scope)
     if policy.public or connection.scope["method"] == "OPTIONS":  # type: ignore[typeddict-item]
@@ -47,13 +45,13 @@ def authorise(connection: ASGIConnection, _handler: BaseRouteHandler) -> None:
         raise PermissionDeniedException("Please sign in again to do this.")
 
 
-def set_session(response: Response, site: Site, token: str) -> Response:
+def set_session(response: Answer, site: Site, token: str) -> Answer:
     """Give the browser a new session."""
     response.set_cookie(_session_cookie(site, token, int(ABSOLUTE.total_seconds())))
     return response
 
 
-def clear_session(response: Response, site: Site) -> Response:
+def clear_session(response: Answer, site: Site) -> Answer:
     """Take the session from the browser, and all it has kept of our pages."""
     response.set_cookie(_session_cookie(site, "", 0))
     response.headers["clear-site-data"] = '"cache", "cookies", "storage"'

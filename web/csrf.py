@@ -6,7 +6,6 @@ import hmac
 from urllib.parse import urlsplit
 
 from litestar import Request
-from litestar.connection import ASGIConnection
 from litestar.datastructures import Headers
 from litestar.enums import RequestEncodingType
 from litestar.exceptions import PermissionDeniedException
@@ -16,7 +15,7 @@ from litestar.types import ASGIApp, Receive, Scope, Send
 
 from monitor.access.auth_sessions import form_token
 from monitor.config import Settings
-from web.site import Site, policy_of
+from web.site import Connection, Site, policy_of
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
@@ -41,7 +40,8 @@ class CrossSiteGate(ASGIMiddleware):
         self.origins = origins
 
     async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
-        if scope["type"] == "http" and scope["method"] not in SAFE and not self._ours(Headers.from_scope(scope)):
+        # there are no websockets here (web.app.check_policy), so everything has a method
+        if scope.get("method") not in SAFE and not self._ours(Headers.from_scope(scope)):
             raise PermissionDeniedException("The request came from another site.")
         await next_app(scope, receive, send)
 
@@ -53,7 +53,7 @@ class CrossSiteGate(ASGIMiddleware):
         return site in ("same-origin", "none") or (site is None and origin is not None)
 
 
-async def check_form_token(connection: ASGIConnection, _handler: BaseRouteHandler) -> None:
+async def check_form_token(connection: Connection, _handler: BaseRouteHandler) -> None:
     """Guard: a change needs the token of this very session, in the form or in a header."""
     if connection.scope["method"] in SAFE or policy_of(connection.scope).public:  # type: ignore[typeddict-item]
         return
@@ -63,7 +63,7 @@ async def check_form_token(connection: ASGIConnection, _handler: BaseRouteHandle
         raise PermissionDeniedException("The form has expired.")
 
 
-async def _sent(connection: ASGIConnection) -> str:
+async def _sent(connection: Connection) -> str:
     if (header := connection.headers.get(HEADER)) is not None:
         return header
     if isinstance(connection, Request) and connection.content_type[0] in FORMS:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from litestar import Request
 from litestar.di import NamedDependency
 from litestar.params import SkipValidation
 
@@ -18,13 +17,13 @@ from monitor.access.scope import ScopedSession
 from monitor.clock import utc_now
 from web.csrf import SAFE
 from web.headers import request_id
-from web.site import Site, policy_of, refused
+from web.site import Site, Visit, policy_of, refused
 
 DB = NamedDependency[SkipValidation[ScopedSession]]
 SUBJECTS, DETAIL = "audit_subjects", "audit_detail"
 
 
-def provide_db(request: Request) -> Iterator[ScopedSession]:
+def provide_db(request: Visit) -> Iterator[ScopedSession]:
     """Open the session that this request's handler works with."""
     site: Site = request.app.state.site
     if request.method in SAFE:
@@ -43,13 +42,13 @@ def note(db: ScopedSession, *subjects: int, **detail: str | int | bool) -> None:
     db.info.setdefault(DETAIL, {}).update(detail)
 
 
-def _record_read(request: Request, site: Site, session: ScopedSession) -> None:
+def _record_read(request: Visit, site: Site, session: ScopedSession) -> None:
     if policy_of(request.scope).event and not refused(request.scope):
         with site.database.system("who read it") as trail, trail.begin():
             audit.append(trail, _act(request, session), site.audit_key, utc_now())
 
 
-def _finish_change(request: Request, site: Site, session: ScopedSession) -> None:
+def _finish_change(request: Visit, site: Site, session: ScopedSession) -> None:
     if refused(request.scope):  # the form is shown again: nothing was done, so nothing is recorded
         session.rollback()
         return
@@ -58,7 +57,7 @@ def _finish_change(request: Request, site: Site, session: ScopedSession) -> None
     session.commit()
 
 
-def _act(request: Request, session: ScopedSession) -> audit.Act:
+def _act(request: Visit, session: ScopedSession) -> audit.Act:
     who: Identity = request.user
     in_path = [int(value) for value in request.path_params.values() if str(value).isdecimal()]
     return audit.Act(

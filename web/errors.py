@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 from urllib.parse import quote
 
-from litestar import Request, Response
+from litestar import Response
 from litestar.enums import MediaType
 from litestar.exceptions import HTTPException
 
@@ -19,7 +19,7 @@ from monitor.access.scope import ScopeError
 from web.headers import request_id
 from web.pages import ENVIRONMENT, frame, wants_fragment
 from web.request_log import log_failure
-from web.site import policy_of
+from web.site import Answer, Visit, policy_of
 
 
 class Trouble(NamedTuple):
@@ -30,19 +30,33 @@ class Trouble(NamedTuple):
 
 
 TROUBLES = {
-    400: Trouble("We could not read that", "Something in the address or the form was not as expected. Go back and try once more."),
+    400: Trouble(
+        "We could not read that",
+        "Something in the address or the form was not as expected. Go back and try once more.",
+    ),
     401: Trouble("Please sign in", "Your session has ended. Sign in and try again."),
-    403: Trouble("You cannot do this here", "Go back, load the page again, and try once more. If it happens again, ask your administrator."),
+    403: Trouble(
+        "You cannot do this here",
+        "Go back, load the page again, and try once more. If it happens again, ask your administrator.",
+    ),
     404: Trouble("There is nothing here", "This page does not exist, or it is not one that you can open."),
-    405: Trouble("That does not work here", "This address cannot be used in this way. Start again from your first page."),
-    409: Trouble("Somebody else was faster", "This has changed since you opened it. Load the page again to see how it stands now."),
+    405: Trouble(
+        "That does not work here", "This address cannot be used in this way. Start again from your first page."
+    ),
+    409: Trouble(
+        "Somebody else was faster",
+        "This has changed since you opened it. Load the page again to see how it stands now.",
+    ),
     413: Trouble("That is too large", "The form or file is larger than this page takes. A file may have up to 10 MB."),
-    500: Trouble("Something went wrong on our side", "Nothing was saved. Try again in a minute, and tell your administrator the number below if it stays."),
+    500: Trouble(
+        "Something went wrong on our side",
+        "Nothing was saved. Try again in a minute, and tell your administrator the number below if it stays.",
+    ),
     503: Trouble("Very busy just now", "Wait a few seconds and try again. Nothing was lost."),
-}  # fmt: skip
+}
 
 
-def on_http_error(request: Request, error: HTTPException) -> Response[Any]:
+def on_http_error(request: Visit, error: HTTPException) -> Answer:
     """Answer an expected error."""
     if error.status_code == 401:
         return _to_sign_in(request)
@@ -51,7 +65,7 @@ def on_http_error(request: Request, error: HTTPException) -> Response[Any]:
     return answer(request, error.status_code, detail=error.detail, extra=error.extra)
 
 
-def on_failure(request: Request, error: Exception) -> Response[Any]:
+def on_failure(request: Visit, error: Exception) -> Answer:
     """Answer an unexpected error; it is logged by type and place."""
     if isinstance(error, PasswordsBusy):
         return answer(request, 503)
@@ -60,28 +74,30 @@ def on_failure(request: Request, error: Exception) -> Response[Any]:
     return answer(request, 404 if isinstance(error, ScopeError) else 500)
 
 
-def answer(request: Request, status: int, *, detail: str = "", extra: Any = None) -> Response[Any]:
+def answer(request: Visit, status: int, *, detail: str = "", extra: Any = None) -> Answer:
     """An error answer in the form that the asker can use."""
     trouble = _trouble(request, status)
-    response = _problem(request, status, trouble, detail, extra) if _is_api(request) else _html(request, status, trouble)
+    response = (
+        _problem(request, status, trouble, detail, extra) if _is_api(request) else _html(request, status, trouble)
+    )
     if status == 503:
         response.headers["retry-after"] = "5"
     return response
 
 
-def _html(request: Request, status: int, trouble: Trouble) -> Response[Any]:
+def _html(request: Visit, status: int, trouble: Trouble) -> Answer:
     fragment = wants_fragment(request)
     template = ENVIRONMENT.get_template("errors/part.html" if fragment else "errors/page.html")
     text = template.render(
         {**frame(request), "heading": trouble.heading, "text": trouble.text, "request_id": request_id(request.scope)}
     )
-    response: Response[Any] = Response(text, media_type=MediaType.HTML, status_code=status)
+    response: Answer = Response(text, media_type=MediaType.HTML, status_code=status)
     if fragment:
         response.headers["hx-retarget"], response.headers["hx-reswap"] = "#page-alert", "innerHTML"
     return response
 
 
-def _problem(request: Request, status: int, trouble: Trouble, detail: str, extra: Any) -> Response[Any]:
+def _problem(request: Visit, status: int, trouble: Trouble, detail: str, extra: Any) -> Answer:
     body = {"type": "about:blank", "title": trouble.heading, "status": status, "request_id": request_id(request.scope)}
     if detail and status in (400, 409, 413, 422):
         body["detail"] = detail.partition("\n")[0]
@@ -90,19 +106,20 @@ def _problem(request: Request, status: int, trouble: Trouble, detail: str, extra
     return Response(body, media_type="application/problem+json", status_code=status)
 
 
-def _trouble(request: Request, status: int) -> Trouble:
+def _trouble(request: Visit, status: int) -> Trouble:
     who: Identity | None = request.scope.get("user")
     roles = policy_of(request.scope).roles if "path_template" in request.scope else frozenset()
     if status == 403 and who is not None and roles and who.role not in roles:
         names = ", ".join(sorted(TITLES[role] for role in roles))
         return Trouble(
             "This page is for other roles",
-            f"It is open to: {names}. You are signed in as: {who.role_title}. Ask your administrator if that should change.",
+            f"It is open to: {names}. You are signed in as: {who.role_title}. "
+            "Ask your administrator if that should change.",
         )
     return TROUBLES.get(status) or TROUBLES[400 if status < 500 else 500]
 
 
-def _to_sign_in(request: Request) -> Response[Any]:
+def _to_sign_in(request: Visit) -> Answer:
     if _is_api(request):
         return answer(request, 401)
     who: Identity | None = request.scope.get("user")
@@ -114,5 +131,5 @@ def _to_sign_in(request: Request) -> Response[Any]:
     return Response("", media_type=MediaType.TEXT, status_code=303, headers={"location": path})
 
 
-def _is_api(request: Request) -> bool:
+def _is_api(request: Visit) -> bool:
     return request.url.path.startswith("/api/")

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from litestar import Request, Response, get
+from litestar import Response, get
 
 from monitor.health import ready
 from web.auth import ANONYMOUS
 from web.request_log import log_failure
-from web.site import Site
+from web.site import Answer, Site, Visit
 
 
 @get("/health/live", sync_to_thread=False, opt={ANONYMOUS: True})
-def live() -> Response[str]:
+def live() -> Answer:
     """The process answers."""
     return Response("ok", media_type="text/plain")
 
 
 @get("/health/ready", sync_to_thread=True, opt={ANONYMOUS: True})
-def is_ready(request: Request) -> Response[str]:
+def is_ready(request: Visit) -> Answer:
     """The database answers and is at the newest revision: 200, else 503."""
     site: Site = request.app.state.site
     try:

@@ -1,4 +1,4 @@
-"""The first pages of each role. Which ones a person sees follows from the policy table, so no link leads to a refusal."""
+"""The first pages of each role. The policy table decides who sees which link, so none leads to a refusal."""
 
 from __future__ import annotations
 

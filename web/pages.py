@@ -14,7 +14,7 @@ from typing import Any
 
 import msgspec
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from litestar import Request, Response
+from litestar import Response
 from litestar.datastructures import Cookie
 from litestar.enums import MediaType
 
@@ -23,7 +23,7 @@ from monitor.access.identity import Identity
 from monitor.clock import utc_now
 from web.assets import HTMX, USWDS, asset
 from web.navigation import links_for
-from web.site import Site, refuse
+from web.site import Answer, Site, Visit, refuse
 from web.wording import FILTERS
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -52,8 +52,8 @@ ENVIRONMENT = _environment()
 
 
 def page(
-    request: Request, template: str, context: dict[str, Any] | None = None, *, status: int = 200, fragment: str = ""
-) -> Response[str]:
+    request: Visit, template: str, context: dict[str, Any] | None = None, *, status: int = 200, fragment: str = ""
+) -> Answer:
     """Render ``template``; for an htmx request ``fragment`` instead, if one is named.
 
     A ``status`` of 400 or more says that nothing was done: the request's transaction is rolled back.
@@ -71,7 +71,7 @@ def page(
     return response
 
 
-def see_other(request: Request, path: str, flash: Flash | None = None) -> Response[str]:
+def see_other(request: Visit, path: str, flash: Flash | None = None) -> Answer:
     """Answer a POST by sending the browser to ``path``, a path on this site, with one message to show there."""
     site: Site = request.app.state.site
     # htmx follows the redirect itself and swaps what it finds there
@@ -81,7 +81,7 @@ def see_other(request: Request, path: str, flash: Flash | None = None) -> Respon
     return response
 
 
-def frame(request: Request, flash: Flash | None = None) -> dict[str, Any]:
+def frame(request: Visit, flash: Flash | None = None) -> dict[str, Any]:
     """What ``base.html`` shows on every page, errors included."""
     site: Site = request.app.state.site
     who: Identity | None = request.scope.get("user")
@@ -98,13 +98,13 @@ def frame(request: Request, flash: Flash | None = None) -> dict[str, Any]:
     }
 
 
-def wants_fragment(request: Request) -> bool:
+def wants_fragment(request: Visit) -> bool:
     """Whether htmx asks for a part; after its history was lost it needs the whole page."""
     headers = request.headers
     return headers.get("hx-request") == "true" and headers.get("hx-history-restore-request") != "true"
 
 
-def read_flash(request: Request) -> Flash | None:
+def read_flash(request: Visit) -> Flash | None:
     """The message that the last POST of this session left, if its seal holds."""
     site: Site = request.app.state.site
     who: Identity | None = request.scope.get("user")

@@ -41,7 +41,7 @@ async def log_response(message: Message, scope: Scope) -> None:
         return
     who, started = scope.get("user"), scope["state"].get(STARTED)
     structlog.get_logger("web").info(
-        "request", method=scope["method"], route=scope.get("path_template", "none"), status=message["status"],
+        "request", method=scope.get("method"), route=scope.get("path_template", "none"), status=message["status"],
         ms=round((time.perf_counter() - started) * 1000, 1) if started else None,
         user=str(who.user_id) if who else None, request=request_id(scope),
     )  # fmt: skip

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, NamedTuple
 
-from litestar import Request, Response, get, post
+from litestar import get, post
 from litestar.params import FromQuery, QueryParameter, URLEncodedBody
 
 from monitor.access import sign_in as access
@@ -13,7 +13,7 @@ from monitor.clock import utc_now
 from web.auth import clear_session, set_session
 from web.forms import Form, Line, Words, same_site_path
 from web.pages import page, see_other
-from web.site import Site
+from web.site import Answer, Site, Visit
 
 Next = Annotated[str, QueryParameter(max_length=300)]
 
@@ -59,7 +59,7 @@ class SetUpForm(Form):
 
 
 @get("/sign-in", sync_to_thread=True)
-def show_password(request: Request, next: Next = "/", signed_out: FromQuery[bool] = False) -> Response:
+def show_password(request: Visit, next: Next = "/", signed_out: FromQuery[bool] = False) -> Answer:
     """The first page; somebody who is signed in goes on to their own."""
     if request.user is not None and request.user.signed_in:
         return see_other(request, "/")
@@ -67,7 +67,7 @@ def show_password(request: Request, next: Next = "/", signed_out: FromQuery[bool
 
 
 @post("/sign-in", sync_to_thread=True)
-def give_password(request: Request, data: URLEncodedBody[PasswordForm]) -> Response:
+def give_password(request: Visit, data: URLEncodedBody[PasswordForm]) -> Answer:
     """Check the password; every refusal is the same page."""
     site, where = _site(request), same_site_path(data.next)
     token = access.give_password(site.door(request.scope), data.email, data.password, utc_now())
@@ -77,7 +77,7 @@ def give_password(request: Request, data: URLEncodedBody[PasswordForm]) -> Respo
 
 
 @get("/sign-in/code", sync_to_thread=True)
-def show_code(request: Request, next: Next = "/") -> Response:
+def show_code(request: Visit, next: Next = "/") -> Answer:
     """Ask for the code, or for the set-up if the account has no authenticator yet."""
     if request.user.signed_in:
         return see_other(request, same_site_path(next))
@@ -87,7 +87,7 @@ def show_code(request: Request, next: Next = "/") -> Response:
 
 
 @post("/sign-in/code", sync_to_thread=True)
-def give_code(request: Request, data: URLEncodedBody[CodeForm]) -> Response:
+def give_code(request: Visit, data: URLEncodedBody[CodeForm]) -> Answer:
     """Check the code and open the session."""
     site, where = _site(request), same_site_path(data.next)
     token = access.give_code(site.door(request.scope), request.user, data.code, utc_now())
@@ -98,7 +98,7 @@ def give_code(request: Request, data: URLEncodedBody[CodeForm]) -> Response:
 
 
 @get("/sign-in/set-up", sync_to_thread=True)
-def show_set_up(request: Request) -> Response:
+def show_set_up(request: Visit) -> Answer:
     """Offer a fresh authenticator key."""
     if request.user.has_totp:
         return see_other(request, "/sign-in/code")
@@ -107,7 +107,7 @@ def show_set_up(request: Request) -> Response:
 
 
 @post("/sign-in/set-up", sync_to_thread=True)
-def keep_set_up(request: Request, data: URLEncodedBody[SetUpForm]) -> Response:
+def keep_set_up(request: Visit, data: URLEncodedBody[SetUpForm]) -> Answer:
     """Keep the password and the authenticator, and sign in."""
     site, now = _site(request), utc_now()
     if request.user.has_totp:
@@ -124,24 +124,24 @@ def keep_set_up(request: Request, data: URLEncodedBody[SetUpForm]) -> Response:
 
 
 @post("/sign-out", sync_to_thread=True)
-def sign_out(request: Request) -> Response:
+def sign_out(request: Visit) -> Answer:
     """End the session here and at the server."""
     site = _site(request)
     access.sign_out(site.door(request.scope), request.user, utc_now())
     return clear_session(see_other(request, "/sign-in?signed_out=true"), site)
 
 
-def _password_page(request: Request, email: str, where: str, told: Told | None, status: int = 200) -> Response:
+def _password_page(request: Visit, email: str, where: str, told: Told | None, status: int = 200) -> Answer:
     return page(request, "sign_in/password.html", {"email": email, "next": where, "told": told}, status=status)
 
 
-def _set_up_page(request: Request, secret: str, sealed: str, errors: dict[str, str], status: int = 200) -> Response:
+def _set_up_page(request: Visit, secret: str, sealed: str, errors: dict[str, str], status: int = 200) -> Answer:
     spaced = " ".join(secret[i : i + 4] for i in range(0, len(secret), 4))
     shown = {"key": spaced, "link": set_up_link(secret, request.user.email), "sealed_secret": sealed, "errors": errors}
     return page(request, "sign_in/set_up.html", shown, status=status)
 
 
-def _site(request: Request) -> Site:
+def _site(request: Visit) -> Site:
     site: Site = request.app.state.site
     return site
 

@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import msgspec
+from litestar import Request, Response
+from litestar.connection import ASGIConnection
+from litestar.datastructures import State
 from litestar.types import Scope
 
+from monitor.access.identity import Identity
 from monitor.access.policy import POLICY, Policy
-from monitor.sealing import derive_key
 from monitor.access.sign_in import Door
 from monitor.config import Settings
 from monitor.db import Database
+from monitor.sealing import derive_key
 from web.headers import request_id
+
+# What a handler gets and gives. On public routes ``user`` may be None.
+Visit = Request[Identity, None, State]
+Answer = Response[Any]
+Connection = ASGIConnection[Any, Identity, None, State]
 
 
 class Site(msgspec.Struct, frozen=True):

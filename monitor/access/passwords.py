@@ -52,7 +52,7 @@ def check_password(password: str, stored: str | None) -> Checked:
 
 
 def problems_with(password: str, about: tuple[str, ...] = ()) -> list[str]:
-    """What stands against a new password, each a sentence; ``about`` are words others would try first (names, agency)."""
+    """What stands against a new password, each a sentence; ``about``: names that others would try first."""
     found = []
     if len(password) < SHORTEST:
         found.append(f"Use at least {SHORTEST} characters. Several words with spaces are fine.")

@@ -13,9 +13,9 @@ from monitor.access import lockout, totp
 from monitor.access.auth_sessions import membership_of, open_session, revoke, revoke_all
 from monitor.access.identity import Identity
 from monitor.access.passwords import check_password, hash_password, problems_with
-from monitor.sealing import SealError, derive_key, seal, unseal
 from monitor.db import Database
 from monitor.models.user import User
+from monitor.sealing import SealError, derive_key, seal, unseal
 from monitor.users import lock_subjects
 
 

@@ -9,8 +9,8 @@ import pyotp
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from monitor.sealing import derive_key, seal, unseal
 from monitor.models.user import User
+from monitor.sealing import derive_key, seal, unseal
 
 STEP_SECONDS = 30
 DRIFT_STEPS = 1
