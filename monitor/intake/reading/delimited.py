@@ -1,0 +1,94 @@
+"""Delimited text: four encodings, four separators, strict about quotes and sizes."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import unicodedata
+
+from monitor.intake.reading.tables import Limits, Note, Refused, Table
+
+SEPARATORS = ",\t;|"
+LOOKED_AT = 12
+UNUSED_IN_CP1252 = re.compile(rb"[\x81\x8d\x8f\x90\x9d]")
+UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
+
+
+def read_text(content: bytes, limits: Limits) -> tuple[list[Table], list[Note]]:
+    """One table. Raises `Refused`."""
+    text, notes = _decode(content)
+    if not text.strip():
+        raise Refused("F-EMPTY")
+    separator = _separator(text)
+    if separator != ",":
+        notes.append(Note("I-DELIMITER", {"\t": "tab", ";": "semicolon", "|": "bar"}[separator]))
+    rows = _rows(text, separator, limits)
+    if not any(cell for row in rows for cell in row):
+        raise Refused("F-EMPTY")
+    return [Table(rows)], notes
+
+
+def clean(text: str) -> str:
+    """Composed form, without control and invisible characters, and without spaces around."""
+    if text.isascii() and text.isprintable():
+        return text.strip()
+    composed = unicodedata.normalize("NFC", text)
+    return "".join(c if c not in "\t\r\n" else " " for c in composed if c in "\t\r\n" or _visible(c)).strip()
+
+
+def _visible(character: str) -> bool:
+    return unicodedata.category(character) not in ("Cf", "Cc", "Co", "Cn")
+
+
+def _decode(content: bytes) -> tuple[str, list[Note]]:
+    notes: list[Note] = []
+    try:
+        if content.startswith(UTF16_MARKS):
+            text = content.decode("utf-16")
+            notes.append(Note("I-ENCODING-UTF16"))
+        else:
+            text = content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = _old_windows(content)
+        notes = [Note("I-ENCODING-CP1252")]
+    if "\0" in text:
+        raise Refused("F-CORRUPT", "binary")
+    return text, notes
+
+
+def _old_windows(content: bytes) -> str:
+    if content.startswith(UTF16_MARKS) or UNUSED_IN_CP1252.search(content):
+        raise Refused("F-CORRUPT", "encoding")
+    return content.decode("cp1252")
+
+
+def _separator(text: str) -> str:
+    head = text[:65_536].splitlines()[:LOOKED_AT]
+    return max(SEPARATORS, key=lambda mark: sum(line.count(mark) for line in head))
+
+
+def _rows(text: str, separator: str, limits: Limits) -> list[list[str]]:
+    csv.field_size_limit(limits.cell)
+    rows: list[list[str]] = []
+    try:
+        for row in csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True):
+            if len(row) > limits.columns:
+                row = _narrow(row, limits)
+            cells = [clean(cell) for cell in row]
+            if len(rows) <= limits.rows + LOOKED_AT:
+                rows.append(cells)
+            elif any(cells):  # blank lines without end are not kept
+                raise Refused("F-ROWS", f"More than {limits.rows:,}|{limits.rows:,}")
+    except csv.Error as error:
+        raise Refused("F-CORRUPT", "long" if "limit" in str(error) else "quotes") from None
+    return rows
+
+
+def _narrow(row: list[str], limits: Limits) -> list[str]:
+    """Spreadsheets export long runs of empty cells; only what holds something counts."""
+    while row and not row[-1].strip():
+        row.pop()
+    if len(row) > limits.columns:
+        raise Refused("F-SIZE", f"columns|{len(row):,}|{limits.columns}")
+    return row

@@ -1,0 +1,90 @@
+"""How a workbook says that a number is a date, that a sign is a tick, that a cell is only coloured."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime, timedelta
+
+import msgspec
+
+from monitor.intake.reading.package import Attributes, Package
+
+BUILT_IN_DATES = frozenset({*range(14, 18), 22, *range(27, 32), *range(34, 37), *range(50, 59)})
+BUILT_IN_TIMES = frozenset({*range(18, 22), 32, 33, *range(45, 48)})
+QUOTED = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]|_.|\*.')
+PICTURE_FONTS = frozenset({"wingdings", "wingdings 2", "wingdings 3", "webdings", "marlett"})
+EPOCH_1900, EPOCH_1904 = datetime(1899, 12, 30), datetime(1904, 1, 1)
+LAST_SERIAL = 2_958_465  # 31 Dec 9999
+NO_FILLS = 2  # every workbook begins with two fills that mean "none"
+
+
+class Styles(msgspec.Struct):
+    """Which cell styles (by index) are dates, times, in a picture font, or coloured."""
+
+    dates: set[int] = msgspec.field(default_factory=set)
+    times: set[int] = msgspec.field(default_factory=set)
+    pictures: set[int] = msgspec.field(default_factory=set)
+    fills: set[int] = msgspec.field(default_factory=set)
+
+
+class _Reader:
+    """Gathers fonts and number formats, then the cell styles that point at them."""
+
+    def __init__(self) -> None:
+        self.styles = Styles()
+        self._codes: dict[int, str] = {}
+        self._fonts: list[str] = []
+        self._inside = ""
+        self._count = 0
+
+    def start(self, tag: str, given: Attributes) -> None:
+        if tag in ("fonts", "cellXfs", "cellStyleXfs", "dxfs", "fills", "borders"):
+            self._inside = tag
+        elif tag == "numFmt":
+            self._codes[int(given.get("numFmtId", "0"))] = given.get("formatCode", "")
+        elif self._inside == "fonts" and tag == "font":
+            self._fonts.append("")
+        elif self._inside == "fonts" and tag == "name" and self._fonts:
+            self._fonts[-1] = given.get("val", "").lower()
+        elif self._inside == "cellXfs" and tag == "xf":
+            self._style(given)
+
+    def _style(self, given: Attributes) -> None:
+        number, font = int(given.get("numFmtId", "0")), int(given.get("fontId", "0"))
+        index, self._count = self._count, self._count + 1
+        code = QUOTED.sub("", self._codes.get(number, "")).lower()
+        if number in BUILT_IN_DATES or re.search(r"[dy]", code):
+            self.styles.dates.add(index)
+        elif number in BUILT_IN_TIMES or re.search(r"[hs]", code):
+            self.styles.times.add(index)
+        if font < len(self._fonts) and self._fonts[font] in PICTURE_FONTS:
+            self.styles.pictures.add(index)
+        if int(given.get("fillId", "0")) >= NO_FILLS:
+            self.styles.fills.add(index)
+
+
+def read_styles(package: Package) -> Styles:
+    """The styles part, where there is one."""
+    reader = _Reader()
+    if "xl/styles.xml" in package.names:
+        package.scan("xl/styles.xml", reader.start)
+    return reader.styles
+
+
+def as_date(serial: float, since_1904: bool) -> str:
+    """A serial day as ISO text, with the time where there is one; other numbers stay as they are."""
+    if not 0 <= serial <= LAST_SERIAL:
+        return as_number(serial)
+    at = (EPOCH_1904 if since_1904 else EPOCH_1900) + timedelta(seconds=round(serial * 86_400))
+    return at.strftime("%Y-%m-%d") if at.time() == datetime.min.time() else at.strftime("%Y-%m-%d %H:%M")
+
+
+def as_time(serial: float) -> str:
+    """A fraction of a day as a time of day."""
+    minutes = round(serial % 1 * 1440) % 1440
+    return f"{minutes // 60}:{minutes % 60:02d}"
+
+
+def as_number(value: float) -> str:
+    """Whole numbers without a point."""
+    return str(int(value)) if value == int(value) and abs(value) < 1e15 else repr(value)

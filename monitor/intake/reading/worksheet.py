@@ -1,0 +1,206 @@
+"""One sheet of a workbook: cells, hidden rows, merged ranges."""
+
+from __future__ import annotations
+
+import re
+
+import msgspec
+
+from monitor.intake.reading.delimited import clean
+from monitor.intake.reading.formats import Styles, as_date, as_number, as_time
+from monitor.intake.reading.package import Attributes, Package
+from monitor.intake.reading.tables import Limits, Refused, Table
+
+ADDRESS = re.compile(r"([A-Z]{1,3})([1-9]\d{0,6})\Z")
+MOST_MERGES = 2_000
+MOST_FILLED = 50_000
+TRUTH = {"1": "TRUE", "0": "FALSE"}
+
+
+class Book(msgspec.Struct):
+    """What all sheets of a workbook share; ``characters`` counts what has been kept so far."""
+
+    limits: Limits
+    styles: Styles
+    strings: list[str]
+    since_1904: bool
+    characters: int = 0
+
+
+def column_number(letters: str) -> int:
+    """A is 1, XFD is 16,384."""
+    number = 0
+    for letter in letters:
+        number = number * 26 + ord(letter) - 64
+    return number
+
+
+def address(text: str) -> tuple[int, int]:
+    """(row, column) of "B7"."""
+    match = ADDRESS.match(text)
+    if not match:
+        raise Refused("F-CORRUPT")
+    return int(match[2]), column_number(match[1])
+
+
+def read_sheet(package: Package, part: str, name: str, book: Book) -> Table:
+    """Raises `Refused` for anything outside the limits; cells without content cost nothing and do not count."""
+    sheet = _Sheet(book)
+    package.scan(part, sheet.start, sheet.text, sheet.end)
+    filled = sheet.fill_merged()
+    return Table(
+        rows=sheet.rows(), sheet=name, hidden=sheet.hidden, filled_down=filled, uncomputed=sheet.uncomputed,
+        coloured=sheet.coloured, ticks=sheet.ticks, typed_dates=sheet.typed_dates,
+    )  # fmt: skip
+
+
+class _Sheet:
+    """Collects one sheet while expat walks it."""
+
+    def __init__(self, book: Book) -> None:
+        self.book = book
+        self.hidden: list[int] = []
+        self.uncomputed: list[tuple[int, int]] = []
+        self.ticks: list[tuple[int, int]] = []
+        self.coloured = 0
+        self.typed_dates = False
+        self._cells: dict[int, dict[int, str]] = {}
+        self._merges: list[str] = []
+        self._row = self._column = 0
+        self._kind, self._style = "n", 0
+        self._formula = False
+        self._wanted = ""
+        self._text: list[str] = []
+
+    def start(self, tag: str, given: Attributes) -> None:
+        if tag == "c":
+            self._start_cell(given)
+        elif tag in ("v", "t", "f"):
+            self._wanted = tag
+            self._formula = self._formula or tag == "f"
+        elif tag == "row":
+            self._start_row(given)
+        elif tag == "mergeCell" and len(self._merges) < MOST_MERGES:
+            self._merges.append(given.get("ref", ""))
+
+    def text(self, data: str) -> None:
+        if self._wanted in ("v", "t"):
+            self._text.append(data)
+            if len(data) > self.book.limits.cell:
+                raise Refused("F-SIZE", f"cell|{self.book.limits.cell:,}")
+
+    def end(self, tag: str) -> None:
+        if tag == "c":
+            self._end_cell()
+        elif tag == self._wanted:
+            self._wanted = ""
+
+    def _start_row(self, given: Attributes) -> None:
+        self._row = int(given["r"]) if "r" in given else self._row + 1
+        self._column = 0
+        if given.get("hidden") in ("1", "true"):
+            self.hidden.append(self._row)
+            if len(self.hidden) > self.book.limits.rows:
+                self.hidden.pop()
+
+    def _start_cell(self, given: Attributes) -> None:
+        if "r" in given:
+            self._row, self._column = address(given["r"])
+        else:
+            self._column += 1
+        self._kind, self._style = given.get("t", "n"), int(given.get("s", "0"))
+        self._text.clear()
+        self._formula = False
+
+    def _end_cell(self) -> None:
+        raw = "".join(self._text)
+        value = clean(self._value(raw)) if raw else ""
+        if value:
+            self._keep(value)
+        elif self._formula:
+            self._place()
+            self.uncomputed.append((self._row, self._column))
+        elif self._style in self.book.styles.fills:
+            self.coloured += 1
+
+    def _value(self, raw: str) -> str:
+        if self._kind == "s":
+            return self._shared(raw)
+        if self._kind in ("str", "inlineStr", "e", "d"):
+            return raw
+        return TRUTH.get(raw.strip(), raw) if self._kind == "b" else self._number(raw)
+
+    def _shared(self, raw: str) -> str:
+        try:
+            index = int(raw)
+            if index < 0:
+                raise IndexError
+            return self.book.strings[index]
+        except (ValueError, IndexError):
+            raise Refused("F-CORRUPT") from None
+
+    def _number(self, raw: str) -> str:
+        try:
+            number = float(raw)
+        except ValueError:
+            return raw
+        if number != number or number in (float("inf"), float("-inf")):
+            return ""
+        return self._typed(number)
+
+    def _typed(self, number: float) -> str:
+        styles, is_date = self.book.styles, self._style in self.book.styles.dates
+        if is_date and number >= 1:
+            self.typed_dates = True
+            return as_date(number, self.book.since_1904)
+        if (is_date or self._style in styles.times) and 0 <= number < 1:
+            return as_time(number)
+        return as_number(number)
+
+    def _place(self) -> None:
+        limits = self.book.limits
+        if self._row > limits.rows + 15:
+            raise Refused("F-ROWS", f"Row {self._row:,} is in use|{limits.rows:,}")
+        if self._column > limits.columns:
+            raise Refused("F-SIZE", f"columns|{self._column:,}|{limits.columns}")
+
+    def _keep(self, value: str) -> None:
+        self._place()
+        self.book.characters += len(value)
+        if len(value) > self.book.limits.cell:
+            raise Refused("F-SIZE", f"cell|{self.book.limits.cell:,}")
+        if self.book.characters > self.book.limits.characters:
+            raise Refused("F-SIZE", f"unpacked|{self.book.limits.characters >> 20}")
+        if self._style in self.book.styles.pictures:
+            self.ticks.append((self._row, self._column))
+        self._cells.setdefault(self._row, {})[self._column] = value
+
+    def fill_merged(self) -> bool:
+        """Copy each merged cell's value over its range; True if one reached below its own row."""
+        down, left_over = False, MOST_FILLED
+        for merge in self._merges:
+            first, _, last = merge.partition(":")
+            (top, left), (bottom, right) = address(first), address(last or first)
+            value = self._cells.get(top, {}).get(left)
+            size = max(0, bottom - top + 1) * max(0, right - left + 1)
+            if value is None or size > left_over:
+                continue
+            left_over -= size
+            down = down or bottom > top
+            self._fill(value, range(top, bottom + 1), range(left, right + 1))
+        return down
+
+    def _fill(self, value: str, rows: range, columns: range) -> None:
+        for row in rows:
+            for column in columns:
+                self._row, self._column, self._style = row, column, -1
+                if column not in self._cells.get(row, {}):
+                    self._keep(value)
+
+    def rows(self) -> list[list[str]]:
+        """Rows from the first of the file, each as long as its last cell that holds something."""
+        last = max(self._cells, default=0)
+        return [self._line(self._cells.get(row, {})) for row in range(1, last + 1)]
+
+    def _line(self, cells: dict[int, str]) -> list[str]:
+        return [cells.get(column, "") for column in range(1, max(cells, default=0) + 1)]
