@@ -65,6 +65,8 @@ def test_every_policy_says_who_may(app):
 def test_a_get_never_opens_a_write_transaction_of_a_person(client_as, database, monkeypatch):
     opened = []
     scoped = database.scoped
-    monkeypatch.setattr(database, "scoped", lambda scope, writes=False: opened.append(writes) or scoped(scope, writes=writes))
+    monkeypatch.setattr(
+        database, "scoped", lambda scope, writes=False: opened.append(writes) or scoped(scope, writes=writes)
+    )
     client_as("administrator").get("/admin")
     assert opened == [False]

@@ -45,8 +45,9 @@ def test_outside_the_scope_reads_like_absent(client_as, failing):
     hidden, absent = browser.get("/admin"), browser.get("/nothing-here")
     assert hidden.status_code == absent.status_code == 404
     number = "x-request-id"
-    assert hidden.text.replace(hidden.headers[number], "").replace('aria-current="page"', "").split("<main")[1] == (
-        absent.text.replace(absent.headers[number], "").split("<main")[1]
+    assert (
+        hidden.text.replace(hidden.headers[number], "").replace('aria-current="page"', "").split("<main")[1]
+        == (absent.text.replace(absent.headers[number], "").split("<main")[1])
     )
 
 

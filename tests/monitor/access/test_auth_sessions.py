@@ -1,0 +1,124 @@
+"""Sessions end when they should, and stay ended."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from sqlalchemy import select, update
+
+from monitor.access.auth_sessions import hash_of, identify, membership_of, open_session, revoke, revoke_all
+from monitor.access.roles import Role
+from monitor.models import Agency, AuthSession, Membership, User
+from tests.web.accounts import new_account
+
+START = datetime(2026, 11, 25, 16, 0, tzinfo=UTC)
+MINUTE = timedelta(minutes=1)
+
+
+@pytest.fixture
+def user_id(database) -> int:
+    with database.system("test: an account") as session, session.begin():
+        return new_account(session, Role.OFFICER).user_id
+
+
+def opened(database, user_id, *, mfa=True, now=START) -> str:
+    with database.system("test: open") as session, session.begin():
+        return open_session(session, user_id, membership_of(session, user_id, now), now, mfa=mfa)
+
+
+def test_thirty_idle_minutes_end_a_session(database, user_id):
+    assert identify(database, opened(database, user_id), START + 29 * MINUTE) is not None
+    assert identify(database, opened(database, user_id), START + 30 * MINUTE) is None
+
+
+def test_work_keeps_it_alive_for_twelve_hours_and_no_longer(database, user_id):
+    token = opened(database, user_id)
+    alive = [identify(database, token, START + 20 * n * MINUTE) is not None for n in range(1, 40)]
+    assert alive == [True] * 35 + [False] * 4
+
+
+def test_the_idle_clock_is_written_at_most_once_a_minute(database, user_id):
+    token = opened(database, user_id)
+    identify(database, token, START + timedelta(seconds=59))
+    assert seen(database, token) == START
+    identify(database, token, START + timedelta(seconds=61))
+    assert seen(database, token) == START + timedelta(seconds=61)
+
+
+def test_polling_does_not_count_as_work(database, user_id):
+    token = opened(database, user_id)
+    for n in range(1, 4):
+        identify(database, token, START + 9 * n * MINUTE, slide=False)
+    assert identify(database, token, START + 30 * MINUTE, slide=False) is None
+
+
+def test_a_password_alone_lives_ten_minutes(database, user_id):
+    token = opened(database, user_id, mfa=False)
+    half_way = identify(database, token, START + 9 * MINUTE)
+    assert half_way is not None
+    assert not half_way.signed_in
+    assert identify(database, token, START + 10 * MINUTE) is None
+
+
+def test_a_request_in_flight_does_not_bring_a_revoked_session_back(database, user_id):
+    """The slow request was identified before the sign-out and moves the idle clock after it."""
+    token = opened(database, user_id)
+    assert identify(database, token, START + 2 * MINUTE) is not None
+    with database.system("test: sign out") as session, session.begin():
+        revoke(session, hash_of(token), START + 3 * MINUTE)
+    from monitor.access.auth_sessions import _slide
+
+    assert not _slide(database, hash_of(token), START + 4 * MINUTE)
+    assert identify(database, token, START + 4 * MINUTE) is None
+    assert seen(database, token) == START + 2 * MINUTE
+
+
+def test_revoking_all_ends_every_browser(database, user_id):
+    tokens = [opened(database, user_id) for _ in range(3)]
+    with database.system("test: reset") as session, session.begin():
+        revoke_all(session, user_id, START)
+    assert [identify(database, token, START + MINUTE) for token in tokens] == [None] * 3
+
+
+@pytest.mark.parametrize("token", ["", "unknown", "x" * 5000, "\0", "é"])
+def test_a_token_nobody_was_given_is_nobody(database, token):
+    assert identify(database, token, START) is None
+
+
+def test_the_token_itself_is_not_in_the_database(database, user_id):
+    token = opened(database, user_id)
+    with database.system("test: read", writes=False) as session:
+        assert token.encode() not in session.scalar(select(AuthSession.token_hash))
+
+
+def test_a_role_that_has_ended_ends_the_session_at_midnight_of_the_agency(database, user_id):
+    token = opened(database, user_id)
+    with database.system("test: end the role") as session, session.begin():
+        session.execute(update(Membership).values(until_on=date(2026, 11, 26)))
+    late_evening = datetime(2026, 11, 26, 7, 59, tzinfo=UTC)  # 11:59 PM on the 25th in Los Angeles
+    keep = opened(database, user_id, now=late_evening)
+    assert identify(database, keep, late_evening) is not None
+    assert identify(database, keep, late_evening + 2 * MINUTE) is None
+    assert identify(database, token, late_evening) is None
+
+
+def test_a_disabled_person_has_no_session(database, user_id):
+    token = opened(database, user_id)
+    with database.system("test: disable") as session, session.begin():
+        session.execute(update(User).values(disabled_at=START))
+    assert identify(database, token, START + MINUTE) is None
+
+
+def test_it_says_who_and_for_which_agency(database, user_id):
+    who = identify(database, opened(database, user_id), START)
+    assert who is not None
+    with database.system("test: read", writes=False) as session:
+        agency_id = session.scalar(select(Agency.id))
+    assert (who.user_id, who.role, who.agency_id, who.zone) == (user_id, Role.OFFICER, agency_id, "America/Los_Angeles")
+    assert who.scope.agency_id == agency_id
+
+
+def seen(database, token):
+    with database.system("test: read", writes=False) as session:
+        return session.scalar(select(AuthSession.seen_at).where(AuthSession.token_hash == hash_of(token)))

@@ -1,0 +1,113 @@
+"""The audit trail shows every change made to it, and is part of the act it records."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+
+import pytest
+from sqlalchemy import delete, select, update
+
+from monitor import audit
+from monitor.access.roles import Role
+from monitor.models import AuditEntry, AuditHead
+from tests.web.accounts import SECRET, new_account
+
+KEY = audit.audit_key(SECRET)
+NOW = datetime(2026, 11, 25, 8, 0, 0, 123456, tzinfo=UTC)
+
+
+def write(database, count: int) -> None:
+    for number in range(count):
+        with database.system("test: an act") as session, session.begin():
+            act = audit.Act(
+                event="flag.read", subjects=(2**62 + number,), detail={"codes": "é", "n": number, "ok": True}
+            )
+            audit.append(session, act, KEY, NOW)
+
+
+def verdict(database, anchors=None, key=KEY):
+    with database.system("test: verify", writes=False) as session:
+        return audit.verify(session, key, anchors)
+
+
+def tamper(database, *statements) -> None:
+    with database.system("test: tamper") as session, session.begin():
+        for statement in statements:
+            session.execute(statement, execution_options={"synchronize_session": False})
+
+
+def test_an_untouched_trail_holds(database):
+    write(database, 5)
+    assert verdict(database).broken_at is None
+    assert verdict(database).entries == 5
+
+
+def test_an_empty_trail_holds(database):
+    assert verdict(database) == audit.Verdict(0, bytes(32).hex())
+
+
+@pytest.mark.parametrize(
+    "values", [{"event": "flag.unread"}, {"user_id": None, "subjects": [1]}, {"detail": {}}, {"request_id": "x"}]
+)
+def test_a_changed_entry_is_found(database, values):
+    write(database, 4)
+    tamper(database, update(AuditEntry).where(AuditEntry.number == 2).values(**values))
+    assert verdict(database).broken_at == 2
+
+
+def test_a_deleted_entry_is_found(database):
+    write(database, 4)
+    tamper(database, delete(AuditEntry).where(AuditEntry.number == 2))
+    assert verdict(database).broken_at == 2
+
+
+def test_two_entries_that_changed_places_are_found(database):
+    write(database, 4)
+    numbers = (2, 99), (3, 2), (99, 3)
+    tamper(database, *(update(AuditEntry).where(AuditEntry.number == a).values(number=b) for a, b in numbers))
+    assert verdict(database).broken_at == 2
+
+
+def test_a_cut_tail_is_found_by_the_head(database):
+    write(database, 4)
+    tamper(database, delete(AuditEntry).where(AuditEntry.number == 4))
+    assert verdict(database).broken_at == 4
+
+
+def test_a_cut_tail_with_a_rewritten_head_is_found_by_an_anchor_only(database):
+    write(database, 4)
+    with database.system("test: anchor", writes=False) as session:
+        number, seal = audit.head(session)
+        third = session.scalar(select(AuditEntry.seal).where(AuditEntry.number == 3))
+    tamper(
+        database, delete(AuditEntry).where(AuditEntry.number == 4), update(AuditHead).values(number=3, seal=third)
+    )  # fmt: skip
+    assert verdict(database).broken_at is None
+    assert verdict(database, audit.read_anchors(["# kept elsewhere", f"{number} {seal}"])).broken_at == 4
+
+
+def test_without_the_key_a_chain_cannot_be_forged(database):
+    write(database, 2)
+    assert verdict(database, key=audit.audit_key("some other secret of forty characters")).broken_at == 1
+
+
+def test_entries_written_at_once_stay_in_one_chain(database):
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(lambda _: write(database, 5), range(4)))
+    assert verdict(database) == audit.Verdict(20, verdict(database).head)
+
+
+def test_if_the_act_fails_there_is_no_entry(database):
+    with pytest.raises(RuntimeError), database.system("test: a failing act") as session, session.begin():
+        audit.append(session, audit.Act(event="flag.read"), KEY, NOW)
+        raise RuntimeError
+    assert verdict(database).entries == 0
+
+
+def test_if_the_entry_cannot_be_written_the_act_is_not_done(database):
+    with pytest.raises(TypeError), database.system("test: an act") as session, session.begin():
+        account = new_account(session, Role.OFFICER)
+        audit.append(session, audit.Act(event="flag.read", detail={"bad": object()}), KEY, NOW)  # type: ignore[dict-item]
+    assert account.user_id
+    assert verdict(database).entries == 0

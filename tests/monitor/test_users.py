@@ -1,0 +1,96 @@
+"""Accounts are personal, tied to an agency of the right kind, and recoverable only by an administrator."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+
+import pytest
+from sqlalchemy import func, select
+
+from monitor.access.passwords import check_password, problems_with
+from monitor.access.roles import Role, may_hold
+from monitor.models import Agency, AuditEntry, User
+from monitor.users import AccountError, NewAccount, add_user, disable_user, made_up_password, reset_user
+from tests.web.accounts import SECRET
+
+NOW = datetime(2026, 11, 25, 8, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def session(database):
+    with database.system("test: accounts") as opened, opened.begin():
+        opened.add(Agency(kind="probation", name="Example Probation", code="PROB", zone="America/Los_Angeles"))
+        opened.add(Agency(kind="advocacy", name="Example Advocates", code="ADV", zone="America/Los_Angeles"))
+        yield opened
+
+
+def add(session, email="Ann@Agency.example", role=Role.OFFICER, agency="PROB"):
+    new = NewAccount(email=email, name="Ann Lee", role=role, agency_code=agency)
+    return add_user(session, new, SECRET, NOW, date(2026, 11, 25))
+
+
+def test_a_fresh_database_has_no_account(database):
+    with database.system("test: count", writes=False) as session:
+        assert session.scalar(select(func.count()).select_from(User)) == 0
+
+
+def test_an_added_account_waits_for_its_first_sign_in(session):
+    account = add(session)
+    user = session.get_one(User, account.user_id)
+    assert account.email == "ann@agency.example"
+    assert check_password(account.password, user.password_hash).right
+    assert user.totp_secret is None
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"agency": "NONE"}, "no agency"),
+        ({"role": Role.JUDGE}, "kind court"),
+        ({"role": Role.OFFICER, "agency": "ADV"}, "kind probation"),
+        ({"email": "ANN@agency.example "}, "exists already"),
+        ({"email": "ann"}, "looks like"),
+        ({"email": "a b@agency.example"}, "looks like"),
+    ],
+)
+def test_what_cannot_be_is_said_in_a_sentence(session, change, said):
+    add(session)
+    with pytest.raises(AccountError, match=said):
+        add(session, **{"email": "other@agency.example", **change})
+
+
+def test_an_advocate_is_of_an_advocacy_agency_and_of_nothing_else():
+    """Safeguard C1."""
+    kinds = ("court", "probation", "victim_witness", "prosecution", "advocacy", "administration")
+    assert [kind for kind in kinds if may_hold(Role.ADVOCATE, kind)] == ["advocacy"]
+    assert [role for role in Role if may_hold(role, "advocacy")] == [Role.ADVOCATE, Role.PRIVACY_OFFICER]
+
+
+def test_reset_forgets_both_factors(session):
+    first = add(session)
+    session.get_one(User, first.user_id).totp_secret = b"sealed"
+    fresh = reset_user(session, first.email, SECRET, NOW)
+    user = session.get_one(User, first.user_id)
+    assert user.totp_secret is None
+    assert fresh.password != first.password
+    assert not check_password(first.password, user.password_hash).right
+
+
+def test_disable_keeps_the_person_in_the_record(session):
+    account = add(session)
+    disable_user(session, account.email, SECRET, NOW)
+    assert session.get_one(User, account.user_id).disabled_at == NOW
+
+
+def test_each_act_is_recorded(session):
+    account = add(session)
+    disable_user(session, account.email, SECRET, NOW)
+    reset_user(session, account.email, SECRET, NOW)
+    recorded = session.execute(select(AuditEntry.event, AuditEntry.subjects).order_by(AuditEntry.number)).all()
+    assert [event for event, _ in recorded] == ["user.added", "user.disabled", "user.reset"]
+    assert all(subjects == [account.user_id] for _, subjects in recorded)
+
+
+def test_a_made_up_password_is_long_enough():
+    assert problems_with(made_up_password()) == []
+    assert made_up_password() != made_up_password()
