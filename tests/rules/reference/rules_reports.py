@@ -1,0 +1,156 @@
+"""Flags about reports that a program, an officer or a court owes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import Any
+
+from tests.rules.reference.clock import business_days_later, month_later
+from tests.rules.reference.life import due_day, flag, in_current_era, lateness, overdue
+from tests.rules.reference.record import Rec, View
+from tests.rules.reference.rules_enrollment import enrollments, first_day, reports
+from tests.rules.reference.sessions import Session, absences, credited, treatment_start
+
+Flags = Iterator[dict[str, Any]]
+DAY = timedelta(days=1)
+
+
+def progress_report(view: View) -> Flags:
+    months, _ = view.order.term("report.progress_interval_max")
+    start = treatment_start(view)
+    if start is None or months is None or not view.order.has("PROGRESS_REPORT_OVERDUE"):
+        return
+    given = [rec.day for rec in reports(view, "progress")]
+    due = due_day(view, "PROGRESS_REPORT_OVERDUE", month_later(max(given, default=start), months))
+    if not any(rec.day <= due for rec in view.of("certificate")):
+        yield from overdue(view, "PROGRESS_REPORT_OVERDUE", due, None)
+
+
+def report_deadline(view: View, start: date) -> tuple[date | None, str] | None:
+    """When the program's report is due and where the number comes from; no number gives no date."""
+    if not view.order.has("PROGRAM_REPORT_DUE"):
+        return None
+    if view.order.pack == "us_wa":
+        return start + view.order.pack_value("report.noncompliance.deadline") * DAY, "law"
+    count, basis = view.order.term("report.immediately_means")
+    if basis is None or count is None:
+        return None, "law"
+    return business_days_later(start, count, view.case.holidays), basis
+
+
+def about_session(one: Session, found: list[Rec], by: str) -> date | None:
+    return first_day([rec for rec in found if rec.get("by") == by and rec.get("about") in one.names])
+
+
+def program_reports(view: View) -> Flags:
+    for one in absences(view, "pending", "unexcused"):
+        start = view.local(one.turned_absent) if one.turned_absent else one.day
+        deadline = report_deadline(view, start)
+        if deadline is None or one.id.startswith("?"):
+            continue
+        due, basis = deadline
+        done = about_session(one, reports(view, "noncompliance"), "provider")
+        if done is None and (due is None or view.today <= due):
+            yield flag(view, "PROGRAM_REPORT_DUE", start, about=one.id, due=due, basis=basis)
+        if due is not None:
+            yield from lateness(view, "PROGRAM_REPORT_LATE", due, done, about=one.id, basis=basis)
+
+
+def intake_failure(view: View) -> Flags:
+    if view.order.pack != "us_tn":
+        return
+    for rec in enrollments(view, "intake_failed"):
+        due = rec.day + view.order.pack_value("report.intake_failure.deadline") * DAY
+        found = [one for one in reports(view, "noncompliance") if one.get("by") == "provider"]
+        done = first_day([one for one in found if one.get("about") == rec.id])
+        yield from lateness(view, "PROGRAM_REPORT_LATE", due, done, about=rec.id, basis="law")
+
+
+def officer_report(view: View) -> Flags:
+    count, basis = view.order.term("report.officer_to_court")
+    for one in absences(view, "unexcused"):
+        if basis is None or one.verdict is None or one.verdict.get("by", "probation") != "probation":
+            continue
+        due = business_days_later(view.local(one.verdict.known), count, view.case.holidays)
+        done = about_session(
+            one, [rec for rec in reports(view, "noncompliance") if rec.get("to") == "court"], "probation"
+        )
+        yield from lateness(view, "OFFICER_REPORT_LATE", due, done, about=one.id, basis=basis)
+
+
+def report_unanswered(view: View) -> Flags:
+    days, basis = view.order.term("hearing.response_within_days")
+    if basis is None:
+        return
+    first: dict[str, Rec] = {}
+    for rec in reports(view, "noncompliance"):
+        if rec.get("to") == "court":
+            first.setdefault(rec.get("about") or rec.id, rec)
+    for about, rec in first.items():
+        due = due_day(view, "REPORT_UNANSWERED", rec.day + days * DAY)
+        answered = first_day([other for other in view.of("decision") if answers(other, {about, rec.id})])
+        if not rests_on_an_old_era(view, about):
+            yield from overdue(view, "REPORT_UNANSWERED", due, answered, about=about, basis=basis)
+
+
+def answers(rec: Rec, names: set[str]) -> bool:
+    kinds = {"response_recorded", "flag_resolved", "breach_resolved"}
+    return rec.get("by") == "court" and rec.get("kind") in kinds and rec.get("about") in names
+
+
+def rests_on_an_old_era(view: View, about: str) -> bool:
+    line = view.versions(about)
+    return bool(line) and line[-1].type == "session" and not in_current_era(view, line[-1].day)
+
+
+def discharge_reports(view: View) -> Flags:
+    if not view.order.has("DISCHARGE_REPORT_OVERDUE"):
+        return
+    for rec in enrollments(view, "discharged"):
+        count = view.order.pack_value("report.discharge.deadline")
+        due = business_days_later(rec.day, count, view.case.holidays)
+        yield from overdue(
+            view, "DISCHARGE_REPORT_OVERDUE", due, first_day(after(rec, reports(view, "discharge_notice")))
+        )
+        until = rec.moment + timedelta(hours=view.order.pack_value("report.discharge.victim_deadline"))
+        told = after(rec, reports(view, "victim_notice"))
+        if view.now > until and not told:
+            yield flag(view, "VICTIM_NOTICE_OVERDUE", until, due=until)
+
+
+def after(rec: Rec, found: list[Rec]) -> list[Rec]:
+    """Reports about this event: named or, without a name, made since."""
+    return [one for one in found if one.get("about") == rec.id or (one.get("about") is None and since(one, rec))]
+
+
+def since(one: Rec, rec: Rec) -> bool:
+    return one.moment >= rec.moment if one.timed and rec.timed else one.day >= rec.day
+
+
+def summary_report(view: View) -> Flags:
+    if not view.order.has("SUMMARY_REPORT_OVERDUE"):
+        return
+    done = sorted(one.day for one in credited(view, view.today))
+    given = reports(view, "summary")
+    in_time = [rec for rec in given if sum(day <= rec.day for day in done) >= 32]
+    if len(done) >= 36 and not in_time:
+        yield flag(view, "SUMMARY_REPORT_OVERDUE", done[35], counter=[rec.id for rec in given])
+
+
+def exit_summary(view: View) -> Flags:
+    if not view.order.has("EXIT_SUMMARY_OVERDUE"):
+        return
+    for rec in enrollments(view, "exited"):
+        prepared = first_day(after(rec, reports(view, "exit_summary")))
+        yield from overdue(view, "EXIT_SUMMARY_OVERDUE", rec.day + 30 * DAY, prepared)
+        if prepared is not None:
+            sent = first_day([one for one in after(rec, reports(view, "exit_summary_copy")) if one.day >= prepared])
+            due = business_days_later(prepared, 7, view.case.holidays)
+            yield from overdue(view, "EXIT_SUMMARY_COPY_OVERDUE", due, sent)
+
+
+RULES = [
+    progress_report, program_reports, intake_failure, officer_report, report_unanswered, discharge_reports,
+    summary_report, exit_summary,
+]  # fmt: skip
