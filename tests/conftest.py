@@ -1,0 +1,81 @@
+"""Fixtures for every test: a database of one's own on SQLite and on PostgreSQL."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from monitor.db import Database
+from monitor.schema import upgrade
+from tests.pgtemp import temporary_server
+
+TEMPLATE = "monitor_template"
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated SQLite file, to be copied."""
+    path = tmp_path_factory.mktemp("template") / "monitor.db"
+    database = Database(f"sqlite:///{path}")
+    upgrade(database)
+    database.close()
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[str]:
+    """The URL of a PostgreSQL server, ``{}`` in place of the database; ours, or MONITOR_TEST_DATABASE_URL."""
+    given = os.environ.get("MONITOR_TEST_DATABASE_URL")
+    if given:
+        yield sa.make_url(given).set(database="{}").render_as_string(hide_password=False).replace("%7B%7D", "{}")
+    else:
+        with temporary_server() as url:
+            yield url
+
+
+@pytest.fixture(scope="session")
+def postgres_template(postgres_server: str) -> Iterator[str]:
+    """The name of a migrated PostgreSQL database, to be copied."""
+    name = f"{TEMPLATE}_{secrets.token_hex(4)}"
+    _administer(postgres_server, f'create database "{name}"')
+    database = Database(postgres_server.format(name))
+    upgrade(database)
+    database.close()
+    yield name
+    _administer(postgres_server, f'drop database if exists "{name}" with (force)')
+
+
+def _administer(server: str, statement: str) -> None:
+    engine = sa.create_engine(server.format("postgres"), isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.exec_driver_sql(statement)
+    engine.dispose()
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The URL of an empty, migrated database: each test runs on both kinds."""
+    if request.param == "sqlite":
+        path = tmp_path / "monitor.db"
+        shutil.copy(request.getfixturevalue("sqlite_template"), path)
+        yield f"sqlite:///{path}"
+        return
+    server, template = request.getfixturevalue("postgres_server"), request.getfixturevalue("postgres_template")
+    name = f"t_{secrets.token_hex(6)}"
+    _administer(server, f'create database "{name}" template "{template}"')
+    yield server.format(name)
+    _administer(server, f'drop database if exists "{name}" with (force)')
+
+
+@pytest.fixture
+def database(database_url: str) -> Iterator[Database]:
+    """An empty, migrated database on each kind."""
+    database = Database(database_url)
+    yield database
+    database.close()
