@@ -1,1 +1,6 @@
 """The nine kinds of duty, a file each: pure functions from prepared facts and resolved rules to pieces of spans."""
+
+from __future__ import annotations
+
+# Names of the kinds that are built. A scenario that needs another one is listed as waiting (rules.scenarios.check).
+BUILT: frozenset[str] = frozenset()
