@@ -12,6 +12,7 @@ import pytest
 import sqlalchemy as sa
 
 from monitor.db import Database
+from monitor.models import Base
 from monitor.schema import upgrade
 from tests.pgtemp import temporary_server
 
@@ -58,6 +59,50 @@ def _administer(server: str, statement: str) -> None:
     engine.dispose()
 
 
+class PostgresPool:
+    """One PostgreSQL database, emptied between tests: copying a template for each would take a second a test."""
+
+    def __init__(self, server: str, template: str) -> None:
+        self.server, self.template, self.name = server, template, ""
+
+    def take(self) -> str:
+        if not self.name:
+            self.name = f"t_{secrets.token_hex(6)}"
+            _administer(self.server, f'create database "{self.name}" template "{self.template}"')
+        return self.server.format(self.name)
+
+    def give_back(self) -> None:
+        try:
+            self._empty()
+        except sa.exc.DBAPIError:  # the test changed the tables themselves
+            self.drop()
+
+    def drop(self) -> None:
+        if self.name:
+            _administer(self.server, f'drop database if exists "{self.name}" with (force)')
+            self.name = ""
+
+    def _empty(self) -> None:
+        engine = sa.create_engine(self.server.format(self.name), poolclass=sa.NullPool)
+        with engine.begin() as connection:
+            connection.exec_driver_sql(
+                "select pg_terminate_backend(pid) from pg_stat_activity"
+                " where datname = current_database() and pid <> pg_backend_pid()"
+            )
+            connection.exec_driver_sql("set local lock_timeout = '5s'")
+            connection.exec_driver_sql("set local session_replication_role = replica")
+            for table in Base.metadata.tables:
+                connection.exec_driver_sql(f'delete from "{table}"')
+
+
+@pytest.fixture(scope="session")
+def postgres_pool(postgres_server: str, postgres_template: str) -> Iterator[PostgresPool]:
+    """The PostgreSQL database that tests take turns with."""
+    pool = PostgresPool(postgres_server, postgres_template)
+    yield pool
+    pool.drop()
+
+
 @pytest.fixture(params=["sqlite", "postgres"])
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """The URL of an empty, migrated database: each test runs on both kinds."""
@@ -66,11 +111,9 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
         shutil.copy(request.getfixturevalue("sqlite_template"), path)
         yield f"sqlite:///{path}"
         return
-    server, template = request.getfixturevalue("postgres_server"), request.getfixturevalue("postgres_template")
-    name = f"t_{secrets.token_hex(6)}"
-    _administer(server, f'create database "{name}" template "{template}"')
-    yield server.format(name)
-    _administer(server, f'drop database if exists "{name}" with (force)')
+    pool: PostgresPool = request.getfixturevalue("postgres_pool")
+    yield pool.take()
+    pool.give_back()
 
 
 @pytest.fixture

