@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, NamedTuple
 
+import segno
 from litestar import get, post
 from litestar.params import FromQuery, QueryParameter, URLEncodedBody
 
@@ -137,7 +138,9 @@ def _password_page(request: Visit, email: str, where: str, told: Told | None, st
 
 def _set_up_page(request: Visit, secret: str, sealed: str, errors: dict[str, str], status: int = 200) -> Answer:
     spaced = " ".join(secret[i : i + 4] for i in range(0, len(secret), 4))
-    shown = {"key": spaced, "link": set_up_link(secret, request.user.email), "sealed_secret": sealed, "errors": errors}
+    link = set_up_link(secret, request.user.email)
+    picture = segno.make(link).svg_data_uri(scale=4, light="#ffffff")
+    shown = {"key": spaced, "link": link, "picture": picture, "sealed_secret": sealed, "errors": errors}
     return page(request, "sign_in/set_up.html", shown, status=status)
 
 

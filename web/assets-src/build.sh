@@ -18,6 +18,7 @@ grep -oE 'url\("?\.\./[^")]*' "$to/css/uswds.css" | sed -E 's/^url\("?\.\.\///' 
   cp "$uswds/dist/$file" "$to/$file"
 done
 cp "$uswds/LICENSE.md" "$to/LICENSE.md"
+cp "$here/PublicSans-OFL.txt" "$to/fonts/public-sans/OFL.txt"
 
 htmx="$vendor/htmx-$(version "$node/htmx.org")"
 mkdir -p "$htmx"
