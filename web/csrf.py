@@ -46,11 +46,14 @@ class CrossSiteGate(ASGIMiddleware):
         await next_app(scope, receive, send)
 
     def _ours(self, headers: Headers) -> bool:
-        """Same-origin by Fetch Metadata; without it (old browsers, scripts) a matching Origin is mandatory."""
+        """Same-origin by Fetch Metadata; without it (old browsers, scripts) a matching Origin is mandatory.
+
+        Our referrer policy makes browsers send "Origin: null" with forms; Fetch Metadata alone vouches for those.
+        """
         site, origin = headers.get("sec-fetch-site"), headers.get("origin")
-        if origin is not None and origin not in self.origins:
-            return False
-        return site in ("same-origin", "none") or (site is None and origin is not None)
+        if site is None:
+            return origin in self.origins
+        return site in ("same-origin", "none") and (origin in (None, "null") or origin in self.origins)
 
 
 async def check_form_token(connection: Connection, _handler: BaseRouteHandler) -> None:

@@ -62,6 +62,7 @@ def test_the_token_of_the_half_way_session_is_worth_nothing_afterwards(officer):
         {"sec-fetch-site": "same-site", "origin": BASE},
         {"sec-fetch-site": "same-origin", "origin": "https://evil.example"},
         {"sec-fetch-site": "cross-site"},
+        {"sec-fetch-site": "cross-site", "origin": "null"},
     ],
 )
 def test_a_change_that_another_site_started_is_refused(officer, headers):
@@ -69,7 +70,15 @@ def test_a_change_that_another_site_started_is_refused(officer, headers):
     assert officer.post(SIGN_OUT, headers=headers).status_code == 403
 
 
-@pytest.mark.parametrize("headers", [{"sec-fetch-site": "same-origin"}, {"sec-fetch-site": "none"}, {"origin": BASE}])
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"sec-fetch-site": "same-origin"},
+        {"sec-fetch-site": "same-origin", "origin": "null"},  # what a browser sends with a form under "no-referrer"
+        {"sec-fetch-site": "none"},
+        {"origin": BASE},
+    ],
+)
 def test_a_change_from_our_own_pages_passes(officer, headers):
     del officer.headers["origin"]
     assert officer.post(SIGN_OUT, headers=headers).status_code == 303

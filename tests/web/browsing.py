@@ -1,0 +1,78 @@
+"""A site on a real port, and a headless Chromium in front of it."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import threading
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from granian.constants import Interfaces
+from granian.server.embed import Server
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from monitor.config import Settings
+from monitor.db import Database
+from tests.web.accounts import SECRET
+from web.app import create_app
+
+AXE = (Path(__file__).parents[1] / "vendor/axe-core-4.14.1/axe.min.js").read_text(encoding="utf-8")
+STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+CHROMIUM = ("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome")
+
+
+@contextmanager
+def served(database: Database, **settings: Any) -> Iterator[str]:
+    """Serve the site on a free loopback port of this process; yields its address."""
+    port = _free_port()
+    base = f"http://127.0.0.1:{port}"
+    made = Settings(secret_key=SECRET, base_url=base, demo=True, log_level="critical", **settings)
+    server = Server(create_app(made, database), address="127.0.0.1", port=port, interface=Interfaces.ASGI)
+    loop = asyncio.new_event_loop()
+    thread = threading.Thread(target=loop.run_until_complete, args=(server.serve(),), daemon=True)
+    thread.start()
+    try:
+        _wait_for(base)
+        yield base
+    finally:
+        loop.call_soon_threadsafe(server.stop)
+        thread.join(timeout=10)
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    """The machine's own Chromium if there is one, else the one that Playwright installed."""
+    path = next((path for path in CHROMIUM if Path(path).exists()), None)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+def axe_violations(page: Page) -> list[str]:
+    """What axe finds on the page, one line each. Works with a strict policy: the script comes from the test."""
+    page.evaluate(AXE)
+    options = {"runOnly": {"type": "tag", "values": STANDARDS}, "resultTypes": ["violations"]}
+    found = page.evaluate("options => axe.run(document, options)", options)["violations"]
+    return [f"{each['id']}: {each['help']} {[node['target'] for node in each['nodes']]}" for each in found]
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _wait_for(base: str) -> None:
+    for _ in range(200):
+        try:
+            urllib.request.urlopen(f"{base}/health/live", timeout=1)
+            return
+        except OSError:
+            time.sleep(0.05)
+    raise TimeoutError("the site did not start")
