@@ -37,6 +37,7 @@ class Document:
     data: Any
     lines: dict[Place, int]
     problems: list[Problem] = field(default_factory=list)
+    readable: bool = True
 
     def line(self, place: Place) -> int:
         """The line of a value, or of the nearest thing around it."""
@@ -54,13 +55,14 @@ def documents(file: Path) -> Iterator[Document]:
     try:
         root = yaml.compose(file.read_text(encoding="utf-8"), Loader=yaml.SafeLoader)
     except (OSError, UnicodeDecodeError) as error:
-        yield Document(file, {}, {}, [Problem(file, 1, f"The file cannot be read: {error}.")])
+        yield Document(file, {}, {}, [Problem(file, 1, f"The file cannot be read: {error}.")], readable=False)
         return
     except yaml.YAMLError as error:
-        yield Document(file, {}, {}, [Problem(file, _error_line(error), f"This is not YAML: {_first_line(error)}.")])
+        problem = Problem(file, _error_line(error), f"This is not YAML: {_first_line(error)}.")
+        yield Document(file, {}, {}, [problem], readable=False)
         return
     if not isinstance(root, yaml.SequenceNode):
-        yield Document(file, {}, {}, [Problem(file, 1, "A scenario file is a YAML list of scenarios.")])
+        yield Document(file, {}, {}, [Problem(file, 1, "A scenario file is a YAML list of scenarios.")], readable=False)
         return
     for node in root.value:
         document = Document(file, {}, {})
@@ -81,10 +83,12 @@ def _mapping(node: yaml.MappingNode, place: Place, document: Document) -> dict[s
     found: dict[str, Any] = {}
     for key_node, value_node in node.value:
         key = str(key_node.value)
+        line = key_node.start_mark.line + 1
         if key_node.tag != TAG + "str":
-            document.problems.append(document.problem(place, f"The key {key!r} is not text; YAML reads it otherwise."))
+            fault = f"The key {key!r} is not text; YAML reads it otherwise."
+            document.problems.append(Problem(document.file, line, fault))
         if key in found:
-            document.problems.append(document.problem((*place, key), f"The key {key!r} is given twice."))
+            document.problems.append(Problem(document.file, line, f"The key {key!r} is given twice."))
         found[key] = _plain(value_node, (*place, key), document)
     return found
 

@@ -46,8 +46,9 @@ def _faults(document: Document, data: Any, shape: Any, place: Place) -> list[Pro
     try:
         msgspec.convert(data, shape)
     except msgspec.ValidationError as error:
-        message, _, path = str(error).partition(" - at `$")
-        inner = _place(path.rstrip("`"))
+        message, _, path = str(error).partition(" - at `")
+        unknown = re.search(r"unknown field `([^`]+)`", message)
+        inner = (*_place(path.rstrip("`")), *(unknown.groups() if unknown else ()))
         return [document.problem((*place, *inner), _sentence(message, (*place, *inner)))]
     return []
 

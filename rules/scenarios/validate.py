@@ -30,6 +30,8 @@ CHECKS: list[Check] = [
 
 def validated(document: Document) -> tuple[Scenario | None, list[Problem]]:
     """The scenario if it may be run, and otherwise None and every reason why not."""
+    if not document.readable:
+        return None, document.problems
     scenario, problems = shaped(document)
     problems = [*document.problems, *problems]
     if scenario is None:
