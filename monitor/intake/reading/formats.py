@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import msgspec
 
@@ -13,7 +13,8 @@ BUILT_IN_DATES = frozenset({*range(14, 18), 22, *range(27, 32), *range(34, 37), 
 BUILT_IN_TIMES = frozenset({*range(18, 22), 32, 33, *range(45, 48)})
 QUOTED = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]|_.|\*.')
 PICTURE_FONTS = frozenset({"wingdings", "wingdings 2", "wingdings 3", "webdings", "marlett"})
-EPOCH_1900, EPOCH_1904 = datetime(1899, 12, 30), datetime(1904, 1, 1)
+# a workbook knows no time zone: UTC only keeps the arithmetic plain
+EPOCH_1900, EPOCH_1904 = datetime(1899, 12, 30, tzinfo=UTC), datetime(1904, 1, 1, tzinfo=UTC)
 LAST_SERIAL = 2_958_465  # 31 Dec 9999
 NO_FILLS = 2  # every workbook begins with two fills that mean "none"
 

@@ -64,31 +64,37 @@ def _workbook(package: Package) -> tuple[list[_Listed], bool]:
     return listed, since_1904
 
 
-def _shared_strings(package: Package, limits: Limits) -> list[str]:
-    found: list[str] = []
-    pieces: list[str] = []
-    wanted = [False]
+class _Strings:
+    """The texts that cells refer to by number."""
 
-    def start(tag: str, _given: Attributes) -> None:
+    def __init__(self, most: int) -> None:
+        self.found: list[str] = []
+        self._most, self._wanted, self._pieces = most, False, [""]
+
+    def start(self, tag: str, _given: Attributes) -> None:
         if tag == "si":
-            pieces.clear()
-        wanted[0] = tag == "t"
+            self._pieces.clear()
+        self._wanted = tag == "t"
 
-    def text(data: str) -> None:
-        if wanted[0]:
-            pieces.append(data)
-            if len(data) > limits.cell:
-                raise Refused("F-SIZE", f"cell|{limits.cell:,}")
+    def text(self, data: str) -> None:
+        if self._wanted:
+            self._pieces.append(data)
+            self._refuse_long(len(data))
 
-    def end(tag: str) -> None:
-        if tag == "t":
-            wanted[0] = False
-        elif tag == "si":
-            whole = "".join(pieces)
-            if len(whole) > limits.cell:
-                raise Refused("F-SIZE", f"cell|{limits.cell:,}")
-            found.append(clean(whole))
+    def end(self, tag: str) -> None:
+        self._wanted = self._wanted and tag != "t"
+        if tag == "si":
+            whole = "".join(self._pieces)
+            self._refuse_long(len(whole))
+            self.found.append(clean(whole))
 
+    def _refuse_long(self, length: int) -> None:
+        if length > self._most:
+            raise Refused("F-SIZE", f"cell|{self._most:,}")
+
+
+def _shared_strings(package: Package, limits: Limits) -> list[str]:
+    strings = _Strings(limits.cell)
     if "xl/sharedStrings.xml" in package.names:
-        package.scan("xl/sharedStrings.xml", start, text, end)
-    return found
+        package.scan("xl/sharedStrings.xml", strings.start, strings.text, strings.end)
+    return strings.found

@@ -1,0 +1,127 @@
+"""The check page's content: what a file would do, before anything is saved (contract.md 3)."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import msgspec
+
+from monitor.intake.roster import Member
+
+
+class Option(msgspec.Struct, frozen=True):
+    """One answer to choose: what is sent, what is read."""
+
+    value: str
+    label: str
+
+
+class Message(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One thing to know: ``row`` and ``code`` for machines; where, what, why and how for people."""
+
+    row: int
+    code: str
+    detail: str = ""
+    sheet: str = ""
+    column: str = ""
+    level: str = ""
+    found: str = ""
+    where: str = ""
+    what: str = ""
+    why: str = ""
+    how: str = ""
+    ask: str = ""
+    options: tuple[Option, ...] = ()
+
+    @property
+    def text(self) -> str:
+        """The whole message in one line."""
+        place = f"{self.where}:" if self.where else ""
+        return " ".join(part for part in (place, self.what, self.why, self.how) if part)
+
+
+class Question(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One question for the whole file. ``values``: the words it is about; ``ask`` and ``key``: the answer's place."""
+
+    code: str
+    values: tuple[str, ...]
+    row: int = 0
+    count: int = 0
+    suggest: str = ""
+    ask: str = ""
+    key: str = ""
+    where: str = ""
+    what: str = ""
+    why: str = ""
+    how: str = ""
+    options: tuple[Option, ...] = ()
+
+
+class Check(msgspec.Struct, frozen=True, kw_only=True):
+    """Names and counts are the contract's. ``records`` are (participant code, day, status or "old->new")."""
+
+    file: str
+    layout: str | None = None
+    new: int = 0
+    same: int = 0
+    changed: int = 0
+    held: int = 0
+    skipped: int = 0
+    questions: tuple[Question, ...] = ()
+    errors: tuple[Message, ...] = ()
+    warnings: tuple[Message, ...] = ()
+    records: tuple[tuple[str, ...], ...] = ()
+    messages: tuple[Message, ...] = ()
+    mapping: dict[str, str | int] = {}
+    refused: bool = False
+
+    @property
+    def usable(self) -> bool:
+        """Whether anything could be read at all."""
+        return not self.refused and self.layout is not None
+
+    @property
+    def needs_person(self) -> bool:
+        """Whether something waits for an answer, a choice or a correction."""
+        return bool(self.questions or self.errors or self.changed or self.held)
+
+
+class Stored(msgspec.Struct, frozen=True):
+    """What the record holds for one person and class now."""
+
+    attendance_id: int
+    says: str
+    minutes_late: int | None = None
+    makeup_for: date | None = None
+
+
+class Judged(msgspec.Struct, frozen=True, kw_only=True):
+    """One cell of attendance and what would become of it."""
+
+    sheet: str
+    row: int
+    column: str
+    written: str
+    found: str
+    outcome: str
+    code: str = ""
+    detail: str = ""
+    member: Member | None = None
+    on: date | None = None
+    number: int = 1
+    says: str = ""
+    before: str = ""
+    replaces: int | None = None
+    group: str = ""
+    session_number: str = ""
+    minutes_late: int | None = None
+    makeup_for: date | None = None
+    note: str = ""
+    warnings: tuple[tuple[str, str], ...] = ()
+    choices: tuple[Member, ...] = ()
+    folded: str = ""
+
+    @property
+    def key(self) -> str:
+        """The record it is about, as answers name it."""
+        return f"{self.member.code}/{self.on}/{self.number}" if self.member else ""

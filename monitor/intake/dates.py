@@ -1,0 +1,141 @@
+"""Dates as people write them, read without guessing: what cannot be decided says so."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, timedelta
+
+import msgspec
+
+MONTHS = {name: number for number, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), 1)}
+MONTHS |= {"ene": 1, "abr": 4, "ago": 8, "dic": 12}
+WEEKDAYS = {name: number for number, name in enumerate("mon tue wed thu fri sat sun".split())}
+WEEKDAYS |= {"lun": 0, "mar": 1, "mie": 2, "jue": 3, "vie": 4, "sab": 5, "dom": 6}
+FORESIGHT = timedelta(days=7)
+SERIALS = range(43_001, 60_000)  # autumn 2017 to 2064, as Excel counts days
+SERIAL_EPOCH = date(1899, 12, 30)
+
+WEEKDAY = re.compile(r"(mon|tues?|wed|thu(?:rs?)?|fri|sat|sun|lun|mie|jue|vie|sab|dom)[a-z]*\.?,?\s+(.*)\Z")
+TIME = re.compile(r"[t ]\s*\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?\s*(am|pm|a|p|z)?\Z")
+ISO = re.compile(r"(\d{4})[-/](\d{1,2})[-/](\d{1,2})\Z")
+COMPACT = re.compile(r"((?:19|20)\d{2})(\d{2})(\d{2})\Z")
+NUMERIC = re.compile(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4}|\d{2})\Z")
+NO_YEAR = re.compile(r"(\d{1,2})[-/](\d{1,2})\Z")
+DAY_MONTH = re.compile(r"(\d{1,2})(?:st|nd|rd|th)?[- ]([a-z]{3})[a-z]*\.?(?:[- ,]+(\d{4}|\d{2}))?\Z")
+MONTH_DAY = re.compile(r"([a-z]{3})[a-z]*\.?[ -](\d{1,2})(?:st|nd|rd|th)?(?:,?[ -]+(\d{4}|\d{2}))?\Z")
+SERIAL = re.compile(r"\d{5}\Z")
+
+UNREADABLE = "R-DATE-UNREADABLE"
+DAY_FIRST = "R-DATE-DAYFIRST"
+SERIAL_READ = "I-DATE-SERIAL"
+YEAR_ASSUMED = "I-DATE-YEAR-ASSUMED"
+
+
+class ReadDate(msgspec.Struct, frozen=True):
+    """``on`` is None where nothing could be read; ``code`` says how or why not; ``weekday`` (0 is Monday) as written.
+
+    ``ambiguous``: day and month could change places.
+    """
+
+    on: date | None = None
+    code: str = ""
+    weekday: int | None = None
+    ambiguous: bool = False
+
+
+def read_date(text: str, today: date, *, day_first: bool = False) -> ReadDate:
+    """One cell. ``today`` decides the year where none is written: the latest such day at most a week ahead."""
+    plain = text.strip().lower()
+    weekday = None
+    if match := WEEKDAY.match(plain):
+        weekday, plain = WEEKDAYS[match[1][:3]], match[2]
+    plain = TIME.sub("", plain).strip()
+    if not plain:
+        return ReadDate(weekday=weekday)
+    for pattern, read in FORMS:
+        if found := pattern.match(plain):
+            return msgspec.structs.replace(read(found, today, day_first), weekday=weekday)
+    return ReadDate(code=UNREADABLE, weekday=weekday)
+
+
+def _iso(match: re.Match[str], _today: date, _day_first: bool) -> ReadDate:
+    return _day(int(match[1]), int(match[2]), int(match[3]))
+
+
+def _numeric(match: re.Match[str], _today: date, day_first: bool) -> ReadDate:
+    first, second, year = int(match[1]), int(match[2]), _full_year(match[3])
+    month, day = (second, first) if day_first else (first, second)
+    if month > 12 >= day and not day_first:
+        return ReadDate(code=DAY_FIRST)
+    read = _day(year, month, day)
+    return msgspec.structs.replace(read, ambiguous=max(first, second) <= 12 and first != second)
+
+
+def _no_year(match: re.Match[str], today: date, day_first: bool) -> ReadDate:
+    first, second = int(match[1]), int(match[2])
+    month, day = (second, first) if day_first else (first, second)
+    if month > 12 >= day and not day_first:
+        return ReadDate(code=DAY_FIRST)
+    read = _latest(month, day, today)
+    return msgspec.structs.replace(read, ambiguous=max(first, second) <= 12 and first != second)
+
+
+def _day_month(match: re.Match[str], today: date, _day_first: bool) -> ReadDate:
+    return _spelled(match[2], match[1], match[3], today)
+
+
+def _month_day(match: re.Match[str], today: date, _day_first: bool) -> ReadDate:
+    return _spelled(match[1], match[2], match[3], today)
+
+
+def _spelled(month: str, day: str, year: str | None, today: date) -> ReadDate:
+    if month not in MONTHS:
+        return ReadDate(code=UNREADABLE)
+    if year is None:
+        return _latest(MONTHS[month], int(day), today)
+    return _day(_full_year(year), MONTHS[month], int(day))
+
+
+def _serial(match: re.Match[str], _today: date, _day_first: bool) -> ReadDate:
+    if int(match[0]) not in SERIALS:
+        return ReadDate(code=UNREADABLE)
+    return ReadDate(SERIAL_EPOCH + timedelta(days=int(match[0])), SERIAL_READ)
+
+
+def _day(year: int, month: int, day: int) -> ReadDate:
+    try:
+        return ReadDate(date(year, month, day))
+    except ValueError:
+        return ReadDate(code=UNREADABLE)
+
+
+def _latest(month: int, day: int, today: date) -> ReadDate:
+    for year in (today.year + 1, today.year, today.year - 1):
+        try:
+            on = date(year, month, day)
+        except ValueError:
+            continue
+        if on <= today + FORESIGHT:
+            return ReadDate(on, YEAR_ASSUMED)
+    return ReadDate(code=UNREADABLE)
+
+
+def _full_year(text: str) -> int:
+    return int(text) + 2000 if len(text) == 2 else int(text)
+
+
+FORMS = (
+    (ISO, _iso), (COMPACT, _iso), (NUMERIC, _numeric), (NO_YEAR, _no_year), (DAY_MONTH, _day_month),
+    (MONTH_DAY, _month_day), (SERIAL, _serial),
+)  # fmt: skip
+
+
+def read_minutes(text: str) -> int | None:
+    """A time of day as minutes after midnight: "6:18 PM", "18:18"; None for anything else."""
+    match = re.match(r"(\d{1,2}):(\d{2})(?::\d{2})?\s*(?:(a|p)\.?m?\.?)?\Z", text.strip().lower())
+    if not match or int(match[1]) > 23 or int(match[2]) > 59:
+        return None
+    hour = int(match[1])
+    if match[3]:
+        hour = hour % 12 + (12 if match[3] == "p" else 0)
+    return hour * 60 + int(match[2])

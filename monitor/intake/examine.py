@@ -1,0 +1,202 @@
+"""A file's tables, a roster and the record in; the check page's content out. Pure: nothing is stored or asked here."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+
+import msgspec
+
+from monitor.intake.answers import Answers
+from monitor.intake.check import Check, Judged, Message, Stored
+from monitor.intake.dates import DAY_FIRST, SERIAL_READ, YEAR_ASSUMED
+from monitor.intake.doubles import StoredKey, settle
+from monitor.intake.judging import Judge
+from monitor.intake.layouts import layout_of, totals, why_none
+from monitor.intake.layouts.layout import Layout
+from monitor.intake.questions import ask
+from monitor.intake.reading.tables import Note, Reading, Table
+from monitor.intake.roster import Finder, Roster
+from monitor.intake.sheet import Entry, Sheet, open_sheet
+from monitor.intake.wording import about_file, about_row
+
+FORMULA_SIGNS = ("=", "@")
+
+
+class Desk(msgspec.Struct, frozen=True, kw_only=True):
+    """All that a file is judged against: the program's roster, its record, the day, and what a person settled."""
+
+    file: str
+    today: date
+    roster: Roster
+    stored: Mapping[StoredKey, Stored] = {}
+    answers: Answers = Answers()
+    group: str = ""
+
+
+class Examined(msgspec.Struct, frozen=True):
+    """The check page's content, and every cell of attendance behind it."""
+
+    check: Check
+    rows: tuple[Judged, ...] = ()
+
+
+class _Read(msgspec.Struct):
+    sheet: Sheet
+    layout: Layout
+    entries: list[Entry]
+
+
+def examine(reading: Reading, desk: Desk) -> Examined:
+    """Judge a whole file."""
+    if reading.refused:
+        message = about_file(reading.refused, reading.detail)
+        return Examined(Check(file=desk.file, messages=(message,), refused=True))
+    finder = Finder(desk.roster, desk.answers.people)
+    read: list[_Read] = []
+    notes = list(reading.notes)
+    mapping: dict[str, str | int] = {}
+    for table in reading.tables:
+        notes += _open(table, desk, finder, read, mapping)
+    if not read:
+        return Examined(Check(file=desk.file, messages=_messages(notes), mapping=mapping))
+    return _judge(desk, finder, read, notes, mapping)
+
+
+def _open(table: Table, desk: Desk, finder: Finder, read: list[_Read], mapping: dict[str, str | int]) -> list[Note]:
+    """Notes on how a table was read; appends to ``read`` where a layout recognises it."""
+    sheet = open_sheet(table, desk.today, desk.answers, finder, desk.group)
+    if sheet is None:
+        return [Note("H-NO-HEADER", table.sheet)]
+    layout = layout_of(sheet)
+    mapping |= _mapping(sheet)
+    if layout is None:
+        return [*sheet.notes, Note(why_none(sheet), table.sheet)]
+    entries = _hold_ambiguous(list(layout.entries(sheet)), sheet)
+    read.append(_Read(sheet, layout, entries))
+    return [*sheet.notes, *_of_table(table, sheet), *_of_dates(table, entries)]
+
+
+def _mapping(sheet: Sheet) -> dict[str, str | int]:
+    found: dict[str, str | int] = {field: sheet.header[index] for field, index in sheet.columns.fields.items()}
+    if sheet.columns.sessions:
+        found["session columns"] = len(sheet.columns.sessions)
+    return found
+
+
+def _of_table(table: Table, sheet: Sheet) -> list[Note]:
+    notes = [Note("I-FILL-DOWN")] if table.filled_down and not any(n.code == "I-FILL-DOWN" for n in sheet.notes) else []
+    hidden = [row for row in table.hidden if row > sheet.header_row + 1]
+    if hidden:
+        notes.append(Note("W-HIDDEN-ROWS", _ranges(hidden)))
+    # a colour without text on a roster is somebody's way of marking; on a filled sheet it is decoration
+    if table.coloured and not any(line.at(column.index) for line in sheet.lines for column in sheet.columns.sessions):
+        notes.append(Note("W-COLOR-ONLY", table.sheet))
+    return notes
+
+
+def _of_dates(table: Table, entries: Iterable[Entry]) -> list[Note]:
+    codes = {entry.date.code for entry in entries if not entry.hold or entry.date.on}
+    mixed = table.typed_dates and any("/" in entry.date_text for entry in entries)
+    return [
+        Note(code) for code in (SERIAL_READ, YEAR_ASSUMED) if code in codes or (mixed and code == SERIAL_READ)
+    ]  # fmt: skip
+
+
+def _ranges(rows: Sequence[int]) -> str:
+    found: list[list[int]] = []
+    for row in rows:
+        if found and row == found[-1][1] + 1:
+            found[-1][1] = row
+        else:
+            found.append([row, row])
+    return ", ".join(f"{first}–{last}" if last > first else str(first) for first, last in found)
+
+
+def _hold_ambiguous(entries: list[Entry], sheet: Sheet) -> list[Entry]:
+    """One date that can only be day/month holds every date of the column that could be either."""
+    telling = any(entry.date.code == DAY_FIRST and not entry.column for entry in entries)
+    if not telling or sheet.answers.day_first is not None:
+        return entries
+    return [
+        msgspec.structs.replace(entry, hold=DAY_FIRST)
+        if not entry.hold and (entry.date.code == DAY_FIRST or entry.date.ambiguous)
+        else entry
+        for entry in entries
+    ]
+
+
+def _judge(
+    desk: Desk, finder: Finder, read: list[_Read], notes: list[Note], mapping: dict[str, str | int]
+) -> Examined:
+    judged: list[Judged] = []
+    for one in read:
+        known = {**one.sheet.key, **desk.answers.values}
+        judge = Judge(desk.roster, finder, desk.today, known, one.sheet.table.sheet)
+        judged += [verdict for entry in one.entries if (verdict := judge.judge(entry)) is not None]
+    rows = settle(judged, desk.stored)
+    sheets = [one.sheet for one in read]
+    cells = (cell for sheet in sheets for line in sheet.lines for cell in line.cells)
+    if any(cell[:1] in FORMULA_SIGNS and len(cell) > 1 for cell in cells):
+        notes.append(Note("I-FORMULA-AS-TEXT"))
+    return Examined(_check(desk, read, rows, notes, mapping), tuple(rows))
+
+
+def _check(
+    desk: Desk, read: list[_Read], rows: list[Judged], notes: list[Note], mapping: dict[str, str | int]
+) -> Check:
+    counts = Counter(one.outcome for one in rows)
+    sheets = [one.sheet for one in read]
+    counted, records, refused = _totals(read, desk) if read[0].layout.letter == "C" else (0, [], [])
+    totals_only = (about_file("W-TOTALS-ONLY"),) if read[0].layout.letter == "C" else ()
+    return Check(
+        file=desk.file, layout=read[0].layout.letter, new=counts["new"] + counted, same=counts["same"],
+        changed=counts["changed"], held=counts["held"],
+        skipped=counts["skipped"] + sum(sheet.skipped for sheet in sheets), questions=ask(sheets, rows),
+        errors=(*_errors(rows, desk), *refused), warnings=(*_warnings(rows, desk), *totals_only),
+        records=(*(_record(one) for one in rows if one.outcome in ("new", "changed")), *records),
+        messages=_messages(notes), mapping=mapping,
+    )  # fmt: skip
+
+
+def _errors(rows: Sequence[Judged], desk: Desk) -> tuple[Message, ...]:
+    found = [about_row(one, one.code, one.detail, desk.roster) for one in rows if one.outcome == "error"]
+    return tuple(sorted(found, key=lambda message: (message.sheet, message.row)))
+
+
+def _warnings(rows: Sequence[Judged], desk: Desk) -> tuple[Message, ...]:
+    """Each once a row, however many cells of the row it is about."""
+    found: dict[tuple[str, int, str, str], tuple[Judged, str, str]] = {}
+    for one in rows:
+        for code, detail in one.warnings:
+            found.setdefault((one.sheet, one.row, code, detail), (one, code, detail))
+    told = [about_row(one, code, detail, desk.roster) for one, code, detail in found.values()]
+    return tuple(sorted(told, key=lambda message: (message.sheet, message.row)))
+
+
+def _record(one: Judged) -> tuple[str, ...]:
+    says = f"{one.before}->{one.says}" if one.outcome == "changed" else one.says
+    return (one.member.code if one.member else "", str(one.on), says)
+
+
+def _totals(read: list[_Read], desk: Desk) -> tuple[int, list[tuple[str, ...]], list[Message]]:
+    """(how many, their totals, refusals) of the rows of sheets that hold totals."""
+    records: list[tuple[str, ...]] = []
+    refused: list[Message] = []
+    for one in read:
+        for line in one.sheet.lines:
+            who = one.sheet.who(line)
+            found = one.sheet.finder.find(who)
+            if found.member is not None:
+                records.append((found.member.code, "TOTALS", *totals.totals(one.sheet, line)))
+            else:
+                row = Judged(sheet=one.sheet.table.sheet, row=line.row, column="", written=who.written, found="",
+                             outcome="error", code=found.code, choices=found.choices, folded=who.folded)  # fmt: skip
+                refused.append(about_row(row, found.code, "", desk.roster))
+    return len(records), records, refused
+
+
+def _messages(notes: Iterable[Note]) -> tuple[Message, ...]:
+    once = dict.fromkeys((note.code, note.detail) for note in notes)
+    return tuple(about_file(code, detail) for code, detail in once)

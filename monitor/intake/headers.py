@@ -1,0 +1,124 @@
+"""Which row names the columns, and what each column is."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import date
+from functools import lru_cache
+
+import msgspec
+
+from monitor.intake.dates import DAY_FIRST, ReadDate, read_date
+from monitor.intake.vocabulary import header_fields
+
+SEARCHED = 15
+WHO = ("participant_id", "case_number", "name", "last_name")
+UNITS = "week|wk|session|sess|class|group|semana|sesion|sesión"
+NUMBERED = re.compile(rf"(?:{UNITS}|lesson|mod|module|s|w)\s*#?\s*(\d{{1,2}})\Z")
+BARE_NUMBER = re.compile(r"#?(\d{1,2})\Z")
+NUMBERED_WITH_DATE = re.compile(rf"(?:{UNITS})\s*#?\s*(\d{{1,2}})\s*[\(\-:–]?\s*(.+?)\)?\Z")
+SERIAL = re.compile(r"(4[3-9]\d{3}|5\d{4})\Z")
+HIGHEST = 60
+NOTHING = ("", "ignored", "ours")
+
+
+class SessionColumn(msgspec.Struct, frozen=True):
+    """A column for one class: ``week`` where it is only numbered, else the date as read from its header."""
+
+    index: int
+    header: str
+    week: int | None = None
+    date: ReadDate | None = None
+
+
+class Columns(msgspec.Struct, frozen=True):
+    """What the header row says. ``fields``: field to column index; ``notes``: codes with the header each is about."""
+
+    fields: dict[str, int]
+    sessions: tuple[SessionColumn, ...]
+    notes: tuple[tuple[str, str], ...]
+
+    @property
+    def names_people(self) -> bool:
+        return any(field in self.fields for field in WHO)
+
+
+@lru_cache(maxsize=4096)
+def fold_header(text: str) -> str:
+    """As headers are compared."""
+    bare = text.replace("\n", " ").strip().lower().strip(" :*.")
+    return re.sub(r"\s+", " ", re.sub(r"[_.]", " ", bare)).strip(" :*")
+
+
+def field_of(header: str) -> str:
+    """A field name of headers.yaml, or empty."""
+    return header_fields().get(fold_header(header), "")
+
+
+@lru_cache(maxsize=4096)
+def session_header(header: str, today: date) -> SessionColumn | None:
+    """The class a header stands for, with index -1; None if it is not one."""
+    bare = fold_header(header)
+    for pattern in (NUMBERED, BARE_NUMBER):
+        match = pattern.match(bare)
+        if match and 1 <= int(match[1]) <= HIGHEST:
+            return SessionColumn(-1, header, week=int(match[1]))
+    if (match := NUMBERED_WITH_DATE.match(bare)) and (read := read_date(match[2].strip("() "), today)).on:
+        return SessionColumn(-1, header, date=read)
+    read = read_date(header, today)
+    return SessionColumn(-1, header, date=read) if read.on or read.code == DAY_FIRST else None
+
+
+def find_header(rows: Sequence[Sequence[str]], today: date) -> int | None:
+    """Index of the row that best looks like column names, among the first fifteen."""
+    best, where = 0, None
+    for index, row in enumerate(rows[:SEARCHED]):
+        cells = [cell for cell in row if cell]
+        known = sum(field_of(cell) not in NOTHING for cell in cells)
+        if len(cells) >= 2 and known:
+            score = known * 2 + sum(session_header(cell, today) is not None for cell in cells)
+            if score > best:
+                best, where = score, index
+    return where
+
+
+def second_row(rows: Sequence[Sequence[str]], header: int, today: date) -> list[str] | None:
+    """The header joined with the row below, where that one holds the dates under a month."""
+    if header + 1 >= len(rows):
+        return None
+    upper, lower = list(rows[header]), list(rows[header + 1])
+    if not lower or lower[0] or sum(bool(c and session_header(c, today)) for c in lower) < 2:
+        return None
+    upper += [""] * (len(lower) - len(upper))
+    return [lower[i] if i < len(lower) and lower[i] else cell for i, cell in enumerate(upper)]
+
+
+def read_columns(header: Sequence[str], today: date, answers: dict[str, str]) -> Columns:
+    """``answers``: folded header to field, where a person said what a column is."""
+    fields: dict[str, int] = {}
+    sessions: list[SessionColumn] = []
+    notes: list[tuple[str, str]] = []
+    for index, text in enumerate(header):
+        if not text:
+            continue
+        field = answers.get(fold_header(text), field_of(text))
+        session = session_header(text, today)
+        if session and field in ("", "session_number", "ignored", "group"):
+            sessions.append(msgspec.structs.replace(session, index=index))
+        elif note := _place(field, index, text, fields):
+            notes.append(note)
+    return Columns(fields, tuple(sessions), tuple(notes))
+
+
+def _place(field: str, index: int, text: str, fields: dict[str, int]) -> tuple[str, str] | None:
+    if field == "ours":
+        return None
+    if field == "ignored":
+        return ("I-COLUMN-IGNORED", text)
+    if not field:
+        return ("W-COLUMN-UNKNOWN", text)
+    if field in fields:
+        return ("H-DUPLICATE", text)
+    fields[field] = index
+    return None

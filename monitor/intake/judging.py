@@ -1,0 +1,182 @@
+"""What becomes of one entry: whose it is, whether the day is possible, what the cell says. Nothing is guessed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date, timedelta
+
+import msgspec
+
+from monitor.intake.check import Judged
+from monitor.intake.dates import DAY_FIRST, read_date, read_minutes
+from monitor.intake.layouts.sign_in import HOLD_UNSIGNED
+from monitor.intake.people import fold
+from monitor.intake.roster import Finder, Meeting, Member, Roster
+from monitor.intake.sheet import Entry
+from monitor.intake.statuses import ABSENT, AMBIGUOUS, DISCHARGE, NO_MEETING, OFF_SCHEDULE, Says, read_status
+from monitor.safety_lint import lint
+
+STALE = timedelta(days=60)
+LONGEST_NOTE = 300
+
+
+class Judge:
+    """Judges the entries of one sheet. ``known``: signs explained by the sheet's key or by a person."""
+
+    def __init__(self, roster: Roster, finder: Finder, today: date, known: Mapping[str, str], sheet: str) -> None:
+        self._finder, self._today, self._known, self._sheet = finder, today, known, sheet
+        self._grace = roster.grace
+        self._groups = {fold(code): (code, meeting) for code, meeting in roster.groups.items()}
+
+    def judge(self, entry: Entry) -> Judged | None:
+        """None for an empty cell."""
+        says = read_status(entry.status, self._today, self._known)
+        if entry.hold == HOLD_UNSIGNED:
+            return self._outcome(entry, None, None, "held", HOLD_UNSIGNED)
+        if says is None and not entry.uncomputed:
+            return None
+        found = self._finder.find(entry.who, entry.date.on)
+        if found.member is None:
+            return self._unmatched(entry, found.code, found.choices)
+        judged = self._for_member(entry, found.member, says)
+        if found.code:
+            judged = msgspec.structs.replace(judged, warnings=((found.code, ""), *judged.warnings))
+        return judged
+
+    def _unmatched(self, entry: Entry, code: str, choices: tuple[Member, ...]) -> Judged:
+        judged = self._outcome(entry, None, None, "error", code)
+        close = "/".join(member.code for member in choices) if code == "R-WHO-CLOSE" else ""
+        return msgspec.structs.replace(judged, detail=close, choices=choices)
+
+    def _for_member(self, entry: Entry, member: Member, says: Says | None) -> Judged:
+        if entry.uncomputed or says is None:
+            return self._outcome(entry, member, None, "error", "R-FORMULA-NO-VALUE")
+        for test in TESTS:
+            if verdict := test(entry, member, says, self._today):
+                outcome, code = verdict
+                return self._outcome(entry, member, says, outcome, code)
+        return self._accepted(entry, member, says)
+
+    def _outcome(self, entry: Entry, member: Member | None, says: Says | None, outcome: str, code: str = "") -> Judged:
+        dated = code.startswith(("R-DATE-FUTURE", "R-DATE-BEFORE", "R-AFTER", "R-DATE-WEEKDAY"))
+        about_date = code.startswith("R-DATE") or code == DAY_FIRST
+        return Judged(
+            sheet=self._sheet, row=entry.row, column=entry.column, written=entry.who.written,
+            outcome=outcome, code=code,
+            detail=str(entry.date.on) if dated else entry.status if code == "R-STATUS-UNKNOWN" else "",
+            found=entry.date_text if about_date else entry.status, member=member, on=entry.date.on,
+            says=says.code if says else "", group=entry.group, session_number=entry.session_number,
+            folded=entry.who.folded, warnings=_age(entry, code, self._today),
+        )  # fmt: skip
+
+    def _accepted(self, entry: Entry, member: Member, says: Says) -> Judged:
+        judged = self._outcome(entry, member, says, "new")
+        note, trouble = _note(entry)
+        warnings = [*judged.warnings, *self._timing(entry, member, says), *trouble]
+        absent = says.code == "ABS" and not entry.reason
+        return msgspec.structs.replace(
+            judged, note=note, minutes_late=_minutes(entry, says), makeup_for=self._makeup(entry, says),
+            warnings=(*warnings, *((("W-ABSENT-NO-REASON", ""),) if absent else ())),
+        )  # fmt: skip
+
+    def _timing(self, entry: Entry, member: Member, says: Says) -> list[tuple[str, str]]:
+        meeting = self._meeting(entry.group, member)
+        on, found = entry.date.on, []
+        if meeting is None or on is None:
+            return []
+        if on.weekday() != meeting.weekday and says.code not in OFF_SCHEDULE:
+            found.append(("W-DAY-NOT-GROUP", str(on)))
+        arrived = read_minutes(entry.time_in)
+        if says.code == "P" and arrived is not None and arrived - meeting.starts > self._grace:
+            found.append(("W-LATE-BY-TIME", f"{arrived - meeting.starts} min"))
+        return found
+
+    def _meeting(self, group: str, member: Member) -> Meeting | None:
+        known = self._groups.get(fold(group)) or self._groups.get(fold(member.group))
+        return known[1] if known else None
+
+    def _makeup(self, entry: Entry, says: Says) -> date | None:
+        if says.code != "M":
+            return None
+        return says.makeup_for or read_date(entry.makeup_for, self._today).on
+
+
+Verdict = tuple[str, str] | None
+
+
+def _waits(entry: Entry, _member: Member, _says: Says, _today: date) -> Verdict:
+    return ("held", entry.hold) if entry.hold else None
+
+
+def _no_date(entry: Entry, _member: Member, _says: Says, _today: date) -> Verdict:
+    if entry.date.on is not None:
+        return None
+    if entry.date.code == DAY_FIRST:
+        return "error", "R-DATE-UNREADABLE"  # the order was settled otherwise
+    return "error", entry.date.code or "R-DATE-MISSING"
+
+
+def _unknown_word(_entry: Entry, _member: Member, says: Says, _today: date) -> Verdict:
+    if says.code == AMBIGUOUS:
+        return "held", "Q-VALUE"
+    return None if says.code else ("error", "R-STATUS-UNKNOWN")
+
+
+def _future(entry: Entry, _member: Member, says: Says, today: date) -> Verdict:
+    if entry.date.on is None or entry.date.on <= today:
+        return None
+    return ("skipped", "") if says.code in NO_MEETING else ("error", "R-DATE-FUTURE")
+
+
+def _not_a_member(entry: Entry, member: Member, _says: Says, _today: date) -> Verdict:
+    on = entry.date.on
+    if on is not None and member.start is not None and on < member.start:
+        return "error", "R-DATE-BEFORE-START"
+    if on is not None and member.end is not None and on > member.end:
+        return "error", "R-AFTER-DISCHARGE"
+    return None
+
+
+def _leaves(_entry: Entry, _member: Member, says: Says, _today: date) -> Verdict:
+    return ("held", "Q-DISCHARGE") if says.code == DISCHARGE else None
+
+
+def _contradicts_itself(entry: Entry, _member: Member, says: Says, _today: date) -> Verdict:
+    on, weekday = entry.date.on, entry.date.weekday
+    if on is not None and weekday is not None and weekday != on.weekday():
+        return "error", "R-DATE-WEEKDAY"
+    return ("error", "R-STATUS-CONTRADICTS-TIME") if entry.time_in and says.code in ABSENT else None
+
+
+def _nothing_to_record(_entry: Entry, _member: Member, says: Says, _today: date) -> Verdict:
+    return ("skipped", "") if says.code == "N" else None
+
+
+# in this order: the first that objects decides
+TESTS: tuple[Callable[[Entry, Member, Says, date], Verdict], ...] = (
+    _waits, _no_date, _unknown_word, _future, _not_a_member, _leaves, _contradicts_itself, _nothing_to_record,
+)  # fmt: skip
+
+
+def _age(entry: Entry, code: str, today: date) -> tuple[tuple[str, str], ...]:
+    """Old but possible days are pointed out, also where the row is refused for another reason."""
+    on = entry.date.on
+    refused_by_day = code.startswith(("R-", "Q-")) and code not in ("R-DATE-WEEKDAY", "R-STATUS-CONTRADICTS-TIME")
+    if on is None or refused_by_day or today - on <= STALE:
+        return ()
+    return (("W-DATE-OLD", str(on)),)
+
+
+def _note(entry: Entry) -> tuple[str, list[tuple[str, str]]]:
+    """The text to keep, and what keeps it out."""
+    text = "; ".join(dict.fromkeys(part for part in (entry.reason, entry.note) if part))
+    if lint(text):
+        return "", [("W-NOTE-VICTIM", "")]
+    return ("", [("W-NOTE-LONG", "")]) if len(text) > LONGEST_NOTE else (text, [])
+
+
+def _minutes(entry: Entry, says: Says) -> int | None:
+    if says.minutes_late is not None or says.code not in ("L", "LN"):
+        return says.minutes_late
+    digits = entry.minutes_late.split(" ")[0]
+    return int(digits) if digits.isdecimal() and len(digits) <= 3 else None

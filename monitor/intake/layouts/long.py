@@ -1,0 +1,48 @@
+"""L: one row per person per session; our template, and what appointment systems export."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from monitor.intake.dates import ReadDate
+from monitor.intake.sheet import Entry, Line, Sheet
+
+
+def recognises(sheet: Sheet) -> bool:
+    """People, dates and statuses each have a column."""
+    return sheet.columns.names_people and {"session_date", "status"} <= sheet.columns.fields.keys()
+
+
+def recognises_signed(sheet: Sheet) -> bool:
+    """People and dates, and a signature or arrival in place of a status."""
+    fields = sheet.columns.fields.keys()
+    return sheet.columns.names_people and "session_date" in fields and bool({"signature", "time_in"} & fields)
+
+
+def entries(sheet: Sheet) -> Iterator[Entry]:
+    """One entry a row."""
+    position = sheet.columns.fields.get("status", -1)
+    uncomputed = {row for row, column in sheet.table.uncomputed if column == position + 1}
+    for line in sheet.lines:
+        text = sheet.value(line, "session_date")
+        yield details(sheet, line, status=status_of(sheet, line), date=sheet.date(text), date_text=text,
+                      uncomputed=line.row in uncomputed)  # fmt: skip
+
+
+def status_of(sheet: Sheet, line: Line) -> str:
+    """The status cell; without such a column, whether somebody signed."""
+    if "status" in sheet.columns.fields:
+        return sheet.value(line, "status")
+    return "present" if sheet.value(line, "time_in") or sheet.value(line, "signature") else ""
+
+
+def details(
+    sheet: Sheet, line: Line, *, status: str, date: ReadDate, date_text: str, hold: str = "", uncomputed: bool = False
+) -> Entry:
+    """An entry with all that stands beside the status in its row."""
+    return Entry(
+        row=line.row, who=sheet.who(line), group=sheet.group_of(line), time_in=sheet.value(line, "time_in"),
+        session_number=sheet.value(line, "session_number"), makeup_for=sheet.value(line, "makeup_for"),
+        minutes_late=sheet.value(line, "minutes_late"), reason=sheet.value(line, "reason"),
+        note=sheet.value(line, "note"), status=status, date=date, date_text=date_text, hold=hold, uncomputed=uncomputed,
+    )  # fmt: skip

@@ -1,0 +1,55 @@
+"""Names as they stand on sheets: folded for comparing, split into family and given."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+
+from monitor.intake.vocabulary import given_names, suffixes
+
+NOT_A_LETTER = re.compile(r"[^\w ]|_")
+BRACKETS = re.compile(r"\(.*?\)")
+QUOTES = re.compile(r"[\"“”]")
+APOSTROPHES = str.maketrans("", "", "'’‘`´ʼ")
+# letters that Unicode does not take apart
+PLAIN = str.maketrans({"ø": "o", "đ": "d", "ł": "l", "ß": "ss", "æ": "ae", "œ": "oe", "ð": "d", "þ": "th", "ı": "i"})
+
+
+@lru_cache(maxsize=65_536)
+def fold(text: str) -> str:
+    """Lower case without accents, apostrophes and marks; hyphens become spaces. Letters of any script stay."""
+    apart = unicodedata.normalize("NFKD", text.casefold().translate(APOSTROPHES))
+    bare = "".join(c for c in apart if not unicodedata.combining(c)).translate(PLAIN)
+    return " ".join(NOT_A_LETTER.sub(" ", bare).split())
+
+
+@lru_cache(maxsize=65_536)
+def split_name(text: str) -> tuple[str, str]:
+    """(family, given), folded: "Smith, Robert J" and "Robert J Smith" alike; suffixes and brackets fall away."""
+    bare = QUOTES.sub("", BRACKETS.sub("", text)).strip(" ,")
+    if "," in bare:
+        family, _, given = bare.partition(",")
+        return _without_suffix(fold(family)), _without_suffix(fold(given))
+    # an untouched hyphen keeps a double family name in one piece
+    words = [word for word in bare.split() if fold(word) not in suffixes()]
+    if len(words) < 2:
+        return fold(" ".join(words)), ""
+    return fold(words[-1]), fold(" ".join(words[:-1]))
+
+
+def _without_suffix(folded: str) -> str:
+    words = folded.split()
+    kept = [word for word in words if word not in suffixes()]
+    return " ".join(kept or words)
+
+
+def may_stand_for(short: str, full: str) -> bool:
+    """Whether one given name is a usual short form of the other."""
+    known = given_names()
+    return full in known.get(short, ()) or short in known.get(full, ())
+
+
+def fold_number(text: str) -> str:
+    """A case or participant number without punctuation."""
+    return re.sub(r"[^0-9a-z]", "", text.lower())

@@ -1,0 +1,108 @@
+"""The questions a file leaves open, each asked once for the whole file."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+from monitor.intake.check import Judged, Option, Question
+from monitor.intake.dates import DAY_FIRST
+from monitor.intake.layouts.sign_in import HOLD_UNSIGNED
+from monitor.intake.layouts.wide import HOLD_WEEK
+from monitor.intake.messages import tell
+from monitor.intake.sheet import Sheet
+from monitor.intake.statuses import LABELS, fold_word
+
+SUGGESTIONS = {"P": "Attended", "ABS": "Absent"}
+MEANINGS = (Option("P", "Attended"), Option("ABS", "Absent, reason not given"), Option("U", "No show"),
+            Option("E", "Excused absence"), Option("L", "Attended, late"))  # fmt: skip
+EVERY_MEANING = tuple(Option(code, label) for code, label in LABELS.items())
+YES_NO = (Option("yes", "Yes, day/month"), Option("no", "No, month/day"))
+
+
+def ask(sheets: Sequence[Sheet], judged: Sequence[Judged]) -> tuple[Question, ...]:
+    """In the order of reading; signs that need a meaning last."""
+    found: list[Question] = []
+    for sheet in sheets:
+        found += [_of_sheet(sheet, note.code, note.detail) for note in sheet.questions]
+    found += _day_first_in_column(judged)
+    found += [question for one in judged for question in _of_row(one)]
+    return (*_once(found), *_signs(judged))
+
+
+def _once(questions: list[Question]) -> list[Question]:
+    by_answer = {(question.ask, question.key): question for question in reversed(questions)}
+    return list(reversed(by_answer.values()))
+
+
+def _of_sheet(sheet: Sheet, code: str, header: str) -> Question:
+    if code == HOLD_WEEK:
+        return _question("Q-WEEK-DATES", header, ask="week_one", where=sheet.table.sheet)
+    return _question("Q-DAY-FIRST", header, ask="day_first", where=sheet.table.sheet, options=YES_NO)
+
+
+def _day_first_in_column(judged: Sequence[Judged]) -> list[Question]:
+    """The first row whose date can only be day/month speaks for its column."""
+    telling = [one for one in judged if one.code == DAY_FIRST and not one.column and one.on is None]
+    return [
+        _question("Q-DAY-FIRST", one.found, row=one.row, ask="day_first", where=where(one), options=YES_NO)
+        for one in telling[:1]
+    ]
+
+
+def _of_row(one: Judged) -> list[Question]:
+    if one.code == HOLD_UNSIGNED:
+        key = f"{one.sheet}!{one.row}"
+        return [_question(one.code, one.written, row=one.row, ask="unsigned", key=key, where=where(one),
+                          options=EVERY_MEANING)]  # fmt: skip
+    if one.code == "Q-DISCHARGE":
+        word = fold_word(one.found)
+        name = one.member.name if one.member else ""
+        return [_question(one.code, one.found, row=one.row, ask="values", key=word, where=where(one), name=name,
+                          options=EVERY_MEANING)]  # fmt: skip
+    return []
+
+
+def _signs(judged: Sequence[Judged]) -> list[Question]:
+    says = Counter(one.says for one in judged)
+    signs = Counter(fold_word(one.found) for one in judged if one.code == "Q-VALUE")
+    found = []
+    for sign, count in signs.items():
+        suggested = suggest(sign, says)
+        words = f"It probably means {suggested}." if suggested != "ask" else ""
+        first = next(one for one in judged if one.code == "Q-VALUE" and fold_word(one.found) == sign)
+        found.append(
+            _question(
+                "Q-VALUE", sign.upper(), row=first.row, ask="values", key=sign, where=where(first), count=count,
+                suggest=suggested, words=words, options=MEANINGS,
+            )  # fmt: skip
+        )
+    return found
+
+
+def suggest(sign: str, says: Counter[str]) -> str:
+    """What the rest of the file makes likely: shown beside the question, never used by itself."""
+    if sign == "a" and says["P"]:
+        return "Absent"
+    if sign == "a" and says["U"] + says["E"] + says["ABS"]:
+        return "Attended"
+    if sign == "x":
+        return "Absent" if says["P"] else "Attended"
+    return "ask"
+
+
+def where(one: Judged) -> str:
+    """Sheet, row and column, as in the file."""
+    place = f"Row {one.row}" + (f", “{one.column}”" if one.column else "")
+    return f"Sheet “{one.sheet}”, {place[0].lower()}{place[1:]}" if one.sheet else place
+
+
+def _question(
+    code: str, found: str, *, ask: str, key: str = "", row: int = 0, where: str = "", count: int = 0,
+    suggest: str = "", words: str = "", name: str = "", options: tuple[Option, ...] = (),
+) -> Question:  # fmt: skip
+    told = tell(code, found=found, count=str(count), suggest=words, name=name)
+    return Question(
+        code=code, values=(found,), row=row, count=count, suggest=suggest, ask=ask, key=key, where=where, what=told.what,
+        why=told.why, how=told.how, options=options,
+    )  # fmt: skip

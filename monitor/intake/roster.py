@@ -1,0 +1,214 @@
+"""A program's own people, and finding one of them. Nobody else is ever searched (safeguard B7)."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from datetime import date
+
+import msgspec
+
+from monitor.intake.people import fold, fold_number, may_stand_for, split_name
+
+NAME_ONLY, GROUP_DECIDED = "W-WHO-NAME-ONLY", "W-WHO-GROUP-DECIDED"
+MISSING, UNKNOWN, CLOSE, TWO, CONFLICT = (
+    "R-WHO-MISSING", "R-WHO-NOT-ON-ROSTER", "R-WHO-CLOSE", "R-WHO-TWO", "R-WHO-CONFLICT",
+)  # fmt: skip
+NOBODY = "nobody"
+ALIKE = 4  # letters of a family name that must agree before a nickname is suggested
+
+
+class Member(msgspec.Struct, frozen=True):
+    """One place in the program. ``start`` and ``end`` are the first and last day of membership, ``end`` inclusive."""
+
+    key: int
+    person: int
+    code: str
+    last: str
+    first: str
+    middle: str = ""
+    dob: date | None = None
+    case_number: str = ""
+    group: str = ""
+    start: date | None = None
+    end: date | None = None
+
+    @property
+    def name(self) -> str:
+        """Given name first, as messages say it."""
+        return " ".join(part for part in (self.first, self.middle, self.last) if part)
+
+
+class Meeting(msgspec.Struct, frozen=True):
+    """When a group meets: ``weekday`` 0 is Monday, ``starts`` in minutes after midnight."""
+
+    weekday: int
+    starts: int
+
+
+class Roster(msgspec.Struct, frozen=True):
+    """The uploading program's people and groups. ``grace``: minutes after which an arrival is pointed out as late."""
+
+    members: tuple[Member, ...]
+    groups: Mapping[str, Meeting] = {}
+    grace: int = 10
+
+
+class Who(msgspec.Struct, frozen=True):
+    """What a row says of who it is about, as written."""
+
+    participant_id: str = ""
+    case_number: str = ""
+    last_name: str = ""
+    first_name: str = ""
+    name: str = ""
+    dob: date | None = None
+    group: str = ""
+
+    @property
+    def written(self) -> str:
+        """The words to show."""
+        listed = ", ".join(part for part in (self.last_name, self.first_name) if part)
+        return self.name or listed or self.case_number or self.participant_id
+
+    @property
+    def folded(self) -> str:
+        """What an answer to "who is this?" is remembered under."""
+        return " ".join(self.split[::-1]).strip() or fold_number(self.case_number or self.participant_id)
+
+    @property
+    def split(self) -> tuple[str, str]:
+        """(family, given), folded."""
+        if self.last_name:
+            return split_name(f"{self.last_name}, {self.first_name}")
+        return split_name(self.name) if self.name else ("", "")
+
+
+class Found(msgspec.Struct, frozen=True):
+    """One member, or an R- code with those to choose from; ``code`` may also be a W- code beside a member."""
+
+    member: Member | None = None
+    code: str = ""
+    choices: tuple[Member, ...] = ()
+
+
+class Finder:
+    """Finds the member a row is about, by the order of upload.md 2.4. ``chosen``: folded name to member code."""
+
+    def __init__(self, roster: Roster, chosen: Mapping[str, str] | None = None) -> None:
+        self._chosen = chosen or {}
+        self._members = roster.members
+        self._by_code = _grouped((fold_number(member.code), member) for member in roster.members)
+        self._by_case = _grouped((fold_number(member.case_number), member) for member in roster.members)
+        self._by_last = _grouped((fold(member.last), member) for member in roster.members)
+        self._found: dict[Who, Found] = {}
+
+    def find(self, who: Who, on: date | None = None) -> Found:
+        """Who it is; of two places of one person the one that was open on the day."""
+        if who not in self._found:
+            self._found[who] = self._find(who)
+        found = self._found[who]
+        if found.code == TWO and len({member.person for member in found.choices}) == 1:
+            return Found(_place_on(found.choices, on), NAME_ONLY)
+        if found.member is not None and found.choices:
+            return Found(_place_on(found.choices, on), found.code)
+        return found
+
+    def _find(self, who: Who) -> Found:
+        if found := self._by_number(who):
+            return found
+        family, given = who.split
+        if (chosen := self._chosen.get(who.folded)) is not None:
+            return self._by_choice(chosen)
+        if not family:
+            known = who.participant_id or who.case_number
+            return Found(code=UNKNOWN if known else MISSING)
+        return self._by_name(who, family, given)
+
+    def _by_choice(self, code: str) -> Found:
+        members = self._by_code.get(fold_number(code), ()) if code != NOBODY else ()
+        return Found(members[0]) if members else Found(code=UNKNOWN)
+
+    def _by_number(self, who: Who) -> Found | None:
+        by_code = self._by_code.get(fold_number(who.participant_id), ()) if who.participant_id else ()
+        by_case = self._by_case.get(fold_number(who.case_number), ()) if who.case_number else ()
+        if by_code:
+            contradicted = by_case and all(member.person != by_code[0].person for member in by_case)
+            return Found(code=CONFLICT, choices=(by_code[0],)) if contradicted else Found(by_code[0])
+        if not by_case:
+            return None
+        family = who.split[0]
+        agreeing = tuple(member for member in by_case if not family or _same_family(member, family))
+        if not agreeing:
+            return Found(code=CONFLICT, choices=(by_case[0],))
+        return Found(agreeing[0], choices=agreeing if len(agreeing) > 1 else ())
+
+    def _by_name(self, who: Who, family: str, given: str) -> Found:
+        alike = self._by_last.get(family, ())
+        if who.dob:
+            born = tuple(member for member in alike if member.dob == who.dob)
+            if len({member.person for member in born}) == 1:
+                return Found(born[0], choices=born if len(born) > 1 else ())
+        first = given.split(" ")[0]
+        exact = tuple(member for member in alike if fold(member.first) == given or _first(member) == first)
+        if who.dob:  # a date of birth that names somebody else rules out a match by name
+            exact = tuple(member for member in exact if member.dob in (None, who.dob))
+        if not exact:
+            near = self._near(family, given, first)
+            return Found(code=CLOSE if near else UNKNOWN, choices=near)
+        return _decide(exact, who.group, given)
+
+    def _near(self, family: str, given: str, first: str) -> tuple[Member, ...]:
+        """Those worth asking about: swapped order, short forms, one part of a double name."""
+        written = f"{given} {family}".strip()
+
+        def close(member: Member) -> bool:
+            last = fold(member.last)
+            nickname = may_stand_for(first, _first(member)) or first == _first(member)
+            return (
+                (bool(first) and nickname and last[:ALIKE] == family[:ALIKE])
+                or f"{last} {fold(member.first)}" == written
+                or last.split(" ")[0] == family
+            )
+
+        return tuple(member for member in self._members if close(member))
+
+
+def _decide(exact: tuple[Member, ...], group: str, given: str) -> Found:
+    people = {member.person for member in exact}
+    if len(people) == 1:
+        return Found(exact[0], NAME_ONLY, exact if len(exact) > 1 else ())
+    if group:
+        same = tuple(member for member in exact if member.group.lower() == group.lower())
+        if len(same) == 1:
+            return Found(same[0], GROUP_DECIDED)
+    if len(words := given.split(" ")) > 1:
+        middle = tuple(member for member in exact if member.middle and fold(member.middle)[:1] == words[1][:1])
+        if len(middle) == 1:
+            return Found(middle[0], NAME_ONLY)
+    return Found(code=TWO, choices=exact)
+
+
+def _place_on(places: tuple[Member, ...], on: date | None) -> Member:
+    def open_then(member: Member) -> tuple[bool, date]:
+        start = member.start or date.min
+        return (on is not None and start <= on and (member.end is None or on <= member.end), start)
+
+    return max(places, key=open_then)
+
+
+def _same_family(member: Member, family: str) -> bool:
+    last = fold(member.last)
+    return last == family or family in last.split()
+
+
+def _first(member: Member) -> str:
+    return fold(member.first).split(" ")[0]
+
+
+def _grouped(pairs: Iterable[tuple[str, Member]]) -> dict[str, tuple[Member, ...]]:
+    found: defaultdict[str, list[Member]] = defaultdict(list)
+    for key, member in pairs:
+        if key:
+            found[key].append(member)
+    return {key: tuple(members) for key, members in found.items()}

@@ -1,0 +1,67 @@
+"""Codes on rows and files, told in words: where, what, why, how; with the choices a person has."""
+
+from __future__ import annotations
+
+from monitor.intake.check import Judged, Message, Option
+from monitor.intake.messages import WEEKDAYS, in_words, tell
+from monitor.intake.questions import EVERY_MEANING, where
+from monitor.intake.roster import NOBODY, Member, Roster
+from monitor.intake.statuses import LABELS, fold_word
+
+TO_CHOOSE = frozenset({"R-WHO-CLOSE", "R-WHO-TWO"})
+
+
+def about_file(code: str, detail: str = "") -> Message:
+    """A message about the whole file or one of its sheets."""
+    told = tell(code, detail)
+    return Message(row=0, code=code, detail=detail, level=told.level, what=told.what, why=told.why, how=told.how)
+
+
+def about_row(one: Judged, code: str, detail: str, roster: Roster) -> Message:
+    """A message about one row."""
+    told = tell(code, detail, **_slots(one, code, roster))
+    asks, options = _choices(one, code)
+    return Message(
+        row=one.row, code=code, detail=detail, sheet=one.sheet, column=one.column, level=told.level,
+        found=one.written if "-WHO-" in code else one.found, where=where(one), what=told.what,
+        why=told.why, how=told.how, ask=asks, options=options,
+    )  # fmt: skip
+
+
+def _slots(one: Judged, code: str, roster: Roster) -> dict[str, str]:
+    member, on = one.member, one.on
+    first, _, second = one.before.partition("/") if "/" in one.before else (one.before, "", one.says)
+    slots = {
+        "found": one.written if "-WHO-" in code else one.found,
+        "name": member.name if member else one.written,
+        "date": in_words(on),
+        "day": WEEKDAYS[on.weekday()] if on else "",
+        "before": LABELS.get(first, first), "after": LABELS.get(second, second),
+        "choices": ", ".join(choice.name for choice in one.choices),
+    }  # fmt: skip
+    return slots | (_of_member(member, one, roster) if member else {})
+
+
+def _of_member(member: Member, one: Judged, roster: Roster) -> dict[str, str]:
+    group = one.group or member.group
+    meeting = roster.groups.get(group) or roster.groups.get(member.group)
+    return {
+        "start": in_words(member.start), "end": in_words(member.end), "group": group,
+        "in_group": f" ({member.group})" if member.group else "",
+        "meets": WEEKDAYS[meeting.weekday] if meeting else "another day",
+    }  # fmt: skip
+
+
+def _choices(one: Judged, code: str) -> tuple[str, tuple[Option, ...]]:
+    """("people:…" or "values:…", options) where one click settles it."""
+    if code in TO_CHOOSE and one.folded:
+        named = tuple(Option(member.code, _described(member)) for member in one.choices)
+        return f"people:{one.folded}", (*named, Option(NOBODY, "Not on my roster"))
+    if code == "R-STATUS-UNKNOWN":
+        return f"values:{fold_word(one.found)}", EVERY_MEANING
+    return "", ()
+
+
+def _described(member: Member) -> str:
+    born = f", born {in_words(member.dob)}" if member.dob else ""
+    return f"{member.name}{born}{f', {member.group}' if member.group else ''}"

@@ -1,0 +1,62 @@
+"""The 28 sample sheets of the upload design give exactly what is written for them in expected.json."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from monitor.intake.check import Check, Message, Question
+from monitor.intake.examine import examine
+from monitor.intake.reading.jail import read_file
+from tests.monitor.intake.sample_county import desk
+
+SAMPLES = Path(__file__).parent / "samples"
+EXPECTED: dict[str, Any] = json.loads((SAMPLES / "expected.json").read_text(encoding="utf-8"))
+COUNTS = ("new", "same", "changed", "held", "skipped")
+# these say more in expected.json than their code: the details of the others are for people
+DETAILED = {"I-PREAMBLE", "I-LEGEND-USED", "I-COLUMN-IGNORED", "W-COLUMN-UNKNOWN"}
+
+
+@pytest.mark.parametrize("name", sorted(EXPECTED))
+def test_a_sample_sheet_gives_what_is_expected(name: str) -> None:
+    check = examine(read_file((SAMPLES / name).read_bytes(), name), desk(name)).check
+    assert _as_expected(check) == _expected(name)
+
+
+def _as_expected(check: Check) -> dict[str, Any]:
+    told = [message for message in check.messages]
+    return {
+        "layout": check.layout,
+        "file_messages": [_code(message, message.code in DETAILED) for message in told],
+        "mapping": check.mapping,
+        "questions": [_asked(question) for question in check.questions],
+        **{count: getattr(check, count) for count in COUNTS},
+        "errors": [[message.row, _code(message, True)] for message in check.errors],
+        "warnings": [[message.row or "-", _code(message, True)] for message in check.warnings],
+        "records": [list(record) for record in check.records],
+    }
+
+
+def _expected(name: str) -> dict[str, Any]:
+    expected = {key: value for key, value in EXPECTED[name].items() if key not in ("file", "sha256")}
+    layout = expected["layout"]
+    return {**expected, "layout": layout[0] if layout else None}
+
+
+def _code(message: Message, detailed: bool) -> str:
+    return f"{message.code}:{message.detail}" if detailed and message.detail else message.code
+
+
+def _asked(question: Question) -> str:
+    """The question in the words of expected.json."""
+    row, value = question.row, question.values[0]
+    return {
+        "Q-WEEK-DATES": f"Q-WEEK-DATES: which date is '{value}'?",
+        "Q-VALUE": f"Q-VALUE: '{value}' appears {question.count}x; suggestion: {question.suggest}",
+        "Q-DAY-FIRST": f"Q-DAY-FIRST: row {row} can only be day/month; is the whole column day/month?",
+        "Q-NOT-SIGNED": f"Q-NOT-SIGNED: row {row} has no time-in and no signature - absent?",
+        "Q-DISCHARGE": f"Q-DISCHARGE: row {row} says '{value}' - record a discharge?",
+    }[question.code]
