@@ -18,7 +18,8 @@ REVIEW_DECISIONS = ("ACKNOWLEDGE", "DISMISS", "EXCUSE", "ACT", "REOPEN")
 class Span(HasId, OfCase, Base):
     """What a rule says of an order from one day to another, as known between two instants.
 
-    ``key`` is stable (rule, order, first triggering fact); ``version`` is the hash of the content. ``known_from`` to
+    ``key`` is stable (rule, order, first triggering fact); a flag whose count changes has several rows of one key, one
+    after another. ``version`` is the hash of the content. ``known_from`` to
     ``known_until`` (half-open, null = still) is the known axis: an evaluation that says otherwise closes the row and
     adds a new one, so replay is a read.
     """
@@ -26,7 +27,7 @@ class Span(HasId, OfCase, Base):
     __tablename__ = "span"
     __table_args__ = (
         Index(
-            "uq_span_current", "key", unique=True,
+            "uq_span_current", "key", "starts_at", unique=True,
             sqlite_where=text("known_until is null"), postgresql_where=text("known_until is null"),
         ),
         Index("ix_span_boundary_start", "starts_at"),
@@ -42,7 +43,7 @@ class Span(HasId, OfCase, Base):
     owner: Mapped[str] = mapped_column(String(10))
     response_class: Mapped[str | None] = mapped_column(String(1))
     severity: Mapped[str] = mapped_column(String(8))
-    certainty: Mapped[str] = mapped_column(String(10), default="CERTAIN")
+    certainty: Mapped[str] = mapped_column(String(16), default="CERTAIN")
     starts_on: Mapped[date]
     starts_at: Mapped[datetime]
     ends_at: Mapped[datetime | None]

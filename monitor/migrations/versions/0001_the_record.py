@@ -1254,7 +1254,7 @@ def upgrade() -> None:
         sa.Column("owner", sa.String(length=10), nullable=False),
         sa.Column("response_class", sa.String(length=1), nullable=True),
         sa.Column("severity", sa.String(length=8), nullable=False),
-        sa.Column("certainty", sa.String(length=10), nullable=False),
+        sa.Column("certainty", sa.String(length=16), nullable=False),
         sa.Column("starts_on", sa.Date(), nullable=False),
         sa.Column("starts_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("ends_at", sa.DateTime(timezone=True), nullable=True),
@@ -1286,7 +1286,7 @@ def upgrade() -> None:
     op.create_index(
         "uq_span_current",
         "span",
-        ["key"],
+        ["key", "starts_at"],
         unique=True,
         sqlite_where=sa.text("known_until is null"),
         postgresql_where=sa.text("known_until is null"),

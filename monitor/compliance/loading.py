@@ -1,0 +1,87 @@
+"""The record laid before the rules: every frame of some cases, or of all.
+
+Subject of evaluation: an order that carries requirements. `person` in the frames is the case, so that what one case
+tells never counts in another.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import polars as pl
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from monitor.compliance.chunks import in_chunks
+from monitor.compliance.orders import load_orders
+from monitor.compliance.sources import Source, Words, sources
+from monitor.compliance.vocabulary import word
+from monitor.models import CourtHoliday
+from rules.frames import SCHEMAS, FactFrames, build
+
+
+def load_facts(session: Session, cases: Sequence[int] | None = None) -> FactFrames:
+    """The frames of ``cases`` (None: of all), every version of every fact, whatever is known when."""
+    frames = {name: _frame(session, name, source, cases) for name, source in sources().items()}
+    frames |= load_orders(session, cases)
+    frames["holidays"] = _holidays(session)
+    return FactFrames.of(frames)
+
+
+def _frame(session: Session, name: str, source: Source, cases: Sequence[int] | None) -> pl.DataFrame:
+    rows: list[Sequence[Any]] = []
+    for statement in in_chunks(source.statement, cases):
+        rows.extend(session.execute(statement).all())
+    names = [column["name"] for column in source.statement.column_descriptions]
+    columns = dict(zip(names, zip(*rows, strict=True), strict=True)) if rows else {name: () for name in names}
+    return _typed(name, columns, source.words)
+
+
+def _typed(name: str, columns: dict[str, Sequence[Any]], words: Words) -> pl.DataFrame:
+    for column, table in words.items():
+        turned = {value: word(value, table) for value in set(columns[column])}
+        columns[column] = [turned[value] for value in columns[column]]
+    zones = columns.pop("zone")
+    schema = SCHEMAS[name]
+    series = [pl.Series(own, columns.get(own) or [None] * len(zones), _plain(schema[own])) for own in schema]
+    frame = pl.DataFrame(series).with_columns(zone=pl.Series("zone", zones, pl.String))
+    if name == "sessions":
+        frame = _with_makeups(frame, columns)
+    return _with_days(frame).select(pl.col(own).cast(schema[own]) for own in schema)
+
+
+def _plain(dtype: Any) -> Any:
+    return pl.String if isinstance(dtype, pl.Enum) else dtype
+
+
+def _with_days(frame: pl.DataFrame) -> pl.DataFrame:
+    """The local court day of facts that have an instant only."""
+    if frame["on"].null_count() == 0:
+        return frame
+    local = pl.col("on")
+    for zone in frame["zone"].unique():
+        here = pl.col("at").dt.convert_time_zone(zone).dt.date()
+        local = pl.when(pl.col("on").is_null() & (pl.col("zone") == zone)).then(here).otherwise(local)
+    return frame.with_columns(on=local)
+
+
+def _with_makeups(frame: pl.DataFrame, columns: dict[str, Sequence[Any]]) -> pl.DataFrame:
+    """The missed session that a make-up names by its day; and an instant where a day had two sessions."""
+    frame = frame.with_columns(
+        pl.Series("makeup_for_on", columns["makeup_for_on"], pl.Date), pl.Series("number", columns["number"], pl.Int64)
+    )
+    missed = frame.filter(pl.col("outcome") == "absent").select(
+        "person", "program", pl.col("on").alias("makeup_for_on"), pl.col("id").alias("missed")
+    )
+    missed = missed.sort("missed").unique(["person", "program", "makeup_for_on"], keep="first", maintain_order=True)
+    frame = frame.join(missed, on=["person", "program", "makeup_for_on"], how="left")
+    # two sessions on one day are told apart by an instant; noon and the hours after it stand for first, second
+    several = pl.col("number").max().over("person", "program", "on") > 1
+    noon = pl.col("on").cast(pl.Datetime("us")).dt.replace_time_zone("UTC") + pl.duration(hours=11 + pl.col("number"))
+    return frame.with_columns(makeup_for=pl.col("missed"), at=pl.when(several).then(noon))
+
+
+def _holidays(session: Session) -> pl.DataFrame:
+    rows = session.execute(select(CourtHoliday.court_id, CourtHoliday.closed_on)).all()
+    return build("holidays", ({"court": court, "on": day} for court, day in rows))

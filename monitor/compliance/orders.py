@@ -1,0 +1,200 @@
+"""Orders as the rules read them: the supervising ones as subjects, with anchors and terms; all others as events."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import msgspec
+import polars as pl
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from monitor.compliance import vocabulary as v
+from monitor.compliance.chunks import in_chunks
+from monitor.compliance.vocabulary import word
+from monitor.models import (
+    Case,
+    Condition,
+    Court,
+    Enrollment,
+    Order,
+    OrderVersion,
+    PolicyTerm,
+    Requirement,
+    Service,
+)
+from rules.frames import ORDERS, build
+
+Row = dict[str, Any]
+# anchors that few orders have, kept in OrderVersion.facts under the frames' own names
+RARE = ("county", "program_type", "assessed_length_weeks", "distance_miles", "offense_number", "treatment_started_on")
+ENDS = ("SUSPENDED", "REINSTATED", "TERMINATED", "VACATED", "EXPIRED")
+
+
+class OrderRecord(msgspec.Struct):
+    """One order with everything that was ever recorded about it."""
+
+    row: Any
+    versions: list[Any] = msgspec.field(default_factory=list)
+    requirements: list[Any] = msgspec.field(default_factory=list)
+    services: list[Any] = msgspec.field(default_factory=list)
+    conditions: dict[int, list[Any]] = msgspec.field(default_factory=lambda: defaultdict(list))
+
+
+def load_orders(session: Session, cases: Sequence[int] | None) -> dict[str, pl.DataFrame]:
+    """The frames orders, terms and order_events."""
+    records = _records(session, cases)
+    subjects = {number: record for number, record in records.items() if record.requirements and record.versions}
+    events = [event for record in records.values() for event in _events(record, record.row.id in subjects)]
+    return {
+        "orders": build("orders", (row for record in subjects.values() for row in _subject_rows(record))),
+        "order_events": build("order_events", events),
+        "terms": build("terms", [*_order_terms(subjects.values()), *_policy_terms(session, subjects, cases)]),
+    }
+
+
+def _records(session: Session, cases: Sequence[int] | None) -> dict[int, OrderRecord]:
+    orders = (
+        select(Order.id, Order.kind, Order.case_id.label("person"), Case.court_id, Court.zone, Court.pack)
+        .join(Case, Case.id == Order.case_id)
+        .join(Court, Court.id == Case.court_id)
+    )
+    records = {row.id: OrderRecord(row) for row in _all(session, orders, cases)}
+    for row in _all(session, select(*_columns(OrderVersion)), cases):
+        records[row.order_id].versions.append(row)
+    for row in _all(session, select(*_columns(Requirement)), cases):
+        records[row.order_id].requirements.append(row)
+    for row in _all(session, select(*_columns(Service)), cases):
+        records[row.order_id].services.append(row)
+    _add_conditions(session, records, cases)
+    for record in records.values():
+        record.versions.sort(key=lambda version: version.version_no)
+    return records
+
+
+def _add_conditions(session: Session, records: Mapping[int, OrderRecord], cases: Sequence[int] | None) -> None:
+    owner = {version.id: record for record in records.values() for version in record.versions}
+    for row in _all(session, select(*_columns(Condition)), cases):
+        owner[row.order_version_id].conditions[row.order_version_id].append(row)
+
+
+def _columns(entity: Any) -> list[Any]:
+    table = entity.__table__.columns
+    return [getattr(entity, name).label("person" if name == "case_id" else name) for name in table.keys()]  # noqa: SIM118
+
+
+def _all(session: Session, statement: Any, cases: Sequence[int] | None) -> Iterable[Any]:
+    for part in in_chunks(statement, cases):
+        yield from session.execute(part)
+
+
+def _subject_rows(record: OrderRecord) -> Iterable[Row]:
+    """One row for each instant at which something about the order became known."""
+    told = (*record.versions, *record.requirements, *record.services)
+    for known_at in sorted({row.recorded_at for row in told}):
+        versions = [version for version in record.versions if version.recorded_at <= known_at]
+        if versions:
+            yield _subject_row(record, versions, known_at)
+
+
+def _subject_row(record: OrderRecord, versions: list[Any], known_at: datetime) -> Row:
+    first, last = versions[0], versions[-1]
+    replaced = {one.supersedes_id for one in record.requirements if one.recorded_at <= known_at}
+    duties = [one for one in record.requirements if one.recorded_at <= known_at and one.id not in replaced]
+    served = [one.occurred_at for one in record.services if one.recorded_at <= known_at and not one.retracted]
+    zone = ZoneInfo(record.row.zone)
+    return {
+        "order": record.row.id, "person": record.row.person, "pack": record.row.pack, "zone": record.row.zone,
+        "court": record.row.court_id, "recorded_at": known_at, "ordered_on": first.ordered_on,
+        "effective_on": first.effective_from.astimezone(zone).date(), "effective_at": first.effective_from,
+        "granted_on": last.granted_on, "term_months": last.term_months, "convicted_on": last.convicted_on,
+        "served_at": min(served, default=None), "appeared": last.appeared, "in_custody": last.in_custody,
+        "proceeding": last.proceeding, "supervision": last.supervision,
+        "conditions": sorted({one.kind for one in duties}),
+        **{name: value for name, value in (last.facts or {}).items() if name in RARE and name in ORDERS},
+    }  # fmt: skip
+
+
+def _events(record: OrderRecord, subject: bool) -> Iterable[Row]:
+    for version in record.versions:
+        if not subject or version.change in ENDS:
+            yield _event(record, version.id, version.recorded_at, version.effective_from) | _terms_of(record, version)
+    if not subject:
+        for service in record.services:
+            row = _event(record, service.id, service.recorded_at, service.occurred_at)
+            yield row | {
+                "event": "served", "method": word(service.method), "supersedes": service.supersedes_id,
+                "retracted": service.retracted,
+            }  # fmt: skip
+
+
+def _event(record: OrderRecord, number: int, recorded_at: datetime, at: datetime) -> Row:
+    day = at.astimezone(ZoneInfo(record.row.zone)).date()
+    return {
+        "id": number, "person": record.row.person, "order": record.row.id, "on": day, "at": at,
+        "recorded_at": recorded_at, "retracted": False,
+    }  # fmt: skip
+
+
+def _terms_of(record: OrderRecord, version: Any) -> Row:
+    conditions = {one.code: one for one in record.conditions.get(version.id, ())}
+    banned = conditions.get("05") or conditions.get("NO_CONTACT")
+    return {
+        "event": word(version.change, v.ORDER_EVENTS), "kind": word(record.row.kind, v.ORDER_KINDS),
+        "contact_terms": "no_contact" if banned else "peaceful_contact",
+        "stay_away": "04" in conditions or "STAY_AWAY" in conditions,
+        "exceptions": list(banned.exceptions) if banned else [], "until": version.expires_at,
+    }  # fmt: skip
+
+
+def _order_terms(records: Iterable[OrderRecord]) -> Iterable[Row]:
+    for record in records:
+        for duty in record.requirements:
+            for term, value in (duty.terms or {}).items():
+                yield _term(record.row.id, "order", term, value, duty.recorded_at, "terms of the order")
+
+
+def _term(order: int, source: str, term: str, value: Any, recorded_at: datetime, cite: str) -> Row:
+    row: Row = {"order": order, "source": source, "term": term, "recorded_at": recorded_at, "cite": cite}
+    if isinstance(value, Mapping):
+        return row | {
+            "number": value.get("count"), "period_days": value.get("period_days"),
+            "period_months": value.get("period_calendar_months"),
+        }  # fmt: skip
+    return row | ({"word": value} if isinstance(value, str) else {"number": value})
+
+
+def _policy_terms(
+    session: Session, subjects: Mapping[int, OrderRecord], cases: Sequence[int] | None
+) -> Iterable[Row]:
+    policies = session.execute(select(*(getattr(PolicyTerm, name) for name in _POLICY))).all()
+    by_court: dict[int, list[Any]] = defaultdict(list)
+    by_program: dict[int, list[Any]] = defaultdict(list)
+    for policy in policies:
+        (by_court[policy.court_id] if policy.court_id else by_program[policy.program_id]).append(policy)
+    programs = _programs(session, cases) if by_program else {}
+    for number, record in subjects.items():
+        yield from (_policy_row(number, "local_policy", policy) for policy in by_court[record.row.court_id])
+        for program in programs.get(record.row.person, ()):
+            yield from (_policy_row(number, "provider_policy", policy) for policy in by_program[program])
+
+
+_POLICY = ("court_id", "program_id", "term", "value", "from_on", "citation", "recorded_at")
+
+
+def _policy_row(order: int, source: str, policy: Any) -> Row:
+    value = policy.value.get("value", policy.value)
+    row = _term(order, source, policy.term, value, policy.recorded_at, policy.citation)
+    return row | {"from": policy.from_on}
+
+
+def _programs(session: Session, cases: Sequence[int] | None) -> dict[int, set[int]]:
+    found: dict[int, set[int]] = defaultdict(set)
+    statement = select(Enrollment.case_id.label("person"), Enrollment.program_id)
+    for row in _all(session, statement, cases):
+        found[row.person].add(row.program_id)
+    return found

@@ -1,0 +1,152 @@
+"""Where each fact frame comes from: one select a frame, columns only, never whole objects.
+
+Every select begins with the columns of `COMMON`; its own columns follow under the frame's names. Words are still the
+record's; `monitor.compliance.loading` turns them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+from sqlalchemy import Select, literal, null, select
+
+from monitor.compliance import vocabulary as v
+from monitor.models import (
+    Adjudication,
+    Attendance,
+    Case,
+    CheckIn,
+    Contact,
+    Court,
+    CourtDecision,
+    Coverage,
+    DrugTest,
+    Enrollment,
+    EnrollmentEvent,
+    Expectation,
+    FirearmReceipt,
+    Letter,
+    Pause,
+    Report,
+)
+
+COMMON = ("id", "person", "order", "on", "at", "recorded_at", "supersedes", "retracted", "zone")
+Words = Mapping[str, Mapping[str, str] | None]
+
+
+class Source(msgspec.Struct, frozen=True):
+    """One frame: the statement that reads it, and which of its columns hold words to turn."""
+
+    statement: Select[Any]
+    words: Words = {}
+
+
+def _fact(entity: Any, day: Any, at: Any = None, order: Any = None, **own: Any) -> Select[Any]:
+    # a case is the subject: what one case tells never counts in another (FORMAT 4)
+    columns = [
+        entity.id.label("id"), entity.case_id.label("person"), (null() if order is None else order).label("order"),
+        (null() if day is None else day).label("on"), (null() if at is None else at).label("at"),
+        entity.recorded_at.label("recorded_at"), entity.supersedes_id.label("supersedes"),
+        entity.retracted.label("retracted"), Court.zone.label("zone"),
+    ]  # fmt: skip
+    joined = select(*columns, *(column.label(name) for name, column in own.items()))
+    return joined.join(Case, Case.id == entity.case_id).join(Court, Court.id == Case.court_id)
+
+
+def _of_program(entity: Any, statement: Select[Any], *, needed: bool = True) -> Select[Any]:
+    return statement.join(Enrollment, Enrollment.id == entity.enrollment_id, isouter=not needed)
+
+
+def sources() -> dict[str, Source]:
+    """Every fact frame that the record fills, by name."""
+    return {
+        "sessions": Source(_sessions(), {"outcome": v.OUTCOMES, "kind": None}),
+        "adjudications": Source(
+            _fact(
+                Adjudication, Adjudication.occurred_on, of=Adjudication.attendance_id, decision=Adjudication.decision,
+                reason=Adjudication.why, evidence_due=Adjudication.evidence_due_on, by=Adjudication.decided_by,
+            ),
+            {"decision": None, "reason": None, "by": v.DECIDERS},
+        ),
+        "submissions": Source(
+            _of_program(
+                Coverage,
+                _fact(
+                    Coverage, Coverage.covers_from, program=Enrollment.program_id, covers_from=Coverage.covers_from,
+                    covers_to=Coverage.covers_to,
+                ),
+            )
+        ),
+        "schedules": Source(
+            _of_program(
+                Expectation,
+                _fact(
+                    Expectation, Expectation.occurred_on, program=Enrollment.program_id, of=Expectation.kind,
+                    expected_on=Expectation.expected_on,
+                ),
+                needed=False,
+            )
+        ),
+        "contacts": Source(
+            _fact(
+                Contact, None, Contact.occurred_at, kind=Contact.kind, state=Contact.state, method=Contact.method,
+                place=Contact.place,
+            ),
+            {"kind": v.CONTACT_KINDS, "state": None, "method": None, "place": v.CONTACT_PLACES},
+        ),
+        "check_ins": Source(_fact(CheckIn, None, CheckIn.occurred_at)),
+        "tests": Source(_fact(DrugTest, DrugTest.occurred_on, result=DrugTest.result), {"result": None}),
+        "reports": Source(_reports(), {"kind": None, "by": v.PARTIES, "to": v.PARTIES}),
+        "enrollments": Source(_enrollments(), {"event": None, "reason": v.DISCHARGES}),
+        "letters": Source(
+            _fact(Letter, Letter.occurred_on, kind=Letter.kind, by=literal("PROGRAM"), seat_on=Letter.seat_on),
+            {"kind": None, "by": v.PARTIES},
+        ),
+        "pauses": Source(
+            _fact(
+                Pause, Pause.starts_on, kind=Pause.kind, event=literal("start"), basis=Pause.basis,
+                ends_on=Pause.ends_on,
+            ),
+            {"kind": None, "basis": None},
+        ),
+        "firearms": Source(
+            _fact(FirearmReceipt, None, FirearmReceipt.occurred_at, event=FirearmReceipt.event), {"event": None}
+        ),
+        "decisions": Source(_decisions(), {"kind": None, "by": v.DECIDERS}),
+    }  # fmt: skip
+
+
+def _sessions() -> Select[Any]:
+    own = _fact(
+        Attendance, Attendance.occurred_on, program=Enrollment.program_id, outcome=Attendance.outcome,
+        minutes=Attendance.minutes, minutes_late=Attendance.minutes_late, kind=Attendance.session_kind,
+        source=literal("provider"), number=Attendance.number, makeup_for_on=Attendance.makeup_for_on,
+    )  # fmt: skip
+    return _of_program(Attendance, own)
+
+
+def _reports() -> Select[Any]:
+    own = _fact(
+        Report, Report.occurred_on, program=Enrollment.program_id, kind=Report.kind, by=Report.sent_by,
+        to=Report.sent_to, about=Report.about_id,
+    )  # fmt: skip
+    return _of_program(Report, own, needed=False)
+
+
+def _enrollments() -> Select[Any]:
+    own = _fact(
+        EnrollmentEvent, EnrollmentEvent.occurred_on, program=Enrollment.program_id, event=EnrollmentEvent.event,
+        reason=EnrollmentEvent.why,
+    )  # fmt: skip
+    read = own.where(EnrollmentEvent.event.not_in(v.UNREAD_ENROLLMENT_EVENTS))
+    return _of_program(EnrollmentEvent, read)
+
+
+def _decisions() -> Select[Any]:
+    return _fact(
+        CourtDecision, CourtDecision.occurred_on, order=CourtDecision.order_id, by=CourtDecision.decided_by,
+        kind=CourtDecision.kind, about=CourtDecision.about_id, until=CourtDecision.until_on, term=CourtDecision.term,
+        number=CourtDecision.value, found=CourtDecision.found,
+    )  # fmt: skip
