@@ -12,15 +12,16 @@ import secrets
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import delete, or_, select, update
 from sqlalchemy.orm import Session
 
+from monitor.access import lockout
 from monitor.access.identity import Identity
 from monitor.access.roles import Role
 from monitor.clock import local_day
 from monitor.db import Database
 from monitor.models.agency import Agency
-from monitor.models.auth_session import AuthSession
+from monitor.models.auth_session import AuthSession, SignInAttempt
 from monitor.models.user import Membership, User
 
 IDLE = timedelta(minutes=30)
@@ -82,6 +83,18 @@ def membership_of(session: Session, user_id: int, now: datetime) -> int | None:
         .order_by(Membership.from_on, Membership.id)
     )
     return next((row.id for row in found if _holds(row, now)), None)
+
+
+def forget_ended(session: Session, now: datetime) -> int:
+    """Delete sessions that cannot come back, and counts of tries that no longer matter; how many rows went.
+
+    The audit trail keeps that they existed. A locked account stays locked: only an administrator releases it.
+    """
+    ended = delete(AuthSession).where(or_(AuthSession.created_at <= now - ABSOLUTE, AuthSession.revoked_at <= now))
+    stale = SignInAttempt.window_started_at <= now - lockout.WINDOW
+    counts = delete(SignInAttempt).where(stale, SignInAttempt.attempts < lockout.LOCKED)
+    results: list[Any] = [session.execute(statement) for statement in (ended, counts)]
+    return sum(result.rowcount for result in results)
 
 
 def _live(session_hash: bytes, now: datetime) -> Any:

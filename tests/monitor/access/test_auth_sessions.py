@@ -7,7 +7,16 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from sqlalchemy import select, update
 
-from monitor.access.auth_sessions import hash_of, identify, membership_of, open_session, revoke, revoke_all
+from monitor.access.auth_sessions import (
+    forget_ended,
+    hash_of,
+    identify,
+    membership_of,
+    open_session,
+    revoke,
+    revoke_all,
+)
+from monitor.access.lockout import reserve_attempt
 from monitor.access.roles import Role
 from monitor.models import Agency, AuthSession, Membership, User
 from tests.web.accounts import new_account
@@ -117,6 +126,20 @@ def test_it_says_who_and_for_which_agency(database, user_id):
         agency_id = session.scalar(select(Agency.id))
     assert (who.user_id, who.role, who.agency_id, who.zone) == (user_id, Role.OFFICER, agency_id, "America/Los_Angeles")
     assert who.scope.agency_id == agency_id
+
+
+def test_ended_sessions_and_old_counts_are_forgotten_but_a_lock_is_not(database, user_id):
+    old, live = opened(database, user_id), opened(database, user_id, now=START + 13 * 60 * MINUTE)
+    later = START + 13 * 60 * MINUTE + MINUTE
+    with database.system("test: tries") as session, session.begin():
+        reserve_attempt(session, b"a" * 32, START)
+        for _ in range(6):
+            reserve_attempt(session, b"b" * 32, START)
+        assert forget_ended(session, later) == 2
+    assert identify(database, old, later) is None
+    assert identify(database, live, later) is not None
+    with database.system("test: tries") as session, session.begin():
+        assert not reserve_attempt(session, b"b" * 32, later)
 
 
 def seen(database, token):
