@@ -1,0 +1,52 @@
+"""`python -m jobs`: the scheduler process. Wakes every few seconds and runs what the database says is due."""
+
+from __future__ import annotations
+
+import signal
+import sys
+import threading
+from types import FrameType
+
+from apscheduler.schedulers.background import BackgroundScheduler
+
+from jobs.runner import Runner, configure_log
+from monitor.clock import utc_now
+from monitor.config import SettingsError, load_settings
+from monitor.db import Database
+
+WAKE_SECONDS = 5
+
+
+def main() -> int:
+    """Run until told to stop; what is under way is finished first."""
+    try:
+        settings = load_settings()
+    except SettingsError as error:
+        print(error, file=sys.stderr)
+        return 2
+    configure_log(settings.log_level)
+    database = Database(settings.database_url)
+    runner = Runner(database, settings, utc_now)
+    stop = threading.Event()
+
+    def ask_to_stop(_signal: int, _frame: FrameType | None) -> None:
+        runner.stopping = True
+        stop.set()
+
+    signal.signal(signal.SIGTERM, ask_to_stop)
+    signal.signal(signal.SIGINT, ask_to_stop)
+    ticker = BackgroundScheduler(timezone="UTC")
+    # the ticker remembers nothing and decides nothing: a tick missed or doubled changes no run
+    ticker.add_job(
+        runner.tick, "interval", seconds=WAKE_SECONDS, max_instances=1, coalesce=True, misfire_grace_time=None,
+        next_run_time=utc_now(),
+    )  # fmt: skip
+    ticker.start()
+    stop.wait()
+    ticker.shutdown(wait=True)
+    database.close()
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,117 @@
+"""Attendance sheets that are not in: a matter of the program, never of the people on them (safeguard F9)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import msgspec
+from sqlalchemy import ColumnElement, exists, not_, select
+from sqlalchemy.orm import Session
+
+from monitor.models import (
+    Agency,
+    Attendance,
+    Coverage,
+    Enrollment,
+    EnrollmentEvent,
+    Group,
+    GroupSession,
+    Membership,
+    Outbox,
+    Program,
+)
+
+LOOK_BACK_DAYS = 14
+
+
+class MissingSheet(msgspec.Struct, frozen=True):
+    """A class day of a group about which nothing was reported."""
+
+    agency_id: int
+    program: str
+    group_id: int
+    group: str
+    held_on: date
+
+
+def missing_sheets(
+    session: Session, today: date, zone: str | None = None, agency: int | None = None
+) -> list[MissingSheet]:
+    """Class days of the last two weeks, before ``today``, without a sheet; oldest first."""
+    found = []
+    for group in _groups(session, zone, agency):
+        for held_on in _class_days(group.weekday, today):
+            if _expected(session, group.id, held_on) and not _reported(session, group.id, held_on):
+                found.append(MissingSheet(group.agency_id, group.name, group.id, group.code, held_on))
+    return sorted(found, key=lambda sheet: (sheet.held_on, sheet.program, sheet.group))
+
+
+def remind_programs(session: Session, today: date, zone: str, now: datetime) -> int:
+    """Put one notice a sheet into the outbox, to each person of the program, without a name in it."""
+    made = 0
+    for sheet in missing_sheets(session, today, zone):
+        for user in _people(session, sheet.agency_id, today):
+            key = f"roster:{sheet.group_id}:{sheet.held_on}:{user}"
+            if session.scalar(select(Outbox.id).where(Outbox.key == key)) is None:
+                session.add(_notice(key, user, sheet, now))
+                made += 1
+    return made
+
+
+def _notice(key: str, user: int, sheet: MissingSheet, now: datetime) -> Outbox:
+    return Outbox(
+        key=key, channel="email", recipient_id=user, subject="1 item due today",
+        body="You have 1 attendance sheet to send. Sign in to see which.",
+        why=f"The sheet of group {sheet.group} for {sheet.held_on} was not in by the next morning.", due_at=now,
+    )  # fmt: skip
+
+
+def _groups(session: Session, zone: str | None, agency: int | None) -> Sequence[Any]:
+    columns = (Group.id, Group.agency_id, Group.code, Group.weekday, Program.name)
+    found = select(*columns).join(Program, Program.id == Group.program_id).join(Agency, Agency.id == Group.agency_id)
+    if zone:
+        found = found.where(Agency.zone == zone)
+    if agency:
+        found = found.where(Group.agency_id == agency)
+    return session.execute(found).all()
+
+
+def _class_days(weekday: int, today: date) -> Iterable[date]:
+    days = (today - timedelta(days=back) for back in range(1, LOOK_BACK_DAYS + 1))
+    return (day for day in days if day.weekday() == weekday)
+
+
+def _expected(session: Session, group_id: int, held_on: date) -> bool:
+    """Whether anybody was enrolled in the group on that day, and the program did not cancel the class."""
+    cancelled = exists().where(
+        GroupSession.group_id == group_id, GroupSession.held_on == held_on, GroupSession.state == "CANCELLED"
+    )
+    if session.scalar(select(cancelled)):
+        return False
+    joined, left = _happened("ENROLLED", held_on), _happened("DISCHARGED", held_on)
+    enrolled = select(Enrollment.id).where(Enrollment.group_id == group_id, joined, not_(left))
+    return session.scalar(enrolled.limit(1)) is not None
+
+
+def _happened(event: str, day: date) -> ColumnElement[bool]:
+    return exists().where(
+        EnrollmentEvent.enrollment_id == Enrollment.id, EnrollmentEvent.event == event,
+        EnrollmentEvent.occurred_on <= day, EnrollmentEvent.retracted.is_(False),
+    )  # fmt: skip
+
+
+def _reported(session: Session, group_id: int, held_on: date) -> bool:
+    of_group = Enrollment.group_id == group_id
+    rows = select(Attendance.id).join(Enrollment, Enrollment.id == Attendance.enrollment_id)
+    covers = select(Coverage.id).join(Enrollment, Enrollment.id == Coverage.enrollment_id)
+    covered = covers.where(of_group, Coverage.covers_from <= held_on, Coverage.covers_to > held_on)
+    present = rows.where(of_group, Attendance.occurred_on == held_on)
+    return any(session.scalar(found.limit(1)) is not None for found in (present, covered))
+
+
+def _people(session: Session, agency_id: int, today: date) -> list[int]:
+    active = (Membership.until_on.is_(None)) | (Membership.until_on > today)
+    found = select(Membership.user_id).where(Membership.agency_id == agency_id, Membership.role == "program", active)
+    return sorted(set(session.scalars(found)))
