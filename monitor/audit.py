@@ -5,15 +5,13 @@ An entry holds ids, never names, never what somebody typed. If it cannot be writ
 
 from __future__ import annotations
 
-import hashlib
 import hmac
-import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any, cast
+from typing import Any
 
 import msgspec
-from sqlalchemy import Table, select
+from sqlalchemy import LargeBinary, Table, bindparam, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -25,6 +23,25 @@ from monitor.sealing import derive_key
 START = bytes(32)
 _ENTRY: Table = AuditEntry.__table__  # type: ignore[assignment]
 _HEAD: Table = AuditHead.__table__  # type: ignore[assignment]
+# what a seal covers, in this order, as JSON with sorted keys
+_BODY = ("number", "at", "user_id", "agency_id", "event", "subjects", "detail", "request_id")
+_ENCODER = msgspec.json.Encoder(order="sorted")
+
+
+def _next_number(dialect: Any) -> Any:
+    first = dialect.insert(_HEAD).values(id=1, number=1, seal=START)
+    step = first.on_conflict_do_update(index_elements=[_HEAD.c.id], set_={"number": _HEAD.c.number + 1})
+    return step.returning(_HEAD.c.number, _HEAD.c.seal)
+
+
+_NEXT = {"sqlite": _next_number(sqlite), "postgresql": _next_number(postgresql)}
+_ADD = _ENTRY.insert()
+_SEAL_HEAD = _HEAD.update().where(_HEAD.c.id == 1).values(seal=bindparam("newest", type_=LargeBinary))
+_IN_ORDER = (
+    select(*(_ENTRY.c[name] for name in (*_BODY, "previous", "seal")))
+    .order_by(_ENTRY.c.number)
+    .execution_options(yield_per=2000)
+)
 
 
 class Act(msgspec.Struct, frozen=True, kw_only=True):
@@ -57,10 +74,20 @@ def append(session: Session, act: Act, key: bytes, now: datetime) -> None:
     session.flush()  # whatever is pending is checked against the person's own scope first
     with trusted_sql("the audit trail"):
         number, previous = _take_number(session)
-        row = _row(act, number, previous, now)
-        row["seal"] = _seal(key, row)
-        session.execute(_ENTRY.insert(), {**row, "id": random_id()})
-        session.execute(_HEAD.update().where(_HEAD.c.id == 1).values(seal=row["seal"]))
+        body = (
+            number,
+            now,
+            act.user_id,
+            act.agency_id,
+            act.event,
+            list(act.subjects),
+            dict(act.detail),
+            act.request_id,
+        )
+        seal = _seal(key, previous, body)
+        entry = dict(zip(_BODY, body, strict=True), id=random_id(), previous=previous, seal=seal)
+        session.execute(_ADD, entry)
+        session.execute(_SEAL_HEAD, {"newest": seal})
 
 
 def head(session: Session) -> tuple[int, str]:
@@ -71,13 +98,12 @@ def head(session: Session) -> tuple[int, str]:
 
 def verify(session: Session, key: bytes, anchors: Mapping[int, str] | None = None) -> Verdict:
     """Read the whole chain. ``anchors`` (number to seal) kept elsewhere show a chain that was cut short."""
-    expected, rows = dict(anchors or {}), session.execute(_in_order())
+    expected = dict(anchors or {})
     number, seal = 0, START
-    for row in rows.mappings():
-        why = _break(cast("Mapping[str, Any]", row), number + 1, seal, key, expected)
-        if why:
+    for row in session.execute(_IN_ORDER):
+        if why := _break(row, number + 1, seal, key, expected):
             return Verdict(number, seal.hex(), number + 1, why)
-        number, seal = row["number"], row["seal"]
+        number, seal = row[0], row[-1]
     return _against_head(session, number, seal, expected)
 
 
@@ -88,42 +114,23 @@ def read_anchors(lines: Iterable[str]) -> dict[int, str]:
 
 
 def _take_number(session: Session) -> tuple[int, bytes]:
-    dialect: Any = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
-    first = dialect.insert(_HEAD).values(id=1, number=1, seal=START)
-    step = first.on_conflict_do_update(index_elements=[_HEAD.c.id], set_={"number": _HEAD.c.number + 1})
-    found = session.execute(step.returning(_HEAD.c.number, _HEAD.c.seal)).one()
+    found = session.execute(_NEXT[session.get_bind().dialect.name]).one()
     return found.number, found.seal
 
 
-def _row(act: Act, number: int, previous: bytes, now: datetime) -> dict[str, Any]:
-    return {
-        "number": number, "at": now, "user_id": act.user_id, "agency_id": act.agency_id, "event": act.event,
-        "subjects": list(act.subjects), "detail": dict(act.detail), "request_id": act.request_id,
-        "previous": previous,
-    }  # fmt: skip
+def _seal(key: bytes, previous: bytes, body: Sequence[Any]) -> bytes:
+    return hmac.digest(key, previous + _ENCODER.encode(body), "sha256")
 
 
-def _seal(key: bytes, row: Mapping[str, Any]) -> bytes:
-    body = [
-        row["number"], row["at"].isoformat(), row["user_id"], row["agency_id"], row["event"], row["subjects"],
-        row["detail"], row["request_id"],
-    ]  # fmt: skip
-    text = json.dumps(body, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    return hmac.digest(key, row["previous"] + text.encode(), hashlib.sha256)
-
-
-def _in_order() -> Any:
-    return select(_ENTRY).order_by(_ENTRY.c.number).execution_options(yield_per=2000)
-
-
-def _break(row: Mapping[str, Any], number: int, previous: bytes, key: bytes, anchors: dict[int, str]) -> str:
-    if row["number"] != number:
+def _break(row: Sequence[Any], number: int, previous: bytes, key: bytes, anchors: dict[int, str]) -> str:
+    *body, before, seal = row
+    if body[0] != number:
         return "an entry is missing, or two have changed places"
-    if row["previous"] != previous:
+    if before != previous:
         return "the entry does not follow the one before it"
-    if not hmac.compare_digest(row["seal"], _seal(key, row)):
+    if seal != _seal(key, before, body):
         return "the entry was changed after it was written"
-    if anchors.pop(number, row["seal"].hex()) != row["seal"].hex():
+    if anchors and anchors.pop(number, seal.hex()) != seal.hex():
         return "the entry is not the one that was anchored"
     return ""
 

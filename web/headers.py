@@ -19,6 +19,8 @@ HEADERS = {
     "cross-origin-opener-policy": "same-origin",
     "cross-origin-resource-policy": "same-origin",
     "permissions-policy": "camera=(), microphone=(), geolocation=()",
+    # no page is for search engines (safeguard B1)
+    "x-robots-tag": "noindex, nofollow",
     # pages about people stay in no cache; static files set their own
     "cache-control": "no-store",
 }
