@@ -6,7 +6,7 @@ Time passing needs no evaluation: spans are forward-dated, and `sweep` opens and
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 from monitor.compliance.flags import Upkeep, refresh_flags
 from monitor.compliance.loading import load_facts
 from monitor.compliance.spans import Changes, keep_spans
+from monitor.db import Database
 from monitor.models import Case, Dirty, Mark, Span
 from rules import packs as pack_files
 from rules.evaluate import evaluate
@@ -88,6 +89,27 @@ def evaluate_all(session: Session, packs: Packs, now: datetime, totals: Totals, 
     _take_turns(session, cases)
     _evaluate(session, cases, packs, now, totals)
     return cases[-1]
+
+
+def evaluate_now(
+    database: Database, packs: Packs, now: datetime, *, full: bool = False, say: Callable[[str], None] = lambda _: None
+) -> Totals:
+    """Evaluate until nothing is new (``full``: every case as well), then sweep. Each batch is a transaction."""
+    totals = Totals()
+    with database.system("new packs") as session, session.begin():
+        mark_all_dirty_on_new_packs(session, packs, now)
+    more = True
+    while more:
+        with database.system("evaluating news") as session, session.begin():
+            more = evaluate_dirty(session, packs, now, totals)
+        say(f"{totals.cases} cases evaluated")
+    last = 1 if full else 0
+    while last:
+        with database.system("evaluating all") as session, session.begin():
+            last = evaluate_all(session, packs, now, totals, 0 if last == 1 else last)
+    with database.system("sweeping") as session, session.begin():
+        sweep(session, now)
+    return totals
 
 
 def sweep(session: Session, now: datetime) -> Upkeep:

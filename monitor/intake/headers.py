@@ -21,6 +21,8 @@ NUMBERED_WITH_DATE = re.compile(rf"(?:{UNITS})\s*#?\s*(\d{{1,2}})\s*[\(\-:–]?\
 SERIAL = re.compile(r"(4[3-9]\d{3}|5\d{4})\Z")
 HIGHEST = 60
 NOTHING = ("", "ignored", "ours")
+# the columns that we add to a problem file; one that comes back is read as if they were not there
+OURS = ("_result", "_code", "_what_to_do")
 
 
 class SessionColumn(msgspec.Struct, frozen=True):
@@ -52,7 +54,9 @@ def fold_header(text: str) -> str:
 
 
 def field_of(header: str) -> str:
-    """A field name of headers.yaml, or empty."""
+    """A field name of headers.yaml, "ours" for the columns of a problem file, or empty."""
+    if header.strip().lower() in OURS:
+        return "ours"
     return header_fields().get(fold_header(header), "")
 
 

@@ -130,7 +130,7 @@ def _future(entry: Entry, _member: Member, says: Says, today: date) -> Verdict:
 
 def _not_a_member(entry: Entry, member: Member, _says: Says, _today: date) -> Verdict:
     on = entry.date.on
-    if on is not None and member.start is not None and on < member.start:
+    if on is not None and (member.start is None or on < member.start):
         return "error", "R-DATE-BEFORE-START"
     if on is not None and member.end is not None and on > member.end:
         return "error", "R-AFTER-DISCHARGE"

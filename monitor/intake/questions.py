@@ -103,6 +103,6 @@ def _question(
 ) -> Question:  # fmt: skip
     told = tell(code, found=found, count=str(count), suggest=words, name=name)
     return Question(
-        code=code, values=(found,), row=row, count=count, suggest=suggest, ask=ask, key=key, where=where, what=told.what,
-        why=told.why, how=told.how, options=options,
+        code=code, values=(found,), row=row, count=count, suggest=suggest, ask=ask, key=key, where=where,
+        what=told.what, why=told.why, how=told.how, options=options,
     )  # fmt: skip

@@ -45,8 +45,9 @@ def _slots(one: Judged, code: str, roster: Roster) -> dict[str, str]:
 def _of_member(member: Member, one: Judged, roster: Roster) -> dict[str, str]:
     group = one.group or member.group
     meeting = roster.groups.get(group) or roster.groups.get(member.group)
+    joined = f"joined on {in_words(member.start)}" if member.start else "has not joined yet"
     return {
-        "start": in_words(member.start), "end": in_words(member.end), "group": group,
+        "joined": joined, "end": in_words(member.end), "group": group,
         "in_group": f" ({member.group})" if member.group else "",
         "meets": WEEKDAYS[meeting.weekday] if meeting else "another day",
     }  # fmt: skip

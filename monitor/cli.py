@@ -1,0 +1,73 @@
+"""The `monitor` command. Every command lives in `monitor.commands`, and is read only when it is called."""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+
+import click
+
+# command -> the module that holds it, under the same name
+COMMANDS = {
+    "audit": "monitor.commands.audit",
+    "db": "monitor.commands.database",
+    "demo": "monitor.commands.demo",
+    "evaluate": "monitor.commands.evaluate",
+    "rules": "monitor.commands.rules",
+    "serve": "monitor.commands.serve",
+    "users": "monitor.commands.users",
+    "work": "monitor.commands.serve",
+}
+ABOUT = {
+    "audit": "Check the audit trail.",
+    "db": "Migrate, check, back up or restore the database.",
+    "demo": "A fictional county on this machine: web site, scheduler, sign-ins.",
+    "evaluate": "Evaluate what is due against the rules.",
+    "rules": "The rules in force; check packs and scenarios.",
+    "serve": "The web process.",
+    "users": "Add, disable or reset accounts.",
+    "work": "The scheduler process.",
+}
+
+
+class Commands(click.Group):
+    """Lists commands without reading them: `monitor --help` stays quick."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        command = getattr(import_module(COMMANDS[cmd_name]), f"{cmd_name}_command")
+        assert isinstance(command, click.Command)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, ABOUT[name]) for name in self.list_commands(ctx)])
+
+
+@click.command(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+def monitor() -> None:
+    """Accountability Monitor: court orders, attendance and check-ins, held against cited rules.
+
+    Settings come from MONITOR_… in the environment or from monitor.toml.
+    """
+
+
+def main() -> None:
+    """Run the command; a fault is one sentence on stderr, never a traceback."""
+    try:
+        monitor(standalone_mode=False)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except click.Abort:
+        click.echo("Stopped.", err=True)
+        sys.exit(130)
+    except Exception as error:
+        from monitor.commands.faults import sentence_for
+
+        click.echo(sentence_for(error), err=True)
+        sys.exit(1)

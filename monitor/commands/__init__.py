@@ -1,0 +1,1 @@
+"""The commands of `monitor`, one noun a file."""
