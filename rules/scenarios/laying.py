@@ -20,7 +20,6 @@ from rules.scenarios.shape import ContactTerm, OrderItem, Scenario
 from rules.scenarios.shape_facts import Adjudication, Record, Retraction, Session, SessionSeries
 
 MAIN = "main"
-PERSON = COURT = 1
 # Orders, terms and levels have no record time in a scenario: they were always known.
 ALWAYS = datetime(1970, 1, 1, tzinfo=UTC)
 SHORTHAND = {"absent_unexcused": "unexcused", "absent_excused": "excused"}
@@ -32,6 +31,8 @@ class Laid:
     """Frames of one scenario; `name` turns an id back into the scenario's word."""
 
     zone: str
+    person: int = 1  # and the number of the court
+    first_id: int = 0
     rows: dict[str, list[Row]] = field(default_factory=dict)
     ids: dict[tuple[str, str], int] = field(default_factory=dict)
     names: dict[int, str] = field(default_factory=dict)
@@ -40,8 +41,9 @@ class Laid:
     def number(self, sort: str, name: str) -> int:
         """The id of a name of one sort (order, program, record)."""
         if (sort, name) not in self.ids:
-            self.ids[sort, name] = len(self.ids) + 1
-            self.names[len(self.ids)] = name
+            number = self.first_id + len(self.ids) + 1
+            self.ids[sort, name] = number
+            self.names[number] = name
         return self.ids[sort, name]
 
     def add(self, frame: str, row: Row) -> None:
@@ -53,14 +55,14 @@ class Laid:
         return FactFrames.of({name: build(name, rows) for name, rows in self.rows.items()})
 
 
-def laid(scenario: Scenario) -> Laid:
-    """The frames of a scenario."""
+def laid(scenario: Scenario, person: int = 1, first_id: int = 0) -> Laid:
+    """The frames of a scenario; `person` and `first_id` keep several scenarios apart in the same frames."""
     case = scenario.case
-    found = Laid(case.time_zone)
+    found = Laid(case.time_zone, person, first_id)
     for order in scenario.orders or [_only_order(scenario)]:
         _lay_order(found, scenario, order)
     for day in case.holidays:
-        found.add("holidays", {"court": COURT, "on": day})
+        found.add("holidays", {"court": found.person, "on": day})
     for number, record in enumerate(scenario.facts):
         for name, one in _expanded(record, record.id or f"#{number}"):
             _lay_record(found, name, one)
@@ -78,7 +80,8 @@ def _only_order(scenario: Scenario) -> OrderItem:
 def _lay_order(found: Laid, scenario: Scenario, order: OrderItem) -> None:
     number = found.number("order", order.id)
     anchors = {**_given(scenario.case), **_given(order)}
-    row: Row = {"order": number, "person": PERSON, "court": COURT, "zone": found.zone, "recorded_at": ALWAYS}
+    row: Row = {"order": number, "person": found.person, "court": found.person, "zone": found.zone}
+    row["recorded_at"] = ALWAYS
     row["pack"] = order.pack or (scenario.pack if isinstance(scenario.pack, str) else None)
     for name in ("effective_at", "served_at"):
         if name in anchors:
@@ -160,7 +163,7 @@ def _common(found: Laid, name: str, record: Record) -> Row:
     order = found.number("order", record.order) if record.order else None
     return {
         "id": found.number("record", name),
-        "person": PERSON,
+        "person": found.person,
         "order": order,
         "on": _day(record, found.zone),
         "at": at,

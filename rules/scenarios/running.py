@@ -53,13 +53,14 @@ def read_at(found: Laid, packs: Packs, at: datetime, known_at: datetime) -> Read
     rows = read_spans(evaluate(facts, packs, known_at), at).to_dicts()
     counts = tally(facts, packs, known_at, at).sort("order").to_dicts()
     return Reading(
-        flags=[_flag(found, row) for row in rows if row["certainty"] != UNVERIFIED],
+        flags=[flag_of(found, row) for row in rows if row["certainty"] != UNVERIFIED],
         unverified=frozenset(row["code"] for row in rows if row["certainty"] == UNVERIFIED),
         tally={name: value for name, value in (counts[0] if counts else {}).items() if name != "order"},
     )
 
 
-def _flag(found: Laid, row: dict[str, Any]) -> dict[str, Any]:
+def flag_of(found: Laid, row: dict[str, Any]) -> dict[str, Any]:
+    """A row of `read_spans` in the words of the format."""
     flag = {name: row[name] for name in AS_THEY_ARE}
     flag["order"] = found.names.get(row["order"])
     flag["about"] = found.names.get(row["about"])
