@@ -1,0 +1,50 @@
+"""What is kept of a file between upload and save: its tables, without what may not be stored. Never the file itself.
+
+Columns of telephones, e-mails and addresses are emptied, and so is every cell of words that the safety lint stops;
+a stranger's workbook can carry more than its cells show, so its bytes are not kept at all (safeguard A).
+"""
+
+from __future__ import annotations
+
+import zlib
+from datetime import date
+
+import msgspec
+
+from monitor.intake.headers import field_of, find_header
+from monitor.intake.reading.tables import Reading, Table
+from monitor.safety_lint import REMOVED, is_clean
+
+
+def pack(reading: Reading) -> bytes:
+    """Tables that went through `cleaned`, compressed."""
+    return zlib.compress(msgspec.msgpack.encode(reading))
+
+
+def unpack(content: bytes) -> Reading:
+    """What `pack` was given."""
+    return msgspec.msgpack.decode(zlib.decompress(content), type=Reading)
+
+
+def cleaned(reading: Reading, today: date) -> Reading:
+    """The same tables without what may not be stored."""
+    return msgspec.structs.replace(reading, tables=[_clean_table(table, today) for table in reading.tables])
+
+
+def _clean_table(table: Table, today: date) -> Table:
+    header = find_header(table.rows, today)
+    below = len(table.rows) if header is None else header + 1
+    emptied = {index for index, cell in enumerate(table.rows[below - 1]) if field_of(cell) == "ignored"}
+    rows = [
+        [_clean_cell(cell, number >= below and index in emptied) for index, cell in enumerate(row)]
+        for number, row in enumerate(table.rows)
+    ]
+    remarks = [(row, column, text) for row, column, text in table.remarks if is_clean(text)]
+    return msgspec.structs.replace(table, rows=rows, remarks=remarks)
+
+
+def _clean_cell(cell: str, ignored: bool) -> str:
+    if not cell or ignored:
+        return ""
+    short = len(cell) < 8 or (" " not in cell and "@" not in cell)
+    return cell if short or is_clean(cell) else REMOVED

@@ -1,0 +1,95 @@
+"""The rows that were not saved, as a file to correct and send back: the sheet as it was, and three columns more."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+
+import msgspec
+
+from monitor.intake.check import Check, Message
+from monitor.intake.headers import OURS, find_header, second_row
+from monitor.intake.reading.tables import Reading, Table
+from monitor.intake.workbook_out import write_workbook
+
+FORMULA = "=+-@\t\r＝＋－＠"
+# what a spreadsheet program would not see in front of a formula
+UNSEEN = " \u00a0\u200b\u200c\u200d\u2060\ufeff"
+QUESTION_HELD = "It waits for your answer on the check page."
+
+
+class Download(msgspec.Struct, frozen=True):
+    """A file for the browser."""
+
+    file_name: str
+    media_type: str
+    content: bytes
+
+
+def safe_cell(text: str) -> str:
+    """Text that no spreadsheet program takes for a formula: an apostrophe goes in front."""
+    return f"'{text}" if text.lstrip(UNSEEN)[:1] in tuple(FORMULA) else text
+
+
+def problem_file(reading: Reading, check: Check, held: Iterable[tuple[str, int, str]], file_name: str,
+                 today: date) -> Download:  # fmt: skip
+    """Rows with errors, and ``held`` ones (sheet, row, code). One table comes back as CSV, several as a workbook."""
+    told = _told(check, held)
+    sheets = {table.sheet: _rows(table, told[table.sheet], today) for table in reading.tables if told[table.sheet]}
+    stem = file_name.rpartition(".")[0] or file_name
+    if len(sheets) > 1:
+        return Download(f"{stem}-problems.xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+                        write_workbook(sheets))  # fmt: skip
+    return Download(f"{stem}-problems.csv", "text/csv; charset=utf-8", _csv(next(iter(sheets.values()), [])))
+
+
+def _told(check: Check, held: Iterable[tuple[str, int, str]]) -> dict[str, dict[int, list[tuple[str, str]]]]:
+    """Sheet and row to (code, what to do)."""
+    found: defaultdict[str, dict[int, list[tuple[str, str]]]] = defaultdict(dict)
+    for message in check.errors:
+        _add(found[message.sheet], message.row, message.code, _what_to_do(message))
+    for sheet, row, code in held:
+        _add(found[sheet], row, code, QUESTION_HELD)
+    return found
+
+
+def _add(rows: dict[int, list[tuple[str, str]]], row: int, code: str, words: str) -> None:
+    told = rows.setdefault(row, [])
+    if (code, words) not in told:
+        told.append((code, words))
+
+
+def _what_to_do(message: Message) -> str:
+    column = f"“{message.column}”: " if message.column else ""
+    return column + " ".join(part for part in (message.what, message.how) if part)
+
+
+def _rows(table: Table, told: Mapping[int, list[tuple[str, str]]], today: date) -> list[list[str]]:
+    """Lines above the table, the header, and the problem rows; row order and columns untouched."""
+    header = find_header(table.rows, today) or 0
+    below = header + (2 if second_row(table.rows, header, today) else 1)
+    kept = [index for index in range(len(table.rows)) if index < below or index + 1 in told]
+    width = max((len(table.rows[index]) for index in kept), default=0)
+    rows = []
+    for index in kept:
+        cells = table.rows[index] + [""] * (width - len(table.rows[index]))
+        rows.append(cells + _added(index, header, told))
+    return rows
+
+
+def _added(index: int, header: int, told: Mapping[int, list[tuple[str, str]]]) -> list[str]:
+    if index == header:
+        return list(OURS)
+    messages = told.get(index + 1, [])
+    result = "not saved" if messages else ""
+    return [result, ", ".join(dict.fromkeys(code for code, _ in messages)), " ".join(words for _, words in messages)]
+
+
+def _csv(rows: Sequence[Sequence[str]]) -> bytes:
+    """With a byte-order mark: without one, Excel garbles accents."""
+    out = io.StringIO()
+    csv.writer(out, lineterminator="\r\n").writerows([safe_cell(cell) for cell in row] for row in rows)
+    return b"\xef\xbb\xbf" + out.getvalue().encode("utf-8")

@@ -1,0 +1,137 @@
+"""What a file is judged against, read from the record: the program's roster, and what stands there already."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import date, time
+from typing import Any
+
+import msgspec
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from monitor.intake.check import Stored
+from monitor.intake.doubles import StoredKey
+from monitor.intake.roster import Meeting, Member, Roster
+from monitor.models import Attendance, Case, Enrollment, EnrollmentEvent, Group, Person, Program
+
+JOINING = frozenset({"INTAKE_HELD", "ENROLLED"})
+LEAVING = frozenset({"DISCHARGED", "EXITED"})
+
+
+class ProgramLine(msgspec.Struct, frozen=True):
+    """A program of the person's own agency."""
+
+    id: int
+    name: str
+    code: str
+
+
+def programs_of(session: Session, agency_id: int) -> list[ProgramLine]:
+    """The agency's programs, by name."""
+    rows = session.execute(
+        select(Program.id, Program.name, Program.code).where(Program.agency_id == agency_id).order_by(Program.name)
+    )
+    return [ProgramLine(*row) for row in rows]
+
+
+def lock_program(session: Session, program_id: int) -> None:
+    """One save or undo at a time in a program: the second waits and then sees what the first wrote.
+
+    PostgreSQL locks the program's row; on SQLite the write transaction is already the only one.
+    """
+    session.execute(select(Program.id).where(Program.id == program_id).with_for_update())
+
+
+def read_roster(session: Session, program_id: int) -> Roster:
+    """The program's people as they stand now. A person whose case is no longer shared is not among them."""
+    spans = _memberships(session, program_id)
+    rows = session.execute(
+        select(
+            Enrollment.id, Enrollment.person_id, Enrollment.code, Person.family_name, Person.given_name,
+            Person.middle_name, Person.born_on, Case.number, Enrollment.group_id,
+        )
+        .join(Person, Person.id == Enrollment.person_id)
+        .join(Case, Case.id == Enrollment.case_id)
+        .where(Enrollment.program_id == program_id)
+        .order_by(Enrollment.code)
+    )  # fmt: skip
+    groups = _groups(session, program_id)
+    members = tuple(
+        Member(
+            key=key, person=person, code=code, last=last, first=first, middle=middle or "", dob=born,
+            case_number=number, group=groups[group][0] if group in groups else "", start=spans[key][0],
+            end=spans[key][1],
+        )
+        for key, person, code, last, first, middle, born, number, group in rows
+    )  # fmt: skip
+    return Roster(members, dict(groups.values()))
+
+
+def group_ids(session: Session, program_id: int) -> dict[str, int]:
+    """Group code to id."""
+    return {code: key for key, (code, _) in _groups(session, program_id).items()}
+
+
+def read_stored(session: Session, program_id: int) -> dict[StoredKey, Stored]:
+    """What the program has on record now: the newest standing version for each person, day and number."""
+    rows = session.execute(
+        select(
+            Attendance.id, Attendance.supersedes_id, Attendance.retracted, Attendance.enrollment_id,
+            Attendance.occurred_on, Attendance.number, Attendance.program_says, Attendance.minutes_late,
+            Attendance.makeup_for_on,
+        )
+        .join(Enrollment, Enrollment.id == Attendance.enrollment_id)
+        .where(Enrollment.program_id == program_id)
+        .order_by(Attendance.recorded_at, Attendance.id)
+    ).all()  # fmt: skip
+    replaced = {row.supersedes_id for row in rows if row.supersedes_id}
+    return {
+        (row.enrollment_id, row.occurred_on, row.number): Stored(
+            row.id, row.program_says, row.minutes_late, row.makeup_for_on
+        )
+        for row in rows
+        if row.id not in replaced and not row.retracted
+    }
+
+
+def _groups(session: Session, program_id: int) -> dict[int, tuple[str, Meeting]]:
+    rows = session.execute(
+        select(Group.id, Group.code, Group.weekday, Group.starts_at).where(Group.program_id == program_id)
+    )
+    return {key: (code, Meeting(weekday, _minutes(starts))) for key, code, weekday, starts in rows}
+
+
+def _minutes(at: time) -> int:
+    return at.hour * 60 + at.minute
+
+
+def _memberships(session: Session, program_id: int) -> dict[int, tuple[date | None, date | None]]:
+    """First and last day of each place; an intake is part of joining."""
+    rows = session.execute(
+        select(
+            EnrollmentEvent.id, EnrollmentEvent.supersedes_id, EnrollmentEvent.retracted,
+            EnrollmentEvent.enrollment_id, EnrollmentEvent.event, EnrollmentEvent.occurred_on,
+        )
+        .join(Enrollment, Enrollment.id == EnrollmentEvent.enrollment_id)
+        .where(Enrollment.program_id == program_id)
+        .order_by(EnrollmentEvent.occurred_on, EnrollmentEvent.recorded_at)
+    ).all()  # fmt: skip
+    replaced = {row.supersedes_id for row in rows if row.supersedes_id}
+    told: defaultdict[int, list[Any]] = defaultdict(list)
+    for row in rows:
+        if row.id not in replaced and not row.retracted:
+            told[row.enrollment_id].append(row)
+    return defaultdict(lambda: (None, None), {key: _span(events) for key, events in told.items()})
+
+
+def _span(events: Sequence[Any]) -> tuple[date | None, date | None]:
+    starts = [event.occurred_on for event in events if event.event in JOINING]
+    last: date | None = None
+    for event in events:
+        if event.event in LEAVING:
+            last = event.occurred_on
+        elif event.event == "ENROLLED":  # came back
+            last = None
+    return min(starts, default=None), last

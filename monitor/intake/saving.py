@@ -1,0 +1,158 @@
+"""From a checked file to attendance on the record: exactly what the check said, all of it or nothing."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from datetime import date
+
+import msgspec
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from monitor.intake.answers import Answers
+from monitor.intake.check import Check, Judged
+from monitor.intake.covering import cover
+from monitor.intake.deciding import decide_by_policy
+from monitor.intake.examine import Examined, examine
+from monitor.intake.record import lock_program
+from monitor.intake.statuses import takes_back
+from monitor.intake.uploads import OPEN, NotOpen, Receiver, answers_of, check_of, desk_for, keep_check, reading_of
+from monitor.models import Attendance, Enrollment, Group, GroupSession, Upload, UploadRow, random_id
+
+OUTCOMES = {
+    "P": "PRESENT", "M": "PRESENT", "I": "PRESENT", "L": "PRESENT_LATE", "LN": "LEFT_EARLY", "D": "SENT_AWAY_BEHAVIOUR",
+    "SX": "SENT_AWAY_PROVIDER", "E": "ABSENT", "U": "ABSENT", "ABS": "ABSENT", "J": "ABSENT", "C": "SESSION_CANCELLED",
+}  # fmt: skip
+FULL_CLASS = frozenset({"P", "M"})
+
+
+class Saved(msgspec.Struct, frozen=True):
+    """What was done. ``check_again``: the record has changed since the check; nothing was saved, the check is new."""
+
+    count: int = 0
+    receipt: str = ""
+    check_again: bool = False
+    reasons_missing: tuple[str, ...] = ()
+
+
+class Place(msgspec.Struct, frozen=True):
+    """What an attendance row needs to know of an enrollment."""
+
+    case_id: int
+    group_id: int | None
+    minutes: int | None
+
+
+def save(session: Session, upload: Upload, by: Receiver) -> Saved:
+    """Write new rows, and changed ones that a person chose to take from the file. Call in a write transaction.
+
+    Raises `NotOpen` where it was saved or dropped before. Bad rows do not stop good ones.
+    """
+    lock_program(session, upload.program_id)
+    session.refresh(upload)
+    if upload.state not in OPEN:
+        raise NotOpen
+    examined = examine(reading_of(upload), desk_for(session, upload, by.today))
+    answers = answers_of(upload)
+    if _differs(examined.check, check_of(upload)):
+        keep_check(session, upload, examined)
+        return Saved(check_again=True)
+    if missing := reasons_missing(examined.rows, answers):
+        return Saved(reasons_missing=missing)
+    return _write(session, upload, examined, answers, by)
+
+
+def reasons_missing(rows: Sequence[Judged], answers: Answers) -> tuple[str, ...]:
+    """Keys of chosen changes that take back an absence without saying why."""
+    return tuple(
+        one.key
+        for one in rows
+        if one.outcome == "changed" and takes_back(one.before, one.says)
+        and (choice := answers.changes.get(one.key)) and choice.use and not choice.reason.strip()
+    )  # fmt: skip
+
+
+def _differs(now: Check, before: Check) -> bool:
+    """Whether the check a person saw is no longer true."""
+    told = ("new", "same", "changed", "held", "skipped", "records")
+    return any(getattr(now, name) != getattr(before, name) for name in told)
+
+
+def _write(session: Session, upload: Upload, examined: Examined, answers: Answers, by: Receiver) -> Saved:
+    chosen = [one for one in examined.rows if _is_chosen(one, answers)]
+    facts = _facts(session, upload, chosen, answers, by)
+    session.add_all(facts)
+    upload.receipt, upload.state, upload.saved_at = new_receipt(), "SAVED", by.now
+    session.flush()
+    _point_rows(session, upload, chosen, facts)
+    decide_by_policy(session, facts, by)
+    if answers.everyone:
+        cover(session, upload, examined.rows, by)
+    session.flush()
+    return Saved(len(facts), upload.receipt)
+
+
+def _is_chosen(one: Judged, answers: Answers) -> bool:
+    choice = answers.changes.get(one.key)
+    return one.outcome == "new" or (one.outcome == "changed" and choice is not None and choice.use)
+
+
+def _facts(
+    session: Session, upload: Upload, chosen: Sequence[Judged], answers: Answers, by: Receiver
+) -> list[Attendance]:
+    places = _places(session, upload.program_id)
+    meetings = _meetings(session, upload.program_id)
+    found = []
+    for one in chosen:
+        if one.member is None or one.on is None:
+            continue
+        place, choice = places[one.member.key], answers.changes.get(one.key)
+        found.append(
+            Attendance(
+                id=random_id(), case_id=place.case_id, agency_id=upload.agency_id, enrollment_id=one.member.key,
+                group_session_id=meetings.get((place.group_id, one.on)), occurred_on=one.on, number=one.number,
+                outcome=OUTCOMES[one.says], program_says=one.says, minutes_late=one.minutes_late,
+                session_kind="INTAKE" if one.says == "I" else "GROUP", makeup_for_on=one.makeup_for,
+                minutes=place.minutes if one.says in FULL_CLASS else None, note=one.note or None,
+                source=f"{upload.file_name[-100:]}:{one.row}", upload_id=upload.id, recorded_at=by.now,
+                recorded_by_id=by.user_id, supersedes_id=one.replaces if one.outcome == "changed" else None,
+                reason=choice.reason.strip()[:300] or None if choice and one.outcome == "changed" else None,
+            )  # fmt: skip
+        )
+    return found
+
+
+def _places(session: Session, program_id: int) -> dict[int, Place]:
+    rows = session.execute(
+        select(Enrollment.id, Enrollment.case_id, Enrollment.group_id, Group.minutes)
+        .outerjoin(Group, Group.id == Enrollment.group_id)
+        .where(Enrollment.program_id == program_id)
+    )
+    return {key: Place(case_id, group_id, minutes) for key, case_id, group_id, minutes in rows}
+
+
+def _meetings(session: Session, program_id: int) -> dict[tuple[int | None, date], int]:
+    rows = session.execute(
+        select(GroupSession.group_id, GroupSession.held_on, GroupSession.id)
+        .join(Group, Group.id == GroupSession.group_id)
+        .where(Group.program_id == program_id, GroupSession.number == 1)
+    )
+    return {(group_id, held_on): key for group_id, held_on, key in rows}
+
+
+def _point_rows(session: Session, upload: Upload, chosen: Sequence[Judged], facts: Sequence[Attendance]) -> None:
+    """Link each row of the file to the record it became."""
+    made = {(one.sheet[:60], one.row, one.column[:60]): fact.id for one, fact in zip(chosen, facts, strict=True)}
+    rows = session.scalars(
+        select(UploadRow).where(UploadRow.upload_id == upload.id, UploadRow.outcome.in_(("new", "changed")))
+    )
+    for row in rows:
+        row.attendance_id = made.get((row.sheet, row.row, row.column))
+    session.flush()
+
+
+def new_receipt() -> str:
+    """A number to read over the telephone: "3F9A2C-207"."""
+    return f"{secrets.token_hex(3).upper()}-{secrets.randbelow(900) + 100}"
+

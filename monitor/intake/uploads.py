@@ -1,0 +1,177 @@
+"""A file on its way in: received, checked, answered, dropped. Nothing of it is attendance before it is saved."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Any
+
+import msgspec
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session, undefer
+
+from monitor.intake.answers import Answers
+from monitor.intake.check import Check, Judged
+from monitor.intake.examine import Desk, Examined, examine
+from monitor.intake.keeping import cleaned, pack, unpack
+from monitor.intake.reading.jail import read_file
+from monitor.intake.reading.tables import Limits, Note, Reading
+from monitor.intake.record import read_roster, read_stored
+from monitor.intake.statuses import LABELS
+from monitor.models import Group, Upload, UploadRow
+
+OPEN = ("READING", "NEEDS_ANSWERS", "READY")
+
+
+class NotOpen(Exception):
+    """The upload was saved, undone or dropped meanwhile."""
+
+
+class Sheet(msgspec.Struct, frozen=True):
+    """A file as received, read and cleaned. Made before the database is touched: reading takes its time."""
+
+    file_name: str
+    sha256: str
+    reading: Reading
+
+
+class Receiver(msgspec.Struct, frozen=True):
+    """For whom a file comes in, and when: the agency's program, the person, the instant and the agency's own day."""
+
+    agency_id: int
+    program_id: int
+    user_id: int | None
+    now: datetime
+    today: date
+    group_id: int | None = None
+
+
+def open_sheet_file(content: bytes, file_name: str, today: date, limits: Limits | None = None) -> Sheet:
+    """Read a file in the jail. Never raises for what it contains."""
+    name = "".join(c for c in file_name.replace("\\", "/").rpartition("/")[2] if c.isprintable())[-120:] or "sheet"
+    reading = cleaned(read_file(content, name, limits), today)
+    return Sheet(name, hashlib.sha256(content).hexdigest(), reading)
+
+
+def receive(session: Session, sheet: Sheet, by: Receiver) -> Upload:
+    """Check a file and keep the check. The same file, still open, is taken up again instead of lying there twice."""
+    upload = _still_open(session, sheet, by)
+    if upload is None:
+        upload = Upload(
+            agency_id=by.agency_id, program_id=by.program_id, group_id=by.group_id, file_name=sheet.file_name,
+            sha256=sheet.sha256, state="READING", uploaded_at=by.now, uploaded_by_id=by.user_id, content=None,
+            receipt=None, saved_at=None, undone_at=None, answers={}, check={},
+        )  # fmt: skip
+        session.add(upload)
+    upload.content = None if sheet.reading.refused else pack(sheet.reading)
+    examined = examine(_with_seen(session, sheet, by), desk_for(session, upload, by.today))
+    keep_check(session, upload, examined)
+    return upload
+
+
+def answer(session: Session, upload: Upload, answers: Answers, today: date) -> Examined:
+    """Check again with what a person settled. Raises `NotOpen`."""
+    if upload.state not in OPEN:
+        raise NotOpen
+    upload.answers = msgspec.to_builtins(answers)
+    examined = examine(reading_of(upload), desk_for(session, upload, today))
+    keep_check(session, upload, examined)
+    return examined
+
+
+def discard(session: Session, upload: Upload) -> None:
+    """Drop a file that was not saved, with all that was read of it. Raises `NotOpen`."""
+    if upload.state not in (*OPEN, "REFUSED"):
+        raise NotOpen
+    session.execute(delete(UploadRow).where(UploadRow.upload_id == upload.id))
+    upload.content, upload.check, upload.answers, upload.state = None, {}, {}, "DISCARDED"
+
+
+def find_upload(session: Session, upload_id: int) -> Upload | None:
+    """The upload with what was kept of its file; None if there is none within reach."""
+    return session.scalar(select(Upload).where(Upload.id == upload_id).options(undefer(Upload.content)))
+
+
+def answers_of(upload: Upload) -> Answers:
+    """What a person has settled about it so far."""
+    return msgspec.convert(upload.answers, Answers, strict=False)
+
+
+def reading_of(upload: Upload) -> Reading:
+    """The tables kept of the file; empty ones where they are gone."""
+    return unpack(upload.content) if upload.content else Reading(refused="F-EMPTY")
+
+
+def desk_for(session: Session, upload: Upload, today: date) -> Desk:
+    """The roster, the record and the answers that the file is judged by."""
+    group = session.scalar(select(Group.code).where(Group.id == upload.group_id)) if upload.group_id else None
+    return Desk(
+        file=upload.file_name, today=today, roster=read_roster(session, upload.program_id),
+        stored=read_stored(session, upload.program_id), answers=answers_of(upload), group=group or "",
+    )  # fmt: skip
+
+
+def keep_check(session: Session, upload: Upload, examined: Examined) -> None:
+    """Write what the check found, in place of what an earlier one did."""
+    check = examined.check
+    upload.check = msgspec.to_builtins(check)
+    waits = check.questions or any(message.ask for message in check.errors)
+    upload.state = "REFUSED" if not check.usable else "NEEDS_ANSWERS" if waits else "READY"
+    session.flush()
+    session.execute(delete(UploadRow).where(UploadRow.upload_id == upload.id))
+    session.add_all(_rows(upload, examined.rows))
+    session.flush()
+
+
+def check_of(upload: Upload) -> Check:
+    """The check as last kept."""
+    return msgspec.convert(upload.check, Check, strict=False) if upload.check else Check(file=upload.file_name)
+
+
+def _still_open(session: Session, sheet: Sheet, by: Receiver) -> Upload | None:
+    return session.scalar(
+        select(Upload)
+        .where(
+            Upload.program_id == by.program_id, Upload.agency_id == by.agency_id, Upload.sha256 == sheet.sha256,
+            Upload.state.in_(OPEN), Upload.group_id == by.group_id,
+        )
+        .order_by(Upload.uploaded_at.desc())
+        .limit(1)
+    )  # fmt: skip
+
+
+def _with_seen(session: Session, sheet: Sheet, by: Receiver) -> Reading:
+    """Says so where the very same file was saved before."""
+    receipt = session.scalar(
+        select(Upload.receipt)
+        .where(
+            Upload.program_id == by.program_id, Upload.agency_id == by.agency_id, Upload.sha256 == sheet.sha256,
+            Upload.state == "SAVED",
+        )
+        .order_by(Upload.saved_at.desc())
+        .limit(1)
+    )  # fmt: skip
+    if receipt is None:
+        return sheet.reading
+    return msgspec.structs.replace(sheet.reading, notes=[Note("F-SEEN", receipt), *sheet.reading.notes])
+
+
+def _rows(upload: Upload, judged: Iterable[Judged]) -> list[UploadRow]:
+    return [
+        UploadRow(
+            agency_id=upload.agency_id, upload_id=upload.id, sheet=one.sheet[:60], row=one.row, column=one.column[:60],
+            enrollment_id=one.member.key if one.member else None, occurred_on=one.on,
+            says=one.says if one.says in LABELS else None, outcome=one.outcome, code=one.code[:30] or None,
+            attendance_id=one.replaces if one.outcome == "same" else None, content=_content(one),
+        )  # fmt: skip
+        for one in judged
+    ]
+
+
+def _content(one: Judged) -> dict[str, Any]:
+    """What the check page shows of a row. Words that were stopped are not in it."""
+    return {
+        "name": one.member.name if one.member else one.written, "found": one.found[:60], "key": one.key,
+        "before": one.before, "note": one.note,
+    }  # fmt: skip
