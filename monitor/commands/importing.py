@@ -1,0 +1,52 @@
+"""`monitor import attendance`: a program's sheet from a file on disk, through the same intake as the web page."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from monitor.commands.opening import open_database, progress
+
+A_FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
+
+
+@click.group("import")
+def import_command() -> None:
+    """Bring a sheet in."""
+
+
+@import_command.command()
+@click.argument("file", type=A_FILE)
+@click.option("--program", "program", required=True, help="The program's code.")
+@click.option("--dry-run", is_flag=True, help="Check and save nothing.")
+@click.option("--answers", type=A_FILE, help="Answers to the file's questions, as JSON.")
+@click.option("--json", "as_json", is_flag=True, help="Print the check page's content.")
+def attendance(file: Path, program: str, dry_run: bool, answers: Path | None, as_json: bool) -> None:
+    """Check FILE and save its good rows. Exit 0 saved, 3 something needs a person, 4 nothing usable."""
+    import msgspec
+
+    from monitor.clock import utc_now
+    from monitor.commands.sheet_report import sentences
+    from monitor.intake.answers import Answers
+    from monitor.intake.importing import UnknownProgram, import_attendance
+
+    try:
+        given = msgspec.json.decode(answers.read_bytes(), type=Answers) if answers else None
+    except msgspec.DecodeError as error:
+        raise click.ClickException(f"{answers} holds no answers: {error}.") from None
+    progress()(f"Reading {file.name}")
+    with open_database() as (_settings, database):
+        try:
+            result = import_attendance(
+                database, program, file.name, file.read_bytes(), utc_now(), dry_run=dry_run, answers=given
+            )
+        except UnknownProgram:
+            raise click.ClickException(f"No program has the code {program}.") from None
+    if as_json:
+        click.echo(msgspec.json.format(msgspec.json.encode(result.content())).decode())
+    else:
+        for line in sentences(result):
+            click.echo(line)
+    sys.exit(result.exit_code)
