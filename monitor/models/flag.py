@@ -86,7 +86,10 @@ class Flag(HasId, OfCase, OwnedByAgency, Base):
 
 
 class Review(HasId, OfCase, OwnedByAgency, Base):
-    """A person's decision on a flag, about the content they saw (``version``). Never edited; the last one counts."""
+    """A person's decision on a flag, about the content they saw (``version``). Never edited; the last one counts.
+
+    ``content`` keeps what they saw and said: the sentence, provision and rows, and the answers to barrier questions.
+    """
 
     __tablename__ = "review"
     __table_args__ = (
@@ -98,6 +101,7 @@ class Review(HasId, OfCase, OwnedByAgency, Base):
     version: Mapped[str] = mapped_column(String(40))
     decision: Mapped[str] = mapped_column(String(12))
     words: Mapped[str] = mapped_column(Text, default="")
+    content: Mapped[dict[str, Any]] = mapped_column(default=dict)
     by_user_id: Mapped[int] = mapped_column(BigId, refers_to("app_user.id"))
     decided_at: Mapped[datetime]
     undone_at: Mapped[datetime | None]

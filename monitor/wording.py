@@ -1,0 +1,37 @@
+"""How the record says days and times on paper and on screen: American court style, in the court's own zone."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+
+def long_day(day: date) -> str:
+    """Monday, November 23, 2026"""
+    return f"{day:%A, %B} {day.day}, {day.year}"
+
+
+def short_day(day: date) -> str:
+    """Mon, Nov 23, 2026"""
+    return f"{day:%a, %b} {day.day}, {day.year}"
+
+
+def month_day(day: date) -> str:
+    """Nov 23: for dates within the last year, where the year is plain."""
+    return f"{day:%b} {day.day}"
+
+
+def time_of_day(instant: datetime, zone: str) -> str:
+    """2:14 PM"""
+    local = instant.astimezone(ZoneInfo(zone))
+    return f"{local.hour % 12 or 12}:{local:%M %p}"
+
+
+def moment(instant: datetime, zone: str) -> str:
+    """Mon, Nov 23, 2026, 2:14 PM"""
+    return f"{short_day(instant.astimezone(ZoneInfo(zone)).date())}, {time_of_day(instant, zone)}"
+
+
+def count(number: int, one: str, many: str | None = None) -> str:
+    """1 class, 2 classes: ``count(2, "class", "classes")``."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
