@@ -36,7 +36,7 @@ class CheckResult:
         """One line per failing expectation, one per waiting scenario, then the count."""
         yield from self.faults
         yield from self.waiting
-        yield f"{self.passed} passed, {self.failed} failed" + (f", {len(self.waiting)} waiting" if self.waiting else "")
+        yield f"{self.passed} passed, {self.failed} failed"
 
 
 def check(paths: Iterable[Path], packs_dir: Path | None = None) -> CheckResult:
@@ -68,10 +68,18 @@ def _check_one(document: Document, run: Runner, waits: Callable[[Scenario], list
     if missing:
         result.waiting.append(f"{document.file}:{document.line(())}: {scenario.id} waits for {', '.join(missing)}")
         return
-    faults = list(_faults(document, scenario, run(scenario)))
+    faults = list(_run(document, scenario, run))
     result.faults.extend(faults)
     result.passed += not faults
     result.failed += bool(faults)
+
+
+def _run(document: Document, scenario: Scenario, run: Runner) -> Iterator[str]:
+    try:
+        yield from _faults(document, scenario, run(scenario))
+    except Exception as error:  # whatever breaks on one scenario must not hide the others
+        where = f"{document.file}:{document.line(())}: {scenario.id}"
+        yield f"{where} could not be run: {type(error).__name__}: {error}"
 
 
 def _faults(document: Document, scenario: Scenario, read: list[Reading]) -> Iterator[str]:

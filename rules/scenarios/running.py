@@ -44,14 +44,14 @@ def readings(scenario: Scenario, packs: Packs) -> list[Reading]:
 def _reading(found: Laid, evaluation: Evaluation, packs: Packs, zone: str) -> Reading:
     at = reading_moment(evaluation.as_of, zone)
     known_at = reading_moment(evaluation.known_at or evaluation.as_of, zone)
-    return read_at(found, packs, at, known_at)
+    return read_at(found, packs, at, known_at, counted=evaluation.tally is not None)
 
 
-def read_at(found: Laid, packs: Packs, at: datetime, known_at: datetime) -> Reading:
-    """The open flags, the codes without an answer and the tally of the first order, at one moment."""
+def read_at(found: Laid, packs: Packs, at: datetime, known_at: datetime, *, counted: bool = True) -> Reading:
+    """The open flags, the codes without an answer and, if asked for, the tally of the first order, at one moment."""
     facts = found.frames()
-    rows = read_spans(evaluate(facts, packs, known_at), at).to_dicts()
-    counts = tally(facts, packs, known_at, at).sort("order").to_dicts()
+    rows = read_spans(evaluate(facts, packs, known_at, signed=False), at).to_dicts()
+    counts = tally(facts, packs, known_at, at).sort("order").to_dicts() if counted else []
     return Reading(
         flags=[flag_of(found, row) for row in rows if row["certainty"] != UNVERIFIED],
         unverified=frozenset(row["code"] for row in rows if row["certainty"] == UNVERIFIED),

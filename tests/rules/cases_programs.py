@@ -189,7 +189,14 @@ def completion_cases(draw: Draw, pack: str) -> dict[str, Any]:
     start, every = draw(often([-330, -180, 5, 20])), draw(often([2, 3, 7]))
     held = draw(st.integers(1, 40))
     minutes = draw(often([60, 90, 120]))
-    series = {"type": "session_series", "first": day(start), "count": held, "every_days": every, "outcome": "attended"}
+    series = {
+        "type": "session_series",
+        "id": "series",
+        "first": day(start),
+        "count": held,
+        "every_days": every,
+        "outcome": "attended",
+    }
     facts: list[Fact] = [{**series, "minutes": minutes, "program": "a"}]
     end = start + every * held
     facts += draw(endings(end))

@@ -1,0 +1,150 @@
+"""Engine and reference side by side: many random cases in one run of the engine, and the smallest one that differs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import polars as pl
+import yaml
+
+from rules.catalogue import CATALOGUE
+from rules.evaluate import evaluate, read_spans, tally
+from rules.frames import FactFrames, build
+from rules.packs import Packs
+from rules.scenarios.document import Document
+from rules.scenarios.laying import Laid, laid
+from rules.scenarios.matching import Reading, failures
+from rules.scenarios.moments import reading_moment
+from rules.scenarios.running import UNVERIFIED, flag_of
+from rules.scenarios.shape import Evaluation, ExpectedFlag, Scenario, Tally
+from rules.scenarios.validate import validated
+from tests.rules.reference.reading import read
+
+Moment = tuple[str, str | None]
+ZONE = "America/Los_Angeles"
+IDS_APART = 10_000
+WRITTEN = set(ExpectedFlag.__struct_fields__)
+
+
+def shaped(case: dict[str, Any]) -> Scenario:
+    """The case as the loader takes it; a case that it refuses is a fault of the generator."""
+    scenario, problems = validated(Document(Path("case"), case, {}))
+    assert scenario is not None, problems
+    return scenario
+
+
+def together(cases: Sequence[dict[str, Any]]) -> tuple[list[Laid], FactFrames]:
+    """Cases as one set of frames, each with a person and ids of its own."""
+    found = [laid(shaped(case), number + 1, number * IDS_APART) for number, case in enumerate(cases)]
+    names = {name for one in found for name in one.rows}
+    return found, FactFrames.of(
+        {name: build(name, [row for one in found for row in one.rows.get(name, [])]) for name in names}
+    )
+
+
+def engine_reads(cases: Sequence[dict[str, Any]], moment: Moment, packs: Packs) -> list[Reading]:
+    """What the engine shows for each case at one moment, from one run over all of them (which share a zone)."""
+    found, facts = together(cases)
+    at, known_at = (reading_moment(text or moment[0], found[0].zone) for text in moment)
+    rows = read_spans(evaluate(facts, packs, known_at, signed=False), at)
+    counts = tally(facts, packs, known_at, at)
+    return [reading_of(one, rows, counts) for one in found]
+
+
+def reading_of(one: Laid, rows: pl.DataFrame, counts: pl.DataFrame) -> Reading:
+    """The part of an engine run that is about one case."""
+    mine = rows.filter(pl.col("person") == one.person).to_dicts()
+    tallied = counts.filter(pl.col("order") == one.ids["order", "main"]).to_dicts()
+    return Reading(
+        [flag_of(one, row) for row in mine if row["certainty"] != UNVERIFIED],
+        frozenset(row["code"] for row in mine if row["certainty"] == UNVERIFIED),
+        {name: value for name, value in (tallied[0] if tallied else {}).items() if name != "order"},
+    )
+
+
+def differences(case: dict[str, Any], moment: Moment, engine: Reading) -> list[str]:
+    """Sentences in which the engine's reading is not the reference's; everything is in scope."""
+    scenario, theirs = shaped(case), read(case, *moment)
+    expect = [expected(flag) for flag in theirs["flags"]]
+    absent = sorted(set(CATALOGUE) - {flag.code for flag in expect})
+    wanted = Evaluation(as_of=moment[0], expect=expect, absent=absent, tally=msgspec.convert(theirs["tally"], Tally))
+    whole = msgspec.structs.replace(scenario, evaluate=[wanted])
+    told = list(failures(whole, wanted, engine))
+    told += [f"reference: {code} is unverified" for code in sorted(theirs["unverified"] - engine.unverified)]
+    return told + [f"engine: {code} is unverified" for code in sorted(engine.unverified - theirs["unverified"])]
+
+
+def expected(flag: dict[str, Any]) -> ExpectedFlag:
+    """A flag of the reference as an expectation of every field that it writes."""
+    values = {name: value for name, value in flag.items() if name in WRITTEN and value is not None}
+    for name in ("first_on", "due"):
+        if name in values:
+            values[name] = values[name].isoformat()
+    return ExpectedFlag(
+        **{name: value for name, value in values.items() if value != [] or name in {"evidence", "counter"}}
+    )
+
+
+@dataclass
+class Disagreement:
+    """One case and moment on which the two differ."""
+
+    case: dict[str, Any]
+    moment: Moment
+    told: list[str]
+
+    def text(self) -> str:
+        """A case to paste into a scenario file, with what differs at which moment."""
+        facts = yaml.safe_dump(self.case["facts"], default_flow_style=None, width=200, sort_keys=False)
+        head = {name: self.case[name] for name in ("pack", "case", "terms") if name in self.case}
+        shown = yaml.safe_dump(head, default_flow_style=None, width=200, sort_keys=False)
+        return "\n".join([f"as of {self.moment[0]} known at {self.moment[1]}", shown + facts, *self.told])
+
+
+def disagreements(cases: Sequence[dict[str, Any]], moments: Sequence[Moment], packs: Packs) -> Iterator[Disagreement]:
+    """Every case and moment on which engine and reference differ."""
+    for moment in moments:
+        for case, reading in zip(cases, engine_reads(cases, moment, packs), strict=True):
+            told = differences(case, moment, reading)
+            if told:
+                yield Disagreement(case, moment, told)
+
+
+def smallest(found: Disagreement, packs: Packs) -> Disagreement:
+    """The same disagreement with every fact and anchor dropped that it does not need."""
+    shrunk = True
+    while shrunk:
+        shrunk = False
+        for smaller in lesser(found.case):
+            told = still_differs(smaller, found.moment, packs)
+            if told:
+                found, shrunk = Disagreement(smaller, found.moment, told), True
+                break
+    return found
+
+
+def lesser(case: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """The case without one of its facts, or without one of its anchors."""
+    for number in reversed(range(len(case["facts"]))):
+        yield {**case, "facts": case["facts"][:number] + case["facts"][number + 1 :]}
+    for name in case["case"]:
+        if name not in {"time_zone", "ordered_on"}:
+            yield {**case, "case": {key: value for key, value in case["case"].items() if key != name}}
+
+
+def still_differs(case: dict[str, Any], moment: Moment, packs: Packs) -> list[str]:
+    """What differs on a smaller case; nothing if it is no longer a valid case."""
+    if validated(Document(Path("case"), case, {}))[0] is None:
+        return []
+    return differences(case, moment, engine_reads([case], moment, packs)[0])
+
+
+def assert_agreement(cases: Sequence[dict[str, Any]], moments: Sequence[Moment], packs: Packs) -> None:
+    """Fail with the smallest case on which the two differ."""
+    found = next(disagreements(cases, moments, packs), None)
+    if found is not None:
+        raise AssertionError("engine and reference differ\n" + smallest(found, packs).text())
