@@ -28,13 +28,14 @@ SAYS = {"L": "L", "C": "C", "S": "SX", "E": "E", "U": "U", "A": "ABS", "X": "U",
 
 
 class Place(msgspec.Struct):
-    """A place in a program: the enrollment, its group, and the days of its classes so far."""
+    """A place in a program: the enrollment, its group, the days of its classes so far and what the story marks them."""
 
     matter: Matter
     program: Any
     group: Any
     enrollment: Any
     days: list[date]
+    marks: dict[date, str] = msgspec.field(default_factory=dict)
 
 
 def enroll(scribe: Scribe, matter: Matter, program_code: str, number: int) -> Place:
@@ -87,10 +88,10 @@ def attend(scribe: Scribe, place: Place, keep_back: int = 0) -> None:
     story = place.matter.player.story
     marks = marks_of(story, scribe.rng)
     newest = len(place.days) - 1
-    for index, day in enumerate(place.days):
-        mark = marks.get(newest - index, "P")
-        if newest - index >= keep_back and mark != "-":
-            _class(scribe, place, day, mark)
+    place.marks = {day: marks.get(newest - index, "P") for index, day in enumerate(place.days)}
+    for day in place.days[: len(place.days) - keep_back]:
+        if place.marks[day] != "-":
+            _class(scribe, place, day, place.marks[day])
     _aside(scribe, place)
     _cover(scribe, place, 3 if story == "silent_program" else keep_back)
     _progress_reports(scribe, place)

@@ -94,7 +94,7 @@ def _probation_order(scribe: Scribe, place: Place, player: Player, case: Any, da
     order = _order(scribe, place, case, "PROBATION", None)
     version = _version(scribe, place, order, day, granted_on=day, convicted_on=day, term_months=36)
     terms: dict[str, dict[str, Any]] = {
-        "bip": {"bip.enroll_deadline": 21} if player.story in ("not_enrolled", "waitlist", "new_case") else {},
+        "bip": _bip_terms(place, player),
         "review": {"hearing.review_within_days": 30},
     }
     for line, (code, text, kind) in enumerate(PROBATION_LINES, start=1):
@@ -106,6 +106,15 @@ def _probation_order(scribe: Scribe, place: Place, player: Player, case: Any, da
         )  # fmt: skip
     _serve(scribe, place, order, day)
     return order
+
+
+def _bip_terms(place: Place, player: Player) -> dict[str, Any]:
+    terms: dict[str, Any] = {}
+    if player.story in ("not_enrolled", "waitlist", "new_case"):
+        terms["bip.enroll_deadline"] = 21
+    if place.pack == "us_ga":  # California's pack has a weekly cadence; here the order sets it
+        terms["bip.attendance_every_days"] = 7
+    return terms
 
 
 def _protective_order(scribe: Scribe, place: Place, case: Any, day: date, secret: str) -> None:
