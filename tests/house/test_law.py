@@ -9,7 +9,6 @@ import pytest
 from monitor.models import Base
 from rules import frames, packs
 from rules.catalogue import CATALOGUE
-from tests.house.the_house import ROOT
 
 PACKS = packs.load()
 FILES = sorted(path for path in packs.OURS.glob("*/*.yaml") if path.name != "pack.yaml")
@@ -57,9 +56,3 @@ def test_no_table_has_room_for_where_a_protected_person_is():
         if WHERE.search(column.name)
     }
     assert found <= PLACES_OF_AGENCIES, f"A register of places leads somebody there. Take out: {found}"
-
-
-def test_every_pack_has_a_scenario():
-    told = "\n".join(path.read_text(encoding="utf-8") for path in (ROOT / "tests/scenarios").glob("*.yaml"))
-    without = [name for name in PACKS.packs if not re.search(rf"\b{name}\b", told)]
-    assert not without, f"Show in tests/scenarios what the pack does, at least once: {without}"
