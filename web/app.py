@@ -21,7 +21,7 @@ from litestar.types import ASGIApp, Receive, Scope, Send
 from monitor.access.policy import POLICY
 from monitor.config import Settings, SettingsError, load_settings
 from monitor.db import Database
-from web import admin, health, home, sign_in
+from web import admin, health, home, sign_in, uploads
 from web.assets import STATIC
 from web.auth import ANONYMOUS, SessionGate, authorise
 from web.csrf import LOOPBACK, CrossSiteGate, check_form_token, origins_of
@@ -32,7 +32,7 @@ from web.request_log import STARTED, configure, log_response
 from web.site import open_site
 
 # One screen one file; each brings its HANDLERS. They all go into one Router (see web/README.md: a trap of Litestar).
-SCREENS = (sign_in, home, health, admin)
+SCREENS = (sign_in, home, health, admin, uploads)
 
 SMALL_BODY = 1_000_000
 YEAR = 31_536_000
@@ -82,6 +82,8 @@ def check_settings(settings: Settings) -> None:
     """Refuse what would be unsafe for real people's cases."""
     if len(settings.secret_key) < 32:
         raise SettingsError("MONITOR_SECRET_KEY is not set, or too short; use 32 characters or more.")
+    if settings.demo and urlsplit(settings.base_url).hostname not in LOOPBACK:
+        raise SettingsError("MONITOR_DEMO is only for this machine's own 127.0.0.1: the demo shows sign-in codes.")
     if not settings.secure and urlsplit(settings.base_url).hostname not in LOOPBACK:
         raise SettingsError("MONITOR_BASE_URL must start with https:// unless it is this machine's own 127.0.0.1.")
 

@@ -84,7 +84,7 @@ def show_code(request: Visit, next: Next = "/") -> Answer:
         return see_other(request, same_site_path(next))
     if not request.user.has_totp:
         return see_other(request, "/sign-in/set-up")
-    return page(request, "sign_in/code.html", {"next": same_site_path(next), "errors": {}})
+    return _code_page(request, same_site_path(next), {})
 
 
 @post("/sign-in/code", sync_to_thread=True)
@@ -94,7 +94,7 @@ def give_code(request: Visit, data: URLEncodedBody[CodeForm]) -> Answer:
     token = access.give_code(site.door(request.scope), request.user, data.code, utc_now())
     if token is None:
         errors = {"code": "This code does not work. Wait for the next one, and type all six digits."}
-        return page(request, "sign_in/code.html", {"next": where, "errors": errors}, status=422)
+        return _code_page(request, where, errors, status=422)
     return set_session(see_other(request, where), site, token)
 
 
@@ -134,6 +134,12 @@ def sign_out(request: Visit) -> Answer:
 
 def _password_page(request: Visit, email: str, where: str, told: Told | None, status: int = 200) -> Answer:
     return page(request, "sign_in/password.html", {"email": email, "next": where, "told": told}, status=status)
+
+
+def _code_page(request: Visit, where: str, errors: dict[str, str], status: int = 200) -> Answer:
+    site = _site(request)
+    code = access.demo_code(site.door(request.scope), request.user, utc_now()) if site.settings.demo else ""
+    return page(request, "sign_in/code.html", {"next": where, "errors": errors, "demo_code": code}, status=status)
 
 
 def _set_up_page(request: Visit, secret: str, sealed: str, errors: dict[str, str], status: int = 200) -> Answer:
