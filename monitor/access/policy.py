@@ -72,4 +72,15 @@ PLATFORM: dict[tuple[str, str], Policy] = {
 
 # Append below, one dictionary for each desk, and add it to POLICY.
 
-POLICY: Mapping[tuple[str, str], Policy] = {**PLATFORM}
+UPLOADS: dict[tuple[str, str], Policy] = {
+    ("GET", "/attendance/uploads"): allow("upload:list", Role.PROGRAM, event="upload.list"),
+    ("POST", "/attendance/uploads"): allow("upload:create", Role.PROGRAM, event="upload.create", big_body=True),
+    ("GET", "/attendance/uploads/{upload_id}"): allow("upload:read", Role.PROGRAM, event="upload.read"),
+    ("POST", "/attendance/uploads/{upload_id}/answers"): allow("upload:answer", Role.PROGRAM, event="upload.answer"),
+    ("POST", "/attendance/uploads/{upload_id}/save"): allow("upload:save", Role.PROGRAM, event="upload.save"),
+    ("POST", "/attendance/uploads/{upload_id}/undo"): allow("upload:undo", Role.PROGRAM, event="upload.undo"),
+    ("POST", "/attendance/uploads/{upload_id}/discard"): allow("upload:delete", Role.PROGRAM, event="upload.delete"),
+    ("GET", "/attendance/uploads/{upload_id}/problems"): allow("upload:export", Role.PROGRAM, event="upload.export"),
+}
+
+POLICY: Mapping[tuple[str, str], Policy] = {**PLATFORM, **UPLOADS}

@@ -19,6 +19,7 @@ from monitor.intake.questions import ask
 from monitor.intake.reading.tables import Note, Reading, Table
 from monitor.intake.roster import Finder, Roster
 from monitor.intake.sheet import Entry, Sheet, open_sheet
+from monitor.intake.statuses import LABELS, fold_word
 from monitor.intake.wording import about_file, about_row
 
 FORMULA_SIGNS = ("=", "@")
@@ -132,7 +133,7 @@ def _judge(
 ) -> Examined:
     judged: list[Judged] = []
     for one in read:
-        known = {**one.sheet.key, **desk.answers.values}
+        known = {**one.sheet.key, **_meanings(desk.answers)}
         judge = Judge(desk.roster, finder, desk.today, known, one.sheet.table.sheet)
         judged += [verdict for entry in one.entries if (verdict := judge.judge(entry)) is not None]
     rows = settle(judged, desk.stored)
@@ -141,6 +142,11 @@ def _judge(
     if any(cell[:1] in FORMULA_SIGNS and len(cell) > 1 for cell in cells):
         notes.append(Note("I-FORMULA-AS-TEXT"))
     return Examined(_check(desk, read, rows, notes, mapping), tuple(rows))
+
+
+def _meanings(answers: Answers) -> dict[str, str]:
+    """Signs that a person explained; what is no code of ours explains nothing."""
+    return {fold_word(sign): code for sign, code in answers.values.items() if code in LABELS}
 
 
 def _check(
@@ -162,7 +168,17 @@ def _check(
 
 def _errors(rows: Sequence[Judged], desk: Desk) -> tuple[Message, ...]:
     found = [about_row(one, one.code, one.detail, desk.roster) for one in rows if one.outcome == "error"]
-    return tuple(sorted(found, key=lambda message: (message.sheet, message.row)))
+    return _choices_once(sorted(found, key=lambda message: (message.sheet, message.row)))
+
+
+def _choices_once(found: Iterable[Message]) -> tuple[Message, ...]:
+    """One answer settles all rows that ask for it, so only the first carries the choices."""
+    asked: set[str] = set()
+    told = []
+    for message in found:
+        told.append(msgspec.structs.replace(message, options=()) if message.ask in asked else message)
+        asked.add(message.ask)
+    return tuple(told)
 
 
 def _warnings(rows: Sequence[Judged], desk: Desk) -> tuple[Message, ...]:

@@ -49,6 +49,7 @@ def save(session: Session, upload: Upload, by: Receiver) -> Saved:
 
     Raises `NotOpen` where it was saved or dropped before. Bad rows do not stop good ones.
     """
+    session.flush()
     lock_program(session, upload.program_id)
     session.refresh(upload)
     if upload.state not in OPEN:

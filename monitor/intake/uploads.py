@@ -21,6 +21,8 @@ from monitor.intake.record import read_roster, read_stored
 from monitor.intake.statuses import LABELS
 from monitor.models import Group, Upload, UploadRow
 
+# what doors pass on without looking inside
+Kept = Upload
 OPEN = ("READING", "NEEDS_ANSWERS", "READY")
 
 
@@ -54,8 +56,17 @@ def open_sheet_file(content: bytes, file_name: str, today: date, limits: Limits 
     return Sheet(name, hashlib.sha256(content).hexdigest(), reading)
 
 
-def receive(session: Session, sheet: Sheet, by: Receiver) -> Upload:
-    """Check a file and keep the check. The same file, still open, is taken up again instead of lying there twice."""
+def prepare(session: Session, sheet: Sheet, by: Receiver) -> Examined:
+    """Check a file without keeping anything; a reading session is enough, so that nobody waits for it."""
+    known = _still_open(session, sheet, by)
+    answers = answers_of(known) if known else Answers()
+    desk = _desk(session, by.program_id, by.group_id, sheet.file_name, answers, by.today)
+    return examine(_with_seen(session, sheet, by), desk)
+
+
+def receive(session: Session, sheet: Sheet, by: Receiver, examined: Examined | None = None) -> Upload:
+    """Keep a file's check. The same file, still open, is taken up again instead of lying there twice."""
+    examined = examined or prepare(session, sheet, by)
     upload = _still_open(session, sheet, by)
     if upload is None:
         upload = Upload(
@@ -65,7 +76,6 @@ def receive(session: Session, sheet: Sheet, by: Receiver) -> Upload:
         )  # fmt: skip
         session.add(upload)
     upload.content = None if sheet.reading.refused else pack(sheet.reading)
-    examined = examine(_with_seen(session, sheet, by), desk_for(session, upload, by.today))
     keep_check(session, upload, examined)
     return upload
 
@@ -98,6 +108,21 @@ def answers_of(upload: Upload) -> Answers:
     return msgspec.convert(upload.answers, Answers, strict=False)
 
 
+def keep_answers(upload: Upload, answers: Answers) -> None:
+    """Keep answers that change nothing in how the file is judged: choices on changes, the word on completeness."""
+    upload.answers = msgspec.to_builtins(answers)
+
+
+def held_rows(session: Session, upload: Upload) -> list[tuple[str, int, str]]:
+    """(sheet, row, code) of the cells that wait for an answer."""
+    rows = session.execute(
+        select(UploadRow.sheet, UploadRow.row, UploadRow.code)
+        .where(UploadRow.upload_id == upload.id, UploadRow.outcome == "held")
+        .order_by(UploadRow.row, UploadRow.id)
+    )
+    return [(sheet, row, code or "") for sheet, row, code in rows]
+
+
 def reading_of(upload: Upload) -> Reading:
     """The tables kept of the file; empty ones where they are gone."""
     return unpack(upload.content) if upload.content else Reading(refused="F-EMPTY")
@@ -105,10 +130,16 @@ def reading_of(upload: Upload) -> Reading:
 
 def desk_for(session: Session, upload: Upload, today: date) -> Desk:
     """The roster, the record and the answers that the file is judged by."""
-    group = session.scalar(select(Group.code).where(Group.id == upload.group_id)) if upload.group_id else None
+    return _desk(session, upload.program_id, upload.group_id, upload.file_name, answers_of(upload), today)
+
+
+def _desk(
+    session: Session, program_id: int, group_id: int | None, file_name: str, answers: Answers, today: date
+) -> Desk:
+    group = session.scalar(select(Group.code).where(Group.id == group_id)) if group_id else None
     return Desk(
-        file=upload.file_name, today=today, roster=read_roster(session, upload.program_id),
-        stored=read_stored(session, upload.program_id), answers=answers_of(upload), group=group or "",
+        file=file_name, today=today, roster=read_roster(session, program_id), stored=read_stored(session, program_id),
+        answers=answers, group=group or "",
     )  # fmt: skip
 
 

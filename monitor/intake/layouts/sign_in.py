@@ -8,6 +8,8 @@ from monitor.intake.layouts.long import details, status_of
 from monitor.intake.preamble import HELD_ON
 from monitor.intake.sheet import Entry, Sheet
 
+# an answer is one of our codes; on sheets the letter N means no
+AS_WRITTEN = {"N": "-"}
 HOLD_UNSIGNED = "Q-NOT-SIGNED"
 
 
@@ -22,7 +24,8 @@ def entries(sheet: Sheet) -> Iterator[Entry]:
     text = _date_text(sheet)
     read = sheet.date(text)
     for line in sheet.lines:
-        status = status_of(sheet, line) or sheet.answers.unsigned.get(f"{sheet.table.sheet}!{line.row}", "")
+        answer = sheet.answers.unsigned.get(f"{sheet.table.sheet}!{line.row}", "")
+        status = status_of(sheet, line) or AS_WRITTEN.get(answer, answer)
         hold = "" if status else HOLD_UNSIGNED
         yield details(sheet, line, status=status, date=read, date_text=text, hold=hold)
 

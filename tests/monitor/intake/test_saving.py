@@ -189,8 +189,8 @@ def test_undo_is_refused_when_a_record_was_corrected_or_decided_or_is_old(databa
         late = county.by(NOW + timedelta(days=15))
         assert undo(session, get(session, first), late).too_late == OLD
     with database.system("test") as session, session.begin():
-        absent = session.scalars(select(Attendance).where(Attendance.program_says == "U", Attendance.upload_id == first))
-        fact = absent.one()
+        no_shows = select(Attendance).where(Attendance.program_says == "U", Attendance.upload_id == first)
+        fact = session.scalars(no_shows).one()
         session.add(
             Adjudication(case_id=fact.case_id, agency_id=county.neighbour, recorded_at=LATER, attendance_id=fact.id,
                          decision="UNEXCUSED", decided_by="OFFICER", why=None, occurred_on=TODAY)

@@ -1,0 +1,244 @@
+"""What a program has in front of it: its uploads, and one file checked. Frozen; made for pages."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import date, datetime
+
+import msgspec
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from monitor.intake.answers import Answers, Choice
+from monitor.intake.check import Check, Message, Question
+from monitor.intake.layouts import LAYOUTS
+from monitor.intake.messages import in_words
+from monitor.intake.record import ProgramLine, programs_of
+from monitor.intake.statuses import LABELS, takes_back
+from monitor.intake.undoing import why_not_undo
+from monitor.intake.uploads import OPEN, Receiver, answers_of, check_of
+from monitor.models import Group, Upload, UploadRow
+
+PAGE = 100
+SHOWN = ("new", "same", "held", "skipped")
+STATES = {
+    "READING": "Being read", "REFUSED": "Could not be used", "NEEDS_ANSWERS": "Needs your answer",
+    "READY": "Checked, not saved yet", "SAVED": "Saved", "UNDONE": "Undone", "DISCARDED": "Deleted",
+}  # fmt: skip
+
+
+class UploadLine(msgspec.Struct, frozen=True):
+    """One upload in the list."""
+
+    id: int
+    file_name: str
+    state: str
+    state_words: str
+    uploaded_at: datetime
+    receipt: str | None
+    new: int
+    same: int
+    waiting: int
+
+
+class GroupLine(msgspec.Struct, frozen=True):
+    """A group to choose from."""
+
+    id: int
+    code: str
+    program_id: int
+
+
+class UploadsPage(msgspec.Struct, frozen=True):
+    """The list, and what the upload form offers."""
+
+    programs: tuple[ProgramLine, ...]
+    groups: tuple[GroupLine, ...]
+    uploads: tuple[UploadLine, ...]
+
+
+class Change(msgspec.Struct, frozen=True):
+    """A value on record that the file would change."""
+
+    key: str
+    name: str
+    day: str
+    before: str
+    after: str
+    needs_reason: bool
+    row: int
+    choice: Choice
+    reason_missing: bool
+
+
+class RowLine(msgspec.Struct, frozen=True):
+    """One cell of the file in a list."""
+
+    sheet: str
+    row: int
+    name: str
+    day: str
+    says: str
+    note: str
+
+
+class RowsPage(msgspec.Struct, frozen=True):
+    """One page of the rows with one outcome; ``page`` counts from 1."""
+
+    outcome: str
+    rows: tuple[RowLine, ...]
+    page: int
+    pages: int
+    total: int
+
+
+class Problem(msgspec.Struct, frozen=True):
+    """An error, and in how many more rows the same answer is missing."""
+
+    message: Message
+    more: int
+
+
+class CheckPage(msgspec.Struct, frozen=True, kw_only=True):
+    """One file: what it would do, what needs a person, what was done."""
+
+    id: int
+    file_name: str
+    state: str
+    state_words: str
+    uploaded_at: datetime
+    layout: str
+    check: Check
+    answers: Answers
+    questions: tuple[Question, ...]
+    problems: tuple[Problem, ...]
+    more_problems: int
+    changes: tuple[Change, ...]
+    warnings: tuple[Problem, ...]
+    rows: RowsPage
+    saves: int
+    can_undo: bool
+    why_not_undo: str
+    receipt: str | None
+    saved_at: datetime | None
+    saved: int
+    has_problem_file: bool
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it can still be answered, saved or deleted."""
+        return self.state in OPEN
+
+    @property
+    def need_you(self) -> int:
+        """How many things wait for a person."""
+        return len(self.questions) + len(self.problems) + self.more_problems
+
+
+def uploads_page(session: Session, agency_id: int) -> UploadsPage:
+    """The newest fifty uploads of the agency; deleted ones are not shown."""
+    rows = session.execute(
+        select(Upload.id, Upload.file_name, Upload.state, Upload.uploaded_at, Upload.receipt, Upload.check)
+        .where(Upload.state != "DISCARDED")
+        .order_by(Upload.uploaded_at.desc())
+        .limit(50)
+    )
+    programs = tuple(programs_of(session, agency_id))
+    groups = session.execute(
+        select(Group.id, Group.code, Group.program_id)
+        .where(Group.program_id.in_([program.id for program in programs]))
+        .order_by(Group.code)
+    )
+    return UploadsPage(programs, tuple(GroupLine(*row) for row in groups), tuple(_line(*row) for row in rows))
+
+
+def _line(key: int, file_name: str, state: str, at: datetime, receipt: str | None, check: dict[str, int]) -> UploadLine:
+    waiting = check.get("held", 0) + check.get("changed", 0) + len(check.get("errors", ()))  # type: ignore[arg-type]
+    return UploadLine(
+        key, file_name, state, STATES[state], at, receipt, check.get("new", 0), check.get("same", 0),
+        waiting if state in OPEN else 0,
+    )  # fmt: skip
+
+
+def check_page(session: Session, upload: Upload, by: Receiver, shown: str = "new", number: int = 1) -> CheckPage:
+    """One upload as its page shows it. ``shown``: which rows are listed; ``number``: which hundred of them."""
+    check, answers = check_of(upload), answers_of(upload)
+    asked = [message for message in check.errors if message.options]
+    others = [message for message in check.errors if not message.ask]
+    changes = _changes(session, upload, answers)
+    counts = Counter(message.ask for message in check.errors)
+    undoable = why_not_undo(session, upload, by) if upload.state == "SAVED" else ""
+    return CheckPage(
+        id=upload.id, file_name=upload.file_name, state=upload.state, state_words=STATES[upload.state],
+        uploaded_at=upload.uploaded_at, layout=_layout(check), check=check, answers=answers,
+        questions=check.questions,
+        problems=(
+            *(Problem(message, counts[message.ask] - 1) for message in asked),
+            *(Problem(message, 0) for message in others[:PAGE]),
+        ),
+        more_problems=max(0, len(others) - PAGE), changes=changes, warnings=_warnings(check.warnings),
+        rows=_rows(session, upload, shown if shown in SHOWN else "new", number),
+        saves=check.new + sum(change.choice.use for change in changes),
+        can_undo=upload.state == "SAVED" and not undoable, why_not_undo=undoable,
+        receipt=upload.receipt, saved_at=upload.saved_at, saved=_saved(session, upload),
+        has_problem_file=bool(upload.content and (check.errors or check.held)),
+    )  # fmt: skip
+
+
+def _layout(check: Check) -> str:
+    return next((layout.title for layout in LAYOUTS if layout.letter == check.layout), "")
+
+
+def _saved(session: Session, upload: Upload) -> int:
+    if upload.state not in ("SAVED", "UNDONE"):
+        return 0
+    written = UploadRow.outcome.in_(("new", "changed")) & UploadRow.attendance_id.is_not(None)
+    return session.scalar(select(func.count(UploadRow.id)).where(UploadRow.upload_id == upload.id, written)) or 0
+
+
+def _warnings(warnings: Sequence[Message]) -> tuple[Problem, ...]:
+    """Each once: the same words about the same person in many rows are one line with a count."""
+    found: dict[tuple[str, str], list[Message]] = {}
+    for message in warnings:
+        found.setdefault((message.code, message.what), []).append(message)
+    return tuple(Problem(messages[0], len(messages) - 1) for messages in found.values())[:PAGE]
+
+
+def _changes(session: Session, upload: Upload, answers: Answers) -> tuple[Change, ...]:
+    rows = session.execute(
+        select(UploadRow.row, UploadRow.says, UploadRow.occurred_on, UploadRow.content)
+        .where(UploadRow.upload_id == upload.id, UploadRow.outcome == "changed")
+        .order_by(UploadRow.sheet, UploadRow.row, UploadRow.id)
+        .limit(PAGE)
+    )
+    return tuple(_change(row, says or "", on, content, answers) for row, says, on, content in rows)
+
+
+def _change(row: int, says: str, on: date | None, content: dict[str, str], answers: Answers) -> Change:
+    choice = answers.changes.get(content["key"], Choice())
+    needed = takes_back(content["before"], says)
+    return Change(
+        key=content["key"], name=content["name"], day=in_words(on), before=LABELS.get(content["before"], ""),
+        after=LABELS.get(says, says), needs_reason=needed, row=row, choice=choice,
+        reason_missing=needed and choice.use and not choice.reason.strip(),
+    )  # fmt: skip
+
+
+def _rows(session: Session, upload: Upload, outcome: str, number: int) -> RowsPage:
+    here = (UploadRow.upload_id == upload.id, UploadRow.outcome == outcome)
+    total = session.scalar(select(func.count(UploadRow.id)).where(*here)) or 0
+    pages = max(1, -(-total // PAGE))
+    number = min(max(1, number), pages)
+    rows = session.execute(
+        select(UploadRow.sheet, UploadRow.row, UploadRow.occurred_on, UploadRow.says, UploadRow.content)
+        .where(*here)
+        .order_by(UploadRow.sheet, UploadRow.row, UploadRow.occurred_on, UploadRow.id)
+        .offset((number - 1) * PAGE)
+        .limit(PAGE)
+    )
+    lines = tuple(
+        RowLine(sheet, row, content["name"], in_words(on), LABELS.get(says or "", content["found"]), content["note"])
+        for sheet, row, on, says, content in rows
+    )
+    return RowsPage(outcome, lines, number, pages, total)

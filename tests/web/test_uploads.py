@@ -1,0 +1,159 @@
+"""The upload pages: a program brings a sheet in, answers, saves and undoes; every step works with full-page posts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import web.uploads
+from monitor.db import Database
+from monitor.intake.record import read_stored
+from tests.monitor.intake.sample_record import County, write_county
+from tests.web.conftest import Browser
+
+SAMPLES = Path(__file__).parents[1] / "monitor/intake/samples"
+LIST = "/attendance/uploads"
+SUNDAY = datetime(2026, 11, 22, 20, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def county(database: Database, monkeypatch: pytest.MonkeyPatch) -> County:
+    # the samples are written for one day; the clock is read in the door only
+    monkeypatch.setattr(web.uploads, "utc_now", lambda: SUNDAY)
+    return write_county(database)
+
+
+@pytest.fixture
+def program(client_as: Callable[..., Browser], county: County) -> Browser:
+    return client_as("program", agency_id=county.agency)
+
+
+def bring(browser: Browser, name: str, content: bytes | None = None) -> Any:
+    content = (SAMPLES / name).read_bytes() if content is None else content
+    return browser.post(LIST, files={"file": (name, content)}, data={"program": "", "group": ""})
+
+
+def opened(browser: Browser, answer: Any) -> tuple[str, str]:
+    """The address of the upload a redirect leads to, and its page."""
+    assert answer.status_code == 303, answer.text
+    address = answer.headers["location"].partition("#")[0]
+    page = browser.get(address)
+    assert page.status_code == 200
+    return address, page.text
+
+
+def on_record(database: Database, county: County) -> int:
+    with database.scoped(county.scope) as session:
+        return len(read_stored(session, county.program))
+
+
+def test_a_sheet_is_checked_and_nothing_is_saved_yet(program: Browser, database: Database, county: County) -> None:
+    _, text = opened(program, bring(program, "02_wide_weekly_dates.csv"))
+    assert "<b>10</b> will be saved" in text
+    assert "<b>2</b> already here" in text
+    assert "Save 10 records" in text
+    assert on_record(database, county) == 2
+
+
+def test_saving_gives_a_receipt_and_undo_takes_all_of_it_back(
+    program: Browser, database: Database, county: County
+) -> None:
+    address, _ = opened(program, bring(program, "02_wide_weekly_dates.csv"))
+    saved = program.post(f"{address}/save", data={})
+    assert on_record(database, county) == 12
+    _, text = opened(program, saved)
+    assert re.search(r"Receipt <b>[0-9A-F]{6}-\d{3}</b>", text)
+    assert "10 records saved" in text
+    opened(program, program.post(f"{address}/undo", data={"reason": "wrong week"}))
+    assert on_record(database, county) == 2
+    assert "10 records were taken back" in program.get(address).text or "Undone" in program.get(address).text
+
+
+def test_a_question_is_asked_and_its_answer_settles_it(program: Browser) -> None:
+    address, text = opened(program, bring(program, "05_A_means_absent.csv"))
+    assert "What does “A” mean?" in text and 'name="values.a"' in text
+    _, text = opened(program, program.post(f"{address}/answers", data={"values.a": "ABS"}))
+    assert "What does “A” mean?" not in text
+
+
+def test_answers_given_on_the_way_to_saving_are_shown_before_anything_is_saved(
+    program: Browser, database: Database, county: County
+) -> None:
+    address, _ = opened(program, bring(program, "05_A_means_absent.csv"))
+    _, text = opened(program, program.post(f"{address}/save", data={"values.a": "ABS"}))
+    assert "Look once more, then save." in text
+    assert on_record(database, county) == 2
+
+
+def test_who_is_meant_is_chosen_from_the_programs_own_roster(program: Browser) -> None:
+    address, text = opened(program, bring(program, "09_two_smiths_no_dob.csv"))
+    assert 'name="people.bobby smith"' in text and "Not on my roster" in text
+    _, text = opened(program, program.post(f"{address}/answers", data={"people.bobby smith": "P1001"}))
+    assert "<b>1</b> will be saved" in text
+
+
+def test_a_change_is_only_made_when_chosen_and_reasoned(program: Browser, database: Database, county: County) -> None:
+    address, text = opened(program, bring(program, "14_reupload_same_and_changed.csv"))
+    assert "No show → Excused absence" in text
+    key = "P1003/2026-11-02/1"
+    _, text = opened(program, program.post(f"{address}/save", data={f"use.{key}": "file", f"reason.{key}": ""}))
+    assert "Say in a few words why this changes." in text
+    assert on_record(database, county) == 2
+    opened(program, program.post(f"{address}/save", data={f"use.{key}": "file", f"reason.{key}": "letter came"}))
+    assert on_record(database, county) == 4
+
+
+def test_the_problem_rows_come_back_as_a_file_that_can_be_sent_again(program: Browser) -> None:
+    address, _ = opened(program, bring(program, "17_unknown_codes_and_contradiction.csv"))
+    file = program.get(f"{address}/problems")
+    assert file.headers["content-disposition"].startswith("attachment")
+    lines = file.content.decode("utf-8-sig").splitlines()
+    assert lines[0].endswith("_result,_code,_what_to_do") and len(lines) == 6
+    _, text = opened(program, bring(program, "problems.csv", file.content))
+    assert "R-STATUS-CONTRADICTS-TIME" in file.text and "has a time in" in text
+
+
+def test_a_file_that_cannot_be_used_says_why_and_how_to_go_on(program: Browser) -> None:
+    _, text = opened(program, bring(program, "roster.pdf", b"%PDF-1.7 ..."))
+    assert "This file could not be used" in text and "Save the spreadsheet as .xlsx" in text
+    _, text = opened(program, bring(program, "big.csv", b"a,b\n" * 1_500_000))
+    assert "the limit is 5 MB" in text
+
+
+def test_without_a_file_the_form_comes_back(program: Browser) -> None:
+    answer = program.post(LIST, files={}, data={"program": "", "group": ""})
+    assert answer.status_code in (400, 422)
+
+
+def test_an_upload_of_another_program_is_not_there(
+    program: Browser, client_as: Callable[..., Browser], county: County
+) -> None:
+    address, _ = opened(program, bring(program, "01_long_clean.csv"))
+    neighbour = client_as("program", agency_id=county.neighbour, name="Sam Poe")
+    for path in (address, f"{address}/problems", f"{LIST}/12345"):
+        assert neighbour.get(path).status_code == 404
+    for act in ("save", "undo", "discard", "answers"):
+        assert neighbour.post(f"{address}/{act}", data={}).status_code == 404
+
+
+def test_only_programs_upload(client_as: Callable[..., Browser], county: County) -> None:
+    for role in ("officer", "judge", "clerk"):
+        assert client_as(role).get(LIST).status_code == 403
+
+
+def test_htmx_gets_the_part_and_others_the_page(program: Browser) -> None:
+    address, text = opened(program, bring(program, "01_long_clean.csv"))
+    part = program.get(address, headers={"hx-request": "true"}).text
+    assert "<html" in text and "<html" not in part and "Check your file" in part
+
+
+def test_a_deleted_upload_is_gone(program: Browser) -> None:
+    address, _ = opened(program, bring(program, "01_long_clean.csv"))
+    assert program.post(f"{address}/discard", data={}).status_code == 303
+    assert program.get(address).status_code == 404
+    assert "01_long_clean.csv" not in program.get(LIST).text

@@ -1,0 +1,182 @@
+"""A program brings in its sheets: upload, check, answer, save, undo. Nothing is saved before "Save"."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from litestar import Response, get, post
+from litestar.datastructures import UploadFile
+from litestar.exceptions import NotFoundException
+from litestar.params import FromPath, FromQuery, MultipartBody, QueryParameter, URLEncodedBody
+
+from monitor.clock import local_day, utc_now
+from monitor.intake import uploads as intake
+from monitor.intake.forms import merge, needs_check
+from monitor.intake.pages import check_page, uploads_page
+from monitor.intake.problems import problem_file
+from monitor.intake.saving import Saved, save
+from monitor.intake.undoing import undo
+from monitor.intake.uploads import Kept, NotOpen, Receiver
+from web.database import DB, note
+from web.forms import Form, Line
+from web.pages import Flash, page, see_other
+from web.site import Answer, Site, Visit
+from web.wording import count
+
+LIST = "/attendance/uploads"
+# room for a file over the limit, so that its refusal can say how large it is
+LARGEST_BODY = 12_000_000
+CHANGED_MEANWHILE = "This upload was saved, undone or deleted meanwhile. This is how it stands now."
+RECORD_CHANGED = "The record has changed since you opened this. Look once more, then save."
+
+Shown = Annotated[str, QueryParameter(max_length=10)]
+
+
+class UploadForm(Form):
+    """A file and where it belongs."""
+
+    file: UploadFile | None = None
+    program: Line = ""
+    group: Line = ""
+
+
+class UndoForm(Form):
+    """Why it is taken back; may stay empty."""
+
+    reason: Line = ""
+
+
+@get(LIST, sync_to_thread=True)
+def show_list(request: Visit, db: DB) -> Answer:
+    """The agency's uploads, and the form for the next."""
+    return page(request, "uploads/list.html", {"uploads": uploads_page(db, request.user.agency_id), "errors": {}})
+
+
+@post(LIST, sync_to_thread=True, request_max_body_size=LARGEST_BODY)
+def upload(request: Visit, db: DB, data: MultipartBody[UploadForm]) -> Answer:
+    """Read and check a file. The database is only locked for keeping the check."""
+    content = data.file.file.read() if data.file is not None else b""
+    site: Site = request.app.state.site
+    with site.database.scoped(request.user.scope) as reading:
+        choices = uploads_page(reading, request.user.agency_id)
+        if data.file is None or not data.file.filename or not choices.programs:
+            errors = {"file": "Choose a file first."}
+            return page(request, "uploads/list.html", {"uploads": choices, "errors": errors}, status=422)
+        group = next((line for line in choices.groups if str(line.id) == data.group), None)
+        program = group.program_id if group else _program(data.program, [line.id for line in choices.programs])
+        by = _receiver(request, program, group.id if group else None)
+        sheet = intake.open_sheet_file(content, data.file.filename, by.today)
+        examined = intake.prepare(reading, sheet, by)
+    received = intake.receive(db, sheet, by, examined)
+    note(db, received.id, state=received.state)
+    return see_other(request, _address(received.id))
+
+
+@get(LIST + "/{upload_id:int}", sync_to_thread=True)
+def show(
+    request: Visit, db: DB, upload_id: FromPath[int], show: Shown = "new", number: FromQuery[int] = 1
+) -> Answer:
+    """The check page, or what became of the upload."""
+    found = _found(db, upload_id)
+    checked = check_page(db, found, _receiver(request, found.program_id), show, number)
+    return page(request, "uploads/show.html", {"page": checked, "told": ""}, fragment="uploads/check.html")
+
+
+@post(LIST + "/{upload_id:int}/answers", sync_to_thread=True)
+def answer(request: Visit, db: DB, upload_id: FromPath[int], data: URLEncodedBody[dict[str, str]]) -> Answer:
+    """Apply answers to this upload and check again."""
+    found = _found(db, upload_id)
+    today = _receiver(request, found.program_id).today
+    try:
+        intake.answer(db, found, merge(intake.answers_of(found), data, today), today)
+    except NotOpen:
+        return see_other(request, _address(upload_id, ""), Flash(CHANGED_MEANWHILE))
+    return see_other(request, _address(upload_id))
+
+
+@post(LIST + "/{upload_id:int}/save", sync_to_thread=True)
+def save_upload(request: Visit, db: DB, upload_id: FromPath[int], data: URLEncodedBody[dict[str, str]]) -> Answer:
+    """Save what the check said. Answers given on the same form are applied first, and then shown before saving."""
+    found = _found(db, upload_id)
+    by = _receiver(request, found.program_id)
+    before = intake.answers_of(found)
+    after = merge(before, data, by.today)
+    try:
+        if needs_check(before, after):
+            intake.answer(db, found, after, by.today)
+            return see_other(request, _address(upload_id), Flash("Your answers are in. Look once more, then save."))
+        intake.keep_answers(found, after)
+        done = save(db, found, by)
+    except NotOpen:
+        return see_other(request, _address(upload_id, ""), Flash(CHANGED_MEANWHILE))
+    return _after_saving(request, db, upload_id, done)
+
+
+def _after_saving(request: Visit, db: DB, upload_id: int, done: Saved) -> Answer:
+    address = _address(upload_id)
+    if done.check_again:
+        return see_other(request, address, Flash(RECORD_CHANGED))
+    if done.reasons_missing:
+        return see_other(request, address, Flash("Nothing was saved yet: a change below needs a reason."))
+    note(db, saved=done.count)
+    told = Flash(f"Saved {count(done.count, 'record')}. Receipt {done.receipt}.", undo=f"{LIST}/{upload_id}/undo")
+    return see_other(request, _address(upload_id, ""), told)
+
+
+@post(LIST + "/{upload_id:int}/undo", sync_to_thread=True)
+def undo_upload(request: Visit, db: DB, upload_id: FromPath[int], data: URLEncodedBody[UndoForm]) -> Answer:
+    """Take back the whole upload."""
+    found = _found(db, upload_id)
+    done = undo(db, found, _receiver(request, found.program_id), data.reason)
+    if done.too_late:
+        return see_other(request, _address(upload_id, ""), Flash(f"This upload was not undone: {done.too_late}."))
+    note(db, undone=done.count)
+    told = f"The upload was undone; {count(done.count, 'record was', 'records were')} taken back."
+    return see_other(request, _address(upload_id, ""), Flash(told))
+
+
+@post(LIST + "/{upload_id:int}/discard", sync_to_thread=True)
+def discard(request: Visit, db: DB, upload_id: FromPath[int], data: URLEncodedBody[Form]) -> Answer:
+    """Delete a file that was not saved."""
+    try:
+        intake.discard(db, _found(db, upload_id))
+    except NotOpen:
+        return see_other(request, _address(upload_id, ""), Flash(CHANGED_MEANWHILE))
+    return see_other(request, LIST, Flash("The upload was deleted. Nothing of it was saved."))
+
+
+@get(LIST + "/{upload_id:int}/problems", sync_to_thread=True)
+def problems(request: Visit, db: DB, upload_id: FromPath[int]) -> Answer:
+    """The rows that were not saved, as a file to correct and send back."""
+    found = _found(db, upload_id)
+    if found.content is None:
+        raise NotFoundException
+    held = intake.held_rows(db, found)
+    today = _receiver(request, found.program_id).today
+    file = problem_file(intake.reading_of(found), intake.check_of(found), held, found.file_name, today)
+    name = "".join(c if c.isascii() and (c.isalnum() or c in "-_.") else "_" for c in file.file_name)
+    headers = {"content-disposition": f'attachment; filename="{name}"'}
+    return Response(file.content, media_type=file.media_type, headers=headers)
+
+
+def _found(db: DB, upload_id: int) -> Kept:
+    found = intake.find_upload(db, upload_id)
+    if found is None or found.state == "DISCARDED":
+        raise NotFoundException
+    return found
+
+
+def _receiver(request: Visit, program_id: int, group_id: int | None = None) -> Receiver:
+    who, now = request.user, utc_now()
+    return Receiver(who.agency_id, program_id, who.user_id, now, local_day(now, who.zone), group_id)
+
+
+def _program(chosen: str, programs: list[int]) -> int:
+    return next((program for program in programs if str(program) == chosen), programs[0])
+
+
+def _address(upload_id: int, part: str = "#needs-you") -> str:
+    return f"{LIST}/{upload_id}{part}"
+
+
+HANDLERS = [show_list, upload, show, answer, save_upload, undo_upload, discard, problems]
