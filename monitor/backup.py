@@ -35,10 +35,12 @@ def restore(url: str, file: Path) -> None:
     target = Path(_path(url))
     if target.exists():
         raise BackupError(f"{target} is there already. Move it away first; nothing is overwritten.")
-    with closing(sqlite3.connect(file)) as copy, closing(sqlite3.connect(target)) as restored:
+    with closing(sqlite3.connect(file)) as copy:
         if copy.execute("pragma integrity_check").fetchone() != ("ok",):
             raise BackupError(f"{file} is not a sound copy of a database.")
-        copy.backup(restored)
+        # only now: a refused copy must leave nothing behind that blocks the next try
+        with closing(sqlite3.connect(target)) as restored:
+            copy.backup(restored)
     _hold_back(url)
 
 

@@ -1,0 +1,95 @@
+"""`monitor db`, `monitor audit` and `monitor users` from outside, on both databases."""
+
+from __future__ import annotations
+
+from monitor.models import Agency
+
+OFFICER = ["--email", "kit@agency.example", "--name", "Kit Rowe", "--role", "officer", "--agency", "P1"]
+
+
+def with_agency(database_url):
+    from monitor.db import Database
+
+    database = Database(database_url)
+    with database.system("test: an agency") as session, session.begin():
+        session.add(Agency(kind="probation", name="Probation", code="P1", zone="America/Los_Angeles"))
+    database.close()
+
+
+def test_upgrading_twice_is_safe_and_the_check_finds_it_sound(terminal):
+    first, second, check = terminal("db", "upgrade"), terminal("db", "upgrade"), terminal("db", "check")
+    assert first.status == second.status == check.status == 0
+    assert first.out == second.out
+    assert "sound" in check.out
+
+
+def test_an_account_is_added_reset_and_disabled_and_the_trail_holds(terminal, database_url):
+    with_agency(database_url)
+    added, again = terminal("users", "add", *OFFICER), terminal("users", "add", *OFFICER)
+    assert added.status == 0
+    email, password, _next = added.out.splitlines()
+    assert email == "kit@agency.example"
+    assert len(password) >= 12
+    assert again.status == 1
+    assert "exists already" in again.err
+    reset = terminal("users", "reset", "kit@agency.example")
+    assert reset.out.splitlines()[1] != password
+    assert terminal("users", "disable", "kit@agency.example").status == 0
+    trail = terminal("audit", "verify")
+    assert trail.status == 0
+    assert trail.out.startswith("3 entries hold")
+
+
+def test_a_role_that_does_not_fit_the_agency_is_refused_in_one_sentence(terminal, database_url):
+    with_agency(database_url)
+    refused = terminal("users", "add", *OFFICER[:4], "--role", "judge", "--agency", "P1")
+    assert refused.status == 1
+    assert "kind court" in refused.err
+
+
+def test_a_broken_trail_is_told_with_its_place(terminal, database_url):
+    import sqlalchemy as sa
+
+    from monitor.db import Database
+
+    with_agency(database_url)
+    terminal("users", "add", *OFFICER)
+    database = Database(database_url)
+    with database.migrating() as connection:
+        connection.execute(sa.text("update audit_entry set event = 'user.seen'"))
+    database.close()
+    ran = terminal("audit", "verify")
+    assert ran.status == 1
+    assert "breaks at entry 1" in ran.err
+
+
+def test_a_copy_comes_back_and_nothing_is_overwritten(terminal, database_url, tmp_path):
+    with_agency(database_url)
+    terminal("users", "add", *OFFICER)
+    ran = terminal("db", "backup", "copy.db")
+    if not database_url.startswith("sqlite"):
+        assert ran.status == 1
+        assert "pg_dump" in ran.err
+        return
+    assert ran.status == 0
+    assert terminal("db", "backup", "copy.db").status == 1
+    assert "nothing is overwritten" in terminal("db", "restore", "copy.db").err
+    terminal.set("database_url", f"sqlite:///{tmp_path / 'restored.db'}")
+    assert terminal("db", "restore", "copy.db").status == 0
+    assert terminal("audit", "verify").out.startswith("1 entries hold")
+
+
+def test_what_is_no_database_is_not_restored(terminal, database_url, tmp_path):
+    (tmp_path / "letter.db").write_text("Dear court, " * 200)
+    terminal.set("database_url", "sqlite:///new.db")
+    ran = terminal("db", "restore", "letter.db")
+    assert ran.status == 1
+    assert "not a sound" in ran.err
+    assert not (tmp_path / "new.db").exists()
+
+
+def test_evaluating_an_empty_record_counts_nothing(terminal):
+    ran = terminal("evaluate", "--full")
+    assert ran.status == 0
+    assert '"cases":0' in ran.out
+    assert ran.err == ""

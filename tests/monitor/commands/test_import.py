@@ -1,0 +1,58 @@
+"""`monitor import attendance` from outside: the same intake as the web page, with the statuses of the contract."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from monitor.db import Database
+from tests.house.the_house import ROOT
+from tests.monitor.intake.sample_record import write_county
+
+SAMPLES = ROOT / "tests/monitor/intake/samples"
+
+
+@pytest.fixture(autouse=True)
+def county(database_url):
+    database = Database(database_url)
+    write_county(database)
+    database.close()
+
+
+def test_a_sheet_is_tried_saved_and_the_second_time_changes_nothing(terminal):
+    words = ("import", "attendance", SAMPLES / "02_wide_weekly_dates.csv", "--program", "north-star")
+    tried = terminal(*words, "--dry-run", "--json")
+    found = json.loads(tried.out)
+    assert {"file", "layout", "new", "same", "changed", "held", "skipped", "questions", "errors"} <= set(found)
+    assert (found["layout"], found["saved"]) == ("W", 0)
+    saved = terminal(*words)
+    assert f"{found['new']} saved" in saved.out
+    assert saved.err == ""
+    again = json.loads(terminal(*words, "--json").out)
+    assert (again["new"], again["saved"]) == (0, 0)
+
+
+def test_an_empty_file_gives_status_four_and_a_sentence(terminal):
+    ran = terminal("import", "attendance", SAMPLES / "25_empty.csv", "--program", "north-star")
+    assert ran.status == 4
+    assert "no data" in ran.out
+
+
+def test_what_only_a_person_can_settle_gives_status_three(terminal):
+    ran = terminal("import", "attendance", SAMPLES / "09_two_smiths_no_dob.csv", "--program", "north-star")
+    assert ran.status == 3
+
+
+def test_an_unknown_program_is_told(terminal):
+    ran = terminal("import", "attendance", SAMPLES / "01_long_clean.csv", "--program", "nobody")
+    assert ran.status == 1
+    assert ran.err.strip().endswith("No program has the code nobody.")
+
+
+def test_answers_that_are_none_are_told(terminal, tmp_path):
+    (tmp_path / "answers.json").write_text('{"colour": 1}')
+    words = ("import", "attendance", SAMPLES / "01_long_clean.csv", "--program", "north-star")
+    ran = terminal(*words, "--answers", "answers.json")
+    assert ran.status == 1
+    assert "colour" in ran.err
