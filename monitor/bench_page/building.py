@@ -1,0 +1,83 @@
+"""From the record to the page. No query here: the same record always gives the same page."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from monitor.bench_page import blocks
+from monitor.bench_page.classes import Seat, seats
+from monitor.bench_page.duties import condition_lines
+from monitor.bench_page.page import OPTIONS, BenchPage, Heading
+from monitor.bench_page.record import CaseRecord
+from monitor.bench_page.words import day_words, language_words, moment_words, outcome_words
+from monitor.clock import local_day
+
+
+def build_page(record: CaseRecord, hearing: Any, printed_by: str = "") -> BenchPage:
+    """The page of one hearing (a row with the columns of `monitor.bench_page.reading.HEARING`)."""
+    places = seats(record)
+    last = record.last_review(hearing.starts_at)
+    since = local_day(last.starts_at, record.zone) if last else None
+    codes = {one.code for one in record.conditions} | {one.kind for one in record.requirements}
+    alleged = blocks.alleged(record, places, since)
+    return BenchPage(
+        hearing_id=hearing.id, case_id=record.case_id, heading=_heading(record, hearing), known_at=record.known_at,
+        as_of=moment_words(record.known_at, record.zone), missing=missing(record, places), late=late(record, places),
+        orders=blocks.orders(record), safety=blocks.safety(record, codes),
+        conditions=condition_lines(record, places, since),
+        last_review=f"{day_words(since, record.today)}, {outcome_words(last.outcome)}" if since else "first review",
+        since=blocks.since_review(record, places, since), alleged=alleged,
+        before=blocks.before(record, alleged, since, hearing.starts_at),
+        in_the_way=blocks.in_the_way(record, places, hearing.language), asks=blocks.asks(record, since),
+        options=OPTIONS, foot=_foot(printed_by),
+    )  # fmt: skip
+
+
+def _heading(record: CaseRecord, hearing: Any) -> Heading:
+    language = language_words(hearing.language)
+    return Heading(
+        court=hearing.court, court_code=hearing.court_code, room=hearing.room, judge=hearing.judge or "",
+        starts_at=hearing.starts_at, zone=record.zone, day=local_day(hearing.starts_at, record.zone),
+        respondent=respondent(hearing), number=hearing.number, review_no=hearing.review_no,
+        custody=blocks.custody(record), interpreter=language,
+    )  # fmt: skip
+
+
+def respondent(hearing: Any) -> str:
+    """Family name first; the family name of dockets stands in capitals only where the script has any."""
+    family = f"{hearing.family_name} {hearing.suffix}" if hearing.suffix else hearing.family_name
+    given = " ".join(part for part in (hearing.given_name, hearing.middle_name) if part)
+    return f"{family}, {given}"
+
+
+def late(record: CaseRecord, places: list[Seat]) -> tuple[str, ...]:
+    """Reporters from whom nothing came for more than a week; shown against the reporter (safeguard F9)."""
+    return tuple(
+        f"{seat.program} (last {day_words(seat.last_report, record.today)})" if seat.last_report
+        else f"{seat.program} (nothing yet)"
+        for seat in places if seat.stale
+    )  # fmt: skip
+
+
+def missing(record: CaseRecord, places: list[Seat]) -> tuple[str, ...]:
+    """What was due and never came, and who owes it."""
+    said = [
+        f"{seat.program}, class{'es' if len(seat.unreported) > 1 else ''} of {_days(seat.unreported, record.today)}"
+        for seat in places if seat.unreported
+    ]  # fmt: skip
+    served = {event.ref for event in record.of("service")}
+    if any(version.order_id not in served for version in record.versions):
+        said.append("proof of service")
+    return tuple(said)
+
+
+def _days(days: list[date], today: date) -> str:
+    if len(days) <= 3:
+        return ", ".join(day_words(day, today) for day in days)
+    return f"{day_words(days[0], today)} to {day_words(days[-1], today)} ({len(days)})"
+
+
+def _foot(printed_by: str) -> tuple[str, ...]:
+    printed = (f"Printed by {printed_by}.",) if printed_by else ()
+    return ("Copy to defense ____________   Changed since ____________", *printed)

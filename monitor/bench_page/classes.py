@@ -1,0 +1,140 @@
+"""Classes: what was held, attended, missed, excused, undecided, and what nobody reported.
+
+Only facts and decisions of people count: an absence is missed once somebody decided that it is unexcused, excused ones
+never count (safeguard H2), and a class without a report is nobody's absence (F9).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import Any
+
+import msgspec
+
+from monitor.bench_page.record import CaseRecord
+from monitor.clock import local_day
+
+STALE_AFTER_DAYS = 7
+WEEK = timedelta(days=7)
+ATTENDED = {"PRESENT": "y", "PRESENT_LATE": "l"}
+# held, and there, but not to the end or not in order
+NOT_FULL = {"LEFT_EARLY": "left early", "SENT_AWAY_BEHAVIOUR": "sent away"}
+NOT_HELD = ("SESSION_CANCELLED", "SENT_AWAY_PROVIDER")
+DECIDED = {"EXCUSED": "E", "NOT_COUNTED": "-", "RESCHEDULED": "-", "UNEXCUSED": "M", "ATTENDED_NOT_COMPLIED": "n"}
+STOPS = ("CUSTODY", "HOSPITAL", "PROVIDER_CLOSED", "COURT_STAY", "SYSTEM_OUTAGE")
+
+
+class Seat(msgspec.Struct):
+    """One place in a program, and its classes so far: letter (see `STRIP_KEY`), day, attendance id."""
+
+    enrollment_id: int
+    program: str
+    enrolled: Any = None
+    discharged: Any = None
+    classes: list[tuple[str, date, int | None]] = []
+    unreported: list[date] = []
+    last_report: date | None = None
+    stale: bool = False
+
+    def days(self, *letters: str) -> list[date]:
+        """The days of the classes with one of the letters."""
+        return [day for letter, day, _ in self.classes if letter in letters]
+
+    @property
+    def counted(self) -> int:
+        """Classes that count: excused, not held and contradictory ones do not."""
+        return len(self.days("y", "l", "M", "u", "n"))
+
+    @property
+    def attended(self) -> int:
+        return len(self.days("y", "l"))
+
+
+def seats(record: CaseRecord) -> list[Seat]:
+    """The case's places in programs, in the order they were taken up."""
+    found = [_seat(record, place) for place in record.places]
+    return sorted(found, key=lambda seat: (seat.enrolled.day if seat.enrolled else date.max, seat.enrollment_id))
+
+
+def _seat(record: CaseRecord, place: Any) -> Seat:
+    seat = Seat(place.id, place.name)
+    for event in record.of("place"):
+        if event.ref == place.id and event.word == "ENROLLED":
+            seat.enrolled, seat.discharged = event, None
+        elif event.ref == place.id and event.word in ("DISCHARGED", "EXITED"):
+            seat.discharged = event
+    rows = [row for row in record.attendance if row.enrollment_id == place.id]
+    seat.classes = list(_letters(record, rows))
+    seat.last_report = _last_report(record, place, rows)
+    seat.unreported = _unreported(record, place, seat, {row.occurred_on for row in rows})
+    seat.stale = _is_stale(record, seat, place.weekday is not None)
+    return seat
+
+
+def _letters(record: CaseRecord, rows: list[Any]) -> Iterator[tuple[str, date, int | None]]:
+    by_class: dict[tuple[date, int], list[Any]] = {}
+    for row in rows:
+        if row.session_kind in ("GROUP", "INDIVIDUAL"):
+            by_class.setdefault((row.occurred_on, row.number), []).append(row)
+    for (day, _number), versions in sorted(by_class.items(), key=lambda item: item[0]):
+        disagree = len({row.outcome for row in versions}) > 1
+        yield ("x" if disagree else _letter(record, versions[0])), day, versions[0].id
+
+
+def _letter(record: CaseRecord, row: Any) -> str:
+    if row.outcome in ATTENDED:
+        return ATTENDED[row.outcome]
+    if row.outcome in NOT_HELD:
+        return "-"
+    if row.outcome in NOT_FULL:
+        return "n"
+    decision = record.adjudications.get(row.id)
+    return DECIDED.get(decision.decision, "u") if decision else "u"
+
+
+def _last_report(record: CaseRecord, place: Any, rows: list[Any]) -> date | None:
+    """The day on which the program last sent anything about this place."""
+    sent = [row.recorded_at for row in rows]
+    sent += [event.recorded_at for event in record.of("coverage") if event.ref == place.id]
+    sent += [one.recorded_at for one in record.of("report") if one.ref == place.id and one.more == "PROGRAM"]
+    return local_day(max(sent), record.zone) if sent else None
+
+
+def _unreported(record: CaseRecord, place: Any, seat: Seat, told: set[date]) -> list[date]:
+    """Weekly class days before today that no row and no complete sheet speaks of. A week with a row is reported."""
+    if seat.enrolled is None or place.weekday is None:
+        return []
+    weeks = {day.isocalendar()[:2] for day in told}
+    day_after = seat.enrolled.day + timedelta(days=1)
+    first = day_after + timedelta(days=(place.weekday - day_after.weekday()) % 7)
+    end = min(record.today, seat.discharged.day) if seat.discharged else record.today
+    days = (first + WEEK * week for week in range(max(0, (end - first).days + 6) // 7))
+    return [
+        day for day in days
+        if day < end and day.isocalendar()[:2] not in weeks and not _spoken_for(record, place, day)
+    ]  # fmt: skip
+
+
+def _spoken_for(record: CaseRecord, place: Any, day: date) -> bool:
+    covered = any(
+        event.ref == place.id and event.day <= day and (event.until is None or day < event.until)
+        for event in record.of("coverage")
+    )
+    return covered or (place.group_id, day) in record.cancelled or paused(record, day) is not None
+
+
+def paused(record: CaseRecord, day: date) -> Any:
+    """The custody, stay or closure that holds on a day, if any."""
+    for pause in record.of("pause"):
+        if pause.word in STOPS and pause.day <= day and (pause.until is None or day < pause.until):
+            return pause
+    return None
+
+
+def _is_stale(record: CaseRecord, seat: Seat, weekly: bool) -> bool:
+    """Whether the program owes word: more than a week without any, while classes went on."""
+    if seat.enrolled is None or (weekly and not seat.unreported) or (seat.discharged and not weekly):
+        return False
+    last = seat.last_report or seat.enrolled.day
+    return (record.today - last).days > STALE_AFTER_DAYS

@@ -1,0 +1,41 @@
+"""Reads bench pages through a person's session: what that person may not see is not there."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from monitor.bench_page.building import build_page
+from monitor.bench_page.page import BenchPage
+from monitor.bench_page.record import gather
+from monitor.models import Case, Court, Hearing, Judge, Person
+
+HEARING = (
+    Hearing.id, Hearing.case_id, Hearing.kind, Hearing.starts_at, Hearing.room, Hearing.review_no, Hearing.outcome,
+    Hearing.resulted_at, Hearing.court_id, Case.number, Person.family_name, Person.given_name, Person.middle_name,
+    Person.suffix, Person.language, Court.name.label("court"), Court.code.label("court_code"), Court.zone,
+    Judge.name.label("judge"),
+)  # fmt: skip
+
+
+def hearing_rows() -> Any:
+    """A select of hearings with whose they are and where; add ``where`` and ``order_by``."""
+    return (
+        select(*HEARING)
+        .join(Case, Case.id == Hearing.case_id)
+        .join(Person, Person.id == Case.person_id)
+        .join(Court, Court.id == Hearing.court_id)
+        .join(Judge, Judge.id == Hearing.judge_id, isouter=True)
+    )
+
+
+def bench_page(session: Session, hearing_id: int, known_at: datetime, printed_by: str = "") -> BenchPage | None:
+    """The page of one hearing as known at ``known_at``; None: no such hearing for this person (B7)."""
+    hearing = session.execute(hearing_rows().where(Hearing.id == hearing_id)).one_or_none()
+    if hearing is None:
+        return None
+    record = gather(session, {hearing.case_id: hearing.zone}, known_at)[hearing.case_id]
+    return build_page(record, hearing, printed_by)

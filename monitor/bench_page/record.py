@@ -1,0 +1,140 @@
+"""What is known of some cases at one instant: the current version of every fact, gathered once and read in memory."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import msgspec
+from sqlalchemy.orm import Session
+
+from monitor.bench_page import statements
+from monitor.clock import local_day
+
+
+class Event(msgspec.Struct, frozen=True):
+    """One fact: its kind, day and words. ``day`` is the court's own; ``corrected_on`` where it replaced another."""
+
+    name: str
+    id: int
+    day: date
+    word: str
+    more: str
+    ref: int | None
+    until: date | None
+    recorded_at: datetime
+    corrected_on: date | None
+
+
+class CaseRecord(msgspec.Struct):
+    """Everything the page needs of one case. ``today`` is the court's own day at ``known_at``."""
+
+    case_id: int
+    zone: str
+    known_at: datetime
+    today: date
+    hearings: list[Any] = []
+    versions: list[Any] = []
+    conditions: list[Any] = []
+    requirements: list[Any] = []
+    places: list[Any] = []
+    attendance: list[Any] = []
+    corrected: dict[int, date] = {}
+    adjudications: dict[int, Any] = {}
+    events: dict[str, list[Event]] = {}
+    flags: list[Any] = []
+    reviews: dict[int, Any] = {}
+    cancelled: set[tuple[int, date]] = set()
+
+    def of(self, name: str) -> list[Event]:
+        """The current facts of one kind, oldest first."""
+        return self.events.get(name, [])
+
+    def terms(self, kind: str) -> dict[str, Any] | None:
+        """The values that the order sets for a duty; None: the order has no such duty."""
+        for requirement in self.requirements:
+            if requirement.kind == kind:
+                return requirement.terms or {}
+        return None
+
+    def last_review(self, before: datetime) -> Any:
+        """The newest hearing with an outcome before an instant; None: this is the first."""
+        held = [one for one in self.hearings if one.outcome and one.starts_at < before]
+        return held[-1] if held else None
+
+
+def gather(session: Session, cases: dict[int, str], known_at: datetime) -> dict[int, CaseRecord]:
+    """Records of the cases (id -> zone of its court), as known at ``known_at``, in a dozen statements."""
+    asked = {"cases": sorted(cases), "known_at": known_at}
+    found = {case: CaseRecord(case, zone, known_at, local_day(known_at, zone)) for case, zone in sorted(cases.items())}
+    if not cases:
+        return found
+    _share(found, "hearings", session.execute(statements.hearings(), asked).all())
+    _orders(session, found, asked)
+    _classes(session, found, asked)
+    _events(session, found, asked)
+    _share(found, "flags", session.execute(statements.reviewed_flags(), asked).all())
+    for row in session.execute(statements.reviews(), asked):
+        found[row.case_id].reviews[row.flag_id] = row
+    return found
+
+
+def _share(found: dict[int, CaseRecord], name: str, rows: Iterable[Any]) -> None:
+    for row in rows:
+        getattr(found[row.case_id], name).append(row)
+
+
+def _orders(session: Session, found: dict[int, CaseRecord], asked: dict[str, Any]) -> None:
+    newest = {row.order_id: row for row in session.execute(statements.versions(), asked)}
+    in_force = sorted(newest.values(), key=lambda row: (row.ordered_on, row.order_id))
+    _share(found, "versions", in_force)
+    _share(found, "conditions", session.execute(statements.conditions(), {"ids": [row.id for row in in_force]}))
+    required = session.execute(statements.requirements(), asked).all()
+    replaced = {row.supersedes_id for row in required}
+    _share(found, "requirements", (row for row in required if row.id not in replaced))
+
+
+def _classes(session: Session, found: dict[int, CaseRecord], asked: dict[str, Any]) -> None:
+    places = session.execute(statements.places(), asked).all()
+    _share(found, "places", places)
+    off = session.execute(
+        statements.cancelled(), {"ids": sorted({row.group_id for row in places if row.group_id})}
+    ).all()
+    cancelled = {(row.group_id, row.held_on) for row in off}
+    for record in found.values():
+        record.cancelled = cancelled
+    rows = session.execute(statements.attendance(), asked).all()
+    for row in current(rows):
+        record = found[row.case_id]
+        record.attendance.append(row)
+        if row.supersedes_id is not None:
+            record.corrected[row.id] = local_day(row.recorded_at, record.zone)
+    for row in current(session.execute(statements.adjudications(), asked).all()):
+        found[row.case_id].adjudications[row.attendance_id] = row
+
+
+def _events(session: Session, found: dict[int, CaseRecord], asked: dict[str, Any]) -> None:
+    for row in current(session.execute(statements.events_of_a_day(), asked).all()):
+        _add(found[row.case_id], row, row.happened, row.until_on)
+    for row in current(session.execute(statements.events_of_an_instant(), asked).all()):
+        record = found[row.case_id]
+        _add(record, row, row.happened.astimezone(ZoneInfo(record.zone)).date(), None)
+    for record in found.values():
+        for events in record.events.values():
+            events.sort(key=lambda event: (event.day, event.recorded_at, event.id))
+
+
+def _add(record: CaseRecord, row: Any, day: date, until: date | None) -> None:
+    corrected = local_day(row.recorded_at, record.zone) if row.supersedes_id is not None else None
+    event = Event(
+        row.name, row.id, day, row.word or "", row.more or "", row.ref, until, row.recorded_at, corrected
+    )  # fmt: skip
+    record.events.setdefault(row.name, []).append(event)
+
+
+def current(rows: Sequence[Any]) -> list[Any]:
+    """The versions that stand: not superseded by a row known by then, and not taken back."""
+    replaced = {row.supersedes_id for row in rows}
+    return [row for row in rows if row.id not in replaced and not row.retracted]

@@ -1,0 +1,195 @@
+"""The selects behind the bench page and the docket: columns only, a dozen statements whatever the number of cases.
+
+Facts of one shape travel together: those of a day in one union, those of an instant in another. Each select is built
+once; ``cases`` (or ``ids``) and ``known_at`` are given when it is executed.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+from sqlalchemy import Date, String, bindparam, cast, literal, null, select, union_all
+
+from monitor.models import (
+    Adjudication,
+    Attendance,
+    CheckIn,
+    Condition,
+    Contact,
+    CourtDecision,
+    Coverage,
+    DrugTest,
+    Enrollment,
+    EnrollmentEvent,
+    Expectation,
+    FirearmReceipt,
+    Flag,
+    Group,
+    GroupSession,
+    Hearing,
+    Letter,
+    Order,
+    OrderVersion,
+    Pause,
+    Program,
+    Report,
+    Requirement,
+    Review,
+    Service,
+)
+from monitor.models.base import BigId, UtcInstant
+
+CASES, IDS = bindparam("cases", expanding=True), bindparam("ids", expanding=True)
+KNOWN_AT = bindparam("known_at", type_=UtcInstant())
+NO_DAY, NO_WORD, NO_ID = cast(null(), Date), cast(null(), String), cast(null(), BigId)
+
+
+@cache
+def hearings() -> Any:
+    """Every date of the cases before the court, oldest first."""
+    columns = (
+        Hearing.case_id, Hearing.id, Hearing.kind, Hearing.starts_at, Hearing.review_no, Hearing.outcome,
+        Hearing.resulted_at,
+    )  # fmt: skip
+    return select(*columns).where(Hearing.case_id.in_(CASES)).order_by(Hearing.starts_at)
+
+
+@cache
+def versions() -> Any:
+    """What the orders of the cases say, newest text last."""
+    columns = (
+        OrderVersion.case_id, OrderVersion.id, OrderVersion.order_id, Order.kind, Order.number, OrderVersion.change,
+        OrderVersion.ordered_on, OrderVersion.effective_from, OrderVersion.effective_to, OrderVersion.expires_at,
+        OrderVersion.in_custody, OrderVersion.version_no,
+    )  # fmt: skip
+    known = OrderVersion.recorded_at <= KNOWN_AT, OrderVersion.effective_from <= KNOWN_AT
+    joined = select(*columns).join(Order, Order.id == OrderVersion.order_id)
+    return joined.where(OrderVersion.case_id.in_(CASES), *known).order_by(OrderVersion.version_no)
+
+
+@cache
+def conditions() -> Any:
+    """The numbered conditions of order texts."""
+    columns = (Condition.case_id, Condition.id, Condition.order_version_id, Condition.code, Condition.text)
+    return select(*columns).where(Condition.order_version_id.in_(IDS)).order_by(Condition.line)
+
+
+@cache
+def requirements() -> Any:
+    """What the orders require, with the values they set themselves."""
+    columns = (
+        Requirement.case_id, Requirement.id, Requirement.kind, Requirement.terms, Requirement.from_on,
+        Requirement.until_on, Requirement.supersedes_id,
+    )  # fmt: skip
+    return select(*columns).where(Requirement.case_id.in_(CASES), Requirement.recorded_at <= KNOWN_AT)
+
+
+@cache
+def places() -> Any:
+    """Places in programs, with the weekly group of each."""
+    columns = (
+        Enrollment.case_id, Enrollment.id, Program.name, Enrollment.group_id, Group.weekday, Group.code,
+        Group.language,
+    )  # fmt: skip
+    joined = select(*columns).join(Program, Program.id == Enrollment.program_id)
+    return joined.join(Group, Group.id == Enrollment.group_id, isouter=True).where(Enrollment.case_id.in_(CASES))
+
+
+@cache
+def cancelled() -> Any:
+    """Class meetings that their program cancelled."""
+    columns = (GroupSession.group_id, GroupSession.held_on)
+    return select(*columns).where(GroupSession.group_id.in_(IDS), GroupSession.state == "CANCELLED")
+
+
+@cache
+def attendance() -> Any:
+    """What programs saw, class by class, oldest first; every version known by then."""
+    columns = (
+        Attendance.case_id, Attendance.id, Attendance.enrollment_id, Attendance.occurred_on, Attendance.number,
+        Attendance.outcome, Attendance.session_kind, Attendance.recorded_at, Attendance.supersedes_id,
+        Attendance.retracted,
+    )  # fmt: skip
+    known = select(*columns).where(Attendance.case_id.in_(CASES), Attendance.recorded_at <= KNOWN_AT)
+    return known.order_by(Attendance.occurred_on, Attendance.recorded_at)
+
+
+@cache
+def adjudications() -> Any:
+    """Decisions on absences."""
+    columns = (
+        Adjudication.case_id, Adjudication.id, Adjudication.attendance_id, Adjudication.decision,
+        Adjudication.decided_by, Adjudication.why, Adjudication.occurred_on, Adjudication.recorded_at,
+        Adjudication.supersedes_id, Adjudication.retracted,
+    )  # fmt: skip
+    known = select(*columns).where(Adjudication.case_id.in_(CASES), Adjudication.recorded_at <= KNOWN_AT)
+    return known.order_by(Adjudication.recorded_at)
+
+
+def _event(
+    entity: Any, name: str, when: Any, word: Any, more: Any = NO_WORD, ref: Any = NO_ID, until: Any = None
+) -> Any:
+    return (
+        entity.case_id, literal(name).label("name"), entity.id, when.label("happened"), word.label("word"),
+        more.label("more"), ref.label("ref"), *(() if until is None else (until.label("until_on"),)),
+        entity.recorded_at, entity.supersedes_id, entity.retracted,
+    )  # fmt: skip
+
+
+@cache
+def events_of_a_day() -> Any:
+    """Facts whose world axis is a court day."""
+    shapes = (
+        (EnrollmentEvent, "place", EnrollmentEvent.event, EnrollmentEvent.why, EnrollmentEvent.enrollment_id, NO_DAY),
+        (Report, "report", Report.kind, Report.sent_by, Report.enrollment_id, NO_DAY),
+        (Letter, "letter", Letter.kind, NO_WORD, NO_ID, Letter.seat_on),
+        (Pause, "pause", Pause.kind, NO_WORD, NO_ID, Pause.ends_on),
+        (DrugTest, "test", DrugTest.result, NO_WORD, NO_ID, NO_DAY),
+        (CourtDecision, "decision", CourtDecision.kind, NO_WORD, CourtDecision.hearing_id, CourtDecision.until_on),
+        (Expectation, "expected", Expectation.kind, NO_WORD, Expectation.enrollment_id, Expectation.expected_on),
+        (Coverage, "coverage", NO_WORD, NO_WORD, Coverage.enrollment_id, Coverage.covers_to),
+    )  # fmt: skip
+    days = {Pause: Pause.starts_on, Coverage: Coverage.covers_from}
+    parts = [
+        select(*_event(entity, name, days.get(entity, getattr(entity, "occurred_on", None)), word, more, ref, until))
+        .where(entity.case_id.in_(CASES), entity.recorded_at <= KNOWN_AT)
+        for entity, name, word, more, ref, until in shapes
+    ]  # fmt: skip
+    return union_all(*parts)
+
+
+@cache
+def events_of_an_instant() -> Any:
+    """Facts whose world axis is an instant. An officer's notes are not among the columns."""
+    shapes = (
+        (Contact, "contact", Contact.state, Contact.method, NO_ID),
+        (CheckIn, "check_in", CheckIn.method, NO_WORD, NO_ID),
+        (FirearmReceipt, "firearm", FirearmReceipt.event, NO_WORD, NO_ID),
+        (Service, "service", Service.method, NO_WORD, Service.order_id),
+    )
+    parts = [
+        select(*_event(entity, name, entity.occurred_at, word, more, ref)).where(
+            entity.case_id.in_(CASES), entity.recorded_at <= KNOWN_AT
+        )
+        for entity, name, word, more, ref in shapes
+    ]
+    return union_all(*parts)
+
+
+@cache
+def reviewed_flags() -> Any:
+    """Flags that somebody reviewed and took to the court; the scope lets a judge or clerk see no others (F10)."""
+    columns = (
+        Flag.case_id, Flag.id, Flag.code, Flag.owner, Flag.response_class, Flag.first_on, Flag.due_on, Flag.contested,
+        Flag.closed_at, Flag.state,
+    )  # fmt: skip
+    return select(*columns).where(Flag.case_id.in_(CASES), Flag.state == "ACTED").order_by(Flag.first_on, Flag.id)
+
+
+@cache
+def reviews() -> Any:
+    """The reviews that took them there."""
+    columns = (Review.case_id, Review.id, Review.flag_id, Review.decided_at, Review.words)
+    known = Review.decided_at <= KNOWN_AT, Review.decision == "ACT", Review.undone_at.is_(None)
+    return select(*columns).where(Review.case_id.in_(CASES), *known).order_by(Review.decided_at)

@@ -1,0 +1,105 @@
+"""A court's list of one day as frozen Structs. Columns and order: who must be heard first, and what is asked."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+import msgspec
+
+from monitor.bench_page.words import weekday_words
+
+HEADS = (
+    "Time", "Case", "Respondent", "Review", "Custody", "What the judge must decide", "Conditions", "Last report",
+    "Contested", "Interpreter", "Shown to defense",
+)  # fmt: skip
+RANKS = (
+    "In custody",
+    "Safety matter alleged, or firearm proof not on file",
+    "Not enrolled by the first review",
+    "Other matters reported to the court",
+    "No report from the program",
+    "Routine",
+)
+
+
+class DocketLine(msgspec.Struct, frozen=True, kw_only=True):
+    """One case. ``decide``: what the judge is asked, most pressing first. ``rank``: index in `RANKS`.
+
+    ``statuses``: how many duties stand at each status word, the words of the bench page. ``last_report``: how long ago
+    the program last sent anything. ``ready``: whether the page went to the defense.
+    """
+
+    hearing_id: int
+    starts_at: datetime
+    time: str
+    number: str
+    respondent: str
+    review_no: int | None
+    custody: str
+    decide: tuple[str, ...]
+    statuses: tuple[tuple[str, int], ...]
+    classes: str
+    last_report: str
+    contested: bool
+    interpreter: str
+    ready: str
+    rank: int
+    outcome: str
+
+    @property
+    def standing(self) -> str:
+        """1 not met, 4 met: a sentence, never a score."""
+        return ", ".join(f"{count} {word.lower()}" for word, count in self.statuses) or "nothing due yet"
+
+    @property
+    def progress(self) -> str:
+        """The standing and the classes: 1 not met, 4 met; classes 19 of 21."""
+        return f"{self.standing}; classes {self.classes}" if self.classes else self.standing
+
+    @property
+    def cells(self) -> tuple[str, ...]:
+        """The columns of `HEADS`, in words."""
+        review = f"#{self.review_no}" if self.review_no else ""
+        heard = f" Heard: {self.outcome}." if self.outcome else ""
+        return (
+            self.time, self.number, self.respondent, review, self.custody, "; ".join(self.decide) + heard,
+            self.progress, self.last_report or "none due", "CONTESTED" if self.contested else "no",
+            self.interpreter or "no", self.ready,
+        )  # fmt: skip
+
+
+class NearDay(msgspec.Struct, frozen=True):
+    """Another day of this court with hearings, and how many."""
+
+    day: date
+    count: int
+
+
+class Docket(msgspec.Struct, frozen=True, kw_only=True):
+    """One court's day. ``late``: programs that owe word, and of how many cases. ``strip``: the court's own delays."""
+
+    court: str
+    court_code: str
+    day: date
+    zone: str
+    known_at: datetime
+    as_of: str
+    rooms: tuple[str, ...]
+    lines: tuple[DocketLine, ...]
+    late: tuple[str, ...]
+    strip: tuple[str, ...]
+    order: str
+    previous: NearDay | None
+    following: NearDay | None
+
+    @property
+    def count_words(self) -> str:
+        """14 cases; 1 case."""
+        return f"{len(self.lines)} case{'' if len(self.lines) == 1 else 's'}"
+
+    @property
+    def empty_words(self) -> str:
+        """What a day without hearings says, and when the next ones are."""
+        none = f"No reviews on {weekday_words(self.day)}."
+        near = self.following
+        return f"{none} Next: {weekday_words(near.day)} ({near.count})." if near else f"{none} No later date is set."

@@ -1,0 +1,154 @@
+"""Reads a court's day through a session, in a handful of statements whatever the number of cases."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import msgspec
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from monitor.access.scope import ScopedSession
+from monitor.bench_page.building import build_page
+from monitor.bench_page.classes import seats
+from monitor.bench_page.page import BenchPage
+from monitor.bench_page.reading import hearing_rows
+from monitor.bench_page.record import CaseRecord, gather
+from monitor.bench_page.words import moment_words
+from monitor.clock import local_day
+from monitor.docket.lines import docket_line
+from monitor.docket.page import Docket, DocketLine, NearDay
+from monitor.docket.strip import strip
+from monitor.models import Court, Hearing
+
+ORDERS: dict[str, Callable[[DocketLine], Any]] = {
+    "pressing": lambda line: (line.rank, line.starts_at, line.respondent, line.hearing_id),
+    "time": lambda line: (line.starts_at, line.respondent, line.hearing_id),
+    "on-track": lambda line: (-line.rank, line.starts_at, line.respondent, line.hearing_id),
+    "name": lambda line: (line.respondent, line.starts_at, line.hearing_id),
+}
+
+
+class CourtRow(msgspec.Struct, frozen=True):
+    """A court as its calendar needs it."""
+
+    id: int
+    code: str
+    name: str
+    zone: str
+
+
+def docket(
+    session: Session, court_code: str, day: date, known_at: datetime, *, order: str = "pressing"
+) -> Docket | None:
+    """The docket of one court and day, as known at ``known_at``; None: no such court for this person.
+
+    ``order``: a key of `ORDERS`; anything else means the default.
+    """
+    court = find_court(session, court_code)
+    if court is None:
+        return None
+    hearings = _hearings(session, court, day)
+    pages, records = _pages(session, hearings, known_at)
+    lines = [
+        docket_line(page, row, _last_report(records[row.case_id])) for page, row in zip(pages, hearings, strict=True)
+    ]
+    order = order if order in ORDERS else "pressing"
+    return Docket(
+        court=court.name, court_code=court.code, day=day, zone=court.zone, known_at=known_at,
+        as_of=moment_words(known_at, court.zone), rooms=tuple(sorted({row.room for row in hearings})),
+        lines=tuple(sorted(lines, key=ORDERS[order])), late=_late(pages), strip=strip(hearings, records, known_at),
+        order=order, previous=_near(session, court, day, -1), following=_near(session, court, day, 1),
+    )  # fmt: skip
+
+
+def docket_pages(
+    session: Session, court_code: str, day: date, known_at: datetime, *, order: str = "pressing", printed_by: str = ""
+) -> tuple[Docket, list[BenchPage]] | None:
+    """The docket with the bench page of each of its cases, in the docket's order: what is printed for the bench."""
+    listed = docket(session, court_code, day, known_at, order=order)
+    court = find_court(session, court_code)
+    if listed is None or court is None:
+        return None
+    pages, _ = _pages(session, _hearings(session, court, day), known_at, printed_by)
+    by_hearing = {page.hearing_id: page for page in pages}
+    return listed, [by_hearing[line.hearing_id] for line in listed.lines]
+
+
+def find_court(session: Session, code: str) -> CourtRow | None:
+    """A court of the person's own agency; for the machine itself, any."""
+    found = select(Court.id, Court.code, Court.name, Court.zone).where(Court.code == code)
+    if isinstance(session, ScopedSession):
+        found = found.where(Court.agency_id == session.scope.agency_id)
+    row = session.execute(found).one_or_none()
+    return CourtRow(*row) if row else None
+
+
+def next_docket(session: ScopedSession, now: datetime) -> tuple[str, date] | None:
+    """The coming day, today included, on which a court of the person's agency hears somebody: code and day.
+
+    Without one, the first of the agency's courts and today; None: the agency has no court.
+    """
+    own = select(Court.id, Court.code, Court.name, Court.zone).where(Court.agency_id == session.scope.agency_id)
+    courts = [CourtRow(*row) for row in session.execute(own.order_by(Court.code))]
+    coming = [
+        (near.day, court.code)
+        for court in courts
+        if (near := _near(session, court, local_day(now, court.zone) - timedelta(days=1), 1))
+    ]
+    if coming:
+        day, code = min(coming)
+        return code, day
+    return (courts[0].code, local_day(now, courts[0].zone)) if courts else None
+
+
+def _pages(
+    session: Session, hearings: Sequence[Any], known_at: datetime, printed_by: str = ""
+) -> tuple[list[BenchPage], dict[int, CaseRecord]]:
+    records = gather(session, {row.case_id: row.zone for row in hearings}, known_at)
+    return [build_page(records[row.case_id], row, printed_by) for row in hearings], records
+
+
+def _hearings(session: Session, court: CourtRow, day: date) -> Sequence[Any]:
+    start, end = _bounds(court, day)
+    found = hearing_rows().where(Hearing.court_id == court.id, Hearing.starts_at >= start, Hearing.starts_at < end)
+    return session.execute(found.order_by(Hearing.starts_at, Hearing.id)).all()
+
+
+def _bounds(court: CourtRow, day: date) -> tuple[datetime, datetime]:
+    zone = ZoneInfo(court.zone)
+    return datetime.combine(day, time(), zone), datetime.combine(day + timedelta(days=1), time(), zone)
+
+
+def _near(session: Session, court: CourtRow, day: date, step: int) -> NearDay | None:
+    start, end = _bounds(court, day)
+    here = select(Hearing.starts_at).where(Hearing.court_id == court.id).limit(1)
+    found = session.scalar(
+        here.where(Hearing.starts_at >= end).order_by(Hearing.starts_at) if step > 0
+        else here.where(Hearing.starts_at < start).order_by(Hearing.starts_at.desc())
+    )  # fmt: skip
+    if found is None:
+        return None
+    near = local_day(found, court.zone)
+    start, end = _bounds(court, near)
+    there = select(func.count(Hearing.id)).where(
+        Hearing.court_id == court.id, Hearing.starts_at >= start, Hearing.starts_at < end
+    )
+    return NearDay(near, session.scalar(there) or 0)
+
+
+def _last_report(record: CaseRecord) -> str:
+    sent = [seat.last_report for seat in seats(record) if seat.last_report]
+    if not sent:
+        return "none yet" if record.places else ""
+    age = (record.today - max(sent)).days
+    return f"{age} d"
+
+
+def _late(pages: Sequence[BenchPage]) -> tuple[str, ...]:
+    owed = Counter(reporter.partition(" (")[0] for page in pages for reporter in page.late)
+    return tuple(f"{program} ({count} case{'s' if count > 1 else ''})" for program, count in sorted(owed.items()))

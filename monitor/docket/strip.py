@@ -1,0 +1,36 @@
+"""The bottom strip: the court's own delays, so that the list holds the court to account as well."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from monitor.bench_page.record import CaseRecord
+
+OLD_WARRANT = timedelta(days=30)
+GOES_ON = ("CONTINUED", "COMPLIANT_CONTINUE", "WARNED", "SANCTIONED", "MODIFIED", "ADVISED_RETURN")
+
+
+def strip(hearings: Sequence[Any], records: dict[int, CaseRecord], known_at: datetime) -> tuple[str, ...]:
+    """One sentence a measure; what the record does not hold yet says so."""
+    undated = sum(_without_date(row, records[row.case_id]) for row in hearings)
+    old = sum(_old_warrant(record) for record in records.values())
+    return (
+        f"Reviews heard this day without a next date: {undated}",
+        "Pages not shown to the defense 1 court day before: not recorded",
+        "Cases past their matrix clock: no local matrix entered",
+        f"Warrants older than 30 days: {old}",
+    )
+
+
+def _without_date(hearing: Any, record: CaseRecord) -> bool:
+    ahead = any(one.starts_at > hearing.starts_at for one in record.hearings)
+    return hearing.outcome in GOES_ON and not ahead
+
+
+def _old_warrant(record: CaseRecord) -> bool:
+    return any(
+        event.word == "WARRANT" and event.until is None and event.day < record.today - OLD_WARRANT
+        for event in record.of("pause")
+    )

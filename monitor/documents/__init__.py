@@ -1,0 +1,6 @@
+"""Tagged PDFs (PDF/UA-1) of what the court reads: the same words as the screen, from the same Structs."""
+
+from monitor.documents.bench import bench_pdf
+from monitor.documents.docket import docket_pdf
+
+__all__ = ["bench_pdf", "docket_pdf"]
