@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import signal
 import sys
 import threading
@@ -25,6 +26,7 @@ def main() -> int:
         print(error, file=sys.stderr)
         return 2
     configure_log(settings.log_level)
+    logging.getLogger("apscheduler").setLevel(logging.ERROR)  # a tick skipped while one is at work is as it should be
     database = Database(settings.database_url)
     runner = Runner(database, settings, utc_now)
     stop = threading.Event()

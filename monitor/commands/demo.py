@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from monitor.commands.serve import run_together
+from monitor.commands.serve import listening, refuse_taken, run_together
 from monitor.demo.opening import OpenCounty, open_county
 
 
@@ -25,13 +25,17 @@ def demo_command(port: int, people: int, accounts: Path | None, no_serve: bool, 
     """Build today's demo county (invented people only) and run the web site and the scheduler on it."""
     from monitor.clock import utc_now
 
+    if not no_serve:
+        refuse_taken("127.0.0.1", port)
     county = open_county(folder, utc_now(), people=people, port=port, say=lambda text: click.echo(f"  {text}"))
     if accounts:
         shutil.copyfile(county.folder / "accounts.json", accounts)
     click.echo(_how_to_enter(county))
     if not no_serve:
         sys.stdout.flush()
-        sys.exit(run_together(["web", "jobs"], os.environ | _environment(county)))
+        up = f"\nOpen {county.settings.base_url} now. Stop with Ctrl+C."
+        environment = os.environ | _environment(county)
+        sys.exit(run_together(["web", "jobs"], environment, lambda: listening("127.0.0.1", port), up))
 
 
 def _environment(county: OpenCounty) -> dict[str, str]:
@@ -45,10 +49,10 @@ def _environment(county: OpenCounty) -> dict[str, str]:
 
 def _how_to_enter(county: OpenCounty) -> str:
     lines = [
-        "", f"The demo county is at {county.settings.base_url}", "",
+        "", f"The demo county at {county.settings.base_url}", "",
         "Sign in with one of these; the demo's sign-in page shows the six-digit code.", "",
     ]  # fmt: skip
     lines += [f"  {one.role:<19}{one.email:<30}{one.password}" for one in county.accounts]
     lines += ["", "A sheet to upload as the program north.star@demo.example:"]
     lines += [f"  {sheet}" for sheet in county.sheets]
-    return "\n".join([*lines, "", "Everybody and everything here is invented. Stop with Ctrl+C."])
+    return "\n".join([*lines, "", "Everybody and everything here is invented."])

@@ -1,0 +1,91 @@
+"""`monitor demo` from outside: a county with an account per role, running, stopped, and opened again."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+SCRIPT = str(Path(sys.executable).with_name("monitor"))
+ROLES = {"officer", "program", "judge", "clerk", "administrator"}
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    """Where one small county is built for all tests here."""
+    folder = tmp_path_factory.mktemp("demo")
+    run(folder, "demo", "--people", "25", "--no-serve", "--accounts", "accounts.json")
+    return folder
+
+
+def environment():
+    return {name: value for name, value in os.environ.items() if not name.startswith("MONITOR_")}
+
+
+def run(folder, *words):
+    return subprocess.run(
+        [SCRIPT, *words], cwd=folder, env=environment(), capture_output=True, text=True, timeout=300, check=True
+    )
+
+
+@pytest.fixture
+def port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def test_the_accounts_file_has_a_sign_in_for_every_role(folder):
+    accounts = json.loads((folder / "accounts.json").read_text())
+    assert {account["role"] for account in accounts} >= ROLES
+    for account in accounts:
+        assert {"role", "agency", "email", "password", "totp_secret"} <= set(account)
+        assert account["email"].endswith("@demo.example")
+
+
+def test_the_same_day_opens_the_same_county_and_names_the_sheet_to_try(folder):
+    said = run(folder, "demo", "--people", "25", "--no-serve").stdout
+    assert "there already" in said
+    [sheet] = [line.strip() for line in said.splitlines() if line.strip().endswith((".csv", ".xlsx"))][:1]
+    assert (folder / sheet).is_file()
+
+
+def test_it_serves_until_told_to_stop(folder, port):
+    words = [SCRIPT, "demo", "--people", "25", "--port", str(port)]
+    running = subprocess.Popen(words, cwd=folder, env=environment(), stdout=subprocess.PIPE, text=True)
+    try:
+        page = wait_for(f"http://127.0.0.1:{port}/sign-in")
+        assert "Sign in" in page
+    finally:
+        running.send_signal(signal.SIGTERM)
+        said, _ = running.communicate(timeout=60)
+    assert running.returncode == 0
+    assert f"Open http://127.0.0.1:{port} now" in said
+
+
+def test_a_port_in_use_is_told_before_anything_is_built(tmp_path, port):
+    with socket.create_server(("127.0.0.1", port)):
+        ran = subprocess.run(
+            [SCRIPT, "demo", "--port", str(port)], cwd=tmp_path, env=environment(), capture_output=True, text=True,
+            timeout=60, check=False,
+        )  # fmt: skip
+    assert ran.returncode == 1
+    assert f"Port {port}" in ran.stderr
+    assert not (tmp_path / "monitor-demo").exists()
+
+
+def wait_for(address):
+    for _ in range(600):
+        try:
+            return urllib.request.urlopen(address, timeout=2).read().decode()
+        except OSError:
+            time.sleep(0.1)
+    raise TimeoutError(address)
