@@ -13,7 +13,7 @@ from monitor.intake.messages import tell
 from monitor.intake.sheet import Sheet
 from monitor.intake.statuses import LABELS, fold_word
 
-SUGGESTIONS = {"P": "Attended", "ABS": "Absent"}
+SYMBOLS = {"✓ (symbol)": "Attended", "✗ (symbol)": "Absent"}
 MEANINGS = (Option("P", "Attended"), Option("ABS", "Absent, reason not given"), Option("U", "No show"),
             Option("E", "Excused absence"), Option("L", "Attended, late"))  # fmt: skip
 EVERY_MEANING = tuple(Option(code, label) for code, label in LABELS.items())
@@ -82,6 +82,8 @@ def _signs(judged: Sequence[Judged]) -> list[Question]:
 
 def suggest(sign: str, says: Counter[str]) -> str:
     """What the rest of the file makes likely: shown beside the question, never used by itself."""
+    if sign in SYMBOLS:
+        return SYMBOLS[sign]
     if sign == "a" and says["P"]:
         return "Absent"
     if sign == "a" and says["U"] + says["E"] + says["ABS"]:

@@ -12,6 +12,8 @@ from monitor.intake.reading.package import Attributes, Package
 BUILT_IN_DATES = frozenset({*range(14, 18), 22, *range(27, 32), *range(34, 37), *range(50, 59)})
 BUILT_IN_TIMES = frozenset({*range(18, 22), 32, 33, *range(45, 48)})
 QUOTED = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]|_.|\*.')
+# which letters of a picture font are drawn as a tick or a cross; what it means is asked
+TICKS = dict.fromkeys("üþPRa", "✓ (symbol)") | dict.fromkeys("ûýOQxr", "✗ (symbol)")
 PICTURE_FONTS = frozenset({"wingdings", "wingdings 2", "wingdings 3", "webdings", "marlett"})
 # a workbook knows no time zone: UTC only keeps the arithmetic plain
 EPOCH_1900, EPOCH_1904 = datetime(1899, 12, 30, tzinfo=UTC), datetime(1904, 1, 1, tzinfo=UTC)

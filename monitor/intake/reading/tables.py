@@ -50,8 +50,7 @@ class Table(msgspec.Struct, frozen=True, omit_defaults=True):
     """One sheet. ``rows[0]`` is row 1 of the file; rows may differ in length.
 
     Positions are (row, column), counted from 1. ``uncomputed``: formulas without a saved value. ``coloured``: cells
-    with a fill and no text. ``ticks``: cells whose sign comes from a picture font. ``serials``: columns in which typed
-    dates stood beside text. ``remarks``: comments on cells.
+    with a fill and no text. ``typed_dates``: some cells were dates, not text. ``remarks``: comments on cells.
     """
 
     rows: list[list[str]]
@@ -60,7 +59,6 @@ class Table(msgspec.Struct, frozen=True, omit_defaults=True):
     filled_down: bool = False
     uncomputed: list[tuple[int, int]] = []
     coloured: int = 0
-    ticks: list[tuple[int, int]] = []
     typed_dates: bool = False
     remarks: list[tuple[int, int, str]] = []
 

@@ -7,7 +7,7 @@ import re
 import msgspec
 
 from monitor.intake.reading.delimited import clean
-from monitor.intake.reading.formats import Styles, as_date, as_number, as_time
+from monitor.intake.reading.formats import TICKS, Styles, as_date, as_number, as_time
 from monitor.intake.reading.package import Attributes, Package
 from monitor.intake.reading.tables import Limits, Refused, Table
 
@@ -50,7 +50,7 @@ def read_sheet(package: Package, part: str, name: str, book: Book) -> Table:
     filled = sheet.fill_merged()
     return Table(
         rows=sheet.rows(), sheet=name, hidden=sheet.hidden, filled_down=filled, uncomputed=sheet.uncomputed,
-        coloured=sheet.coloured, ticks=sheet.ticks, typed_dates=sheet.typed_dates,
+        coloured=sheet.coloured, typed_dates=sheet.typed_dates,
     )  # fmt: skip
 
 
@@ -61,7 +61,6 @@ class _Sheet:
         self.book = book
         self.hidden: list[int] = []
         self.uncomputed: list[tuple[int, int]] = []
-        self.ticks: list[tuple[int, int]] = []
         self.coloured = 0
         self.typed_dates = False
         self._cells: dict[int, dict[int, str]] = {}
@@ -115,6 +114,8 @@ class _Sheet:
     def _end_cell(self) -> None:
         raw = "".join(self._text)
         value = clean(self._value(raw)) if raw else ""
+        if value and self._style in self.book.styles.pictures:
+            value = TICKS.get(value, value)
         if value:
             self._keep(value)
         elif self._formula:
@@ -171,8 +172,6 @@ class _Sheet:
             raise Refused("F-SIZE", f"cell|{self.book.limits.cell:,}")
         if self.book.characters > self.book.limits.characters:
             raise Refused("F-SIZE", f"unpacked|{self.book.limits.characters >> 20}")
-        if self._style in self.book.styles.pictures:
-            self.ticks.append((self._row, self._column))
         self._cells.setdefault(self._row, {})[self._column] = value
 
     def fill_merged(self) -> bool:

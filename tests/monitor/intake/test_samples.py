@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from monitor.intake.check import Check, Message, Question
+from monitor.intake.check import Check, Message, Question, Stored
 from monitor.intake.examine import examine
 from monitor.intake.reading.jail import read_file
-from tests.monitor.intake.sample_county import desk
+from tests.monitor.intake.sample_county import STORED, desk
 
 SAMPLES = Path(__file__).parent / "samples"
 EXPECTED: dict[str, Any] = json.loads((SAMPLES / "expected.json").read_text(encoding="utf-8"))
@@ -24,6 +24,22 @@ DETAILED = {"I-PREAMBLE", "I-LEGEND-USED", "I-COLUMN-IGNORED", "W-COLUMN-UNKNOWN
 def test_a_sample_sheet_gives_what_is_expected(name: str) -> None:
     check = examine(read_file((SAMPLES / name).read_bytes(), name), desk(name)).check
     assert _as_expected(check) == _expected(name)
+
+
+@pytest.mark.parametrize("name", sorted(EXPECTED))
+def test_a_sample_sheet_brings_nothing_new_once_it_is_on_record(name: str) -> None:
+    reading = read_file((SAMPLES / name).read_bytes(), name)
+    first = examine(reading, desk(name))
+    taken = [one for one in first.rows if one.outcome in ("new", "changed")]
+    stored = STORED | {
+        (one.member.key, one.on, one.number): Stored(200 + number, one.says, one.minutes_late, one.makeup_for)
+        for number, one in enumerate(taken)
+        if one.member and one.on
+    }
+    again = examine(reading, desk(name, stored=stored)).check
+    if again.layout != "C":
+        assert (again.new, again.changed) == (0, 0)
+        assert again.same == first.check.same + len(taken)
 
 
 def _as_expected(check: Check) -> dict[str, Any]:

@@ -22,7 +22,9 @@ from tests.monitor.intake.sample_county import TODAY
 from tests.monitor.intake.sample_record import LATER, NOW, County, write_county
 
 SAMPLES = Path(__file__).parent / "samples"
-RECORDED = sorted(path.name for path in SAMPLES.glob("*") if path.suffix in (".csv", ".txt"))
+# one of each layout that records attendance; test_samples.py covers all of them without a database
+RECORDED = ("04_wide_week_numbers_with_start.csv", "07_signin_sheet.csv", "08_ehr_appointments_export.csv",
+            "13_duplicates_and_conflicts.csv", "18_transposed.csv")  # fmt: skip
 
 
 @pytest.fixture
@@ -87,8 +89,7 @@ def test_saving_does_exactly_what_the_check_said(database: Database, county: Cou
 
 @pytest.mark.parametrize("name", RECORDED)
 def test_a_sample_uploaded_again_after_saving_brings_nothing_new(database: Database, county: County, name: str) -> None:
-    if check(database, county, first := upload(database, county, name)).layout in (None, "C"):
-        return
+    first = upload(database, county, name)
     told = check(database, county, first)
     saved(database, county, first)
     again = check(database, county, upload(database, county, name))

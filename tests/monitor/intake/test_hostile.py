@@ -1,0 +1,80 @@
+"""Files made to hurt are refused with one clear sentence, by a child that may take two seconds and 256 MB at most."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+
+import msgspec
+import pytest
+
+from monitor.intake.examine import examine
+from monitor.intake.messages import tell
+from monitor.intake.reading.jail import WORKER, read_file
+from monitor.intake.reading.tables import Limits
+from tests.monitor.intake.hostile import HOSTILE, workbook
+from tests.monitor.intake.sample_county import desk
+
+# the kernel ends the child that takes more: the refusal then would read F-CORRUPT with "stopped"
+TIGHT = Limits(cpu_seconds=2, memory_bytes=256 << 20)
+
+
+@pytest.mark.parametrize("kind", sorted(HOSTILE))
+def test_a_hostile_file_is_refused_in_clear_words_with_two_seconds_of_processor_and_little_memory(kind: str) -> None:
+    file_name, make, code = HOSTILE[kind]
+    reading = read_file(make(), file_name, TIGHT)
+    assert (reading.refused, reading.detail == "stopped") == (code, False), reading.detail
+    assert reading.tables == []
+    message = examine(reading, desk(file_name)).check.messages[0]
+    assert message.level == "file" and message.code == code
+    assert message.what.endswith(".") and message.how.endswith((".", ").")), message
+    assert "{" not in message.text and "|" not in message.text
+
+
+def test_an_honest_workbook_passes_under_the_same_limits() -> None:
+    reading = read_file(workbook(), "a.xlsx", TIGHT)
+    assert reading.tables[0].rows == [["Name", "11/9/2026"], ["Doe, Jan", "P"]]
+
+
+def test_the_child_sees_no_environment_no_network_and_opens_no_file() -> None:
+    probe = (
+        "import os, socket, sys\n"
+        f"sys.argv = ['worker', '{1 << 30}', '5']\n"
+        "import runpy, resource\n"
+        f"worker = runpy.run_path({str(WORKER)!r}, run_name='probe')\n"
+        "worker['confine'](1 << 30, 5)\n"
+        "resource.setrlimit(resource.RLIMIT_NOFILE, (0, 0))\n"
+        "found = [bool(os.environ)]\n"
+        "for act in (lambda: open('/etc/hostname'), lambda: socket.socket(), lambda: open('/tmp/x', 'w'), os.fork):\n"
+        "    try: act(); found.append(True)\n"
+        "    except (OSError, MemoryError): found.append(False)\n"
+        "print(found[:4])\n"
+    )
+    child = subprocess.run([sys.executable, "-I", "-c", probe], capture_output=True, text=True, env={}, timeout=30)
+    assert child.stdout.splitlines()[0] == "[False, False, False, False]" or child.stdout.startswith(
+        "[True, False, False, False]"  # LC_CTYPE, which the interpreter itself sets
+    ), child.stderr
+
+
+def test_a_child_that_dies_is_a_refusal_and_not_an_error() -> None:
+    starved = Limits(memory_bytes=8 << 20)
+    assert read_file(b"Name,11/9\nDoe,P\n", "a.csv", starved).refused == "F-CORRUPT"
+
+
+def test_what_the_child_may_hold_is_bounded_by_what_it_may_answer() -> None:
+    limits = Limits()
+    assert limits.characters <= limits.unpacked_bytes <= limits.memory_bytes
+    grown = limits.for_rows(200_000)
+    assert grown.rows == 200_000 and grown.file_bytes == 40 * limits.file_bytes
+
+
+def test_the_catalogue_fills_every_slot_of_a_refusal() -> None:
+    told = tell("F-SIZE", "columns|10,000|400")
+    assert told.what == "The sheet uses 10,000 columns; the limit is 400."
+    assert tell("F-SIZE", "9.4|5").what == "The file is 9.4 MB; the limit is 5 MB."
+
+
+def test_the_worker_is_run_with_nothing_but_limits_and_a_suffix() -> None:
+    assert msgspec.json.decode(msgspec.json.encode(Limits()), type=Limits) == Limits()
+    assert os.path.basename(WORKER) == "worker.py"
