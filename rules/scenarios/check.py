@@ -7,15 +7,16 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from rules.catalogue import CATALOGUE
-from rules.kinds import BUILT
+from rules.evaluate import KINDS
 from rules.packs import Packs, load
 from rules.scenarios.document import Document, documents
-from rules.scenarios.matching import Reading, failures, scope
-from rules.scenarios.running import readings
+from rules.scenarios.matching import failures, scope
+from rules.scenarios.running import Outcome, outcomes
 from rules.scenarios.shape import Scenario
 from rules.scenarios.validate import ids_are_unique, validated
 
-Runner = Callable[[Scenario], list[Reading]]
+Runner = Callable[[list[Scenario]], list[Outcome]]
+Waits = Callable[[Scenario], list[str]]
 
 
 @dataclass
@@ -38,52 +39,50 @@ class CheckResult:
         yield from self.waiting
         yield f"{self.passed} passed, {self.failed} failed"
 
+    def add(self, faults: list[str]) -> None:
+        """One more scenario, with what is wrong with it."""
+        self.faults.extend(faults)
+        self.passed += not faults
+        self.failed += bool(faults)
+
 
 def check(paths: Iterable[Path], packs_dir: Path | None = None) -> CheckResult:
     """Run scenario files against our packs, or ours with another folder's laid over them."""
     packs = load(packs_dir) if packs_dir else load()
-    return check_with(paths, lambda scenario: readings(scenario, packs), lambda scenario: waits_for(scenario, packs))
+    return check_with(paths, lambda scenarios: outcomes(scenarios, packs), lambda scenario: waits_for(scenario, packs))
 
 
-def check_with(
-    paths: Iterable[Path], run: Runner, waits: Callable[[Scenario], list[str]] = lambda scenario: []
-) -> CheckResult:
-    """The same with any runner of one scenario (the tests give the naive reference)."""
+def check_with(paths: Iterable[Path], run: Runner, waits: Waits = lambda scenario: []) -> CheckResult:
+    """The same with any runner of scenarios (the tests give the naive reference)."""
     result = CheckResult()
     found = [document for path in paths for document in documents(path)]
-    result.faults.extend(str(problem) for problem in ids_are_unique(found))
-    result.failed += bool(result.faults)
-    for document in found:
-        _check_one(document, run, waits, result)
+    taken = [str(problem) for problem in ids_are_unique(found)]
+    if taken:
+        result.add(taken)
+    ready = [pair for document in found if (pair := _ready(document, waits, result))]
+    for (document, scenario), outcome in zip(ready, run([scenario for _, scenario in ready]), strict=True):
+        result.add(list(_faults(document, scenario, outcome)))
     return result
 
 
-def _check_one(document: Document, run: Runner, waits: Callable[[Scenario], list[str]], result: CheckResult) -> None:
+def _ready(document: Document, waits: Waits, result: CheckResult) -> tuple[Document, Scenario] | None:
+    """The scenario if it can be run; otherwise the result says why not."""
     scenario, problems = validated(document)
     if scenario is None:
-        result.faults.extend(str(problem) for problem in problems)
-        result.failed += 1
-        return
+        result.add([str(problem) for problem in problems])
+        return None
     missing = waits(scenario)
     if missing:
         result.waiting.append(f"{document.file}:{document.line(())}: {scenario.id} waits for {', '.join(missing)}")
+        return None
+    return document, scenario
+
+
+def _faults(document: Document, scenario: Scenario, outcome: Outcome) -> Iterator[str]:
+    if isinstance(outcome, str):
+        yield f"{document.file}:{document.line(())}: {scenario.id} could not be run: {outcome}"
         return
-    faults = list(_run(document, scenario, run))
-    result.faults.extend(faults)
-    result.passed += not faults
-    result.failed += bool(faults)
-
-
-def _run(document: Document, scenario: Scenario, run: Runner) -> Iterator[str]:
-    try:
-        yield from _faults(document, scenario, run(scenario))
-    except Exception as error:  # whatever breaks on one scenario must not hide the others
-        where = f"{document.file}:{document.line(())}: {scenario.id}"
-        yield f"{where} could not be run: {type(error).__name__}: {error}"
-
-
-def _faults(document: Document, scenario: Scenario, read: list[Reading]) -> Iterator[str]:
-    for number, (evaluation, reading) in enumerate(zip(scenario.evaluate, read, strict=True)):
+    for number, (evaluation, reading) in enumerate(zip(scenario.evaluate, outcome, strict=True)):
         known = f" known at {evaluation.known_at}" if evaluation.known_at else ""
         for text in failures(scenario, evaluation, reading):
             line = document.line(("evaluate", number))
@@ -95,5 +94,5 @@ def waits_for(scenario: Scenario, packs: Packs) -> list[str]:
     named = [scenario.pack] if isinstance(scenario.pack, str) else scenario.pack
     kinds = {CATALOGUE[code].kind for code in scope(scenario) if code in CATALOGUE}
     return [f"pack {pack}" for pack in named if pack not in packs.packs] + [
-        f"kind {kind}" for kind in sorted(kinds - BUILT)
+        f"kind {kind}" for kind in sorted(kinds - set(KINDS))
     ]

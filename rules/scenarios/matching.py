@@ -29,6 +29,7 @@ class Reading:
     flags: list[dict[str, Any]]
     unverified: frozenset[str] = frozenset()
     tally: Mapping[str, int] = field(default_factory=dict)
+    broken: frozenset[str] = frozenset()
 
 
 def scope(scenario: Scenario) -> set[str]:
@@ -42,6 +43,8 @@ def failures(scenario: Scenario, evaluation: Evaluation, reading: Reading) -> It
     codes = scope(scenario)
     for code in sorted({flag["code"] for flag in reading.flags} - set(CATALOGUE)):
         yield f"{code} must never be raised: it is not in the catalogue"
+    for code in sorted(reading.broken & codes):
+        yield f"{code} could not be evaluated"
     yield from _flags(scenario, evaluation, [flag for flag in reading.flags if flag["code"] in codes])
     for code in sorted(set(evaluation.unverified or []) - reading.unverified):
         yield f"{code} is not shown as unverified"

@@ -1,16 +1,27 @@
-"""Running a scenario through the engine: its frames in, the open flags of each reading out."""
+"""Running scenarios through the engine: their frames in, the open flags of each reading out.
+
+One run of the engine takes all readings of all scenarios at once, each as a person of its own who has only the records
+known at that reading: what is recorded later changes nothing. A run costs the same for one person as for thousands.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from rules.evaluate import evaluate, read_spans, tally
+import polars as pl
+
+from rules.calendar_table import instant_number
+from rules.evaluate import evaluate, read_spans, set_up, sound
+from rules.frames import FactFrames, build
 from rules.packs import Packs
 from rules.scenarios.laying import Laid, laid
 from rules.scenarios.matching import Reading
 from rules.scenarios.moments import reading_moment
 from rules.scenarios.shape import Evaluation, Scenario
+from rules.tallies import tally_of
 
 AS_THEY_ARE = (
     "code",
@@ -32,31 +43,79 @@ AS_THEY_ARE = (
     "mitigation",
     "remedy",
 )
-UNVERIFIED = "UNVERIFIED"
+IDS_APART = 100_000
+CERTAIN, UNVERIFIED, BROKEN = "CERTAIN", "UNVERIFIED", "CANNOT_EVALUATE"
+Outcome = list[Reading] | str
 
 
-def readings(scenario: Scenario, packs: Packs) -> list[Reading]:
-    """What the engine shows at each reading of a scenario, in its order."""
-    found = laid(scenario)
-    return [_reading(found, evaluation, packs, scenario.case.time_zone) for evaluation in scenario.evaluate]
+@dataclass(frozen=True)
+class Plan:
+    """One reading of one scenario, laid out as a person of its own."""
+
+    laid: Laid
+    at: datetime
+    known_at: datetime
+    counted: bool = True
+
+    def rows(self, name: str) -> list[dict[str, Any]]:
+        """The rows of a frame that were recorded by then."""
+        rows = self.laid.rows.get(name, [])
+        return [row for row in rows if "recorded_at" not in row or row["recorded_at"] <= self.known_at]
 
 
-def _reading(found: Laid, evaluation: Evaluation, packs: Packs, zone: str) -> Reading:
-    at = reading_moment(evaluation.as_of, zone)
+def outcomes(scenarios: Sequence[Scenario], packs: Packs) -> list[Outcome]:
+    """For each scenario its readings in order, or why it could not be run."""
+    plans = planned(scenarios)
+    try:
+        read = iter(readings(plans, packs))
+        return [[next(read) for _ in scenario.evaluate] for scenario in scenarios]
+    except Exception as error:  # whatever breaks on one scenario must not hide the others
+        if len(scenarios) == 1:
+            return [f"{type(error).__name__}: {error}"]
+    return [outcome for scenario in scenarios for outcome in outcomes([scenario], packs)]
+
+
+def planned(scenarios: Sequence[Scenario]) -> list[Plan]:
+    """Every reading of every scenario, in order."""
+    pairs = [(scenario, evaluation) for scenario in scenarios for evaluation in scenario.evaluate]
+    return [plan(scenario, evaluation, number) for number, (scenario, evaluation) in enumerate(pairs)]
+
+
+def plan(scenario: Scenario, evaluation: Evaluation, number: int = 0) -> Plan:
+    """One reading as the person with that number."""
+    zone = scenario.case.time_zone
     known_at = reading_moment(evaluation.known_at or evaluation.as_of, zone)
-    return read_at(found, packs, at, known_at, counted=evaluation.tally is not None)
+    found = laid(scenario, person=number + 1, first_id=number * IDS_APART)
+    return Plan(found, reading_moment(evaluation.as_of, zone), known_at, evaluation.tally is not None)
 
 
-def read_at(found: Laid, packs: Packs, at: datetime, known_at: datetime, *, counted: bool = True) -> Reading:
-    """The open flags, the codes without an answer and, if asked for, the tally of the first order, at one moment."""
-    facts = found.frames()
-    rows = read_spans(evaluate(facts, packs, known_at, signed=False), at).to_dicts()
-    counts = tally(facts, packs, known_at, at).sort("order").to_dicts() if counted else []
+def readings(plans: Sequence[Plan], packs: Packs) -> list[Reading]:
+    """What the engine shows at each of the planned readings, from one run."""
+    names = {name for one in plans for name in one.laid.rows}
+    rows = {name: [row for one in plans for row in one.rows(name)] for name in names}
+    facts = FactFrames.of({name: build(name, found) for name, found in rows.items()})
+    known_at = max(one.known_at for one in plans)
+    spans = evaluate(facts, packs, known_at, signed=False)
+    scene, _ = set_up(sound(facts)[0], packs, known_at, known_at.date())
+    return [reading_of(one, spans, tally_of(scene, instant_number(one.at)) if one.counted else None) for one in plans]
+
+
+def reading_of(one: Plan, spans: pl.DataFrame, counts: pl.DataFrame | None) -> Reading:
+    """The part of a run that is about one planned reading."""
+    rows = read_spans(spans.filter(pl.col("person") == one.laid.person), one.at).to_dicts()
     return Reading(
-        flags=[flag_of(found, row) for row in rows if row["certainty"] != UNVERIFIED],
+        flags=[flag_of(one.laid, row) for row in rows if row["certainty"] == CERTAIN],
         unverified=frozenset(row["code"] for row in rows if row["certainty"] == UNVERIFIED),
-        tally={name: value for name, value in (counts[0] if counts else {}).items() if name != "order"},
+        tally={} if counts is None else tally_in(one, counts),
+        broken=frozenset(row["code"] for row in rows if row["certainty"] == BROKEN),
     )
+
+
+def tally_in(one: Plan, counts: pl.DataFrame) -> dict[str, int]:
+    """The counts of the first supervising order."""
+    first = min(number for (sort, _), number in one.laid.ids.items() if sort == "order")
+    rows = counts.filter(pl.col("order") == first).to_dicts()
+    return {name: value for name, value in (rows[0] if rows else {}).items() if name != "order"}
 
 
 def flag_of(found: Laid, row: dict[str, Any]) -> dict[str, Any]:

@@ -8,25 +8,18 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
-import polars as pl
 import yaml
 
 from rules.catalogue import CATALOGUE
-from rules.evaluate import evaluate, read_spans, tally
-from rules.frames import FactFrames, build
 from rules.packs import Packs
 from rules.scenarios.document import Document
-from rules.scenarios.laying import Laid, laid
 from rules.scenarios.matching import Reading, failures
-from rules.scenarios.moments import reading_moment
-from rules.scenarios.running import UNVERIFIED, flag_of
+from rules.scenarios.running import Plan, plan, readings
 from rules.scenarios.shape import Evaluation, ExpectedFlag, Scenario, Tally
 from rules.scenarios.validate import validated
 from tests.rules.reference.reading import read
 
 Moment = tuple[str, str | None]
-ZONE = "America/Los_Angeles"
-IDS_APART = 10_000
 WRITTEN = set(ExpectedFlag.__struct_fields__)
 
 
@@ -37,33 +30,19 @@ def shaped(case: dict[str, Any]) -> Scenario:
     return scenario
 
 
-def together(cases: Sequence[dict[str, Any]]) -> tuple[list[Laid], FactFrames]:
-    """Cases as one set of frames, each with a person and ids of its own."""
-    found = [laid(shaped(case), number + 1, number * IDS_APART) for number, case in enumerate(cases)]
-    names = {name for one in found for name in one.rows}
-    return found, FactFrames.of(
-        {name: build(name, [row for one in found for row in one.rows.get(name, [])]) for name in names}
-    )
+def at(moment: Moment) -> Evaluation:
+    """A reading of everything at that moment."""
+    return Evaluation(as_of=moment[0], known_at=moment[1], expect=[], tally=Tally())
+
+
+def plans(cases: Sequence[dict[str, Any]], moment: Moment) -> list[Plan]:
+    """Each case at that moment, as persons of one run."""
+    return [plan(shaped(case), at(moment), number) for number, case in enumerate(cases)]
 
 
 def engine_reads(cases: Sequence[dict[str, Any]], moment: Moment, packs: Packs) -> list[Reading]:
-    """What the engine shows for each case at one moment, from one run over all of them (which share a zone)."""
-    found, facts = together(cases)
-    at, known_at = (reading_moment(text or moment[0], found[0].zone) for text in moment)
-    rows = read_spans(evaluate(facts, packs, known_at, signed=False), at)
-    counts = tally(facts, packs, known_at, at)
-    return [reading_of(one, rows, counts) for one in found]
-
-
-def reading_of(one: Laid, rows: pl.DataFrame, counts: pl.DataFrame) -> Reading:
-    """The part of an engine run that is about one case."""
-    mine = rows.filter(pl.col("person") == one.person).to_dicts()
-    tallied = counts.filter(pl.col("order") == one.ids["order", "main"]).to_dicts()
-    return Reading(
-        [flag_of(one, row) for row in mine if row["certainty"] != UNVERIFIED],
-        frozenset(row["code"] for row in mine if row["certainty"] == UNVERIFIED),
-        {name: value for name, value in (tallied[0] if tallied else {}).items() if name != "order"},
-    )
+    """What the engine shows for each case at one moment, from one run over all of them."""
+    return readings(plans(cases, moment), packs)
 
 
 def differences(case: dict[str, Any], moment: Moment, engine: Reading) -> list[str]:
@@ -73,7 +52,7 @@ def differences(case: dict[str, Any], moment: Moment, engine: Reading) -> list[s
     absent = sorted(set(CATALOGUE) - {flag.code for flag in expect})
     wanted = Evaluation(as_of=moment[0], expect=expect, absent=absent, tally=msgspec.convert(theirs["tally"], Tally))
     whole = msgspec.structs.replace(scenario, evaluate=[wanted])
-    told = list(failures(whole, wanted, engine))
+    told = list(failures(whole, wanted, engine)) + [f"engine: {code} is broken" for code in sorted(engine.broken)]
     told += [f"reference: {code} is unverified" for code in sorted(theirs["unverified"] - engine.unverified)]
     return told + [f"engine: {code} is unverified" for code in sorted(engine.unverified - theirs["unverified"])]
 
@@ -107,11 +86,12 @@ class Disagreement:
 
 def disagreements(cases: Sequence[dict[str, Any]], moments: Sequence[Moment], packs: Packs) -> Iterator[Disagreement]:
     """Every case and moment on which engine and reference differ."""
-    for moment in moments:
-        for case, reading in zip(cases, engine_reads(cases, moment, packs), strict=True):
-            told = differences(case, moment, reading)
-            if told:
-                yield Disagreement(case, moment, told)
+    pairs = [(case, moment) for moment in moments for case in cases]
+    numbered = [plan(shaped(case), at(moment), number) for number, (case, moment) in enumerate(pairs)]
+    for (case, moment), reading in zip(pairs, readings(numbered, packs), strict=True):
+        told = differences(case, moment, reading)
+        if told:
+            yield Disagreement(case, moment, told)
 
 
 def smallest(found: Disagreement, packs: Packs) -> Disagreement:

@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 
 from rules.catalogue import CATALOGUE
 from rules.evaluate import evaluate
+from rules.frames import FactFrames, build
 from rules.packs import Packs, load
 from rules.scenarios.matching import Reading
-from rules.scenarios.moments import reading_moment
 from tests.rules import cases, cases_people, cases_programs
-from tests.rules.agreement import ZONE, engine_reads, together
+from tests.rules.agreement import engine_reads, plans
 
 Case = dict[str, Any]
 PACKS = load()
@@ -200,7 +200,10 @@ def missed(reading: Reading) -> set[Any]:
 @FEW
 @given(mixed)
 def test_spans_are_half_open_and_no_key_is_open_twice(made: list[Case]) -> None:
-    spans = evaluate(together(made)[1], PACKS, reading_moment(MOMENT[0], ZONE))
+    rows = plans(made, MOMENT)
+    names = {name for one in rows for name in one.laid.rows}
+    facts = FactFrames.of({name: build(name, [row for one in rows for row in one.rows(name)]) for name in names})
+    spans = evaluate(facts, PACKS, rows[0].known_at)
     assert spans.filter(spans["ends_at"] <= spans["starts_at"]).is_empty()
     open_until: dict[tuple[str, str], datetime] = {}
     for row in spans.sort("key", "certainty", "starts_at").to_dicts():

@@ -9,6 +9,7 @@ import pytest
 from rules.scenarios.check import check_with
 from rules.scenarios.document import documents
 from rules.scenarios.matching import Reading
+from rules.scenarios.running import Outcome
 from rules.scenarios.shape import Scenario
 from rules.scenarios.validate import validated
 
@@ -149,8 +150,8 @@ def test_a_file_that_is_not_there_or_not_text_is_told(tmp_path: Path) -> None:
     assert "cannot be read" in problems_of(tmp_path / "binary.yaml")[0][1]
 
 
-def silent(scenario: Scenario) -> list[Reading]:
-    return [Reading(flags=[]) for _ in scenario.evaluate]
+def silent(found: list[Scenario]) -> list[Outcome]:
+    return [[Reading(flags=[]) for _ in scenario.evaluate] for scenario in found]
 
 
 def test_a_faulty_case_fails_the_check_and_the_others_still_run(write) -> None:  # type: ignore[no-untyped-def]

@@ -133,6 +133,8 @@ def flag(view: View, code: str, first_on: date | datetime, **fields: Any) -> dic
 def is_open(view: View, made: dict[str, Any]) -> bool:
     start = made["first_on"]
     begins = start if isinstance(start, datetime) else midnight(start, view.case.zone)
+    if made["code"] in {"POLICY_WEAKER_THAN_LAW", "INPUT_MISSING"} and not in_life(view, view.today):
+        return False
     return begins <= view.now and not resolved(view, made["code"], made.get("about"), *made.get("subjects", []))
 
 

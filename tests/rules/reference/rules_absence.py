@@ -36,13 +36,13 @@ def absence_unexcused(view: View) -> Flags:
 
 def absence_pending(view: View) -> Flags:
     then = view.on_record()
-    for one in absences(then, "pending"):
+    for one in absences(then, "pending", any_era=True):
         yield flag(view, "ABSENCE_PENDING", then.local(one.recorded), about=one.id)
 
 
 def adjudication_overdue(view: View) -> Flags:
     then = view.on_record()
-    for one in absences(then, "pending"):
+    for one in absences(then, "pending", any_era=True):
         evidence = one.verdict.get("evidence_due") if one.verdict else None
         count, _ = view.order.term("adjudication.due")
         due = business_days_later(then.local(one.recorded), count, view.case.holidays)
@@ -197,7 +197,7 @@ def credit_shortfall(view: View) -> Flags:
     if within is None:
         return
     made_up = makeups(view, [one for one in sessions(view) if not one.conflict])
-    missed = [one for one in absences(view, "pending", "excused", "unexcused") if one.id not in made_up]
+    missed = [one for one in absences(view, "pending", "excused", "unexcused", any_era=True) if one.id not in made_up]
     run_out = [one.day + timedelta(days=within + 1) for one in missed if one.day + timedelta(days=within) < view.today]
     if run_out:
         yield flag(view, "CREDIT_SHORTFALL", min(run_out), count=len(run_out), basis=basis)

@@ -22,11 +22,43 @@ def minutes(view: View, until: date) -> int:
 
 def sessions_needed(view: View) -> int | None:
     anchors = view.order.anchors
-    if view.order.pack == "us_ca" and anchors.get("program_type") == "pilot_1203_099":
-        if anchors.get("county") in law.PILOT_COUNTIES and anchors.get("assessed_length_weeks"):
+    if pilot(view):
+        if pilot_input_missing(view):
+            return None
+        if anchors["county"] in law.PILOT_COUNTIES:
             return int(anchors["assessed_length_weeks"])
     value, _ = view.order.term("bip.sessions_min")
     return None if value is None else int(value)
+
+
+def pilot(view: View) -> bool:
+    return view.order.pack == "us_ca" and view.order.anchors.get("program_type") == "pilot_1203_099"
+
+
+def pilot_input_missing(view: View) -> bool:
+    """Whether the exception holds, or how long the program then is, cannot be told."""
+    anchors = view.order.anchors
+    in_pilot = anchors.get("county") in law.PILOT_COUNTIES
+    return anchors.get("county") is None or (in_pilot and anchors.get("assessed_length_weeks") is None)
+
+
+def certificate_input(view: View) -> Flags:
+    """A certificate that cannot be judged for want of a county, an assessed length or a level."""
+    for certificate in view.of("certificate")[:1]:
+        if pilot(view) and pilot_input_missing(view):
+            yield flag(view, "INPUT_MISSING", certificate.day, of_code="COMPLETION_NOT_MET")
+        if (
+            view.order.pack == "us_wa"
+            and view.order.term("bip.length_min")[0] is None
+            and level_lacks(view, certificate)
+        ):
+            yield flag(view, "INPUT_MISSING", certificate.day, of_code="COMPLETION_BEFORE_MINIMUM")
+
+
+def level_lacks(view: View, certificate: Rec) -> bool:
+    start = treatment_start(view)
+    known = start is not None and start >= date.fromisoformat(law.WA_NEW_RULE_FROM)
+    return known and level_on(view, certificate.day) is None
 
 
 def extensions(view: View, until: date) -> list[Rec]:
@@ -299,6 +331,7 @@ def credit_reset(view: View) -> Flags:
 
 
 RULES = [
-    completion_overdue, completion_at_risk, completion_window, completion_not_met, completion_before_minimum,
-    rule_version, completion_reopened, break_too_long, transfers, credit_denied, credit_reset,
+    completion_overdue, completion_at_risk, certificate_input, completion_window, completion_not_met,
+    completion_before_minimum, rule_version, completion_reopened, break_too_long, transfers,
+    credit_denied, credit_reset,
 ]  # fmt: skip

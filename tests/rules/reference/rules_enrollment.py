@@ -174,7 +174,8 @@ def review_hearing(view: View) -> Flags:
 def input_missing(view: View) -> Flags:
     anchors, order = view.order.anchors, view.order
     if order.pack == "us_fl" and anchors.get("appeared") is None and order.day("ordered_on"):
-        yield flag(view, "INPUT_MISSING", order.day("ordered_on") or date.max, of_code="ENROLLMENT_OVERDUE")
+        for code in ("ENROLLMENT_OVERDUE", "ENROLLMENT_REMINDER"):
+            yield flag(view, "INPUT_MISSING", order.day("ordered_on") or date.max, of_code=code)
 
 
 RULES = [

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from tests.rules.reference.clock import business_days_later, month_later
-from tests.rules.reference.life import due_day, flag, in_current_era, lateness, overdue
+from tests.rules.reference.life import due_day, flag, lateness, overdue
 from tests.rules.reference.record import Rec, View
 from tests.rules.reference.rules_enrollment import enrollments, first_day, reports
 from tests.rules.reference.sessions import Session, absences, credited, treatment_start
@@ -44,7 +44,7 @@ def about_session(one: Session, found: list[Rec], by: str) -> date | None:
 
 
 def program_reports(view: View) -> Flags:
-    for one in absences(view, "pending", "unexcused"):
+    for one in absences(view, "pending", "unexcused", any_era=True):
         start = view.local(one.turned_absent) if one.turned_absent else one.day
         deadline = report_deadline(view, start)
         if deadline is None or one.id.startswith("?"):
@@ -69,7 +69,7 @@ def intake_failure(view: View) -> Flags:
 
 def officer_report(view: View) -> Flags:
     count, basis = view.order.term("report.officer_to_court")
-    for one in absences(view, "unexcused"):
+    for one in absences(view, "unexcused", any_era=True):
         if basis is None or one.verdict is None or one.verdict.get("by", "probation") != "probation":
             continue
         due = business_days_later(view.local(one.verdict.known), count, view.case.holidays)
@@ -90,18 +90,12 @@ def report_unanswered(view: View) -> Flags:
     for about, rec in first.items():
         due = due_day(view, "REPORT_UNANSWERED", rec.day + days * DAY)
         answered = first_day([other for other in view.of("decision") if answers(other, {about, rec.id})])
-        if not rests_on_an_old_era(view, about):
-            yield from overdue(view, "REPORT_UNANSWERED", due, answered, about=about, basis=basis)
+        yield from overdue(view, "REPORT_UNANSWERED", due, answered, about=about, basis=basis)
 
 
 def answers(rec: Rec, names: set[str]) -> bool:
     kinds = {"response_recorded", "flag_resolved", "breach_resolved"}
     return rec.get("by") == "court" and rec.get("kind") in kinds and rec.get("about") in names
-
-
-def rests_on_an_old_era(view: View, about: str) -> bool:
-    line = view.versions(about)
-    return bool(line) and line[-1].type == "session" and not in_current_era(view, line[-1].day)
 
 
 def discharge_reports(view: View) -> Flags:

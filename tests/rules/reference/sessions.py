@@ -117,14 +117,19 @@ def sheet(view: View, program: str, day: date) -> Session:
     )  # fmt: skip
 
 
+def binds(view: View, one: Session) -> bool:
+    return event_in_force(view, one.day, one.moment, one.timed)
+
+
 def counts(view: View, one: Session) -> bool:
     """In force and in the current era."""
-    return event_in_force(view, one.day, one.moment, one.timed) and in_current_era(view, one.day)
+    return binds(view, one) and in_current_era(view, one.day)
 
 
-def absences(view: View, *decisions: str) -> list[Session]:
-    wanted = set(decisions)
-    return [one for one in sessions(view) if one.absent and one.decision in wanted and counts(view, one)]
+def absences(view: View, *decisions: str, any_era: bool = False) -> list[Session]:
+    """Absences in force; a reset ends the counts of earlier ones, but not the lapses of others about them."""
+    here = binds if any_era else counts
+    return [one for one in sessions(view) if one.absent and one.decision in decisions and here(view, one)]
 
 
 def by_program(found: list[Session]) -> dict[str, list[Session]]:
