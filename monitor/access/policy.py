@@ -83,4 +83,11 @@ UPLOADS: dict[tuple[str, str], Policy] = {
     ("GET", "/attendance/uploads/{upload_id}/problems"): allow("upload:export", Role.PROGRAM, event="upload.export"),
 }
 
-POLICY: Mapping[tuple[str, str], Policy] = {**PLATFORM, **UPLOADS}
+COURT: dict[tuple[str, str], Policy] = {
+    ("GET", "/dockets"): allow("docket:read", *BENCH),
+    ("GET", "/dockets/{court}/{day}"): allow("docket:read", *BENCH, event="docket.read"),
+    ("GET", "/hearings/{hearing_id}"): allow("hearing:read", *BENCH, event="hearing.read"),
+    ("GET", "/hearings/{hearing_id}/next"): allow("hearing:read", *BENCH, event="docket.read"),
+}
+
+POLICY: Mapping[tuple[str, str], Policy] = {**PLATFORM, **UPLOADS, **COURT}

@@ -11,6 +11,8 @@ from enum import StrEnum
 
 import msgspec
 
+from monitor.bench_page.words import time_words, weekday_words
+
 
 class StatusWord(StrEnum):
     """The only words about a duty. "Violation" is a court's word and stands nowhere on this page."""
@@ -141,6 +143,27 @@ class BenchPage(msgspec.Struct, frozen=True, kw_only=True):
     def review_words(self) -> str:
         """Review #3, or "" where the hearing is not a numbered review."""
         return f"Review #{self.heading.review_no}" if self.heading.review_no else ""
+
+    @property
+    def day_words(self) -> str:
+        """Mon 9 Mar 2026"""
+        return weekday_words(self.heading.day)
+
+    @property
+    def time_words(self) -> str:
+        """13:30"""
+        return time_words(self.heading.starts_at, self.heading.zone)
+
+    @property
+    def has_strip(self) -> bool:
+        """Whether any duty shows its classes one by one, so that the key is needed."""
+        return any(line.strip for line in self.conditions)
+
+    @property
+    def alleged_lines(self) -> tuple[str, ...]:
+        """Block 5 line by line: what is alleged, then its evidence."""
+        said = [(one.title.line, *(f"Evidence: {fact.line}" for fact in one.evidence)) for one in self.alleged]
+        return tuple(line for lines in said for line in lines) or ("Nothing",)
 
     @property
     def freshness(self) -> str:

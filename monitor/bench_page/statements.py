@@ -40,7 +40,8 @@ from monitor.models import (
 )
 from monitor.models.base import BigId, UtcInstant
 
-CASES, IDS = bindparam("cases", expanding=True), bindparam("ids", expanding=True)
+CASES: Any = bindparam("cases", expanding=True)
+IDS: Any = bindparam("ids", expanding=True)
 KNOWN_AT = bindparam("known_at", type_=UtcInstant())
 NO_DAY, NO_WORD, NO_ID = cast(null(), Date), cast(null(), String), cast(null(), BigId)
 

@@ -1,6 +1,6 @@
 """The judge's list of one day: who is heard, in which order, and what the court is asked."""
 
-from monitor.docket.page import RANKS, Docket, DocketLine, NearDay
-from monitor.docket.reading import docket, docket_pages, next_docket
+from monitor.docket.page import HEADS, RANKS, Docket, DocketLine, NearDay
+from monitor.docket.reading import case_after, docket, docket_pages, next_docket
 
-__all__ = ["RANKS", "Docket", "DocketLine", "NearDay", "docket", "docket_pages", "next_docket"]
+__all__ = ["HEADS", "RANKS", "Docket", "DocketLine", "NearDay", "case_after", "docket", "docket_pages", "next_docket"]

@@ -74,6 +74,11 @@ class NearDay(msgspec.Struct, frozen=True):
     day: date
     count: int
 
+    @property
+    def words(self) -> str:
+        """Thu 3 Dec 2026 (11)"""
+        return f"{weekday_words(self.day)} ({self.count})"
+
 
 class Docket(msgspec.Struct, frozen=True, kw_only=True):
     """One court's day. ``late``: programs that owe word, and of how many cases. ``strip``: the court's own delays."""
@@ -98,8 +103,18 @@ class Docket(msgspec.Struct, frozen=True, kw_only=True):
         return f"{len(self.lines)} case{'' if len(self.lines) == 1 else 's'}"
 
     @property
+    def day_words(self) -> str:
+        """Fri 27 Nov 2026"""
+        return weekday_words(self.day)
+
+    @property
+    def first_open(self) -> DocketLine:
+        """The first case without an outcome yet; the first of all once every one has."""
+        return next((line for line in self.lines if not line.outcome), self.lines[0])
+
+    @property
     def empty_words(self) -> str:
         """What a day without hearings says, and when the next ones are."""
         none = f"No reviews on {weekday_words(self.day)}."
         near = self.following
-        return f"{none} Next: {weekday_words(near.day)} ({near.count})." if near else f"{none} No later date is set."
+        return f"{none} Next: {near.words}." if near else f"{none} No later date is set."

@@ -79,6 +79,20 @@ def docket_pages(
     return listed, [by_hearing[line.hearing_id] for line in listed.lines]
 
 
+def case_after(
+    session: Session, hearing_id: int, known_at: datetime, *, order: str = "pressing"
+) -> tuple[str, date, int | None] | None:
+    """Court, day, and the hearing that follows this one on its docket (None after the last); None: no such hearing."""
+    row = session.execute(hearing_rows().where(Hearing.id == hearing_id)).one_or_none()
+    if row is None:
+        return None
+    day = local_day(row.starts_at, row.zone)
+    listed = docket(session, row.court_code, day, known_at, order=order)
+    ids = [line.hearing_id for line in listed.lines] if listed else []
+    at = ids.index(hearing_id) + 1 if hearing_id in ids else len(ids)
+    return row.court_code, day, ids[at] if at < len(ids) else None
+
+
 def find_court(session: Session, code: str) -> CourtRow | None:
     """A court of the person's own agency; for the machine itself, any."""
     found = select(Court.id, Court.code, Court.name, Court.zone).where(Court.code == code)

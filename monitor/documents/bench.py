@@ -6,8 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from monitor.bench_page.page import STRIP_KEY, Allegation, BenchPage, ConditionLine
-from monitor.bench_page.words import time_words, weekday_words
+from monitor.bench_page.page import STRIP_KEY, BenchPage, ConditionLine
 from monitor.documents.typesetting import MARKED, has_marks, typeset
 
 TITLE = "Compliance review"
@@ -23,15 +22,15 @@ def content_of(page: BenchPage) -> dict[str, Any]:
     """The page as the Typst source reads it: finished lines."""
     heading = page.heading
     content: dict[str, Any] = {
-        "title": TITLE, "court": heading.court, "room": heading.room, "day": weekday_words(heading.day),
-        "time": time_words(heading.starts_at, heading.zone), "respondent": heading.respondent,
+        "title": TITLE, "court": heading.court, "room": heading.room, "day": page.day_words,
+        "time": page.time_words, "respondent": heading.respondent,
         "number": heading.number, "review": page.review_words, "custody": heading.custody,
         "freshness": page.freshness, "orders": [said.line for said in page.orders],
         "safety": [said.line for said in page.safety],
         "conditions": [_condition(line) for line in page.conditions],
-        "key": STRIP_KEY if any(line.strip for line in page.conditions) else "",
+        "key": STRIP_KEY if page.has_strip else "",
         "last_review": f"Last review: {page.last_review}", "since": [said.line for said in page.since],
-        "alleged": [line for one in page.alleged for line in allegation_lines(one)] or ["Nothing"],
+        "alleged": list(page.alleged_lines),
         "before": [said.line for said in page.before], "in_the_way": [said.line for said in page.in_the_way],
         "asks": [said.line for said in page.asks], "options": list(page.options), "foot": list(page.foot),
     }  # fmt: skip
@@ -45,8 +44,3 @@ def _condition(line: ConditionLine) -> dict[str, Any]:
         "title": line.title, "due": line.due, "word": line.word, "facts": [said.line for said in line.facts],
         "strip": line.strip_words,
     }  # fmt: skip
-
-
-def allegation_lines(one: Allegation) -> list[str]:
-    """What is alleged, then its evidence."""
-    return [one.title.line, *(f"Evidence: {said.line}" for said in one.evidence)]

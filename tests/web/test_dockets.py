@@ -1,0 +1,136 @@
+"""The court's screens: the docket of a day, its neighbours, the bench page, and their documents."""
+
+from __future__ import annotations
+
+import io
+import re
+from datetime import date, datetime, timedelta
+
+import pytest
+from pypdf import PdfReader
+
+from monitor.clock import utc_now
+from monitor.db import Database
+from tests.monitor.court_town import CourtTown, build_court_town
+
+
+@pytest.fixture
+def town(database: Database) -> CourtTown:
+    return build_court_town(database, utc_now())
+
+
+@pytest.fixture
+def judge(client_as, town: CourtTown):
+    return client_as("judge", agency_id=town.court_agency, name="Pat Lee")
+
+
+def plain(html: str) -> str:
+    """What a page says, without its marks."""
+    text = re.sub(r"<(script|style)[^>]*>.*?</\1>", " ", html, flags=re.S)
+    text = re.sub(r"<[^>]+>", "", text)
+    for mark, sign in (("&amp;", "&"), ("&#39;", "'"), ("&#34;", '"'), ("&gt;", ">"), ("&lt;", "<")):
+        text = text.replace(mark, sign)
+    return squeeze(text)
+
+
+def squeeze(text: str) -> str:
+    """Without any white space: lines break elsewhere on paper."""
+    return re.sub(r"\s+", "", text)
+
+
+def words_of(pdf: bytes) -> str:
+    return squeeze("".join(page.extract_text() for page in PdfReader(io.BytesIO(pdf)).pages))
+
+
+def test_the_front_door_sends_a_judge_and_a_clerk_to_the_coming_docket(client_as, town: CourtTown) -> None:
+    for role in ("judge", "clerk"):
+        browser = client_as(role, agency_id=town.court_agency)
+        assert browser.get("/").headers["location"] == "/dockets"
+        assert browser.get("/dockets").headers["location"] == f"/dockets/{town.court_code}/{town.day}"
+
+
+def test_the_docket_lists_each_case_with_what_the_judge_must_decide(judge, town: CourtTown) -> None:
+    answer = judge.get(f"/dockets/{town.court_code}/{town.day}")
+    assert answer.status_code == 200
+    said = plain(answer.text)
+    for line in town.numbers:
+        assert line in said
+    assert squeeze("LATE REPORT: Quiet Program (1 case)") in said
+
+
+def test_a_day_without_hearings_names_the_next(judge, town: CourtTown) -> None:
+    day = town.day - timedelta(days=1)
+    answer = judge.get(f"/dockets/{town.court_code}/{day}")
+    assert answer.status_code == 200
+    assert "No reviews on" in answer.text
+    assert f"/dockets/{town.court_code}/{town.day}" in answer.text
+
+
+def test_another_court_reads_like_no_court_at_all(client_as, town: CourtTown, database: Database) -> None:
+    stranger = client_as("judge", agency_id=town.other_court_agency)
+    for path in (
+        f"/dockets/{town.court_code}/{town.day}", f"/dockets/nowhere/{town.day}", f"/hearings/{town.hearings[0]}",
+        "/hearings/1", f"/hearings/{town.hearings[0]}?format=pdf", f"/dockets/{town.court_code}/not-a-day",
+    ):  # fmt: skip
+        assert stranger.get(path).status_code == 404, path
+
+
+@pytest.mark.parametrize("role", ["officer", "program", "administrator"])
+def test_only_court_people_open_a_docket(client_as, town: CourtTown, role: str) -> None:
+    browser = client_as(role)
+    assert browser.get(f"/dockets/{town.court_code}/{town.day}").status_code in (403, 404)
+    assert browser.get(f"/hearings/{town.hearings[0]}").status_code in (403, 404)
+
+
+def test_the_bench_page_says_the_same_on_screen_and_on_paper(judge, town: CourtTown) -> None:
+    for hearing in town.hearings:
+        screen = plain(judge.get(f"/hearings/{hearing}").text)
+        answer = judge.get(f"/hearings/{hearing}?format=pdf")
+        assert answer.headers["content-type"] == "application/pdf"
+        paper = words_of(answer.content)
+        for fact in town.facts_of(hearing, answer_at(answer.content)):
+            said = squeeze(fact)
+            assert said in screen, fact
+            assert said in paper, fact
+
+
+def answer_at(pdf: bytes) -> datetime:
+    """The instant that the file bears."""
+    made = PdfReader(io.BytesIO(pdf)).metadata
+    assert made is not None and made.creation_date is not None
+    return made.creation_date
+
+
+def test_the_docket_says_the_same_on_screen_and_on_paper(judge, town: CourtTown) -> None:
+    path = f"/dockets/{town.court_code}/{town.day}"
+    screen, paper = judge.get(path).text, words_of(judge.get(f"{path}?format=pdf").content)
+    rows = re.findall(r"<tr>(.*?)</tr>", screen, flags=re.S)[1:]
+    assert len(rows) == len(town.hearings)
+    for row in rows:
+        for cell in re.findall(r"<t[dh][^>]*>(.*?)</t[dh]>", row, flags=re.S):
+            assert plain(cell) in paper
+
+
+def test_all_pages_of_a_day_are_one_document_with_a_side_a_case(judge, town: CourtTown) -> None:
+    answer = judge.get(f"/dockets/{town.court_code}/{town.day}?format=pages")
+    assert len(PdfReader(io.BytesIO(answer.content)).pages) == len(town.hearings)
+
+
+def test_the_next_case_follows_the_order_of_the_list_and_ends_back_at_it(judge, town: CourtTown) -> None:
+    listed = judge.get(f"/dockets/{town.court_code}/{town.day}?order=time").text
+    ids = list(dict.fromkeys(re.findall(r'<th scope="row"><a href="/hearings/(\d+)', listed)))
+    where = [judge.get(f"/hearings/{one}/next?order=time").headers["location"] for one in ids]
+    assert where[:-1] == [f"/hearings/{one}?order=time" for one in ids[1:]]
+    assert where[-1] == f"/dockets/{town.court_code}/{town.day}?order=time"
+
+
+def test_a_page_names_its_print_and_no_page_says_violation(judge, town: CourtTown) -> None:
+    for hearing in town.hearings:
+        page = judge.get(f"/hearings/{hearing}").text
+        assert "Printed by Judge Pat Lee" in page
+        assert "violation" not in page.lower()
+
+
+def test_a_wrong_order_or_day_is_calmly_met(judge, town: CourtTown) -> None:
+    assert judge.get(f"/dockets/{town.court_code}/{town.day}?order=nonsense").status_code == 200
+    assert judge.get(f"/dockets/{town.court_code}/{date(1999, 1, 1)}").status_code == 200
