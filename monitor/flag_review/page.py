@@ -1,0 +1,100 @@
+"""The page of one flag, as frozen Structs: everything a reviewer needs before deciding, and what they may decide."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+import msgspec
+
+from monitor.flag_review.rows import Row
+
+
+class Value(msgspec.Struct, frozen=True):
+    """A value that the rule used: whose it is, where it was read, and how sure that is."""
+
+    term: str
+    value: str
+    basis: str
+    cite: str
+    confidence: str
+
+
+class ReviewLine(msgspec.Struct, frozen=True):
+    """What somebody decided, when, in their own words."""
+
+    id: int
+    decision: str
+    said: str
+    words: str
+    who: str
+    at: datetime
+    undone_at: datetime | None
+    barriers: tuple[tuple[str, str], ...]
+    may_undo: bool
+
+
+class FlagPage(msgspec.Struct, frozen=True, kw_only=True):
+    """One flag. ``token`` names the content and the last review that this page shows; a decision must bring it back.
+
+    ``decisions`` are those that this reader may take now; ``closed_why`` says why there is none. ``counting`` and
+    ``not_counting`` are the rows it rests on and the rows that were looked at and do not count.
+    """
+
+    id: int
+    case_id: int
+    person_id: int
+    person: str
+    number: str
+    zone: str
+    agency: str
+    code: str
+    owner: str
+    owner_words: str
+    response_class: str | None
+    class_words: str
+    severity: str
+    certain: bool
+    state: str
+    contested: bool
+    first_on: date
+    due_on: date | None
+    clears_on: date | None
+    version: str
+    token: str
+    key: str
+    title: str
+    sentence: str
+    clears: str
+    unknown: tuple[str, ...]
+    wrong: tuple[str, ...]
+    rule: str
+    provision: str
+    values: tuple[Value, ...]
+    counting: tuple[Row, ...]
+    not_counting: tuple[Row, ...]
+    rows_elsewhere: int
+    about_id: int | None
+    reviews: tuple[ReviewLine, ...]
+    decisions: tuple[str, ...]
+    closed_why: str
+    barriers_needed: bool
+    barriers_said: str
+    only_reporter: bool
+    content: dict[str, Any]
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it waits for a decision."""
+        return self.state in ("OPEN", "ACKNOWLEDGED")
+
+
+STATES = {
+    "OPEN": "Waits for a decision", "ACKNOWLEDGED": "Seen, and still open", "DISMISSED": "Dismissed",
+    "EXCUSED": "Excused", "ACTED": "Reported to the court", "CLEARED": "Cleared by the record",
+    "WITHDRAWN": "Withdrawn after a correction",
+}  # fmt: skip
+SAID = {
+    "ACKNOWLEDGE": "marked it as seen", "DISMISS": "dismissed it", "EXCUSE": "excused the absence",
+    "ACT": "reported it to the court", "REOPEN": "opened it again",
+}  # fmt: skip

@@ -1,0 +1,176 @@
+"""The query behind a flag's page: half a dozen statements, whatever the size of the office."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Select, select
+
+from monitor.access.scope import ScopedSession
+from monitor.flag_review.barriers import QUESTIONS
+from monitor.flag_review.page import SAID, FlagPage, ReviewLine, Value
+from monitor.flag_review.rows import Row, rows_of, why_words
+from monitor.flag_review.words import BASES, CONFIDENCE, OWNERS, UNITS, class_words, tell
+from monitor.models import Agency, Case, Court, Flag, Hearing, Person, Review, Span, User
+
+FIRST_WITHIN = timedelta(days=365)
+
+
+def flag_page(session: ScopedSession, flag_id: int, now: datetime, *, lock: bool = False) -> FlagPage | None:
+    """The flag as it stands; None: there is none, or not for this reader. ``lock``: a decision follows."""
+    if lock:  # two people deciding at once take turns; the second then sees what the first did
+        session.execute(select(Flag.id).where(Flag.id == flag_id).with_for_update())
+    found = session.execute(_flag(flag_id)).first()
+    if found is None:
+        return None
+    reviews = session.execute(_reviews(flag_id)).all()
+    last = next((row.id for row in reversed(reviews) if row.undone_at is None), 0)
+    content: dict[str, Any] = found.content
+    rows = rows_of(session, found.case_id, _row_ids(found, content), found.zone)
+    counting, others = _split(found, content, rows)
+    told = tell(found.code, content, now)
+    decisions, why = _decisions(session, found)
+    needed, said = _barriers(session, found, now)
+    return FlagPage(
+        id=found.id, case_id=found.case_id, person_id=found.person_id, person=_name(found), number=found.number,
+        zone=found.zone, agency=found.agency, code=found.code, owner=found.owner, owner_words=OWNERS[found.owner],
+        response_class=found.response_class, class_words=class_words(found.response_class), severity=found.severity,
+        certain=found.certainty == "CERTAIN", state=found.state, contested=found.contested, first_on=found.first_on,
+        due_on=found.due_on, clears_on=found.clears_on, version=found.version, token=f"{found.version}.{last}",
+        key=found.key, title=told.title, sentence=told.sentence, clears=told.clears, unknown=told.unknown,
+        wrong=told.wrong, rule=content.get("rule", ""), provision=content.get("provision", ""),
+        values=tuple(_values(content)), counting=counting, not_counting=others,
+        rows_elsewhere=len(set(_row_ids(found, content)) - rows.keys()), about_id=_absence(found, rows),
+        reviews=tuple(_review_lines(session, found, reviews, last, now)), decisions=decisions, closed_why=why,
+        barriers_needed=needed, barriers_said=said, only_reporter=_only_reporter(counting, session.scope.user_id),
+        content=content,
+    )  # fmt: skip
+
+
+def _flag(flag_id: int) -> Select[Any]:
+    columns = (
+        Flag.id, Flag.case_id, Flag.agency_id, Flag.code, Flag.owner, Flag.response_class, Flag.severity, Flag.state,
+        Flag.contested, Flag.first_on, Flag.due_on, Flag.version, Flag.key, Flag.closed_at, Span.clears_on,
+        Span.certainty, Span.about_id, Span.content, Case.number, Court.zone, Agency.name.label("agency"),
+        Person.id.label("person_id"), Person.family_name, Person.given_name, Person.suffix,
+    )  # fmt: skip
+    return (
+        select(*columns).join(Span, Span.id == Flag.span_id).join(Case, Case.id == Flag.case_id)
+        .join(Person, Person.id == Case.person_id).join(Court, Court.id == Case.court_id)
+        .join(Agency, Agency.id == Flag.agency_id).where(Flag.id == flag_id)
+    )  # fmt: skip
+
+
+def _reviews(flag_id: int) -> Select[Any]:
+    columns = (
+        Review.id, Review.decision, Review.words, Review.content, Review.by_user_id, Review.decided_at,
+        Review.undone_at, Review.agency_id, User.name,
+    )  # fmt: skip
+    told = select(*columns).join(User, User.id == Review.by_user_id)
+    return told.where(Review.flag_id == flag_id).order_by(Review.decided_at, Review.id)
+
+
+def _name(found: Any) -> str:
+    family = f"{found.family_name} {found.suffix}" if found.suffix else found.family_name
+    return f"{family}, {found.given_name}"
+
+
+def _row_ids(found: Any, content: Mapping[str, Any]) -> list[int]:
+    named = [*content.get("evidence", ()), *content.get("counter", ()), found.about_id]
+    return list(dict.fromkeys(int(one) for one in named if one is not None))
+
+
+def _split(found: Any, content: Mapping[str, Any], rows: Mapping[int, Row]) -> tuple[tuple[Row, ...], tuple[Row, ...]]:
+    counting = [*content.get("evidence", ()), found.about_id]
+    ids = dict.fromkeys(int(one) for one in counting if one is not None)
+    reasons = content.get("counter_why") or ()
+    others = [int(one) for one in content.get("counter", ())]
+    why = {one: why_words(reasons[place]) if place < len(reasons) else "" for place, one in enumerate(others)}
+    apart = [_because(rows[one], why[one]) for one in others if one in rows]
+    count = [rows[one] for one in ids if one in rows and one not in why]
+    return _by_day(count), _by_day(apart)
+
+
+def _because(row: Row, why: str) -> Row:
+    return Row(row.id, row.name, row.what, row.on, row.source, row.recorded_at, row.recorded_by_id, row.stands, why)
+
+
+def _by_day(rows: Sequence[Row]) -> tuple[Row, ...]:
+    return tuple(sorted(rows, key=lambda row: (row.on, row.id)))
+
+
+def _absence(found: Any, rows: Mapping[int, Row]) -> int | None:
+    about = rows.get(found.about_id)
+    return about.id if about and about.name == "attendance" and about.stands else None
+
+
+def _values(content: Mapping[str, Any]) -> Iterator[Value]:
+    for one in content.get("authority") or ():
+        unit = UNITS.get(one.get("unit") or "", (one.get("unit") or "").replace("_", " "))
+        term = str(one.get("term", "")).rpartition(".")[2].replace("_", " ").capitalize()
+        yield Value(
+            term, f"{one.get('value')} {unit}".strip(), BASES.get(one.get("basis") or "", ""), one.get("cite") or "",
+            CONFIDENCE.get(one.get("confidence") or "", "set locally, not by a pack"),
+        )  # fmt: skip
+
+
+def _decisions(session: ScopedSession, found: Any) -> tuple[tuple[str, ...], str]:
+    if found.agency_id != session.scope.agency_id:
+        return (), f"{found.agency} decides on this."
+    if found.state not in ("OPEN", "ACKNOWLEDGED"):
+        return (), ""
+    open_to = ["DISMISS"]
+    if found.state == "OPEN":
+        open_to.insert(0, "ACKNOWLEDGE")
+    if found.code == "ABSENCE_UNEXCUSED" and found.about_id:
+        open_to.insert(0, "EXCUSE")
+    if found.response_class and found.certainty == "CERTAIN":
+        open_to.insert(0, "ACT")
+    return tuple(open_to), ""
+
+
+def _barriers(session: ScopedSession, found: Any, now: datetime) -> tuple[bool, str]:
+    """Whether the six questions must be answered before this goes to the court, and why (safeguard G2)."""
+    if found.response_class not in ("B", "C"):
+        return False, ""
+    earlier = (
+        select(Review.decided_at).join(Flag, Flag.id == Review.flag_id)
+        .where(
+            Review.case_id == found.case_id, Review.decision == "ACT", Review.undone_at.is_(None),
+            Review.decided_at > now - FIRST_WITHIN, Flag.response_class.in_(("B", "C")),
+        ).limit(1)
+    )  # fmt: skip
+    if session.execute(earlier).first():
+        return False, "The six questions were answered for this person within the last 12 months."
+    return True, "This is the first step of its kind for this person in 12 months."
+
+
+def _review_lines(
+    session: ScopedSession, found: Any, reviews: Sequence[Any], last: int, now: datetime
+) -> Iterator[ReviewLine]:
+    used = _used(session, found, reviews, last, now)
+    for row in reversed(reviews):
+        answers = (row.content or {}).get("barriers") or {}
+        yield ReviewLine(
+            row.id, row.decision, SAID[row.decision], row.words, row.name, row.decided_at, row.undone_at,
+            tuple((QUESTIONS[name], str(answers[name])) for name in QUESTIONS if name in answers),
+            row.id == last and not used and row.agency_id == session.scope.agency_id,
+        )  # fmt: skip
+
+
+def _used(session: ScopedSession, found: Any, reviews: Sequence[Any], last: int, now: datetime) -> bool:
+    """A report is used once a hearing of the case has been held on it; then it is the court's."""
+    act = next((row for row in reviews if row.id == last), None)
+    if act is None or found.closed_at is not None and found.state not in ("DISMISSED", "EXCUSED", "ACTED"):
+        return True
+    held = select(Hearing.id).where(
+        Hearing.case_id == found.case_id, Hearing.starts_at > act.decided_at, Hearing.starts_at <= now
+    )
+    return act.decision == "ACT" and session.execute(held.limit(1)).first() is not None
+
+
+def _only_reporter(rows: Sequence[Row], user_id: int) -> bool:
+    """Whether everything it rests on was entered by this one person (safeguard F4)."""
+    return bool(rows) and all(row.recorded_by_id == user_id for row in rows)

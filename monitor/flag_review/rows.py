@@ -1,0 +1,131 @@
+"""The rows behind a flag, each with its day, who recorded it, where it came from, and whether it still stands."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Any, Final
+
+import msgspec
+from sqlalchemy import String, cast, exists, literal, null, select, union_all
+from sqlalchemy.orm import Session, aliased
+
+from monitor.clock import local_day
+from monitor.models import (
+    Adjudication,
+    Agency,
+    Attendance,
+    CheckIn,
+    Contact,
+    CourtDecision,
+    Coverage,
+    DrugTest,
+    EnrollmentEvent,
+    Expectation,
+    FirearmReceipt,
+    Letter,
+    Pause,
+    Report,
+    Service,
+)
+
+NO_WORD = cast(null(), String)
+OF_A_DAY: Final = (
+    (Attendance, "attendance", Attendance.occurred_on, Attendance.outcome, Attendance.source),
+    (Adjudication, "adjudication", Adjudication.occurred_on, Adjudication.decision, Adjudication.why),
+    (EnrollmentEvent, "place", EnrollmentEvent.occurred_on, EnrollmentEvent.event, EnrollmentEvent.why),
+    (Report, "report", Report.occurred_on, Report.kind, NO_WORD),
+    (Letter, "letter", Letter.occurred_on, Letter.kind, NO_WORD),
+    (Pause, "pause", Pause.starts_on, Pause.kind, NO_WORD),
+    (DrugTest, "test", DrugTest.occurred_on, DrugTest.result, NO_WORD),
+    (CourtDecision, "decision", CourtDecision.occurred_on, CourtDecision.kind, NO_WORD),
+    (Expectation, "expected", Expectation.expected_on, Expectation.kind, NO_WORD),
+    (Coverage, "coverage", Coverage.covers_from, NO_WORD, NO_WORD),
+)
+OF_AN_INSTANT: Final = (
+    (Contact, "contact", Contact.occurred_at, Contact.state, Contact.method),
+    (CheckIn, "check_in", CheckIn.occurred_at, CheckIn.method, NO_WORD),
+    (FirearmReceipt, "firearm", FirearmReceipt.occurred_at, FirearmReceipt.event, NO_WORD),
+    (Service, "service", Service.occurred_at, Service.method, NO_WORD),
+)
+NAMES: Final = {
+    "attendance": "Class", "adjudication": "Decision on an absence", "place": "Program", "report": "Report",
+    "letter": "Letter", "pause": "Pause", "test": "Test", "decision": "Court", "expected": "Expected",
+    "coverage": "Sheet complete from this day", "contact": "Contact", "check_in": "Check-in", "firearm": "Firearms",
+    "service": "Order served",
+}  # fmt: skip
+WORDS: Final = {
+    "PRESENT": "attended", "PRESENT_LATE": "attended, late", "LEFT_EARLY": "left early", "ABSENT": "absent",
+    "SENT_AWAY_BEHAVIOUR": "sent away", "SENT_AWAY_PROVIDER": "sent away by the program, not counted",
+    "SESSION_CANCELLED": "cancelled by the program", "WAITLIST": "waiting list", "PROVIDER_CLOSED": "program closed",
+    "PENDING_EVIDENCE": "waiting for evidence", "IN_COURT": "in court", "session": "class", "check_in": "check-in",
+}  # fmt: skip
+WHY: Final = {
+    "excused": "excused", "pending": "not yet decided", "before_reset": "before the count began anew",
+    "not_counted": "decided not to count", "cancelled": "class cancelled", "conflict": "records disagree",
+    "makeup": "made up", "outside_window": "outside the period", "too_early": "came too early",
+}  # fmt: skip
+
+
+class Row(msgspec.Struct, frozen=True):
+    """One fact. ``why``: why it does not count. ``stands``: False once a correction replaced or retracted it."""
+
+    id: int
+    name: str
+    what: str
+    on: date
+    source: str
+    recorded_at: datetime
+    recorded_by_id: int | None
+    stands: bool
+    why: str = ""
+
+
+def rows_of(session: Session, case_id: int, ids: Sequence[int], zone: str) -> dict[int, Row]:
+    """The facts of one case with these ids, by id; an id of something else is left out."""
+    if not ids:
+        return {}
+    of_a_day = union_all(*(_part(shape, case_id, ids) for shape in OF_A_DAY))
+    of_an_instant = union_all(*(_part(shape, case_id, ids) for shape in OF_AN_INSTANT))
+    found = [(row, row.happened) for row in session.execute(of_a_day)]
+    found += [(row, local_day(row.happened, zone)) for row in session.execute(of_an_instant)]
+    agencies = {row.agency_id for row, _day in found}
+    names = dict(session.execute(select(Agency.id, Agency.name).where(Agency.id.in_(agencies))).tuples().all())
+    return {row.id: _row(row, day, names) for row, day in found}
+
+
+def _part(shape: tuple[Any, str, Any, Any, Any], case_id: int, ids: Sequence[int]) -> Any:
+    entity, name, when, word, more = shape
+    later = aliased(entity)
+    return select(
+        entity.id, literal(name).label("name"), when.label("happened"), word.label("word"), more.label("more"),
+        entity.agency_id, entity.recorded_at, entity.recorded_by_id, entity.retracted,
+        exists().where(later.supersedes_id == entity.id).label("replaced"),
+    ).where(entity.case_id == case_id, entity.id.in_(ids))  # fmt: skip
+
+
+def _row(row: Any, day: date, agencies: Mapping[int, str]) -> Row:
+    where = f", {row.more}" if row.name == "attendance" and row.more else ""
+    return Row(
+        row.id, row.name, row_words(row.name, row.word, row.more), day, f"{agencies.get(row.agency_id, '')}{where}",
+        row.recorded_at, row.recorded_by_id, not (row.replaced or row.retracted),
+    )  # fmt: skip
+
+
+def row_words(name: str, word: str | None, more: str | None = None) -> str:
+    """Class: absent."""
+    said = say(word)
+    if name in ("adjudication", "place") and more:
+        said = f"{said} ({say(more)})"
+    return f"{NAMES[name]}: {said}" if said else NAMES[name]
+
+
+def say(word: str | None) -> str:
+    """A word of the record in plain lower case."""
+    return WORDS.get(word, word.replace("_", " ").lower()) if word else ""
+
+
+def why_words(word: str) -> str:
+    """Why a row does not count."""
+    plain = word.split(":")[0].strip()
+    return WHY.get(plain.lower(), word.replace("_", " ").lower())

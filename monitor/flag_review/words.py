@@ -1,0 +1,195 @@
+"""How a flag reads: title, sentence, what clears it, what is not known, what would make it wrong.
+
+The words come from the duty's own file under `rules/duties`; the values from what the rule said. A value that the rule
+did not give reads "not known", so that an older span never breaks a page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from functools import lru_cache
+from string import Formatter
+from typing import Any, Final
+
+import msgspec
+
+from monitor.wording import moment, short_day
+from rules.catalogue import CATALOGUE
+from rules.packs import DUTIES, DutyFile, Fault, read_all
+
+NOT_KNOWN: Final = "not known"
+OWNERS: Final = {
+    "offender": "The participant", "provider": "The program", "probation": "Probation", "court": "The court",
+    "prosecutor": "The prosecutor", "system": "This system",
+}  # fmt: skip
+CLASSES: Final = {
+    "A": "A, administrative", "B": "B, a missed required step", "C": "C, repeated or evasive",
+    "D": "D, a safety question", "E": "E, grave danger",
+}  # fmt: skip
+CONFIDENCE: Final = {
+    "verified_text": "read in the text itself", "verified_text_older_version": "read in an older version of the text",
+    "secondary": "read in a source about the law", "encoded_in_code": "taken from another system",
+    "engine_policy": "a design rule of this system", "memory_unverified": "not verified",
+}  # fmt: skip
+BASES: Final = {
+    "law": "law", "order": "this order", "local_policy": "local policy", "provider_policy": "the program's policy",
+}  # fmt: skip
+UNITS: Final = {"sessions": "classes", "positive_home_contacts": "home contacts", "business_days": "court days"}
+MITIGATION: Final = {
+    "waitlist_letter": "A waiting-list letter is on file.", "hospital_letter": "A hospital letter is on file.",
+    "contacted_promptly": "The participant asked a program for a seat in time.",
+    "extension_ground": "A ground for more time is on file.",
+    "later_order_permits": "A later order may permit it.", "waiver_pending": "A fee waiver is pending.",
+}  # fmt: skip
+_ABSENCE = (
+    "The sheet names the wrong person or the wrong day.",
+    "The class was cancelled or moved.",
+    "There was a reason, and the decision on it is not on record yet.",
+    "The person was in another group that day, or made the class up.",
+)
+# the first family whose word stands in the code counts
+WRONG: Final[tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]] = (
+    (("ABSENCE", "ATTENDANCE", "UNEXCUSED", "CREDIT"), _ABSENCE),
+    (
+        ("ENROLLMENT", "PROGRAM_CHOICE", "PROGRAM_CAPACITY"),
+        (
+            "The person enrolled with another program.",
+            "The proof exists on paper and was not entered.",
+            "No seat was free, or none in the language needed.",
+            "A later order moved the day.",
+        ),
+    ),
+    (
+        ("FIREARM",),
+        (
+            "The receipt was filed on paper with the court or the sheriff.",
+            "A later order changed what must be given up, or until when.",
+        ),
+    ),
+    (
+        ("ALLEGED", "VIOLENCE"),
+        (
+            "The report is about somebody else.",
+            "The order had not been served by then, or no longer stood.",
+            "The order permits this contact, for instance to hand over children.",
+        ),
+    ),
+    (
+        ("CONTACT", "CHECKIN", "HEARING"),
+        ("It took place and was not entered.", "It was moved to another day.", "A later order changed how often."),
+    ),
+    (
+        ("COMPLETION",),
+        (
+            "Classes are missing from the record, or were taken elsewhere.",
+            "Time in custody, in hospital or with a closed program was not entered as a pause.",
+            "The court gave more time.",
+        ),
+    ),
+    (
+        ("REPORT", "SUMMARY", "NOTICE"),
+        ("It was sent in another way and was not entered.", "What it should tell of did not happen."),
+    ),
+    (("TEST",), ("The sample or the result belongs to somebody else.", "A prescription explains it.")),
+)
+_OTHERWISE = ("A row of the record is wrong or missing.", "A later order or decision changes the days.")
+
+
+class Telling(msgspec.Struct, frozen=True):
+    """A flag in words."""
+
+    title: str
+    sentence: str
+    clears: str
+    unknown: tuple[str, ...]
+    wrong: tuple[str, ...]
+
+
+class _Forgiving(Formatter):
+    def get_value(self, key: int | str, args: Any, kwargs: Mapping[str, Any]) -> Any:
+        return kwargs.get(str(key), NOT_KNOWN)
+
+
+@lru_cache(maxsize=1)
+def _duties() -> dict[str, DutyFile]:
+    faults: list[Fault] = []
+    return {duty.code: duty for _, duty in read_all(DUTIES.glob("*.yaml"), DutyFile, faults)}
+
+
+def title_of(code: str) -> str:
+    """What a code is called: Unexcused absence."""
+    duty = _duties().get(code)
+    return duty.title.en if duty else code.replace("_", " ").capitalize()
+
+
+def tell(code: str, content: Mapping[str, Any], now: datetime) -> Telling:
+    """The words of a flag whose rule said ``content`` (the columns of `rules.frames.SPANS`), read at ``now``."""
+    duty = _duties().get(code)
+    if content.get("certainty") == "CANNOT_EVALUATE" or duty is None:
+        return _unreadable(title_of(code), content)
+    values = _values(content, now)
+    told = [_Forgiving().format(text.en, **values) for text in (duty.what, duty.clears, duty.unknown)]
+    return Telling(duty.title.en, told[0], told[1], (told[2], *_doubts(content)), wrong(code))
+
+
+def wrong(code: str) -> tuple[str, ...]:
+    """What would make a flag of this code wrong (safeguard F3)."""
+    return next((lines for words, lines in WRONG if any(word in code for word in words)), _OTHERWISE)
+
+
+def _unreadable(title: str, content: Mapping[str, Any]) -> Telling:
+    return Telling(
+        f"Could not be checked: {title[0].lower()}{title[1:]}",
+        "The rule lacks something that it needs from the record, so it says nothing about anybody.",
+        "It ends when the record is complete.",
+        (f"What is missing: {_missing(content)}.",),
+        _OTHERWISE,
+    )
+
+
+def _missing(content: Mapping[str, Any]) -> str:
+    note = str(content.get("note") or "")
+    return note if note and not note.endswith("Error") else NOT_KNOWN
+
+
+def _doubts(content: Mapping[str, Any]) -> list[str]:
+    found = [MITIGATION[word] for word in content.get("mitigation", ()) if word in MITIGATION]
+    most, count = content.get("count_most"), content.get("count")
+    if most is not None and most != count:
+        found.append(f"What is not reported could bring the number to {most}.")
+    return found
+
+
+def _values(content: Mapping[str, Any], now: datetime) -> dict[str, Any]:
+    zone = content.get("zone") or "UTC"
+    values: dict[str, Any] = {name: _said(name, value, zone) for name, value in content.items()}
+    values["count"] = count_at(content, now) or NOT_KNOWN
+    return {name: NOT_KNOWN if value is None else value for name, value in values.items()}
+
+
+def count_at(content: Mapping[str, Any], now: datetime) -> int | None:
+    """The count at ``now``: where a window passes every so many days, it has grown since the span began."""
+    count, every = content.get("count"), content.get("count_every")
+    if count is None or not every:
+        return count
+    passed = now - datetime.fromisoformat(str(content["starts_at"]))
+    return int(count) + max(0, passed.days // int(every))
+
+
+def _said(name: str, value: Any, zone: str) -> Any:
+    if name.endswith("_at") and isinstance(value, str):
+        return moment(datetime.fromisoformat(value), zone)
+    if isinstance(value, str) and (name.endswith("_on") or name in ("window_from", "window_to", "earliest")):
+        return short_day(date.fromisoformat(value))
+    return UNITS.get(str(value), value) if name == "unit" else value
+
+
+def class_words(response_class: str | None) -> str:
+    """B, a missed required step; "" where a flag is about nobody's conduct."""
+    return CLASSES.get(response_class or "", "")
+
+
+def is_known(code: str) -> bool:
+    """Whether the code stands in the catalogue."""
+    return code in CATALOGUE

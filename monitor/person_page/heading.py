@@ -1,0 +1,52 @@
+"""Who a page is about, and which of the person's cases: found within the reader's scope, or not at all."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from sqlalchemy import select
+
+from monitor.access.scope import ScopedSession
+from monitor.bench_page.words import language_words
+from monitor.models import Assignment, Case, Court, Judge, Person, User
+from monitor.person_page.page import CaseLink, Heading
+
+
+def heading(session: ScopedSession, person_id: int, case_id: int | None, today: date) -> Heading | None:
+    """The heading for one case of the person, the newest unless ``case_id`` names one; None: nothing to see."""
+    columns = (
+        Person.family_name, Person.given_name, Person.middle_name, Person.suffix, Person.born_on, Person.language,
+        Case.id, Case.number, Case.closed_on, Case.opened_on, Court.name.label("court"), Court.zone,
+        Judge.name.label("judge"),
+    )  # fmt: skip
+    rows = session.execute(
+        select(*columns).join(Case, Case.person_id == Person.id).join(Court, Court.id == Case.court_id)
+        .join(Judge, Judge.id == Case.judge_id, isouter=True).where(Person.id == person_id)
+        .order_by(Case.closed_on.is_not(None), Case.opened_on.desc(), Case.id)
+    ).all()  # fmt: skip
+    chosen = next((row for row in rows if case_id in (None, row.id)), None)
+    if chosen is None:
+        return None
+    others = tuple(CaseLink(row.id, row.number) for row in rows if row.id != chosen.id)
+    return Heading(
+        person_id=person_id, name=listed_name(chosen), born_on=chosen.born_on, age=_age(chosen.born_on, today),
+        language=language_words(chosen.language), case_id=chosen.id, number=chosen.number, court=chosen.court,
+        judge=chosen.judge or "", zone=chosen.zone, officer=_officer(session, chosen.id),
+        closed_on=chosen.closed_on, others=others,
+    )  # fmt: skip
+
+
+def listed_name(row: Any) -> str:
+    """Family name first, as on dockets: from the columns of `Person`."""
+    family = f"{row.family_name} {row.suffix}" if row.suffix else row.family_name
+    return f"{family}, {' '.join(part for part in (row.given_name, row.middle_name) if part)}"
+
+
+def _age(born_on: date, today: date) -> int:
+    return today.year - born_on.year - ((today.month, today.day) < (born_on.month, born_on.day))
+
+
+def _officer(session: ScopedSession, case_id: int) -> str:
+    held = select(User.name).join(Assignment, Assignment.user_id == User.id)
+    return session.scalar(held.where(Assignment.case_id == case_id, Assignment.until_on.is_(None)).limit(1)) or ""

@@ -1,0 +1,96 @@
+"""What waits about a case: open flags, and absences to decide: one line each, however many rules speak of one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement, Select, select
+
+from monitor.access.scope import ScopedSession
+from monitor.current import current
+from monitor.flag_review.words import OWNERS, tell
+from monitor.models import Adjudication, Attendance, Enrollment, Flag, Program, Span
+from monitor.person_page.page import Matter
+from monitor.wording import short_day
+
+# these speak of the decision on an absence; the absence itself stands on the list
+OF_DECISIONS: Final = ("ABSENCE_PENDING", "ADJUDICATION_OVERDUE")
+FINAL: Final = ("EXCUSED", "UNEXCUSED", "ATTENDED_NOT_COMPLIED", "NOT_COUNTED", "RESCHEDULED")
+FLAG_COLUMNS: Final = (
+    Flag.id, Flag.case_id, Flag.agency_id, Flag.code, Flag.owner, Flag.response_class, Flag.severity, Flag.state,
+    Flag.first_on, Flag.due_on, Flag.contested, Flag.opened_at, Span.certainty, Span.about_id, Span.content,
+)  # fmt: skip
+
+
+def open_flags(where: ColumnElement[bool]) -> Select[Any]:
+    """Flags that wait, with what their rule said."""
+    waiting = Flag.state.in_(("OPEN", "ACKNOWLEDGED")), Flag.code.not_in(OF_DECISIONS)
+    return select(*FLAG_COLUMNS).join(Span, Span.id == Flag.span_id).where(where, *waiting)
+
+
+def undecided(where: ColumnElement[bool]) -> Any:
+    """Absences on which nobody has decided for good, with the decision that asks for evidence if there is one."""
+    columns = (
+        Attendance.id, Attendance.case_id, Attendance.occurred_on, Attendance.recorded_at, Attendance.program_says,
+        Program.name.label("program"), Adjudication.evidence_due_on,
+    )  # fmt: skip
+    decision = (Adjudication.attendance_id == Attendance.id) & current(Adjudication)
+    return (
+        select(*columns).join(Enrollment, Enrollment.id == Attendance.enrollment_id)
+        .join(Program, Program.id == Enrollment.program_id).join(Adjudication, decision, isouter=True)
+        .where(where, Attendance.outcome == "ABSENT", current(Attendance))
+        .where(Adjudication.id.is_(None) | (Adjudication.decision == "PENDING_EVIDENCE"))
+        .order_by(Attendance.occurred_on, Attendance.id)
+    )  # fmt: skip
+
+
+def due_days(session: ScopedSession, absences: Sequence[int]) -> dict[int, date]:
+    """By when each absence was to be decided, where a rule says so."""
+    if not absences:
+        return {}
+    said = select(Span.about_id, Span.due_on).where(
+        Span.about_id.in_(absences), Span.code.in_(OF_DECISIONS), Span.known_until.is_(None), Span.due_on.is_not(None)
+    )
+    return {about: due for about, due in session.execute(said).tuples() if about is not None and due is not None}
+
+
+def matters(session: ScopedSession, case_id: int, now: datetime) -> tuple[list[Matter], list[Matter]]:
+    """What this office decides on, and what waits for others; the most pressing first."""
+    flags = session.execute(open_flags(Flag.case_id == case_id)).all()
+    mine = [*_absences(session, case_id), *(_flag(row, now) for row in flags if _is_ours(session, row))]
+    others = [_flag(row, now) for row in flags if not _is_ours(session, row)]
+    return sorted(mine, key=_pressing), sorted(others, key=_pressing)
+
+
+def _is_ours(session: ScopedSession, row: Any) -> bool:
+    ours = row.owner in ("offender", "probation") and row.certainty == "CERTAIN"
+    return bool(ours and row.agency_id == session.scope.agency_id)
+
+
+def _pressing(matter: Matter) -> tuple[int, date]:
+    order = {"E": 0, "D": 1, "C": 2, "B": 3}
+    return order.get(matter.response_class or "", 4), matter.due_on or matter.since
+
+
+def _absences(session: ScopedSession, case_id: int) -> Iterator[Matter]:
+    rows = session.execute(undecided(Attendance.case_id == case_id)).all()
+    due = due_days(session, [row.id for row in rows])
+    for row in rows:
+        by = row.evidence_due_on or due.get(row.id)
+        waits = f" Evidence is asked for by {short_day(row.evidence_due_on)}." if row.evidence_due_on else ""
+        yield Matter(
+            f"/absences/{row.id}/decide", "Decide an absence",
+            f"Absent on {short_day(row.occurred_on)}, {row.program}.{waits}", row.occurred_on, by, "Probation", None,
+            bool(row.evidence_due_on), False,
+        )  # fmt: skip
+
+
+def _flag(row: Any, now: datetime) -> Matter:
+    told, certain = tell(row.code, row.content, now), row.certainty == "CERTAIN"
+    return Matter(
+        f"/flags/{row.id}", told.title, told.sentence, row.first_on, row.due_on,
+        OWNERS[row.owner if certain else "system"], row.response_class if certain else None,
+        row.state == "ACKNOWLEDGED", row.contested,
+    )  # fmt: skip

@@ -1,0 +1,142 @@
+"""The query behind a person's page: two dozen statements of columns, the same for any size of office."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+
+from monitor.access.scope import ScopedSession
+from monitor.bench_page import blocks
+from monitor.bench_page.classes import Seat, seats
+from monitor.bench_page.duties import SOURCES, condition_lines
+from monitor.bench_page.record import CaseRecord, gather
+from monitor.bench_page.words import outcome_words
+from monitor.flag_review.rows import row_words, say
+from monitor.flag_review.words import OWNERS, title_of
+from monitor.models import Hearing, Span
+from monitor.person_page.heading import heading
+from monitor.person_page.matters import matters
+from monitor.person_page.page import Coming, ConditionLine, Happened, Held, PersonPage
+from monitor.person_page.strip import class_days, strips
+from monitor.wording import short_day
+
+AHEAD: Final = timedelta(days=60)
+MOST_AHEAD: Final = 6
+LAST_WEEKS: Final = timedelta(days=35)
+MOST_HAPPENED: Final = 14
+STATUS: Final = {
+    "MET": "met", "PARTLY MET": "partly_met", "NOT MET": "not_met", "NO REPORT": "not_reported",
+    "NOT YET DUE": "not_yet_due",
+}  # fmt: skip
+# facts worth a line of their own in the last weeks; the rest is in the ledger
+TOLD: Final = ("contact", "place", "letter", "report", "pause", "test", "firearm", "decision", "service", "check_in")
+
+
+def person_page(session: ScopedSession, person_id: int, now: datetime, case_id: int | None = None) -> PersonPage | None:
+    """The overview of one case of the person; None: there is none, or not for this reader."""
+    top = heading(session, person_id, case_id, now.date())
+    if top is None:
+        return None
+    record = gather(session, {top.case_id: top.zone}, now)[top.case_id]
+    places = seats(record)
+    duties = duty_lines(record, places)
+    mine, others = matters(session, top.case_id, now)
+    hearings = tuple(_hearings(session, top.case_id, now))
+    return PersonPage(
+        heading=top, custody=blocks.custody(record), orders=tuple(said.line for said in blocks.orders(record)),
+        counts=counts_of(duties), needs=tuple(mine), elsewhere=tuple(others),
+        coming=tuple(_coming(session, record, places, hearings, now)), conditions=duties,
+        strips=strips(record, places), hearings=hearings, happened=tuple(_happened(record, places)),
+        as_of=tuple(_as_of(places)),
+    )  # fmt: skip
+
+
+def duty_lines(record: CaseRecord, places: list[Seat]) -> tuple[ConditionLine, ...]:
+    """The duties as the bench page tells them, so that officer and judge read the same."""
+    return tuple(
+        ConditionLine(
+            line.title, line.due, STATUS[line.status.value] if line.status else "", line.instead,
+            tuple(said.line for said in line.facts),
+        )
+        for line in condition_lines(record, places, None)
+    )  # fmt: skip
+
+
+def counts_of(duties: tuple[ConditionLine, ...]) -> dict[str, int]:
+    """How many duties stand in each word: for a sentence, never for a sum."""
+    found: dict[str, int] = {}
+    for line in duties:
+        if line.status:
+            found[line.status] = found.get(line.status, 0) + 1
+    return found
+
+
+def _hearings(session: ScopedSession, case_id: int, now: datetime) -> Iterator[Held]:
+    columns = (Hearing.id, Hearing.starts_at, Hearing.kind, Hearing.room, Hearing.outcome)
+    for row in session.execute(
+        select(*columns).where(Hearing.case_id == case_id).order_by(Hearing.starts_at.desc()).limit(12)
+    ):
+        outcome = outcome_words(row.outcome) if row.outcome else ""
+        yield Held(row.id, row.starts_at, say(row.kind).capitalize(), row.room, outcome, row.starts_at <= now)
+
+
+def _coming(
+    session: ScopedSession, record: CaseRecord, places: list[Seat], hearings: tuple[Held, ...], now: datetime
+) -> list[Coming]:
+    zone = ZoneInfo(record.zone)
+    found = [
+        Coming(one.starts_at.astimezone(zone).date(), f"{one.kind}, {one.room}", one.starts_at, "Court")
+        for one in hearings
+        if not one.past
+    ]
+    found += [
+        Coming(day, f"Class, {seat.program}", None, "") for seat in places for day in class_days(record, seat)[:1]
+    ]
+    found += _due(session, record.case_id, record.today, now)
+    return sorted(found, key=lambda one: (one.on, one.what))[:MOST_AHEAD]
+
+
+def _due(session: ScopedSession, case_id: int, today: date, now: datetime) -> list[Coming]:
+    """What falls due if nothing is done: spans that begin ahead, each once."""
+    ahead = select(Span.code, Span.due_on, Span.owner).where(
+        Span.case_id == case_id, Span.known_until.is_(None), Span.certainty == "CERTAIN", Span.starts_at > now,
+        Span.due_on >= today, Span.due_on <= today + AHEAD,
+    )  # fmt: skip
+    rows = sorted({(due, code, owner) for code, due, owner in session.execute(ahead).tuples() if due is not None})
+    return [Coming(due, f"Last day before: {title_of(code).lower()}", None, OWNERS[owner]) for due, code, owner in rows]
+
+
+def _happened(record: CaseRecord, places: list[Seat]) -> list[Happened]:
+    since = record.today - LAST_WEEKS
+    lines = [
+        Happened(event.day, row_words(event.name, event.word, event.more), _letter(event.name))
+        for name in TOLD
+        for event in record.of(name)
+        if since <= event.day <= record.today
+    ]
+    for row in record.attendance:
+        if since <= row.occurred_on <= record.today:
+            path = f"/absences/{row.id}/decide" if row.outcome == "ABSENT" else ""
+            lines.append(Happened(row.occurred_on, row_words("attendance", row.outcome), "Program", path))
+    for seat in places:
+        for day in seat.unreported:
+            if day >= since:
+                lines.append(Happened(day, f"Class: not reported, owed by {seat.program}", ""))
+    return sorted(lines, key=lambda one: (one.on, one.text), reverse=True)[:MOST_HAPPENED]
+
+
+def _letter(name: str) -> str:
+    said = {"P": "Program", "O": "Probation", "C": "Court", "L": "Law enforcement", "T": "Test"}
+    return said.get(SOURCES[name].value, "")
+
+
+def _as_of(places: list[Seat]) -> Iterator[str]:
+    for seat in places:
+        if seat.last_report:
+            yield f"{seat.program} last reported {short_day(seat.last_report)}"
+        elif seat.enrolled:
+            yield f"{seat.program} has not reported yet"

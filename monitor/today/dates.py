@@ -1,0 +1,72 @@
+"""What lies ahead: absences to decide, days that fall due, dates before the court."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+from typing import Final
+
+from sqlalchemy import select
+
+from monitor.access.scope import ScopedSession
+from monitor.flag_review.words import OWNERS, title_of
+from monitor.models import Attendance, Court, Hearing, Span
+from monitor.person_page.matters import OF_DECISIONS, due_days, undecided
+from monitor.today.page import CourtDay, Due, ToDecide
+from monitor.today.people import Somebody, of_list
+
+WEEK, MONTH = timedelta(days=7), timedelta(days=31)
+OVERDUE_ENDINGS: Final = ("_OVERDUE", "_EXCEEDED", "_MISSED", "_LATE")
+
+
+def to_decide(session: ScopedSession, team: bool, who: Mapping[int, Somebody], today: date) -> tuple[ToDecide, ...]:
+    """Absences without a final decision; those past their day first."""
+    rows = session.execute(undecided(of_list(Attendance.case_id, session, team))).all()
+    due = due_days(session, [row.id for row in rows])
+    found = []
+    for row in rows:
+        if row.case_id not in who:
+            continue
+        person, by = who[row.case_id], row.evidence_due_on or due.get(row.id)
+        found.append(
+            ToDecide(
+                f"/absences/{row.id}/decide", person.name, person.number, person.officer, row.occurred_on, row.program,
+                by, row.evidence_due_on is not None, by is not None and by < today,
+            )
+        )  # fmt: skip
+    return tuple(sorted(found, key=lambda one: (not one.late, one.due_on or one.on, one.person)))
+
+
+def due_ahead(
+    session: ScopedSession, team: bool, who: Mapping[int, Somebody], today: date, now: datetime
+) -> tuple[tuple[Due, ...], tuple[Due, ...]]:
+    """What falls due within a week, and within a month, if nothing is done: spans that begin ahead."""
+    ahead = select(Span.case_id, Span.code, Span.due_on, Span.owner).where(
+        of_list(Span.case_id, session, team), Span.known_until.is_(None), Span.certainty == "CERTAIN",
+        Span.starts_at > now, Span.due_on >= today, Span.due_on < today + MONTH, Span.code.not_in(OF_DECISIONS),
+    )  # fmt: skip
+    found = []
+    for case_id, code, due, owner in sorted(set(session.execute(ahead).tuples()), key=str):
+        if due is not None and case_id in who and code.endswith(OVERDUE_ENDINGS):
+            person = who[case_id]
+            path = f"/people/{person.person_id}?case={case_id}"
+            found.append(Due(due, path, person.name, title_of(code), OWNERS[owner]))
+    found.sort(key=lambda one: (one.on, one.person, one.what))
+    week = tuple(one for one in found if one.on < today + WEEK)
+    return week, tuple(one for one in found if one.on >= today + WEEK)
+
+
+def court_days(session: ScopedSession, team: bool, who: Mapping[int, Somebody], now: datetime) -> tuple[CourtDay, ...]:
+    """Who is in court within a week, gathered by time and place."""
+    columns = (Hearing.case_id, Hearing.starts_at, Hearing.room, Court.name, Court.zone)
+    ahead = select(*columns).join(Court, Court.id == Hearing.court_id)
+    rows = session.execute(
+        ahead.where(of_list(Hearing.case_id, session, team), Hearing.starts_at > now, Hearing.starts_at <= now + WEEK)
+    ).all()
+    grouped: dict[tuple[datetime, str, str, str], list[tuple[str, str, str]]] = {}
+    for row in rows:
+        if row.case_id in who:
+            person = who[row.case_id]
+            place = grouped.setdefault((row.starts_at, row.zone, row.name, row.room), [])
+            place.append((person.name, f"/people/{person.person_id}?case={row.case_id}", person.number))
+    return tuple(CourtDay(*place, tuple(sorted(found))) for place, found in sorted(grouped.items()))

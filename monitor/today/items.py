@@ -1,0 +1,153 @@
+"""The overdue part of Today: one line a person, most pressing first; a program's own lapse is a line of its own.
+
+The order is the practitioners' (domain/practitioners 7): questions of class E and D, not enrolled by the due date,
+first miss, repeat, no report from a program, the rest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date, datetime
+from typing import Any, Final
+
+from sqlalchemy import select
+
+from monitor.access.scope import ScopedSession
+from monitor.flag_review.words import tell, title_of
+from monitor.models import Enrollment, Flag, Program
+from monitor.person_page.matters import open_flags
+from monitor.today.page import Item, Question
+from monitor.today.people import Somebody, of_list
+
+NOT_ENROLLED: Final = (
+    "ENROLLMENT_OVERDUE", "ENROLLMENT_PROOF_OVERDUE", "BEGIN_ATTENDANCE_OVERDUE", "PROGRAM_CHOICE_OVERDUE",
+    "ENROLLMENT_GAP",
+)  # fmt: skip
+WHY: Final = {
+    0: "Grave danger", 1: "Safety question", 2: "Not enrolled", 3: "First miss", 4: "Repeat", 5: "Owed by a program",
+    6: "Other", 7: "Gaps in the record",
+}  # fmt: skip
+FIRST, REPEAT, PROGRAM, REST, GAPS = 3, 4, 5, 6, 7
+
+
+def overdue(session: ScopedSession, team: bool, who: Mapping[int, Somebody], now: datetime) -> tuple[Item, ...]:
+    """Every open question of the list, gathered to lines."""
+    rows = session.execute(open_flags(of_list(Flag.case_id, session, team))).all()
+    rows = [row for row in rows if row.case_id in who]
+    about_people = [row for row in rows if row.owner in ("offender", "probation") and row.certainty == "CERTAIN"]
+    others = [
+        row for row in rows if row.owner == "provider" and row.certainty == "CERTAIN" and row.severity != "info"
+    ]  # fmt: skip
+    lines = [*_people(about_people, who, now), *_programs(session, others, who), *_unchecked(rows, who)]
+    return tuple(sorted(lines, key=_pressing))
+
+
+def _pressing(item: Item) -> tuple[int, date, str]:
+    return item.rank, min(question.due_on or question.since for question in item.questions), item.about
+
+
+def _people(rows: Iterable[Any], who: Mapping[int, Somebody], now: datetime) -> Iterator[Item]:
+    by_case: dict[int, list[Any]] = {}
+    for row in rows:
+        by_case.setdefault(row.case_id, []).append(row)
+    for case_id, own in by_case.items():
+        person = who[case_id]
+        ranked = sorted(((rank_of(row), row) for row in own), key=lambda one: (one[0], one[1].first_on, one[1].id))
+        rank = ranked[0][0] if not _repeats(ranked) else REPEAT
+        yield Item(
+            rank, WHY[rank], person.name, f"/people/{person.person_id}?case={case_id}", person.number, person.officer,
+            person.court_at, tuple(_question(row, now) for _rank, row in ranked),
+        )  # fmt: skip
+
+
+def _repeats(ranked: list[tuple[int, Any]]) -> bool:
+    """Several missed steps at once are no first miss."""
+    return ranked[0][0] == FIRST and sum(rank in (FIRST, REPEAT) for rank, _row in ranked) > 1
+
+
+def rank_of(row: Any) -> int:
+    """How much a flag presses, by its class and code; never by anything about the person."""
+    if row.response_class in ("E", "D"):
+        return 0 if row.response_class == "E" else 1
+    if row.code in NOT_ENROLLED:
+        return 2
+    if row.response_class == "B":
+        return FIRST if (row.content.get("count") or 1) <= 1 else REPEAT
+    return REPEAT if row.response_class == "C" else REST
+
+
+def _question(row: Any, now: datetime) -> Question:
+    told = tell(row.code, row.content, now)
+    return Question(
+        f"/flags/{row.id}", told.title, told.sentence, row.first_on, row.due_on, row.response_class,
+        row.state == "ACKNOWLEDGED", row.contested,
+    )  # fmt: skip
+
+
+def _programs(session: ScopedSession, rows: list[Any], who: Mapping[int, Somebody]) -> Iterator[Item]:
+    """What programs owe, a line a program and matter: nobody's name stands at its head (safeguard F9)."""
+    places = _places(session, rows)
+    grouped: dict[tuple[str, str], list[Any]] = {}
+    for row in rows:
+        grouped.setdefault((_program_of(row, places), row.code), []).append(row)
+    for (name, code), own in grouped.items():
+        people = len({row.case_id for row in own})
+        title = f"{title_of(code)}: {people} {'person' if people == 1 else 'people'}"
+        yield Item(
+            PROGRAM, WHY[PROGRAM], name, "", "", "", None,
+            (_gathered(title, own), *(_named(row, who) for row in _oldest(own))), is_person=False,
+        )  # fmt: skip
+
+
+def _oldest(rows: list[Any]) -> list[Any]:
+    return sorted(rows, key=lambda row: (row.first_on, row.id))
+
+
+def _places(session: ScopedSession, rows: list[Any]) -> dict[int | str, str]:
+    """The names of programs, by their own id and by case: some rules speak of whatever program the person is in."""
+    cases = {row.case_id for row in rows}
+    if not cases:
+        return {}
+    columns = select(Enrollment.case_id, Program.id, Program.name).join(Program, Program.id == Enrollment.program_id)
+    found: dict[int | str, str] = {}
+    for case_id, program_id, name in session.execute(columns.where(Enrollment.case_id.in_(cases))).tuples():
+        found |= {case_id: name, str(program_id): name}
+    return found
+
+
+def _program_of(row: Any, places: Mapping[int | str, str]) -> str:
+    return places.get(str(row.content.get("program")), "") or places.get(row.case_id, "A program")
+
+
+def _gathered(title: str, rows: list[Any]) -> Question:
+    first = min(row.first_on for row in rows)
+    due = [row.due_on for row in rows if row.due_on]
+    seen = all(row.state == "ACKNOWLEDGED" for row in rows)
+    return Question("", title, "", first, min(due) if due else None, None, seen, False)
+
+
+def _named(row: Any, who: Mapping[int, Somebody]) -> Question:
+    return Question(
+        f"/flags/{row.id}", who[row.case_id].name, "", row.first_on, row.due_on, None, row.state == "ACKNOWLEDGED",
+        row.contested,
+    )  # fmt: skip
+
+
+def _unchecked(rows: Iterable[Any], who: Mapping[int, Somebody]) -> Iterator[Item]:
+    """Rules that lack an input, and gaps of this system: nobody's doing, a line a rule."""
+    grouped: dict[tuple[str, bool], list[Any]] = {}
+    for row in rows:
+        if row.certainty != "CERTAIN" or row.owner in ("system", "court", "prosecutor"):
+            grouped.setdefault((row.code, row.certainty != "CERTAIN"), []).append(row)
+    for (code, unchecked), own in grouped.items():
+        title = f"Could not be checked: {title_of(code).lower()}" if unchecked else title_of(code)
+        people = len({row.case_id for row in own})
+        yield Item(
+            GAPS, WHY[GAPS], "For the court" if own[0].owner == "court" and not unchecked else "The record itself",
+            "", "", "", None,
+            (
+                _gathered(f"{title}: {people} {'person' if people == 1 else 'people'}", own),
+                *(_named(row, who) for row in _oldest(own)),
+            ),
+            is_person=False,
+        )  # fmt: skip

@@ -1,0 +1,121 @@
+"""What became known since the reader last looked: sheets, corrections, service, court outcomes, new cases."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from datetime import datetime, timedelta
+from typing import Final
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import aliased
+
+from monitor.access.scope import ScopedSession, trusted_sql
+from monitor.bench_page.words import outcome_words
+from monitor.flag_review.rows import say
+from monitor.models import Agency, Assignment, Attendance, AuditEntry, Hearing, Service
+from monitor.today.page import News
+from monitor.today.people import Somebody, of_list
+from monitor.wording import count, month_day
+
+EVENT: Final = "today.read"
+MOST: Final = 12
+AT_FIRST: Final = timedelta(days=7)
+
+
+def last_look(session: ScopedSession, day_began: datetime) -> datetime | None:
+    """When the reader last opened this page before today, as the audit trail has it."""
+    with trusted_sql("when this same person last read this page"):
+        return session.scalar(
+            select(func.max(AuditEntry.at)).where(
+                AuditEntry.user_id == session.scope.user_id, AuditEntry.event == EVENT, AuditEntry.at < day_began
+            )
+        )
+
+
+def news(session: ScopedSession, team: bool, who: Mapping[int, Somebody], since: datetime) -> tuple[News, ...]:
+    """The newest first, a program's sheet as one line."""
+    parts = (_sheets, _corrections, _served, _outcomes, _assigned)
+    found = [line for part in parts for line in part(session, team, who, since)]
+    return tuple(sorted(found, key=lambda one: one.at, reverse=True)[:MOST])
+
+
+def _sheets(session: ScopedSession, team: bool, _who: Mapping[int, Somebody], since: datetime) -> Iterator[News]:
+    columns = (Agency.name, Attendance.outcome, func.count(), func.max(Attendance.recorded_at))
+    rows = session.execute(
+        select(*columns).join(Agency, Agency.id == Attendance.agency_id)
+        .where(of_list(Attendance.case_id, session, team), Attendance.recorded_at > since)
+        .where(Attendance.supersedes_id.is_(None)).group_by(Agency.name, Attendance.outcome)
+    ).tuples()  # fmt: skip
+    totals: Counter[str] = Counter()
+    absent: Counter[str] = Counter()
+    newest: dict[str, datetime] = {}
+    for name, outcome, number, at in rows:
+        totals[name] += number
+        absent[name] += number if outcome == "ABSENT" else 0
+        newest[name] = max(at, newest.get(name, at))
+    for name, number in totals.items():
+        missed = f", {count(absent[name], 'absence')} among them" if absent[name] else ""
+        yield News(f"{name} reported {count(number, 'class entry', 'class entries')}{missed}", newest[name])
+
+
+def _corrections(session: ScopedSession, team: bool, who: Mapping[int, Somebody], since: datetime) -> Iterator[News]:
+    before = aliased(Attendance)
+    columns = (
+        Attendance.case_id, Attendance.occurred_on, Attendance.outcome, Attendance.retracted, Attendance.recorded_at,
+        before.outcome.label("was"),
+    )  # fmt: skip
+    rows = session.execute(
+        select(*columns).join(before, before.id == Attendance.supersedes_id)
+        .where(of_list(Attendance.case_id, session, team), Attendance.recorded_at > since)
+        .order_by(Attendance.recorded_at.desc()).limit(MOST)
+    ).all()  # fmt: skip
+    for row in rows:
+        if row.case_id in who:
+            now = "taken back" if row.retracted else say(row.outcome)
+            text = (
+                f"Correction: {who[row.case_id].name}, {month_day(row.occurred_on)} is now {now} (was {say(row.was)})"
+            )
+            yield News(text, row.recorded_at, _path(who[row.case_id]))
+
+
+def _served(session: ScopedSession, team: bool, who: Mapping[int, Somebody], since: datetime) -> Iterator[News]:
+    rows = session.execute(
+        select(Service.case_id, Service.method, Service.recorded_at)
+        .where(of_list(Service.case_id, session, team), Service.recorded_at > since)
+        .order_by(Service.recorded_at.desc()).limit(MOST)
+    ).all()  # fmt: skip
+    for row in rows:
+        if row.case_id in who:
+            person = who[row.case_id]
+            yield News(f"Order served on {person.name}, {say(row.method)}", row.recorded_at, _path(person))
+
+
+def _outcomes(session: ScopedSession, team: bool, who: Mapping[int, Somebody], since: datetime) -> Iterator[News]:
+    rows = session.execute(
+        select(Hearing.case_id, Hearing.outcome, Hearing.resulted_at)
+        .where(of_list(Hearing.case_id, session, team), Hearing.resulted_at > since, Hearing.outcome.is_not(None))
+        .order_by(Hearing.resulted_at.desc()).limit(MOST)
+    ).all()  # fmt: skip
+    for row in rows:
+        if row.case_id in who and row.resulted_at and row.outcome:
+            person = who[row.case_id]
+            yield News(f"Court: {person.name}, {outcome_words(row.outcome)}", row.resulted_at, _path(person))
+
+
+def _assigned(session: ScopedSession, team: bool, who: Mapping[int, Somebody], since: datetime) -> Iterator[News]:
+    rows = session.execute(
+        select(Assignment.case_id, Assignment.from_on).where(
+            of_list(Assignment.case_id, session, team), Assignment.until_on.is_(None),
+            Assignment.from_on > since.date(),
+        ).limit(MOST)
+    ).all()  # fmt: skip
+    for row in rows:
+        if row.case_id in who:
+            person = who[row.case_id]
+            at = datetime.combine(row.from_on, since.timetz())
+            yield News(f"New on your list: {person.name}", at, _path(person))
+
+
+def _path(person: Somebody) -> str:
+    return f"/people/{person.person_id}?case={person.case_id}"

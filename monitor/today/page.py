@@ -1,0 +1,101 @@
+"""Today as frozen Structs."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+import msgspec
+
+
+class Question(msgspec.Struct, frozen=True):
+    """One open question about a person, for a person to review."""
+
+    path: str
+    title: str
+    sentence: str
+    since: date
+    due_on: date | None
+    response_class: str | None
+    seen: bool
+    contested: bool
+
+
+class Item(msgspec.Struct, frozen=True):
+    """One line of the list. Either about a person (``person`` filled), or a program's or this system's own matter.
+
+    ``rank`` orders: 0 grave danger, 1 safety, 2 not enrolled, 3 first miss, 4 repeat, 5 a program's, 6 the rest.
+    """
+
+    rank: int
+    why: str
+    about: str
+    path: str
+    number: str
+    officer: str
+    court_at: datetime | None
+    questions: tuple[Question, ...]
+    is_person: bool = True
+
+
+class ToDecide(msgspec.Struct, frozen=True):
+    """An absence on which nobody has decided."""
+
+    path: str
+    person: str
+    number: str
+    officer: str
+    on: date
+    program: str
+    due_on: date | None
+    waits_for_evidence: bool
+    late: bool
+
+
+class Due(msgspec.Struct, frozen=True):
+    """What falls due if nothing is done."""
+
+    on: date
+    path: str
+    person: str
+    what: str
+    owner: str
+
+
+class News(msgspec.Struct, frozen=True):
+    """Something that became known."""
+
+    text: str
+    at: datetime
+    path: str = ""
+
+
+class CourtDay(msgspec.Struct, frozen=True):
+    """People of this list who are in court at one time and place."""
+
+    starts_at: datetime
+    zone: str
+    court: str
+    room: str
+    people: tuple[tuple[str, str, str], ...]
+
+
+class Today(msgspec.Struct, frozen=True, kw_only=True):
+    """The officer's first page. ``people``: how many cases the list covers; ``team``: the whole office's."""
+
+    day: date
+    zone: str
+    team: bool
+    people: int
+    overdue: tuple[Item, ...]
+    to_decide: tuple[ToDecide, ...]
+    this_week: tuple[Due, ...]
+    this_month: tuple[Due, ...]
+    news: tuple[News, ...]
+    looked: date | None
+    court: tuple[CourtDay, ...]
+    next_line: str
+
+    @property
+    def nothing_waits(self) -> bool:
+        """Whether there is nothing overdue and nothing to decide."""
+        return not self.overdue and not self.to_decide

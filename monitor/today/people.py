@@ -1,0 +1,65 @@
+"""Whose cases a list covers: those assigned to one officer, or the office's."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from sqlalchemy import ColumnElement, select
+
+from monitor.access.scope import ScopedSession
+from monitor.models import Assignment, Case, Court, Hearing, Person, User
+from monitor.person_page.heading import listed_name
+
+
+class Somebody(msgspec.Struct, frozen=True):
+    """One person on the list and their next date before the court."""
+
+    case_id: int
+    person_id: int
+    name: str
+    number: str
+    zone: str
+    officer: str
+    court_at: datetime | None
+
+
+def of_list(case_id: Any, session: ScopedSession, team: bool) -> ColumnElement[bool]:
+    """The condition that picks rows of the list's cases. A statement, not a list of ids: flat in their number."""
+    assigned = select(Assignment.case_id).where(Assignment.until_on.is_(None))
+    if team:
+        mine = assigned.where(Assignment.agency_id == session.scope.agency_id)
+    else:
+        mine = assigned.where(Assignment.user_id == session.scope.user_id)
+    return case_id.in_(mine)  # type: ignore[no-any-return]
+
+
+def people(session: ScopedSession, team: bool, now: datetime) -> dict[int, Somebody]:
+    """Everybody on the list, by case."""
+    columns = (
+        Case.id, Case.number, Court.zone, Person.id.label("person_id"), Person.family_name, Person.given_name,
+        Person.middle_name, Person.suffix, User.name.label("officer"),
+    )  # fmt: skip
+    rows = session.execute(
+        select(*columns).join(Person, Person.id == Case.person_id).join(Court, Court.id == Case.court_id)
+        .join(Assignment, (Assignment.case_id == Case.id) & Assignment.until_on.is_(None))
+        .join(User, User.id == Assignment.user_id).where(of_list(Case.id, session, team), Case.closed_on.is_(None))
+    ).all()  # fmt: skip
+    dates = _next_dates(session, team, now)
+    return {
+        row.id: Somebody(
+            row.id, row.person_id, listed_name(row), row.number, row.zone, row.officer, dates.get(row.id)
+        )
+        for row in rows
+    }  # fmt: skip
+
+
+def _next_dates(session: ScopedSession, team: bool, now: datetime) -> dict[int, datetime]:
+    ahead = select(Hearing.case_id, Hearing.starts_at).where(
+        of_list(Hearing.case_id, session, team), Hearing.starts_at > now
+    )
+    found: dict[int, datetime] = {}
+    for case_id, starts_at in session.execute(ahead.order_by(Hearing.starts_at)).tuples():
+        found.setdefault(case_id, starts_at)
+    return found

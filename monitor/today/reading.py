@@ -1,0 +1,43 @@
+"""The query behind Today: a dozen statements of columns, the same for any size of office."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time
+from zoneinfo import ZoneInfo
+
+from monitor.access.scope import ScopedSession
+from monitor.clock import local_day
+from monitor.today.dates import court_days, due_ahead, to_decide
+from monitor.today.items import overdue
+from monitor.today.news import AT_FIRST, last_look, news
+from monitor.today.page import CourtDay, Due, Today
+from monitor.today.people import people
+from monitor.wording import count, short_day, time_of_day
+
+
+def today_page(session: ScopedSession, zone: str, now: datetime, *, team: bool = False) -> Today:
+    """What needs the reader now. ``zone``: of their agency; ``team``: the whole office's list."""
+    today = local_day(now, zone)
+    who = people(session, team, now)
+    looked = last_look(session, datetime.combine(today, time(), ZoneInfo(zone)))
+    week, month = due_ahead(session, team, who, today, now)
+    days = court_days(session, team, who, now)
+    return Today(
+        day=today, zone=zone, team=team, people=len(who), overdue=overdue(session, team, who, now),
+        to_decide=to_decide(session, team, who, today), this_week=week, this_month=month,
+        news=news(session, team, who, looked or now - AT_FIRST), looked=local_day(looked, zone) if looked else None,
+        court=days, next_line=_next_line(len(who), [*week, *month], days, today),
+    )  # fmt: skip
+
+
+def _next_line(listed: int, due: list[Due], days: tuple[CourtDay, ...], today: date) -> str:
+    """What comes next, for a day on which nothing waits."""
+    if not listed:
+        return "Nobody is assigned to you yet. Your supervisor assigns cases."
+    if days:
+        first = days[0]
+        when = f"{short_day(local_day(first.starts_at, first.zone))}, {time_of_day(first.starts_at, first.zone)}"
+        return f"Next: {count(len(first.people), 'person', 'people')} in court {when}, {first.room}."
+    if due:
+        return f"Next: {due[0].person}, {due[0].what.lower()}, last day {short_day(due[0].on)}."
+    return f"Nothing falls due before {short_day(date.fromordinal(today.toordinal() + 31))}."
