@@ -10,7 +10,7 @@ from types import FrameType
 
 from apscheduler.schedulers.background import BackgroundScheduler
 
-from jobs.runner import Runner, configure_log
+from jobs.runner import Runner, configure_log, log, place_of
 from monitor.clock import utc_now
 from monitor.config import SettingsError, load_settings
 from monitor.db import Database
@@ -40,14 +40,22 @@ def main() -> int:
     ticker = BackgroundScheduler(timezone="UTC")
     # the ticker remembers nothing and decides nothing: a tick missed or doubled changes no run
     ticker.add_job(
-        runner.tick, "interval", seconds=WAKE_SECONDS, max_instances=1, coalesce=True, misfire_grace_time=None,
-        next_run_time=utc_now(),
+        _safely, "interval", args=[runner], seconds=WAKE_SECONDS, max_instances=1, coalesce=True,
+        misfire_grace_time=None, next_run_time=utc_now(),
     )  # fmt: skip
     ticker.start()
     stop.wait()
     ticker.shutdown(wait=True)
     database.close()
     return 0
+
+
+def _safely(runner: Runner) -> None:
+    """One tick. A database that is away is waited for: the next tick tries again."""
+    try:
+        runner.tick()
+    except Exception as error:
+        log.error("tick_failed", fault=place_of(error))
 
 
 if __name__ == "__main__":

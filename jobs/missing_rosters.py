@@ -11,5 +11,5 @@ def run(work: Work) -> str:
     """One zone a run: its programs, its morning. The zone is the last part of the job's name."""
     zone = work.held.job.partition(" ")[2]
     with work.transaction() as session:
-        notices = remind_programs(session, local_day(work.due_at, zone), zone, work.clock())
+        notices = remind_programs(session, local_day(work.slot_at, zone), zone, work.clock())
     return f'{{"notices":{notices}}}'

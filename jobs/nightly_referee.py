@@ -1,4 +1,4 @@
-"""Evaluate every case in full and compare: what was kept by incremental runs must agree."""
+"""Evaluate every case in full and compare: what incremental runs had kept must agree."""
 
 from __future__ import annotations
 
@@ -10,14 +10,10 @@ from monitor.compliance import evaluation, referee
 
 
 def run(work: Work) -> str:
-    """News first; then all cases. A difference is mended, counted, and told to the administrators."""
+    """News first; then all cases. A difference is counted, told to the administrators, and evaluated again."""
     evaluate_news.run(work)
     packs = evaluation.switched_on(*work.settings.own_packs())
-    totals, last, more = evaluation.Totals(), 0, True
-    while more:
-        with work.transaction() as session:
-            last = evaluation.evaluate_all(session, packs, work.clock(), totals, last)
-            more = bool(last)
-    with work.transaction() as session:
-        referee.report(session, totals, work.held.run_key, work.clock())
-    return msgspec.json.encode(totals).decode()
+    findings = referee.compare_all(work.reading, work.transaction, packs, work.clock, work.held.run_key)
+    if findings.cases_differing:
+        evaluate_news.run(work)
+    return msgspec.json.encode(findings).decode()

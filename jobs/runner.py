@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 import structlog
 
 from jobs.schedule import Job, schedule, slots
-from jobs.work import LEASE, Work
+from jobs.work import LEASE, ToldToStop, Work
 from monitor import job_queue
 from monitor.compliance.news import something_new
 from monitor.config import Settings
@@ -63,7 +63,7 @@ class Runner:
 
     def _run(self, held: job_queue.Claim, jobs: Sequence[Job]) -> bool:
         job = next((job for job in jobs if job.name == held.job), None)
-        work = Work(self.database, self.settings, held, self.clock)
+        work = Work(self.database, self.settings, held, self.clock, lambda: self.stopping)
         try:
             if job is None:
                 raise LookupError(f"no job is called {held.job}")
@@ -73,6 +73,10 @@ class Runner:
         except job_queue.LeaseLost:
             log.warning("run_taken_over", job=held.job, run_key=held.run_key)
             return False
+        except ToldToStop:
+            with self.database.system(f"job {held.job} goes back") as session, session.begin():
+                job_queue.hand_back(session, held, self.clock())
+            return False
         except Exception as error:  # one job's failure must not stop the others
             self._give_back(held, error)
             return False
@@ -80,14 +84,19 @@ class Runner:
         return True
 
     def _give_back(self, held: job_queue.Claim, error: Exception) -> None:
-        # the type and place of a fault, never its text: that may hold what a person typed
-        where = _place_of(error)
+        where = place_of(error)
         log.error("run_failed", job=held.job, run_key=held.run_key, attempt=held.attempt, fault=where)
         with self.database.system(f"job {held.job} failed") as session, session.begin():
             job_queue.fail(session, held, self.clock(), where)
 
 
-def _place_of(error: Exception) -> str:
+def run_pending(database: Database, settings: Settings, now: datetime) -> int:
+    """Run everything that is due at ``now``, in this process; returns how many runs ended well."""
+    return Runner(database, settings, lambda: now).tick()
+
+
+def place_of(error: BaseException) -> str:
+    """The type of a fault and where it arose; never its text, which may hold what a person typed."""
     trace = error.__traceback__
     while trace and trace.tb_next:
         trace = trace.tb_next

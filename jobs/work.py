@@ -1,4 +1,4 @@
-"""What a job works with: the database, its due time, and transactions that stand only while it holds its lease."""
+"""What a job works with: the database, its slot, and transactions that stand only while it holds its lease."""
 
 from __future__ import annotations
 
@@ -14,17 +14,30 @@ from monitor.db import Database
 LEASE = timedelta(minutes=2)
 
 
+class ToldToStop(Exception):
+    """The process is to end; the run goes back to the queue between two transactions."""
+
+
 class Work:
-    """One run under way. ``due_at`` is the instant the run was due, whenever it is made up."""
+    """One run under way. ``slot_at`` is the instant the run was meant for, whenever it is made up."""
 
     def __init__(
-        self, database: Database, settings: Settings, held: job_queue.Claim, clock: Callable[[], datetime]
-    ) -> None:
-        self.database, self.settings, self.held, self.clock = database, settings, held, clock
+        self, database: Database, settings: Settings, held: job_queue.Claim, clock: Callable[[], datetime],
+        stopping: Callable[[], bool] = lambda: False,
+    ) -> None:  # fmt: skip
+        self.database, self.settings, self.held, self.clock, self.stopping = database, settings, held, clock, stopping
 
     @property
-    def due_at(self) -> datetime:
-        return self.held.due_at
+    def slot_at(self) -> datetime:
+        return self.held.slot_at
+
+    @contextmanager
+    def reading(self) -> Iterator[Any]:
+        """One consistent picture of the record; locks nobody out."""
+        if self.stopping():
+            raise ToldToStop(self.held.job)
+        with self.database.system(f"job {self.held.job} reads", writes=False) as session, session.begin():
+            yield session
 
     @contextmanager
     def transaction(self) -> Iterator[Any]:

@@ -81,7 +81,8 @@ class Database:
             return engine
         options: dict[str, Any] = {"readonly": True}
         if not self.is_sqlite:
-            options["postgresql_readonly"] = True
+            # one snapshot for all statements of a reader, as SQLite's readers have anyway
+            options |= {"postgresql_readonly": True, "isolation_level": "REPEATABLE READ"}
         return engine.execution_options(**options)
 
 

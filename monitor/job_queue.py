@@ -29,12 +29,12 @@ class Slot(msgspec.Struct, frozen=True):
 
 
 class Claim(msgspec.Struct, frozen=True):
-    """A run that this process holds until ``lease_until``."""
+    """A run that this process holds: the slot it was meant for, and the attempt that fences it."""
 
     run_id: int
     job: str
     run_key: str
-    due_at: datetime
+    slot_at: datetime
     attempt: int
     owner: str
 
@@ -63,13 +63,13 @@ def waiting(session: Session, job: str) -> bool:
 
 def forget_done(session: Session, before: datetime) -> int:
     """Delete finished runs from before an instant; failed ones stay until a person has looked."""
-    done: Any = session.execute(delete(JobRun).where(JobRun.state == "DONE", JobRun.due_at < before))
+    done: Any = session.execute(delete(JobRun).where(JobRun.state == "DONE", JobRun.slot_at < before))
     return int(done.rowcount)
 
 
 def last_slot(session: Session, job: str) -> datetime | None:
     """The newest slot on record; plans go on from there."""
-    return session.scalar(select(JobRun.due_at).where(JobRun.job == job).order_by(JobRun.due_at.desc()).limit(1))
+    return session.scalar(select(JobRun.slot_at).where(JobRun.job == job).order_by(JobRun.slot_at.desc()).limit(1))
 
 
 def plan(session: Session, job: str, slots: Iterable[Slot]) -> int:
@@ -78,8 +78,9 @@ def plan(session: Session, job: str, slots: Iterable[Slot]) -> int:
     made = 0
     for slot in slots:
         row = dialect.insert(JobRun).values(
-            id=random_id(), job=job, run_key=slot.run_key, due_at=slot.due_at, state="DUE", attempt=0
-        )
+            id=random_id(), job=job, run_key=slot.run_key, slot_at=slot.due_at, due_at=slot.due_at, state="DUE",
+            attempt=0,
+        )  # fmt: skip
         done: Any = session.execute(row.on_conflict_do_nothing(index_elements=["job", "run_key"]))
         made += done.rowcount
     return made
@@ -91,7 +92,7 @@ def claim(session: Session, owner: str, now: datetime, lease: timedelta) -> Clai
         run.attempt += 1
         if run.attempt <= MAX_ATTEMPTS:
             run.state, run.owner, run.lease_until, run.started_at = "RUNNING", owner, now + lease, now
-            return Claim(run.id, run.job, run.run_key, run.due_at, run.attempt, owner)
+            return Claim(run.id, run.job, run.run_key, run.slot_at, run.attempt, owner)
         # a run that ends its process each time must not be tried for ever: a person looks
         run.state, run.finished_at, run.lease_until = "FAILED", now, None
         run.error = run.error or "The process ended before the run did."
@@ -123,8 +124,13 @@ def fail(session: Session, held: Claim, now: datetime, error: str) -> None:
     again = now + timedelta(seconds=30 * 2**held.attempt)
     _change(
         session, held, state="FAILED" if given_up else "DUE", lease_until=None, error=error[:400],
-        due_at=held.due_at if given_up else again, finished_at=now if given_up else None,
+        due_at=now if given_up else again, finished_at=now if given_up else None,
     )  # fmt: skip
+
+
+def hand_back(session: Session, held: Claim, now: datetime) -> None:
+    """Put a run back because this process was told to stop: no fault of the run's, so the attempt does not count."""
+    _change(session, held, state="DUE", lease_until=None, due_at=now, owner=None, attempt=held.attempt - 1)
 
 
 def last_runs(session: Session) -> list[LastRun]:

@@ -1,33 +1,40 @@
-"""Evaluating cases: only those about which something became known, and nightly all of them as referee.
+"""Evaluating the cases about which something became known.
 
-Time passing needs no evaluation: spans are forward-dated, and `sweep` opens and closes flags as their bounds pass.
+Reading and writing are two transactions. Rules run on one consistent picture of the record and lock nobody out
+meanwhile: a process that freezes there stops nobody. Whatever becomes known in between leaves a newer mark, and then
+nothing is written for that case and it is evaluated again. Killed at any instant, nothing is lost: cases stay marked
+until the transaction that keeps their spans commits. Time passing needs no evaluation: see `boundaries`.
 """
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
 
 import msgspec
-from sqlalchemy import delete, or_, select
+import polars as pl
 from sqlalchemy.orm import Session
 
+from monitor.compliance import boundaries
 from monitor.compliance.flags import Upkeep, refresh_flags
-from monitor.compliance.loading import load_facts
+from monitor.compliance.ground import mark_all, mark_all_on_new_ground
+from monitor.compliance.news import News, read_news, settle
 from monitor.compliance.spans import Changes, keep_spans
 from monitor.db import Database
-from monitor.models import Case, Dirty, Mark, Span
+from monitor.models import random_id
 from rules import packs as pack_files
-from rules.evaluate import evaluate
-from rules.frames import FactFrames
 from rules.packs import Packs
 
-BATCH = 500
-SWEEP = "sweep"
-PACKS = "packs "
+# how a caller opens a session in a transaction of its own: a job's stand only while it holds its lease
+Opening = Callable[[], AbstractContextManager[Session]]
+Clock = Callable[[], datetime]
+
+
+class CasesFailed(Exception):
+    """Some cases could not be evaluated; they stay marked. All others were."""
 
 
 class Totals(msgspec.Struct):
@@ -58,110 +65,52 @@ def switched_on(*folders: Path) -> Packs:
     return pack_files.load(*folders)
 
 
-def evaluate_dirty(session: Session, packs: Packs, now: datetime, totals: Totals) -> bool:
-    """Evaluate one batch of dirty cases in the caller's transaction; False when none is left.
+def evaluate_news(
+    reading: Opening, writing: Opening, packs: Packs, clock: Clock, totals: Totals | None = None
+) -> Totals:
+    """Evaluate batch by batch until nothing is new. Raises `CasesFailed` at the end if some cases could not be."""
+    totals, failed = totals or Totals(), set[int]()
+    with writing() as session:
+        mark_all_on_new_ground(session, packs, clock())
+    start = random_id()  # workers begin at different places, and so rarely take the same cases
+    while True:
+        with reading() as session:
+            news = read_news(session, packs, clock(), start, failed)
+        if news is None:
+            break
+        failed.update(news.failed)
+        with writing() as session:
+            keep_news(session, news, clock(), totals)
+    if failed:
+        raise CasesFailed(f"{len(failed)} cases")
+    return totals
 
-    Killed before the commit, it has done nothing and the cases are still dirty. Several workers take turns case by
-    case on PostgreSQL; SQLite has one writer at a time.
-    """
-    taken = session.execute(
-        select(Dirty.id, Dirty.case_id).order_by(Dirty.id).limit(BATCH * 4).with_for_update(skip_locked=True)
-    ).all()
-    cases = sorted({row.case_id for row in taken})[:BATCH]
-    if not cases:
-        return False
-    _take_turns(session, cases)
-    _evaluate(session, cases, packs, now, totals)
-    numbers = [row.id for row in taken if row.case_id in set(cases)]
-    session.execute(delete(Dirty).where(Dirty.id.in_(numbers)))
-    return True
 
-
-def evaluate_all(session: Session, packs: Packs, now: datetime, totals: Totals, after: int = 0) -> int:
-    """Evaluate the next batch of all cases by id, beyond ``after``; returns the last id, or 0 at the end.
-
-    What is kept should agree already: spans closed or added here, beyond those of dirty cases, are a fault to raise.
-    """
-    found = select(Case.id).where(Case.id > after).order_by(Case.id).limit(BATCH)
-    cases = list(session.scalars(found))
-    if not cases:
-        return 0
-    _take_turns(session, cases)
-    _evaluate(session, cases, packs, now, totals)
-    return cases[-1]
+def keep_news(session: Session, news: News, now: datetime, totals: Totals) -> None:
+    """Write what was read: marks away, spans on the known axis, flags; of each case all of it or nothing."""
+    settled = settle(session, news.marks)
+    spans = news.spans.filter(pl.col("person").is_in(settled))
+    changes = keep_spans(session, settled, spans, now)
+    at = boundaries.no_earlier_than_sweep(session, now)
+    totals.add(len(settled), changes, refresh_flags(session, settled, at))
 
 
 def evaluate_now(
     database: Database, packs: Packs, now: datetime, *, full: bool = False, say: Callable[[str], None] = lambda _: None
 ) -> Totals:
-    """Evaluate until nothing is new (``full``: every case as well), then sweep. Each batch is a transaction."""
+    """Evaluate until nothing is new (``full``: every case, news or not), then sweep. Each batch is a transaction."""
     totals = Totals()
-    with database.system("new packs") as session, session.begin():
-        mark_all_dirty_on_new_packs(session, packs, now)
-    more = True
-    while more:
-        with database.system("evaluating news") as session, session.begin():
-            more = evaluate_dirty(session, packs, now, totals)
+
+    @contextmanager
+    def opened(writes: bool) -> Iterator[Session]:
         say(f"{totals.cases} cases evaluated")
-    last = 1 if full else 0
-    while last:
-        with database.system("evaluating all") as session, session.begin():
-            last = evaluate_all(session, packs, now, totals, 0 if last == 1 else last)
-    with database.system("sweeping") as session, session.begin():
-        sweep(session, now)
+        with database.system("evaluating news", writes=writes) as session, session.begin():
+            yield session
+
+    if full:
+        with opened(True) as session:
+            mark_all(session)
+    evaluate_news(lambda: opened(False), lambda: opened(True), packs, lambda: now, totals)
+    with opened(True) as session:
+        boundaries.sweep(session, now)
     return totals
-
-
-def sweep(session: Session, now: datetime) -> Upkeep:
-    """Open and close flags whose spans began or ended since the last sweep, however long ago that was."""
-    mark = session.get(Mark, SWEEP, with_for_update=True)
-    since = mark.at if mark else datetime.min.replace(tzinfo=now.tzinfo)
-    if since >= now:
-        return Upkeep()
-    passed = or_(
-        (Span.starts_at > since) & (Span.starts_at <= now), (Span.ends_at > since) & (Span.ends_at <= now)
-    )
-    cases = sorted(set(session.scalars(select(Span.case_id).where(Span.known_until.is_(None), passed))))
-    upkeep = refresh_flags(session, cases, now)
-    if mark:
-        mark.at = now
-    else:
-        session.add(Mark(name=SWEEP, at=now))
-    return upkeep
-
-
-def mark_all_dirty_on_new_packs(session: Session, packs: Packs, now: datetime) -> bool:
-    """When the packs differ from those of the last evaluation, every case is new knowledge."""
-    name = PACKS + fingerprint(packs)
-    if session.get(Mark, name):
-        return False
-    session.execute(delete(Mark).where(Mark.name.startswith(PACKS)))
-    session.add(Mark(name=name, at=now))
-    session.add_all(Dirty(case_id=case) for case in session.scalars(select(Case.id)))
-    return True
-
-
-def fingerprint(packs: Packs) -> str:
-    """A short hash of everything the packs say."""
-    return hashlib.blake2b(repr(packs).encode(), digest_size=12).hexdigest()
-
-
-def _take_turns(session: Session, cases: Sequence[int]) -> None:
-    # two workers with news about one case must not write its spans at once; ignored by SQLite, which has one writer
-    session.execute(select(Case.id).where(Case.id.in_(cases)).order_by(Case.id).with_for_update())
-
-
-def _evaluate(session: Session, cases: Sequence[int], packs: Packs, now: datetime, totals: Totals) -> None:
-    facts = load_facts(session, cases)
-    spans = evaluate(facts, packs, _everything_known(facts, now))
-    changes = keep_spans(session, cases, spans, now)
-    totals.add(len(cases), changes, refresh_flags(session, cases, now))
-
-
-def _everything_known(facts: FactFrames, now: datetime) -> datetime:
-    """Now, or the newest record if another machine's clock runs ahead: nothing on record may be passed over."""
-    newest = [now]
-    for _name, frame in facts.items():
-        if "recorded_at" in frame.columns and frame.height:
-            newest.append(frame["recorded_at"].max())  # type: ignore[arg-type]
-    return max(newest)

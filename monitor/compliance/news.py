@@ -1,13 +1,105 @@
-"""Whether anything has become known that no evaluation has taken up."""
+"""What has become known and no evaluation has taken up: read as one picture, settled in another transaction."""
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from datetime import datetime
+
+import msgspec
+import polars as pl
+from sqlalchemy import delete, select
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
+from monitor.compliance.chunks import parts
+from monitor.compliance.ground import horizon
+from monitor.compliance.loading import load_facts
 from monitor.models import Dirty
+from rules.evaluate import evaluate
+from rules.frames import SPANS, FactFrames
+from rules.packs import Packs
+
+BATCH = 500
+
+
+class News(msgspec.Struct):
+    """Some marked cases as one reading found them: their marks then, and what the rules say of them."""
+
+    marks: dict[int, list[int]]
+    spans: pl.DataFrame
+    failed: list[int]
 
 
 def something_new(session: Session) -> bool:
     """True while a case waits to be evaluated."""
     return session.scalar(select(Dirty.id).limit(1)) is not None
+
+
+def read_news(session: Session, packs: Packs, now: datetime, start: int = 0, skip: Collection[int] = ()) -> News | None:
+    """One batch of marked cases, by id from ``start`` on and around, with what the rules say; None if there is none.
+
+    The session must see one snapshot. A case that cannot be evaluated is named in ``failed`` and stops no other.
+    """
+    found = select(Dirty.case_id).group_by(Dirty.case_id).order_by(Dirty.case_id <= start, Dirty.case_id)
+    if skip:
+        found = found.where(Dirty.case_id.not_in(sorted(skip)))
+    cases = sorted(session.scalars(found.limit(BATCH)))
+    if not cases:
+        return None
+    spans, failed = spans_of(session, cases, packs, now)
+    return News(_marks(session, [case for case in cases if case not in set(failed)]), spans, failed)
+
+
+def settle(session: Session, marks: dict[int, list[int]]) -> list[int]:
+    """Take the marks away; returns the cases that may be written now.
+
+    Not among them: cases that were marked again since they were read, and cases that another worker has settled. A
+    worker that read later has taken every mark that we saw, so one mark of ours left means that nobody knew more.
+    """
+    held: dict[int, int] = {}
+    for part in parts(sorted(mark for own in marks.values() for mark in own)):
+        # in order of id: two workers that want the same rows wait, and never for each other
+        rows = select(Dirty.id, Dirty.case_id).where(Dirty.id.in_(part)).order_by(Dirty.id).with_for_update()
+        held.update((row.id, row.case_id) for row in session.execute(rows))
+    for part in parts(sorted(held)):
+        session.execute(delete(Dirty).where(Dirty.id.in_(part)))
+    again: set[int] = set()
+    for part in parts(sorted(marks)):
+        again.update(session.scalars(select(Dirty.case_id).where(Dirty.case_id.in_(part))))
+    return sorted(set(held.values()) - again)
+
+
+def spans_of(session: Session, cases: Sequence[int], packs: Packs, now: datetime) -> tuple[pl.DataFrame, list[int]]:
+    """What the rules say of ``cases``, and the cases on which they failed, found by halving the batch."""
+    try:
+        facts = load_facts(session, cases)
+        spans = evaluate(facts, packs, everything_known(facts, now), horizon=horizon(now))
+        if spans.select("key", "starts_at").is_duplicated().any():
+            raise ValueError("two spans in one place")
+        return spans, []
+    except SQLAlchemyError:
+        raise  # the database's trouble is nobody's case
+    except Exception:
+        if len(cases) == 1:
+            return pl.DataFrame(schema=SPANS), list(cases)
+    half = len(cases) // 2
+    left, right = (spans_of(session, part, packs, now) for part in (cases[:half], cases[half:]))
+    return pl.concat([left[0], right[0]]), left[1] + right[1]
+
+
+def everything_known(facts: FactFrames, now: datetime) -> datetime:
+    """Now, or the newest record if another machine's clock runs ahead: nothing on record may be passed over."""
+    newest = [now]
+    for _name, frame in facts.items():
+        if "recorded_at" in frame.columns and frame.height:
+            newest.append(frame["recorded_at"].max())  # type: ignore[arg-type]
+    return max(newest)
+
+
+def _marks(session: Session, cases: Sequence[int]) -> dict[int, list[int]]:
+    marks: dict[int, list[int]] = defaultdict(list)
+    for part in parts(cases):
+        for mark, case in session.execute(select(Dirty.id, Dirty.case_id).where(Dirty.case_id.in_(part))):
+            marks[case].append(mark)
+    return dict(marks)

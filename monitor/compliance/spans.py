@@ -11,11 +11,14 @@ import polars as pl
 from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
+from monitor.compliance.chunks import parts
 from monitor.models import Span, random_id
 
 Row = dict[str, Any]
+Place = tuple[str, datetime]
 PLAIN = ("key", "version", "code", "owner", "severity", "certainty", "clears_on")
 IDS = ("about", "program", "evidence", "counter")
+OUTSIDE = ("person", "order", "key", "version")
 
 
 class Changes(msgspec.Struct):
@@ -30,45 +33,57 @@ class Changes(msgspec.Struct):
 
 def keep_spans(session: Session, cases: Sequence[int], spans: pl.DataFrame, now: datetime) -> Changes:
     """Bring the kept spans of ``cases`` to what ``spans`` says, as known from ``now`` on."""
-    kept = {(row.key, row.starts_at): row for part in _parts(cases) for row in _current(session, part)}
-    said = {(row["key"], row["starts_at"]): row for row in spans.iter_rows(named=True)}
-    gone = [row.id for place, row in kept.items() if place not in said or not _same(row, said[place])]
-    fresh = [row for place, row in said.items() if place not in kept or not _same(kept[place], row)]
-    for part in _parts(gone):
-        session.execute(update(Span).where(Span.id.in_(part)).values(known_until=now))
+    kept = {(row.key, row.starts_at): row for row in kept_spans(session, cases)}
+    gone, fresh = differences(kept, spans)
+    # the known axis runs one way, even if the clock of this machine is behind that of the last
+    moment = max([now, *(row.known_from for row in kept.values())])
+    for part in parts(gone):
+        session.execute(update(Span).where(Span.id.in_(part)).values(known_until=moment))
     if fresh:
-        session.execute(insert(Span), [_kept(row, now) for row in fresh])
+        session.execute(insert(Span), [_kept(row, moment) for row in fresh])
     return Changes(len(gone), len(fresh))
 
 
-def _current(session: Session, cases: Sequence[int]) -> Iterable[Any]:
-    columns = (Span.id, Span.key, Span.starts_at, Span.ends_at, Span.version)
-    return session.execute(select(*columns).where(Span.case_id.in_(cases), Span.known_until.is_(None)))
+def kept_spans(session: Session, cases: Sequence[int]) -> Iterable[Any]:
+    """The current spans of ``cases``: id, case_id, key, starts_at, ends_at, version, known_from."""
+    columns = (Span.id, Span.case_id, Span.key, Span.starts_at, Span.ends_at, Span.version, Span.known_from)
+    for part in parts(cases):
+        yield from session.execute(select(*columns).where(Span.case_id.in_(part), Span.known_until.is_(None)))
 
 
-def _same(kept: Any, said: Row) -> bool:
-    return bool(kept.version == said["version"] and kept.ends_at == said["ends_at"])
+def differences(kept: dict[Place, Any], spans: pl.DataFrame) -> tuple[list[int], list[Row]]:
+    """The ids of kept spans that ``spans`` no longer says, and the rows of ``spans`` that are not kept."""
+    said = {place: version for place, version in _places(spans)}
+    gone = [row.id for place, row in kept.items() if said.get(place) != row.version]
+    fresh = [
+        number for number, (place, version) in enumerate(_places(spans))
+        if place not in kept or kept[place].version != version
+    ]  # fmt: skip
+    return gone, spans[fresh].to_dicts()
 
 
-def _kept(row: Row, now: datetime) -> Row:
+def _places(spans: pl.DataFrame) -> Iterable[tuple[Place, str]]:
+    # the version is a hash of all that a span says, its end included
+    for key, starts_at, version in spans.select("key", "starts_at", "version").iter_rows():
+        yield (key, starts_at), version
+
+
+def _kept(row: Row, known_from: datetime) -> Row:
     response = row["response_class"]
     return {
         "id": random_id(), "case_id": row["person"], "order_id": row["order"], "starts_on": row["first_on"],
         "starts_at": row["starts_at"], "ends_at": row["ends_at"], "due_on": row["due_on"], "about_id": row["about"],
         "response_class": None if response in (None, "none") else response, "content": _content(row),
-        "known_from": now, **{name: row[name] for name in PLAIN},
+        "known_from": known_from, "known_until": None, **{name: row[name] for name in PLAIN},
     }  # fmt: skip
 
 
 def _content(row: Row) -> Row:
     """Everything the rule said, as JSON; ids as text, so that no reader loses digits."""
-    plain: Row = msgspec.to_builtins({name: value for name, value in row.items() if value not in (None, [])})
+    said = {name: value for name, value in row.items() if value not in (None, []) and name not in OUTSIDE}
+    plain: Row = msgspec.to_builtins(said)
     for name in IDS:
         if name in plain:
             value = plain[name]
             plain[name] = [str(one) for one in value] if isinstance(value, list) else str(value)
-    return {name: value for name, value in plain.items() if name not in ("person", "order", "key", "version")}
-
-
-def _parts(ids: Sequence[int], size: int = 5_000) -> Iterable[Sequence[int]]:
-    return (ids[start : start + size] for start in range(0, len(ids), size))
+    return plain

@@ -7,12 +7,14 @@ from typing import Any
 from sqlalchemy.orm import Session, UOWTransaction
 
 from monitor.models.base import Fact
+from monitor.models.case import CaseAgency
 from monitor.models.enrollment import Enrollment
 from monitor.models.hearing import Hearing
 from monitor.models.job_run import Dirty
 from monitor.models.order import Condition, Order, OrderVersion, Requirement
 
-KNOWLEDGE = (Fact, Order, OrderVersion, Condition, Requirement, Enrollment, Hearing)
+# who shares a case decides on whose desk its flags lie
+KNOWLEDGE = (Fact, Order, OrderVersion, Condition, Requirement, Enrollment, Hearing, CaseAgency)
 
 
 def mark_dirty(session: Session, _context: UOWTransaction, _instances: Any) -> None:

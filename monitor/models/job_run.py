@@ -13,6 +13,7 @@ from monitor.models.base import Base, BigId, HasId, OfCase
 class JobRun(HasId, Base):
     """One due run. ``run_key`` is the local date or time of the slot, so a doubled hour cannot run twice.
 
+    ``slot_at`` is the instant the run was meant for; ``due_at`` moves on when a failed run is to be tried later.
     ``attempt`` is the fence: a run that lost its lease finds another number there and changes nothing.
     """
 
@@ -21,10 +22,12 @@ class JobRun(HasId, Base):
         UniqueConstraint("job", "run_key"),
         CheckConstraint("state in ('DUE', 'RUNNING', 'DONE', 'FAILED')", name="state"),
         Index("ix_job_run_state_due_at", "state", "due_at"),
+        Index("ix_job_run_job_slot_at", "job", "slot_at"),
     )
 
     job: Mapped[str] = mapped_column(String(60))
     run_key: Mapped[str] = mapped_column(String(40))
+    slot_at: Mapped[datetime]
     due_at: Mapped[datetime]
     state: Mapped[str] = mapped_column(String(8), default="DUE")
     owner: Mapped[str | None] = mapped_column(String(80))

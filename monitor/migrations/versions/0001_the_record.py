@@ -54,6 +54,7 @@ def upgrade() -> None:
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("job", sa.String(length=60), nullable=False),
         sa.Column("run_key", sa.String(length=40), nullable=False),
+        sa.Column("slot_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("state", sa.String(length=8), nullable=False),
         sa.Column("owner", sa.String(length=80), nullable=True),
@@ -67,6 +68,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_job_run")),
         sa.UniqueConstraint("job", "run_key", name=op.f("uq_job_run_job_run_key")),
     )
+    op.create_index("ix_job_run_job_slot_at", "job_run", ["job", "slot_at"], unique=False)
     op.create_index("ix_job_run_state_due_at", "job_run", ["state", "due_at"], unique=False)
     op.create_table(
         "mark",
@@ -1741,6 +1743,7 @@ def downgrade() -> None:
     op.drop_table("outbox")
     op.drop_table("mark")
     op.drop_index("ix_job_run_state_due_at", table_name="job_run")
+    op.drop_index("ix_job_run_job_slot_at", table_name="job_run")
     op.drop_table("job_run")
     op.drop_table("audit_head")
     op.drop_table("app_user")

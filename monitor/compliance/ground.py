@@ -1,0 +1,74 @@
+"""What every evaluation stands on besides the facts of its cases: packs, local policies, courts, closed days, horizon.
+
+A change of any of it is new knowledge about everybody. Its hash is kept as a `Mark`, so that a change is seen whoever
+made it, also by hand in the database or by a new version of this software.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from datetime import date, datetime
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from monitor.models import Case, Court, CourtHoliday, Dirty, Mark, PolicyTerm
+from rules import packs as pack_files
+from rules.packs import Packs
+
+GROUND = "ground "
+
+
+def horizon(now: datetime) -> date:
+    """The last day that calendar windows are laid out to: the end of next year."""
+    return date(now.year + 1, 12, 31)
+
+
+def mark_all_on_new_ground(session: Session, packs: Packs, now: datetime) -> bool:
+    """Mark every case for evaluation if the ground is not that of the last evaluation."""
+    name = GROUND + fingerprint(session, packs, now)
+    if session.get(Mark, name):
+        return False
+    session.execute(delete(Mark).where(Mark.name.startswith(GROUND)))
+    session.add(Mark(name=name, at=now))
+    mark_all(session)
+    return True
+
+
+def mark_all(session: Session) -> None:
+    """Mark every case for evaluation."""
+    session.add_all(Dirty(case_id=case) for case in session.scalars(select(Case.id)))
+    session.flush()
+
+
+def fingerprint(session: Session, packs: Packs, now: datetime) -> str:
+    """A short hash of everything that is not a fact of one case; the same in every process."""
+    told: list[Any] = [rules_code(), horizon(now), packs.packs, packs.duties, packs.rules]
+    for entity in (PolicyTerm, CourtHoliday, Court):
+        table = entity.__table__
+        told += [list(row) for row in session.execute(select(table).order_by(table.c.id))]
+    # a value may be known only from a day on; the newest such day that has come stands for all
+    told.append(max((day for day in _known_days(packs) if day <= now.date()), default=None))
+    return hashlib.blake2b(msgspec.json.encode(told, order="deterministic"), digest_size=12).hexdigest()
+
+
+def _known_days(packs: Packs) -> Iterator[date]:
+    for rules in packs.rules.values():
+        for rule in rules:
+            for term in rule.terms.values():
+                yield from (value.known_from for value in term.values if value.known_from)
+
+
+@lru_cache(maxsize=1)
+def rules_code() -> str:
+    """A hash of the rules' own code: a new version of a kind is new knowledge, too."""
+    root = Path(pack_files.__file__).parent
+    whole = hashlib.blake2b(digest_size=12)
+    for place in sorted(root.rglob("*.py")):
+        whole.update(place.relative_to(root).as_posix().encode() + b"\0" + place.read_bytes())
+    return whole.hexdigest()
