@@ -14,8 +14,8 @@ from monitor.intake import uploads as intake
 from monitor.intake.forms import merge, needs_check
 from monitor.intake.pages import check_page, uploads_page
 from monitor.intake.problems import problem_file
-from monitor.intake.saving import Saved, save
-from monitor.intake.undoing import undo
+from monitor.intake.record.saving import Saved, save
+from monitor.intake.record.undoing import undo
 from monitor.intake.uploads import Kept, NotOpen, Receiver
 from web.database import DB, note
 from web.forms import Form, Line

@@ -9,18 +9,18 @@ from datetime import date
 import msgspec
 
 from monitor.intake.answers import Answers
+from monitor.intake.cells.dates import DAY_FIRST, SERIAL_READ, YEAR_ASSUMED
+from monitor.intake.cells.statuses import LABELS, fold_word
 from monitor.intake.check import Check, Judged, Message, Stored
-from monitor.intake.dates import DAY_FIRST, SERIAL_READ, YEAR_ASSUMED
-from monitor.intake.doubles import StoredKey, settle
-from monitor.intake.judging import Judge
+from monitor.intake.judging.doubles import StoredKey, settle
+from monitor.intake.judging.judge import Judge
+from monitor.intake.judging.questions import ask
+from monitor.intake.judging.wording import about_file, about_row
 from monitor.intake.layouts import layout_of, totals, why_none
 from monitor.intake.layouts.layout import Layout
-from monitor.intake.questions import ask
 from monitor.intake.reading.tables import Note, Reading, Table
 from monitor.intake.roster import Finder, Roster
 from monitor.intake.sheet import Entry, Sheet, open_sheet
-from monitor.intake.statuses import LABELS, fold_word
-from monitor.intake.wording import about_file, about_row
 
 FORMULA_SIGNS = ("=", "@")
 

@@ -8,7 +8,7 @@ from datetime import date
 import msgspec
 
 from monitor.intake.answers import Answers, Choice
-from monitor.intake.dates import read_date
+from monitor.intake.cells.dates import read_date
 
 MOST = 2_000
 LONGEST = 300

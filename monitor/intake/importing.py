@@ -14,7 +14,7 @@ from monitor.db import Database
 from monitor.intake.answers import Answers
 from monitor.intake.check import Check
 from monitor.intake.reading.tables import Limits
-from monitor.intake.saving import Saved, save
+from monitor.intake.record.saving import Saved, save
 from monitor.intake.uploads import Receiver, answer, answers_of, check_of, discard, open_sheet_file, receive
 from monitor.models import Agency, Program
 

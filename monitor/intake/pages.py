@@ -11,12 +11,12 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from monitor.intake.answers import Answers, Choice
+from monitor.intake.cells.statuses import LABELS, takes_back
 from monitor.intake.check import Check, Message, Question
+from monitor.intake.judging.messages import in_words
 from monitor.intake.layouts import LAYOUTS
-from monitor.intake.messages import in_words
-from monitor.intake.record import ProgramLine, programs_of
-from monitor.intake.statuses import LABELS, takes_back
-from monitor.intake.undoing import why_not_undo
+from monitor.intake.record.standing import ProgramLine, programs_of
+from monitor.intake.record.undoing import why_not_undo
 from monitor.intake.uploads import OPEN, Receiver, answers_of, check_of
 from monitor.models import Group, Upload, UploadRow
 

@@ -10,8 +10,8 @@ from datetime import date
 
 import msgspec
 
+from monitor.intake.cells.headers import OURS, find_header, second_row
 from monitor.intake.check import Check, Message
-from monitor.intake.headers import OURS, find_header, second_row
 from monitor.intake.reading.tables import Reading, Table
 from monitor.intake.workbook_out import write_workbook
 

@@ -8,7 +8,7 @@ from datetime import date
 
 import msgspec
 
-from monitor.intake.people import fold, fold_number, may_stand_for, split_name
+from monitor.intake.cells.people import fold, fold_number, may_stand_for, split_name
 
 NAME_ONLY, GROUP_DECIDED = "W-WHO-NAME-ONLY", "W-WHO-GROUP-DECIDED"
 MISSING, UNKNOWN, CLOSE, TWO, CONFLICT = (

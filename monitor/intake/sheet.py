@@ -8,9 +8,9 @@ from datetime import date
 import msgspec
 
 from monitor.intake.answers import Answers
-from monitor.intake.dates import ReadDate, read_date
-from monitor.intake.headers import Columns, find_header, fold_header, read_columns, second_row
-from monitor.intake.preamble import is_footer, labelled, read_key
+from monitor.intake.cells.dates import ReadDate, read_date
+from monitor.intake.cells.headers import Columns, find_header, fold_header, read_columns, second_row
+from monitor.intake.cells.preamble import is_footer, labelled, read_key
 from monitor.intake.reading.tables import Note, Table
 from monitor.intake.roster import Finder, Who
 

@@ -12,13 +12,13 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session, undefer
 
 from monitor.intake.answers import Answers
+from monitor.intake.cells.statuses import LABELS
 from monitor.intake.check import Check, Judged
 from monitor.intake.examine import Desk, Examined, examine
-from monitor.intake.keeping import cleaned, pack, unpack
 from monitor.intake.reading.jail import read_file
 from monitor.intake.reading.tables import Limits, Note, Reading
-from monitor.intake.record import read_roster, read_stored
-from monitor.intake.statuses import LABELS
+from monitor.intake.record.keeping import cleaned, pack, unpack
+from monitor.intake.record.standing import read_roster, read_stored
 from monitor.models import Group, Upload, UploadRow
 
 # what doors pass on without looking inside

@@ -64,9 +64,11 @@ UNSAFE = (
 SAFE = (
     "12 min late", "no call", "ER visit - note on file", "car trouble", "work ran late, brought a letter",
     "P $25", "Takes part; completed control log", "Two no-shows; $125 owed", "court date 11/16/2026",
-    "court order 25-CR-000044", "left early, sick", "flu", "called in sick", "made up 11/9", "moved to the Wednesday group",
+    "court order 25-CR-000044", "left early, sick", "flu", "called in sick", "made up 11/9",
+    "moved to the Wednesday group",
     "left a message; no answer", "funeral", "in custody", "holiday", "homework done", "shelter in place drill",
-    "asked about the fee plan", "letter from employer", "bus broke down", "paid 40 on 11/02/2026", "new phone, will bring form",
+    "asked about the fee plan", "letter from employer", "bus broke down", "paid 40 on 11/02/2026",
+    "new phone, will bring form",
 )  # fmt: skip
 
 

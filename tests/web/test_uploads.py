@@ -12,7 +12,7 @@ import pytest
 
 import web.uploads
 from monitor.db import Database
-from monitor.intake.record import read_stored
+from monitor.intake.record.standing import read_stored
 from tests.monitor.intake.sample_record import County, write_county
 from tests.web.conftest import Browser
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from monitor.intake.dates import ReadDate
+from monitor.intake.cells.dates import ReadDate
 from monitor.intake.sheet import Entry, Line, Sheet
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from monitor.intake.cells.preamble import HELD_ON
 from monitor.intake.layouts.long import details, status_of
-from monitor.intake.preamble import HELD_ON
 from monitor.intake.sheet import Entry, Sheet
 
 # an answer is one of our codes; on sheets the letter N means no

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date, timedelta
 
-from monitor.intake.dates import DAY_FIRST, ReadDate
-from monitor.intake.headers import SessionColumn
-from monitor.intake.preamble import START
+from monitor.intake.cells.dates import DAY_FIRST, ReadDate
+from monitor.intake.cells.headers import SessionColumn
+from monitor.intake.cells.preamble import START
 from monitor.intake.reading.tables import Note
 from monitor.intake.sheet import Entry, Sheet
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
@@ -48,14 +49,14 @@ class County(msgspec.Struct):
         return Receiver(self.agency, self.program, 7, now, today)
 
 
-def write_county(database: Database) -> County:
+def write_county(database: Database, members: Sequence[Any] = MEMBERS) -> County:
     """Roster, groups and the two classes already on record; and a neighbouring program with a person of its own."""
     with database.system("test: sample county") as session, session.begin():
         county = _agencies(session)
-        for member in MEMBERS:
+        for member in members:
             _enroll(session, county, county.agency, county.program, member)
         stranger = msgspec.structs.replace(
-            MEMBERS[0], code="N1", last="Nguyen", first="Paul", middle="", case_number="25-CR-009999", group=""
+            members[0], code="N1", last="Nguyen", first="Paul", middle="", case_number="25-CR-009999", group=""
         )
         _enroll(session, county, county.neighbour, county.neighbour_program, stranger)
     return county

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.intake.dates import DAY_FIRST, UNREADABLE, YEAR_ASSUMED, read_date, read_minutes
+from monitor.intake.cells.dates import DAY_FIRST, UNREADABLE, YEAR_ASSUMED, read_date, read_minutes
 
 TODAY = date(2026, 11, 22)
 DAYS = st.dates(date(2018, 1, 1), date(2035, 12, 31))

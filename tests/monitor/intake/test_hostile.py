@@ -10,7 +10,7 @@ import msgspec
 import pytest
 
 from monitor.intake.examine import examine
-from monitor.intake.messages import tell
+from monitor.intake.judging.messages import tell
 from monitor.intake.reading.jail import WORKER, read_file
 from monitor.intake.reading.tables import Limits
 from tests.monitor.intake.hostile import HOSTILE, workbook

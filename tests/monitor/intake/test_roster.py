@@ -7,8 +7,8 @@ from datetime import date
 import msgspec
 import pytest
 
-from monitor.intake.people import fold, split_name
-from monitor.intake.preamble import is_footer
+from monitor.intake.cells.people import fold, split_name
+from monitor.intake.cells.preamble import is_footer
 from monitor.intake.roster import Finder, Roster, Who
 from tests.monitor.intake.sample_county import MEMBERS, ROSTER
 

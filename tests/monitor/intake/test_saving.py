@@ -13,9 +13,9 @@ from monitor.access.scope import ScopedSession
 from monitor.db import Database
 from monitor.intake.answers import Answers, Choice
 from monitor.intake.check import Check
-from monitor.intake.record import read_stored
-from monitor.intake.saving import Saved, save
-from monitor.intake.undoing import CORRECTED, DECIDED, OLD, undo
+from monitor.intake.record.saving import Saved, save
+from monitor.intake.record.standing import read_stored
+from monitor.intake.record.undoing import CORRECTED, DECIDED, OLD, undo
 from monitor.intake.uploads import NotOpen, answer, answers_of, check_of, discard, find_upload, open_sheet_file, receive
 from monitor.models import Adjudication, Attendance, Coverage, Dirty, Upload, UploadRow
 from tests.monitor.intake.sample_county import TODAY

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.intake.people import split_name
-from monitor.intake.statuses import AMBIGUOUS, DISCHARGE, LABELS, read_status, takes_back
+from monitor.intake.cells.people import split_name
+from monitor.intake.cells.statuses import AMBIGUOUS, DISCHARGE, LABELS, read_status, takes_back
 from monitor.intake.vocabulary import load, status_codes
 
 TODAY = date(2026, 11, 22)

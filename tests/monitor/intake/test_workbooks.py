@@ -18,10 +18,10 @@ from hypothesis import strategies as st
 from monitor.intake.answers import Answers
 from monitor.intake.check import Check
 from monitor.intake.examine import examine
-from monitor.intake.keeping import cleaned
 from monitor.intake.reading.jail import read_file
 from monitor.intake.reading.tables import Limits
 from monitor.intake.reading.workbook import read_workbook
+from monitor.intake.record.keeping import cleaned
 from monitor.intake.workbook_out import write_workbook
 from tests.monitor.intake.sample_county import TODAY, desk
 

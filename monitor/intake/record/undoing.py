@@ -10,7 +10,7 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, aliased
 
 from monitor.access.scope import trusted_sql
-from monitor.intake.record import lock_program
+from monitor.intake.record.standing import lock_program
 from monitor.intake.uploads import Receiver
 from monitor.models import Adjudication, Attendance, Coverage, Upload
 

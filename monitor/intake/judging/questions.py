@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
+from monitor.intake.cells.dates import DAY_FIRST
+from monitor.intake.cells.statuses import LABELS, fold_word
 from monitor.intake.check import Judged, Option, Question
-from monitor.intake.dates import DAY_FIRST
+from monitor.intake.judging.messages import tell
 from monitor.intake.layouts.sign_in import HOLD_UNSIGNED
 from monitor.intake.layouts.wide import HOLD_WEEK
-from monitor.intake.messages import tell
 from monitor.intake.sheet import Sheet
-from monitor.intake.statuses import LABELS, fold_word
 
 SYMBOLS = {"✓ (symbol)": "Attended", "✗ (symbol)": "Absent"}
 MEANINGS = (Option("P", "Attended"), Option("ABS", "Absent, reason not given"), Option("U", "No show"),

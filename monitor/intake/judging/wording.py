@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from monitor.intake.cells.statuses import LABELS, fold_word
 from monitor.intake.check import Judged, Message, Option
-from monitor.intake.messages import WEEKDAYS, in_words, tell
-from monitor.intake.questions import EVERY_MEANING, where
+from monitor.intake.judging.messages import WEEKDAYS, in_words, tell
+from monitor.intake.judging.questions import EVERY_MEANING, where
 from monitor.intake.roster import NOBODY, Member, Roster
-from monitor.intake.statuses import LABELS, fold_word
 
 TO_CHOOSE = frozenset({"R-WHO-CLOSE", "R-WHO-TWO"})
 

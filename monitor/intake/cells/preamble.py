@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from monitor.intake.statuses import fold_word
+from monitor.intake.cells.statuses import fold_word
 from monitor.intake.vocabulary import status_codes
 
 LABELS = "group|grupo|program|session date|class date|date|week of|month|facilitator|start date|first session|provider"

@@ -11,12 +11,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from monitor.intake.answers import Answers
+from monitor.intake.cells.statuses import takes_back
 from monitor.intake.check import Check, Judged
-from monitor.intake.covering import cover
-from monitor.intake.deciding import decide_by_policy
 from monitor.intake.examine import Examined, examine
-from monitor.intake.record import lock_program
-from monitor.intake.statuses import takes_back
+from monitor.intake.record.covering import cover
+from monitor.intake.record.deciding import decide_by_policy
+from monitor.intake.record.standing import lock_program
 from monitor.intake.uploads import OPEN, NotOpen, Receiver, answers_of, check_of, desk_for, keep_check, reading_of
 from monitor.models import Attendance, Enrollment, Group, GroupSession, Upload, UploadRow, random_id
 

@@ -13,9 +13,9 @@ from datetime import date, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from monitor.intake.cells.people import fold
 from monitor.intake.check import Judged
-from monitor.intake.people import fold
-from monitor.intake.record import read_roster
+from monitor.intake.record.standing import read_roster
 from monitor.intake.roster import Member
 from monitor.intake.uploads import Receiver
 from monitor.models import Coverage, Enrollment, Upload

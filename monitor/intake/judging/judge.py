@@ -7,13 +7,13 @@ from datetime import date, timedelta
 
 import msgspec
 
+from monitor.intake.cells.dates import DAY_FIRST, read_date, read_minutes
+from monitor.intake.cells.people import fold
+from monitor.intake.cells.statuses import ABSENT, AMBIGUOUS, DISCHARGE, NO_MEETING, OFF_SCHEDULE, Says, read_status
 from monitor.intake.check import Judged
-from monitor.intake.dates import DAY_FIRST, read_date, read_minutes
 from monitor.intake.layouts.sign_in import HOLD_UNSIGNED
-from monitor.intake.people import fold
 from monitor.intake.roster import Finder, Meeting, Member, Roster
 from monitor.intake.sheet import Entry
-from monitor.intake.statuses import ABSENT, AMBIGUOUS, DISCHARGE, NO_MEETING, OFF_SCHEDULE, Says, read_status
 from monitor.safety_lint import lint
 
 STALE = timedelta(days=60)

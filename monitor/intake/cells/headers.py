@@ -9,7 +9,7 @@ from functools import lru_cache
 
 import msgspec
 
-from monitor.intake.dates import DAY_FIRST, ReadDate, read_date
+from monitor.intake.cells.dates import DAY_FIRST, ReadDate, read_date
 from monitor.intake.vocabulary import header_fields
 
 SEARCHED = 15

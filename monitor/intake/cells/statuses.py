@@ -9,7 +9,7 @@ from functools import lru_cache
 
 import msgspec
 
-from monitor.intake.dates import read_date
+from monitor.intake.cells.dates import read_date
 from monitor.intake.vocabulary import status_codes
 
 AMBIGUOUS, DISCHARGE = "?", "DISCH"

@@ -11,7 +11,7 @@ from datetime import date
 
 import msgspec
 
-from monitor.intake.headers import field_of, find_header
+from monitor.intake.cells.headers import field_of, find_header
 from monitor.intake.reading.tables import Reading, Table
 from monitor.safety_lint import REMOVED, is_clean
 

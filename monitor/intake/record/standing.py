@@ -12,7 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from monitor.intake.check import Stored
-from monitor.intake.doubles import StoredKey
+from monitor.intake.judging.doubles import StoredKey
 from monitor.intake.roster import Meeting, Member, Roster
 from monitor.models import Attendance, Case, Enrollment, EnrollmentEvent, Group, Person, Program
 
