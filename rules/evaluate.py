@@ -12,28 +12,130 @@ A retraction is given as a row of the retracted fact's own frame: a new id, `sup
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Callable
+from datetime import date, datetime
+from typing import Any, Final
 
+import msgspec
 import polars as pl
 
-from rules.frames import SPANS, FactFrames
-from rules.packs import Packs
+from rules.calendar_table import instant_number, local_day
+from rules.frames import SPANS, FactFrames, conform
+from rules.ground import Ground
+from rules.kinds import (
+    consecutive,
+    count_in_window,
+    deadline_once,
+    fixed_window,
+    progress,
+    prohibition,
+    reporting,
+    rolling_cadence,
+    state_gap,
+)
+from rules.packs import Packs, Rule
+from rules.scene import Scene
+from rules.spans import spans_of, with_versions
+from rules.tallies import TALLY, tally_of
+from rules.terms import Duty, resolve, words_of
 
-TALLY = {
-    "order": pl.Int64,
-    "credited_sessions": pl.Int64,
-    "credited_minutes": pl.Int64,
-    "excused": pl.Int64,
-    "unexcused": pl.Int64,
-    "pending": pl.Int64,
-    "not_counted": pl.Int64,
-    "unreported": pl.Int64,
+__all__ = ["TALLY", "evaluate", "read_spans", "tally"]
+
+Kind = tuple[Any, Callable[[Scene, Duty, Any], pl.DataFrame]]
+KINDS: Final[dict[str, Kind]] = {
+    "ROLLING_CADENCE": (rolling_cadence.Spec, rolling_cadence.pieces),
+    "FIXED_WINDOW": (fixed_window.Spec, fixed_window.pieces),
+    "COUNT_IN_WINDOW": (count_in_window.Spec, count_in_window.pieces),
+    "CONSECUTIVE": (consecutive.Spec, consecutive.pieces),
+    "DEADLINE_ONCE": (deadline_once.Spec, deadline_once.pieces),
+    "PROGRESS": (progress.Spec, progress.pieces),
+    "PROHIBITION": (prohibition.Spec, prohibition.pieces),
+    "STATE_GAP": (state_gap.Spec, state_gap.pieces),
+    "REPORTING": (reporting.Spec, reporting.pieces),
 }
 
 
-def evaluate(facts: FactFrames, packs: Packs, known_at: datetime) -> pl.DataFrame:
-    """Every span that the packs' rules foresee from what was recorded by `known_at` (UTC instant, inclusive)."""
-    return pl.DataFrame(schema=SPANS)
+def evaluate(
+    facts: FactFrames, packs: Packs, known_at: datetime, *, horizon: date | None = None, signed: bool = True
+) -> pl.DataFrame:
+    """Every span that the packs' rules foresee from what was recorded by `known_at` (UTC instant, inclusive).
+
+    `horizon`: calendar windows are laid out up to this day; default the end of the year after `known_at`. `signed`
+    adds `version`, the content hash. What cannot be evaluated comes back as CANNOT_EVALUATE and stops nothing else.
+    """
+    good, bad = sound(facts)
+    scene, groups = set_up(good, packs, known_at, horizon or date(known_at.year + 1, 12, 31))
+    found = [*bad, *(one_duty(scene, duty, groups[duty.key]) for duty in scene.duties)]
+    spans = pl.concat([pl.DataFrame(schema=SPANS), *found]).sort("order", "code", "key", "starts_at")
+    return with_versions(spans) if signed else spans
+
+
+def set_up(facts: FactFrames, packs: Packs, known_at: datetime, horizon: date) -> tuple[Scene, dict[str, list[Rule]]]:
+    """The scene with every duty resolved, and which rules each duty stands for."""
+    scene = Scene(Ground(facts, known_at, horizon))
+    scene.find = pieces_of
+    groups: dict[str, list[Rule]] = {}
+    present = set(scene.ground.orders.get_column("pack").unique().to_list())
+    for rules in alike(packs, present):
+        duty = resolve(scene.ground, rules, scene.starts)
+        scene.duties.append(duty)
+        scene.specs[duty.key] = msgspec.convert(duty.spec, KINDS[duty.kind][0])
+        groups[duty.key] = rules
+    return scene, groups
+
+
+def alike(packs: Packs, present: set[str]) -> list[list[Rule]]:
+    """Rules of one code that packs have in the same way, evaluated together."""
+    groups: dict[str, list[Rule]] = {}
+    for pack in sorted(present & packs.rules.keys()):
+        for rule in packs.rules[pack]:
+            same = msgspec.json.encode(
+                [rule.code, rule.spec, words_of(rule), rule.needs, rule.kind, rule.rolls], order="sorted"
+            )
+            groups.setdefault(same.decode(), []).append(rule)
+    return [groups[key] for key in sorted(groups)]
+
+
+def pieces_of(scene: Scene, duty: Duty) -> pl.DataFrame:
+    """What a duty's kind finds."""
+    return KINDS[duty.kind][1](scene, duty, scene.spec_of(duty))
+
+
+def one_duty(scene: Scene, duty: Duty, rules: list[Rule]) -> pl.DataFrame:
+    """The spans of one duty; if its kind fails on these facts, a CANNOT_EVALUATE span on each of its orders."""
+    try:
+        return spans_of(scene, duty, rules, pieces_of(scene, duty))
+    except (pl.exceptions.PolarsError, KeyError, ValueError) as error:
+        orders = duty.orders.select("order", from_t="start_t", certainty=pl.lit("CANNOT_EVALUATE"), keyed=pl.lit(0))
+        return spans_of(scene, duty, rules, orders.with_columns(note=pl.lit(type(error).__name__)))
+
+
+def sound(facts: FactFrames) -> tuple[FactFrames, list[pl.DataFrame]]:
+    """The facts that fit the schemas, and spans that say which did not."""
+    frames: dict[str, pl.DataFrame] = {}
+    problems: list[pl.DataFrame] = []
+    for name, frame in facts.items():
+        frames[name], refused = conform(name, frame)
+        if refused.height and name != "orders":
+            problems.append(refused_rows(name, refused, facts.orders))
+    return FactFrames.of(frames), problems
+
+
+def refused_rows(name: str, refused: pl.DataFrame, orders: pl.DataFrame) -> pl.DataFrame:
+    """INPUT_MISSING with certainty CANNOT_EVALUATE on each order of the people whose facts were refused."""
+    keys = [c for c in ("order", "person") if c in refused.columns]
+    bound = refused.filter(pl.col("order").is_not_null()) if "order" in keys else refused.clear()
+    people = refused.select("person", "problem") if "person" in keys else None
+    hit = orders.select("order", "person", "zone", "recorded_at")
+    by_order = hit.join(bound.select("order", "problem"), on="order") if "order" in keys else hit.clear()
+    rows = by_order if people is None else hit.join(people, on="person")
+    rows = rows.unique(["order", "problem"]).select(
+        "order", "person", "zone", starts_at="recorded_at", code=pl.lit("INPUT_MISSING"), owner=pl.lit("system"),
+        certainty=pl.lit("CANNOT_EVALUATE"), severity=pl.lit("review"), first_on=pl.col("recorded_at").dt.date(),
+        note=pl.lit(f"{name}.") + pl.col("problem"),
+        key=pl.concat_str(pl.lit("INPUT_MISSING"), "order", pl.lit(name), "problem", separator=":"),
+    )  # fmt: skip
+    return rows.select(pl.col(c).cast(k) if c in rows.columns else pl.lit(None, k).alias(c) for c, k in SPANS.items())
 
 
 def read_spans(spans: pl.DataFrame, at: datetime) -> pl.DataFrame:
@@ -41,9 +143,20 @@ def read_spans(spans: pl.DataFrame, at: datetime) -> pl.DataFrame:
 
     To read at the end of a local day, pass the last instant of that day (end_of_day - 1 microsecond).
     """
-    return spans.with_columns(days_late=pl.lit(None, pl.Int64))
+    moment = pl.lit(at)
+    rows = spans.filter((pl.col("starts_at") <= moment) & (pl.col("ends_at").is_null() | (moment < pl.col("ends_at"))))
+    zones = rows.get_column("zone").unique().drop_nulls().sort().to_list()
+    today = local_day(pl.lit(at).cast(pl.Datetime("us", "UTC")), pl.col("zone"), zones)
+    grown = (instant_number(at) - pl.col("starts_at").cast(pl.Int64)) // (
+        pl.col("count_every").cast(pl.Int64) * 86_400_000_000
+    )
+    late = pl.min_horizontal(pl.col("done_on").cast(pl.Int32), today) - pl.col("due_on").cast(pl.Int32)
+    return rows.with_columns(
+        count=pl.col("count") + grown.fill_null(0), days_late=pl.when(late > 0).then(late).cast(pl.Int64)
+    )
 
 
 def tally(facts: FactFrames, packs: Packs, known_at: datetime, at: datetime) -> pl.DataFrame:
     """Counts of the current era per order at `at`, with what was known at `known_at`. Columns: TALLY."""
-    return pl.DataFrame(schema=TALLY)
+    scene, _ = set_up(sound(facts)[0], packs, known_at, date(known_at.year + 1, 12, 31))
+    return tally_of(scene, instant_number(at))

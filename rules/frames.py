@@ -218,6 +218,7 @@ AUTHORITY: Final = pl.Struct(
 SPANS: Final[dict[str, Any]] = {
     "order": pl.Int64,  # the supervising order, or the protective order that the act is alleged under
     "person": pl.Int64,
+    "zone": pl.String,  # of the court, to tell local days
     "code": pl.String,
     "owner": _enum(w.OWNERS),
     "about": pl.Int64,

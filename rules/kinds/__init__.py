@@ -3,4 +3,16 @@
 from __future__ import annotations
 
 # Names of the kinds that are built. A scenario that needs another one is listed as waiting (rules.scenarios.check).
-BUILT: frozenset[str] = frozenset()
+BUILT: frozenset[str] = frozenset(
+    {
+        "ROLLING_CADENCE",
+        "FIXED_WINDOW",
+        "COUNT_IN_WINDOW",
+        "CONSECUTIVE",
+        "DEADLINE_ONCE",
+        "PROGRESS",
+        "PROHIBITION",
+        "STATE_GAP",
+        "REPORTING",
+    }
+)

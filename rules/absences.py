@@ -1,0 +1,86 @@
+"""Absences laid out for counting: which orders, which lanes, which eras, and what protects one of them."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import polars as pl
+
+from rules.runs import numbered
+from rules.scene import Scene
+from rules.terms import Duty
+
+ROW: Final[dict[str, Any]] = {
+    "order": pl.Int64, "lane": pl.Int64, "program": pl.Int64, "era": pl.Int32, "era_end_t": pl.Int64, "id": pl.Int64,
+    "on": pl.Int32, "t": pl.Int64, "decision": pl.String, "protected": pl.Boolean, "counts": pl.Boolean,
+}  # fmt: skip
+
+
+def looked_at(scene: Scene, duty: Duty, lateness: str | None, per: str) -> pl.DataFrame:
+    """ROW per absence in force (and late arrival, where the pack counts one as an absence) of the duty's orders."""
+    absent = scene.attendance.absences
+    if lateness and duty.words.get(lateness) == "absence":
+        late = scene.attendance.sessions.filter(pl.col("outcome") == "late")
+        late = late.with_columns(decision=pl.coalesce("decision", pl.lit("late")))
+        absent = pl.concat([absent, late], how="diagonal_relaxed")
+    rows = absent.filter("in_force").join(duty.orders.select("order"), on="order", how="semi")
+    rows = rows.with_columns(
+        lane=pl.col("program") if per == "program" else pl.lit(0, pl.Int64),
+        protected=pl.lit(False),
+        counts=pl.lit(True),
+    )
+    return rows.select(pl.col(c).cast(k) for c, k in ROW.items())
+
+
+def unreported(scene: Scene, duty: Duty, per: str) -> pl.DataFrame:
+    """ROW per expected session that is over and nobody told of; its instant is when it was over."""
+    items = scene.expected.unanswered.filter(pl.col("over_t") <= scene.ground.known_t)
+    items = items.join(duty.orders.select("order"), on="order", how="semi").with_row_index("row")
+    items = items.with_columns(
+        id=-1 - pl.col("row").cast(pl.Int64), on=pl.col("day"), t=pl.col("over_t"), decision=pl.lit("unreported"),
+        protected=pl.lit(False), counts=pl.lit(True),
+    )  # fmt: skip
+    items = items.join(scene.last_program, on="order", how="left").with_columns(
+        program=pl.coalesce("program", "last_program")
+    )
+    items = scene.attendance.with_era(items)
+    lane = pl.col("program").fill_null(0) if per == "program" else pl.lit(0, pl.Int64)
+    return items.with_columns(lane=lane).select(pl.col(c).cast(k) for c, k in ROW.items())
+
+
+def protected(scene: Scene, duty: Duty, rows: pl.DataFrame, limit: str, approvers: list[str]) -> pl.DataFrame:
+    """Absences covered by a leave that all approvers gave before the absence that would otherwise end participation.
+
+    Source: FORMAT/CODES, ABSENCE_TERMINATION_THRESHOLD. Which absence that is moves as earlier ones are protected, so
+    this is repeated until nothing more is.
+    """
+    leaves = approved_leaves(scene, rows, approvers)
+    if leaves.is_empty():
+        return rows
+    keys = ["order", "lane", "era"]
+    limits = duty.of(limit).select("order", limit="n").unique("order")
+    for _ in range(len(leaves) + 1):
+        counting = numbered(rows.filter(pl.col("counts") & ~pl.col("protected")).sort(*keys, "t", "id"), keys)
+        last = counting.join(limits, on="order").filter(pl.col("n") == pl.col("limit")).select(*keys, last_on="on")
+        fresh = rows.filter(pl.col("counts") & ~pl.col("protected")).join(last, on=keys, nulls_equal=True)
+        fresh = fresh.join(leaves, left_on=["order", "on"], right_on=["order", "covers"]).filter(
+            (pl.col("whole_on") < pl.col("last_on")) & (pl.col("on") <= pl.col("last_on"))
+        )
+        if fresh.is_empty():
+            break
+        saved = fresh.select("order", "id", saved=True).unique()
+        rows = (
+            rows.join(saved, on=["order", "id"], how="left")
+            .with_columns(protected=pl.col("protected") | pl.col("saved").fill_null(False))
+            .drop("saved")
+        )
+    return rows.with_columns(counts=pl.col("counts") & ~pl.col("protected"))
+
+
+def approved_leaves(scene: Scene, rows: pl.DataFrame, approvers: list[str]) -> pl.DataFrame:
+    """order, covers (day), whole_on: the day on which the last of the approvers needed had given approval."""
+    leaves = scene.ground.laid("leaves").join(rows.select("order").unique(), on="order", how="semi")
+    given = leaves.select("order", "on", covers=pl.col("covers_on").cast(pl.Int32), by="approved_by").explode("by")
+    given = given.filter(pl.col("by").is_in(approvers)).group_by("order", "covers", "by").agg(pl.col("on").min())
+    whole = given.group_by("order", "covers").agg(whole_on=pl.col("on").max(), who=pl.len())
+    return whole.filter(pl.col("who") == len(approvers)).drop("who")

@@ -1,0 +1,208 @@
+"""Sessions as one order sees them: repeats merged, conflicts held back, absences judged, credit given.
+
+Source: rules/scenarios/FORMAT.md section 6 ("Absences", "One session, one fact", "Credit"). The program's word is the
+fact; whether an absence counts is the officer's decision on that version of it.
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import Final
+
+import polars as pl
+
+from rules.ground import Ground
+from rules.known import FOREVER
+
+FINAL: Final = ("excused", "unexcused", "not_counted", "rescheduled", "attended_not_complied")
+UNCOUNTED: Final = ("not_counted", "rescheduled", "attended_not_complied")
+NO_CLASS: Final = ("intake", "orientation")
+CREDITED: Final = ("attended", "late", "sent_away_provider")
+ATTENDED: Final = ("attended", "late", "left_early")
+SAME_SESSION: Final = ["order", "program", "on"]
+
+
+class Attendance:
+    """Prepared session frames over one `Ground`."""
+
+    def __init__(self, ground: Ground) -> None:
+        self.ground = ground
+
+    @cached_property
+    def _recorded(self) -> pl.DataFrame:
+        """Standing sessions per order with `slot`, which tells sessions of one program and day apart."""
+        laid = self.ground.record_moment(self.ground.laid("sessions")).sort("order", "program", "on", "rec_t", "id")
+        crowd = laid.select(SAME_SESSION).is_duplicated()
+        alone = laid.filter(~crowd).with_columns(slot=pl.lit(None, pl.Int64))
+        crowded = laid.filter(crowd).with_columns(
+            slot=pl.when(pl.col("at").is_not_null().all().over(SAME_SESSION)).then(pl.col("at").cast(pl.Int64))
+        )
+        return pl.concat([alone, crowded])
+
+    @cached_property
+    def _groups(self) -> pl.DataFrame:
+        """Sessions that several records tell of: one row each, with whether they agree."""
+        crowded = self._recorded.filter(self._recorded.select(*SAME_SESSION, "slot").is_duplicated())
+        return crowded.group_by(*SAME_SESSION, "slot", maintain_order=True).agg(
+            pl.col("id"),
+            pl.col("zone").first(),
+            agree=(pl.col("outcome").n_unique() == 1) & (pl.col("minutes").n_unique() == 1),
+            first=pl.col("id").first(),
+            second_t=pl.col("rec_t").get(1),
+            second_on=pl.col("rec_on").get(1),
+            in_force=((pl.col("t") >= pl.col("start_t")) & (pl.col("t") < pl.col("end_t"))).first(),
+        )
+
+    @cached_property
+    def conflicts(self) -> pl.DataFrame:
+        """order, program, on, id (list), second_t, second_on: sessions told of in different ways."""
+        return self._groups.filter(~pl.col("agree"))
+
+    @cached_property
+    def repeats(self) -> pl.DataFrame:
+        """order, id, first: a repeated record and the record that stands for it."""
+        agreeing = self._groups.filter("agree").select("order", "id", "first")
+        return agreeing.explode("id").filter(pl.col("id") != pl.col("first"))
+
+    @cached_property
+    def sessions(self) -> pl.DataFrame:
+        """One row per order and session held back by no conflict, with `decision`, `in_force`, `credit`, `era`.
+
+        Sorted by order, program, on, t, id. `decision` is null for what is no absence, "pending" until decided.
+        """
+        frame = self._recorded
+        left_out = pl.concat([self.repeats.select("order", "id"), self.conflicts.select("order", "id").explode("id")])
+        if not left_out.is_empty():
+            frame = frame.join(left_out, on=["order", "id"], how="anti")
+        frame = self._with_decision(frame)
+        frame = frame.with_columns(
+            in_force=(pl.col("t") >= pl.col("start_t")) & (pl.col("t") < pl.col("end_t")),
+            absent=pl.col("outcome") == "absent",
+            is_class=~pl.col("kind").is_in(NO_CLASS).fill_null(False),
+        )
+        frame = self.outside_suspension(frame)
+        return self.with_era(self._with_credit(frame)).sort("order", "program", "on", "t", "id")
+
+    def _with_decision(self, frame: pl.DataFrame) -> pl.DataFrame:
+        """The last decision on this version of the session that is for this order, or for all."""
+        decided = self.decisions.sort("rec_t", "id").unique(["of", "order"], keep="last", maintain_order=True)
+        decided = decided.select(
+            "order", id="of", decision="decision", decided_t="rec_t", decided_on="rec_on", decided_by="id"
+        )
+        out = frame.join(decided, on=["order", "id"], how="left")
+        word = pl.col("decision").cast(pl.String)
+        return out.with_columns(
+            decision=pl.when(word.is_in(FINAL)).then(word).when(pl.col("outcome") == "absent").then(pl.lit("pending"))
+        )
+
+    @cached_property
+    def decisions(self) -> pl.DataFrame:
+        """Standing adjudications per order; one on a repeat counts for the record that stands."""
+        laid = self.ground.record_moment(self.ground.laid("adjudications"))
+        if self.repeats.is_empty():
+            return laid
+        moved = laid.join(self.repeats, left_on=["order", "of"], right_on=["order", "id"], how="left")
+        return moved.with_columns(of=pl.coalesce("first", "of")).drop("first")
+
+    def outside_suspension(self, frame: pl.DataFrame) -> pl.DataFrame:
+        """`in_force` off for what happened while the court had suspended the order."""
+        gaps = self.ground.suspended
+        if gaps.is_empty():
+            return frame
+        touched = frame.select("order", "id", "t").join(gaps, on="order")
+        inside = touched.filter(
+            (pl.col("t") >= pl.col("from_t")) & (pl.col("t") < pl.col("to_t").fill_null(FOREVER))
+        ).select("order", "id", suspended=True)
+        return (
+            frame.join(inside, on=["order", "id"], how="left")
+            .with_columns(in_force=pl.col("in_force") & pl.col("suspended").is_null())
+            .drop("suspended")
+        )
+
+    def _with_credit(self, frame: pl.DataFrame) -> pl.DataFrame:
+        """`credit`: the session counts towards completion. Make-ups are looked at apart, being few."""
+        given = pl.col("outcome").is_in(CREDITED) & pl.col("is_class") & (pl.col("decision").is_null())
+        return frame.with_columns(credit=given & pl.col("makeup_for").is_null())
+
+    def with_era(self, frame: pl.DataFrame) -> pl.DataFrame:
+        """`era`: how many resets lie on or before the day; `era_end_t`/`era_end_on`: the next reset, null = none."""
+        resets = self.ground.resets
+        if resets.is_empty():
+            return frame.with_columns(
+                era=pl.lit(0, pl.Int32), era_end_on=pl.lit(None, pl.Int32), era_end_t=pl.lit(None, pl.Int64)
+            )
+        pairs = frame.select("order", "id", day="on").join(resets, on="order")
+        before = (pl.col("on") <= pl.col("day")).sum().cast(pl.Int32)
+        eras = pairs.group_by("order", "id").agg(
+            era=before,
+            era_end_on=pl.col("on").filter(pl.col("on") > pl.col("day")).min(),
+            era_end_t=pl.col("t").filter(pl.col("on") > pl.col("day")).min(),
+        )
+        return frame.join(eras, on=["order", "id"], how="left").with_columns(pl.col("era").fill_null(0))
+
+    def credits(self, makeup_days: pl.DataFrame, late_is_absent: pl.DataFrame) -> pl.DataFrame:
+        """Credited sessions per order in order of time: order, program, on, t, id, minutes, n and total so far.
+
+        makeup_days: order, days (make-up time, where one is set). late_is_absent: orders whose pack counts lateness as
+        absence. One make-up per missed session counts, the first; the miss stays an absence.
+        """
+        frame = self.sessions
+        plain = frame.filter("credit")
+        if not late_is_absent.is_empty():
+            late = plain.filter(pl.col("outcome") == "late").join(late_is_absent, on="order", how="semi")
+            plain = plain.join(late.select("order", "id"), on=["order", "id"], how="anti")
+        columns = ["order", "program", "on", "t", "id", "minutes"]
+        rows = pl.concat([plain.select(columns), self.makeups(makeup_days).select(columns)])
+        rows = rows.sort("order", "t", "id").with_columns(pl.col("minutes").fill_null(0).cast(pl.Int64))
+        n = pl.int_range(pl.len()).over("order") + 1
+        return rows.with_columns(n=n.cast(pl.Int64), total=pl.col("minutes").cum_sum().over("order"))
+
+    def makeups(self, makeup_days: pl.DataFrame) -> pl.DataFrame:
+        """Make-up sessions that give the credit of the session they stand for."""
+        frame = self.sessions
+        made = frame.filter(
+            pl.col("makeup_for").is_not_null()
+            & pl.col("outcome").is_in(CREDITED)
+            & pl.col("is_class")
+            & pl.col("decision").is_null()
+        )
+        if made.is_empty():
+            return made.with_columns(missed=pl.lit(None, pl.Int64))
+        ids = pl.concat(
+            [frame.select("order", missed="id", is_for="id"), frame.select("order", missed="id", is_for="root")]
+        ).unique(["order", "is_for"], keep="first", maintain_order=True)
+        missed = frame.filter("absent").select("order", missed="id", missed_on="on")
+        made = made.join(ids, left_on=["order", "makeup_for"], right_on=["order", "is_for"]).join(
+            missed, on=["order", "missed"]
+        )
+        made = made.join(makeup_days, on="order", how="left").filter(
+            (pl.col("on") - pl.col("missed_on") <= pl.col("days")).fill_null(True)
+        )
+        return made.sort("order", "t", "id").unique(["order", "missed"], keep="first", maintain_order=True)
+
+    @cached_property
+    def first_attended(self) -> pl.DataFrame:
+        """order, first_on, first_t: the first attended class."""
+        attended = self.sessions.filter(pl.col("outcome").is_in(ATTENDED) & pl.col("is_class"))
+        return (
+            attended.sort("order", "t")
+            .group_by("order", maintain_order=True)
+            .agg(first_on=pl.col("on").first(), first_t=pl.col("t").first(), first_id=pl.col("id").first())
+        )
+
+    @cached_property
+    def absences(self) -> pl.DataFrame:
+        """Recorded absences of every order, whatever was decided, with `clock_on`/`clock_t`.
+
+        The reporter's clock starts on the session's day; after a correction from attended to absent, on the day the
+        correction was recorded.
+        """
+        absent = self.sessions.filter("absent")
+        before = self.ground.facts.sessions.select(supersedes="id", was="outcome")
+        absent = absent.join(before, on="supersedes", how="left")
+        turned = (pl.col("was") != "absent").fill_null(False)
+        return absent.with_columns(
+            clock_on=pl.when(turned).then("rec_on").otherwise("on"),
+            clock_t=pl.when(turned).then("rec_t").otherwise("t"),
+            turned=turned,
+        ).sort("order", "program", "on", "t", "id")

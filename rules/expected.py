@@ -1,0 +1,178 @@
+"""Sessions that were to be expected, and whether anybody told of them: the ground of silence.
+
+Source: rules/scenarios/FORMAT.md section 6 ("Expected sessions"). Scheduled dates; without a schedule the half-open
+attendance windows from the first session on. Nothing is expected in custody, hospital, a closure or a stay, nor
+outside the order's life. Beyond the format: nothing is expected either once a certificate stands, nor from the end of
+an enrollment to the next one (ENROLLMENT_GAP tells of that).
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING, Final
+
+import polars as pl
+
+from rules.known import FOREVER, with_root
+from rules.terms import ALWAYS, NEVER
+
+if TYPE_CHECKING:
+    from rules.scene import Scene
+
+STOPPING: Final = ("custody", "hospital", "provider_closed", "court_stay")
+ENDED: Final = ("discharged", "exited", "rejected")
+ITEM: Final = {
+    "order": pl.Int64, "program": pl.Int64, "window": pl.Boolean, "day": pl.Int32, "over_on": pl.Int32,
+    "over_t": pl.Int64, "record_t": pl.Int64, "cover_t": pl.Int64, "every": pl.Int32,
+}  # fmt: skip
+
+
+class Expected:
+    """Expected sessions over one scene. `cadence`: order, every (days), for orders that have attendance windows."""
+
+    def __init__(self, scene: Scene, cadence: pl.DataFrame) -> None:
+        self.scene = scene
+        self.ground = scene.ground
+        self.cadence = cadence
+
+    @cached_property
+    def blocked(self) -> pl.DataFrame:
+        """Stretches of days on which nothing is expected: order, from_on, to_on (half-open, Int32)."""
+        ground = self.ground
+        pauses = ground.pauses.filter(pl.col("kind").is_in(STOPPING)).select("order", "from_on", "to_on")
+        zone = ground.orders.select("order", "zone", "start_on", "end_t")
+        before = zone.filter(pl.col("start_on").is_not_null()).select(
+            "order", from_on=pl.lit(NEVER, pl.Int32), to_on="start_on"
+        )
+        ended = zone.filter(pl.col("end_t") < FOREVER).select(
+            "order", from_on=ground.of_local(pl.col("end_t")), to_on=pl.lit(ALWAYS, pl.Int32)
+        )
+        done = ground.laid("certificates").group_by("order").agg(from_on=pl.col("on").min() + 1)
+        done = done.with_columns(to_on=pl.lit(ALWAYS, pl.Int32))
+        parts = [pauses, before, ended, done, self._unenrolled, ground.suspended.select("order", "from_on", "to_on")]
+        return pl.concat([p.select("order", "from_on", pl.col("to_on").fill_null(ALWAYS)) for p in parts])
+
+    @cached_property
+    def _unenrolled(self) -> pl.DataFrame:
+        """From the day after an enrollment ended to the next one."""
+        turns = self.ground.laid("enrollments").filter(pl.col("event").is_in([*ENDED, "enrolled"]))
+        turns = turns.sort("order", "t", pl.col("event") == "enrolled").with_columns(
+            next_on=pl.when(pl.col("order").shift(-1) == pl.col("order")).then(pl.col("on").shift(-1))
+        )
+        return turns.filter(pl.col("event").is_in(ENDED)).select("order", from_on=pl.col("on") + 1, to_on="next_on")
+
+    @cached_property
+    def leave_days(self) -> pl.DataFrame:
+        """Single days of approved leave: order, from_on, to_on."""
+        leaves = self.ground.laid("leaves")
+        day = pl.col("covers_on").cast(pl.Int32)
+        return leaves.select("order", from_on=day, to_on=day + 1)
+
+    @cached_property
+    def records(self) -> pl.DataFrame:
+        """Sessions told of, of any outcome, with the instant of the first word: order, program, on, record_t."""
+        ground = self.ground
+        versions = ground.versions("sessions")
+        first = with_root(versions, versions).group_by("root").agg(record_t=pl.col("recorded_at").min().cast(pl.Int64))
+        return ground.laid("sessions").select("order", "program", "on", "root").join(first, on="root").drop("root")
+
+    @cached_property
+    def covers(self) -> pl.DataFrame:
+        """Rosters: order, program, from_on, to_on, cover_t."""
+        laid = self.ground.laid("submissions")
+        return laid.select(
+            "order", "program", from_on=pl.col("covers_from").cast(pl.Int32), to_on=pl.col("covers_to").cast(pl.Int32),
+            cover_t=pl.col("recorded_at").cast(pl.Int64),
+        )  # fmt: skip
+
+    @cached_property
+    def scheduled(self) -> pl.DataFrame:
+        """ITEM rows of scheduled sessions."""
+        set_on = self.ground.laid("schedules").filter(pl.col("of") == "session")
+        days = set_on.with_columns(day=pl.col("expected_on").cast(pl.Int32), set_t=pl.col("recorded_at").cast(pl.Int64))
+        days = days.sort("order", "program", "day", "set_t", nulls_last=True)
+        days = days.unique(["order", "program", "day"], keep="first", maintain_order=True)
+        days = self._unblocked(days.with_columns(to=pl.col("day") + 1), self.blocked)
+        told = self.records.group_by("order", "program", day="on").agg(pl.col("record_t").min())
+        on_list = days.select("order", "program", "day").join(self.covers, on=["order", "program"], nulls_equal=True)
+        on_list = on_list.filter((pl.col("from_on") <= pl.col("day")) & (pl.col("day") < pl.col("to_on")))
+        covered = on_list.group_by("order", "program", "day").agg(pl.col("cover_t").min())
+        keys = ["order", "program", "day"]
+        rows = days.join(told, on=keys, how="left", nulls_equal=True).join(
+            covered, on=keys, how="left", nulls_equal=True
+        )
+        return rows.with_columns(
+            window=pl.lit(False), over_on=pl.col("to"), every=pl.lit(None, pl.Int32),
+            over_t=pl.max_horizontal(self.ground.day_start("to"), "set_t"),
+        ).select(list(ITEM))  # fmt: skip
+
+    def _unblocked(self, items: pl.DataFrame, blocks: pl.DataFrame) -> pl.DataFrame:
+        """Items whose days [day, to) touch no block."""
+        few = blocks.join(items.select("order").unique(), on="order", how="semi")
+        if few.is_empty():
+            return items
+        keys = items.with_row_index("item")
+        hit = keys.select("item", "order", "day", "to").join(few, on="order")
+        hit = hit.filter((pl.col("from_on") < pl.col("to")) & (pl.col("day") < pl.col("to_on"))).select("item").unique()
+        return keys.join(hit, on="item", how="anti").drop("item")
+
+    @cached_property
+    def windowed_orders(self) -> pl.DataFrame:
+        """Orders whose expected sessions are windows: order, every, anchor, zone columns, known_on (their today)."""
+        ground = self.ground
+        scheduled = ground.laid("schedules").filter(pl.col("of") == "session").select("order").unique()
+        orders = self.cadence.join(scheduled, on="order", how="anti").join(self.scene.starts, on="order")
+        clock = ground.orders.select("order", "zone", "zone_ix", "start_t", "end_t")
+        orders = orders.rename({"start_day": "anchor"}).join(clock, on="order").filter(pl.col("every") > 0)
+        return orders.with_columns(known_on=ground.of_local(pl.lit(ground.known_t)))
+
+    @cached_property
+    def windows(self) -> pl.DataFrame:
+        """ITEM rows of attendance windows that are over by the known day, and the first of the tail that is not."""
+        every, anchor = pl.col("every"), pl.col("anchor")
+        orders = self.windowed_orders.with_columns(
+            last=pl.max_horizontal((pl.col("known_on") - anchor) // every, 0),  # the window that is still running
+        )
+        told = self.records.join(orders.select("order", "every", "anchor"), on="order").filter(pl.col("on") >= anchor)
+        told = told.group_by("order", k=(pl.col("on") - anchor) // every).agg(pl.col("record_t").min())
+        rows = orders.with_columns(k=pl.int_ranges(0, pl.col("last") + 2, dtype=pl.Int32)).explode("k")
+        rows = rows.with_columns(day=anchor + pl.col("k") * every, to=anchor + (pl.col("k") + 1) * every)
+        rows = rows.join(told, on=["order", "k"], how="left")
+        rows = rows.with_columns(
+            over_t=self.ground.day_start("to"), over_on=pl.col("to"), tail=pl.col("k") >= pl.col("last"),
+            window=pl.lit(True), program=pl.lit(None, pl.Int64),
+        )  # fmt: skip
+        rows = self._unblocked(rows, pl.concat([self.blocked, self.leave_days]))
+        rows = self._with_cover(rows)
+        waiting = (
+            rows.filter("tail").filter(pl.col("record_t").is_null()).sort("order", "k").unique("order", keep="first")
+        )
+        closed = rows.filter(~pl.col("tail")).with_columns(every=pl.lit(None, pl.Int32))
+        return pl.concat([closed.select(list(ITEM)), waiting.select(list(ITEM))])
+
+    def _with_cover(self, rows: pl.DataFrame) -> pl.DataFrame:
+        """`cover_t`: when the last of a window's days was covered. Looked at only where no early record answers."""
+        late = rows.filter(pl.col("record_t").is_null() | (pl.col("record_t") > pl.col("over_t")))
+        days = (
+            late.select("order", "k", "day", "to")
+            .with_columns(one=pl.int_ranges("day", "to", dtype=pl.Int32))
+            .explode("one")
+        )
+        held = days.join(self.covers.drop("program"), on="order").filter(
+            (pl.col("from_on") <= pl.col("one")) & (pl.col("one") < pl.col("to_on"))
+        )
+        first = held.group_by("order", "k", "one").agg(pl.col("cover_t").min())
+        full = first.group_by("order", "k").agg(pl.col("cover_t").max(), held=pl.len().cast(pl.Int32))
+        full = late.select("order", "k", length=pl.col("to") - pl.col("day")).join(full, on=["order", "k"])
+        full = full.filter(pl.col("held") == pl.col("length")).select("order", "k", "cover_t")
+        return rows.join(full, on=["order", "k"], how="left")
+
+    @cached_property
+    def items(self) -> pl.DataFrame:
+        """All expected sessions that are over, or will be."""
+        return pl.concat([self.scheduled, self.windows])
+
+    @cached_property
+    def unanswered(self) -> pl.DataFrame:
+        """Expected sessions of which nothing is known: neither a record nor a roster."""
+        return self.items.filter(pl.col("record_t").is_null() & pl.col("cover_t").is_null())

@@ -1,0 +1,234 @@
+"""The ground that every kind stands on: known facts laid beside the orders they belong to, in local days and instants.
+
+In prepared frames `on` is an Int32 local day (days since 1970-01-01) and `t` an Int64 instant (us, UTC): the instant
+of the fact, or the start of its local day where only the day is known.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from functools import cached_property
+from typing import Final
+
+import polars as pl
+
+from rules.calendar import start_of_day
+from rules.calendar_table import (
+    EPOCH,
+    YEARS,
+    CourtDays,
+    MonthTable,
+    court_days,
+    instant_number,
+    local_day,
+    look_up,
+    month_table,
+)
+from rules.frames import FACTS, FactFrames
+from rules.known import FOREVER, current, last_known, on_record
+
+ENDING: Final = ("terminated", "expired", "vacated")
+RESETTING: Final = ("breach_resolved", "program_restarted")
+
+
+class Ground:
+    """Facts as known at one instant. Every property is worked out once, when it is first asked for."""
+
+    def __init__(self, facts: FactFrames, known_at: datetime, horizon: date) -> None:
+        self.facts = facts
+        self.known_at = known_at
+        self.known_t = instant_number(known_at)
+        self.horizon = (horizon - EPOCH).days
+        self._kept: dict[str, pl.DataFrame] = {}
+
+    # --- orders and their calendars -------------------------------------------------------------------------------
+
+    @cached_property
+    def months(self) -> MonthTable:
+        return month_table()
+
+    @cached_property
+    def zones(self) -> list[str]:
+        return sorted(self.facts.orders.get_column("zone").unique().to_list())
+
+    @cached_property
+    def courts(self) -> list[int | None]:
+        return [None, *sorted(self.facts.orders.get_column("court").drop_nulls().unique().to_list())]
+
+    @cached_property
+    def court_days(self) -> CourtDays:
+        closed: dict[int | None, set[date]] = {court: set() for court in self.courts}
+        for court, day in self.facts.holidays.select("court", "on").iter_rows():
+            closed.setdefault(court, set()).add(day)
+        return court_days([frozenset(closed[court]) for court in self.courts])
+
+    @cached_property
+    def orders(self) -> pl.DataFrame:
+        """One row per order as known: its anchors as Int32 days, `start_t`/`end_t` of its life, `zone_ix`, `cal`."""
+        known = last_known(self.facts.orders, "order", self.known_at).with_columns(
+            zone_ix=pl.col("zone").replace_strict({z: i for i, z in enumerate(self.zones)}, return_dtype=pl.Int32),
+            cal=pl.col("court").replace_strict(
+                {c: i for i, c in enumerate(self.courts) if c is not None}, default=0, return_dtype=pl.Int32
+            ),
+            conditions=pl.col("conditions").fill_null([]),
+        )
+        days = [name for name, kind in known.schema.items() if kind == pl.Date]
+        known = known.with_columns(pl.col(days).cast(pl.Int32))
+        effective = local_day(pl.col("effective_at"), pl.col("zone"), self.zones)
+        known = known.with_columns(start_on=pl.coalesce("effective_on", effective, "ordered_on", "granted_on"))
+        known = known.with_columns(
+            start_t=pl.coalesce(pl.col("effective_at").cast(pl.Int64), self.day_start("start_on")),
+            term_end=self.months.add_months(pl.col("granted_on"), pl.col("term_months")),
+        )
+        ends = self.endings(known, "bip")
+        return known.join(ends, on="order", how="left").with_columns(
+            end_t=pl.min_horizontal(pl.col("end_t"), self.day_start(pl.col("term_end") + 1)).fill_null(FOREVER)
+        )
+
+    def endings(self, orders: pl.DataFrame, condition: str) -> pl.DataFrame:
+        """When an order, or that condition of it, ended: `order`, `end_t`."""
+        events = self.known("order_events").filter(
+            pl.col("event").is_in(ENDING) & (pl.col("condition").is_null() | (pl.col("condition") == condition))
+        )
+        zones = orders.select("order", "zone_ix")
+        return (
+            events.join(zones, on="order")
+            .with_columns(end_t=pl.coalesce(pl.col("at").cast(pl.Int64), self.day_start(pl.col("on").cast(pl.Int32))))
+            .group_by("order")
+            .agg(pl.col("end_t").min())
+        )
+
+    @cached_property
+    def suspended(self) -> pl.DataFrame:
+        """Stretches in which the court suspended the order or its program condition: order, from/to_on, from/to_t."""
+        wanted = ("suspended", "reinstated")
+        events = self.known("order_events").filter(
+            pl.col("event").is_in(wanted) & (pl.col("condition").is_null() | (pl.col("condition") == "bip"))
+        )
+        laid = events.join(self.orders.select("order", "zone", "zone_ix"), on="order")
+        laid = self.with_moment(laid).sort("order", "t", pl.col("event") == "reinstated")
+        return stretches(laid, ["order"], pl.col("event") == "suspended", pl.col("event") == "reinstated")
+
+    @cached_property
+    def pauses(self) -> pl.DataFrame:
+        """Pauses of every order as stretches: order, kind, basis, from_on, from_t, to_on, to_t (null = still)."""
+        edges = self.laid("pauses").with_columns(pl.col("kind").cast(pl.String), pl.col("basis").cast(pl.String))
+        whole = edges.filter(pl.col("ends_on").is_not_null())
+        whole = whole.with_columns(to_on=pl.col("ends_on").cast(pl.Int32)).select(
+            "order", "kind", "basis", "id", from_on="on", from_t="t", to_on="to_on", to_t=self.day_start("to_on")
+        )
+        loose = edges.filter(pl.col("ends_on").is_null()).sort("order", "kind", "t", pl.col("event") == "end")
+        paired = stretches(
+            loose, ["order", "kind"], pl.col("event") == "start", pl.col("event") == "end", ("basis", "id")
+        )
+        return pl.concat([paired, whole.select(paired.columns)]).sort("order", "kind", "from_t")
+
+    @cached_property
+    def resets(self) -> pl.DataFrame:
+        """Days on which counting starts anew: order, on, t."""
+        found = self.laid("decisions").filter(pl.col("kind").is_in(RESETTING))
+        return found.select("order", "on", "t").unique().sort("order", "t")
+
+    @cached_property
+    def levels(self) -> pl.DataFrame:
+        """order, from_on, to_on (null = still), level."""
+        known = self.facts.levels.filter(pl.col("recorded_at").is_null() | (pl.col("recorded_at") <= self.known_at))
+        ordered = known.sort("order", "from", "recorded_at").unique(["order", "from"], keep="last", maintain_order=True)
+        day = pl.col("from").cast(pl.Int32)
+        same = pl.col("order") == pl.col("order").shift(-1)
+        return ordered.select("order", from_on=day, to_on=pl.when(same).then(day.shift(-1)), level="level")
+
+    # --- facts ----------------------------------------------------------------------------------------------------
+
+    def known(self, name: str) -> pl.DataFrame:
+        """The versions of a fact frame that stand, with `root`."""
+        if name not in self._kept:
+            self._kept[name] = current(getattr(self.facts, name), self.known_at)
+        return self._kept[name]
+
+    def versions(self, name: str) -> pl.DataFrame:
+        """Every version on record, with `gone`."""
+        return on_record(getattr(self.facts, name), self.known_at)
+
+    def laid(self, name: str) -> pl.DataFrame:
+        """Standing facts of a family, one row per order that each belongs to, with `on`, `t` and the order's clock."""
+        key = f"laid {name}"
+        if key not in self._kept:
+            self._kept[key] = self.lay(self.known(name))
+        return self._kept[key]
+
+    def lay(self, frame: pl.DataFrame) -> pl.DataFrame:
+        """Any fact frame laid beside the orders it belongs to."""
+        base = self.orders.select("order", "person", "zone", "zone_ix", "cal", "start_t", "end_t")
+        loose = frame.filter(pl.col("order").is_null()).drop("order").join(base, on="person")
+        bound = frame.filter(pl.col("order").is_not_null()).join(base.drop("person"), on="order")
+        columns = [c for c in frame.columns] + ["zone", "zone_ix", "cal", "start_t", "end_t"]
+        return self.with_moment(pl.concat([loose.select(columns), bound.select(columns)]))
+
+    def with_moment(self, frame: pl.DataFrame) -> pl.DataFrame:
+        """`on` as an Int32 day and `t`, from `on`, `at` and `zone_ix`."""
+        return frame.with_columns(pl.col("on").cast(pl.Int32)).with_columns(
+            t=pl.coalesce(pl.col("at").cast(pl.Int64), self.day_start("on"))
+        )
+
+    def record_moment(self, frame: pl.DataFrame, at: str = "recorded_at") -> pl.DataFrame:
+        """Adds `rec_t` and `rec_on`: the instant and the local day of a record."""
+        return frame.with_columns(
+            rec_t=pl.col(at).cast(pl.Int64), rec_on=local_day(pl.col(at), pl.col("zone"), self.zones)
+        )
+
+    # --- clocks ---------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def _starts(self) -> pl.Series:
+        """First instant of every local day of every zone, zone after zone."""
+        last = (YEARS.to or YEARS.start) - EPOCH
+        first = (YEARS.start - EPOCH).days
+        days = [date.fromordinal(EPOCH.toordinal() + n) for n in range(first, last.days)]
+        return pl.Series([instant_number(start_of_day(d, z)) for z in self.zones for d in days], dtype=pl.Int64)
+
+    def day_start(self, day: str | pl.Expr, zone: str = "zone_ix") -> pl.Expr:
+        """Instant (Int64 us) at which a local day begins in the order's zone; null stays null."""
+        days = pl.col(day) if isinstance(day, str) else day
+        first = (YEARS.start - EPOCH).days
+        per_zone = len(self._starts) // max(len(self.zones), 1)
+        return look_up(self._starts, pl.col(zone).cast(pl.Int64) * per_zone + days - first)
+
+    def of_local(self, instant: pl.Expr) -> pl.Expr:
+        """Int32 local day of an Int64 instant, by the column `zone`."""
+        return local_day(instant.cast(pl.Datetime("us", "UTC")), pl.col("zone"), self.zones)
+
+    def add(self, day: pl.Expr, number: pl.Expr, unit: pl.Expr) -> pl.Expr:
+        """Int32 day a number of units after `day`; `unit` is days, weeks, months or business_days; needs `cal`."""
+        n = number.cast(pl.Int32)
+        return (
+            pl.when(unit == "days")
+            .then(day + n)
+            .when(unit == "weeks")
+            .then(day + n * 7)
+            .when(unit == "months")
+            .then(self.months.add_months(day, n))
+            .when(unit == "business_days")
+            .then(self.court_days.add_business_days(pl.col("cal"), day, n))
+            .cast(pl.Int32)
+        )
+
+
+def stretches(
+    edges: pl.DataFrame, keys: list[str], opens: pl.Expr, closes: pl.Expr, keep: tuple[str, ...] = ()
+) -> pl.DataFrame:
+    """Pairs of edges (sorted by keys and `t`) as half-open stretches. A second opening inside one changes nothing."""
+    known = edges.with_columns(open=opens, close=closes)
+    same = pl.all_horizontal([pl.col(k) == pl.col(k).shift(1) for k in keys])
+    turns = known.filter(~(same & (pl.col("open") == pl.col("open").shift(1))).fill_null(False))
+    after = pl.all_horizontal([pl.col(k) == pl.col(k).shift(-1) for k in keys]) & pl.col("close").shift(-1)
+    return (
+        turns.with_columns(
+            to_on=pl.when(after).then(pl.col("on").shift(-1)), to_t=pl.when(after).then(pl.col("t").shift(-1))
+        )
+        .filter("open")
+        .select(*keys, *keep, from_on="on", from_t="t", to_on="to_on", to_t="to_t")
+    )
+
+
+FAMILIES: Final = tuple(FACTS)

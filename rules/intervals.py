@@ -1,0 +1,54 @@
+"""Half-open stretches laid over one another."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from rules.known import FOREVER
+
+START = -(2**62)
+
+
+def split_by(pieces: pl.DataFrame, others: pl.DataFrame, keys: list[str]) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """(parts of `pieces` inside `others`, parts outside). Times are `from_t`, `to_t`; null = without end."""
+    solid = united(others, keys)
+    return clipped(pieces, solid, keys), clipped(pieces, complement(solid, pieces, keys), keys)
+
+
+def united(pieces: pl.DataFrame, keys: list[str]) -> pl.DataFrame:
+    """Stretches of each group without overlaps."""
+    rows = pieces.select(*keys, "from_t", pl.col("to_t").fill_null(FOREVER)).sort(*keys, "from_t")
+    reach = pl.col("to_t").cum_max().shift(1).over(keys)
+    apart = (pl.col("from_t") > reach).fill_null(True)
+    rows = rows.with_columns(_island=apart.cum_sum().over(keys))
+    return (
+        rows.group_by(*keys, "_island")
+        .agg(pl.col("from_t").min(), pl.col("to_t").max())
+        .drop("_island")
+        .sort(*keys, "from_t")
+    )
+
+
+def complement(solid: pl.DataFrame, of: pl.DataFrame, keys: list[str]) -> pl.DataFrame:
+    """What lies between the stretches of each group that `of` names."""
+    edges = pl.concat(
+        [
+            of.select(keys).unique().with_columns(at=pl.lit(START), back=pl.lit(None, pl.Int64)),
+            solid.select(*keys, at="to_t", back="from_t"),
+        ]
+    ).sort(*keys, "at")
+    after = pl.col("back").shift(-1).over(keys).fill_null(FOREVER)
+    return (
+        edges.with_columns(from_t="at", to_t=after)
+        .filter(pl.col("from_t") < pl.col("to_t"))
+        .select(*keys, "from_t", "to_t")
+    )
+
+
+def clipped(pieces: pl.DataFrame, frame: pl.DataFrame, keys: list[str]) -> pl.DataFrame:
+    """The parts of `pieces` that lie in stretches of `frame`."""
+    pairs = pieces.join(frame.rename({"from_t": "_a", "to_t": "_b"}), on=keys)
+    pairs = pairs.with_columns(
+        from_t=pl.max_horizontal("from_t", "_a"), to_t=pl.min_horizontal(pl.col("to_t").fill_null(FOREVER), "_b")
+    )
+    return pairs.filter(pl.col("from_t") < pl.col("to_t")).drop("_a", "_b")

@@ -1,0 +1,98 @@
+"""Gaps between orders: one permits what another forbids, service was not shown, an event can still be decided."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+import polars as pl
+
+from rules.kinds import alleged
+from rules.known import FOREVER
+from rules.scene import Scene
+from rules.terms import Duty
+
+
+class OrdersSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="form", tag="orders_conflict"):
+    """A later order in force is less strict than an earlier one in force."""
+
+
+class AdjudicableSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="form", tag="adjudicable"):
+    """An event inside the term can be decided after its end, since revocation stopped the clock."""
+
+
+class ServiceSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="form", tag="not_served"):
+    """An act that the controlling order would forbid, without proof of service by then."""
+
+    priority: list[str]
+
+
+def conflicting(scene: Scene, duty: Duty, spec: OrdersSpec) -> pl.DataFrame:
+    """From the day on which the later order takes effect until one of them ends or is changed."""
+    protective = scene.protective
+    many = protective.issued.group_by("person").len().filter(pl.col("len") > 1)
+    turns = protective.events.join(many, on="person", how="semi").select("person", "t")
+    ends = protective.issued.join(many, on="person", how="semi").filter(pl.col("ended_t") < FOREVER)
+    turns = pl.concat([turns, ends.select("person", t="ended_t")]).unique().sort("person", "t")
+    turns = turns.with_row_index("moment").with_columns(
+        next_t=pl.when(pl.col("person").shift(-1) == pl.col("person")).then(pl.col("t").shift(-1)).fill_null(FOREVER)
+    )
+    states = protective.states(turns).select("person", "moment", "po", "issued_t", "strict", "zone")
+    pairs = states.join(states.select("moment", earlier="po", earlier_t="issued_t", was="strict"), on="moment")
+    pairs = pairs.filter((pl.col("earlier_t") < pl.col("issued_t")) & (pl.col("strict") < pl.col("was")))
+    lax = pairs.select("person", "moment", "po").unique().join(turns.select("moment", "t", "next_t"), on="moment")
+    lax = lax.sort("person", "po", "t")
+    apart = (pl.col("po") != pl.col("po").shift(1)) | (pl.col("t") != pl.col("next_t").shift(1))
+    lax = lax.with_columns(stretch=apart.fill_null(True).cum_sum())
+    rows = lax.group_by("person", "po", "stretch", maintain_order=True).agg(
+        from_t=pl.col("t").min(), to_t=pl.col("next_t").max()
+    )
+    supervising = (
+        duty.orders.sort("order").unique("person", keep="first", maintain_order=True).select("order", "person")
+    )
+    return rows.join(supervising, on="person").select("order", "from_t", "to_t", about="po")
+
+
+def adjudicable(scene: Scene, duty: Duty, spec: AdjudicableSpec) -> pl.DataFrame:
+    """From the day after the nominal end of the term until a court decides."""
+    ground = scene.ground
+    orders = duty.orders.filter(pl.col("term_end").is_not_null()).select("order", "term_end", "zone_ix", "granted_on")
+    revoked = ground.pauses.filter(pl.col("kind") == "revocation").join(orders, on="order")
+    revoked = (
+        revoked.filter(
+            (pl.col("from_on") <= pl.col("term_end"))
+            & (pl.col("to_on").is_null() | (pl.col("to_on") > pl.col("term_end")))
+        )
+        .select("order")
+        .unique()
+    )
+    absent = scene.attendance.absences.filter(pl.col("decision") == "unexcused").select("order", "id", "on", "t")
+    acts = scene.usable_incidents.select("order", "id", "on", "t")
+    rows = pl.concat([absent, acts]).join(orders, on="order").join(revoked, on="order", how="semi")
+    rows = rows.filter((pl.col("on") <= pl.col("term_end")) & (pl.col("on") >= pl.col("granted_on")))
+    court = ground.laid("decisions").filter(
+        (pl.col("by") == "court") & pl.col("kind").is_in(["breach_resolved", "response_recorded", "flag_resolved"])
+    )
+    about_all = court.filter(pl.col("about").is_null()).select("order", decided_t="t")
+    about_it = court.filter(pl.col("about").is_not_null()).select("order", id="about", decided_t="t")
+    by_id = rows.select("order", "id", "t").join(about_it, on=["order", "id"])
+    by_all = rows.select("order", "id", "t").join(about_all, on="order").filter(pl.col("decided_t") >= pl.col("t"))
+    first = pl.concat([by_id, by_all]).group_by("order", "id").agg(pl.col("decided_t").min())
+    rows = rows.join(first, on=["order", "id"], how="left")
+    late = ground.day_start(pl.col("term_end") + 1)
+    return rows.select(
+        "order", from_t=pl.max_horizontal(late, "t"), to_t="decided_t", about="id", evidence=pl.concat_list("id")
+    )
+
+
+def not_served(scene: Scene, duty: Duty, spec: ServiceSpec) -> pl.DataFrame:
+    """The same reading of incidents as for allegations, where service was not shown."""
+    return alleged.pieces(scene, duty, alleged.AllegedSpec(tells="not_served", priority=spec.priority))
+
+
+FORMS: dict[type[Any], Callable[[Scene, Duty, Any], pl.DataFrame]] = {
+    OrdersSpec: conflicting,
+    AdjudicableSpec: adjudicable,
+    ServiceSpec: not_served,
+}

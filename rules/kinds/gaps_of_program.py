@@ -1,0 +1,119 @@
+"""Gaps around the program: nobody re-refers, no seat is free, nobody decides on an extension; and a warrant."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+import polars as pl
+
+from rules.kinds import progress_windows
+from rules.known import FOREVER
+from rules.scene import Scene
+from rules.sources import Source
+from rules.terms import Duty
+
+
+class EnrollmentSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="form", tag="unenrolled"):
+    """An enrollment ended and there is no new one."""
+
+    ended: list[str]
+    finished: tuple[str, ...] = ("completed",)
+
+
+class CapacitySpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="form", tag="capacity"):
+    """An enrollment date passed and a waiting-list letter shows that no seat was free."""
+
+    allowed: str
+    of_codes: list[str]
+
+
+class ExtensionSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="form", tag="extension"):
+    """The window ended, a ground is on record, and nobody decided on an extension."""
+
+    of_code: str
+
+
+class PauseSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="form", tag="pause"):
+    """A state that is on for as long as a pause of that kind."""
+
+    kind: str
+
+
+def unenrolled(scene: Scene, duty: Duty, spec: EnrollmentSpec) -> pl.DataFrame:
+    """From the day after the enrollment ended to the next one, a transfer, or a certificate."""
+    ground = scene.ground
+    rows = ground.laid("enrollments").join(duty.orders.select("order"), on="order", how="semi")
+    word = pl.col("event").cast(pl.String)
+    done = pl.col("reason").cast(pl.String).is_in(spec.finished).fill_null(False)
+    ends = rows.filter(word.is_in(spec.ended) & ~done).sort("order", "t", "id")
+    joins = rows.filter(word == "enrolled").select("order", "program", joined_t="t")
+    leaves = rows.filter(word.is_in(spec.ended)).select("order", "program", left_t="t")
+    elsewhere = ends.select("order", "id", "program", "t").join(joins, on="order", suffix="_b")
+    elsewhere = elsewhere.filter((pl.col("program_b") != pl.col("program")) & (pl.col("joined_t") <= pl.col("t")))
+    gone = elsewhere.join(leaves, left_on=["order", "program_b"], right_on=["order", "program"], how="left")
+    left = (pl.col("left_t") >= pl.col("joined_t")) & (pl.col("left_t") <= pl.col("t"))
+    still = gone.group_by("order", "id", "program_b", "joined_t").agg(gone=left.fill_null(False).any())
+    still = still.filter(~pl.col("gone")).select("order", "id").unique()
+    ends = ends.join(still, on=["order", "id"], how="anti")
+    answers = pl.concat(
+        [
+            joins.select("order", back_t="joined_t"),
+            ground.laid("transfers").select("order", back_t="t"),
+            ground.laid("certificates").select("order", back_t="t"),
+        ]
+    )
+    pairs = ends.select("order", "id", "t").join(answers, on="order").filter(pl.col("back_t") >= pl.col("t"))
+    back = pairs.group_by("order", "id").agg(pl.col("back_t").min())
+    before = ends.select("order", "id", "t").join(ground.laid("certificates").select("order", sealed_t="t"), on="order")
+    before = before.filter(pl.col("sealed_t") <= pl.col("t")).select("order", "id").unique()
+    ends = ends.join(before, on=["order", "id"], how="anti").join(back, on=["order", "id"], how="left")
+    life = pl.when(pl.col("end_t") < FOREVER).then("end_t")
+    rows = ends.with_columns(from_t=ground.day_start(pl.col("on") + 1), to_t=pl.min_horizontal("back_t", life))
+    rows = rows.sort("order", "from_t", "id").unique(["order", "to_t"], keep="first", maintain_order=True)
+    return rows.select("order", "from_t", "to_t", keyed="id", evidence=pl.concat_list("id"))
+
+
+def capacity(scene: Scene, duty: Duty, spec: CapacitySpec) -> pl.DataFrame:
+    """Beside an overdue enrollment, while a waiting-list letter is on file."""
+    if not duty.words.get(spec.allowed, False):
+        return pl.DataFrame(schema={"order": pl.Int64, "from_t": pl.Int64, "to_t": pl.Int64})
+    letters = scene.ground.laid("letters").filter((pl.col("kind") == "waitlist") & (pl.col("by") == "provider"))
+    first = letters.sort("order", "t", "id").unique("order", keep="first", maintain_order=True)
+    overdue = pl.concat([scene.pieces_of(code).select("order", "from_t", "to_t") for code in spec.of_codes])
+    overdue = overdue.join(duty.orders.select("order"), on="order", how="semi")
+    enrolled = scene.events(Source(event="enrollments", is_={"event": ["enrolled"]}))
+    enrolled = enrolled.group_by("order").agg(in_t=pl.col("t").min())
+    rows = overdue.join(first.select("order", "id", letter_t="t"), on="order").join(enrolled, on="order", how="left")
+    rows = rows.with_columns(
+        from_t=pl.max_horizontal("from_t", "letter_t"), to_t=pl.min_horizontal("to_t", "in_t").fill_null(FOREVER)
+    ).filter(pl.col("from_t") < pl.col("to_t"))
+    rows = rows.group_by("order").agg(pl.col("from_t").min(), pl.col("to_t").max(), evidence=pl.col("id").unique())
+    return rows.with_columns(keyed=pl.lit(0, pl.Int64))
+
+
+def undecided_extension(scene: Scene, duty: Duty, spec: ExtensionSpec) -> pl.DataFrame:
+    """From the day after the window ended to a decision, either way."""
+    over = progress_windows.over(scene, scene.duties_of(spec.of_code))
+    over = over.filter(pl.col("grounds").list.len() > 0).join(duty.orders.select("order"), on="order", how="semi")
+    decided = scene.ground.laid("decisions").filter(pl.col("kind").is_in(["extension_granted", "extension_denied"]))
+    first = decided.group_by("order").agg(decided_t=pl.col("t").min())
+    rows = over.join(first, on="order", how="left").filter(pl.col("from_t") < pl.col("decided_t").fill_null(FOREVER))
+    rows = rows.sort("order", "from_t").unique("order", keep="first", maintain_order=True)
+    return rows.select("order", "from_t", to_t="decided_t", keyed=pl.lit(0), evidence="grounds")
+
+
+def paused(scene: Scene, duty: Duty, spec: PauseSpec) -> pl.DataFrame:
+    """One flag in place of a pile of missed duties."""
+    rows = scene.ground.pauses.filter(pl.col("kind") == spec.kind)
+    rows = rows.join(duty.orders.select("order"), on="order", how="semi")
+    return rows.select("order", "from_t", "to_t", keyed="id", evidence=pl.concat_list("id"))
+
+
+FORMS: dict[type[Any], Callable[[Scene, Duty, Any], pl.DataFrame]] = {
+    EnrollmentSpec: unenrolled,
+    CapacitySpec: capacity,
+    ExtensionSpec: undecided_extension,
+    PauseSpec: paused,
+}

@@ -1,0 +1,106 @@
+"""A certificate against the record: what the rule requires was not there, or the shortest time had not run.
+
+Both are read on the date of the certificate and stay while it stands. The certificate is the program's act.
+"""
+
+from __future__ import annotations
+
+import msgspec
+import polars as pl
+
+from rules.progress_needs import Instead, Test, needed, outstanding
+from rules.scene import Scene
+from rules.terms import Duty
+
+
+class TestSpec(
+    msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="form", tag="certified", kw_only=True
+):
+    """`either`: one of the tests is enough. `fewer`: a decision may lower the sessions."""
+
+    tests: list[Test]
+    either: bool = False
+    instead: Instead | None = None
+    fewer: str | None = None
+
+
+class EarlySpec(
+    msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="form", tag="too_early", kw_only=True
+):
+    """No certificate sooner than so long after the first session."""
+
+    least: str
+
+
+def not_met(scene: Scene, duty: Duty, spec: TestSpec) -> pl.DataFrame:
+    """One flag per certificate and failed test."""
+    certified = scene.ground.laid("certificates").join(duty.orders.select("order"), on="order", how="semi")
+    certified = certified.select("order", "id", "program", "on", "t")
+    results = [tested(scene, duty, spec, certified, test, place) for place, test in enumerate(spec.tests)]
+    rows = pl.concat(results)
+    failed = rows.filter(pl.col("have") < pl.col("need"))
+    if spec.either:
+        passed = rows.filter(pl.col("have") >= pl.col("need")).select("order", "id")
+        failed = failed.join(passed, on=["order", "id"], how="anti").sort("order", "id", "place")
+        failed = failed.unique(["order", "id"], keep="first", maintain_order=True)
+    waiting = outstanding(scene).select("order", waiting_on="on")
+    open_sheets = (
+        failed.select("order", "id", "on").join(waiting, on="order").filter(pl.col("waiting_on") <= pl.col("on"))
+    )
+    open_sheets = open_sheets.group_by("order", "id").agg(sheets=pl.len().cast(pl.Int64))
+    failed = failed.join(open_sheets, on=["order", "id"], how="left")
+    enough = (pl.col("counted_in") == "minutes") | (pl.col("have") + pl.col("sheets") >= pl.col("need"))
+    unsure = pl.col("sheets").is_not_null() & enough
+    return failed.select(
+        "order", "have", "need", "counted_in", "basis", "vid", "program", from_t="t", about="id",
+        keyed=pl.col("id") ^ pl.col("place"), evidence=pl.concat_list("id"),
+        certainty=pl.when(unsure).then(pl.lit("UNVERIFIED")).otherwise(pl.lit("CERTAIN")),
+    )  # fmt: skip
+
+
+def tested(scene: Scene, duty: Duty, spec: TestSpec, certified: pl.DataFrame, test: Test, place: int) -> pl.DataFrame:
+    """`have` and `need` of one test on the date of each certificate."""
+    needs = needed(duty, test, spec.instead)
+    rows = certified.join(needs, on="order").filter(
+        (pl.col("from_day") <= pl.col("on")) & (pl.col("on") < pl.col("to_day"))
+    )
+    if spec.fewer and test.counted_in == "sessions":
+        rows = lowered(scene, rows, spec.fewer)
+    given = scene.credits.select("order", credit_on="on", amount="total" if test.counted_in == "minutes" else "n")
+    have = certified.select("order", "id", "on").join(given, on="order").filter(pl.col("credit_on") <= pl.col("on"))
+    have = have.group_by("order", "id").agg(have=pl.col("amount").max())
+    rows = rows.join(have, on=["order", "id"], how="left").with_columns(
+        pl.col("have").fill_null(0), place=pl.lit(place, pl.Int64)
+    )
+    return rows.select("order", "id", "program", "on", "t", "have", "need", "counted_in", "basis", "vid", "place")
+
+
+def lowered(scene: Scene, rows: pl.DataFrame, kind: str) -> pl.DataFrame:
+    """The need as a decision on or before the certificate lowered it."""
+    said = scene.ground.laid("decisions").filter((pl.col("kind") == kind) & pl.col("number").is_not_null())
+    pairs = rows.select("order", "id", "on").join(said.select("order", said_on="on", number="number"), on="order")
+    least = pairs.filter(pl.col("said_on") <= pl.col("on")).group_by("order", "id").agg(pl.col("number").min())
+    return (
+        rows.join(least, on=["order", "id"], how="left")
+        .with_columns(need=pl.min_horizontal("need", "number"))
+        .drop("number")
+    )
+
+
+def too_early(scene: Scene, duty: Duty, spec: EarlySpec) -> pl.DataFrame:
+    """One flag per certificate dated before the shortest duration had run."""
+    certified = scene.ground.laid("certificates").join(duty.orders.select("order"), on="order", how="semi")
+    levels = scene.ground.levels
+    at = (
+        certified.select("order", "id", "on")
+        .join(levels, on="order")
+        .filter((pl.col("from_on") <= pl.col("on")) & (pl.col("on") < pl.col("to_on").fill_null(2**30)))
+    )
+    rows = certified.join(at.select("order", "id", at_level="level"), on=["order", "id"], how="left")
+    rows = duty.at(rows, spec.least).filter(pl.col("level").is_null() | (pl.col("level") == pl.col("at_level")))
+    rows = rows.join(scene.starts, on="order")
+    rows = rows.with_columns(earliest=scene.ground.add(pl.col("start_day"), pl.col("n"), pl.col("unit")))
+    rows = rows.filter(pl.col("on") < pl.col("earliest"))
+    return rows.select(
+        "order", "earliest", "basis", "vid", "program", from_t="t", about="id", evidence=pl.concat_list("id")
+    )

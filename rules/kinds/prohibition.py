@@ -1,0 +1,141 @@
+"""PROHIBITION: one event is enough, so proof is the question and silence says nothing."""
+
+from __future__ import annotations
+
+import msgspec
+import polars as pl
+
+from rules import absences
+from rules.kinds import alleged, authorities, fees
+from rules.runs import numbered
+from rules.scene import Scene
+from rules.sources import Source
+from rules.terms import Duty
+
+
+class AbsenceSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="form", tag="absence"):
+    """Each absence that was decided so. `limit`: shown where the pack sets one."""
+
+    counts: list[str]
+    limit: str | None = None
+
+
+class EventSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="form", tag="event"):
+    """Each fact that the source names, until one of `until` comes or a person resolves it."""
+
+    event: Source
+    conditions: list[str] = []
+    until: list[Source] = []
+    lacks: str | None = None
+    in_force: bool = False
+    except_: dict[str, list[str]] = msgspec.field(default_factory=dict, name="except")
+    class_none: dict[str, list[str]] = {}
+
+
+class TermSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="form", tag="after_term"):
+    """Absences and incidents dated after the term that the court set."""
+
+
+class LostSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="form", tag="credit_lost"):
+    """Credit of before a custody, where the program was not complete by then."""
+
+    need: str
+    basis: list[str]
+
+
+Spec = AbsenceSpec | EventSpec | TermSpec | LostSpec | alleged.AllegedSpec | fees.FeeSpec
+
+
+def pieces(scene: Scene, duty: Duty, spec: Spec) -> pl.DataFrame:
+    """Pieces of spans for one duty."""
+    forms = {
+        AbsenceSpec: unexcused, EventSpec: events, TermSpec: after_term, LostSpec: lost,
+        alleged.AllegedSpec: alleged.pieces, fees.FeeSpec: fees.pieces,
+    }  # fmt: skip
+    form = forms[type(spec)]
+    return form(scene, duty, spec)  # type: ignore[operator,no-any-return]
+
+
+def unexcused(scene: Scene, duty: Duty, spec: AbsenceSpec) -> pl.DataFrame:
+    """One flag per absence, numbered in its era and program; UNVERIFIED while others are pending or not reported."""
+    group = ["order", "lane", "era"]
+    rows = absences.looked_at(scene, duty, None, "program")
+    counting = rows.filter(pl.col("decision").is_in(spec.counts)).sort(*group, "t", "id")
+    counting = scene.until_resolved(numbered(counting, group), "id")
+    certain = counting.select(
+        "order", "program", from_t="t", to_t=pl.min_horizontal("era_end_t", "resolved_t"), about="id", count="n",
+        evidence=pl.concat_list("id"), certainty=pl.lit("CERTAIN"),
+    )  # fmt: skip
+    if spec.limit:
+        limits = duty.of(spec.limit).filter(pl.col("basis") == "law").select("order", "basis", "vid", limit="n")
+        certain = certain.join(limits.unique("order"), on="order", how="left")
+    waiting = pl.concat([rows.filter(pl.col("decision") == "pending"), absences.unreported(scene, duty, "program")])
+    doubt = waiting.group_by("order", "program", "era").agg(
+        from_t=pl.col("t").min(), to_t=pl.col("era_end_t").first(), count_most=pl.len().cast(pl.Int64),
+    )  # fmt: skip
+    doubt = doubt.with_columns(certainty=pl.lit("UNVERIFIED")).drop("era")
+    return pl.concat([certain, doubt], how="diagonal_relaxed")
+
+
+def events(scene: Scene, duty: Duty, spec: EventSpec) -> pl.DataFrame:
+    """One flag per fact."""
+    orders = duty.orders
+    if spec.conditions:
+        has = [pl.col("conditions").list.contains(c) for c in spec.conditions]
+        orders = orders.filter(pl.any_horizontal(has))
+    rows = scene.facts_of(spec.event).join(orders.select("order"), on="order", how="semi")
+    for column, words in spec.except_.items():
+        rows = rows.filter(~pl.col(column).cast(pl.String).is_in(words).fill_null(False))
+    if spec.in_force:
+        rows = rows.filter((pl.col("t") >= pl.col("start_t")) & (pl.col("t") < pl.col("end_t")))
+    if spec.lacks:
+        rows = rows.filter(~authorities.has_all(duty.words[spec.lacks]))
+    rows = scene.until_resolved(rows, "id").with_columns(to_t="resolved_t")
+    for source in spec.until:
+        ends = scene.events(source).select("order", until_t="t")
+        later = rows.select("order", "id", "t").join(ends, on="order").filter(pl.col("until_t") >= pl.col("t"))
+        first = later.group_by("order", "id").agg(pl.col("until_t").min())
+        rows = (
+            rows.join(first, on=["order", "id"], how="left")
+            .with_columns(to_t=pl.min_horizontal("to_t", "until_t"))
+            .drop("until_t")
+        )
+    softer = [pl.col(c).cast(pl.String).is_in(words).fill_null(False) for c, words in spec.class_none.items()]
+    mild = pl.any_horizontal(softer) if softer else pl.lit(False)
+    return rows.select(
+        "order", "to_t", from_t="t", about="id", evidence=pl.concat_list("id"),
+        response_class=pl.when(mild).then(pl.lit("none")),
+    )  # fmt: skip
+
+
+def after_term(scene: Scene, duty: Duty, spec: TermSpec) -> pl.DataFrame:
+    """Events dated after the last day of the term; no matter of this supervision."""
+    ends = duty.orders.filter(pl.col("term_end").is_not_null()).select("order", "term_end")
+    absent = scene.attendance.absences.select("order", "id", "on", "t")
+    acts = scene.usable_incidents.select("order", "id", "on", "t")
+    rows = pl.concat([absent, acts]).join(ends, on="order").filter(pl.col("on") > pl.col("term_end"))
+    rows = scene.until_resolved(rows, "id")
+    return rows.select("order", from_t="t", to_t="resolved_t", about="id", evidence=pl.concat_list("id"))
+
+
+def lost(scene: Scene, duty: Duty, spec: LostSpec) -> pl.DataFrame:
+    """Sessions before a jail sentence, where the required time was not complete when it began."""
+    held = scene.ground.pauses.filter((pl.col("kind") == "custody") & pl.col("basis").is_in(spec.basis))
+    held = held.join(duty.orders.select("order"), on="order", how="semi")
+    given = scene.credits.select("order", "on", "total")
+    before = held.select("order", "id", "from_on", "from_t").join(given, on="order")
+    before = (
+        before.filter(pl.col("on") < pl.col("from_on"))
+        .group_by("order", "id", "from_on", "from_t")
+        .agg(have=pl.col("total").max())
+    )
+    need = duty.of(spec.need).select("order", "basis", "vid", "from_day", "to_day", need=pl.col("n") * 60)
+    rows = before.join(need, on="order").filter(
+        (pl.col("from_day") <= pl.col("from_on"))
+        & (pl.col("from_on") < pl.col("to_day"))
+        & (pl.col("have") < pl.col("need"))
+    )
+    rows = scene.until_resolved(rows, "id")
+    return rows.select(
+        "order", "from_t", "have", "need", "basis", "vid", to_t="resolved_t", about="id", counted_in=pl.lit("minutes")
+    )

@@ -1,0 +1,64 @@
+"""How long each recorded absence stood undecided, as the record itself shows it: later corrections do not rewrite it.
+
+Source: rules/CODES.md ("Rules about the record itself"). A stretch starts at the record of the absence (or of its
+correction) and ends at a final decision on that version, at the next version, or at a retraction.
+"""
+
+from __future__ import annotations
+
+import polars as pl
+
+from rules.attendance import FINAL
+from rules.known import FOREVER
+from rules.runs import joined, next_in_group
+from rules.scene import Scene
+
+KEY = ["order", "id"]
+
+
+def pending_stretches(scene: Scene) -> pl.DataFrame:
+    """order, program, id (session version), from_t, to_t, first_t, rec_on, evidence_due, cal, zone, zone_ix."""
+    absent = absent_versions(scene)
+    began = absent.select(
+        *KEY, "program", "rec_on", "gone", "cal", "zone", "zone_ix", t="rec_t",
+        state=pl.lit("pending"), evidence_due=pl.lit(None, pl.Int32), rank=pl.lit(0),
+    )  # fmt: skip
+    said = decisions_on_record(scene).join(
+        absent.select(*KEY, "program", "rec_on", "gone", "cal", "zone", "zone_ix"), on=KEY
+    )
+    rows = pl.concat([began, said.select(began.columns)]).sort(*KEY, "t", "rank")
+    rows = next_in_group(rows, KEY, "t", "next_t").with_columns(
+        from_t="t", to_t=pl.min_horizontal(pl.col("next_t").fill_null(FOREVER), "gone")
+    )
+    open_ones = rows.filter(~pl.col("state").is_in(FINAL) & (pl.col("from_t") < pl.col("to_t")))
+    return joined(open_ones, KEY)
+
+
+def absent_versions(scene: Scene) -> pl.DataFrame:
+    """Every version on record that tells of an absence inside the order's life; repeats and conflicts left out."""
+    ground = scene.ground
+    versions = ground.versions("sessions").filter((pl.col("outcome") == "absent") & ~pl.col("retracted"))
+    laid = ground.record_moment(ground.lay(versions))
+    laid = laid.filter((pl.col("t") >= pl.col("start_t")) & (pl.col("t") < pl.col("end_t")))
+    attendance = scene.attendance
+    apart = pl.concat(
+        [attendance.repeats.select("order", "id"), attendance.conflicts.select("order", "id").explode("id")]
+    )
+    laid = laid.join(apart, on=KEY, how="anti")
+    return attendance.outside_suspension(laid.with_columns(in_force=pl.lit(True))).filter("in_force")
+
+
+def decisions_on_record(scene: Scene) -> pl.DataFrame:
+    """order, id (of the absence), t, state, evidence_due, rank: decisions on record, and withdrawals."""
+    ground = scene.ground
+    versions = ground.versions("adjudications")
+    laid = ground.record_moment(ground.lay(versions))
+    repeats = scene.attendance.repeats
+    if not repeats.is_empty():
+        laid = laid.join(repeats, left_on=["order", "of"], right_on=KEY, how="left").with_columns(
+            of=pl.coalesce("first", "of")
+        )
+    return laid.select(
+        "order", id="of", t="rec_t", evidence_due=pl.col("evidence_due").cast(pl.Int32), rank=pl.lit(1),
+        state=pl.when(pl.col("retracted")).then(pl.lit("pending")).otherwise(pl.col("decision").cast(pl.String)),
+    )  # fmt: skip

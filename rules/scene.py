@@ -1,0 +1,209 @@
+"""What a kind is given: the ground, the sessions as judged, and every source of events that a rule may name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cached_property
+from typing import Any
+
+import polars as pl
+
+from rules.attendance import Attendance
+from rules.expected import Expected
+from rules.ground import Ground
+from rules.known import with_root
+from rules.pieces import as_pieces
+from rules.protective import Protective
+from rules.sources import Source, as_event
+from rules.terms import Duty
+
+
+class Scene:
+    """Everything prepared over one `Ground`, worked out when first asked for."""
+
+    def __init__(self, ground: Ground) -> None:
+        self.ground = ground
+        self.attendance = Attendance(ground)
+        self.duties: list[Duty] = []
+        self.find: Callable[[Scene, Duty], pl.DataFrame] = lambda scene, duty: pl.DataFrame()
+        self.specs: dict[str, Any] = {}
+
+    @cached_property
+    def starts(self) -> pl.DataFrame:
+        """First day of treatment per order: the anchor, else the first attended class: order, start_day."""
+        told = self.ground.orders.select("order", "treatment_started_on")
+        seen = self.attendance.first_attended.select("order", "first_on")
+        both = told.join(seen, on="order", how="left")
+        return both.select("order", start_day=pl.coalesce("treatment_started_on", "first_on")).drop_nulls()
+
+    @cached_property
+    def roots(self) -> pl.DataFrame:
+        """id, root of every session version on record, repeats told by the record that stands for them."""
+        versions = self.ground.versions("sessions")
+        told = with_root(versions, versions).select("id", "root")
+        repeats = self.attendance.repeats
+        if repeats.is_empty():
+            return told
+        moved = (
+            repeats.select("id", "first")
+            .unique("id")
+            .join(told.rename({"id": "first", "root": "first_root"}), on="first")
+        )
+        return told.join(moved.select("id", "first_root"), on="id", how="left").select(
+            "id", root=pl.coalesce("first_root", "root")
+        )
+
+    def anchored(self, orders: pl.DataFrame, anchor: str) -> pl.DataFrame:
+        """EVENT rows at an anchor of the order: a day, or an instant."""
+        if anchor == "treatment_started_on":
+            frame = orders.drop(anchor).join(self.starts.rename({"start_day": anchor}), on="order")
+        else:
+            frame = orders.filter(pl.col(anchor).is_not_null())
+        if anchor.endswith("_at"):
+            t = pl.col(anchor).cast(pl.Int64)
+            frame = frame.with_columns(t=t, on=self.ground.of_local(t))
+        else:
+            frame = frame.with_columns(on=pl.col(anchor), t=self.ground.day_start(anchor))
+        empty = [pl.lit(None, pl.Int64).alias(c) for c in ("id", "about", "shown", "program")]
+        return as_event(frame.with_columns(empty))
+
+    def events(self, source: Source) -> pl.DataFrame:
+        """EVENT rows of a family of facts, per order."""
+        name = source.event or ""
+        made = getattr(self, f"_{name}", None)
+        frame: pl.DataFrame = made() if made else self.ground.laid(name)
+        for column, words in source.is_.items():
+            frame = frame.filter(pl.col(column).cast(pl.String).is_in(words))
+        if "about" in frame.columns:
+            frame = frame.join(self.roots.rename({"id": "about", "root": "about_root"}), on="about", how="left")
+            frame = frame.with_columns(
+                about=pl.coalesce("about_root", "about", "root"), shown=pl.coalesce("about", "id")
+            )
+        else:
+            frame = frame.with_columns(about=pl.col("root"), shown=pl.col("id"))
+        if "program" not in frame.columns:
+            frame = frame.with_columns(program=pl.lit(None, pl.Int64))
+        return as_event(frame)
+
+    def _absence(self) -> pl.DataFrame:
+        """Absences in force, at the instant from which a reporter's clock runs."""
+        found = self.attendance.absences.filter("in_force")
+        return found.drop("on", "t").rename({"clock_on": "on", "clock_t": "t"})
+
+    def _decided(self) -> pl.DataFrame:
+        """Absences in force that an officer decided, at the record of the decision."""
+        found = self.attendance.absences.filter(pl.col("in_force") & (pl.col("decision") != "pending"))
+        by = self.ground.known("adjudications").select(
+            decided_by="id", by=pl.col("by").cast(pl.String).fill_null("probation")
+        )
+        return found.join(by, on="decided_by").drop("on", "t").rename({"decided_on": "on", "decided_t": "t"})
+
+    def _attended(self) -> pl.DataFrame:
+        """Attended classes."""
+        return self.attendance.sessions.filter(
+            pl.col("outcome").cast(pl.String).is_in(["attended", "late", "left_early"]) & pl.col("is_class")
+        )
+
+    def _release(self) -> pl.DataFrame:
+        """Ends of custody."""
+        pauses = self.ground.pauses.filter((pl.col("kind") == "custody") & pl.col("to_t").is_not_null())
+        clock = self.ground.orders.select("order", "zone", "zone_ix", "cal", "start_t", "end_t")
+        return pauses.join(clock, on="order").with_columns(on="to_on", t="to_t", root="id")
+
+    def _sentencing_ends(self) -> pl.DataFrame:
+        """The end of the day on which the order was pronounced."""
+        orders = self.ground.orders.filter(pl.col("ordered_on").is_not_null())
+        none = pl.lit(None, pl.Int64)
+        return orders.with_columns(
+            on="ordered_on", t=self.ground.day_start(pl.col("ordered_on") + 1), id=none, root=none
+        )
+
+    def _release_after_service(self) -> pl.DataFrame:
+        """The end of the custody in which the order was served."""
+        served = self.ground.orders.select("order", served=pl.col("served_at").cast(pl.Int64))
+        inside = self._release().join(served, on="order")
+        return inside.filter((pl.col("from_t") <= pl.col("served")) & (pl.col("served") < pl.col("to_t")))
+
+    def events_named(self, name: str) -> pl.DataFrame:
+        """EVENT rows of a whole family."""
+        return self.events(Source(event=name))
+
+    # --- what duties share --------------------------------------------------------------------------------------
+
+    @cached_property
+    def expected(self) -> Expected:
+        """Expected sessions; the windows are those of the pack or order (ATTENDANCE_WINDOW_MISSED)."""
+        rows = [duty.of("bip.attendance_every_days") for duty in self.duties_of("ATTENDANCE_WINDOW_MISSED")]
+        found = [r.select("order", every=pl.col("n").cast(pl.Int32)) for r in rows]
+        empty = pl.DataFrame(schema={"order": pl.Int64, "every": pl.Int32})
+        return Expected(self, pl.concat([empty, *found]).unique("order", keep="first", maintain_order=True))
+
+    @cached_property
+    def credits(self) -> pl.DataFrame:
+        """Credited sessions of every order, with `n` and `total` (minutes) so far."""
+        days = [duty.of("bip.makeup_within_days") for duty in self.duties_of("CREDIT_SHORTFALL")]
+        within = [d.select("order", days=pl.col("n").cast(pl.Int32)) for d in days]
+        none = pl.DataFrame(schema={"order": pl.Int64, "days": pl.Int32})
+        strict = [d for d in self.duties_of("ABSENCE_TERMINATION_THRESHOLD") if "absence" in d.words.values()]
+        late_is_absent = pl.concat([none.select("order"), *(d.orders.select("order") for d in strict)])
+        return self.attendance.credits(pl.concat([none, *within]).unique("order"), late_is_absent)
+
+    @cached_property
+    def last_program(self) -> pl.DataFrame:
+        """The program of each order's latest session: order, last_program."""
+        rows = self.attendance.sessions.sort("order", "t", "id").group_by("order", maintain_order=True)
+        return rows.agg(last_program=pl.col("program").last())
+
+    @cached_property
+    def usable_incidents(self) -> pl.DataFrame:
+        """Incidents that a rule may use: no disclosure without consent or duty to warn, no unchecked device alert."""
+        rows = self.ground.laid("incidents")
+        agreed = pl.col("consent").fill_null(False) | pl.col("duty_to_warn").fill_null(False)
+        checked = self.ground.laid("adjudications").filter(pl.col("decision") == "confirmed")
+        marks = checked.select("order", id="of").unique().with_columns(checked=True)
+        rows = rows.join(marks, on=["order", "id"], how="left")
+        from_device = (pl.col("source") == "device") & pl.col("checked").is_null()
+        return rows.filter(~((pl.col("source") == "victim") & ~agreed) & ~from_device)
+
+    @cached_property
+    def protective(self) -> Protective:
+        """Protective orders of the people."""
+        return Protective(self.ground)
+
+    def facts_of(self, source: Source) -> pl.DataFrame:
+        """Facts that a source names, with all their columns."""
+        name = source.event or ""
+        rows = self.usable_incidents if name == "incidents" else self.ground.laid(name)
+        for column, words in source.is_.items():
+            rows = rows.filter(pl.col(column).cast(pl.String).is_in(words))
+        return rows
+
+    def until_resolved(self, rows: pl.DataFrame, column: str) -> pl.DataFrame:
+        """`resolved_t`: when a person resolved the flag about the record in `column`."""
+        said = self.ground.laid("decisions").filter(pl.col("kind") == "flag_resolved")
+        if said.is_empty():
+            return rows.with_columns(resolved_t=pl.lit(None, pl.Int64))
+        told = said.join(self.roots.rename({"id": "about", "root": "about_root"}), on="about", how="left")
+        both = pl.concat(
+            [
+                told.select("order", "about", "t"),
+                told.select("order", "t", about="about_root").select("order", "about", "t"),
+            ]
+        )
+        first = (
+            both.drop_nulls("about").group_by("order", pl.col("about").alias(column)).agg(resolved_t=pl.col("t").min())
+        )
+        return rows.join(first, on=["order", column], how="left", maintain_order="left")
+
+    def duties_of(self, code: str) -> list[Duty]:
+        """The duties of one code, one per way in which packs have it."""
+        return [duty for duty in self.duties if duty.code == code]
+
+    def spec_of(self, duty: Duty) -> Any:
+        """The typed spec of a duty."""
+        return self.specs[duty.key]
+
+    def pieces_of(self, code: str) -> pl.DataFrame:
+        """The pieces of another code, for rules that rest on it."""
+        parts = [as_pieces(self.find(self, duty)) for duty in self.duties_of(code)]
+        return pl.concat([as_pieces(pl.DataFrame(schema={"order": pl.Int64})), *parts])

@@ -1,0 +1,27 @@
+"""How a rule names where something comes from: an anchor of the order, or facts whose columns hold given words."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import msgspec
+import polars as pl
+
+
+class Source(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={"is_": "is"}):
+    """Where something comes from: an anchor of the order, or a family of facts whose columns hold given words."""
+
+    anchor: str | None = None
+    event: str | None = None
+    is_: dict[str, list[str]] = {}
+
+
+EVENT: Final[dict[str, Any]] = {
+    "order": pl.Int64, "id": pl.Int64, "about": pl.Int64, "shown": pl.Int64, "program": pl.Int64,
+    "on": pl.Int32, "t": pl.Int64, "zone": pl.String, "zone_ix": pl.Int32, "cal": pl.Int32, "start_t": pl.Int64, "end_t": pl.Int64,
+}  # fmt: skip
+
+
+def as_event(frame: pl.DataFrame) -> pl.DataFrame:
+    """The EVENT columns of a frame."""
+    return frame.select(pl.col(c).cast(k) for c, k in EVENT.items())
