@@ -77,7 +77,8 @@ class Protective:
         excepted = pl.col("exceptions").list.len().fill_null(0)
         return states.with_columns(
             contact_terms=word, exceptions=pl.col("exceptions").fill_null([]),
-            stay_away=pl.col("stay_away").fill_null(False), strict=rank * 100 - excepted.cast(pl.Int32), is_served=(pl.col("served_t") <= pl.col("t")).fill_null(False),
+            stay_away=pl.col("stay_away").fill_null(False), strict=rank * 100 - excepted.cast(pl.Int32),
+            is_served=(pl.col("served_t") <= pl.col("t")).fill_null(False),
         )  # fmt: skip
 
 

@@ -302,7 +302,8 @@ def set_values(
         source=source, basis=source, n=pl.col("number"), level=pl.lit(None, pl.String), version=pl.lit(None, pl.String),
         from_day=day.fill_null(NEVER), to_day=pl.when(same).then(day.shift(-1)).fill_null(ALWAYS).cast(pl.Int32),
         vid=(pl.int_range(pl.len()) + first_vid).cast(pl.Int32),
-        value=pl.coalesce(pl.col("number").cast(pl.String), "word"), governed_by=pl.lit(None, pl.String), confidence=pl.lit(None, pl.String),
+        value=pl.coalesce(pl.col("number").cast(pl.String), "word"), governed_by=pl.lit(None, pl.String),
+        confidence=pl.lit(None, pl.String),
     )  # fmt: skip
 
 
