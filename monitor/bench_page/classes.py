@@ -41,6 +41,10 @@ class Seat(msgspec.Struct):
         """The days of the classes with one of the letters."""
         return [day for letter, day, _ in self.classes if letter in letters]
 
+    def rows(self, *letters: str) -> tuple[int, ...]:
+        """The ids of the attendance rows behind those classes."""
+        return tuple(row for letter, _, row in self.classes if letter in letters and row)
+
     @property
     def counted(self) -> int:
         """Classes that count: excused, not held and contradictory ones do not."""

@@ -142,7 +142,8 @@ def _class_facts(record: CaseRecord, seat: Seat) -> Iterator[Said]:
     for letter, words in CLASS_WORDS:
         if days := seat.days(letter):
             source = Letter.PROBATION if letter in "ME" else Letter.PROGRAM
-            yield Said(text=words.format(days=days_words(days, record.today, 4)), source=source, on=days[-1])
+            text = words.format(days=days_words(days, record.today, 4))
+            yield Said(text=text, source=source, on=days[-1], rows=seat.rows(letter))
     if seat.unreported:
         days_said = days_words(seat.unreported, record.today, 4)
         yield Said(text=f"no report for {days_said}, owed by {seat.program}", on=seat.unreported[-1])

@@ -2,5 +2,9 @@
 
 from monitor.docket.page import HEADS, RANKS, Docket, DocketLine, NearDay
 from monitor.docket.reading import case_after, docket, docket_pages, next_docket
+from monitor.docket.text import docket_text
 
-__all__ = ["HEADS", "RANKS", "Docket", "DocketLine", "NearDay", "case_after", "docket", "docket_pages", "next_docket"]
+__all__ = [
+    "HEADS", "RANKS", "Docket", "DocketLine", "NearDay", "case_after", "docket", "docket_pages", "docket_text",
+    "next_docket",
+]  # fmt: skip

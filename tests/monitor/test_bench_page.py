@@ -1,0 +1,293 @@
+"""The judge's one page: the acceptance tests of its design, on both databases."""
+
+from __future__ import annotations
+
+import io
+from datetime import UTC, datetime, timedelta
+
+import msgspec
+import pytest
+from pypdf import PdfReader
+from sqlalchemy import select
+
+from monitor.access.scope import Scope, ScopeError
+from monitor.bench_page import BenchPage, StatusWord, bench_page
+from monitor.db import Database
+from monitor.documents import bench_pdf
+from monitor.models import (
+    Adjudication,
+    Attendance,
+    Base,
+    Case,
+    CaseAgency,
+    Coverage,
+    Flag,
+    Letter,
+    Pause,
+    Person,
+    Report,
+    Span,
+)
+from tests.monitor.court_town import CourtTown, add, add_case, add_flag, build_court_town, fact
+
+NOW = datetime(2026, 3, 9, 15, 40, tzinfo=UTC)
+
+
+@pytest.fixture
+def town(database: Database) -> CourtTown:
+    return build_court_town(database, NOW, cases=False)
+
+
+def attend(page: BenchPage):
+    return next(line for line in page.conditions if line.title.startswith("Attend"))
+
+
+def status(page: BenchPage, title: str) -> StatusWord | None:
+    return next(line.status for line in page.conditions if line.title == title)
+
+
+def said(page: BenchPage) -> str:
+    """Everything printed, as one text."""
+    return msgspec.json.encode(page).decode() + " ".join(f.line for line in page.conditions for f in line.facts)
+
+
+def rows_of(page: BenchPage) -> set[int]:
+    blocks = (page.orders, page.safety, page.since, page.before, page.in_the_way, page.asks)
+    facts = [one for block in blocks for one in block]
+    facts += [one for line in page.conditions for one in line.facts]
+    facts += [one for alleged in page.alleged for one in (alleged.title, *alleged.evidence)]
+    return {row for one in facts for row in one.rows}
+
+
+PATTERNS = ("yyyyyyyyyyyyyyyyyyyyyyyyyy", "yyMEyu", "MMMM", "yy-yln", "EEEE", "yyyy?", "????", "", "yMyMyMyMyMyM", "u")
+
+
+def test_a_hundred_synthetic_cases_fit_one_side_and_every_fact_has_its_row(town: CourtTown) -> None:
+    if not town.database.is_sqlite:
+        pytest.skip("a hundred cases once; the queries are the same on both")
+    for index in range(100):
+        add_case(
+            town, f"25-DV-{index:06}", ("Abara", "García-Ortiz", "Featherstonehaugh-Cholmondeley", "محمد")[index % 4],
+            classes=PATTERNS[index % 10] * (1 + index % 3), program=("north", "quiet")[index % 2],
+            enrolled=index % 7 != 0, firearms=index % 3 != 0, language=("es", None)[index % 2],
+            alleged=("ABSENCE_UNEXCUSED", "", "FIREARM_PROOF_OVERDUE")[index % 3], contested=index % 2 == 0,
+        )  # fmt: skip
+    pages = [town.page(hearing) for hearing in town.hearings]
+    printed = PdfReader(io.BytesIO(bench_pdf(pages, NOW)))
+    assert len(printed.pages) == 100
+    known = _ids(town.database)
+    for index, page in enumerate(pages):
+        assert rows_of(page) and rows_of(page) <= known
+        classes = PATTERNS[index % 10] * (1 + index % 3)
+        if index % 7 and classes.strip("?-"):
+            attended, counted = (sum(letter in some for letter in classes) for some in ("yl", "ylMnu"))
+            assert attend(page).facts[0].text.startswith(f"{attended} of {counted} attended")
+
+
+def _ids(database: Database) -> set[int]:
+    with database.system("test: every row") as session:
+        return {row for mapper in Base.registry.mappers for row in session.scalars(select(mapper.primary_key[0]))}
+
+
+def test_the_numbers_on_the_page_are_the_rows_numbers(town: CourtTown) -> None:
+    line = attend(town.page(add_case(town, "1", "Doe", classes="yyMEyu")))
+    assert line.facts[0].text.startswith("3 of 5 attended")
+    assert line.status is StatusWord.PARTLY_MET
+    assert [mark.letter for mark in line.strip] == list("yyMEyu")
+    assert set(line.facts[0].rows) == _attendance(town)
+
+
+def _attendance(town: CourtTown) -> set[int]:
+    with town.database.system("test") as session:
+        return set(session.scalars(select(Attendance.id)))
+
+
+def test_hidden_things_leave_the_page_byte_for_byte_as_it_was(town: CourtTown) -> None:
+    hearing = add_case(town, "1", "Doe", classes="yyMEyu", alleged="ABSENCE_UNEXCUSED")
+    case = town.cases[0]
+    plain = town.page(hearing)
+    pdf = bench_pdf([plain], NOW)
+    with town.database.system("test: hidden items") as session, session.begin():
+        add_flag(session, town, case, "NO_CONTACT_ALLEGED", acted=False)
+        add_flag(session, town, case, "CHECKIN_MISSED", acted=False, contested=True)
+        _case_elsewhere(session, town)
+    hidden = town.page(hearing)
+    assert hidden == plain
+    assert bench_pdf([hidden], NOW) == pdf
+
+
+def _case_elsewhere(session, town: CourtTown) -> None:
+    """The same person has a case at another court."""
+    person = session.scalar(select(Person.id))
+    other = add(
+        session, Case, agency_id=town.other_court_agency, court_id=town.court, person_id=person, number="99",
+        opened_on=town.today,
+    )  # fmt: skip
+    add(session, CaseAgency, case_id=other.id, agency_id=town.other_court_agency, from_on=town.today)
+    fact(session, town, Pause, other.id, town.today, kind="WARRANT", starts_on=town.today)
+
+
+@pytest.mark.parametrize("role", ["judge", "clerk"])
+def test_the_bench_cannot_read_an_unreviewed_flag_nor_any_span(town: CourtTown, role: str) -> None:
+    add_case(town, "1", "Doe", classes="yy")
+    with town.database.system("test") as session, session.begin():
+        add_flag(session, town, town.cases[0], "NO_CONTACT_ALLEGED", acted=False)
+    with town.database.scoped(Scope(1, role, town.court_agency)) as session:
+        assert session.scalars(select(Flag.id)).all() == []
+        with pytest.raises(ScopeError):
+            session.execute(select(Span.id))
+
+
+def test_a_program_silent_for_eight_days_is_late_itself_and_nobody_missed_anything(town: CourtTown) -> None:
+    page = town.page(add_case(town, "1", "Doe", classes="yyyy?", program="quiet"))
+    assert page.late == (f"Quiet Program (last {(town.today - timedelta(days=8)).day} Mar)",)
+    assert "LATE REPORT: Quiet Program" in page.freshness
+    assert attend(page).status is StatusWord.NO_REPORT
+    assert "issed" not in said(page).replace("M missed", "")
+
+
+def test_a_program_heard_of_seven_days_ago_is_not_late_yet(town: CourtTown) -> None:
+    hearing = add_case(town, "1", "Doe", classes="yyyy?", program="quiet")
+    assert town.page(hearing, NOW - timedelta(days=1)).late == ()
+
+
+def test_a_complete_sheet_without_a_line_for_the_day_is_word_enough(town: CourtTown) -> None:
+    hearing = add_case(town, "1", "Doe", classes="yyyy?", program="quiet")
+    with town.database.system("test") as session, session.begin():
+        place = session.scalar(select(Attendance.enrollment_id))
+        fact(
+            session, town, Coverage, town.cases[0], town.today, agency_id=town.programs["quiet"][0],
+            enrollment_id=place, covers_from=town.today - timedelta(days=5), covers_to=town.today,
+        )  # fmt: skip
+    assert town.page(hearing).late == ()
+
+
+def test_an_excused_absence_is_never_counted_as_missed(town: CourtTown) -> None:
+    page = town.page(add_case(town, "1", "Doe", classes="yyEy"))
+    assert attend(page).status is StatusWord.MET
+    assert attend(page).facts[0].text.startswith("3 of 3 attended")
+    assert not any("missed" in one.text.lower() for one in (*attend(page).facts, *page.since))
+
+
+def test_an_undecided_absence_is_neither_missed_nor_attended(town: CourtTown) -> None:
+    line = attend(town.page(add_case(town, "1", "Doe", classes="u")))
+    assert line.status is StatusWord.PARTLY_MET
+    assert any("not yet decided" in one.text for one in line.facts)
+
+
+def test_classes_missed_and_none_attended_are_not_met(town: CourtTown) -> None:
+    assert attend(town.page(add_case(town, "1", "Doe", classes="MM"))).status is StatusWord.NOT_MET
+
+
+def test_a_corrected_row_changes_the_page_and_says_since_when(town: CourtTown) -> None:
+    hearing = add_case(town, "1", "Doe", classes="yyM")
+    before = town.page(hearing)
+    with town.database.system("test: a correction") as session, session.begin():
+        old = session.scalar(select(Attendance).order_by(Attendance.occurred_on.desc()))
+        session.add(
+            Attendance(
+                case_id=old.case_id, agency_id=old.agency_id, enrollment_id=old.enrollment_id, outcome="PRESENT",
+                occurred_on=old.occurred_on, program_says="P", source="sheet.csv", supersedes_id=old.id,
+                recorded_at=datetime(2026, 3, 8, 20, tzinfo=UTC), reason="Wrong line",
+            )
+        )  # fmt: skip
+    after = town.page(hearing)
+    assert "2 of 3 attended" in attend(before).facts[0].line
+    assert "3 of 3 attended" in attend(after).facts[0].line
+    assert "corrected 8 Mar" in attend(after).facts[0].line
+    assert attend(after).status is StatusWord.MET
+
+
+def test_what_was_known_earlier_can_be_printed_again(town: CourtTown) -> None:
+    hearing = add_case(town, "1", "Doe", classes="yyM")
+    earlier = NOW - timedelta(days=3)
+    with town.database.system("test") as session, session.begin():
+        fact(session, town, Letter, town.cases[0], town.today, kind="EMPLOYER", occurred_on=town.today)
+    assert "Employer" not in said(town.page(hearing, earlier))
+    assert "Employer" in said(town.page(hearing))
+
+
+def test_two_rows_that_disagree_are_both_told_and_neither_counts(town: CourtTown) -> None:
+    hearing = add_case(town, "1", "Doe", classes="yy")
+    with town.database.system("test") as session, session.begin():
+        old = session.scalar(select(Attendance).order_by(Attendance.occurred_on.desc()))
+        fact(
+            session, town, Attendance, old.case_id, town.today, agency_id=old.agency_id, outcome="ABSENT",
+            enrollment_id=old.enrollment_id, occurred_on=old.occurred_on, program_says="U", source="other.csv",
+        )  # fmt: skip
+    line = attend(town.page(hearing))
+    assert line.facts[0].text.startswith("1 of 1 attended")
+    assert any("sources disagree" in one.text for one in line.facts)
+
+
+def test_contested_stands_in_the_line_of_what_is_contested(town: CourtTown) -> None:
+    page = town.page(add_case(town, "1", "Doe", classes="yM", alleged="ABSENCE_UNEXCUSED", contested=True))
+    assert page.alleged[0].title.line.endswith("CONTESTED")
+    assert any("Asks to keep the evening group" in one.text for one in page.asks)
+
+
+def test_a_duty_without_word_is_no_report_and_an_unpaid_fee_is_nothing(town: CourtTown) -> None:
+    page = town.page(add_case(town, "1", "Doe", enrolled=False, firearms=False))
+    assert status(page, "Give up firearms") is StatusWord.NO_REPORT
+    assert status(page, "Enroll in program") is StatusWord.NOT_MET
+    assert status(page, "Fees") is None
+
+
+def test_a_seat_awaited_is_partly_met_and_stands_in_the_way(town: CourtTown) -> None:
+    hearing = add_case(town, "1", "Doe", enrolled=False)
+    with town.database.system("test") as session, session.begin():
+        fact(session, town, Letter, town.cases[0], town.today, kind="WAITLIST", occurred_on=town.today)
+    page = town.page(hearing)
+    assert status(page, "Enroll in program") is StatusWord.PARTLY_MET
+    assert any("aiting" in one.text for one in page.in_the_way)
+
+
+def test_custody_and_warrant_are_told_with_their_day(town: CourtTown) -> None:
+    hearing = add_case(town, "1", "Doe", classes="yy")
+    with town.database.system("test") as session, session.begin():
+        for kind in ("CUSTODY", "WARRANT"):
+            fact(session, town, Pause, town.cases[0], town.today, kind=kind, starts_on=town.today)
+    page = town.page(hearing)
+    assert page.heading.custody == "In custody since 9 Mar"
+    assert any("outstanding since 9 Mar" in one.text for one in page.safety)
+
+
+def test_working_notes_and_free_wording_of_conditions_are_not_on_the_page(town: CourtTown) -> None:
+    page = said(town.page(add_case(town, "1", "Doe", classes="yM", alleged="ABSENCE_UNEXCUSED")))
+    assert "working note" not in page
+    assert "as signed" not in page
+
+
+def test_a_retracted_decision_leaves_the_absence_open(town: CourtTown) -> None:
+    hearing = add_case(town, "1", "Doe", classes="yM")
+    with town.database.system("test") as session, session.begin():
+        old = session.scalar(select(Adjudication))
+        session.add(
+            Adjudication(
+                case_id=old.case_id, agency_id=old.agency_id, attendance_id=old.attendance_id, decision="UNEXCUSED",
+                decided_by="OFFICER", occurred_on=old.occurred_on, supersedes_id=old.id, retracted=True,
+                recorded_at=NOW, reason="Entered by mistake",
+            )
+        )  # fmt: skip
+    assert [mark.letter for mark in attend(town.page(hearing)).strip] == ["y", "u"]
+
+
+def test_a_hearing_that_is_not_ours_is_no_hearing(town: CourtTown) -> None:
+    hearing = add_case(town, "1", "Doe")
+    with town.database.scoped(Scope(1, "judge", town.other_court_agency)) as session:
+        assert bench_page(session, hearing, NOW) is None
+
+
+def test_a_report_counts_as_word_from_the_program(town: CourtTown) -> None:
+    hearing = add_case(town, "1", "Doe", classes="yyyy?", program="quiet")
+    with town.database.system("test") as session, session.begin():
+        place = session.scalar(select(Attendance.enrollment_id))
+        fact(
+            session, town, Report, town.cases[0], town.today, agency_id=town.programs["quiet"][0], kind="PROGRESS",
+            sent_by="PROGRAM", sent_to="COURT", occurred_on=town.today, enrollment_id=place,
+        )  # fmt: skip
+    page = town.page(hearing)
+    assert page.late == ()
+    assert page.missing  # the class itself is still not reported
+
+
