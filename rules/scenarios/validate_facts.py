@@ -128,9 +128,9 @@ def facts_come_in_order(document: Document, scenario: Scenario) -> Iterator[Prob
         place: Place = ("facts", number)
         if _comes_before(_recorded(fact, zone), _happened(fact, zone), zone):
             yield document.problem(place, "This is recorded before it happened.")
-        target = fact.retracts if isinstance(fact, Retraction) else fact.supersedes
-        if target and _comes_before(_recorded(fact, zone), _recorded(known[target], zone), zone):
-            yield document.problem(place, f"The record {target} is replaced before it was recorded.")
+        target = known.get((fact.retracts if isinstance(fact, Retraction) else fact.supersedes) or "")
+        if target is not None and _comes_before(_recorded(fact, zone), _recorded(target, zone), zone):
+            yield document.problem(place, f"The record {target.id} is replaced before it was recorded.")
 
 
 class _Time(NamedTuple):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +22,22 @@ from tests.rules.reference.reading import read
 
 Moment = tuple[str, str | None]
 WRITTEN = set(ExpectedFlag.__struct_fields__)
+
+# Codes of which the catalogue says that a gap leaves them open. The engine may call more of them open than the reference.
+SILENCE_LEAVES_OPEN = {
+    "ABSENCE_UNEXCUSED",
+    "ATTENDANCE_WINDOW_MISSED",
+    "UNEXCUSED_ABSENCE_LIMIT_EXCEEDED",
+    "CONSECUTIVE_UNEXCUSED_LIMIT",
+    "WINDOW_UNEXCUSED_LIMIT",
+    "BREAK_TOO_LONG",
+    "BEGIN_ATTENDANCE_OVERDUE",
+    "COMPLETION_OVERDUE",
+    "COMPLETION_WINDOW_EXCEEDED",
+    "COMPLETION_AT_RISK",
+    "COMPLETION_NOT_MET",
+    "CHECKIN_MISSED",
+}
 
 
 def shaped(case: dict[str, Any]) -> Scenario:
@@ -53,8 +70,8 @@ def differences(case: dict[str, Any], moment: Moment, engine: Reading) -> list[s
     wanted = Evaluation(as_of=moment[0], expect=expect, absent=absent, tally=msgspec.convert(theirs["tally"], Tally))
     whole = msgspec.structs.replace(scenario, evaluate=[wanted])
     told = list(failures(whole, wanted, engine)) + [f"engine: {code} is broken" for code in sorted(engine.broken)]
-    told += [f"reference: {code} is unverified" for code in sorted(theirs["unverified"] - engine.unverified)]
-    return told + [f"engine: {code} is unverified" for code in sorted(engine.unverified - theirs["unverified"])]
+    unknown = (theirs["unverified"] & SILENCE_LEAVES_OPEN) - engine.unverified
+    return told + [f"not shown as unverified: {code}" for code in sorted(unknown)]
 
 
 def expected(flag: dict[str, Any]) -> ExpectedFlag:
@@ -96,31 +113,40 @@ def disagreements(cases: Sequence[dict[str, Any]], moments: Sequence[Moment], pa
 
 def smallest(found: Disagreement, packs: Packs) -> Disagreement:
     """The same disagreement with every fact and anchor dropped that it does not need."""
-    shrunk = True
-    while shrunk:
-        shrunk = False
-        for smaller in lesser(found.case):
-            told = still_differs(smaller, found.moment, packs)
-            if told:
-                found, shrunk = Disagreement(smaller, found.moment, told), True
-                break
-    return found
+    while True:
+        smaller = next(iter(still_differing(found, packs)), None)
+        if smaller is None:
+            return found
+        found = smaller
+
+
+def still_differing(found: Disagreement, packs: Packs) -> Iterator[Disagreement]:
+    """The smaller cases that differ in the same way, from one run of the engine; the smallest first."""
+    tried = [case for case in lesser(found.case) if validated(Document(Path("case"), case, {}))[0] is not None]
+    for case, reading in zip(tried, engine_reads(tried, found.moment, packs) if tried else [], strict=True):
+        told = differences(case, found.moment, reading)
+        if in_kind(found.told[0]) in {in_kind(text) for text in told}:
+            yield Disagreement(
+                case, found.moment, sorted(told, key=lambda text: in_kind(text) != in_kind(found.told[0]))
+            )
+
+
+def in_kind(text: str) -> str:
+    """A sentence without its particulars: what sort of difference it tells."""
+    return " ".join(word for word in re.split(r"[ (,]", text)[:5] if not any(sign.isdigit() for sign in word))
 
 
 def lesser(case: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    """The case without one of its facts, or without one of its anchors."""
-    for number in reversed(range(len(case["facts"]))):
-        yield {**case, "facts": case["facts"][:number] + case["facts"][number + 1 :]}
+    """The case without half of its facts, without one of them, or without one of its anchors."""
+    facts = case["facts"]
+    half = len(facts) // 2
+    if half > 1:
+        yield from ({**case, "facts": part} for part in (facts[:half], facts[half:]))
+    for number in reversed(range(len(facts))):
+        yield {**case, "facts": facts[:number] + facts[number + 1 :]}
     for name in case["case"]:
         if name not in {"time_zone", "ordered_on"}:
             yield {**case, "case": {key: value for key, value in case["case"].items() if key != name}}
-
-
-def still_differs(case: dict[str, Any], moment: Moment, packs: Packs) -> list[str]:
-    """What differs on a smaller case; nothing if it is no longer a valid case."""
-    if validated(Document(Path("case"), case, {}))[0] is None:
-        return []
-    return differences(case, moment, engine_reads([case], moment, packs)[0])
 
 
 def assert_agreement(cases: Sequence[dict[str, Any]], moments: Sequence[Moment], packs: Packs) -> None:

@@ -132,11 +132,11 @@ def resets(draw: Draw) -> list[Fact]:
 
 
 @st.composite
-def life(draw: Draw, conditions: bool = False) -> tuple[list[Fact], dict[str, Any]]:
+def life(draw: Draw, starts_later: bool = False) -> tuple[list[Fact], dict[str, Any]]:
     """Now and then a later start, a suspension, an end or a term that runs out."""
     facts: list[Fact] = []
     anchors: dict[str, Any] = {}
-    kind = draw(often(["plain"] * 5 + ["later", "suspended", "ended", "term"]))
+    kind = draw(often(["plain"] * 5 + ["suspended", "ended", "term"] + ["later"] * starts_later))
     when = draw(st.integers(15, SPAN_DAYS))
     if kind == "later":
         anchors["effective_on"] = day(when // 2)
@@ -189,17 +189,17 @@ def absence_cases(draw: Draw, pack: str) -> dict[str, Any]:
     if draw(maybe):
         facts += draw(session_facts(ABSENCE_OUTCOMES, program="other", prefix="o", most=4, pack=pack))
     facts += draw(resets())
-    more, anchors = draw(life())
+    more, anchors = draw(life(starts_later=pack != "us_ca"))
     facts += more + draw(noncompliance_reports(facts))
     facts += draw(answers(facts)) + draw(makeups(facts)) + draw(resolutions(facts))
     if pack == "us_ca" and draw(maybe):
-        anchors |= {"granted_on": day(-700), "term_months": 25}
+        anchors |= {"ordered_on": day(-700), "granted_on": day(-700), "term_months": 25}
         facts.append({"type": "pause", "id": "revoked", "kind": "revocation", "event": "start", "date": day(20)})
     if pack == "us_ga":
         facts += draw(leaves())
     if pack == "us_ca" and draw(maybe):
         facts.append(good_cause(draw(st.integers(20, SPAN_DAYS)), draw(st.integers(1, 6))))
-    return scenario(pack, facts, terms=draw(often(ABSENCE_TERMS.get(pack, [None]))), appeared=True, **anchors)
+    return scenario(pack, facts, terms=draw(often(ABSENCE_TERMS.get(pack, [None]))), **anchors)
 
 
 def good_cause(when: int, value: int) -> Fact:

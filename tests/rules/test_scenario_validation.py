@@ -58,6 +58,7 @@ FAULTS = [
     ("id: j1, of: s1", "id: j1, of: i1", 14, "another kind"),
     ("decision: excused", "decision: confirmed", 14, "another kind"),
     ("supersedes: s1", "supersedes: j1", 15, "another kind"),
+    ("supersedes: s1", "supersedes: s9", 15, "No record has the id s9"),
     ("supersedes: s1", "supersedes: s2", 15, "replace itself"),
     ("id: j1,", "id: s1,", 14, "used twice"),
     ("id: j1,", "id: j1, order: second,", 14, "no order second"),
