@@ -10,6 +10,7 @@ import msgspec
 from sqlalchemy import ColumnElement, exists, not_, select
 from sqlalchemy.orm import Session
 
+from monitor.current import current
 from monitor.models import (
     Agency,
     Attendance,
@@ -98,7 +99,7 @@ def _expected(session: Session, group_id: int, held_on: date) -> bool:
 def _happened(event: str, day: date) -> ColumnElement[bool]:
     return exists().where(
         EnrollmentEvent.enrollment_id == Enrollment.id, EnrollmentEvent.event == event,
-        EnrollmentEvent.occurred_on <= day, EnrollmentEvent.retracted.is_(False),
+        EnrollmentEvent.occurred_on <= day, current(EnrollmentEvent),
     )  # fmt: skip
 
 
@@ -106,8 +107,9 @@ def _reported(session: Session, group_id: int, held_on: date) -> bool:
     of_group = Enrollment.group_id == group_id
     rows = select(Attendance.id).join(Enrollment, Enrollment.id == Attendance.enrollment_id)
     covers = select(Coverage.id).join(Enrollment, Enrollment.id == Coverage.enrollment_id)
-    covered = covers.where(of_group, Coverage.covers_from <= held_on, Coverage.covers_to > held_on)
-    present = rows.where(of_group, Attendance.occurred_on == held_on)
+    # an undone upload leaves rows behind, but nothing reported
+    covered = covers.where(of_group, current(Coverage), Coverage.covers_from <= held_on, Coverage.covers_to > held_on)
+    present = rows.where(of_group, current(Attendance), Attendance.occurred_on == held_on)
     return any(session.scalar(found.limit(1)) is not None for found in (present, covered))
 
 

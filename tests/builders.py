@@ -233,7 +233,7 @@ def contact(session: Session, matter: Matter, *days: date, **told: Any) -> None:
     says = {"kind": "DIRECT", "method": "IN_PERSON", "state": "COMPLETED", "place": "OFFICE"} | told
     for day in days:
         when = at(day, 10, zone=matter.town.zone)
-        _fact(session, Contact, matter.town.office, matter.case, when, occurred_at=when, **says)
+        _fact(session, Contact, matter.town.office, matter.case, when, **{"occurred_at": when, **says})
 
 
 def report(

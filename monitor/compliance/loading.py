@@ -71,15 +71,29 @@ def _with_makeups(frame: pl.DataFrame, columns: dict[str, Sequence[Any]]) -> pl.
     frame = frame.with_columns(
         pl.Series("makeup_for_on", columns["makeup_for_on"], pl.Date), pl.Series("number", columns["number"], pl.Int64)
     )
-    missed = frame.filter(pl.col("outcome") == "absent").select(
-        "person", "program", pl.col("on").alias("makeup_for_on"), pl.col("id").alias("missed")
-    )
-    missed = missed.sort("missed").unique(["person", "program", "makeup_for_on"], keep="first", maintain_order=True)
-    frame = frame.join(missed, on=["person", "program", "makeup_for_on"], how="left")
+    if frame["makeup_for_on"].null_count() < frame.height:
+        missed = _missed(frame).select("person", "program", pl.col("on").alias("makeup_for_on"), makeup="root")
+        frame = frame.join(missed, on=["person", "program", "makeup_for_on"], how="left", maintain_order="left")
+        frame = frame.with_columns(makeup_for="makeup")
     # two sessions on one day are told apart by an instant; noon and the hours after it stand for first, second
     several = pl.col("number").max().over("person", "program", "on") > 1
     noon = pl.col("on").cast(pl.Datetime("us")).dt.replace_time_zone("UTC") + pl.duration(hours=11 + pl.col("number"))
-    return frame.with_columns(makeup_for=pl.col("missed"), at=pl.when(several).then(noon))
+    return frame.with_columns(at=pl.when(several).then(noon))
+
+
+def _missed(frame: pl.DataFrame) -> pl.DataFrame:
+    """One missed class per person, program and day, by the first id of its chain of corrections: that one stays."""
+    before = dict(frame.filter(pl.col("supersedes").is_not_null()).select("id", "supersedes").iter_rows())
+
+    def root(number: int) -> int:
+        while number in before:
+            number = before[number]
+        return number
+
+    absent = frame.filter((pl.col("outcome") == "absent") & ~pl.col("retracted"))
+    roots = pl.Series("root", [root(number) for number in absent["id"]], pl.Int64)
+    absent = absent.with_columns(roots).sort("recorded_at", "root")
+    return absent.unique(["person", "program", "on"], keep="last", maintain_order=True)
 
 
 def _holidays(session: Session) -> pl.DataFrame:

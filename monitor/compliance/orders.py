@@ -1,10 +1,13 @@
-"""Orders as the rules read them: the supervising ones as subjects, with anchors and terms; all others as events."""
+"""Orders as the rules read them: those with duties as subjects, with anchors and terms; all others as events.
+
+An order whose only duties are bans (no contact, stay away) is no subject: it controls acts, as a protective order.
+"""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -31,7 +34,11 @@ from rules.frames import ORDERS, build
 
 Row = dict[str, Any]
 # anchors that few orders have, kept in OrderVersion.facts under the frames' own names
-RARE = ("county", "program_type", "assessed_length_weeks", "distance_miles", "offense_number", "treatment_started_on")
+RARE = (
+    "county", "program_type", "assessed_length_weeks", "distance_miles", "offense_number", "treatment_started_on",
+    "supervision_started_on",
+)  # fmt: skip
+BANS = ("no_contact", "stay_away")
 ENDS = ("SUSPENDED", "REINSTATED", "TERMINATED", "VACATED", "EXPIRED")
 
 
@@ -46,15 +53,20 @@ class OrderRecord(msgspec.Struct):
 
 
 def load_orders(session: Session, cases: Sequence[int] | None) -> dict[str, pl.DataFrame]:
-    """The frames orders, terms and order_events."""
+    """The frames orders, levels, terms and order_events."""
     records = _records(session, cases)
-    subjects = {number: record for number, record in records.items() if record.requirements and record.versions}
+    subjects = {number: record for number, record in records.items() if _is_subject(record)}
     events = [event for record in records.values() for event in _events(record, record.row.id in subjects)]
     return {
         "orders": build("orders", (row for record in subjects.values() for row in _subject_rows(record))),
+        "levels": build("levels", (row for record in subjects.values() for row in _levels(record))),
         "order_events": build("order_events", events),
         "terms": build("terms", [*_order_terms(subjects.values()), *_policy_terms(session, subjects, cases)]),
     }
+
+
+def _is_subject(record: OrderRecord) -> bool:
+    return bool(record.versions) and any(duty.kind not in BANS for duty in record.requirements)
 
 
 def _records(session: Session, cases: Sequence[int] | None) -> dict[int, OrderRecord]:
@@ -105,30 +117,66 @@ def _subject_row(record: OrderRecord, versions: list[Any], known_at: datetime) -
     first, last = versions[0], versions[-1]
     replaced = {one.supersedes_id for one in record.requirements if one.recorded_at <= known_at}
     duties = [one for one in record.requirements if one.recorded_at <= known_at and one.id not in replaced]
-    served = [one.occurred_at for one in record.services if one.recorded_at <= known_at and not one.retracted]
     zone = ZoneInfo(record.row.zone)
     return {
         "order": record.row.id, "person": record.row.person, "pack": record.row.pack, "zone": record.row.zone,
         "court": record.row.court_id, "recorded_at": known_at, "ordered_on": first.ordered_on,
         "effective_on": first.effective_from.astimezone(zone).date(), "effective_at": first.effective_from,
         "granted_on": last.granted_on, "term_months": last.term_months, "convicted_on": last.convicted_on,
-        "served_at": min(served, default=None), "appeared": last.appeared, "in_custody": last.in_custody,
+        "served_at": _served_at(record, known_at), "appeared": last.appeared, "in_custody": last.in_custody,
         "proceeding": last.proceeding, "supervision": last.supervision,
         "conditions": sorted({one.kind for one in duties}),
-        **{name: value for name, value in (last.facts or {}).items() if name in RARE and name in ORDERS},
+        **{name: _read(name, value) for name, value in (last.facts or {}).items() if name in RARE},
     }  # fmt: skip
+
+
+def _read(name: str, value: Any) -> Any:
+    # JSON has no dates
+    return date.fromisoformat(value) if ORDERS[name] == pl.Date and isinstance(value, str) else value
+
+
+def _served_at(record: OrderRecord, known_at: datetime) -> datetime | None:
+    known = [one for one in record.services if one.recorded_at <= known_at]
+    replaced = {one.supersedes_id for one in known}
+    return min((one.occurred_at for one in known if one.id not in replaced and not one.retracted), default=None)
+
+
+def _levels(record: OrderRecord) -> Iterable[Row]:
+    """Levels of supervision, entered by trained assessors and kept with the order's rare anchors (safeguard G6)."""
+    for version in record.versions:
+        for told in (version.facts or {}).get("levels", ()):
+            yield {
+                "order": record.row.id, "from": date.fromisoformat(told["from"]), "level": told["level"],
+                "recorded_at": version.recorded_at,
+            }  # fmt: skip
 
 
 def _events(record: OrderRecord, subject: bool) -> Iterable[Row]:
     for version in record.versions:
         if not subject or version.change in ENDS:
             yield _event(record, version.id, version.recorded_at, version.effective_from) | _terms_of(record, version)
-    if not subject:
+    if subject:
+        yield from _duties_ended(record)
+    else:
         for service in record.services:
             row = _event(record, service.id, service.recorded_at, service.occurred_at)
             yield row | {
                 "event": "served", "method": word(service.method), "supersedes": service.supersedes_id,
                 "retracted": service.retracted,
+            }  # fmt: skip
+
+
+def _duties_ended(record: OrderRecord) -> Iterable[Row]:
+    """The end of one duty while its order stays: an event of that condition, until a later version undoes it."""
+    until = {duty.id: duty.until_on for duty in record.requirements}
+    for duty in record.requirements:
+        before = until.get(duty.supersedes_id)
+        ends_on: date | None = duty.until_on or before
+        if ends_on:
+            day = datetime.combine(ends_on, time(), ZoneInfo(record.row.zone))
+            yield _event(record, duty.id, duty.recorded_at, day) | {
+                "event": "terminated", "condition": duty.kind, "retracted": duty.until_on is None,
+                "supersedes": duty.supersedes_id if before else None,
             }  # fmt: skip
 
 
