@@ -53,7 +53,7 @@ lock: ## pin the newest versions that fit pyproject.toml, with hashes (maintaine
 	@$(LOCK) --extra build -c requirements-test.lock -o requirements.lock
 
 bench: setup-test ## measure; results as JSON lines
-	@$(BIN)/python -m pytest -n0 -m benchmark -s tests/benchmarks
+	@$(BIN)/monitor bench
 
 clean: ## remove the environment, caches and the demo county
 	@rm -rf $(VENV) monitor-demo .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

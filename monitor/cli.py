@@ -10,6 +10,7 @@ import click
 # command -> the module that holds it, under the same name
 COMMANDS = {
     "audit": "monitor.commands.audit",
+    "bench": "monitor.commands.bench",
     "db": "monitor.commands.database",
     "demo": "monitor.commands.demo",
     "docket": "monitor.commands.docket",
@@ -22,6 +23,7 @@ COMMANDS = {
 }
 ABOUT = {
     "audit": "Check the audit trail.",
+    "bench": "Measure; results as JSON lines.",
     "db": "Migrate, check, back up or restore the database.",
     "demo": "A fictional county on this machine: web site, scheduler, sign-ins.",
     "docket": "A court's list of one day, as text or PDF.",

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
 import urllib.request
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -30,9 +33,10 @@ def environment():
     return {name: value for name, value in os.environ.items() if not name.startswith("MONITOR_")}
 
 
-def run(folder, *words):
+def run(folder, *words, settings=False):
+    env = None if settings else environment()
     return subprocess.run(
-        [SCRIPT, *words], cwd=folder, env=environment(), capture_output=True, text=True, timeout=300, check=True
+        [SCRIPT, *words], cwd=folder, env=env, capture_output=True, text=True, timeout=300, check=True
     )
 
 
@@ -80,6 +84,24 @@ def test_a_port_in_use_is_told_before_anything_is_built(tmp_path, port):
     assert ran.returncode == 1
     assert f"Port {port}" in ran.stderr
     assert not (tmp_path / "monitor-demo").exists()
+
+
+def test_the_docket_is_printed_as_text_and_as_a_pdf_and_the_look_is_recorded(folder, monkeypatch):
+    [county] = (folder / "monitor-demo").iterdir()
+    monkeypatch.setenv("MONITOR_DATABASE_URL", f"sqlite:///{county / 'monitor.db'}")
+    monkeypatch.setenv("MONITOR_SECRET_KEY", (county / "secret").read_text())
+    today = run(folder, "docket", "riverbend", "2026-01-04", settings=True).stdout
+    assert "No reviews on" in today
+    [day] = re.findall(r"Next: \w+ (\d+ \w+ \d+)", today)
+    day = datetime.strptime(f"{day} +0000", "%d %b %Y %z").date().isoformat()
+    said = run(folder, "docket", "riverbend", day, settings=True).stdout
+    assert "Respondent: " in said
+    assert "What the judge must decide: " in said
+    written = run(folder, "docket", "riverbend", day, "--pdf", "docket.pdf", settings=True)
+    assert "docket.pdf" in written.stdout
+    assert (folder / "docket.pdf").read_bytes().startswith(b"%PDF")
+    looks = "select count(*) from audit_entry where event = 'docket.read'"
+    assert sqlite3.connect(county / "monitor.db").execute(looks).fetchone() == (3,)
 
 
 def wait_for(address):

@@ -24,7 +24,7 @@ def bare(monkeypatch, capsys, tmp_path) -> Terminal:
 @pytest.mark.parametrize("way", [[str(SCRIPT)], [sys.executable, "-m", "monitor"]], ids=["script", "module"])
 def test_help_lists_the_commands_of_the_contract(way):
     said = subprocess.run([*way, "--help"], capture_output=True, text=True, check=True).stdout
-    for command in ("audit", "db", "demo", "evaluate", "import", "rules", "serve", "users", "work"):
+    for command in ("audit", "bench", "db", "demo", "docket", "evaluate", "import", "rules", "serve", "users", "work"):
         assert f"  {command} " in said
 
 
@@ -48,6 +48,7 @@ def test_help_reads_nothing_heavy_so_that_it_is_quick():
         ({"port": "99999"}, ["db", "check"], "MONITOR_PORT"),
         ({"workers": "many"}, ["db", "check"], "workers"),
         ({}, ["nonsense"], "nonsense"),
+        ({}, ["bench", "nonsense"], "there are"),
         ({}, ["rules", "show", "NO_SUCH_RULE"], "monitor rules list"),
     ],
 )
