@@ -103,6 +103,8 @@ def _class(scribe: Scribe, place: Place, day: date, mark: str) -> None:
     fact = _attendance(scribe, place, day, recorded_on, "ABSENT" if absent else OUTCOME.get(mark, "PRESENT"), mark)
     if mark in "EU":
         _decide(scribe, place, fact, "EXCUSED" if mark == "E" else "UNEXCUSED", recorded_on + timedelta(days=1))
+    if mark == "U" and (scribe.today - day).days > 21:
+        _loop(scribe, place, fact, recorded_on)
     if mark == "X":
         scribe.flush()
         _attendance(
@@ -133,6 +135,28 @@ def _decide(scribe: Scribe, place: Place, fact: Any, decision: str, day: date) -
         agency_id=place.matter.place.office.id, recorded_by_id=place.matter.officer_id, attendance_id=fact.id,
         decision=decision, decided_by="OFFICER", why=why if excused else None,
         words="Paper seen" if excused else "No reason given", occurred_on=day,
+    )  # fmt: skip
+
+
+def _loop(scribe: Scribe, place: Place, fact: Any, told_on: date) -> None:
+    """An older miss went round as it should: program told, officer told the court, court answered."""
+    scribe.flush()
+    _notice(scribe, place, fact, "PROGRAM", told_on)
+    _notice(scribe, place, fact, "PROBATION", told_on + timedelta(days=2))
+    answered_on = told_on + timedelta(days=11)
+    scribe.fact(
+        CourtDecision, recorded_on=answered_on, zone=place.matter.zone, case_id=place.matter.case.id,
+        agency_id=place.matter.place.court_agency.id, kind="RESPONSE_RECORDED", decided_by="COURT",
+        occurred_on=answered_on, order_id=place.matter.order.id, about_id=fact.id, content={},
+    )  # fmt: skip
+
+
+def _notice(scribe: Scribe, place: Place, fact: Any, sent_by: str, day: date) -> None:
+    agency = place.program.agency_id if sent_by == "PROGRAM" else place.matter.place.office.id
+    scribe.fact(
+        Report, recorded_on=day, zone=place.matter.zone, case_id=place.matter.case.id, agency_id=agency,
+        kind="NONCOMPLIANCE", sent_by=sent_by, sent_to="COURT", occurred_on=day, about_id=fact.id,
+        enrollment_id=place.enrollment.id, content={},
     )  # fmt: skip
 
 
