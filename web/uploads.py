@@ -27,6 +27,7 @@ LIST = "/attendance/uploads"
 # room for a file over the limit, so that its refusal can say how large it is
 LARGEST_BODY = 12_000_000
 CHANGED_MEANWHILE = "This upload was saved, undone or deleted meanwhile. This is how it stands now."
+REASON_WANTED = "Nothing was saved yet: the reason of a change below needs another look."
 RECORD_CHANGED = "The record has changed since you opened this. Look once more, then save."
 
 Shown = Annotated[str, QueryParameter(max_length=10)]
@@ -116,8 +117,8 @@ def _after_saving(request: Visit, db: DB, upload_id: int, done: Saved) -> Answer
     address = _address(upload_id)
     if done.check_again:
         return see_other(request, address, Flash(RECORD_CHANGED))
-    if done.reasons_missing:
-        return see_other(request, address, Flash("Nothing was saved yet: a change below needs a reason."))
+    if done.reasons_missing or done.reasons_unsafe:
+        return see_other(request, f"{LIST}/{upload_id}#changes", Flash(REASON_WANTED))
     note(db, saved=done.count)
     told = Flash(f"Saved {count(done.count, 'record')}. Receipt {done.receipt}.", undo=f"{LIST}/{upload_id}/undo")
     return see_other(request, _address(upload_id, ""), told)

@@ -71,7 +71,8 @@ def _exit_code(check: Check, answers: Answers, saved: Saved) -> int:
     if not check.usable or check.layout == "C":
         return NOTHING_USABLE
     open_changes = check.changed - len(answers.changes)
-    waits = check.questions or check.errors or check.held or open_changes > 0 or saved.reasons_missing
+    trouble = saved.reasons_missing or saved.reasons_unsafe
+    waits = check.questions or check.errors or check.held or open_changes > 0 or trouble
     return NEEDS_PERSON if waits else SAVED
 
 

@@ -19,6 +19,7 @@ from monitor.intake.record.standing import ProgramLine, programs_of
 from monitor.intake.record.undoing import why_not_undo
 from monitor.intake.uploads import OPEN, Receiver, answers_of, check_of
 from monitor.models import Group, Upload, UploadRow
+from monitor.safety_lint import is_clean
 
 PAGE = 100
 SHOWN = ("new", "same", "held", "skipped")
@@ -69,7 +70,7 @@ class Change(msgspec.Struct, frozen=True):
     needs_reason: bool
     row: int
     choice: Choice
-    reason_missing: bool
+    trouble: str
 
 
 class RowLine(msgspec.Struct, frozen=True):
@@ -221,8 +222,17 @@ def _change(row: int, says: str, on: date | None, content: dict[str, str], answe
     return Change(
         key=content["key"], name=content["name"], day=in_words(on), before=LABELS.get(content["before"], ""),
         after=LABELS.get(says, says), needs_reason=needed, row=row, choice=choice,
-        reason_missing=needed and choice.use and not choice.reason.strip(),
+        trouble=_trouble(choice, needed),
     )  # fmt: skip
+
+
+def _trouble(choice: Choice, needs_reason: bool) -> str:
+    """What is wrong with a chosen change's reason."""
+    if choice.use and needs_reason and not choice.reason.strip():
+        return "Say in a few words why this changes."
+    if choice.use and not is_clean(choice.reason):
+        return "Leave out victims and partners, addresses and numbers."
+    return ""
 
 
 def _rows(session: Session, upload: Upload, outcome: str, number: int) -> RowsPage:

@@ -98,6 +98,14 @@ def discard(session: Session, upload: Upload) -> None:
     upload.content, upload.check, upload.answers, upload.state = None, {}, {}, "DISCARDED"
 
 
+def forget_contents(session: Session, saved_before: datetime) -> int:
+    """Drop what is kept of files saved before an instant (the agency's retention); how many there were."""
+    old = session.scalars(select(Upload).where(Upload.content.is_not(None), Upload.saved_at < saved_before)).all()
+    for upload in old:
+        upload.content = None
+    return len(old)
+
+
 def find_upload(session: Session, upload_id: int) -> Upload | None:
     """The upload with what was kept of its file; None if there is none within reach."""
     return session.scalar(select(Upload).where(Upload.id == upload_id).options(undefer(Upload.content)))

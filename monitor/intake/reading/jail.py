@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import msgspec
@@ -14,6 +15,8 @@ from monitor.intake.reading.tables import Limits, Reading, Refused
 WORKER = Path(__file__).with_name("worker.py")
 # processor time is limited in the child; the wall limit only catches a machine under load
 WALL_SECONDS = 60
+# children at a time in this process: each may take a processor and `Limits.memory_bytes`
+AT_ONCE = threading.BoundedSemaphore(2)
 
 
 def read_file(content: bytes, file_name: str, limits: Limits | None = None) -> Reading:
@@ -32,9 +35,10 @@ def _read_in_child(content: bytes, file_name: str, limits: Limits) -> Reading:
         msgspec.json.encode(limits).decode(), f"sheet{Path(file_name).suffix}",
     ]  # fmt: skip
     try:
-        child = subprocess.run(
-            command, input=content, capture_output=True, timeout=WALL_SECONDS, env={}, check=False, cwd="/"
-        )
+        with AT_ONCE:
+            child = subprocess.run(
+                command, input=content, capture_output=True, timeout=WALL_SECONDS, env={}, check=False, cwd="/"
+            )
     except subprocess.TimeoutExpired:
         return Reading(refused="F-CORRUPT", detail="slow")
     if child.returncode != 0:

@@ -19,6 +19,7 @@ from monitor.intake.record.deciding import decide_by_policy
 from monitor.intake.record.standing import lock_program
 from monitor.intake.uploads import OPEN, NotOpen, Receiver, answers_of, check_of, desk_for, keep_check, reading_of
 from monitor.models import Attendance, Enrollment, Group, GroupSession, Upload, UploadRow, random_id
+from monitor.safety_lint import is_clean
 
 OUTCOMES = {
     "P": "PRESENT", "M": "PRESENT", "I": "PRESENT", "L": "PRESENT_LATE", "LN": "LEFT_EARLY", "D": "SENT_AWAY_BEHAVIOUR",
@@ -28,12 +29,17 @@ FULL_CLASS = frozenset({"P", "M"})
 
 
 class Saved(msgspec.Struct, frozen=True):
-    """What was done. ``check_again``: the record has changed since the check; nothing was saved, the check is new."""
+    """What was done. ``check_again``: the record has changed since the check; nothing was saved, the check is new.
+
+    ``reasons_missing`` and ``reasons_unsafe``: keys of chosen changes whose reason has to be given, or given in other
+    words; nothing was saved.
+    """
 
     count: int = 0
     receipt: str = ""
     check_again: bool = False
     reasons_missing: tuple[str, ...] = ()
+    reasons_unsafe: tuple[str, ...] = ()
 
 
 class Place(msgspec.Struct, frozen=True):
@@ -59,8 +65,9 @@ def save(session: Session, upload: Upload, by: Receiver) -> Saved:
     if _differs(examined.check, check_of(upload)):
         keep_check(session, upload, examined)
         return Saved(check_again=True)
-    if missing := reasons_missing(examined.rows, answers):
-        return Saved(reasons_missing=missing)
+    missing, unsafe = reasons_missing(examined.rows, answers), reasons_unsafe(answers)
+    if missing or unsafe:
+        return Saved(reasons_missing=missing, reasons_unsafe=unsafe)
     return _write(session, upload, examined, answers, by)
 
 
@@ -74,6 +81,11 @@ def reasons_missing(rows: Sequence[Judged], answers: Answers) -> tuple[str, ...]
     )  # fmt: skip
 
 
+def reasons_unsafe(answers: Answers) -> tuple[str, ...]:
+    """Keys of choices whose reason may tell of a protected person (safeguard T-A2)."""
+    return tuple(key for key, choice in answers.changes.items() if choice.use and not is_clean(choice.reason))
+
+
 def _differs(now: Check, before: Check) -> bool:
     """Whether the check a person saw is no longer true."""
     told = ("new", "same", "changed", "held", "skipped", "records")
@@ -85,6 +97,8 @@ def _write(session: Session, upload: Upload, examined: Examined, answers: Answer
     facts = _facts(session, upload, chosen, answers, by)
     session.add_all(facts)
     upload.receipt, upload.state, upload.saved_at = new_receipt(), "SAVED", by.now
+    if not (examined.check.errors or examined.check.held):
+        upload.content = None  # the problem file is all that it would still be needed for
     session.flush()
     _point_rows(session, upload, chosen, facts)
     decide_by_policy(session, facts, by)

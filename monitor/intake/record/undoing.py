@@ -13,12 +13,14 @@ from monitor.access.scope import trusted_sql
 from monitor.intake.record.standing import lock_program
 from monitor.intake.uploads import Receiver
 from monitor.models import Adjudication, Attendance, Coverage, Upload
+from monitor.safety_lint import is_clean
 
 LONGEST = timedelta(days=14)
 OLD = "it was saved more than 14 days ago"
 CORRECTED = "a record of it was corrected since"
 DECIDED = "a decision was made on one of its absences"
 NOT_SAVED = "it is not saved"
+UNSAFE = "the reason may tell of a protected person; say it in other words"
 VERSION = ("id", "supersedes_id", "retracted", "reason", "recorded_at", "recorded_by_id", "upload_id", "source")
 
 
@@ -33,7 +35,7 @@ def undo(session: Session, upload: Upload, by: Receiver, reason: str = "") -> Un
     """Reverse every record of the upload. All or nothing; call in a write transaction."""
     lock_program(session, upload.program_id)
     session.refresh(upload)
-    if why := why_not_undo(session, upload, by):
+    if why := why_not_undo(session, upload, by) or ("" if is_clean(reason) else UNSAFE):
         return Undone(too_late=why)
     attendance = list(session.scalars(select(Attendance).where(Attendance.upload_id == upload.id)))
     words = f"Upload {upload.receipt} undone{f': {reason.strip()}' if reason.strip() else ''}"[:300]

@@ -15,8 +15,18 @@ from monitor.intake.answers import Answers, Choice
 from monitor.intake.check import Check
 from monitor.intake.record.saving import Saved, save
 from monitor.intake.record.standing import read_stored
-from monitor.intake.record.undoing import CORRECTED, DECIDED, OLD, undo
-from monitor.intake.uploads import NotOpen, answer, answers_of, check_of, discard, find_upload, open_sheet_file, receive
+from monitor.intake.record.undoing import CORRECTED, DECIDED, OLD, UNSAFE, undo
+from monitor.intake.uploads import (
+    NotOpen,
+    answer,
+    answers_of,
+    check_of,
+    discard,
+    find_upload,
+    forget_contents,
+    open_sheet_file,
+    receive,
+)
 from monitor.models import Adjudication, Attendance, Coverage, Dirty, Upload, UploadRow
 from tests.monitor.intake.sample_county import TODAY
 from tests.monitor.intake.sample_record import LATER, NOW, County, write_county
@@ -156,6 +166,26 @@ def test_a_change_that_takes_an_absence_back_needs_a_reason(database: Database, 
     with database.system("test", writes=False) as session:
         newest = session.scalars(select(Attendance).where(Attendance.supersedes_id.is_not(None))).one()
         assert (newest.reason, newest.program_says) == ("letter came", "E")
+
+
+def test_a_reason_that_may_tell_of_a_protected_person_is_not_kept(database: Database, county: County) -> None:
+    key = "P1003/2026-11-02/1"
+    choice = {key: Choice(use=True, reason="his wife called, she wants him excused")}
+    first = upload(database, county, "14_reupload_same_and_changed.csv", changes=choice)
+    assert saved(database, county, first).reasons_unsafe == (key,)
+    saved(database, county, other := upload(database, county, "01_long_clean.csv"))
+    with database.scoped(county.scope, writes=True) as session:
+        assert undo(session, get(session, other), county.by(LATER), "she is at 12 Elm St").too_late == UNSAFE
+
+
+def test_what_was_kept_of_a_file_goes_when_nothing_needs_it_any_more(database: Database, county: County) -> None:
+    clean, bad = "01_long_clean.csv", "12_future_old_and_discharged.csv"
+    for name, kept in ((clean, False), (bad, True)):
+        saved(database, county, first := upload(database, county, name))
+        with database.scoped(county.scope) as session:
+            assert (get(session, first).content is not None) == kept
+    with database.scoped(county.scope, writes=True) as session:
+        assert (forget_contents(session, LATER), forget_contents(session, LATER)) == (1, 0)
 
 
 def test_undoing_takes_back_all_and_saving_again_gives_the_same(database: Database, county: County) -> None:
