@@ -1,8 +1,7 @@
-"""A docket for the command line: read as the clerk of that court would, recorded, and told line by line."""
+"""A docket for the command line: read as the clerk of that court would, and recorded."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date, datetime
 
 from sqlalchemy import select
@@ -12,7 +11,7 @@ from monitor.access.roles import Role
 from monitor.access.scope import Scope
 from monitor.db import Database
 from monitor.docket import docket
-from monitor.docket.page import HEADS, Docket
+from monitor.docket.page import Docket
 from monitor.models import Court
 
 NOBODY = 0  # the command line is no user
@@ -38,16 +37,3 @@ def _record(database: Database, site_secret: str, agency: int, found: Docket, no
     act = audit.Act(event="docket.read", user_id=None, agency_id=agency, subjects=subjects, detail={"by": "command"})
     with database.system("docket: the look is recorded") as session, session.begin():
         audit.append(session, act, audit.audit_key(site_secret), now)
-
-
-def lines_of(found: Docket) -> Iterator[str]:
-    """The list in words."""
-    yield f"{found.court}, {found.day_words}. {found.count_words}. As of {found.as_of}."
-    if not found.lines:
-        yield found.empty_words
-    for line in found.lines:
-        yield ""
-        yield from (f"  {head}: {cell}" for head, cell in zip(HEADS, line.cells, strict=True) if cell)
-    if found.late or found.strip:
-        yield ""
-        yield from (*found.late, *found.strip)

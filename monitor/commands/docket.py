@@ -18,7 +18,7 @@ from monitor.commands.opening import open_database
 def docket_command(court: str, day: datetime, pdf: Path | None, known_at: str | None) -> None:
     """Print the docket of COURT (its code) on DATE. Reviewed flags only, as on the screen; the look is recorded."""
     from monitor.clock import utc_now
-    from monitor.commands.court_day import lines_of, read_docket
+    from monitor.commands.court_day import read_docket
 
     now = utc_now()
     then = _instant(known_at) if known_at else now
@@ -32,8 +32,9 @@ def docket_command(court: str, day: datetime, pdf: Path | None, known_at: str | 
         pdf.write_bytes(docket_pdf(found, then, "command line"))
         click.echo(f"Written to {pdf}.")
     else:
-        for line in lines_of(found):
-            click.echo(line)
+        from monitor.docket import docket_text
+
+        click.echo(docket_text(found), nl=False)
 
 
 def _instant(text: str) -> datetime:

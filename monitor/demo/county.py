@@ -78,15 +78,16 @@ def _live(
         attend(scribe, seat, KEPT_FOR_SHEETS if on_sheet else 0)
         if on_sheet and len(seat.days) > KEPT_FOR_SHEETS:
             sheet_seats.append(seat)
-        _rest(scribe, matter, docketed)
+        _rest(scribe, matter, docketed, on_sheet)
     return sheet_seats
 
 
-def _rest(scribe: Scribe, matter: Matter, docketed: dict[str, int]) -> None:
+def _rest(scribe: Scribe, matter: Matter, docketed: dict[str, int], on_sheet: bool) -> None:
     give_up_firearms(scribe, matter)
     supervise(scribe, matter)
     pack = matter.place.pack
-    hold_reviews(scribe, matter, docketed[pack] > 0)
+    # whoever the sheet tells of is heard on the next docket, so that a visitor can follow a row to the bench
+    hold_reviews(scribe, matter, docketed[pack] > 0 or on_sheet)
     docketed[pack] -= 1
 
 

@@ -95,7 +95,7 @@ def test_the_docket_is_printed_as_text_and_as_a_pdf_and_the_look_is_recorded(fol
     [day] = re.findall(r"Next: \w+ (\d+ \w+ \d+)", today)
     day = datetime.strptime(f"{day} +0000", "%d %b %Y %z").date().isoformat()
     said = run(folder, "docket", "riverbend", day, settings=True).stdout
-    assert "Respondent: " in said
+    assert "COMPLIANCE DOCKET" in said
     assert "What the judge must decide: " in said
     written = run(folder, "docket", "riverbend", day, "--pdf", "docket.pdf", settings=True)
     assert "docket.pdf" in written.stdout
