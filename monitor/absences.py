@@ -19,6 +19,7 @@ from monitor.access.scope import ScopedSession
 from monitor.clock import local_day
 from monitor.current import current
 from monitor.models import Adjudication, Attendance, Case, Court, Enrollment, Person, Program, User
+from monitor.models.base import is_id
 
 CHOICES: Final = {
     "EXCUSED": ("Excused", "There was a good reason. It does not count against the person."),
@@ -100,6 +101,8 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True):
 
 def absence_page(session: ScopedSession, attendance_id: int) -> AbsencePage | None:
     """The absence with every decision on it; None: there is none, or not for this reader."""
+    if not is_id(attendance_id):
+        return None
     later = aliased(Attendance)
     newer = select(later.id).where(later.supersedes_id == Attendance.id).scalar_subquery()
     columns = (

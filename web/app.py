@@ -21,7 +21,7 @@ from litestar.types import ASGIApp, Receive, Scope, Send
 from monitor.access.policy import POLICY
 from monitor.config import Settings, SettingsError, load_settings
 from monitor.db import Database
-from web import admin, dockets, health, hearings, home, sign_in, uploads
+from web import absences, admin, caseload, dockets, flags, health, hearings, home, people, sign_in, today, uploads
 from web.assets import STATIC
 from web.auth import ANONYMOUS, SessionGate, authorise
 from web.csrf import LOOPBACK, CrossSiteGate, check_form_token, origins_of
@@ -32,7 +32,7 @@ from web.request_log import STARTED, configure, log_response
 from web.site import open_site
 
 # One screen one file; each brings its HANDLERS. They all go into one Router (see web/README.md: a trap of Litestar).
-SCREENS = (sign_in, home, health, admin, uploads, dockets, hearings)
+SCREENS = (sign_in, home, health, admin, uploads, dockets, hearings, today, caseload, people, flags, absences)
 
 SMALL_BODY = 1_000_000
 YEAR = 31_536_000

@@ -90,4 +90,18 @@ COURT: dict[tuple[str, str], Policy] = {
     ("GET", "/hearings/{hearing_id}/next"): allow("hearing:read", *BENCH, event="docket.read"),
 }
 
-POLICY: Mapping[tuple[str, str], Policy] = {**PLATFORM, **UPLOADS, **COURT}
+OFFICE: dict[tuple[str, str], Policy] = {
+    ("GET", "/today"): allow("today:read", *OFFICERS, event="today.read"),
+    ("GET", "/caseload"): allow("caseload:read", *OFFICERS, event="caseload.read"),
+    ("POST", "/caseload"): allow("caseload:search", *OFFICERS, event="caseload.search"),
+    ("GET", "/people/{person_id}"): allow("person:read", *OFFICERS, event="person.read"),
+    ("GET", "/people/{person_id}/compliance"): allow("person:read", *OFFICERS, event="ledger.read"),
+    ("GET", "/flags/{flag_id}"): allow("flag:read", *OFFICERS, event="flag.read"),
+    ("POST", "/flags/{flag_id}/reviews"): allow("flag:review", *OFFICERS, event="flag.reviewed"),
+    ("POST", "/flags/{flag_id}/contest"): allow("flag:contest", *OFFICERS, event="flag.contested"),
+    ("POST", "/reviews/{review_id}/undo"): allow("flag:review", *OFFICERS, event="review.undone"),
+    ("GET", "/absences/{attendance_id}/decide"): allow("absence:read", *OFFICERS, event="absence.read"),
+    ("POST", "/absences/{attendance_id}/decide"): allow("absence:decide", *OFFICERS, event="absence.decided"),
+}
+
+POLICY: Mapping[tuple[str, str], Policy] = {**PLATFORM, **UPLOADS, **COURT, **OFFICE}

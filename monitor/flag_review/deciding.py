@@ -19,6 +19,7 @@ from monitor.current import current
 from monitor.flag_review import barriers
 from monitor.flag_review.page import FlagPage
 from monitor.models import Adjudication, Flag, Review
+from monitor.models.base import is_id
 from monitor.wording import short_day
 
 BECOMES: Final = {"ACKNOWLEDGE": "ACKNOWLEDGED", "DISMISS": "DISMISSED", "EXCUSE": "EXCUSED", "ACT": "ACTED"}
@@ -145,7 +146,7 @@ def undo(session: ScopedSession, page: FlagPage, review_id: int, now: datetime) 
 
 def flag_of_review(session: ScopedSession, review_id: int) -> int | None:
     """The flag that a review is about; None: there is none, or not for this reader."""
-    return session.scalar(select(Review.flag_id).where(Review.id == review_id))
+    return session.scalar(select(Review.flag_id).where(Review.id == review_id)) if is_id(review_id) else None
 
 
 def contest(session: ScopedSession, page: FlagPage, contested: bool) -> None:

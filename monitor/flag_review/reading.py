@@ -14,12 +14,15 @@ from monitor.flag_review.page import SAID, FlagPage, ReviewLine, Value
 from monitor.flag_review.rows import Row, rows_of, why_words
 from monitor.flag_review.words import BASES, CONFIDENCE, OWNERS, UNITS, class_words, tell
 from monitor.models import Agency, Case, Court, Flag, Hearing, Person, Review, Span, User
+from monitor.models.base import is_id
 
 FIRST_WITHIN = timedelta(days=365)
 
 
 def flag_page(session: ScopedSession, flag_id: int, now: datetime, *, lock: bool = False) -> FlagPage | None:
     """The flag as it stands; None: there is none, or not for this reader. ``lock``: a decision follows."""
+    if not is_id(flag_id):
+        return None
     if lock:  # two people deciding at once take turns; the second then sees what the first did
         session.execute(select(Flag.id).where(Flag.id == flag_id).with_for_update())
     found = session.execute(_flag(flag_id)).first()

@@ -49,6 +49,11 @@ def random_id() -> int:
     return secrets.randbits(63) or 1
 
 
+def is_id(number: int) -> bool:
+    """Whether a number can be an id at all: what a page's address says may be anything."""
+    return 0 < number < 1 << 63
+
+
 class Base(DeclarativeBase):
     """Root of the record. ``id`` is random, never counted up."""
 

@@ -10,11 +10,14 @@ from sqlalchemy import select
 from monitor.access.scope import ScopedSession
 from monitor.bench_page.words import language_words
 from monitor.models import Assignment, Case, Court, Judge, Person, User
+from monitor.models.base import is_id
 from monitor.person_page.page import CaseLink, Heading
 
 
 def heading(session: ScopedSession, person_id: int, case_id: int | None, today: date) -> Heading | None:
     """The heading for one case of the person, the newest unless ``case_id`` names one; None: nothing to see."""
+    if not is_id(person_id):
+        return None
     columns = (
         Person.family_name, Person.given_name, Person.middle_name, Person.suffix, Person.born_on, Person.language,
         Case.id, Case.number, Case.closed_on, Case.opened_on, Court.name.label("court"), Court.zone,

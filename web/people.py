@@ -1,0 +1,37 @@
+"""A person's page and the ledger. A person outside one's cases and one who does not exist are the same answer."""
+
+from __future__ import annotations
+
+from litestar import get
+from litestar.exceptions import NotFoundException
+from litestar.params import FromPath, FromQuery
+
+from monitor.clock import utc_now
+from monitor.person_page.ledger import ledger
+from monitor.person_page.reading import person_page
+from web.database import DB, note
+from web.pages import page
+from web.site import Answer, Visit
+
+
+@get("/people/{person_id:int}", sync_to_thread=True)
+def show(request: Visit, db: DB, person_id: FromPath[int], case: FromQuery[int | None] = None) -> Answer:
+    """The overview of one case of the person."""
+    found = person_page(db, person_id, utc_now(), case)
+    if found is None:
+        raise NotFoundException
+    note(db, found.heading.case_id)
+    return page(request, "people/show.html", {"person": found})
+
+
+@get("/people/{person_id:int}/compliance", sync_to_thread=True)
+def show_ledger(request: Visit, db: DB, person_id: FromPath[int], case: FromQuery[int | None] = None) -> Answer:
+    """Weeks by duties, down to the rows."""
+    found = ledger(db, person_id, utc_now(), case)
+    if found is None:
+        raise NotFoundException
+    note(db, found.heading.case_id)
+    return page(request, "people/ledger.html", {"ledger": found})
+
+
+HANDLERS = [show, show_ledger]

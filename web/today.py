@@ -1,0 +1,28 @@
+"""Today: the officer's first page."""
+
+from __future__ import annotations
+
+from litestar import get
+from litestar.params import FromQuery
+
+from monitor.access.roles import Role
+from monitor.clock import utc_now
+from monitor.today.reading import today_page
+from web.database import DB
+from web.pages import page
+from web.site import Answer, Visit
+
+
+def whole_office(request: Visit, team: bool | None) -> bool:
+    """Whether a list covers the office: a supervisor's does unless told otherwise, an officer's only when asked."""
+    return request.user.role is Role.OFFICER_SUPERVISOR if team is None else team
+
+
+@get("/today", sync_to_thread=True)
+def show(request: Visit, db: DB, team: FromQuery[bool | None] = None) -> Answer:
+    """What needs the officer now."""
+    today = today_page(db, request.user.zone, utc_now(), team=whole_office(request, team))
+    return page(request, "today/show.html", {"today": today})
+
+
+HANDLERS = [show]
