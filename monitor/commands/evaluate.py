@@ -1,17 +1,36 @@
-"""`monitor evaluate`: what is due, against the rules."""
+"""`monitor evaluate`: what is due, against the rules; or a folder of Parquet partitions, without a database."""
 
 from __future__ import annotations
+
+from datetime import date, datetime
+from pathlib import Path
 
 import click
 import msgspec
 
 from monitor.commands.opening import open_database, progress
 
+A_FOLDER = click.Path(path_type=Path, exists=True, file_okay=False)
+
 
 @click.command("evaluate")
 @click.option("--full", is_flag=True, help="All cases, not only those with news.")
-def evaluate_command(full: bool) -> None:
+@click.option("--facts", type=A_FOLDER, help="Evaluate the Parquet partitions in this folder; no database is opened.")
+@click.option("--out", type=click.Path(path_type=Path, file_okay=False), help="Where spans go: a new or empty folder.")
+@click.option("--as-of", metavar="DATE", help="With --facts: only spans open at the end of that day.")
+@click.option("--known-at", metavar="INSTANT", help="With --facts: only what was on record then (default: now).")
+def evaluate_command(full: bool, facts: Path | None, out: Path | None, as_of: str | None, known_at: str | None) -> None:
     """Evaluate cases, sweep the bounds that have passed, and print counts as JSON."""
+    if facts is None:
+        if out or as_of or known_at:
+            raise click.UsageError("--out, --as-of and --known-at go with --facts.")
+        return _evaluate_record(full)
+    if out is None or full:
+        raise click.UsageError("--facts needs --out, and is always in full.")
+    _evaluate_folder(facts, out, _day(as_of), _instant(known_at))
+
+
+def _evaluate_record(full: bool) -> None:
     from monitor.clock import utc_now
     from monitor.compliance import evaluation
 
@@ -20,3 +39,38 @@ def evaluate_command(full: bool) -> None:
         packs = evaluation.switched_on(*settings.own_packs())
         totals = evaluation.evaluate_now(database, packs, utc_now(), full=full, say=say)
     click.echo(msgspec.json.encode(totals).decode())
+
+
+def _evaluate_folder(facts: Path, out: Path, as_of: date | None, known_at: datetime | None) -> None:
+    from monitor.clock import utc_now
+    from monitor.config import load_settings
+    from rules import packs
+    from rules.folder import evaluate_folder
+    from rules.partitions import partitions_of
+
+    if not partitions_of(facts):
+        raise click.ClickException(f"{facts} holds no partition: there is no orders.parquet in it or one folder below.")
+    if out.exists() and any(out.iterdir()):
+        raise click.ClickException(f"{out} is not empty; choose a new folder for the spans.")
+    switched_on = packs.load(*load_settings().own_packs())
+    counts = evaluate_folder(facts, out, switched_on, known_at or utc_now(), as_of, progress())
+    click.echo(msgspec.json.encode(counts).decode())
+    if counts.unreadable:
+        raise click.ClickException(f"These could not be read and were left out: {'; '.join(counts.unreadable)}.")
+
+
+def _day(text: str | None) -> date | None:
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError as error:
+        raise click.UsageError(f"{text} is no date; write it as 2026-11-25.") from error
+
+
+def _instant(text: str | None) -> datetime | None:
+    try:
+        instant = datetime.fromisoformat(text) if text else None
+    except ValueError as error:
+        raise click.UsageError(f"{text} is no instant; write it as 2026-11-25T18:00:00Z.") from error
+    if instant and instant.tzinfo is None:
+        raise click.UsageError(f"{text} has no offset; write it as 2026-11-25T18:00:00Z.")
+    return instant
