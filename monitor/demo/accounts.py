@@ -20,10 +20,10 @@ STAFF = (
     (Role.PROGRAM, "north-star", "north.star", "J. Doe, North Star"),
     (Role.PROGRAM, "open-door", "open.door", "M. Sato, Open Door"),
     (Role.PROGRAM, "cedar-path", "cedar.path", "R. Hill, Cedar Path"),
-    (Role.JUDGE, "riverbend-court", "lee", "Judge Lee"),
-    (Role.JUDGE, "harlan-fork-court", "marsh", "Judge Marsh"),
-    (Role.CLERK, "riverbend-court", "clerk", "B. Adams, clerk"),
-    (Role.CLERK, "harlan-fork-court", "clerk.harlan", "D. Vale, clerk"),
+    (Role.JUDGE, "riverbend-court", "lee", "M. Lee"),
+    (Role.JUDGE, "harlan-fork-court", "marsh", "P. Marsh"),
+    (Role.CLERK, "riverbend-court", "clerk", "B. Adams"),
+    (Role.CLERK, "harlan-fork-court", "clerk.harlan", "D. Vale"),
     (Role.ADMINISTRATOR, "county-it", "admin", "S. Admin"),
 )
 
