@@ -26,6 +26,10 @@ ENDED = ("TERMINATED", "VACATED", "EXPIRED", "SUSPENDED")
 SAFETY_CLASSES = ("D", "E")
 MOST = 6
 CLASS_CODES = ("ABSENCE", "ATTENDANCE", "UNEXCUSED", "EXCUSED", "CONSECUTIVE", "WINDOW", "PROGRAM_DISCHARGE")
+CHANGES = (
+    ("M", "Missed", Letter.PROBATION), ("E", "Excused", Letter.PROBATION),
+    ("u", "Absent, not yet decided", Letter.PROGRAM),
+)  # fmt: skip
 MATTERS = {
     "ENROLLED": "enrolled", "REFERRED": "referred", "GROUP_CHANGED": "moved to another group",
     "DISCHARGED": "place ended", "REJECTED": "not taken by the program", "INTAKE_HELD": "intake held",
@@ -137,10 +141,12 @@ def since_review(record: CaseRecord, seats: list[Seat], since: date | None) -> t
 
 def _classes_since(record: CaseRecord, seats: list[Seat], start: date) -> Iterator[Said]:
     today = record.today
-    for letter, words, source in (("M", "Missed", Letter.PROBATION), ("E", "Excused", Letter.PROBATION)):
+    for letter, words, source in CHANGES:
         days = sorted(day for seat in seats for day in seat.days(letter) if day >= start)
+        rows = tuple(row for seat in seats for row in seat.rows(letter))
         if days:
-            yield Said(text=f"{words} {len(days)}: {days_words(days, today, 4)}", source=source, on=days[-1])
+            text = f"{words} {len(days)}: {days_words(days, today, 4)}"
+            yield Said(text=text, source=source, on=days[-1], rows=rows)
     attended = sorted(day for seat in seats for day in seat.days("y", "l") if day >= start)
     streak = _streak(seats)
     if attended:

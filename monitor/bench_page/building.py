@@ -8,7 +8,7 @@ from typing import Any
 from monitor.bench_page import blocks
 from monitor.bench_page.classes import Seat, seats
 from monitor.bench_page.duties import condition_lines
-from monitor.bench_page.page import OPTIONS, BenchPage, Heading
+from monitor.bench_page.page import OPTIONS, SOURCE_KEY, BenchPage, Heading
 from monitor.bench_page.record import CaseRecord
 from monitor.bench_page.words import day_words, language_words, moment_words, outcome_words
 from monitor.clock import local_day
@@ -24,6 +24,7 @@ def build_page(record: CaseRecord, hearing: Any, printed_by: str = "") -> BenchP
     return BenchPage(
         hearing_id=hearing.id, case_id=record.case_id, heading=_heading(record, hearing), known_at=record.known_at,
         as_of=moment_words(record.known_at, record.zone), missing=missing(record, places), late=late(record, places),
+        last_report=_last_report(record, places),
         orders=blocks.orders(record), safety=blocks.safety(record, codes),
         conditions=condition_lines(record, places, since),
         last_review=f"{day_words(since, record.today)}, {outcome_words(last.outcome)}" if since else "first review",
@@ -60,6 +61,13 @@ def late(record: CaseRecord, places: list[Seat]) -> tuple[str, ...]:
     )  # fmt: skip
 
 
+def _last_report(record: CaseRecord, places: list[Seat]) -> str:
+    sent = [seat.last_report for seat in places if seat.last_report]
+    if not sent:
+        return "none yet" if places else "none due"
+    return f"{(record.today - max(sent)).days} d"
+
+
 def missing(record: CaseRecord, places: list[Seat]) -> tuple[str, ...]:
     """What was due and never came, and who owes it."""
     said = [
@@ -80,4 +88,4 @@ def _days(days: list[date], today: date) -> str:
 
 def _foot(printed_by: str) -> tuple[str, ...]:
     printed = (f"Printed by {printed_by}.",) if printed_by else ()
-    return ("Copy to defense ____________   Changed since ____________", *printed)
+    return (SOURCE_KEY, "Copy to defense ____________   Changed since ____________", *printed)

@@ -57,21 +57,23 @@ class Seat(msgspec.Struct):
 
 def seats(record: CaseRecord) -> list[Seat]:
     """The case's places in programs, in the order they were taken up."""
-    found = [_seat(record, place) for place in record.places]
+    by_place: dict[int, list[Any]] = {}
+    for row in record.attendance:
+        by_place.setdefault(row.enrollment_id, []).append(row)
+    found = [_seat(record, place, by_place.get(place.id, [])) for place in record.places]
     return sorted(found, key=lambda seat: (seat.enrolled.day if seat.enrolled else date.max, seat.enrollment_id))
 
 
-def _seat(record: CaseRecord, place: Any) -> Seat:
+def _seat(record: CaseRecord, place: Any, rows: list[Any]) -> Seat:
     seat = Seat(place.id, place.name)
     for event in record.of("place"):
         if event.ref == place.id and event.word == "ENROLLED":
             seat.enrolled, seat.discharged = event, None
         elif event.ref == place.id and event.word in ("DISCHARGED", "EXITED"):
             seat.discharged = event
-    rows = [row for row in record.attendance if row.enrollment_id == place.id]
     seat.classes = list(_letters(record, rows))
-    seat.last_report = _last_report(record, place, rows)
-    seat.unreported = _unreported(record, place, seat, {row.occurred_on for row in rows})
+    seat.last_report = _last_report(record, place)
+    seat.unreported = _unreported(record, place, seat, {_week(row.occurred_on) for row in rows})
     seat.stale = _is_stale(record, seat, place.weekday is not None)
     return seat
 
@@ -81,9 +83,10 @@ def _letters(record: CaseRecord, rows: list[Any]) -> Iterator[tuple[str, date, i
     for row in rows:
         if row.session_kind in ("GROUP", "INDIVIDUAL"):
             by_class.setdefault((row.occurred_on, row.number), []).append(row)
-    for (day, _number), versions in sorted(by_class.items(), key=lambda item: item[0]):
-        disagree = len({row.outcome for row in versions}) > 1
-        yield ("x" if disagree else _letter(record, versions[0])), day, versions[0].id
+    for key in sorted(by_class):
+        first, *more = by_class[key]
+        disagree = any(row.outcome != first.outcome for row in more)
+        yield ("x" if disagree else _letter(record, first)), key[0], first.id
 
 
 def _letter(record: CaseRecord, row: Any) -> str:
@@ -97,26 +100,30 @@ def _letter(record: CaseRecord, row: Any) -> str:
     return DECIDED.get(decision.decision, "u") if decision else "u"
 
 
-def _last_report(record: CaseRecord, place: Any, rows: list[Any]) -> date | None:
+def _week(day: date) -> int:
+    """The number of a week, Monday to Sunday; day 1 of the calendar was a Monday."""
+    return (day.toordinal() - 1) // 7
+
+
+def _last_report(record: CaseRecord, place: Any) -> date | None:
     """The day on which the program last sent anything about this place."""
-    sent = [row.recorded_at for row in rows]
+    sent = [record.sheets_sent[place.id]] if place.id in record.sheets_sent else []
     sent += [event.recorded_at for event in record.of("coverage") if event.ref == place.id]
     sent += [one.recorded_at for one in record.of("report") if one.ref == place.id and one.more == "PROGRAM"]
     return local_day(max(sent), record.zone) if sent else None
 
 
-def _unreported(record: CaseRecord, place: Any, seat: Seat, told: set[date]) -> list[date]:
+def _unreported(record: CaseRecord, place: Any, seat: Seat, told: set[int]) -> list[date]:
     """Weekly class days before today that no row and no complete sheet speaks of. A week with a row is reported."""
     if seat.enrolled is None or place.weekday is None:
         return []
-    weeks = {day.isocalendar()[:2] for day in told}
     day_after = seat.enrolled.day + timedelta(days=1)
     first = day_after + timedelta(days=(place.weekday - day_after.weekday()) % 7)
     end = min(record.today, seat.discharged.day) if seat.discharged else record.today
     days = (first + WEEK * week for week in range(max(0, (end - first).days + 6) // 7))
     return [
         day for day in days
-        if day < end and day.isocalendar()[:2] not in weeks and not _spoken_for(record, place, day)
+        if day < end and _week(day) not in told and not _spoken_for(record, place, day)
     ]  # fmt: skip
 
 

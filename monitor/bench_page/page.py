@@ -35,6 +35,9 @@ class Letter(StrEnum):
     DEVICE = "D"
 
 
+SOURCE_KEY = "Sources: P program, O probation, C court, L law enforcement, T test, D device."
+
+
 class Said(msgspec.Struct, frozen=True, kw_only=True):
     """One thing said on the page. ``text`` names its day; ``source`` is a `Letter`, "" where nobody claims anything.
 
@@ -118,7 +121,10 @@ class Heading(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class BenchPage(msgspec.Struct, frozen=True, kw_only=True):
-    """One case on one side of paper: freshness first, then the eight blocks, then the foot."""
+    """One case on one side of paper: freshness first, then the eight blocks, then the foot.
+
+    ``last_report``: how long ago a program last sent anything; it stands on the docket only.
+    """
 
     hearing_id: int
     case_id: int
@@ -127,6 +133,7 @@ class BenchPage(msgspec.Struct, frozen=True, kw_only=True):
     as_of: str
     missing: tuple[str, ...]
     late: tuple[str, ...]
+    last_report: str
     orders: tuple[Said, ...]
     safety: tuple[Said, ...]
     conditions: tuple[ConditionLine, ...]

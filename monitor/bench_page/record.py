@@ -42,6 +42,7 @@ class CaseRecord(msgspec.Struct):
     places: list[Any] = []
     attendance: list[Any] = []
     corrected: dict[int, date] = {}
+    sheets_sent: dict[int, datetime] = {}
     adjudications: dict[int, Any] = {}
     events: dict[str, list[Event]] = {}
     flags: list[Any] = []
@@ -109,8 +110,10 @@ def _classes(session: Session, found: dict[int, CaseRecord], asked: dict[str, An
     for row in current(rows):
         record = found[row.case_id]
         record.attendance.append(row)
-        if row.supersedes_id is not None:
-            record.corrected[row.id] = local_day(row.recorded_at, record.zone)
+        if row.corrected_at is not None:
+            record.corrected[row.id] = local_day(row.corrected_at, record.zone)
+    for row in session.execute(statements.sheets_sent(), asked):
+        found[row.case_id].sheets_sent[row.enrollment_id] = row.sent_at
     for row in current(session.execute(statements.adjudications(), asked).all()):
         found[row.case_id].adjudications[row.attendance_id] = row
 

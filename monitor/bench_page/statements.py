@@ -9,7 +9,7 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Date, String, bindparam, cast, literal, null, select, union_all
+from sqlalchemy import Date, String, bindparam, case, cast, func, literal, null, select, union_all
 
 from monitor.models import (
     Adjudication,
@@ -109,11 +109,19 @@ def attendance() -> Any:
     """What programs saw, class by class, oldest first; every version known by then."""
     columns = (
         Attendance.case_id, Attendance.id, Attendance.enrollment_id, Attendance.occurred_on, Attendance.number,
-        Attendance.outcome, Attendance.session_kind, Attendance.recorded_at, Attendance.supersedes_id,
-        Attendance.retracted,
+        Attendance.outcome, Attendance.session_kind, Attendance.supersedes_id, Attendance.retracted,
+        case((Attendance.supersedes_id.is_not(None), Attendance.recorded_at)).label("corrected_at"),
     )  # fmt: skip
     known = select(*columns).where(Attendance.case_id.in_(CASES), Attendance.recorded_at <= KNOWN_AT)
     return known.order_by(Attendance.occurred_on, Attendance.recorded_at)
+
+
+@cache
+def sheets_sent() -> Any:
+    """When each program last sent anything of a sheet, by place."""
+    columns = (Attendance.case_id, Attendance.enrollment_id, func.max(Attendance.recorded_at).label("sent_at"))
+    known = select(*columns).where(Attendance.case_id.in_(CASES), Attendance.recorded_at <= KNOWN_AT)
+    return known.group_by(Attendance.case_id, Attendance.enrollment_id)
 
 
 @cache
@@ -121,7 +129,6 @@ def adjudications() -> Any:
     """Decisions on absences."""
     columns = (
         Adjudication.case_id, Adjudication.id, Adjudication.attendance_id, Adjudication.decision,
-        Adjudication.decided_by, Adjudication.why, Adjudication.occurred_on, Adjudication.recorded_at,
         Adjudication.supersedes_id, Adjudication.retracted,
     )  # fmt: skip
     known = select(*columns).where(Adjudication.case_id.in_(CASES), Adjudication.recorded_at <= KNOWN_AT)

@@ -17,14 +17,14 @@ FIREARMS, ENROLL = "Give up firearms", "Enroll in program"
 OPEN = (StatusWord.NOT_MET, StatusWord.NO_REPORT)
 
 
-def docket_line(page: BenchPage, hearing: Any, last_report: str) -> DocketLine:
+def docket_line(page: BenchPage, hearing: Any) -> DocketLine:
     """The line of one case. ``hearing``: the row the page was built from."""
     heading = page.heading
     return DocketLine(
         hearing_id=page.hearing_id, starts_at=hearing.starts_at, 
         time=time_words(hearing.starts_at, heading.zone), number=heading.number,
         respondent=heading.respondent, review_no=heading.review_no, custody=heading.custody, decide=_decide(page),
-        statuses=_statuses(page), classes=_classes(page), last_report=last_report,
+        statuses=_statuses(page), classes=_classes(page), last_report=page.last_report,
         contested=any(one.title.contested for one in page.alleged), interpreter=heading.interpreter,
         ready="not recorded", rank=_rank(page), outcome=outcome_words(hearing.outcome) if hearing.outcome else "",
     )  # fmt: skip

@@ -63,7 +63,7 @@ class DocketLine(msgspec.Struct, frozen=True, kw_only=True):
         heard = f" Heard: {self.outcome}." if self.outcome else ""
         return (
             self.time, self.number, self.respondent, review, self.custody, "; ".join(self.decide) + heard,
-            self.progress, self.last_report or "none due", "CONTESTED" if self.contested else "no",
+            self.progress, self.last_report, "CONTESTED" if self.contested else "no",
             self.interpreter or "no", self.ready,
         )  # fmt: skip
 

@@ -14,7 +14,6 @@ from sqlalchemy.orm import Session
 
 from monitor.access.scope import ScopedSession
 from monitor.bench_page.building import build_page
-from monitor.bench_page.classes import seats
 from monitor.bench_page.page import BenchPage
 from monitor.bench_page.reading import hearing_rows
 from monitor.bench_page.record import CaseRecord, gather
@@ -54,9 +53,7 @@ def docket(
         return None
     hearings = _hearings(session, court, day)
     pages, records = _pages(session, hearings, known_at)
-    lines = [
-        docket_line(page, row, _last_report(records[row.case_id])) for page, row in zip(pages, hearings, strict=True)
-    ]
+    lines = [docket_line(page, row) for page, row in zip(pages, hearings, strict=True)]
     order = order if order in ORDERS else "pressing"
     return Docket(
         court=court.name, court_code=court.code, day=day, zone=court.zone, known_at=known_at,
@@ -153,14 +150,6 @@ def _near(session: Session, court: CourtRow, day: date, step: int) -> NearDay | 
         Hearing.court_id == court.id, Hearing.starts_at >= start, Hearing.starts_at < end
     )
     return NearDay(near, session.scalar(there) or 0)
-
-
-def _last_report(record: CaseRecord) -> str:
-    sent = [seat.last_report for seat in seats(record) if seat.last_report]
-    if not sent:
-        return "none yet" if record.places else ""
-    age = (record.today - max(sent)).days
-    return f"{age} d"
 
 
 def _late(pages: Sequence[BenchPage]) -> tuple[str, ...]:

@@ -42,6 +42,7 @@ def sample(name: str = "DOE, Marcus T.", facts: int = 1) -> BenchPage:
     missed = Said(text="Missed class, 18 Feb", source="O", contested=True)
     return BenchPage(
         hearing_id=1, case_id=2, heading=heading, known_at=AT, as_of="9 Mar 2026, 07:40", missing=(), late=(),
+        last_report="2 d",
         orders=(Said(text="No-contact order of 14 Jan", source="C"),), safety=(Said(text="Warrant: none"),),
         conditions=(duty,) * facts, last_review="9 Feb, continued", since=moved,
         alleged=(Allegation(title=missed, evidence=moved, code="ABSENCE_UNEXCUSED", response_class="B"),),
