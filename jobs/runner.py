@@ -97,6 +97,7 @@ def run_pending(database: Database, settings: Settings, now: datetime) -> int:
 
 def place_of(error: BaseException) -> str:
     """The type of a fault and where it arose; never its text, which may hold what a person typed."""
+    error = error.__cause__ or error
     trace = error.__traceback__
     while trace and trace.tb_next:
         trace = trace.tb_next

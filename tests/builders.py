@@ -11,7 +11,7 @@ Everything is recorded at noon local time of the day on which it happened, unles
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
@@ -78,7 +78,7 @@ class Matter(msgspec.Struct):
 
 def at(day: date, hour: int = 12, minute: int = 0, zone: str = ZONE) -> datetime:
     """A local wall-clock time as an instant."""
-    return datetime.combine(day, time(hour, minute), ZoneInfo(zone))
+    return datetime.combine(day, time(hour, minute), ZoneInfo(zone)).astimezone(UTC)
 
 
 def weekly(first: date, count: int) -> list[date]:
@@ -132,7 +132,7 @@ def person_with_order(
     session.add_all([person, case])
     for agency in (town.court_agency, town.office, town.program_agency):
         session.add(CaseAgency(case_id=case.id, agency_id=agency, from_on=ordered_on, until_on=None))
-    order = _order(session, town, case.id, duties, terms or {}, heard, anchors)
+    order = _order(session, town, case.id, duties, terms or {}, ordered_on, anchors)
     _fact(session, Service, town.court_agency, case.id, heard, order_id=order, occurred_at=heard, method="IN_COURT",
           server="Clerk")  # fmt: skip
     place = _place(session, town, case.id, person.id, ordered_on, enrolled_on or ordered_on + timedelta(days=7))
@@ -141,11 +141,11 @@ def person_with_order(
 
 
 def _order(
-    session: Session, town: Town, case: int, duties: Sequence[str], terms: dict[str, Any], heard: datetime,
+    session: Session, town: Town, case: int, duties: Sequence[str], terms: dict[str, Any], day: date,
     anchors: dict[str, Any],
 ) -> int:  # fmt: skip
     order = Order(id=random_id(), case_id=case, agency_id=town.court_agency, kind="PROBATION", number=None)
-    day = heard.date()
+    heard = at(day, 11, zone=town.zone)
     told = {"granted_on": day, "convicted_on": day, "term_months": 36, "facts": {}} | anchors
     version = OrderVersion(
         id=random_id(), case_id=case, agency_id=town.court_agency, order_id=order.id, version_no=1, change="NEW",

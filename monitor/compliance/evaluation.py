@@ -21,7 +21,7 @@ from sqlalchemy.orm import Session
 from monitor.compliance import boundaries
 from monitor.compliance.flags import Upkeep, refresh_flags
 from monitor.compliance.ground import mark_all, mark_all_on_new_ground
-from monitor.compliance.news import News, read_news, settle
+from monitor.compliance.news import Failed, News, read_news, settle
 from monitor.compliance.spans import Changes, keep_spans
 from monitor.db import Database
 from monitor.models import random_id
@@ -69,7 +69,7 @@ def evaluate_news(
     reading: Opening, writing: Opening, packs: Packs, clock: Clock, totals: Totals | None = None
 ) -> Totals:
     """Evaluate batch by batch until nothing is new. Raises `CasesFailed` at the end if some cases could not be."""
-    totals, failed = totals or Totals(), set[int]()
+    totals, failed = totals or Totals(), Failed()
     with writing() as session:
         mark_all_on_new_ground(session, packs, clock())
     start = random_id()  # workers begin at different places, and so rarely take the same cases
@@ -82,7 +82,7 @@ def evaluate_news(
         with writing() as session:
             keep_news(session, news, clock(), totals)
     if failed:
-        raise CasesFailed(f"{len(failed)} cases")
+        raise CasesFailed(f"{len(failed)} cases") from next(iter(failed.values()))
     return totals
 
 

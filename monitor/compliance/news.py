@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 
 import msgspec
 import polars as pl
@@ -21,6 +21,7 @@ from rules.frames import SPANS, FactFrames
 from rules.packs import Packs
 
 BATCH = 500
+Failed = dict[int, Exception]
 
 
 class News(msgspec.Struct):
@@ -28,7 +29,7 @@ class News(msgspec.Struct):
 
     marks: dict[int, list[int]]
     spans: pl.DataFrame
-    failed: list[int]
+    failed: Failed
 
 
 def something_new(session: Session) -> bool:
@@ -48,7 +49,7 @@ def read_news(session: Session, packs: Packs, now: datetime, start: int = 0, ski
     if not cases:
         return None
     spans, failed = spans_of(session, cases, packs, now)
-    return News(_marks(session, [case for case in cases if case not in set(failed)]), spans, failed)
+    return News(_marks(session, [case for case in cases if case not in failed]), spans, failed)
 
 
 def settle(session: Session, marks: dict[int, list[int]]) -> list[int]:
@@ -70,27 +71,27 @@ def settle(session: Session, marks: dict[int, list[int]]) -> list[int]:
     return sorted(set(held.values()) - again)
 
 
-def spans_of(session: Session, cases: Sequence[int], packs: Packs, now: datetime) -> tuple[pl.DataFrame, list[int]]:
-    """What the rules say of ``cases``, and the cases on which they failed, found by halving the batch."""
+def spans_of(session: Session, cases: Sequence[int], packs: Packs, now: datetime) -> tuple[pl.DataFrame, Failed]:
+    """What the rules say of ``cases``, and the cases on which they failed and why, found by halving the batch."""
     try:
         facts = load_facts(session, cases)
         spans = evaluate(facts, packs, everything_known(facts, now), horizon=horizon(now))
         if spans.select("key", "starts_at").is_duplicated().any():
             raise ValueError("two spans in one place")
-        return spans, []
+        return spans, {}
     except SQLAlchemyError:
         raise  # the database's trouble is nobody's case
-    except Exception:
+    except Exception as error:
         if len(cases) == 1:
-            return pl.DataFrame(schema=SPANS), list(cases)
+            return pl.DataFrame(schema=SPANS), {cases[0]: error}
     half = len(cases) // 2
     left, right = (spans_of(session, part, packs, now) for part in (cases[:half], cases[half:]))
-    return pl.concat([left[0], right[0]]), left[1] + right[1]
+    return pl.concat([left[0], right[0]]), left[1] | right[1]
 
 
 def everything_known(facts: FactFrames, now: datetime) -> datetime:
     """Now, or the newest record if another machine's clock runs ahead: nothing on record may be passed over."""
-    newest = [now]
+    newest = [now.astimezone(UTC)]
     for _name, frame in facts.items():
         if "recorded_at" in frame.columns and frame.height:
             newest.append(frame["recorded_at"].max())  # type: ignore[arg-type]

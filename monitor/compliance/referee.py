@@ -65,8 +65,8 @@ def compare(session: Session, packs: Packs, now: datetime, after: int = 0) -> Ba
         return None
     waiting = set(session.scalars(select(Dirty.case_id).where(Dirty.case_id.in_(found))))
     cases = [case for case in found if case not in waiting]
-    spans, failed = spans_of(session, cases, packs, now) if cases else (pl.DataFrame(), [])
-    sound = [case for case in cases if case not in set(failed)]
+    spans, failed = spans_of(session, cases, packs, now) if cases else (pl.DataFrame(), {})
+    sound = [case for case in cases if case not in failed]
     return Batch(len(sound), found[-1], _differing(session, sound, spans), len(failed))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 import polars as pl
@@ -41,7 +41,7 @@ def evaluate_as_known(
     session: Session, packs: Packs, known_at: datetime, cases: Sequence[int] | None = None
 ) -> pl.DataFrame:
     """What today's rules say of the record as it stood at ``known_at``; nothing is kept (rules.frames.SPANS)."""
-    return evaluate(load_facts(session, cases), packs, known_at, horizon=horizon(known_at))
+    return evaluate(load_facts(session, cases), packs, known_at.astimezone(UTC), horizon=horizon(known_at))
 
 
 def count_flags(session: Session, packs: Packs, as_of: datetime, known_at: datetime) -> dict[str, Any]:
@@ -49,7 +49,7 @@ def count_flags(session: Session, packs: Packs, as_of: datetime, known_at: datet
     cases = list(session.scalars(select(Case.id).order_by(Case.id)))
     counts: dict[str, int] = {}
     for part in parts(cases, 1_000):
-        rows = read_spans(evaluate_as_known(session, packs, known_at, part), as_of)
+        rows = read_spans(evaluate_as_known(session, packs, known_at, part), as_of.astimezone(UTC))
         certain = rows.filter(pl.col("certainty").cast(pl.String) == "CERTAIN")
         for code, number in certain.group_by("code").len().iter_rows():
             counts[code] = counts.get(code, 0) + number
