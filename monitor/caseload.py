@@ -12,7 +12,7 @@ from monitor.access.scope import ScopedSession
 from monitor.bench_page.classes import Seat, seats
 from monitor.bench_page.record import CaseRecord, gather
 from monitor.clock import local_day
-from monitor.flag_review.words import title_of
+from monitor.flag_review.words import to_do
 from monitor.models import Assignment, Case, Court, Flag, Hearing, Person, Span, User
 from monitor.person_page.heading import listed_name
 from monitor.person_page.reading import counts_of, duty_lines
@@ -122,7 +122,7 @@ def _line(
     return Line(
         f"/people/{row.person_id}?case={row.id}", listed_name(row), row.number, row.officer,
         counts_of(duty_lines(record, places)), waiting, due[0] if due else None,
-        title_of(due[1]) if due else "", local_day(min(ahead), row.zone) if ahead else None,
+        to_do(due[1]) if due else "", local_day(min(ahead), row.zone) if ahead else None,
         _classes(record, places, needed),
     )  # fmt: skip
 
@@ -142,7 +142,7 @@ def _classes_needed(session: ScopedSession, cases: list[int]) -> dict[int, int]:
         Span.case_id.in_(cases), Span.known_until.is_(None), Span.code.in_(OF_COMPLETION)
     )
     found: dict[int, int] = {}
-    for case_id, content in session.execute(said).tuples():
+    for case_id, content in session.execute(said):
         if content.get("unit") == "sessions" and isinstance(content.get("need"), int):
             found[case_id] = max(content["need"], found.get(case_id, 0))
     return found
@@ -154,7 +154,7 @@ def _waiting(session: ScopedSession, cases: list[int]) -> dict[int, int]:
     rows = session.execute(
         counted.where(Flag.case_id.in_(cases), Span.certainty == "CERTAIN", *waits).group_by(Flag.case_id)
     )
-    return {case_id: number for case_id, number in rows.tuples()}
+    return {case_id: number for case_id, number in rows}
 
 
 def _due(session: ScopedSession, cases: list[int], now: datetime) -> dict[int, tuple[date, str]]:
@@ -164,7 +164,7 @@ def _due(session: ScopedSession, cases: list[int], now: datetime) -> dict[int, t
         Span.owner.in_(("offender", "probation")),
     )  # fmt: skip
     found: dict[int, tuple[date, str]] = {}
-    for case_id, due_on, code in session.execute(ahead.order_by(Span.due_on, Span.code)).tuples():
+    for case_id, due_on, code in session.execute(ahead.order_by(Span.due_on, Span.code)):
         if due_on is not None:
             found.setdefault(case_id, (due_on, code))
     return found

@@ -90,7 +90,7 @@ def rows_of(session: Session, case_id: int, ids: Sequence[int], zone: str) -> di
     found = [(row, row.happened) for row in session.execute(of_a_day)]
     found += [(row, local_day(row.happened, zone)) for row in session.execute(of_an_instant)]
     agencies = {row.agency_id for row, _day in found}
-    names = dict(session.execute(select(Agency.id, Agency.name).where(Agency.id.in_(agencies))).tuples().all())
+    names = dict(session.execute(select(Agency.id, Agency.name).where(Agency.id.in_(agencies))).all())
     return {row.id: _row(row, day, names) for row, day in found}
 
 

@@ -42,6 +42,22 @@ MITIGATION: Final = {
     "extension_ground": "A ground for more time is on file.",
     "later_order_permits": "A later order may permit it.", "waiver_pending": "A fee waiver is pending.",
 }  # fmt: skip
+# what is to be done before a flag would open, for the lists of days ahead
+TO_DO: Final = {
+    "ADJUDICATION_OVERDUE": "Decide an absence", "PROGRAM_REPORT_LATE": "Program reports an absence",
+    "OFFICER_REPORT_LATE": "Report an absence to the court", "PROGRESS_REPORT_OVERDUE": "Progress report is sent",
+    "ENROLLMENT_OVERDUE": "Enroll in a program", "ENROLLMENT_PROOF_OVERDUE": "File proof of enrollment",
+    "BEGIN_ATTENDANCE_OVERDUE": "Begin classes", "PROGRAM_CHOICE_OVERDUE": "Choose a program",
+    "FIREARM_RELINQUISH_OVERDUE": "Give up firearms", "FIREARM_PROOF_OVERDUE": "File proof that firearms are given up",
+    "FIREARM_FORM_OVERDUE": "File the firearm form", "REVIEW_HEARING_OVERDUE": "Hold a review hearing",
+    "COMPLETION_OVERDUE": "Complete the program", "COMPLETION_WINDOW_EXCEEDED": "Complete the program",
+    "CONTACT_OVERDUE": "Officer's contact", "HOME_CONTACT_OVERDUE": "Home contact",
+    "COLLATERAL_CONTACT_OVERDUE": "Contact with a third party", "CHECKIN_MISSED": "Check in",
+    "DISCHARGE_REPORT_OVERDUE": "Program tells of the discharge", "SUMMARY_REPORT_OVERDUE": "Summary report",
+    "EXIT_SUMMARY_OVERDUE": "Exit summary", "EXIT_SUMMARY_COPY_OVERDUE": "Copy of the exit summary",
+    "REPORT_UNANSWERED": "The court answers a report", "POLICE_REPORT_OVERDUE": "Police report to the program",
+    "PROGRAM_INTAKE_LATE": "Program holds the intake",
+}  # fmt: skip
 _ABSENCE = (
     "The sheet names the wrong person or the wrong day.",
     "The class was cancelled or moved.",
@@ -121,6 +137,11 @@ def title_of(code: str) -> str:
     """What a code is called: Unexcused absence."""
     duty = _duties().get(code)
     return duty.title.en if duty else code.replace("_", " ").capitalize()
+
+
+def to_do(code: str) -> str:
+    """What must happen before the day, so that no flag of this code opens."""
+    return TO_DO.get(code) or f"Otherwise: {title_of(code).lower()}"
 
 
 def tell(code: str, content: Mapping[str, Any], now: datetime) -> Telling:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from typing import Any, Final
 
+import msgspec
 from sqlalchemy import ColumnElement, Select, select
 
 from monitor.access.scope import ScopedSession
@@ -53,7 +54,7 @@ def due_days(session: ScopedSession, absences: Sequence[int]) -> dict[int, date]
     said = select(Span.about_id, Span.due_on).where(
         Span.about_id.in_(absences), Span.code.in_(OF_DECISIONS), Span.known_until.is_(None), Span.due_on.is_not(None)
     )
-    return {about: due for about, due in session.execute(said).tuples() if about is not None and due is not None}
+    return {about: due for about, due in session.execute(said) if about is not None and due is not None}
 
 
 def matters(session: ScopedSession, case_id: int, now: datetime) -> tuple[list[Matter], list[Matter]]:
@@ -61,7 +62,20 @@ def matters(session: ScopedSession, case_id: int, now: datetime) -> tuple[list[M
     flags = session.execute(open_flags(Flag.case_id == case_id)).all()
     mine = [*_absences(session, case_id), *(_flag(row, now) for row in flags if _is_ours(session, row))]
     others = [_flag(row, now) for row in flags if not _is_ours(session, row)]
-    return sorted(mine, key=_pressing), sorted(others, key=_pressing)
+    return gathered(sorted(mine, key=_pressing)), gathered(sorted(others, key=_pressing))
+
+
+def gathered(matters: list[Matter]) -> list[Matter]:
+    """Matters of one name as one line, the first with its sentence, the others as links with their day."""
+    first: dict[tuple[str, str], Matter] = {}
+    for one in matters:
+        name = one.title, one.owner
+        if name in first:
+            more = (*first[name].more, (one.path, short_day(one.since)))
+            first[name] = msgspec.structs.replace(first[name], more=more)
+        else:
+            first[name] = one
+    return list(first.values())
 
 
 def _is_ours(session: ScopedSession, row: Any) -> bool:

@@ -8,7 +8,7 @@ import msgspec
 
 
 class Matter(msgspec.Struct, frozen=True):
-    """One thing that waits for the officer: a flag or an absence to decide. ``path`` leads to it."""
+    """One thing that waits: a flag or an absence to decide. ``path`` leads to it; ``more``: to others just like it."""
 
     path: str
     title: str
@@ -19,6 +19,7 @@ class Matter(msgspec.Struct, frozen=True):
     response_class: str | None
     seen: bool
     contested: bool
+    more: tuple[tuple[str, str], ...] = ()
 
 
 class ConditionLine(msgspec.Struct, frozen=True):

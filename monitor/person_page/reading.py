@@ -16,7 +16,7 @@ from monitor.bench_page.duties import SOURCES, condition_lines
 from monitor.bench_page.record import CaseRecord, gather
 from monitor.bench_page.words import outcome_words
 from monitor.flag_review.rows import row_words, say
-from monitor.flag_review.words import OWNERS, title_of
+from monitor.flag_review.words import OWNERS, to_do
 from monitor.models import Hearing, Span
 from monitor.person_page.heading import heading
 from monitor.person_page.matters import matters
@@ -106,8 +106,8 @@ def _due(session: ScopedSession, case_id: int, today: date, now: datetime) -> li
         Span.case_id == case_id, Span.known_until.is_(None), Span.certainty == "CERTAIN", Span.starts_at > now,
         Span.due_on >= today, Span.due_on <= today + AHEAD,
     )  # fmt: skip
-    rows = sorted({(due, code, owner) for code, due, owner in session.execute(ahead).tuples() if due is not None})
-    return [Coming(due, f"Last day before: {title_of(code).lower()}", None, OWNERS[owner]) for due, code, owner in rows]
+    rows = sorted({(due, code, owner) for code, due, owner in session.execute(ahead) if due is not None})
+    return [Coming(due, to_do(code), None, OWNERS[owner]) for due, code, owner in rows]
 
 
 def _happened(record: CaseRecord, places: list[Seat]) -> list[Happened]:

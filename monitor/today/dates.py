@@ -9,7 +9,7 @@ from typing import Final
 from sqlalchemy import select
 
 from monitor.access.scope import ScopedSession
-from monitor.flag_review.words import OWNERS, title_of
+from monitor.flag_review.words import OWNERS, to_do
 from monitor.models import Attendance, Court, Hearing, Span
 from monitor.person_page.matters import OF_DECISIONS, due_days, undecided
 from monitor.today.page import CourtDay, Due, ToDecide
@@ -46,11 +46,11 @@ def due_ahead(
         Span.starts_at > now, Span.due_on >= today, Span.due_on < today + MONTH, Span.code.not_in(OF_DECISIONS),
     )  # fmt: skip
     found = []
-    for case_id, code, due, owner in sorted(set(session.execute(ahead).tuples()), key=str):
+    for case_id, code, due, owner in sorted(set(session.execute(ahead)), key=str):
         if due is not None and case_id in who and code.endswith(OVERDUE_ENDINGS):
             person = who[case_id]
             path = f"/people/{person.person_id}?case={case_id}"
-            found.append(Due(due, path, person.name, title_of(code), OWNERS[owner]))
+            found.append(Due(due, path, person.name, to_do(code), OWNERS[owner]))
     found.sort(key=lambda one: (one.on, one.person, one.what))
     week = tuple(one for one in found if one.on < today + WEEK)
     return week, tuple(one for one in found if one.on >= today + WEEK)

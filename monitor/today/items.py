@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
 from typing import Any, Final
 
+import msgspec
 from sqlalchemy import select
 
 from monitor.access.scope import ScopedSession
@@ -18,6 +19,7 @@ from monitor.models import Enrollment, Flag, Program
 from monitor.person_page.matters import open_flags
 from monitor.today.page import Item, Question
 from monitor.today.people import Somebody, of_list
+from monitor.wording import short_day
 
 NOT_ENROLLED: Final = (
     "ENROLLMENT_OVERDUE", "ENROLLMENT_PROOF_OVERDUE", "BEGIN_ATTENDANCE_OVERDUE", "PROGRAM_CHOICE_OVERDUE",
@@ -56,8 +58,18 @@ def _people(rows: Iterable[Any], who: Mapping[int, Somebody], now: datetime) -> 
         rank = ranked[0][0] if not _repeats(ranked) else REPEAT
         yield Item(
             rank, WHY[rank], person.name, f"/people/{person.person_id}?case={case_id}", person.number, person.officer,
-            person.court_at, tuple(_question(row, now) for _rank, row in ranked),
+            person.court_at, tuple(_questions([row for _rank, row in ranked], now)),
         )  # fmt: skip
+
+
+def _questions(rows: list[Any], now: datetime) -> Iterator[Question]:
+    """One line for each code: the first with its sentence, the others of the same code as links."""
+    by_code: dict[str, list[Any]] = {}
+    for row in rows:
+        by_code.setdefault(row.code, []).append(row)
+    for first, *rest in by_code.values():
+        more = tuple((f"/flags/{row.id}", short_day(row.first_on)) for row in rest)
+        yield msgspec.structs.replace(_question(first, now), more=more)
 
 
 def _repeats(ranked: list[tuple[int, Any]]) -> bool:
@@ -110,7 +122,7 @@ def _places(session: ScopedSession, rows: list[Any]) -> dict[int | str, str]:
         return {}
     columns = select(Enrollment.case_id, Program.id, Program.name).join(Program, Program.id == Enrollment.program_id)
     found: dict[int | str, str] = {}
-    for case_id, program_id, name in session.execute(columns.where(Enrollment.case_id.in_(cases))).tuples():
+    for case_id, program_id, name in session.execute(columns.where(Enrollment.case_id.in_(cases))):
         found |= {case_id: name, str(program_id): name}
     return found
 

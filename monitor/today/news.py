@@ -46,7 +46,7 @@ def _sheets(session: ScopedSession, team: bool, _who: Mapping[int, Somebody], si
         select(*columns).join(Agency, Agency.id == Attendance.agency_id)
         .where(of_list(Attendance.case_id, session, team), Attendance.recorded_at > since)
         .where(Attendance.supersedes_id.is_(None)).group_by(Agency.name, Attendance.outcome)
-    ).tuples()  # fmt: skip
+    )  # fmt: skip
     totals: Counter[str] = Counter()
     absent: Counter[str] = Counter()
     newest: dict[str, datetime] = {}

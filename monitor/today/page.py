@@ -8,7 +8,7 @@ import msgspec
 
 
 class Question(msgspec.Struct, frozen=True):
-    """One open question about a person, for a person to review."""
+    """One open question about a person, for a person to review. ``more``: paths and days of others just like it."""
 
     path: str
     title: str
@@ -18,6 +18,7 @@ class Question(msgspec.Struct, frozen=True):
     response_class: str | None
     seen: bool
     contested: bool
+    more: tuple[tuple[str, str], ...] = ()
 
 
 class Item(msgspec.Struct, frozen=True):

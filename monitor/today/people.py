@@ -60,6 +60,6 @@ def _next_dates(session: ScopedSession, team: bool, now: datetime) -> dict[int, 
         of_list(Hearing.case_id, session, team), Hearing.starts_at > now
     )
     found: dict[int, datetime] = {}
-    for case_id, starts_at in session.execute(ahead.order_by(Hearing.starts_at)).tuples():
+    for case_id, starts_at in session.execute(ahead.order_by(Hearing.starts_at)):
         found.setdefault(case_id, starts_at)
     return found
