@@ -20,7 +20,7 @@ import msgspec
 import polars as pl
 
 from rules.calendar_table import instant_number, local_day
-from rules.frames import SPANS, FactFrames, conform
+from rules.frames import SPANS, FactFrames
 from rules.ground import Ground
 from rules.kinds import (
     consecutive,
@@ -34,6 +34,7 @@ from rules.kinds import (
     state_gap,
 )
 from rules.packs import Packs, Rule
+from rules.refusals import sound
 from rules.scene import Scene
 from rules.spans import spans_of, with_versions
 from rules.tallies import TALLY, tally_of
@@ -63,7 +64,7 @@ def evaluate(
     `horizon`: calendar windows are laid out up to this day; default the end of the year after `known_at`. `signed`
     adds `version`, the content hash. What cannot be evaluated comes back as CANNOT_EVALUATE and stops nothing else.
     """
-    good, bad = sound(facts)
+    good, bad = sound(facts, packs.rules)
     scene, groups = set_up(good, packs, known_at, horizon or date(known_at.year + 1, 12, 31))
     found = [*bad, *(one_duty(scene, duty, groups[duty.key]) for duty in scene.duties)]
     spans = pl.concat([pl.DataFrame(schema=SPANS), *found]).sort("order", "code", "key", "starts_at")
@@ -110,34 +111,6 @@ def one_duty(scene: Scene, duty: Duty, rules: list[Rule]) -> pl.DataFrame:
         return spans_of(scene, duty, rules, orders.with_columns(note=pl.lit(type(error).__name__)))
 
 
-def sound(facts: FactFrames) -> tuple[FactFrames, list[pl.DataFrame]]:
-    """The facts that fit the schemas, and spans that say which did not."""
-    frames: dict[str, pl.DataFrame] = {}
-    problems: list[pl.DataFrame] = []
-    for name, frame in facts.items():
-        frames[name], refused = conform(name, frame)
-        if refused.height and name != "orders":
-            problems.append(refused_rows(name, refused, facts.orders))
-    return FactFrames.of(frames), problems
-
-
-def refused_rows(name: str, refused: pl.DataFrame, orders: pl.DataFrame) -> pl.DataFrame:
-    """INPUT_MISSING with certainty CANNOT_EVALUATE on each order of the people whose facts were refused."""
-    keys = [c for c in ("order", "person") if c in refused.columns]
-    bound = refused.filter(pl.col("order").is_not_null()) if "order" in keys else refused.clear()
-    people = refused.select("person", "problem") if "person" in keys else None
-    hit = orders.select("order", "person", "zone", "recorded_at")
-    by_order = hit.join(bound.select("order", "problem"), on="order") if "order" in keys else hit.clear()
-    rows = by_order if people is None else hit.join(people, on="person")
-    rows = rows.unique(["order", "problem"]).select(
-        "order", "person", "zone", starts_at="recorded_at", code=pl.lit("INPUT_MISSING"), owner=pl.lit("system"),
-        certainty=pl.lit("CANNOT_EVALUATE"), severity=pl.lit("review"), first_on=pl.col("recorded_at").dt.date(),
-        note=pl.lit(f"{name}.") + pl.col("problem"),
-        key=pl.concat_str(pl.lit("INPUT_MISSING"), "order", pl.lit(name), "problem", separator=":"),
-    )  # fmt: skip
-    return rows.select(pl.col(c).cast(k) if c in rows.columns else pl.lit(None, k).alias(c) for c, k in SPANS.items())
-
-
 def read_spans(spans: pl.DataFrame, at: datetime) -> pl.DataFrame:
     """The rows open at an instant, one per `key`; `count` is brought to `at` and `days_late` (Int64) added.
 
@@ -158,5 +131,5 @@ def read_spans(spans: pl.DataFrame, at: datetime) -> pl.DataFrame:
 
 def tally(facts: FactFrames, packs: Packs, known_at: datetime, at: datetime) -> pl.DataFrame:
     """Counts of the current era per order at `at`, with what was known at `known_at`. Columns: TALLY."""
-    scene, _ = set_up(sound(facts)[0], packs, known_at, date(known_at.year + 1, 12, 31))
+    scene, _ = set_up(sound(facts, packs.rules)[0], packs, known_at, date(known_at.year + 1, 12, 31))
     return tally_of(scene, instant_number(at))

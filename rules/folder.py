@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from datetime import date, datetime, timedelta
 from pathlib import Path
+from zoneinfo import available_timezones
 
 import msgspec
 import polars as pl
 
 from rules.calendar import end_of_day
 from rules.evaluate import evaluate, read_spans
-from rules.frames import SPANS, FactFrames, conform
+from rules.frames import FactFrames, conform
 from rules.packs import Packs
 from rules.partitions import partitions_of, read_partition
 
@@ -76,9 +77,11 @@ def refused(facts: FactFrames) -> Iterable[tuple[str, int]]:
 
 def open_on(spans: pl.DataFrame, as_of: date) -> pl.DataFrame:
     """The spans open at the end of a day, by the clock of each order's court."""
-    zones = spans.get_column("zone").unique().drop_nulls().sort().to_list()
-    read = [read_spans(spans.filter(pl.col("zone") == zone), end_of_day(as_of, zone) - INSTANT) for zone in zones]
-    return pl.concat(read) if read else read_spans(pl.DataFrame(schema=SPANS), end_of_day(as_of, "UTC"))
+    known = spans.get_column("zone").is_in(available_timezones()).fill_null(False)
+    read = [read_spans(spans.filter(~known), end_of_day(as_of, "UTC") - INSTANT)]
+    for zone in spans.filter(known).get_column("zone").unique().sort():
+        read.append(read_spans(spans.filter(pl.col("zone") == zone), end_of_day(as_of, zone) - INSTANT))
+    return pl.concat(read)
 
 
 def write_whole(frame: pl.DataFrame, file: Path) -> None:

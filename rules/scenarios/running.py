@@ -14,9 +14,10 @@ from typing import Any
 import polars as pl
 
 from rules.calendar_table import instant_number
-from rules.evaluate import evaluate, read_spans, set_up, sound
+from rules.evaluate import evaluate, read_spans, set_up
 from rules.frames import FactFrames, build
 from rules.packs import Packs
+from rules.refusals import sound
 from rules.scenarios.laying import Laid, laid
 from rules.scenarios.matching import Reading
 from rules.scenarios.moments import reading_moment
@@ -96,7 +97,7 @@ def readings(plans: Sequence[Plan], packs: Packs) -> list[Reading]:
     facts = FactFrames.of({name: build(name, found) for name, found in rows.items()})
     known_at = max(one.known_at for one in plans)
     spans = evaluate(facts, packs, known_at, signed=False)
-    scene, _ = set_up(sound(facts)[0], packs, known_at, known_at.date())
+    scene, _ = set_up(sound(facts, packs.rules)[0], packs, known_at, known_at.date())
     return [reading_of(one, spans, tally_of(scene, instant_number(one.at)) if one.counted else None) for one in plans]
 
 

@@ -1,0 +1,86 @@
+"""Facts that do not fit are told of, on each order they were about, and never stop the others or vanish.
+
+A word outside the closed lists, a null where a value must stand, a zone that nobody knows, a pack that is not there:
+INPUT_MISSING with certainty CANNOT_EVALUATE, owned by the system. A row that names neither order nor person can be
+laid at nobody's door; `rules.folder` counts it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import UTC, datetime
+from typing import Any, Final
+from zoneinfo import available_timezones
+
+import polars as pl
+
+from rules.frames import INSTANT, SPANS, FactFrames, conform
+
+UNDATED: Final = datetime(1970, 1, 1, tzinfo=UTC)
+PLACED: Final[dict[str, Any]] = {
+    "order": pl.Int64,
+    "person": pl.Int64,
+    "zone": pl.String,
+    "recorded_at": INSTANT,
+    "problem": pl.String,
+}
+
+
+def sound(facts: FactFrames, packs: Collection[str]) -> tuple[FactFrames, list[pl.DataFrame]]:
+    """The facts that fit the schemas, and SPANS rows that say which did not. `packs`: those that are there."""
+    frames: dict[str, pl.DataFrame] = {}
+    told: list[pl.DataFrame] = []
+    for name, frame in facts.items():
+        frames[name], refused = conform(name, frame)
+        if name == "orders":
+            frames[name], strange = known_places(frames[name], packs)
+            placed = pl.concat([_placed(refused), _placed(strange)])
+        elif refused.is_empty():
+            continue
+        else:
+            placed = at_orders(_placed(refused), frames["orders"])
+        told.append(as_spans(name, placed))
+    return FactFrames.of(frames), told
+
+
+def known_places(orders: pl.DataFrame, packs: Collection[str]) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """(orders whose zone and pack exist, the others with `problem`)."""
+    zones = set(orders.get_column("zone").unique()) & available_timezones()
+    lost = (
+        pl.when(~pl.col("zone").is_in(zones))
+        .then(pl.lit("zone"))
+        .when(~pl.col("pack").is_in(packs))
+        .then(pl.lit("pack"))
+    )
+    judged = orders.with_columns(problem=lost)
+    good = judged.filter(pl.col("problem").is_null()).drop("problem")
+    return good, judged.filter(pl.col("problem").is_not_null())
+
+
+def _placed(refused: pl.DataFrame) -> pl.DataFrame:
+    """What can be read of where refused rows belong; null where even that is not readable."""
+    return refused.select(
+        (pl.col(c) if c in refused.columns else pl.lit(None)).cast(t, strict=False).alias(c) for c, t in PLACED.items()
+    )
+
+
+def at_orders(placed: pl.DataFrame, orders: pl.DataFrame) -> pl.DataFrame:
+    """Refused facts at each order of their person; at their order where they name no person."""
+    hit = orders.select("order", "person", "zone", "recorded_at")
+    by_person = hit.join(placed.select("person", "problem").drop_nulls(), on="person")
+    nobody = placed.filter(pl.col("person").is_null()).select("order", "problem").drop_nulls()
+    return pl.concat([by_person, hit.join(nobody, on="order")]).select(list(PLACED))
+
+
+def as_spans(name: str, placed: pl.DataFrame) -> pl.DataFrame:
+    """INPUT_MISSING from the record of the order on, once an order and problem."""
+    rows = placed.filter(pl.col("order").is_not_null()).with_columns(pl.col("recorded_at").fill_null(UNDATED))
+    rows = rows.sort("order", "problem", "recorded_at").unique(["order", "problem"], keep="first", maintain_order=True)
+    rows = rows.with_columns(
+        zone=pl.when(pl.col("zone").is_in(available_timezones())).then("zone"),
+        starts_at="recorded_at", code=pl.lit("INPUT_MISSING"), owner=pl.lit("system"),
+        certainty=pl.lit("CANNOT_EVALUATE"), severity=pl.lit("review"), first_on=pl.col("recorded_at").dt.date(),
+        note=pl.lit(f"{name}.") + pl.col("problem"),
+        key=pl.concat_str(pl.lit("INPUT_MISSING"), "order", pl.lit(name), "problem", separator=":"),
+    )  # fmt: skip
+    return rows.select(pl.col(c).cast(k) if c in rows.columns else pl.lit(None, k).alias(c) for c, k in SPANS.items())
