@@ -74,6 +74,8 @@ def _open(table: Table, desk: Desk, finder: Finder, read: list[_Read], mapping: 
     mapping |= _mapping(sheet)
     if layout is None:
         return [*sheet.notes, Note(why_none(sheet), table.sheet)]
+    if layout.letter in "LS" and sheet.columns.twice & {"status", "session_date"}:
+        return [*sheet.notes, Note("H-TWO-COLUMNS", table.sheet)]
     entries = _hold_ambiguous(list(layout.entries(sheet)), sheet)
     read.append(_Read(sheet, layout, entries))
     return [*sheet.notes, *_of_table(table, sheet), *_of_dates(table, entries)]

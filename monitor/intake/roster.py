@@ -161,6 +161,7 @@ class Finder:
     def _near(self, family: str, given: str, first: str) -> tuple[Member, ...]:
         """Those worth asking about: swapped order, short forms, one part of a double name."""
         written = f"{given} {family}".strip()
+        words = set(written.split())
 
         def close(member: Member) -> bool:
             last = fold(member.last)
@@ -169,6 +170,7 @@ class Finder:
                 (bool(first) and nickname and last[:ALIKE] == family[:ALIKE])
                 or f"{last} {fold(member.first)}" == written
                 or last.split(" ")[0] == family
+                or {*last.split(), _first(member)} <= words
             )
 
         return tuple(member for member in self._members if close(member))

@@ -20,6 +20,11 @@ BARE_NUMBER = re.compile(r"#?(\d{1,2})\Z")
 NUMBERED_WITH_DATE = re.compile(rf"(?:{UNITS})\s*#?\s*(\d{{1,2}})\s*[\(\-:–]?\s*(.+?)\)?\Z")
 SERIAL = re.compile(r"(4[3-9]\d{3}|5\d{4})\Z")
 HIGHEST = 60
+# headers that name a status: a tick below one says that it is so
+TICKED = {
+    "present": "P", "attended": "P", "late": "L", "absent": "ABS", "excused": "E", "unexcused": "U", "no show": "U",
+    "make-up": "M", "makeup": "M", "presente": "P", "ausente": "ABS",
+}  # fmt: skip
 NOTHING = ("", "ignored", "ours")
 # the columns that we add to a problem file; one that comes back is read as if they were not there
 OURS = ("_result", "_code", "_what_to_do")
@@ -35,11 +40,17 @@ class SessionColumn(msgspec.Struct, frozen=True):
 
 
 class Columns(msgspec.Struct, frozen=True):
-    """What the header row says. ``fields``: field to column index; ``notes``: codes with the header each is about."""
+    """What the header row says. ``fields``: field to column index; ``notes``: codes with the header each is about.
+
+    ``twice``: fields that two columns claim. ``ticks``: column index to the status that its header names, where several
+    columns together say what happened ("Present", "Excused", "Unexcused", one of them ticked).
+    """
 
     fields: dict[str, int]
     sessions: tuple[SessionColumn, ...]
     notes: tuple[tuple[str, str], ...]
+    twice: frozenset[str] = frozenset()
+    ticks: dict[int, str] = {}
 
     @property
     def names_people(self) -> bool:
@@ -57,7 +68,14 @@ def field_of(header: str) -> str:
     """A field name of headers.yaml, "ours" for the columns of a problem file, or empty."""
     if header.strip().lower() in OURS:
         return "ours"
-    return header_fields().get(fold_header(header), "")
+    folded = fold_header(header)
+    return header_fields().get(folded) or header_fields().get(_plainer(folded), "")
+
+
+def _plainer(folded: str) -> str:
+    """Without what stands in brackets and without possessives: "participant's name", "attended (y/n)"."""
+    bare = re.sub(r"\(.*?\)", " ", folded.replace("’", "'")).replace("'s", "")
+    return " ".join(bare.split())
 
 
 @lru_cache(maxsize=4096)
@@ -103,6 +121,8 @@ def read_columns(header: Sequence[str], today: date, answers: dict[str, str]) ->
     fields: dict[str, int] = {}
     sessions: list[SessionColumn] = []
     notes: list[tuple[str, str]] = []
+    twice: set[str] = set()
+    ticks = _tick_columns(header)
     for index, text in enumerate(header):
         if not text:
             continue
@@ -110,9 +130,20 @@ def read_columns(header: Sequence[str], today: date, answers: dict[str, str]) ->
         session = session_header(text, today)
         if session and field in ("", "session_number", "ignored", "group"):
             sessions.append(msgspec.structs.replace(session, index=index))
+        elif index in ticks:
+            fields.setdefault("status", index)
         elif note := _place(field, index, text, fields):
             notes.append(note)
-    return Columns(fields, tuple(sessions), tuple(notes))
+            twice |= {field} if note[0] == "H-DUPLICATE" else set()
+    return Columns(fields, tuple(sessions), tuple(notes), frozenset(twice), ticks)
+
+
+def _tick_columns(header: Sequence[str]) -> dict[int, str]:
+    """Two or more columns of which one is ticked. Without a date column they hold counts."""
+    words = [_plainer(fold_header(text)) for text in header]
+    found = {index: TICKED[word] for index, word in enumerate(words) if word in TICKED}
+    dated = any(field_of(text) == "session_date" for text in header)
+    return found if dated and "P" in found.values() and len(found) > 1 else {}
 
 
 def _place(field: str, index: int, text: str, fields: dict[str, int]) -> tuple[str, str] | None:

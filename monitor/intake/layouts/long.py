@@ -5,7 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from monitor.intake.cells.dates import ReadDate
+from monitor.intake.cells.statuses import fold_word
 from monitor.intake.sheet import Entry, Line, Sheet
+
+TICKS = frozenset({"x", "✓", "✔", "☑", "√", "1", "y", "yes", "true", "p", "e", "u", "l", "a", "m", "si", "sí"})
+UNTICKED = frozenset({"0", "n", "no", "false", "-", "☐"})
 
 
 def recognises(sheet: Sheet) -> bool:
@@ -31,9 +35,21 @@ def entries(sheet: Sheet) -> Iterator[Entry]:
 
 def status_of(sheet: Sheet, line: Line) -> str:
     """The status cell; without such a column, whether somebody signed."""
+    if sheet.columns.ticks:
+        return _ticked(sheet, line)
     if "status" in sheet.columns.fields:
         return sheet.value(line, "status")
     return "present" if sheet.value(line, "time_in") or sheet.value(line, "signature") else ""
+
+
+def _ticked(sheet: Sheet, line: Line) -> str:
+    """The status whose column is ticked. Two ticks, or another word, stand as they are and are not understood."""
+    cells = {index: line.at(index) for index in sheet.columns.ticks}
+    marked = {index: cell for index, cell in cells.items() if cell and fold_word(cell) not in UNTICKED}
+    if len(marked) == 1:
+        ((index, cell),) = marked.items()
+        return sheet.columns.ticks[index] if fold_word(cell) in TICKS else cell
+    return " and ".join(f"{sheet.header[index]}: {cell}" for index, cell in marked.items())
 
 
 def details(

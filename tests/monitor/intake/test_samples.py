@@ -6,11 +6,13 @@ import json
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
 from monitor.intake.check import Check, Message, Question, Stored
 from monitor.intake.examine import examine
 from monitor.intake.reading.jail import read_file
+from monitor.intake.workbook_out import write_workbook
 from tests.monitor.intake.sample_county import STORED, desk
 
 SAMPLES = Path(__file__).parent / "samples"
@@ -40,6 +42,17 @@ def test_a_sample_sheet_brings_nothing_new_once_it_is_on_record(name: str) -> No
     if again.layout != "C":
         assert (again.new, again.changed) == (0, 0)
         assert again.same == first.check.same + len(taken)
+
+
+@pytest.mark.parametrize("name", sorted(set(EXPECTED) - {"25_empty.csv"}))
+def test_a_sample_sheet_gives_the_same_as_a_workbook(name: str) -> None:
+    reading = read_file((SAMPLES / name).read_bytes(), name)
+    again = read_file(write_workbook({"": reading.tables[0].rows}), "sheet.xlsx")
+    book = msgspec.structs.replace(again, tables=[msgspec.structs.replace(again.tables[0], sheet="")])
+    check = _as_expected(examine(book, desk(name)).check)
+    expected = _expected(name)
+    read_as = [code for code in expected["file_messages"] if not code.startswith(("I-ENCODING", "I-DELIMITER"))]
+    assert check == {**expected, "file_messages": read_as}
 
 
 def _as_expected(check: Check) -> dict[str, Any]:
