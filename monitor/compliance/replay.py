@@ -28,11 +28,12 @@ def holding(at: datetime) -> ColumnElement[bool]:
     return and_(Span.starts_at <= at, or_(Span.ends_at.is_(None), Span.ends_at > at))
 
 
-def spans_as_kept(session: Session, cases: Sequence[int], known_at: datetime) -> list[Span]:
-    """The spans of ``cases`` as the system showed them at ``known_at``; a read, nothing is evaluated."""
+def spans_as_kept(session: Session, cases: Sequence[int], known_at: datetime, at: datetime | None = None) -> list[Span]:
+    """The spans of ``cases`` as kept at ``known_at``; with ``at``, those that hold then. Nothing is evaluated."""
     found: list[Span] = []
+    wanted = [kept_at(known_at)] if at is None else [kept_at(known_at), holding(at)]
     for part in parts(cases):
-        here = select(Span).where(Span.case_id.in_(part), kept_at(known_at)).order_by(Span.key, Span.starts_at)
+        here = select(Span).where(Span.case_id.in_(part), *wanted).order_by(Span.key, Span.starts_at)
         found.extend(session.scalars(here))
     return found
 

@@ -92,8 +92,8 @@ def test_a_span_that_is_corrected_away_stays_readable_as_it_was_known(database: 
     evaluate_news(database, later)
 
     with reading(database) as session:
-        then = {span.code for span in replay.spans_as_kept(session, [matter.case], NOW)}
-        now = {span.code for span in replay.spans_as_kept(session, [matter.case], later)}
+        then = {span.code for span in replay.spans_as_kept(session, [matter.case], NOW, NOW)}
+        now = {span.code for span in replay.spans_as_kept(session, [matter.case], later, later)}
     assert "ABSENCE_UNEXCUSED" in then
     assert "ABSENCE_UNEXCUSED" not in now
 
