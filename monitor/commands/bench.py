@@ -50,7 +50,7 @@ def benchmarks() -> list[str]:
     return sorted(
         path.stem
         for path in FOLDER.glob("*.py")
-        if not path.name.startswith("test_") and "__main__" in path.read_text(encoding="utf-8")
+        if not path.name.startswith("test_") and 'if __name__ == "__main__":' in path.read_text(encoding="utf-8")
     )
 
 
