@@ -17,13 +17,15 @@ ROW: Final[dict[str, Any]] = {
 
 
 def looked_at(scene: Scene, duty: Duty, lateness: str | None, per: str) -> pl.DataFrame:
-    """ROW per absence in force (and late arrival, where the pack counts one as an absence) of the duty's orders."""
+    """ROW per absence (and late arrival, where the pack counts one as an absence); outside the order: not_in_force."""
     absent = scene.attendance.absences
     if lateness and duty.words.get(lateness) == "absence":
         late = scene.attendance.sessions.filter(pl.col("outcome") == "late")
         late = late.with_columns(decision=pl.coalesce("decision", pl.lit("late")))
         absent = pl.concat([absent, late], how="diagonal_relaxed")
-    rows = absent.filter("in_force").join(duty.orders.select("order"), on="order", how="semi")
+    rows = absent.join(duty.orders.select("order"), on="order", how="semi").with_columns(
+        decision=pl.when("in_force").then("decision").otherwise(pl.lit("not_in_force"))
+    )
     rows = rows.with_columns(
         lane=pl.col("program") if per == "program" else pl.lit(0, pl.Int64),
         protected=pl.lit(False),

@@ -18,7 +18,7 @@ FINAL: Final = ("excused", "unexcused", "not_counted", "rescheduled", "attended_
 UNCOUNTED: Final = ("not_counted", "rescheduled", "attended_not_complied")
 NO_CLASS: Final = ("intake", "orientation")
 CREDITED: Final = ("attended", "late", "sent_away_provider")
-ATTENDED: Final = ("attended", "late", "left_early")
+ATTENDED: Final = ("attended", "late")
 SAME_SESSION: Final = ["order", "program", "on"]
 
 
@@ -198,11 +198,25 @@ class Attendance:
         correction was recorded.
         """
         absent = self.sessions.filter("absent")
-        before = self.ground.facts.sessions.select(supersedes="id", was="outcome")
-        absent = absent.join(before, on="supersedes", how="left")
-        turned = (pl.col("was") != "absent").fill_null(False)
-        return absent.with_columns(
-            clock_on=pl.when(turned).then("rec_on").otherwise("on"),
-            clock_t=pl.when(turned).then("rec_t").otherwise("t"),
-            turned=turned,
-        ).sort("order", "program", "on", "t", "id")
+        turns = self._turned(absent.filter(pl.col("supersedes").is_not_null()))
+        absent = absent.join(turns, on=["order", "id"], how="left").with_columns(
+            turned_on=self.ground.of_local(pl.col("turned_t"))
+        )
+        return absent.with_columns(clock_on=pl.coalesce("turned_on", "on"), clock_t=pl.coalesce("turned_t", "t")).sort(
+            "order", "program", "on", "t", "id"
+        )
+
+    def _turned(self, corrected: pl.DataFrame) -> pl.DataFrame:
+        """order, id, turned_t: when a correction first made an absence of what had been something else."""
+        back = self.ground.versions("sessions").select(
+            prev="id", was="outcome", prev_rec=pl.col("recorded_at").cast(pl.Int64), before="supersedes"
+        )
+        rows = corrected.select("order", "id", now_t="rec_t", prev="supersedes")
+        found = [rows.clear().select("order", "id", turned_t="now_t")]
+        while not rows.is_empty():
+            rows = rows.join(back, on="prev")
+            found.append(rows.filter(pl.col("was") != "absent").select("order", "id", turned_t="now_t"))
+            rows = rows.filter((pl.col("was") == "absent") & pl.col("before").is_not_null()).select(
+                "order", "id", now_t="prev_rec", prev="before"
+            )
+        return pl.concat(found)

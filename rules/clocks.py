@@ -11,6 +11,7 @@ import msgspec
 import polars as pl
 
 from rules.calendar_table import MICROSECONDS_PER_HOUR
+from rules.intervals import split_by
 from rules.known import FOREVER
 from rules.scene import Scene
 from rules.sources import EVENT, Source
@@ -30,7 +31,7 @@ class ClockSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_fie
 
     clocks: list[Clock]
     done_by: list[Source]
-    match: Literal["none", "about", "program"] = "none"
+    match: Literal["none", "about", "program", "event"] = "none"
     shows: Literal["late", "running", "reminder"] = "late"
     ends: Literal["act", "never"] = "act"
     only: dict[str, list[str]] = {}
@@ -43,6 +44,7 @@ class ClockSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_fie
     in_force: bool = False
     mitigation: list[str] = []
     eases_while_closed: bool = False
+    suspended_by: list[str] = []
 
 
 def pieces(scene: Scene, duty: Duty, spec: ClockSpec) -> pl.DataFrame:
@@ -61,6 +63,8 @@ def pieces(scene: Scene, duty: Duty, spec: ClockSpec) -> pl.DataFrame:
         shown = shown.filter(~in_time.fill_null(False))
     if spec.bound_to_life:
         shown = shown.with_columns(to_t=pl.min_horizontal("to_t", pl.when(pl.col("end_t") < FOREVER).then("end_t")))
+    if spec.suspended_by:
+        shown = outside(scene, shown, spec.suspended_by)
     shown = shown.filter(pl.col("from_t") < pl.col("to_t").fill_null(FOREVER)).with_columns(
         about="shown", keyed=pl.col("id").fill_null(0)
     )
@@ -69,6 +73,20 @@ def pieces(scene: Scene, duty: Duty, spec: ClockSpec) -> pl.DataFrame:
         if spec.eases_while_closed
         else with_mitigation(scene, spec, shown)
     )
+
+
+def outside(scene: Scene, rows: pl.DataFrame, kinds: list[str]) -> pl.DataFrame:
+    """No duty during such pauses. A custody that begins later ends the clock: the next release has its own."""
+    pauses = scene.ground.pauses.filter(pl.col("kind").is_in(kinds)).select("order", "kind", "from_t", "to_t")
+    again = rows.select("order", "id", "t").join(
+        pauses.filter(pl.col("kind") == "custody").select("order", held_t="from_t"), on="order"
+    )
+    again = again.filter(pl.col("held_t") >= pl.col("t")).group_by("order", "id").agg(pl.col("held_t").min())
+    rows = rows.join(again, on=["order", "id"], how="left")
+    rows = rows.with_columns(to_t=pl.min_horizontal("to_t", "held_t"), first_t="from_t")
+    touched = rows.join(pauses.select("order").unique(), on="order", how="semi")
+    free = rows.join(pauses.select("order").unique(), on="order", how="anti")
+    return pl.concat([free, split_by(touched, pauses, ["order"])[1].select(free.columns)])
 
 
 def concerned(duty: Duty, only: dict[str, list[str]], condition: str | None) -> pl.DataFrame:
@@ -84,13 +102,13 @@ def concerned(duty: Duty, only: dict[str, list[str]], condition: str | None) -> 
 def started(scene: Scene, duty: Duty, spec: ClockSpec) -> pl.DataFrame:
     """EVENT rows with n, unit, basis, vid: every clock that runs."""
     found: list[pl.DataFrame] = []
-    for clock in spec.clocks:
+    for place, clock in enumerate(spec.clocks):
         orders = concerned(duty, {**spec.only, **clock.only}, spec.condition)
         if clock.from_.anchor:
             rows = scene.anchored(orders, clock.from_.anchor)
         else:
             rows = scene.events(clock.from_).join(orders.select("order"), on="order", how="semi")
-        rows = valued(duty, rows, clock, spec.without_number)
+        rows = valued(duty, rows, clock, spec.without_number and place == len(spec.clocks) - 1)
         for earlier in found:
             rows = rows.join(earlier.select("order"), on="order", how="anti")
         found.append(rows)
@@ -158,14 +176,23 @@ def tolled(rows: pl.DataFrame, gaps: pl.DataFrame) -> pl.DataFrame:
 def with_act(scene: Scene, spec: ClockSpec, rows: pl.DataFrame) -> pl.DataFrame:
     """`done_t`, `done_on`, `done_by`: the first act that answers each clock, null while there is none."""
     acts = pl.concat([scene.events(source) for source in spec.done_by])
-    keys = ["order"] if spec.match == "none" else ["order", spec.match]
-    acts = acts.select(*keys, act_t="t", act_on="on", act="id").sort("act_t", "act")
+    keys = ["order"] if spec.match in ("none", "event") else ["order", spec.match]
+    acts = acts.select(*keys, act_t="t", act_on="on", act="id", named="named").sort("act_t", "act")
     rows = rows.with_row_index("row")
     pairs = rows.select("row", "id", "on", "t", *keys).join(acts, on=keys)
-    after = pl.col("id").is_null() | (pl.col("act_t") >= pl.col("t")) | (pl.col("act_on") > pl.col("on"))
-    first = pairs.filter(after).sort("row", "act_t", "act").unique("row", keep="first", maintain_order=True)
+    first = pairs.filter(answers(spec)).sort("row", "act_t", "act").unique("row", keep="first", maintain_order=True)
     first = first.select("row", done_t="act_t", done_on="act_on", done_by="act")
     return rows.join(first, on="row", how="left").drop("row")
+
+
+def answers(spec: ClockSpec) -> pl.Expr:
+    """Whether an act answers a clock: one about the same record does; else one since, unless it names another."""
+    since = pl.col("id").is_null() | (pl.col("act_t") >= pl.col("t")) | (pl.col("act_on") > pl.col("on"))
+    if spec.match == "about":
+        return pl.lit(True)
+    if spec.match == "event":
+        return (pl.col("named") == pl.col("id")) | (pl.col("named").is_null() & since)
+    return since
 
 
 def with_mitigation(scene: Scene, spec: ClockSpec, rows: pl.DataFrame) -> pl.DataFrame:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
+from rules.enrollments import out_of_program
 from rules.known import FOREVER, with_root
 from rules.terms import ALWAYS, NEVER
 
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from rules.scene import Scene
 
 STOPPING: Final = ("custody", "hospital", "provider_closed", "court_stay")
-ENDED: Final = ("discharged", "exited", "rejected")
 ITEM: Final = {
     "order": pl.Int64, "program": pl.Int64, "window": pl.Boolean, "day": pl.Int32, "over_on": pl.Int32,
     "over_t": pl.Int64, "record_t": pl.Int64, "cover_t": pl.Int64, "every": pl.Int32,
@@ -47,24 +47,16 @@ class Expected:
         ended = zone.filter(pl.col("end_t") < FOREVER).select(
             "order", from_on=ground.of_local(pl.col("end_t")), to_on=pl.lit(ALWAYS, pl.Int32)
         )
-        done = ground.laid("certificates").group_by("order").agg(from_on=pl.col("on").min() + 1)
+        done = ground.laid("certificates").group_by("order").agg(from_on=pl.col("on").min())
         done = done.with_columns(to_on=pl.lit(ALWAYS, pl.Int32))
-        parts = [pauses, before, ended, done, self._unenrolled, ground.suspended.select("order", "from_on", "to_on")]
+        away = out_of_program(ground).select("order", "from_on", to_on="back_on")
+        parts = [pauses, before, ended, done, away, ground.suspended.select("order", "from_on", "to_on")]
         return pl.concat([p.select("order", "from_on", pl.col("to_on").fill_null(ALWAYS)) for p in parts])
-
-    @cached_property
-    def _unenrolled(self) -> pl.DataFrame:
-        """From the day after an enrollment ended to the next one."""
-        turns = self.ground.laid("enrollments").filter(pl.col("event").is_in([*ENDED, "enrolled"]))
-        turns = turns.sort("order", "t", pl.col("event") == "enrolled").with_columns(
-            next_on=pl.when(pl.col("order").shift(-1) == pl.col("order")).then(pl.col("on").shift(-1))
-        )
-        return turns.filter(pl.col("event").is_in(ENDED)).select("order", from_on=pl.col("on") + 1, to_on="next_on")
 
     @cached_property
     def leave_days(self) -> pl.DataFrame:
         """Single days of approved leave: order, from_on, to_on."""
-        leaves = self.ground.laid("leaves")
+        leaves = self.ground.laid("leaves").filter(pl.col("approved_by").list.len() > 0)
         day = pl.col("covers_on").cast(pl.Int32)
         return leaves.select("order", from_on=day, to_on=day + 1)
 

@@ -21,17 +21,17 @@ def pending_stretches(scene: Scene) -> pl.DataFrame:
     absent = absent_versions(scene)
     began = absent.select(
         *KEY, "program", "rec_on", "gone", "cal", "zone", "zone_ix", t="rec_t",
-        state=pl.lit("pending"), evidence_due=pl.lit(None, pl.Int32), rank=pl.lit(0),
+        state=pl.lit("pending"), evidence_due=pl.lit(None, pl.Int32), rank=pl.lit(0), version_t="rec_t",
     )  # fmt: skip
     said = decisions_on_record(scene).join(
-        absent.select(*KEY, "program", "rec_on", "gone", "cal", "zone", "zone_ix"), on=KEY
+        absent.select(*KEY, "program", "rec_on", "gone", "cal", "zone", "zone_ix", version_t="rec_t"), on=KEY
     )
     rows = pl.concat([began, said.select(began.columns)]).sort(*KEY, "t", "rank")
     rows = next_in_group(rows, KEY, "t", "next_t").with_columns(
         from_t="t", to_t=pl.min_horizontal(pl.col("next_t").fill_null(FOREVER), "gone")
     )
     open_ones = rows.filter(~pl.col("state").is_in(FINAL) & (pl.col("from_t") < pl.col("to_t")))
-    return joined(open_ones, KEY)
+    return joined(open_ones, KEY).with_columns(first_t="version_t")
 
 
 def absent_versions(scene: Scene) -> pl.DataFrame:

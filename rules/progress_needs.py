@@ -38,10 +38,15 @@ def needed(duty: Duty, test: Test, instead: Instead | None) -> pl.DataFrame:
         & pl.col("county").is_in(duty.words.get(instead.counties, []))
         & pl.col(instead.anchor).is_not_null()
     ).select("order", special=pl.col(instead.anchor).cast(pl.Int64))
-    rows = rows.join(special, on="order", how="left")
-    return rows.with_columns(
-        need=pl.when(pl.col("basis") == "law").then(pl.coalesce("special", "need")).otherwise("need")
-    ).drop("special")
+    unclear = duty.orders.filter(
+        (pl.col("program_type").cast(pl.String) == instead.program_type)
+        & (
+            pl.col("county").is_null()
+            | (pl.col("county").is_in(duty.words.get(instead.counties, [])) & pl.col(instead.anchor).is_null())
+        )
+    )
+    rows = rows.join(unclear.select("order"), on="order", how="anti").join(special, on="order", how="left")
+    return rows.with_columns(need=pl.coalesce("special", "need")).drop("special")
 
 
 def ends(scene: Scene, duty: Duty, anchor: str, within: str, rolls: bool) -> pl.DataFrame:

@@ -65,6 +65,7 @@ class Protective:
         """
         live = moments.select("person", "moment", "t").join(self.issued, on="person")
         live = live.filter((pl.col("issued_t") <= pl.col("t")) & (pl.col("t") < pl.col("ended_t")))
+        live = self._unsuspended(live)
         said = self.events.filter(pl.col("event").is_in(ACTS)).select(
             "contact_terms", "stay_away", "exceptions", po="order", said_t="t", said="id"
         )
@@ -73,7 +74,7 @@ class Protective:
         terms = rows.group_by("moment", "po", maintain_order=True).agg(*last, since_t=pl.col("said_t").last())
         states = live.join(terms, on=["moment", "po"]).join(self.served, on="po", how="left")
         word = pl.col("contact_terms").cast(pl.String)
-        rank = pl.when(word == "no_contact").then(2).when(word == "peaceful_contact").then(1).otherwise(0)
+        rank = (word == "no_contact").fill_null(False).cast(pl.Int32)
         excepted = pl.col("exceptions").list.len().fill_null(0)
         return states.with_columns(
             contact_terms=word, exceptions=pl.col("exceptions").fill_null([]),
@@ -81,20 +82,35 @@ class Protective:
             is_served=(pl.col("served_t") <= pl.col("t")).fill_null(False),
         )  # fmt: skip
 
+    def _unsuspended(self, live: pl.DataFrame) -> pl.DataFrame:
+        """Without orders that stood suspended at the moment."""
+        turns = self.events.filter(pl.col("event").is_in(["suspended", "reinstated"]))
+        if turns.is_empty():
+            return live
+        said = turns.select(po="order", turn_t="t", off=pl.col("event") == "suspended")
+        last = live.select("moment", "po", "t").join(said, on="po").filter(pl.col("turn_t") <= pl.col("t"))
+        last = last.sort("moment", "po", "turn_t").unique(["moment", "po"], keep="last", maintain_order=True)
+        return live.join(last.filter("off").select("moment", "po"), on=["moment", "po"], how="anti")
+
 
 def controlling(states: pl.DataFrame, priority: list[str]) -> pl.DataFrame:
     """One row per moment: the order that prevails. `priority` names tests, the first that tells them apart decides."""
     top = pl.col("strict").max().over("moment")
     alone = (pl.col("strict") == top).sum().over("moment") == 1
+    forbids = (pl.col("contact_terms") == "no_contact").fill_null(False)
     tests = {
         "emergency_if_strictest": (pl.col("po_kind") == "emergency_protective") & (pl.col("strict") == top) & alone,
-        "no_contact": pl.col("contact_terms") == "no_contact",
+        "no_contact": forbids,
+        "strictest_no_contact": pl.when(forbids).then("strict"),
+        "earliest_no_contact": pl.when(forbids).then(-pl.col("issued_t")),
         "criminal": pl.col("po_kind") == "criminal_no_contact",
+        "earliest_criminal": pl.when(pl.col("po_kind") == "criminal_no_contact").then(-pl.col("issued_t")),
+        "no_emergency": pl.col("po_kind") != "emergency_protective",
         "strictest": pl.col("strict"),
         "latest": pl.col("issued_t"),
         "earliest": -pl.col("issued_t"),
     }
-    keys = [tests[name].cast(pl.Int64).fill_null(0) for name in priority]
+    keys = [tests[name].cast(pl.Int64).fill_null(-(2**62)) for name in priority]
     ranked = states.with_columns([key.alias(f"_k{i}") for i, key in enumerate(keys)])
     names = [f"_k{i}" for i in range(len(keys))]
     ordered = ranked.sort("moment", *names, "po", descending=[False, *[True] * len(names), False])

@@ -8,7 +8,7 @@ from typing import Any
 
 import polars as pl
 
-from rules.attendance import Attendance
+from rules.attendance import ATTENDED, Attendance
 from rules.expected import Expected
 from rules.ground import Ground
 from rules.known import with_root
@@ -38,9 +38,12 @@ class Scene:
 
     @cached_property
     def roots(self) -> pl.DataFrame:
-        """id, root of every session version on record, repeats told by the record that stands for them."""
+        """id, root of session versions on record (repeats by the record that stands), and of reports what they are about."""
         versions = self.ground.versions("sessions")
         told = with_root(versions, versions).select("id", "root")
+        filed = self.ground.known("reports").filter(pl.col("about").is_not_null()).select("id", about="about")
+        filed = filed.join(told.rename({"id": "about"}), on="about", how="left")
+        told = pl.concat([told, filed.select("id", root=pl.coalesce("root", "about"))])
         repeats = self.attendance.repeats
         if repeats.is_empty():
             return told
@@ -64,7 +67,7 @@ class Scene:
             frame = frame.with_columns(t=t, on=self.ground.of_local(t))
         else:
             frame = frame.with_columns(on=pl.col(anchor), t=self.ground.day_start(anchor))
-        empty = [pl.lit(None, pl.Int64).alias(c) for c in ("id", "about", "shown", "program")]
+        empty = [pl.lit(None, pl.Int64).alias(c) for c in ("id", "about", "shown", "named", "program")]
         return as_event(frame.with_columns(empty))
 
     def events(self, source: Source) -> pl.DataFrame:
@@ -77,10 +80,12 @@ class Scene:
         if "about" in frame.columns:
             frame = frame.join(self.roots.rename({"id": "about", "root": "about_root"}), on="about", how="left")
             frame = frame.with_columns(
-                about=pl.coalesce("about_root", "about", "root"), shown=pl.coalesce("about", "id")
+                about=pl.coalesce("about_root", "about", "root"),
+                shown=pl.coalesce("about", "id"),
+                named=pl.coalesce("about_root", "about"),
             )
         else:
-            frame = frame.with_columns(about=pl.col("root"), shown=pl.col("id"))
+            frame = frame.with_columns(about=pl.col("root"), shown=pl.col("id"), named=pl.lit(None, pl.Int64))
         if "program" not in frame.columns:
             frame = frame.with_columns(program=pl.lit(None, pl.Int64))
         return as_event(frame)
@@ -100,23 +105,13 @@ class Scene:
 
     def _attended(self) -> pl.DataFrame:
         """Attended classes."""
-        return self.attendance.sessions.filter(
-            pl.col("outcome").cast(pl.String).is_in(["attended", "late", "left_early"]) & pl.col("is_class")
-        )
+        return self.attendance.sessions.filter(pl.col("outcome").cast(pl.String).is_in(ATTENDED) & pl.col("is_class"))
 
     def _release(self) -> pl.DataFrame:
         """Ends of custody."""
         pauses = self.ground.pauses.filter((pl.col("kind") == "custody") & pl.col("to_t").is_not_null())
         clock = self.ground.orders.select("order", "zone", "zone_ix", "cal", "start_t", "end_t")
         return pauses.join(clock, on="order").with_columns(on="to_on", t="to_t", root="id")
-
-    def _sentencing_ends(self) -> pl.DataFrame:
-        """The end of the day on which the order was pronounced."""
-        orders = self.ground.orders.filter(pl.col("ordered_on").is_not_null())
-        none = pl.lit(None, pl.Int64)
-        return orders.with_columns(
-            on="ordered_on", t=self.ground.day_start(pl.col("ordered_on") + 1), id=none, root=none
-        )
 
     def _release_after_service(self) -> pl.DataFrame:
         """The end of the custody in which the order was served."""

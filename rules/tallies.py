@@ -44,7 +44,9 @@ def tally_of(scene: Scene, t: int) -> pl.DataFrame:
         )
     )
     silent = (
-        current(scene.expected.unanswered, "day", "over_t").group_by("order").agg(unreported=pl.len().cast(pl.Int64))
+        scene.expected.unanswered.filter(pl.col("over_t") <= t)
+        .group_by("order")
+        .agg(unreported=pl.len().cast(pl.Int64))
     )
     out = orders
     for part in (credit, absent, silent):

@@ -32,7 +32,7 @@ def pieces(scene: Scene, duty: Duty, spec: AllegedSpec) -> pl.DataFrame:
     states = scene.protective.states(acts)
     entries = acts.filter(pl.col("kind") == "stay_away_entry").select("moment")
     near = states.filter("stay_away").join(entries, on="moment", how="semi")
-    far = states.join(entries, on="moment", how="anti").filter(pl.col("contact_terms").is_not_null())
+    far = states.join(entries, on="moment", how="anti")
     ruled = pl.concat([controlling(near, spec.priority), controlling(far, spec.priority)])
     rows = acts.join(ruled.drop("t", "person", "zone"), on="moment")
     allowed = pl.any_horizontal(
@@ -43,7 +43,7 @@ def pieces(scene: Scene, duty: Duty, spec: AllegedSpec) -> pl.DataFrame:
         .then(pl.lit("stay_away"))
         .when((pl.col("contact_terms") == "no_contact") & ~allowed)
         .then(pl.lit("no_contact"))
-        .when((pl.col("contact_terms") == "peaceful_contact") & pl.col("kind").is_in(spec.violent))
+        .when(pl.col("contact_terms").ne_missing("no_contact") & pl.col("kind").is_in(spec.violent))
         .then(pl.lit("peaceful_contact"))
     )
     rows = rows.with_columns(breach=breach).filter(pl.col("breach").is_not_null())
@@ -70,7 +70,7 @@ def with_permit(rows: pl.DataFrame, states: pl.DataFrame, spec: AllegedSpec) -> 
         [(pl.col("channel") == c).fill_null(False) & pl.col("exceptions").list.contains(e) for c, e in ALLOWED.items()]
     )
     permits = later.filter(
-        (pl.col("kind") == "contact") & ((pl.col("contact_terms") == "peaceful_contact") | by_exception)
+        (pl.col("kind") == "contact") & (pl.col("contact_terms").ne_missing("no_contact") | by_exception)
     )
     permits = permits.select("moment").unique().with_columns(permit=True)
     rows = rows.join(permits, on="moment", how="left")

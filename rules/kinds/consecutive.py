@@ -1,4 +1,4 @@
-"""CONSECUTIVE: so many in succession. Attendance breaks a run; what nobody decided or reported leaves it open.
+"""CONSECUTIVE: so many in succession. Attendance breaks a run; what nobody decided or reported breaks it neither way.
 
 Where the text does not say whether an excused session breaks a run, both readings are followed: the flag is raised
 where they agree, RULE_AMBIGUOUS where they part.
@@ -34,9 +34,10 @@ class Spec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 def pieces(scene: Scene, duty: Duty, spec: Spec) -> pl.DataFrame:
     """Pieces of spans for one duty."""
     line = sequence(scene, duty)
-    strict = run_pieces(duty, spec, line, breaking=["attended", "excused", "unknown"], counting=["unexcused"])
+    known = line.filter(pl.col("word") != "unknown")
+    strict = run_pieces(duty, spec, known, breaking=["attended", "excused"], counting=["unexcused"])
     loose = run_pieces(
-        duty, spec, line.filter(pl.col("word") != "excused"), breaking=["attended", "unknown"], counting=["unexcused"]
+        duty, spec, known.filter(pl.col("word") != "excused"), breaking=["attended"], counting=["unexcused"]
     )
     sure, wide = {"breaks": (strict, strict), "skipped": (loose, loose)}.get(spec.excused, (strict, loose))
     if spec.tells == "ambiguity":

@@ -16,7 +16,6 @@ from rules.known import FOREVER
 from rules.scene import Scene
 from rules.terms import Duty
 
-SUSPENDING = ("custody", "warrant")
 SHORT = {
     "order": pl.Int64, "window_from": pl.Int32, "window_to": pl.Int32, "have": pl.Int64, "need": pl.Int64,
     "counted_in": pl.String, "basis": pl.String, "vid": pl.Int32,
@@ -33,22 +32,25 @@ class Count(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class ContactSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="form", tag="contacts"):
-    """Closed windows of orders at a level, and what each must hold; the first count that falls short is told."""
+    """Closed windows of orders at a level, and what each must hold; per unit the first count that is short is told."""
 
     window: Literal["week", "quarter"]
     level: str
     counts: list[Count]
+    suspended_by: tuple[str, ...] = ("custody", "warrant")
 
 
 def pieces(scene: Scene, duty: Duty, spec: ContactSpec) -> pl.DataFrame:
     """One piece per closed window that falls short; it stays."""
-    windows = unsuspended(scene, whole_windows(scene, duty, spec))
+    windows = unsuspended(scene, whole_windows(scene, duty, spec), spec)
     short = pl.DataFrame(schema=SHORT)
     for count in spec.counts:
-        open_ones = windows.join(short, on=["order", "window_from"], how="anti")
+        same = short.filter(pl.col("counted_in").eq_missing(pl.lit(count.counted_in)))
+        open_ones = windows.join(same, on=["order", "window_from"], how="anti")
         told = counted(scene, open_ones, duty, count).filter(pl.col("have") < pl.col("need"))
         short = pl.concat([short, told.select(pl.col(c).cast(k) for c, k in SHORT.items())])
-    return short.with_columns(from_on="window_to")
+    second = (pl.col("counted_in") == "positive_home_contacts").fill_null(False)
+    return short.with_columns(from_on="window_to", keyed=pl.col("window_from").cast(pl.Int64) * 2 + second)
 
 
 def whole_windows(scene: Scene, duty: Duty, spec: ContactSpec) -> pl.DataFrame:
@@ -112,9 +114,11 @@ def week_starts(scene: Scene, duty: Duty) -> pl.DataFrame:
     )
 
 
-def unsuspended(scene: Scene, windows: pl.DataFrame) -> pl.DataFrame:
-    """Windows without a day of custody or warrant: contacts are suspended then."""
-    pauses = scene.ground.pauses.filter(pl.col("kind").is_in(SUSPENDING)).select("order", "from_on", pause_to="to_on")
+def unsuspended(scene: Scene, windows: pl.DataFrame, spec: ContactSpec) -> pl.DataFrame:
+    """Windows without a day of a pause that suspends these contacts."""
+    pauses = scene.ground.pauses.filter(pl.col("kind").is_in(spec.suspended_by)).select(
+        "order", "from_on", pause_to="to_on"
+    )
     hit = windows.select("order", "window_from", "window_to").join(pauses, on="order")
     hit = hit.filter(
         (pl.col("from_on") < pl.col("window_to")) & (pl.col("window_from") < pl.col("pause_to").fill_null(2**30))

@@ -33,7 +33,7 @@ def pieces(scene: Scene, duty: Duty, spec: CreditSpec) -> pl.DataFrame:
     given = scene.credits.select("order", credit_t="t", total="total")
     have = rows.select("order", "id", "t").join(given, on="order").filter(pl.col("credit_t") < pl.col("t"))
     have = have.group_by("order", "id").agg(have=pl.col("total").max())
-    rows = rows.join(have, on=["order", "id"], how="left").with_columns(pl.col("have").fill_null(0))
+    rows = rows.join(have, on=["order", "id"], how="left").filter(pl.col("have") > 0)
     rows = scene.until_resolved(rows, "id")
     return rows.select(
         "order", "have", "basis", "vid", from_t="t", to_t="resolved_t", about="id", count="nth", limit="n",

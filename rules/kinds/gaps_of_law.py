@@ -102,7 +102,8 @@ def lacking(scene: Scene, one: Duty, need: Any) -> pl.DataFrame:
         blank = orders.filter(pl.col(need.anchor).is_null()).select("order")
         rows = since.join(blank, on="order", how="semi")
     if need.unless:
-        rows = rows.join(one.values.filter(pl.col("term") == need.unless).select("order"), on="order", how="anti")
+        own = one.values.filter((pl.col("term") == need.unless) & (pl.col("basis") != "law"))
+        rows = rows.join(own.select("order"), on="order", how="anti")
     if need.term:
         rows = rows.join(one.values.filter(pl.col("term") == need.term).select("order"), on="order", how="semi")
     return rows.select("order", from_t="t", note=pl.lit(need.anchor))

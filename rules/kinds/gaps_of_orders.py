@@ -79,11 +79,12 @@ def adjudicable(scene: Scene, duty: Duty, spec: AdjudicableSpec) -> pl.DataFrame
     by_id = rows.select("order", "id", "t").join(about_it, on=["order", "id"])
     by_all = rows.select("order", "id", "t").join(about_all, on="order").filter(pl.col("decided_t") >= pl.col("t"))
     first = pl.concat([by_id, by_all]).group_by("order", "id").agg(pl.col("decided_t").min())
-    rows = rows.join(first, on=["order", "id"], how="left")
+    rows = scene.until_resolved(rows.join(first, on=["order", "id"], how="left"), "id")
     late = ground.day_start(pl.col("term_end") + 1)
     return rows.select(
-        "order", from_t=pl.max_horizontal(late, "t"), to_t="decided_t", about="id", evidence=pl.concat_list("id")
-    )
+        "order", from_t=pl.max_horizontal(late, "t"), to_t=pl.min_horizontal("decided_t", "resolved_t"), about="id",
+        evidence=pl.concat_list("id"),
+    )  # fmt: skip
 
 
 def not_served(scene: Scene, duty: Duty, spec: ServiceSpec) -> pl.DataFrame:

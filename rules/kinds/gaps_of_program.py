@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 import polars as pl
 
+from rules.enrollments import out_of_program
 from rules.kinds import progress_windows
 from rules.known import FOREVER
 from rules.scene import Scene
@@ -17,9 +18,6 @@ from rules.terms import Duty
 
 class EnrollmentSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="form", tag="unenrolled"):
     """An enrollment ended and there is no new one."""
-
-    ended: list[str]
-    finished: tuple[str, ...] = ("completed",)
 
 
 class CapacitySpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="form", tag="capacity"):
@@ -44,34 +42,14 @@ class PauseSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_fie
 def unenrolled(scene: Scene, duty: Duty, spec: EnrollmentSpec) -> pl.DataFrame:
     """From the day after the enrollment ended to the next one, a transfer, or a certificate."""
     ground = scene.ground
-    rows = ground.laid("enrollments").join(duty.orders.select("order"), on="order", how="semi")
-    word = pl.col("event").cast(pl.String)
-    done = pl.col("reason").cast(pl.String).is_in(spec.finished).fill_null(False)
-    ends = rows.filter(word.is_in(spec.ended) & ~done).sort("order", "t", "id")
-    joins = rows.filter(word == "enrolled").select("order", "program", joined_t="t")
-    leaves = rows.filter(word.is_in(spec.ended)).select("order", "program", left_t="t")
-    elsewhere = ends.select("order", "id", "program", "t").join(joins, on="order", suffix="_b")
-    elsewhere = elsewhere.filter((pl.col("program_b") != pl.col("program")) & (pl.col("joined_t") <= pl.col("t")))
-    gone = elsewhere.join(leaves, left_on=["order", "program_b"], right_on=["order", "program"], how="left")
-    left = (pl.col("left_t") >= pl.col("joined_t")) & (pl.col("left_t") <= pl.col("t"))
-    still = gone.group_by("order", "id", "program_b", "joined_t").agg(gone=left.fill_null(False).any())
-    still = still.filter(~pl.col("gone")).select("order", "id").unique()
-    ends = ends.join(still, on=["order", "id"], how="anti")
-    answers = pl.concat(
-        [
-            joins.select("order", back_t="joined_t"),
-            ground.laid("transfers").select("order", back_t="t"),
-            ground.laid("certificates").select("order", back_t="t"),
-        ]
-    )
-    pairs = ends.select("order", "id", "t").join(answers, on="order").filter(pl.col("back_t") >= pl.col("t"))
-    back = pairs.group_by("order", "id").agg(pl.col("back_t").min())
-    before = ends.select("order", "id", "t").join(ground.laid("certificates").select("order", sealed_t="t"), on="order")
-    before = before.filter(pl.col("sealed_t") <= pl.col("t")).select("order", "id").unique()
-    ends = ends.join(before, on=["order", "id"], how="anti").join(back, on=["order", "id"], how="left")
+    ends = out_of_program(ground).filter(~pl.col("finished")).join(duty.orders.select("order"), on="order", how="semi")
+    sealed = ground.laid("certificates").group_by("order").agg(sealed_t=pl.col("t").min())
     life = pl.when(pl.col("end_t") < FOREVER).then("end_t")
-    rows = ends.with_columns(from_t=ground.day_start(pl.col("on") + 1), to_t=pl.min_horizontal("back_t", life))
-    rows = rows.sort("order", "from_t", "id").unique(["order", "to_t"], keep="first", maintain_order=True)
+    rows = ends.join(sealed, on="order", how="left").with_columns(
+        from_t=ground.day_start("from_on"), to_t=pl.min_horizontal("back_t", "sealed_t", life)
+    )
+    rows = rows.filter(pl.col("from_t") < pl.col("to_t").fill_null(FOREVER)).sort("order", "from_t", "id")
+    rows = rows.unique(["order", "back_t"], keep="first", maintain_order=True)
     return rows.select("order", "from_t", "to_t", keyed="id", evidence=pl.concat_list("id"))
 
 

@@ -67,7 +67,7 @@ def unexcused(scene: Scene, duty: Duty, spec: AbsenceSpec) -> pl.DataFrame:
         evidence=pl.concat_list("id"), certainty=pl.lit("CERTAIN"),
     )  # fmt: skip
     if spec.limit:
-        limits = duty.of(spec.limit).filter(pl.col("basis") == "law").select("order", "basis", "vid", limit="n")
+        limits = duty.of(spec.limit).select("order", "basis", "vid", limit="n")
         certain = certain.join(limits.unique("order"), on="order", how="left")
     waiting = pl.concat([rows.filter(pl.col("decision") == "pending"), absences.unreported(scene, duty, "program")])
     doubt = waiting.group_by("order", "program", "era").agg(
@@ -134,6 +134,7 @@ def lost(scene: Scene, duty: Duty, spec: LostSpec) -> pl.DataFrame:
         (pl.col("from_day") <= pl.col("from_on"))
         & (pl.col("from_on") < pl.col("to_day"))
         & (pl.col("have") < pl.col("need"))
+        & (pl.col("have") > 0)
     )
     rows = scene.until_resolved(rows, "id")
     return rows.select(

@@ -12,7 +12,6 @@ from rules import clocks
 from rules.kinds import silence
 from rules.known import FOREVER
 from rules.pending import pending_stretches
-from rules.runs import joined
 from rules.scene import Scene
 from rules.sources import Source
 from rules.terms import Duty
@@ -63,8 +62,7 @@ def undecided(scene: Scene, duty: Duty, spec: DecisionSpec) -> pl.DataFrame:
     rows = rows.with_columns(due_on=pl.coalesce("evidence_due", by_clock))
     late_t = scene.ground.day_start(pl.col("due_on") + 1)
     rows = rows.with_columns(from_t=pl.max_horizontal("from_t", late_t)).filter(pl.col("from_t") < pl.col("to_t"))
-    rows = joined(rows, ["order", "id", "due_on"])
-    return rows.select("order", "from_t", "to_t", "first_t", "due_on", "basis", "vid", about="id")
+    return rows.select("order", "from_t", "to_t", "due_on", "basis", "vid", first_t=late_t, about="id")
 
 
 def intervals(scene: Scene, duty: Duty, spec: IntervalSpec) -> pl.DataFrame:
@@ -84,7 +82,10 @@ def intervals(scene: Scene, duty: Duty, spec: IntervalSpec) -> pl.DataFrame:
     rows = rows.with_columns(
         from_t=scene.ground.day_start(pl.col("due_on") + 1), to_t=pl.min_horizontal("next_t", "end_t")
     )
-    rows = rows.filter(pl.col("from_t") < pl.col("to_t"))
+    done = scene.ground.laid("certificates").group_by("order").agg(done_on=pl.col("on").min())
+    rows = rows.join(done, on="order", how="left").filter(
+        (pl.col("from_t") < pl.col("to_t")) & (pl.col("done_on").is_null() | (pl.col("done_on") > pl.col("due_on")))
+    )
     return rows.select("order", "from_t", "to_t", "due_on", "basis", "vid", keyed=pl.col("on").cast(pl.Int64))
 
 

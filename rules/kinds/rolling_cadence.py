@@ -56,12 +56,13 @@ def breaks(scene: Scene, duty: Duty, spec: BreakSpec) -> pl.DataFrame:
     fit = (
         gaps.select("order", "id", "on", "due_on")
         .join(approved, on="order")
-        .filter((pl.col("approved_on") <= pl.col("due_on")) & (pl.col("until") > pl.col("on")))
+        .filter(pl.col("approved_on") <= pl.col("due_on"))
     )
     fit = fit.group_by("order", "id").agg(pl.col("until").max())
     gaps = (
         gaps.join(fit, on=["order", "id"], how="left")
-        .with_columns(from_on=pl.max_horizontal(pl.col("due_on") + 1, pl.col("until") + 1))
+        .with_columns(due_on=pl.max_horizontal("due_on", "until"))
+        .with_columns(from_on=pl.col("due_on") + 1)
         .filter(pl.col("from_on") < pl.col("back"))
     )
     stop = scene.expected.blocked.filter(pl.col("to_on") == ALWAYS).group_by("order").agg(stop=pl.col("from_on").min())
@@ -92,21 +93,10 @@ def contacts(scene: Scene, duty: Duty, spec: ContactSpec) -> pl.DataFrame:
         from_t=pl.max_horizontal(late_t, "t"), to_t=pl.min_horizontal(pl.col("next_t").fill_null(FOREVER), "run_end_t")
     )
     rows = rows.filter(pl.col("due_on").is_not_null() & (pl.col("from_t") < pl.col("to_t")))
-    return joined_up(rows).select(
-        "order", "from_t", "to_t", "first_t", "due_on", "basis", "vid", keyed=pl.col("due_on").cast(pl.Int64)
-    )
-
-
-def joined_up(rows: pl.DataFrame) -> pl.DataFrame:
-    """`first_t`: pieces of one run and one due date that follow on each other are one stretch."""
-    rows = rows.sort("run", "from_t")
-    follows = (
-        (pl.col("run") == pl.col("run").shift(1))
-        & (pl.col("from_t") == pl.col("to_t").shift(1))
-        & (pl.col("due_on") == pl.col("due_on").shift(1))
-    )
-    stretch = rows.with_columns(stretch=(~follows.fill_null(False)).cum_sum())
-    return stretch.with_columns(first_t=pl.col("from_t").min().over("stretch")).drop("stretch")
+    return rows.select(
+        "order", "from_t", "to_t", "due_on", "basis", "vid", keyed=pl.col("due_on").cast(pl.Int64),
+        first_t=late_t,
+    )  # fmt: skip
 
 
 def supervised(scene: Scene, duty: Duty, spec: ContactSpec) -> pl.DataFrame:

@@ -1,0 +1,49 @@
+"""When a person was in no program: from the day after the last enrollment ended to the next one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import polars as pl
+
+if TYPE_CHECKING:
+    from rules.ground import Ground
+
+ENDED: Final = ("discharged", "exited", "rejected")
+
+
+def out_of_program(ground: Ground) -> pl.DataFrame:
+    """order, id (of the event that ended it), on, from_on, back_on, back_t, finished, zone_ix, end_t.
+
+    Nobody is out of program while another enrollment stands. A transfer is a new enrollment.
+    """
+    word = pl.col("event").cast(pl.String)
+    turns = ground.laid("enrollments").filter(word.is_in([*ENDED, "enrolled"])).select(
+        "order", "id", "program", "on", "t", "zone_ix", "end_t", joins=word == "enrolled",
+        finished=(pl.col("reason") == "completed").fill_null(False),
+    )  # fmt: skip
+    moved = ground.laid("transfers").select(
+        "order", "id", "on", "t", "zone_ix", "end_t", program="to_program", joins=pl.lit(True), finished=pl.lit(False)
+    )
+    rows = pl.concat([turns, moved.select(turns.columns)]).sort("order", "t", "joins", "id")
+    ends = rows.filter(~pl.col("joins"))
+    inside = elsewhere(rows, ends)
+    ends = ends.join(inside, on=["order", "id"], how="anti")
+    back = ends.select("order", "id", "t").join(
+        rows.filter("joins").select("order", back_t="t", back_on="on"), on="order"
+    )
+    back = back.filter(pl.col("back_t") >= pl.col("t")).sort("order", "id", "back_t")
+    back = back.unique(["order", "id"], keep="first", maintain_order=True).select("order", "id", "back_t", "back_on")
+    return ends.join(back, on=["order", "id"], how="left").with_columns(from_on=pl.col("on") + 1)
+
+
+def elsewhere(rows: pl.DataFrame, ends: pl.DataFrame) -> pl.DataFrame:
+    """order, id of endings at which another program's enrollment stood."""
+    joins = rows.filter("joins").select("order", other="program", joined_t="t")
+    pairs = ends.select("order", "id", "program", "t").join(joins, on="order")
+    pairs = pairs.filter((pl.col("other") != pl.col("program")) & (pl.col("joined_t") <= pl.col("t")))
+    left = ends.select("order", other="program", left_t="t")
+    gone = pairs.join(left, on=["order", "other"], how="left")
+    was_left = ((pl.col("left_t") >= pl.col("joined_t")) & (pl.col("left_t") <= pl.col("t"))).fill_null(False)
+    stood = gone.group_by("order", "id", "other", "joined_t").agg(gone=was_left.any())
+    return stood.filter(~pl.col("gone")).select("order", "id").unique()
