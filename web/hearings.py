@@ -6,7 +6,7 @@ from litestar import get
 from litestar.exceptions import NotFoundException
 from litestar.params import FromPath
 
-from monitor.bench_page import STRIP_KEY, bench_page
+from monitor.bench_page import bench_page
 from monitor.clock import utc_now
 from monitor.docket import case_after
 from monitor.documents import bench_pdf
@@ -26,7 +26,7 @@ def show(request: Visit, db: DB, hearing_id: FromPath[int], order: Short = "pres
     note(db, found.case_id, format=format or "screen")
     if format == "pdf":
         return document(bench_pdf([found], now), f"bench-page-{hearing_id}.pdf")
-    return page(request, "hearings/show.html", {"bench": found, "key": STRIP_KEY, "order": order})
+    return page(request, "hearings/show.html", {"bench": found, "order": order})
 
 
 @get("/hearings/{hearing_id:int}/next", sync_to_thread=True)

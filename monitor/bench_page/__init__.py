@@ -1,7 +1,6 @@
 """The judge's one page: one case on one side of paper, and the query that fills it."""
 
 from monitor.bench_page.page import (
-    STRIP_KEY,
     Allegation,
     BenchPage,
     ConditionLine,
@@ -14,6 +13,6 @@ from monitor.bench_page.page import (
 from monitor.bench_page.reading import bench_page
 
 __all__ = [
-    "STRIP_KEY", "Allegation", "BenchPage", "ConditionLine", "Heading", "Letter", "Mark", "Said", "StatusWord",
+    "Allegation", "BenchPage", "ConditionLine", "Heading", "Letter", "Mark", "Said", "StatusWord",
     "bench_page",
 ]  # fmt: skip

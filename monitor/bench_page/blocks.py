@@ -1,4 +1,4 @@
-"""The blocks around the duties: order, safety, what changed, what is alleged, what came before, what is in the way."""
+"""Blocks 1, 2 and 4: the order in force, safety, and what changed since the last review."""
 
 from __future__ import annotations
 
@@ -6,18 +6,15 @@ from collections.abc import Iterator
 from datetime import date, datetime
 from typing import Any
 
-from monitor.bench_page.classes import Seat, paused
+from monitor.bench_page.classes import Seat
 from monitor.bench_page.duties import FIREARM_CODES, SOURCES, firearm_steps
-from monitor.bench_page.page import Allegation, Letter, Said
-from monitor.bench_page.record import CaseRecord, Event
+from monitor.bench_page.page import Letter, Said
+from monitor.bench_page.record import CLASS_CODES, CaseRecord, Event, is_contested, open_flags
 from monitor.bench_page.words import (
     CODED,
     ORDERS,
-    alleged_words,
     day_words,
     days_words,
-    language_words,
-    outcome_words,
 )
 from monitor.clock import local_day
 
@@ -25,7 +22,6 @@ PROTECTIVE = ("CRIMINAL_NO_CONTACT", "CIVIL_PROTECTION", "EMERGENCY_PROTECTIVE",
 ENDED = ("TERMINATED", "VACATED", "EXPIRED", "SUSPENDED")
 SAFETY_CLASSES = ("D", "E")
 MOST = 6
-CLASS_CODES = ("ABSENCE", "ATTENDANCE", "UNEXCUSED", "EXCUSED", "CONSECUTIVE", "WINDOW", "PROGRAM_DISCHARGE")
 CHANGES = (
     ("M", "Missed", Letter.PROBATION), ("E", "Excused", Letter.PROBATION),
     ("u", "Absent, not yet decided", Letter.PROGRAM),
@@ -146,7 +142,8 @@ def _classes_since(record: CaseRecord, seats: list[Seat], start: date) -> Iterat
         rows = tuple(row for seat in seats for row in seat.rows(letter))
         if days:
             text = f"{words} {len(days)}: {days_words(days, today, 4)}"
-            yield Said(text=text, source=source, on=days[-1], rows=rows)
+            contested = letter == "M" and is_contested(record, CLASS_CODES)
+            yield Said(text=text, source=source, on=days[-1], rows=rows, contested=contested)
     attended = sorted(day for seat in seats for day in seat.days("y", "l") if day >= start)
     streak = _streak(seats)
     if attended:
@@ -181,109 +178,3 @@ def event_said(record: CaseRecord, event: Event) -> Said:
     corrected = f"corrected {day_words(event.corrected_on, record.today)}" if event.corrected_on else ""
     source = Letter.COURT if event.more in ("PERSON", "COURT") else SOURCES[event.name]
     return Said(text=text, source=source, on=event.day, corrected=corrected, rows=(event.id,))
-
-
-def open_flags(record: CaseRecord, since: date | None) -> list[Any]:
-    """What probation took to the court about the person and no later hearing has passed over."""
-    found = []
-    for flag in record.flags:
-        review = record.reviews.get(flag.id)
-        fresh = review is not None and (since is None or local_day(review.decided_at, record.zone) >= since)
-        if flag.owner == "offender" and review is not None and (fresh or flag.closed_at is None):
-            found.append(flag)
-    return found
-
-
-def alleged(record: CaseRecord, seats: list[Seat], since: date | None) -> tuple[Allegation, ...]:
-    """Block 5: filed allegations with their evidence."""
-    return tuple(_allegation(record, seats, flag) for flag in open_flags(record, since)[-4:])
-
-
-def _allegation(record: CaseRecord, seats: list[Seat], flag: Any) -> Allegation:
-    due = f", due {day_words(flag.due_on, record.today)}" if flag.due_on else ""
-    title = Said(
-        text=f"{alleged_words(flag.code)}, {day_words(flag.first_on, record.today)}{due}", source=Letter.PROBATION,
-        on=flag.first_on, contested=flag.contested, rows=(flag.id,),
-    )  # fmt: skip
-    evidence = tuple(_evidence(record, seats, flag))
-    return Allegation(title=title, evidence=evidence, code=flag.code, response_class=flag.response_class or "none")
-
-
-def _evidence(record: CaseRecord, seats: list[Seat], flag: Any) -> Iterator[Said]:
-    if not flag.code.startswith(CLASS_CODES):
-        return
-    missed = sorted(day for seat in seats for day in seat.days("M"))
-    if missed:
-        yield Said(text=f"Sheets: absent {days_words(missed, record.today, 4)}", source=Letter.PROGRAM, on=missed[-1])
-    attended = [day for seat in seats for day in seat.days("y", "l") if day > flag.first_on]
-    if attended:
-        yield Said(text=f"Attended {len(attended)} since", source=Letter.PROGRAM, on=attended[-1])
-    for letter in record.of("letter"):
-        if letter.word == "EMPLOYER" and letter.day >= flag.first_on:
-            yield event_said(record, letter)
-
-
-def before(
-    record: CaseRecord, now: tuple[Allegation, ...], since: date | None, starts_at: datetime
-) -> tuple[Said, ...]:
-    """Block 6: what was done before for the same thing, and the last reviews. Like cases stay blank below 11."""
-    codes = {allegation.code for allegation in now}
-    earlier = [
-        flag
-        for flag in record.flags
-        if flag.code in codes and flag.id not in {row for one in now for row in one.title.rows}
-    ]
-    same = f"This person, same thing before: {len(earlier) or 'none'}" if codes else "Nothing alleged now"
-    held = [hearing for hearing in record.hearings if hearing.outcome and hearing.starts_at < starts_at]
-    last = ", ".join(_review_words(record, hearing) for hearing in held[-3:]) or "none yet"
-    latest = local_day(held[-1].starts_at, record.zone) if held else None
-    return (
-        Said(text=same),
-        Said(text=f"Reviews: {last}", source=Letter.COURT, on=latest, rows=tuple(one.id for one in held[-3:])),
-        Said(text="Local matrix: none entered"),
-    )  # fmt: skip
-
-
-def _review_words(record: CaseRecord, hearing: Any) -> str:
-    day = local_day(hearing.starts_at, record.zone)
-    return f"{day_words(day, record.today)} {outcome_words(hearing.outcome)}"
-
-
-def in_the_way(record: CaseRecord, seats: list[Seat], language: str | None) -> tuple[Said, ...]:
-    """Block 7: what is not the person's doing."""
-    said = [event_said(record, one) for one in record.of("letter") if one.word in ("WAITLIST", "EMPLOYER")][-2:]
-    said += [event_said(record, one) for one in record.of("pause") if one.word in ("PROVIDER_CLOSED", "COURT_STAY")][
-        -2:
-    ]
-    off = sorted(day for seat in seats for day in seat.days("-"))
-    if off:
-        said.append(
-            Said(text=f"Not held or not counted: {days_words(off, record.today, 3)}", source=Letter.PROGRAM, on=off[-1])
-        )
-    said += [
-        Said(text=f"No report from {seat.program} for {len(seat.unreported)} class days")
-        for seat in seats
-        if seat.stale
-    ]
-    spoken = language_words(language)
-    if spoken:
-        offered = any(place.language == language for place in record.places)
-        said.append(Said(text=f"Language: {spoken}, program group in it: {'yes' if offered else 'no'}"))
-    if (now := paused(record, record.today)) is not None and now.word == "CUSTODY":
-        said.append(Said(text="In custody: classes rest", source=Letter.PROBATION, on=now.day, rows=(now.id,)))
-    return tuple(said[:MOST]) or (Said(text="Nothing recorded"),)
-
-
-def asks(record: CaseRecord, since: date | None) -> tuple[Said, ...]:
-    """Block 8: what probation wrote to the court when it reported. Labelled as probation's."""
-    written = [(record.reviews[flag.id], flag) for flag in open_flags(record, since)]
-    return tuple(
-        Said(text=_short(review.words), source=Letter.PROBATION, rows=(review.id,))
-        for review, _ in written[-2:]
-        if review.words.strip()
-    ) or (Said(text="nothing in writing"),)
-
-
-def _short(words: str) -> str:
-    words = " ".join(words.split())
-    return words if len(words) <= 220 else words[:217].rstrip() + "..."

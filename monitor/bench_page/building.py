@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from monitor.bench_page import alleged as reported
 from monitor.bench_page import blocks
 from monitor.bench_page.classes import Seat, seats
 from monitor.bench_page.duties import condition_lines
-from monitor.bench_page.page import OPTIONS, SOURCE_KEY, BenchPage, Heading
+from monitor.bench_page.page import OPTIONS, BenchPage, Heading
 from monitor.bench_page.record import CaseRecord
 from monitor.bench_page.words import day_words, language_words, moment_words, outcome_words
 from monitor.clock import local_day
@@ -20,7 +21,7 @@ def build_page(record: CaseRecord, hearing: Any, printed_by: str = "") -> BenchP
     last = record.last_review(hearing.starts_at)
     since = local_day(last.starts_at, record.zone) if last else None
     codes = {one.code for one in record.conditions} | {one.kind for one in record.requirements}
-    alleged = blocks.alleged(record, places, since)
+    alleged = reported.alleged(record, places, since)
     return BenchPage(
         hearing_id=hearing.id, case_id=record.case_id, heading=_heading(record, hearing), known_at=record.known_at,
         as_of=moment_words(record.known_at, record.zone), missing=missing(record, places), late=late(record, places),
@@ -29,8 +30,8 @@ def build_page(record: CaseRecord, hearing: Any, printed_by: str = "") -> BenchP
         conditions=condition_lines(record, places, since),
         last_review=f"{day_words(since, record.today)}, {outcome_words(last.outcome)}" if since else "first review",
         since=blocks.since_review(record, places, since), alleged=alleged,
-        before=blocks.before(record, alleged, since, hearing.starts_at),
-        in_the_way=blocks.in_the_way(record, places, hearing.language), asks=blocks.asks(record, since),
+        before=reported.before(record, alleged, since, hearing.starts_at),
+        in_the_way=reported.in_the_way(record, places, hearing.language), asks=reported.asks(record, since),
         options=OPTIONS, foot=_foot(printed_by),
     )  # fmt: skip
 
@@ -88,4 +89,4 @@ def _days(days: list[date], today: date) -> str:
 
 def _foot(printed_by: str) -> tuple[str, ...]:
     printed = (f"Printed by {printed_by}.",) if printed_by else ()
-    return (SOURCE_KEY, "Copy to defense ____________   Changed since ____________", *printed)
+    return ("Copy to defense ____________   Changed since ____________", *printed)

@@ -12,7 +12,7 @@ from typing import Any
 
 from monitor.bench_page.classes import Seat
 from monitor.bench_page.page import ConditionLine, Letter, Mark, Said, StatusWord
-from monitor.bench_page.record import CaseRecord, Event
+from monitor.bench_page.record import CLASS_CODES, ENROLL_CODES, FIREARM_FLAGS, CaseRecord, Event, is_contested
 from monitor.bench_page.words import alleged_words, day_words, days_words
 
 STRIP_CLASSES = 10
@@ -66,7 +66,10 @@ def _enroll(record: CaseRecord, seats: list[Seat]) -> ConditionLine:
     waiting = _waiting(record)
     return ConditionLine(
         title="Enroll in program", due=by, status=_not_enrolled(record, due, bool(waiting)),
-        facts=(Said(text="not enrolled so far", source=Letter.PROGRAM, on=record.today), *waiting),
+        facts=(Said(
+                text="not enrolled so far", source=Letter.PROGRAM, on=record.today,
+                contested=is_contested(record, ENROLL_CODES),
+            ), *waiting),
     )  # fmt: skip
 
 
@@ -143,7 +146,8 @@ def _class_facts(record: CaseRecord, seat: Seat) -> Iterator[Said]:
         if days := seat.days(letter):
             source = Letter.PROBATION if letter in "ME" else Letter.PROGRAM
             text = words.format(days=days_words(days, record.today, 4))
-            yield Said(text=text, source=source, on=days[-1], rows=seat.rows(letter))
+            contested = letter == "M" and is_contested(record, CLASS_CODES)
+            yield Said(text=text, source=source, on=days[-1], rows=seat.rows(letter), contested=contested)
     if seat.unreported:
         days_said = days_words(seat.unreported, record.today, 4)
         yield Said(text=f"no report for {days_said}, owed by {seat.program}", on=seat.unreported[-1])
@@ -201,7 +205,14 @@ def _firearms(record: CaseRecord, _seats: list[Seat], codes: set[str], _since: d
     steps = firearm_steps(record)
     done = any(event.word in FIREARM_DONE for event in record.of("firearm"))
     partly = StatusWord.PARTLY_MET if steps else StatusWord.NO_REPORT
-    nothing = (Said(text="no proof or receipt on file", source=Letter.COURT, on=record.today),)
+    nothing = (
+        Said(
+            text="no proof or receipt on file",
+            source=Letter.COURT,
+            on=record.today,
+            contested=is_contested(record, FIREARM_FLAGS),
+        ),
+    )
     yield ConditionLine(
         title="Give up firearms", due="as ordered", status=StatusWord.MET if done else partly, facts=steps or nothing
     )

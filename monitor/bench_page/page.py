@@ -162,14 +162,14 @@ class BenchPage(msgspec.Struct, frozen=True, kw_only=True):
         return time_words(self.heading.starts_at, self.heading.zone)
 
     @property
-    def has_strip(self) -> bool:
-        """Whether any duty shows its classes one by one, so that the key is needed."""
-        return any(line.strip for line in self.conditions)
+    def key(self) -> str:
+        """What the letters mean: sources, and classes where any duty shows them one by one."""
+        return f"{SOURCE_KEY} Classes: {STRIP_KEY}." if any(line.strip for line in self.conditions) else SOURCE_KEY
 
     @property
     def alleged_lines(self) -> tuple[str, ...]:
         """Block 5 line by line: what is alleged, then its evidence."""
-        said = [(one.title.line, *(f"Evidence: {fact.line}" for fact in one.evidence)) for one in self.alleged]
+        said = [(one.title.line, *(fact.line for fact in one.evidence)) for one in self.alleged]
         return tuple(line for lines in said for line in lines) or ("Nothing",)
 
     @property

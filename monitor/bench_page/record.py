@@ -141,3 +141,24 @@ def current(rows: Sequence[Any]) -> list[Any]:
     """The versions that stand: not superseded by a row known by then, and not taken back."""
     replaced = {row.supersedes_id for row in rows}
     return [row for row in rows if row.id not in replaced and not row.retracted]
+
+
+CLASS_CODES = ("ABSENCE", "ATTENDANCE", "UNEXCUSED", "EXCUSED", "CONSECUTIVE", "WINDOW", "PROGRAM_DISCHARGE")
+ENROLL_CODES = ("ENROLLMENT", "BEGIN_ATTENDANCE", "PROGRAM_CHOICE")
+FIREARM_FLAGS = ("FIREARM",)
+
+
+def is_contested(record: CaseRecord, codes: tuple[str, ...]) -> bool:
+    """Whether something reported under such a code is contested: then it says so wherever it stands (F7)."""
+    return any(flag.contested and flag.code.startswith(codes) for flag in record.flags)
+
+
+def open_flags(record: CaseRecord, since: date | None) -> list[Any]:
+    """What probation took to the court about the person and no later hearing has passed over."""
+    found = []
+    for flag in record.flags:
+        review = record.reviews.get(flag.id)
+        fresh = review is not None and (since is None or local_day(review.decided_at, record.zone) >= since)
+        if flag.owner == "offender" and review is not None and (fresh or flag.closed_at is None):
+            found.append(flag)
+    return found

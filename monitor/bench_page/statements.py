@@ -198,6 +198,6 @@ def reviewed_flags() -> Any:
 @cache
 def reviews() -> Any:
     """The reviews that took them there."""
-    columns = (Review.case_id, Review.id, Review.flag_id, Review.decided_at, Review.words)
+    columns = (Review.case_id, Review.id, Review.flag_id, Review.decided_at, Review.words, Review.content)
     known = Review.decided_at <= KNOWN_AT, Review.decision == "ACT", Review.undone_at.is_(None)
     return select(*columns).where(Review.case_id.in_(CASES), *known).order_by(Review.decided_at)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from monitor.bench_page.page import STRIP_KEY, BenchPage, ConditionLine
+from monitor.bench_page.page import BenchPage, ConditionLine
 from monitor.documents.typesetting import MARKED, has_marks, typeset
 
 TITLE = "Compliance review"
@@ -28,7 +28,7 @@ def content_of(page: BenchPage) -> dict[str, Any]:
         "freshness": page.freshness, "orders": [said.line for said in page.orders],
         "safety": [said.line for said in page.safety],
         "conditions": [_condition(line) for line in page.conditions],
-        "key": STRIP_KEY if page.has_strip else "",
+        "key": page.key,
         "last_review": f"Last review: {page.last_review}", "since": [said.line for said in page.since],
         "alleged": list(page.alleged_lines),
         "before": [said.line for said in page.before], "in_the_way": [said.line for said in page.in_the_way],

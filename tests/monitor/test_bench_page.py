@@ -223,6 +223,8 @@ def test_two_rows_that_disagree_are_both_told_and_neither_counts(town: CourtTown
 def test_contested_stands_in_the_line_of_what_is_contested(town: CourtTown) -> None:
     page = town.page(add_case(town, "1", "Doe", classes="yM", alleged="ABSENCE_UNEXCUSED", contested=True))
     assert page.alleged[0].title.line.endswith("CONTESTED")
+    missed = [one.line for one in (*attend(page).facts, *page.since) if "issed" in one.text]
+    assert len(missed) == 2 and all(line.endswith("CONTESTED") for line in missed)
     assert any("Asks to keep the evening group" in one.text for one in page.asks)
 
 
