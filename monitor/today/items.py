@@ -27,35 +27,41 @@ NOT_ENROLLED: Final = (
 )  # fmt: skip
 WHY: Final = {
     0: "Grave danger", 1: "Safety question", 2: "Not enrolled", 3: "First miss", 4: "Repeat", 5: "Owed by a program",
-    6: "Other", 7: "Gaps in the record",
+    6: "Other", 7: "Good to know", 8: "Gaps in the record",
 }  # fmt: skip
-FIRST, REPEAT, PROGRAM, REST, GAPS = 3, 4, 5, 6, 7
+FIRST, REPEAT, PROGRAM, REST, GOOD_TO_KNOW, GAPS = 3, 4, 5, 6, 7, 8
+INFO: Final = "info"
 
 
-def overdue(session: ScopedSession, team: bool, who: Mapping[int, Somebody], now: datetime) -> tuple[Item, ...]:
-    """Every open question of the list, gathered to lines."""
+def open_items(
+    session: ScopedSession, team: bool, who: Mapping[int, Somebody], now: datetime
+) -> tuple[tuple[Item, ...], tuple[Item, ...]]:
+    """Every open question of the list, gathered to lines: what is overdue, and what else is on record."""
     rows = session.execute(open_flags(of_list(Flag.case_id, session, team))).all()
     rows = [row for row in rows if row.case_id in who]
-    about_people = [row for row in rows if row.owner in ("offender", "probation") and row.certainty == "CERTAIN"]
-    others = [
-        row for row in rows if row.owner == "provider" and row.certainty == "CERTAIN" and row.severity != "info"
-    ]  # fmt: skip
-    lines = [*_people(about_people, who, now), *_programs(session, others, who), *_unchecked(rows, who)]
-    return tuple(sorted(lines, key=_pressing))
+    sure = [row for row in rows if row.certainty == "CERTAIN"]
+    ours = [row for row in sure if row.owner in ("offender", "probation")]
+    pressing = _people([row for row in ours if row.severity != INFO], who, now)
+    owed = [row for row in sure if row.owner == "provider" and row.severity != INFO]
+    known = [*_people([row for row in ours if row.severity == INFO], who, now, GOOD_TO_KNOW), *_gaps(rows, who)]
+    overdue = [*pressing, *_programs(session, owed, who)]
+    return tuple(sorted(overdue, key=_pressing)), tuple(sorted(known, key=_pressing))
 
 
 def _pressing(item: Item) -> tuple[int, date, str]:
     return item.rank, min(question.due_on or question.since for question in item.questions), item.about
 
 
-def _people(rows: Iterable[Any], who: Mapping[int, Somebody], now: datetime) -> Iterator[Item]:
+def _people(
+    rows: Iterable[Any], who: Mapping[int, Somebody], now: datetime, rank_as: int | None = None
+) -> Iterator[Item]:
     by_case: dict[int, list[Any]] = {}
     for row in rows:
         by_case.setdefault(row.case_id, []).append(row)
     for case_id, own in by_case.items():
         person = who[case_id]
         ranked = sorted(((rank_of(row), row) for row in own), key=lambda one: (one[0], one[1].first_on, one[1].id))
-        rank = ranked[0][0] if not _repeats(ranked) else REPEAT
+        rank = rank_as or (ranked[0][0] if not _repeats(ranked) else REPEAT)
         yield Item(
             rank, WHY[rank], person.name, f"/people/{person.person_id}?case={case_id}", person.number, person.officer,
             person.court_at, tuple(_questions([row for _rank, row in ranked], now)),
@@ -145,7 +151,7 @@ def _named(row: Any, who: Mapping[int, Somebody]) -> Question:
     )  # fmt: skip
 
 
-def _unchecked(rows: Iterable[Any], who: Mapping[int, Somebody]) -> Iterator[Item]:
+def _gaps(rows: Iterable[Any], who: Mapping[int, Somebody]) -> Iterator[Item]:
     """Rules that lack an input, and gaps of this system: nobody's doing, a line a rule."""
     grouped: dict[tuple[str, bool], list[Any]] = {}
     for row in rows:

@@ -24,7 +24,8 @@ class Question(msgspec.Struct, frozen=True):
 class Item(msgspec.Struct, frozen=True):
     """One line of the list. Either about a person (``person`` filled), or a program's or this system's own matter.
 
-    ``rank`` orders: 0 grave danger, 1 safety, 2 not enrolled, 3 first miss, 4 repeat, 5 a program's, 6 the rest.
+    ``rank`` orders: 0 grave danger, 1 safety, 2 not enrolled, 3 first miss, 4 repeat, 5 a program's, 6 the rest,
+    7 good to know, 8 gaps in the record.
     """
 
     rank: int
@@ -88,6 +89,7 @@ class Today(msgspec.Struct, frozen=True, kw_only=True):
     team: bool
     people: int
     overdue: tuple[Item, ...]
+    also: tuple[Item, ...]
     to_decide: tuple[ToDecide, ...]
     this_week: tuple[Due, ...]
     this_month: tuple[Due, ...]

@@ -99,8 +99,18 @@ def test_several_questions_about_one_person_are_one_line_and_like_ones_are_links
 def test_what_could_not_be_checked_is_a_gap_of_the_record_at_the_end(office, database):
     with database.system("test: unchecked") as session, session.begin():
         raise_flag(session, office.matter, "UNEXCUSED_ABSENCE_LIMIT_EXCEEDED", "C", certainty="CANNOT_EVALUATE")
-    [line] = today_of(office).overdue
-    assert (line.rank, line.is_person) == (7, False)
+    today = today_of(office)
+    [line] = today.also
+    assert (line.rank, line.is_person) == (8, False)
+    assert not today.overdue
+
+
+def test_what_is_only_good_to_know_is_not_called_overdue(office, database):
+    with database.system("test: for information") as session, session.begin():
+        raise_flag(session, office.matter, "EXCUSED_ABSENCE_LIMIT_REACHED", None, severity="info", count=3, limit=3)
+    today = today_of(office)
+    assert not today.overdue
+    assert [line.why for line in today.also] == ["Good to know"]
 
 
 def test_a_decided_flag_leaves_the_list_and_a_seen_one_stays(office, database):
