@@ -127,6 +127,13 @@ class CheckPage(msgspec.Struct, frozen=True, kw_only=True):
     has_problem_file: bool
 
     @property
+    def heading(self) -> str:
+        """What the page is called."""
+        if self.is_open:
+            return "Check your file"
+        return "This file could not be used" if self.state == "REFUSED" else f"Upload {self.receipt or ''}".strip()
+
+    @property
     def is_open(self) -> bool:
         """Whether it can still be answered, saved or deleted."""
         return self.state in OPEN

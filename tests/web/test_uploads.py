@@ -149,7 +149,7 @@ def test_only_programs_upload(client_as: Callable[..., Browser], county: County)
 def test_htmx_gets_the_part_and_others_the_page(program: Browser) -> None:
     address, text = opened(program, bring(program, "01_long_clean.csv"))
     part = program.get(address, headers={"hx-request": "true"}).text
-    assert "<html" in text and "<html" not in part and "Check your file" in part
+    assert "<html" in text and "<html" not in part and "will be saved" in part
 
 
 def test_a_deleted_upload_is_gone(program: Browser) -> None:

@@ -13,6 +13,7 @@ from datetime import date, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from monitor.current import current
 from monitor.intake.cells.people import fold
 from monitor.intake.check import Judged
 from monitor.intake.record.standing import read_roster
@@ -70,14 +71,11 @@ def _present(members: Sequence[Member], group: str, days: Iterable[date]) -> lis
 
 def _known(session: Session, program_id: int) -> defaultdict[int, list[tuple[date, date]]]:
     rows = session.execute(
-        select(Coverage.id, Coverage.supersedes_id, Coverage.retracted, Coverage.enrollment_id, Coverage.covers_from,
-               Coverage.covers_to)
+        select(Coverage.enrollment_id, Coverage.covers_from, Coverage.covers_to)
         .join(Enrollment, Enrollment.id == Coverage.enrollment_id)
-        .where(Enrollment.program_id == program_id)
-    ).all()  # fmt: skip
-    replaced = {row.supersedes_id for row in rows}
+        .where(Enrollment.program_id == program_id, current(Coverage))
+    )
     found: defaultdict[int, list[tuple[date, date]]] = defaultdict(list)
-    for row in rows:
-        if row.id not in replaced and not row.retracted:
-            found[row.enrollment_id].append((row.covers_from, row.covers_to))
+    for place, first, last in rows:
+        found[place].append((first, last))
     return found

@@ -11,6 +11,7 @@ import msgspec
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from monitor.current import current
 from monitor.intake.check import Stored
 from monitor.intake.judging.doubles import StoredKey
 from monitor.intake.roster import Meeting, Member, Roster
@@ -78,21 +79,15 @@ def read_stored(session: Session, program_id: int) -> dict[StoredKey, Stored]:
     """What the program has on record now: the newest standing version for each person, day and number."""
     rows = session.execute(
         select(
-            Attendance.id, Attendance.supersedes_id, Attendance.retracted, Attendance.enrollment_id,
-            Attendance.occurred_on, Attendance.number, Attendance.program_says, Attendance.minutes_late,
-            Attendance.makeup_for_on,
+            Attendance.id, Attendance.enrollment_id, Attendance.occurred_on, Attendance.number,
+            Attendance.program_says, Attendance.minutes_late, Attendance.makeup_for_on,
         )
         .join(Enrollment, Enrollment.id == Attendance.enrollment_id)
-        .where(Enrollment.program_id == program_id)
+        .where(Enrollment.program_id == program_id, current(Attendance))
         .order_by(Attendance.recorded_at, Attendance.id)
-    ).all()  # fmt: skip
-    replaced = {row.supersedes_id for row in rows if row.supersedes_id}
+    )  # fmt: skip
     return {
-        (row.enrollment_id, row.occurred_on, row.number): Stored(
-            row.id, row.program_says, row.minutes_late, row.makeup_for_on
-        )
-        for row in rows
-        if row.id not in replaced and not row.retracted
+        (place, on, number): Stored(key, says, late, makeup) for key, place, on, number, says, late, makeup in rows
     }
 
 
@@ -110,19 +105,14 @@ def _minutes(at: time) -> int:
 def _memberships(session: Session, program_id: int) -> dict[int, tuple[date | None, date | None]]:
     """First and last day of each place; an intake is part of joining."""
     rows = session.execute(
-        select(
-            EnrollmentEvent.id, EnrollmentEvent.supersedes_id, EnrollmentEvent.retracted,
-            EnrollmentEvent.enrollment_id, EnrollmentEvent.event, EnrollmentEvent.occurred_on,
-        )
+        select(EnrollmentEvent.enrollment_id, EnrollmentEvent.event, EnrollmentEvent.occurred_on)
         .join(Enrollment, Enrollment.id == EnrollmentEvent.enrollment_id)
-        .where(Enrollment.program_id == program_id)
+        .where(Enrollment.program_id == program_id, current(EnrollmentEvent))
         .order_by(EnrollmentEvent.occurred_on, EnrollmentEvent.recorded_at)
-    ).all()  # fmt: skip
-    replaced = {row.supersedes_id for row in rows if row.supersedes_id}
+    )
     told: defaultdict[int, list[Any]] = defaultdict(list)
     for row in rows:
-        if row.id not in replaced and not row.retracted:
-            told[row.enrollment_id].append(row)
+        told[row.enrollment_id].append(row)
     return defaultdict(lambda: (None, None), {key: _span(events) for key, events in told.items()})
 
 
