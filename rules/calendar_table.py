@@ -10,10 +10,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 
 import polars as pl
 
-from rules.calendar import Days, is_open, month_end
+from rules.calendar import Days, month_end, start_of_day
 
 EPOCH = date(1970, 1, 1)
 YEARS = Days(date(1990, 1, 1), date(2080, 1, 1))
@@ -67,6 +68,7 @@ class MonthTable:
         return look_up(self.start_of, month - month % 3)
 
 
+@lru_cache(maxsize=4)
 def month_table(years: Days = YEARS) -> MonthTable:
     """The months of `years` (both ends the first of a January)."""
     days = all_days(years)
@@ -116,25 +118,43 @@ class CourtDays:
 
 def court_days(holidays: Sequence[frozenset[date]], years: Days = YEARS) -> CourtDays:
     """One calendar per item of `holidays`, numbered from 0 in that order."""
-    days = all_days(years)
-    rank: list[int] = []
-    opens: list[int] = []
-    ends: list[int] = []
+    days = day_numbers(years)
+    weekday = (days - 4) % 7 < 5  # 1970-01-01 was a Thursday, so that Mondays are 4, 11, 18 ...
+    ranks: list[pl.Series] = []
+    opens: list[pl.Series] = []
     for closed in holidays:
-        begin = len(opens)
-        for day in days:
-            if is_open(day, closed):
-                opens.append(day_number(day))
-            rank.append(len(opens) - begin)
-        ends.append(len(opens))
+        shut = days.is_in(pl.Series([day_number(day) for day in closed], dtype=pl.Int32).implode())
+        is_open = weekday & ~shut
+        ranks.append(is_open.cum_sum().cast(pl.Int32))
+        opens.append(days.filter(is_open))
+    ends = pl.Series([len(one) for one in opens], dtype=pl.Int64).cum_sum()
     return CourtDays(
         first_day=day_number(years.start),
         length=len(days),
-        rank=pl.Series(rank, dtype=pl.Int32),
-        opens=pl.Series(opens, dtype=pl.Int32),
-        begins=pl.Series([0, *ends[:-1]], dtype=pl.Int64),
-        ends=pl.Series(ends, dtype=pl.Int64),
+        rank=pl.concat(ranks),
+        opens=pl.concat(opens),
+        begins=ends.shift(1, fill_value=0),
+        ends=ends,
     )
+
+
+def day_numbers(run: Days) -> pl.Series:
+    """Every day of a closed run (half-open) as a number: Int32."""
+    if run.to is None:
+        raise ValueError("a table of days needs an end")
+    return pl.int_range(day_number(run.start), day_number(run.to), dtype=pl.Int32, eager=True)
+
+
+@lru_cache(maxsize=256)
+def day_starts(zone: str, years: Days = YEARS) -> pl.Series:
+    """The first instant (Int64 us, UTC) of every local day of `years`, also where the clock skips midnight."""
+    days = day_numbers(years)
+    midnights = days.cast(pl.Date).cast(pl.Datetime("us")).to_frame("day")
+    local = pl.col("day").dt.replace_time_zone(zone, ambiguous="earliest", non_existent="null")
+    starts = midnights.select(local.cast(pl.Int64)).to_series()
+    skipped = starts.is_null().arg_true()
+    exact = [instant_number(start_of_day(day_of_number(days[place]), zone)) for place in skipped.to_list()]
+    return starts.scatter(skipped, exact) if exact else starts
 
 
 def all_days(run: Days) -> list[date]:

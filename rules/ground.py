@@ -12,15 +12,14 @@ from typing import Final
 
 import polars as pl
 
-from rules.calendar import start_of_day
 from rules.calendar_table import (
     EPOCH,
     YEARS,
     CourtDays,
     MonthTable,
     court_days,
+    day_starts,
     instant_number,
-    local_day,
     look_up,
     month_table,
 )
@@ -28,6 +27,7 @@ from rules.frames import FACTS, FactFrames
 from rules.known import FOREVER, current, last_known, on_record
 
 ENDING: Final = ("terminated", "expired", "vacated")
+DAY: Final = 86_400_000_000
 RESETTING: Final = ("breach_resolved", "program_restarted")
 
 
@@ -52,15 +52,20 @@ class Ground:
         return sorted(self.facts.orders.get_column("zone").unique().to_list())
 
     @cached_property
-    def courts(self) -> list[int | None]:
-        return [None, *sorted(self.facts.orders.get_column("court").drop_nulls().unique().to_list())]
+    def calendars(self) -> dict[frozenset[date], int]:
+        """The different lists of closed days, numbered. Number 0 is a court without one."""
+        closed = self._closed.values()
+        return {days: number for number, days in enumerate(dict.fromkeys([frozenset[date](), *closed]))}
+
+    @cached_property
+    def _closed(self) -> dict[int, frozenset[date]]:
+        """Closed days of each court that has any."""
+        lists = self.facts.holidays.group_by("court", maintain_order=True).agg(pl.col("on"))
+        return {court: frozenset(days) for court, days in lists.sort("court").iter_rows()}
 
     @cached_property
     def court_days(self) -> CourtDays:
-        closed: dict[int | None, set[date]] = {court: set() for court in self.courts}
-        for court, day in self.facts.holidays.select("court", "on").iter_rows():
-            closed.setdefault(court, set()).add(day)
-        return court_days([frozenset(closed[court]) for court in self.courts])
+        return court_days(list(self.calendars))
 
     @cached_property
     def orders(self) -> pl.DataFrame:
@@ -68,13 +73,13 @@ class Ground:
         known = last_known(self.facts.orders, "order", self.known_at).with_columns(
             zone_ix=pl.col("zone").replace_strict({z: i for i, z in enumerate(self.zones)}, return_dtype=pl.Int32),
             cal=pl.col("court").replace_strict(
-                {c: i for i, c in enumerate(self.courts) if c is not None}, default=0, return_dtype=pl.Int32
+                {court: self.calendars[days] for court, days in self._closed.items()}, default=0, return_dtype=pl.Int32
             ),
             conditions=pl.col("conditions").fill_null([]),
         )
         days = [name for name, kind in known.schema.items() if kind == pl.Date]
         known = known.with_columns(pl.col(days).cast(pl.Int32))
-        effective = local_day(pl.col("effective_at"), pl.col("zone"), self.zones)
+        effective = self.of_local(pl.col("effective_at").cast(pl.Int64))
         known = known.with_columns(start_on=pl.coalesce("effective_on", effective, "ordered_on", "granted_on"))
         known = known.with_columns(
             start_t=pl.coalesce(pl.col("effective_at").cast(pl.Int64), self.day_start("start_on")),
@@ -148,7 +153,10 @@ class Ground:
 
     def versions(self, name: str) -> pl.DataFrame:
         """Every version on record, with `gone`."""
-        return on_record(getattr(self.facts, name), self.known_at)
+        key = f"versions {name}"
+        if key not in self._kept:
+            self._kept[key] = on_record(getattr(self.facts, name), self.known_at)
+        return self._kept[key]
 
     def laid(self, name: str) -> pl.DataFrame:
         """Standing facts of a family, one row per order that each belongs to, with `on`, `t` and the order's clock."""
@@ -173,19 +181,16 @@ class Ground:
 
     def record_moment(self, frame: pl.DataFrame, at: str = "recorded_at") -> pl.DataFrame:
         """Adds `rec_t` and `rec_on`: the instant and the local day of a record."""
-        return frame.with_columns(
-            rec_t=pl.col(at).cast(pl.Int64), rec_on=local_day(pl.col(at), pl.col("zone"), self.zones)
-        )
+        t = pl.col(at).cast(pl.Int64)
+        return frame.with_columns(rec_t=t, rec_on=self.of_local(t))
 
     # --- clocks ---------------------------------------------------------------------------------------------------
 
     @cached_property
     def _starts(self) -> pl.Series:
         """First instant of every local day of every zone, zone after zone."""
-        last = (YEARS.to or YEARS.start) - EPOCH
-        first = (YEARS.start - EPOCH).days
-        days = [date.fromordinal(EPOCH.toordinal() + n) for n in range(first, last.days)]
-        return pl.Series([instant_number(start_of_day(d, z)) for z in self.zones for d in days], dtype=pl.Int64)
+        none = pl.Series(dtype=pl.Int64)
+        return pl.concat([none, *(day_starts(zone) for zone in self.zones)])
 
     def day_start(self, day: str | pl.Expr, zone: str = "zone_ix") -> pl.Expr:
         """Instant (Int64 us) at which a local day begins in the order's zone; null stays null."""
@@ -194,9 +199,15 @@ class Ground:
         per_zone = len(self._starts) // max(len(self.zones), 1)
         return look_up(self._starts, pl.col(zone).cast(pl.Int64) * per_zone + days - first)
 
-    def of_local(self, instant: pl.Expr) -> pl.Expr:
-        """Int32 local day of an Int64 instant, by the column `zone`."""
-        return local_day(instant.cast(pl.Datetime("us", "UTC")), pl.col("zone"), self.zones)
+    def of_local(self, instant: pl.Expr, zone: str = "zone_ix") -> pl.Expr:
+        """Int32 local day of an Int64 instant, in the order's zone.
+
+        A local day is the day in UTC, the one before or the one after: which one, the starts of days say. That is
+        two look-ups whatever the number of zones; turning the instant into each zone costs a pass a zone.
+        """
+        utc_day = (instant // DAY).cast(pl.Int32)
+        begun = [(instant >= self.day_start(utc_day + more, zone)).cast(pl.Int32) for more in (0, 1)]
+        return utc_day - 1 + begun[0] + begun[1]
 
     def add(self, day: pl.Expr, number: pl.Expr, unit: pl.Expr) -> pl.Expr:
         """Int32 day a number of units after `day`; `unit` is days, weeks, months or business_days; needs `cal`."""

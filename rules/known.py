@@ -21,9 +21,17 @@ def on_record(frame: pl.DataFrame, known_at: datetime) -> pl.DataFrame:
         .group_by(pl.col("supersedes").alias("id"))
         .agg(gone=pl.col("recorded_at").min().cast(pl.Int64))
     )
-    if later.is_empty():
-        return seen.with_columns(gone=pl.lit(FOREVER, pl.Int64))
-    return seen.join(later, on="id", how="left").with_columns(pl.col("gone").fill_null(FOREVER))
+    seen = seen.with_columns(gone=pl.lit(FOREVER, pl.Int64))
+    return told_of(seen, later, "gone")
+
+
+def told_of(frame: pl.DataFrame, few: pl.DataFrame, column: str) -> pl.DataFrame:
+    """`frame` with `column` taken from `few` (id, column) on the few rows that it is about; order of rows kept."""
+    if few.is_empty():
+        return frame
+    places = frame.get_column("id").is_in(few.get_column("id").implode()).arg_true()
+    found = frame.select("id")[places].join(few.unique("id"), on="id", how="left", maintain_order="left")
+    return frame.with_columns(frame.get_column(column).scatter(places, found.get_column(column)))
 
 
 def current(frame: pl.DataFrame, known_at: datetime) -> pl.DataFrame:
@@ -39,15 +47,16 @@ def current(frame: pl.DataFrame, known_at: datetime) -> pl.DataFrame:
 
 
 def with_root(standing: pl.DataFrame, seen: pl.DataFrame) -> pl.DataFrame:
-    """`standing` with `root`: the id that its chain of corrections began with."""
-    links = seen.filter(pl.col("supersedes").is_not_null()).select(root="id", back="supersedes").unique("root")
-    out = standing.with_columns(root=pl.col("id"))
+    """`standing` with `root`: the id that its chain of corrections began with. Few rows correct another."""
+    corrections = pl.col("supersedes").is_not_null()
+    links = seen.filter(corrections).select(root="id", back="supersedes").unique("root")
+    few = standing.filter(corrections).select("id", root="id")
     for _ in range(64):  # a chain longer than that is cut, not followed for ever
-        out = out.join(links, on="root", how="left", maintain_order="left")
-        if out.get_column("back").is_null().all():
-            return out.drop("back")
-        out = out.with_columns(root=pl.coalesce("back", "root")).drop("back")
-    return out
+        few = few.join(links, on="root", how="left")
+        if few.get_column("back").is_null().all():
+            break
+        few = few.select("id", root=pl.coalesce("back", "root"))
+    return told_of(standing.with_columns(root=pl.col("id")), few.select("id", "root"), "root")
 
 
 def last_known(frame: pl.DataFrame, key: str, known_at: datetime) -> pl.DataFrame:
