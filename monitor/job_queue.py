@@ -77,7 +77,7 @@ def plan(session: Session, job: str, slots: Iterable[Slot]) -> int:
     dialect: Any = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
     made = 0
     for slot in slots:
-        row = dialect.insert(JobRun).values(
+        row = dialect.insert(JobRun.__table__).values(
             id=random_id(), job=job, run_key=slot.run_key, slot_at=slot.due_at, due_at=slot.due_at, state="DUE",
             attempt=0,
         )  # fmt: skip
