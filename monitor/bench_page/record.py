@@ -60,10 +60,19 @@ class CaseRecord(msgspec.Struct):
                 return requirement.terms or {}
         return None
 
+    def held(self, before: datetime) -> list[Any]:
+        """Hearings before an instant whose outcome was known, oldest first."""
+        return [one for one in self.hearings if one.starts_at < before and outcome_known(one, self.known_at)]
+
     def last_review(self, before: datetime) -> Any:
-        """The newest hearing with an outcome before an instant; None: this is the first."""
-        held = [one for one in self.hearings if one.outcome and one.starts_at < before]
+        """The newest of them; None: this is the first."""
+        held = self.held(before)
         return held[-1] if held else None
+
+
+def outcome_known(hearing: Any, known_at: datetime) -> bool:
+    """Whether a hearing had an outcome that was known at an instant."""
+    return bool(hearing.outcome) and (hearing.resulted_at is None or hearing.resulted_at <= known_at)
 
 
 def gather(session: Session, cases: dict[int, str], known_at: datetime) -> dict[int, CaseRecord]:

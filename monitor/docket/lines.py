@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from monitor.bench_page.page import BenchPage, StatusWord
+from monitor.bench_page.record import outcome_known
 from monitor.bench_page.words import outcome_words, time_words
 from monitor.docket.page import DocketLine
 
@@ -26,7 +27,8 @@ def docket_line(page: BenchPage, hearing: Any) -> DocketLine:
         respondent=heading.respondent, review_no=heading.review_no, custody=heading.custody, decide=_decide(page),
         statuses=_statuses(page), classes=_classes(page), last_report=page.last_report,
         contested=any(one.title.contested for one in page.alleged), interpreter=heading.interpreter,
-        ready="not recorded", rank=_rank(page), outcome=outcome_words(hearing.outcome) if hearing.outcome else "",
+        ready="not recorded", rank=_rank(page),
+        outcome=outcome_words(hearing.outcome) if outcome_known(hearing, page.known_at) else "",
     )  # fmt: skip
 
 

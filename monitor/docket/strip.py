@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from monitor.bench_page.record import CaseRecord
+from monitor.bench_page.record import CaseRecord, outcome_known
 
 OLD_WARRANT = timedelta(days=30)
 GOES_ON = ("CONTINUED", "COMPLIANT_CONTINUE", "WARNED", "SANCTIONED", "MODIFIED", "ADVISED_RETURN")
@@ -26,7 +26,7 @@ def strip(hearings: Sequence[Any], records: dict[int, CaseRecord], known_at: dat
 
 def _without_date(hearing: Any, record: CaseRecord) -> bool:
     ahead = any(one.starts_at > hearing.starts_at for one in record.hearings)
-    return hearing.outcome in GOES_ON and not ahead
+    return outcome_known(hearing, record.known_at) and hearing.outcome in GOES_ON and not ahead
 
 
 def _old_warrant(record: CaseRecord) -> bool:

@@ -31,9 +31,7 @@ def _lines(docket: Docket) -> Iterator[str]:
 
 
 def _case(line: DocketLine) -> Iterator[str]:
-    time, number, respondent, review, custody, *rest = line.cells
-    yield from wrap(f"{time}  {number}  {respondent}  {review}  {custody}", WIDTH, subsequent_indent="       ")
-    for head, cell in zip(HEADS[5:7], rest, strict=False):
-        yield from wrap(f"{head}: {cell}", WIDTH, initial_indent="       ", subsequent_indent="         ")
-    others = ". ".join(f"{head}: {cell}" for head, cell in zip(HEADS[7:], rest[2:], strict=True))
-    yield from wrap(others, WIDTH, initial_indent="       ", subsequent_indent="         ")
+    told = [f"{head}: {cell}" for head, cell in zip(HEADS, line.cells, strict=True)]
+    yield from wrap(". ".join(told[:5]), WIDTH, subsequent_indent="    ")
+    for text in (*told[5:7], ". ".join(told[7:])):
+        yield from wrap(text, WIDTH, initial_indent="  ", subsequent_indent="    ")

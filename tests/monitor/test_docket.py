@@ -100,6 +100,16 @@ def test_the_strip_counts_what_the_court_owes(town: CourtTown) -> None:
     assert strip[3] == "Warrants older than 30 days: 1"
 
 
+def test_an_outcome_shows_once_it_is_known(town: CourtTown) -> None:
+    hearing = add_case(town, "1", "A", classes="yy")
+    with town.database.system("test") as session, session.begin():
+        session.execute(update(Hearing).where(Hearing.id == hearing).values(outcome="WARNED", resulted_at=NOW))
+    assert listed(town).lines[0].outcome == "warned"
+    with town.bench() as session:
+        earlier = docket(session, town.court_code, town.day, NOW - timedelta(hours=1))
+    assert earlier is not None and earlier.lines[0].outcome == ""
+
+
 def test_the_days_before_and_after_are_named(town: CourtTown) -> None:
     hearing = add_case(town, "1", "A", classes="yy")
     with town.database.system("test") as session, session.begin():
