@@ -40,7 +40,7 @@ class Expected:
         """Stretches of days on which nothing is expected: order, from_on, to_on (half-open, Int32)."""
         ground = self.ground
         pauses = ground.pauses.filter(pl.col("kind").is_in(STOPPING)).select("order", "from_on", "to_on")
-        zone = ground.orders.select("order", "zone", "start_on", "end_t")
+        zone = ground.orders.select("order", "zone", "zone_ix", "start_on", "end_t")
         before = zone.filter(pl.col("start_on").is_not_null()).select(
             "order", from_on=pl.lit(NEVER, pl.Int32), to_on="start_on"
         )

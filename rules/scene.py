@@ -38,7 +38,7 @@ class Scene:
 
     @cached_property
     def roots(self) -> pl.DataFrame:
-        """id, root of session versions on record (repeats by the record that stands), and of reports what they are about."""
+        """id, root of session versions on record (repeats: of the record that stands), and what reports are about."""
         versions = self.ground.versions("sessions")
         told = with_root(versions, versions).select("id", "root")
         filed = self.ground.known("reports").filter(pl.col("about").is_not_null()).select("id", about="about")
@@ -112,6 +112,15 @@ class Scene:
         pauses = self.ground.pauses.filter((pl.col("kind") == "custody") & pl.col("to_t").is_not_null())
         clock = self.ground.orders.select("order", "zone", "zone_ix", "cal", "start_t", "end_t")
         return pauses.join(clock, on="order").with_columns(on="to_on", t="to_t", root="id")
+
+    def _exit_summary(self) -> pl.DataFrame:
+        """The exit summary that was prepared after each exit."""
+        told = self.ground.laid("reports").filter(pl.col("kind") == "exit_summary")
+        exits = self.ground.laid("enrollments").filter(pl.col("event") == "exited")
+        pairs = told.join(exits.select("order", left_on="on", exit="id"), on="order")
+        since = (pl.col("about") == pl.col("exit")) | (pl.col("about").is_null() & (pl.col("on") >= pl.col("left_on")))
+        first = pairs.filter(since).sort("order", "exit", "t", "id")
+        return first.unique(["order", "exit"], keep="first", maintain_order=True).drop("about")
 
     def _release_after_service(self) -> pl.DataFrame:
         """The end of the custody in which the order was served."""

@@ -6,6 +6,8 @@ import polars as pl
 
 from rules.scene import Scene
 
+DAY = 86_400_000_000
+
 TALLY = {
     "order": pl.Int64,
     "credited_sessions": pl.Int64,
@@ -43,12 +45,18 @@ def tally_of(scene: Scene, t: int) -> pl.DataFrame:
             not_counted=word.is_in(["not_counted", "rescheduled"]).sum().cast(pl.Int64),
         )
     )
-    silent = (
-        scene.expected.unanswered.filter(pl.col("over_t") <= t)
-        .group_by("order")
-        .agg(unreported=pl.len().cast(pl.Int64))
-    )
+    silent = unreported(scene, t)
     out = orders
     for part in (credit, absent, silent):
         out = out.join(part, on="order", how="left", maintain_order="left")
     return out.select(pl.col(c).fill_null(0).cast(k) if c != "order" else pl.col(c) for c, k in TALLY.items())
+
+
+def unreported(scene: Scene, t: int) -> pl.DataFrame:
+    """order, unreported: expected sessions that are over at `t` and nobody told of; the last window goes on in time."""
+    over = scene.expected.unanswered.filter(pl.col("over_t") <= t).join(
+        scene.ground.orders.select("order", "end_t"), on="order"
+    )
+    until = pl.min_horizontal(pl.lit(t), pl.col("end_t"))
+    more = (until - pl.col("over_t")) // (pl.col("every").cast(pl.Int64) * DAY)
+    return over.group_by("order").agg(unreported=(1 + more.fill_null(0)).sum().cast(pl.Int64))

@@ -80,7 +80,7 @@ def missing_input(scene: Scene, duty: Duty, spec: InputSpec) -> pl.DataFrame:
         return pl.DataFrame(schema={"order": pl.Int64, "from_t": pl.Int64})
     rows = pl.concat(found).join(duty.orders.select("order", "end_t"), on="order")
     rows = rows.sort("order", "of_code", "from_t").unique(["order", "of_code"], keep="first", maintain_order=True)
-    return rows.select("order", "from_t", "of_code", "keyed", "note", to_t="end_t")
+    return rows.select("order", "from_t", "of_code", "keyed", "note", to_t=pl.min_horizontal("until_t", "end_t"))
 
 
 def lacking(scene: Scene, one: Duty, need: Any) -> pl.DataFrame:
@@ -95,7 +95,7 @@ def lacking(scene: Scene, one: Duty, need: Any) -> pl.DataFrame:
     else:
         since = scene.anchored(orders, need.since)
     if need.anchor == "levels":
-        rows = since.join(scene.ground.levels.select("order"), on="order", how="anti")
+        rows = without_level(scene, since)
     elif need.anchor == "treatment_started_on":
         rows = since.join(scene.starts, on="order", how="anti")
     else:
@@ -106,7 +106,18 @@ def lacking(scene: Scene, one: Duty, need: Any) -> pl.DataFrame:
         rows = rows.join(own.select("order"), on="order", how="anti")
     if need.term:
         rows = rows.join(one.values.filter(pl.col("term") == need.term).select("order"), on="order", how="semi")
-    return rows.select("order", from_t="t", note=pl.lit(need.anchor))
+    # A certificate is read on its own date: a level that begins later does not help.
+    ends = pl.col("level_t") if need.anchor == "levels" and need.since != "certificate" else pl.lit(None, pl.Int64)
+    return rows.select("order", from_t="t", until_t=ends, note=pl.lit(need.anchor))
+
+
+def without_level(scene: Scene, since: pl.DataFrame) -> pl.DataFrame:
+    """Rows on whose day no level was in force yet; `level_t`: when the first one begins."""
+    first = scene.ground.levels.group_by("order").agg(level_on=pl.col("from_on").min())
+    rows = since.join(first, on="order", how="left").filter(
+        pl.col("level_on").is_null() | (pl.col("level_on") > pl.col("on"))
+    )
+    return rows.with_columns(level_t=scene.ground.day_start("level_on"))
 
 
 FORMS: dict[type[Any], Callable[[Scene, Duty, Any], pl.DataFrame]] = {
