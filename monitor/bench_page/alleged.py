@@ -1,0 +1,133 @@
+"""Blocks 5 to 8: what is alleged and on what evidence, what came before, what is in the way, what probation asks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, datetime
+from typing import Any, Final
+
+from monitor.bench_page.blocks import event_said
+from monitor.bench_page.classes import Seat, paused
+from monitor.bench_page.page import Allegation, Letter, Said
+from monitor.bench_page.record import CLASS_CODES, CaseRecord, open_flags
+from monitor.bench_page.words import alleged_words, day_words, days_words, language_words, outcome_words
+from monitor.clock import local_day
+
+MOST: Final = 6
+# what a review keeps of the flag that its author saw
+SEEN: Final = (("", "sentence"), ("Rule: ", "provision"), ("Rests on: ", "rows"), ("Does not count: ", "not_counted"))
+
+
+def alleged(record: CaseRecord, seats: list[Seat], since: date | None) -> tuple[Allegation, ...]:
+    """Block 5: filed allegations with their evidence."""
+    return tuple(_allegation(record, seats, flag) for flag in open_flags(record, since)[-4:])
+
+
+def _allegation(record: CaseRecord, seats: list[Seat], flag: Any) -> Allegation:
+    due = f", due {day_words(flag.due_on, record.today)}" if flag.due_on else ""
+    title = Said(
+        text=f"{alleged_words(flag.code)}, {day_words(flag.first_on, record.today)}{due}", source=Letter.PROBATION,
+        on=flag.first_on, contested=flag.contested, rows=(flag.id,),
+    )  # fmt: skip
+    evidence = tuple(_evidence(record, seats, flag))
+    return Allegation(title=title, evidence=evidence, code=flag.code, response_class=flag.response_class or "none")
+
+
+def _evidence(record: CaseRecord, seats: list[Seat], flag: Any) -> Iterator[Said]:
+    """What the reviewer saw, rows that do not count among it; then what happened since, for good and ill."""
+    review = record.reviews[flag.id]
+    seen = review.content or {}
+    for words, key in SEEN:
+        if told := _texts(seen.get(key)):
+            yield Said(text=f"{words}{_short('; '.join(told[:4]))}", source=Letter.PROBATION, rows=(review.id,))
+    if flag.code.startswith(CLASS_CODES):
+        yield from _classes_about(record, seats, flag)
+
+
+def _texts(value: Any) -> list[str]:
+    found = [value] if isinstance(value, str) else value if isinstance(value, list) else []
+    # a bare id says nothing to a reader
+    return [text for text in found if isinstance(text, str) and text and not text.isdigit()]
+
+
+def _classes_about(record: CaseRecord, seats: list[Seat], flag: Any) -> Iterator[Said]:
+    missed = sorted(day for seat in seats for day in seat.days("M"))
+    if missed:
+        rows = tuple(row for seat in seats for row in seat.rows("M"))
+        text = f"Evidence: sheets, absent {days_words(missed, record.today, 4)}"
+        yield Said(text=text, source=Letter.PROGRAM, on=missed[-1], rows=rows)
+    attended = [day for seat in seats for day in seat.days("y", "l") if day > flag.first_on]
+    if attended:
+        yield Said(text=f"Evidence: attended {len(attended)} since", source=Letter.PROGRAM, on=attended[-1])
+    letters = [one for one in record.of("letter") if one.word == "EMPLOYER" and one.day >= flag.first_on]
+    yield from (event_said(record, letter) for letter in letters[-1:])
+
+
+def before(
+    record: CaseRecord, now: tuple[Allegation, ...], since: date | None, starts_at: datetime
+) -> tuple[Said, ...]:
+    """Block 6: what was done before for the same thing, and the last reviews. Like cases stay blank below 11."""
+    codes = {allegation.code for allegation in now}
+    told = {row for one in now for row in one.title.rows}
+    earlier = [flag for flag in record.flags if flag.code in codes and flag.id not in told]
+    same = f"This person, same thing before: {len(earlier) or 'none'}" if codes else "Nothing alleged now"
+    held = record.held(starts_at)
+    last = ", ".join(_review_words(record, hearing) for hearing in held[-3:]) or "none yet"
+    latest = local_day(held[-1].starts_at, record.zone) if held else None
+    return (
+        Said(text=same),
+        Said(text=f"Reviews: {last}", source=Letter.COURT, on=latest, rows=tuple(one.id for one in held[-3:])),
+        Said(text="Local matrix: none entered"),
+    )  # fmt: skip
+
+
+def _review_words(record: CaseRecord, hearing: Any) -> str:
+    day = local_day(hearing.starts_at, record.zone)
+    return f"{day_words(day, record.today)} {outcome_words(hearing.outcome)}"
+
+
+def in_the_way(record: CaseRecord, seats: list[Seat], language: str | None) -> tuple[Said, ...]:
+    """Block 7: what is not the person's doing."""
+    said = [*_answers(record), *_papers(record)]
+    off = sorted(day for seat in seats for day in seat.days("-"))
+    if off:
+        text = f"Not held or not counted: {days_words(off, record.today, 3)}"
+        said.append(Said(text=text, source=Letter.PROGRAM, on=off[-1]))
+    silent = [seat for seat in seats if seat.stale]
+    said += [Said(text=f"No report from {seat.program} for {len(seat.unreported)} class days") for seat in silent]
+    if spoken := language_words(language):
+        offered = any(place.language == language for place in record.places)
+        said.append(Said(text=f"Language: {spoken}, program group in it: {'yes' if offered else 'no'}"))
+    if (now := paused(record, record.today)) is not None and now.word == "CUSTODY":
+        said.append(Said(text="In custody: classes rest", source=Letter.PROBATION, on=now.day, rows=(now.id,)))
+    return tuple(said[:MOST]) or (Said(text="Nothing recorded"),)
+
+
+def _answers(record: CaseRecord) -> Iterator[Said]:
+    """The six questions that the reviewer asked before reporting (safeguard G2), in one line."""
+    asked = [one for one in record.reviews.values() if (one.content or {}).get("barriers")]
+    for review in asked[-1:]:
+        answers = review.content["barriers"]
+        told = ", ".join(f"{name.replace('_', ' ')} {answer}" for name, answer in answers.items())
+        yield Said(text=_short(f"Asked: {told}"), source=Letter.PROBATION, rows=(review.id,))
+
+
+def _papers(record: CaseRecord) -> Iterator[Said]:
+    letters = [one for one in record.of("letter") if one.word in ("WAITLIST", "EMPLOYER")]
+    closed = [one for one in record.of("pause") if one.word in ("PROVIDER_CLOSED", "COURT_STAY")]
+    yield from (event_said(record, one) for one in (*letters[-2:], *closed[-2:]))
+
+
+def asks(record: CaseRecord, since: date | None) -> tuple[Said, ...]:
+    """Block 8: what probation wrote to the court when it reported. Labelled as probation's."""
+    written = [(record.reviews[flag.id], flag) for flag in open_flags(record, since)]
+    return tuple(
+        Said(text=_short(review.words), source=Letter.PROBATION, rows=(review.id,))
+        for review, _ in written[-2:]
+        if review.words.strip()
+    ) or (Said(text="nothing in writing"),)
+
+
+def _short(words: str) -> str:
+    words = " ".join(words.split())
+    return words if len(words) <= 220 else words[:217].rstrip() + "..."
