@@ -7,7 +7,7 @@ beside ours with `load(folder)`; a file that does not lint is left out and repor
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -21,6 +21,8 @@ from rules.catalogue import CATALOGUE
 OURS: Final = Path(__file__).parent / "packs"
 DUTIES: Final = Path(__file__).parent / "duties"
 T = TypeVar("T", bound=msgspec.Struct)
+# The safe loader in C where PyYAML has it: the same documents, read several times faster.
+LOADER: Final = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 Confidence = Literal[
     "verified_text", "verified_text_older_version", "secondary", "encoded_in_code", "engine_policy", "memory_unverified"
 ]
@@ -205,44 +207,71 @@ class Packs:
     faults: list[Fault] = field(default_factory=list)
 
 
-def load(*folders: Path) -> Packs:
-    """Ours, then each folder's packs (subfolders with a pack.yaml); a later one of the same name lies over ours."""
+def load(*folders: Path, stale_before: date | None = None) -> Packs:
+    """Ours, then each folder's packs (subfolders with a pack.yaml); a file of the same pack and code lies over ours.
+
+    `stale_before` tells of citations that nobody has looked at since (never fatal).
+    """
+    from rules import lint  # the kinds check their own specs, and they read this module
+
     faults: list[Fault] = []
-    duties = {duty.code: duty for _, duty in read_all(DUTIES.glob("*.yaml"), DutyFile, faults)}
+    duties = {duty.code: duty for _, duty in read_all(sorted(DUTIES.glob("*.yaml")), DutyFile, faults)}
     heads: dict[str, PackFile] = {}
     files: dict[str, dict[str, RuleFile]] = {}
     for root in (OURS, *folders):
-        for place, head in read_all(sorted(root.glob("*/pack.yaml")), PackFile, faults):
-            name = place.parent.name
-            heads[name] = head
+        found = read_all(sorted(root.glob("*/pack.yaml")), PackFile, faults)
+        names = {*heads, *(place.parent.name for place, _ in found)}
+        for place, head in sound(found, lambda place, head: lint.pack_faults(place, head, names), faults):  # noqa: B023
+            heads[place.parent.name] = head
             own = read_all(sorted(f for f in place.parent.glob("*.yaml") if f.name != "pack.yaml"), RuleFile, faults)
-            files.setdefault(name, {}).update((rule.code, rule) for _, rule in own)
+            good = sound(own, lambda place, rule: lint.rule_faults(place, rule, duties, stale_before), faults)
+            files.setdefault(place.parent.name, {}).update((rule.code, rule) for _, rule in good)
     rules = {name: list(merged(name, heads, files, duties)) for name in sorted(heads)}
     return Packs(heads, duties, rules, faults)
+
+
+def sound(
+    found: list[tuple[Path, T]], check: Callable[[Path, T], Iterable[Fault]], faults: list[Fault]
+) -> list[tuple[Path, T]]:
+    """Those without a fatal fault; what was found is added to `faults`."""
+    good = []
+    for place, read in found:
+        told = list(check(place, read))
+        faults.extend(told)
+        if not any(fault.fatal for fault in told):
+            good.append((place, read))
+    return good
+
+
+def line_up(name: str, heads: dict[str, PackFile]) -> list[str]:
+    """A pack and what it inherits, the furthest first. A circle is cut."""
+    chain = [name]
+    while (above := heads[chain[0]].inherits) in heads and above not in chain:
+        chain.insert(0, above or "")
+    return chain
 
 
 def merged(
     name: str, heads: dict[str, PackFile], files: dict[str, dict[str, RuleFile]], duties: dict[str, DutyFile]
 ) -> Iterator[Rule]:
     """The rules of one pack, inherited ones first laid under its own."""
-    under = files.get(heads[name].inherits or "", {}) if heads[name].inherits != name else {}
-    own = files.get(name, {})
-    for code in sorted({*under, *own} & duties.keys()):
-        below, above = under.get(code), own.get(code)
-        layers = [layer for layer in (below, above) if layer is not None]
-        top = layers[-1]
+    chain = line_up(name, heads)
+    for code in sorted({code for link in chain for code in files.get(link, {})} & duties.keys()):
+        layers = [(link, files[link][code]) for link in chain if code in files.get(link, {})]
+        source, top = layers[-1]
+        rules = [layer for _, layer in layers]
         yield Rule(
-            id=f"{name if above else heads[name].inherits}.{code.lower()}",
+            id=f"{source}.{code.lower()}",
             code=code,
             pack=name,
-            provision=top.provision or layers[0].provision or "",
-            duty=top.duty or layers[0].duty or duties[code].title.en,
-            spec=spec_of(duties[code], layers),
-            terms=_overlay({}, *(layer.terms for layer in layers)),
-            needs=[need for layer in layers for need in layer.needs],
-            kind=next((layer.kind for layer in reversed(layers) if layer.kind), CATALOGUE[code].kind),
+            provision=next((rule.provision for rule in reversed(rules) if rule.provision), ""),
+            duty=next((rule.duty for rule in reversed(rules) if rule.duty), duties[code].title.en),
+            spec=spec_of(duties[code], rules),
+            terms=_overlay({}, *(rule.terms for rule in rules)),
+            needs=[need for rule in rules for need in rule.needs],
+            kind=next((rule.kind for rule in reversed(rules) if rule.kind), CATALOGUE[code].kind),
             rolls=heads[name].roll_forward is not None,
-            own=frozenset(above.terms) if above else frozenset(),
+            own=frozenset(top.terms) if source == name else frozenset(),
         )
 
 
@@ -266,7 +295,7 @@ def read_all(places: Iterable[Path], shape: type[T], faults: list[Fault]) -> lis
     read = []
     for place in places:
         try:
-            read.append((place, msgspec.convert(yaml.safe_load(place.read_text("utf-8")), shape)))
+            read.append((place, msgspec.convert(yaml.load(place.read_bytes(), LOADER), shape)))
         except yaml.MarkedYAMLError as error:
             line = error.problem_mark.line + 1 if error.problem_mark else 1
             faults.append(Fault(short(place), line, f"not YAML: {error.problem}"))
