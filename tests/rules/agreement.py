@@ -23,7 +23,7 @@ from tests.rules.reference.reading import read
 Moment = tuple[str, str | None]
 WRITTEN = set(ExpectedFlag.__struct_fields__)
 
-# Codes of which the catalogue says that a gap leaves them open. The engine may call more of them open than the reference.
+# Codes that a gap leaves open by the catalogue. The engine may call more codes open than the reference does.
 SILENCE_LEAVES_OPEN = {
     "ABSENCE_UNEXCUSED",
     "ATTENDANCE_WINDOW_MISSED",

@@ -189,7 +189,7 @@ def absence_cases(draw: Draw, pack: str) -> dict[str, Any]:
     if draw(maybe):
         facts += draw(session_facts(ABSENCE_OUTCOMES, program="other", prefix="o", most=4, pack=pack))
     facts += draw(resets())
-    more, anchors = draw(life(starts_later=pack != "us_ca"))
+    more, anchors = draw(life(starts_later=pack not in {"us_ca", "us_fl"}))
     facts += more + draw(noncompliance_reports(facts))
     facts += draw(answers(facts)) + draw(makeups(facts)) + draw(resolutions(facts))
     if pack == "us_ca" and draw(maybe):
@@ -199,7 +199,7 @@ def absence_cases(draw: Draw, pack: str) -> dict[str, Any]:
         facts += draw(leaves())
     if pack == "us_ca" and draw(maybe):
         facts.append(good_cause(draw(st.integers(20, SPAN_DAYS)), draw(st.integers(1, 6))))
-    return scenario(pack, facts, terms=draw(often(ABSENCE_TERMS.get(pack, [None]))), **anchors)
+    return scenario(pack, facts, terms=draw(often(ABSENCE_TERMS.get(pack, [None]))), appeared=True, **anchors)
 
 
 def good_cause(when: int, value: int) -> Fact:

@@ -206,7 +206,8 @@ def completion_cases(draw: Draw, pack: str) -> dict[str, Any]:
         facts += [{**last, "minutes": minutes}, {**last, **changed}]
     facts += draw(session_facts(["attended", "absent"], program="b", prefix="b", most=2)) if draw(maybe) else []
     facts += draw(resets())
-    anchors: dict[str, Any] = {"granted_on": day(draw(often([0, -300, -420, -480])))}
+    anchors: dict[str, Any] = {"granted_on": day(start - draw(often([3, 40, 160, 300])))}
+    anchors["ordered_on"] = anchors["granted_on"]
     if draw(st.booleans()):
         anchors["treatment_started_on"] = day(start)
     anchors["offense_number"] = draw(often([1, 2, 3]))

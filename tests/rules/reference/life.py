@@ -13,6 +13,11 @@ from tests.rules.reference.record import Rec, View
 ENDS = {"terminated", "expired", "vacated"}
 NOTHING_EXPECTED = ("custody", "hospital", "provider_closed", "court_stay")
 FOREVER = date(2200, 1, 1)
+BOUND_TO_THE_ORDER = {
+    "BEGIN_ATTENDANCE_OVERDUE", "ENROLLMENT_OVERDUE", "ENROLLMENT_PROOF_OVERDUE", "FIREARM_FORM_OVERDUE",
+    "FIREARM_PROOF_OVERDUE", "FIREARM_RELINQUISH_OVERDUE", "PROGRAM_CHOICE_OVERDUE", "REVIEW_HEARING_OVERDUE",
+    "PROGRESS_REPORT_OVERDUE",
+}  # fmt: skip
 RESOLVABLE = {
     "ABSENCE_UNEXCUSED", "BREAK_TOO_LONG", "COMPLETION_REOPENED", "CREDIT_DENIED", "CREDIT_RESET",
     "TRANSFER_UNAUTHORIZED", "PROGRAM_DISCHARGE", "NO_CONTACT_ALLEGED", "PEACEFUL_CONTACT_BREACH_ALLEGED",
@@ -139,9 +144,10 @@ def is_open(view: View, made: dict[str, Any]) -> bool:
 
 
 def overdue(view: View, code: str, due: date, done: date | None, **fields: Any) -> list[dict[str, Any]]:
-    """A date deadline whose flag ends on the day of the act."""
+    """A date deadline whose flag ends on the day of the act; what the person or the court owes ends with the order."""
     first = due + timedelta(days=1)
-    if view.today < first or (done is not None and done <= view.today) or not in_life(view, first):
+    over = code in BOUND_TO_THE_ORDER and not in_life(view, view.today)
+    if view.today < first or (done is not None and done <= view.today) or over:
         return []
     return [flag(view, code, first, due=due, **fields)]
 

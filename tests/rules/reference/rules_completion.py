@@ -8,7 +8,7 @@ from typing import Any
 
 from tests.rules.reference import law
 from tests.rules.reference.clock import month_later
-from tests.rules.reference.life import due_day, flag, in_life, pauses
+from tests.rules.reference.life import due_day, flag, in_force, in_life, pauses
 from tests.rules.reference.record import Rec, View
 from tests.rules.reference.sessions import NO_SESSION, attended, credited, sessions, treatment_start
 
@@ -80,7 +80,7 @@ def completion_end(view: View, as_of: date) -> date | None:
 
 def completion_overdue(view: View) -> Flags:
     end, need = completion_end(view, view.today), sessions_needed(view)
-    if end is None or need is None or view.today <= end or not in_life(view, end + DAY):
+    if end is None or need is None or view.today <= end or not in_life(view, view.today):
         return
     have = len(credited(view, view.today))
     if have < need:
@@ -94,7 +94,7 @@ def completion_at_risk(view: View) -> Flags:
     while first > floor and at_risk(view, first - DAY):
         first -= DAY
     end, need = completion_end(view, view.today), sessions_needed(view)
-    if in_life(view, first):
+    if in_life(view, view.today):
         have = len(credited(view, view.today))
         yield flag(view, "COMPLETION_AT_RISK", first, due=end, have=have, need=need, unit="sessions")
 
@@ -152,7 +152,7 @@ def grounds(view: View, end: date) -> bool:
 
 def completion_window(view: View) -> Flags:
     end = window_end(view)
-    if end is None or view.today <= end or not in_life(view, end + DAY):
+    if end is None or view.today <= end or not in_life(view, view.today):
         return
     test = window_test(view, end)
     if test is None or test[0] >= test[1]:
@@ -284,7 +284,7 @@ def break_too_long(view: View) -> Flags:
     for number, one in enumerate(found):
         back = found[number + 1].day if number + 1 < len(found) else None
         due = approved_until(view, one.day + limit * DAY, back)
-        too_long = view.today > due and (back is None or back > due) and in_life(view, due + DAY)
+        too_long = view.today > due and (back is None or back > due) and in_force(view, due + DAY)
         if too_long and (done is None or done > due):
             yield flag(view, "BREAK_TOO_LONG", due + DAY, limit=limit, due=due, subjects=list(one.names))
 

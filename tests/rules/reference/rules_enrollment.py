@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from tests.rules.reference.life import due_day, flag, in_force, in_life, lateness, order_events, overdue
+from tests.rules.reference.life import due_day, flag, in_life, lateness, order_events, overdue
 from tests.rules.reference.record import Rec, View
 from tests.rules.reference.sessions import attended, sessions, without_program
 
@@ -77,7 +77,7 @@ def enrollment_reminder(view: View) -> Flags:
     start = civil_start(view)
     if start and not enrollments(view, "enrolled"):
         day = start + view.order.pack_value("civil.tickler") * DAYS
-        if view.today >= day and in_life(view, day):
+        if view.today >= day and in_life(view, view.today):
             yield flag(view, "ENROLLMENT_REMINDER", day)
 
 
@@ -92,12 +92,15 @@ def program_capacity(view: View) -> Flags:
 
 
 def enrollment_gap(view: View) -> Flags:
-    ends = [rec for rec in enrollments(view, "discharged", "exited", "rejected")]
-    if not ends or not in_force(view, view.today) or view.of("certificate"):
+    if not in_life(view, view.today) or view.of("certificate") or not without_program(view, view.today):
         return
-    ends = [rec for rec in ends if rec.get("reason") != "completed"]
-    if ends and without_program(view, view.today):
-        yield flag(view, "ENROLLMENT_GAP", ends[-1].day + DAYS)
+    begun = [*enrollments(view, "enrolled"), *view.of("transfer")]
+    since = max((rec.moment for rec in begun), default=None)
+    ends = enrollments(view, "discharged", "exited", "rejected")
+    later = [rec for rec in ends if (since is None or rec.moment >= since) and rec.get("reason") != "completed"]
+    out = [rec.day + DAYS for rec in later if without_program(view, rec.day + DAYS)]
+    if out:
+        yield flag(view, "ENROLLMENT_GAP", min(out))
 
 
 def program_discharge(view: View) -> Flags:

@@ -228,7 +228,7 @@ def firearms(view: View) -> Flags:
 
 
 def hours(view: View, code: str, due: datetime, event: str) -> Flags:
-    if view.now > due and not firearm_done(view, event):
+    if view.now > due and not firearm_done(view, event) and in_life(view, view.today):
         severity = "review" if code == "FIREARM_PROOF_OVERDUE" and office_closed_since(view, due) else "high"
         yield flag(view, code, due, due=due, severity=severity)
 
