@@ -26,6 +26,7 @@ from monitor.models import (
     Pause,
     Person,
     Report,
+    Review,
     Span,
 )
 from tests.monitor.court_town import CourtTown, add, add_case, add_flag, build_court_town, fact
@@ -226,6 +227,23 @@ def test_contested_stands_in_the_line_of_what_is_contested(town: CourtTown) -> N
     missed = [one.line for one in (*attend(page).facts, *page.since) if "issed" in one.text]
     assert len(missed) == 2 and all(line.endswith("CONTESTED") for line in missed)
     assert any("Asks to keep the evening group" in one.text for one in page.asks)
+
+
+def test_an_allegation_tells_what_the_reviewer_saw_rows_that_do_not_count_too(town: CourtTown) -> None:
+    hearing = add_case(town, "1", "Doe", classes="yM", alleged="ABSENCE_UNEXCUSED")
+    with town.database.system("test") as session, session.begin():
+        review = session.scalar(select(Review))
+        review.content = {
+            "sentence": "One class missed.", "provision": "Pen. Code 1203.097", "rows": ["Absent 18 Feb", "4907238992"],
+            "not_counted": ["Absent 4 Feb, excused"], "barriers": {"work_shift": "yes, now fixed", "transport": "no"},
+        }  # fmt: skip
+    page = town.page(hearing)
+    told = page.alleged_lines
+    for line in ("One class missed. (O)", "Rule: Pen. Code 1203.097 (O)", "Rests on: Absent 18 Feb (O)"):
+        assert line in told
+    assert "Does not count: Absent 4 Feb, excused (O)" in told
+    assert any("work shift yes, now fixed, transport no" in one.text for one in page.in_the_way)
+    assert "4907238992" not in said(page).replace(str(hearing), "")
 
 
 def test_a_duty_without_word_is_no_report_and_an_unpaid_fee_is_nothing(town: CourtTown) -> None:
