@@ -22,8 +22,9 @@ def import_command() -> None:
 @click.option("--program", "program", required=True, help="The program's code.")
 @click.option("--dry-run", is_flag=True, help="Check and save nothing.")
 @click.option("--answers", type=A_FILE, help="Answers to the file's questions, as JSON.")
+@click.option("--rows", type=click.IntRange(5_000, 200_000), help="Read a file of up to so many rows.")
 @click.option("--json", "as_json", is_flag=True, help="Print the check page's content.")
-def attendance(file: Path, program: str, dry_run: bool, answers: Path | None, as_json: bool) -> None:
+def attendance(file: Path, program: str, dry_run: bool, answers: Path | None, rows: int | None, as_json: bool) -> None:
     """Check FILE and save its good rows. Exit 0 saved, 3 something needs a person, 4 nothing usable."""
     import msgspec
 
@@ -40,7 +41,7 @@ def attendance(file: Path, program: str, dry_run: bool, answers: Path | None, as
     with open_database() as (_settings, database):
         try:
             result = import_attendance(
-                database, program, file.name, file.read_bytes(), utc_now(), dry_run=dry_run, answers=given
+                database, program, file.name, file.read_bytes(), utc_now(), dry_run=dry_run, answers=given, rows=rows
             )
         except UnknownProgram:
             raise click.ClickException(f"No program has the code {program}.") from None

@@ -8,6 +8,9 @@ import msgspec
 
 from monitor.intake.roster import Member
 
+# codes about a file that say nothing without the column, the sign or the number they are about
+NAMING = frozenset({"I-PREAMBLE", "I-LEGEND-USED", "I-COLUMN-IGNORED", "W-COLUMN-UNKNOWN", "H-DUPLICATE"})
+
 
 class Option(msgspec.Struct, frozen=True):
     """One answer to choose: what is sent, what is read."""
@@ -74,6 +77,14 @@ class Check(msgspec.Struct, frozen=True, kw_only=True):
     messages: tuple[Message, ...] = ()
     mapping: dict[str, str | int] = {}
     refused: bool = False
+
+    @property
+    def file_messages(self) -> list[str]:
+        """Codes about the whole file, with what they name where a code alone would say nothing."""
+        return [
+            f"{message.code}:{message.detail}" if message.code in NAMING and message.detail else message.code
+            for message in self.messages
+        ]
 
     @property
     def usable(self) -> bool:

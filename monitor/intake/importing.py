@@ -35,8 +35,10 @@ class Imported(msgspec.Struct, frozen=True):
     exit_code: int
 
     def content(self) -> dict[str, Any]:
-        """For ``--json``: the check page's content, with ``saved`` and ``receipt``."""
-        return {**msgspec.to_builtins(self.check), "saved": self.count, "receipt": self.receipt or None}
+        """For ``--json``: the check page's content, with ``file_messages``, ``saved`` and ``receipt``."""
+        content = msgspec.to_builtins(self.check)
+        told = {"file_messages": self.check.file_messages, "saved": self.count, "receipt": self.receipt or None}
+        return {**content, **told}
 
 
 def import_attendance(

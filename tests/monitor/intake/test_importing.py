@@ -72,6 +72,7 @@ def test_the_content_has_the_names_of_the_contract(database: Database, county: C
     counts = {"new", "same", "changed", "held", "skipped"}
     assert counts | {"file", "layout", "questions", "errors", "warnings", "records"} <= content.keys()
     told = [(error["row"], error["code"], error.get("detail", "")) for error in content["errors"]]
+    assert content["file_messages"] == []
     assert told == [(2, "R-WHO-TWO", ""), (3, "R-WHO-CLOSE", "P1001/P1004"), (4, "R-WHO-CLOSE", "P1005")]
 
 
