@@ -10,10 +10,10 @@ from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import or_, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from monitor.compliance.flags import Upkeep, refresh_flags
+from monitor.compliance.ground import add_mark
 from monitor.models import Mark, Span
 
 SWEEP = "sweep"
@@ -42,7 +42,6 @@ def _held_mark(session: Session, *, shared: bool) -> Mark:
     lock: Any = {"read": True} if shared else True
     mark = session.get(Mark, SWEEP, with_for_update=lock, populate_existing=True)
     if mark is None:
-        dialect: Any = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
-        session.execute(dialect.insert(Mark).values(name=SWEEP, at=NEVER).on_conflict_do_nothing())
+        add_mark(session, SWEEP, NEVER)
         mark = session.get_one(Mark, SWEEP, with_for_update=lock, populate_existing=True)
     return mark

@@ -15,6 +15,7 @@ from typing import Any
 
 import msgspec
 from sqlalchemy import delete, select
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from monitor.models import Case, Court, CourtHoliday, Dirty, Mark, PolicyTerm
@@ -32,12 +33,19 @@ def horizon(now: datetime) -> date:
 def mark_all_on_new_ground(session: Session, packs: Packs, now: datetime) -> bool:
     """Mark every case for evaluation if the ground is not that of the last evaluation."""
     name = GROUND + fingerprint(session, packs, now)
-    if session.get(Mark, name):
+    if session.get(Mark, name) or not add_mark(session, name, now):
         return False
-    session.execute(delete(Mark).where(Mark.name.startswith(GROUND)))
-    session.add(Mark(name=name, at=now))
+    session.execute(delete(Mark).where(Mark.name.startswith(GROUND), Mark.name != name))
     mark_all(session)
     return True
+
+
+def add_mark(session: Session, name: str, at: datetime) -> bool:
+    """Write a mark unless it is there; of several processes at once, one gets True."""
+    dialect: Any = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
+    row = dialect.insert(Mark.__table__).values(name=name, at=at).on_conflict_do_nothing()
+    done: Any = session.execute(row)
+    return bool(done.rowcount)
 
 
 def mark_all(session: Session) -> None:

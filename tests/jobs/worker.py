@@ -3,8 +3,8 @@
 `python worker.py URL` reads one command a line from standard input, and forks: so a worker starts in milliseconds and
 can be killed thousands of times. Nothing here uses Polars before the fork; its threads would not survive it.
 
-    work START SECONDS    fork a worker whose clock starts at START (ISO); print its process id
-    quit                  end; workers that live are killed
+    work START FASTER    fork a worker whose clock starts at START (ISO) and goes FASTER than ours; print its process id
+    quit                 end; workers that live are killed
 """
 
 from __future__ import annotations
@@ -23,7 +23,6 @@ from monitor.db import Database
 
 # of the rules in force a few, and batches of three cases: more instants at which to be killed
 CODES = {"ABSENCE_UNEXCUSED", "ABSENCE_PENDING", "ADJUDICATION_OVERDUE", "ATTENDANCE_NOT_REPORTED"}
-FASTER = 600
 
 
 def few_packs() -> evaluation.Packs:
@@ -33,12 +32,12 @@ def few_packs() -> evaluation.Packs:
     return replace(packs, rules=rules)
 
 
-def run_worker(url: str, start: datetime) -> None:
+def run_worker(url: str, start: datetime, faster: float) -> None:
     """Tick for ever; this process ends by being killed."""
     began = time.monotonic()
 
     def clock() -> datetime:
-        return start + timedelta(seconds=FASTER * (time.monotonic() - began))
+        return start + timedelta(seconds=faster * (time.monotonic() - began))
 
     runner = Runner(Database(url), Settings(database_url=url), clock)
     while True:
@@ -62,7 +61,7 @@ def main(url: str) -> None:
             break
         child = os.fork()
         if child == 0:
-            run_worker(url, datetime.fromisoformat(rest[0]))
+            run_worker(url, datetime.fromisoformat(rest[0]), float(rest[1]))
             os._exit(1)
         children.add(child)
         print(child, flush=True)
