@@ -104,7 +104,7 @@ READS: Mapping[str, Mapping[Entity, Reach]] = {
 SILENT: frozenset[Entity] = frozenset({Dirty, Outbox})
 WRITES: Mapping[str, frozenset[Entity]] = {
     "officer": SILENT | {Adjudication, Contact, CheckIn, Pause, Letter, DrugTest, FirearmReceipt, Report, Flag, Review},
-    "officer_supervisor": SILENT | {Adjudication, Flag, Review, Assignment},
+    "officer_supervisor": SILENT | {Adjudication, Flag, Report, Review, Assignment},
     "judge": SILENT | {CourtDecision, Hearing},
     "clerk": SILENT | {Order, OrderVersion, Condition, Requirement, Hearing, CourtDecision, FirearmReceipt, Report},
     "program": SILENT

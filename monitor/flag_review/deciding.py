@@ -15,10 +15,11 @@ from sqlalchemy import select
 
 from monitor import absences
 from monitor.access.scope import ScopedSession
+from monitor.clock import local_day
 from monitor.current import current
 from monitor.flag_review import barriers
 from monitor.flag_review.page import FlagPage
-from monitor.models import Adjudication, Flag, Review
+from monitor.models import Adjudication, Flag, Report, Review
 from monitor.models.base import is_id
 from monitor.wording import short_day
 
@@ -88,6 +89,8 @@ def decide(session: ScopedSession, page: FlagPage, token: str, decision: Decisio
     content = _kept(page, decision) | {"was": flag.state}
     if decision.decision == "EXCUSE":
         content |= _excuse(session, page, decision, now)
+    if decision.decision == "ACT" and page.about_id is not None:
+        content |= {"report": str(_report(session, page, now))}
     review = Review(
         case_id=page.case_id, agency_id=session.scope.agency_id, flag_id=page.id, version=page.version,
         decision=decision.decision, words=decision.words.strip(), content=content, decided_at=now, undone_at=None,
@@ -125,6 +128,32 @@ def _excuse(session: ScopedSession, page: FlagPage, decision: Decision, now: dat
     return {"adjudication": str(written), "adjudication_before": str(before) if before else None}
 
 
+def _report(session: ScopedSession, page: FlagPage, now: datetime) -> int:
+    """The fact that probation told the court of this absence: the clocks of reporting run on facts, not on reviews."""
+    row = Report(
+        case_id=page.case_id, agency_id=session.scope.agency_id, recorded_at=now,
+        recorded_by_id=session.scope.user_id, kind="NONCOMPLIANCE", sent_by="PROBATION", sent_to="COURT",
+        occurred_on=local_day(now, page.zone), about_id=page.about_id, enrollment_id=None, content={},
+    )  # fmt: skip
+    session.add(row)
+    session.flush()
+    return row.id
+
+
+def _never_sent(session: ScopedSession, report_id: int, now: datetime) -> None:
+    row = session.get(Report, report_id)
+    if row is None:
+        raise Changed
+    session.add(
+        Report(
+            case_id=row.case_id, agency_id=session.scope.agency_id, recorded_at=now, supersedes_id=row.id,
+            recorded_by_id=session.scope.user_id, kind=row.kind, sent_by=row.sent_by, sent_to=row.sent_to,
+            occurred_on=row.occurred_on, about_id=row.about_id, enrollment_id=None, content={}, retracted=True,
+            reason="The report was undone before it was used.",
+        )
+    )  # fmt: skip
+
+
 def undo(session: ScopedSession, page: FlagPage, review_id: int, now: datetime) -> None:
     """Take the last review back: the flag is what it was before. Raises `Changed` where that is no longer possible."""
     review = session.get(Review, review_id)
@@ -139,6 +168,8 @@ def undo(session: ScopedSession, page: FlagPage, review_id: int, now: datetime) 
             absences.take_back(session, int(written), int(before) if before else None, now)
         except absences.Changed as error:
             raise Changed from error
+    if sent := content.get("report"):
+        _never_sent(session, int(sent), now)
     review.undone_at = now
     flag.state = content.get("was", "OPEN")
     session.flush()

@@ -16,8 +16,9 @@ from monitor.absences import DECIDED, REASONS
 from monitor.access.scope import ScopedSession
 from monitor.bench_page.classes import Seat, seats
 from monitor.bench_page.record import CaseRecord, Event, gather
+from monitor.current import current
 from monitor.flag_review.rows import say
-from monitor.models import Adjudication, Agency, Attendance
+from monitor.models import Adjudication, Agency, Attendance, Report
 from monitor.person_page.heading import heading
 from monitor.person_page.page import Heading
 from monitor.wording import month_day, short_day
@@ -115,11 +116,12 @@ def _joined(one: Cell, two: Cell) -> Cell:
 def _classes(session: ScopedSession, record: CaseRecord, places: list[Seat]) -> dict[date, Cell]:
     versions = {row.id: row for row in _attendance(session, record.case_id)}
     decisions = _decisions(session, record.case_id)
+    told = _told(session, record)
     lines: list[tuple[date, Cell]] = []
     for seat in places:
         for letter, day, attendance_id in seat.classes:
             status, word = WORDS[letter]
-            entry = _class_entry(record, versions, decisions, attendance_id)
+            entry = _class_entry(versions, decisions, told, attendance_id)
             lines.append((day, Cell(status, word, bool(entry.earlier), (entry,))))
         owed = Entry(f"Owed by {seat.program}", "")
         lines += [(day, Cell("not_reported", WORDS["?"][1], False, (owed,))) for day in seat.unreported]
@@ -148,22 +150,36 @@ def _decisions(session: ScopedSession, case_id: int) -> dict[int, list[Any]]:
 
 
 def _class_entry(
-    record: CaseRecord, versions: dict[int, Any], decisions: dict[int, list[Any]], attendance_id: int | None
+    versions: dict[int, Any],
+    decisions: dict[int, list[Any]],
+    told: dict[int, list[str]],
+    attendance_id: int | None,
 ) -> Entry:
     row = versions.get(attendance_id or 0)
     if row is None:
         return Entry("Not on record", "")
-    earlier = tuple(_earlier(record, versions, row))
+    earlier = tuple(_earlier(versions, row))
     lines = decisions.get(row.id, [])
     decided = _decided(lines[-1]) if lines and not lines[-1].retracted else ""
-    told = tuple(
-        f"{say(event.word).capitalize()}, {month_day(event.day)}"
-        for event in record.of("report") if event.day >= row.occurred_on and event.word == "NONCOMPLIANCE"
-    )[:2] if row.outcome == "ABSENT" else ()  # fmt: skip
     return Entry(
-        f"{short_day(row.occurred_on)}: {say(row.outcome)}", f"{row.name}, {row.source}", decided, earlier, told,
+        f"{short_day(row.occurred_on)}: {say(row.outcome)}", f"{row.name}, {row.source}", decided, earlier,
+        tuple(told.get(row.id, ())),
         f"/absences/{row.id}/decide" if row.outcome in ("ABSENT", "LEFT_EARLY") else "",
     )  # fmt: skip
+
+
+def _told(session: ScopedSession, record: CaseRecord) -> dict[int, list[str]]:
+    """Who told whom of an absence, oldest first: the loop from the program to the court."""
+    reports = select(Report.about_id, Report.sent_by, Report.sent_to, Report.occurred_on).where(
+        Report.case_id == record.case_id, Report.about_id.is_not(None), current(Report)
+    )
+    lines = [
+        (about or 0, on, f"{say(by)} told {say(to)}, {month_day(on)}") for about, by, to, on in session.execute(reports)
+    ]
+    found: dict[int, list[str]] = {}
+    for about, _on, text in sorted(lines, key=lambda line: (line[1], line[2])):
+        found.setdefault(about, []).append(text)
+    return found
 
 
 def _decided(row: Any) -> str:
@@ -171,7 +187,7 @@ def _decided(row: Any) -> str:
     return f"{DECIDED[row.decision]}{why}, {month_day(row.occurred_on)}"
 
 
-def _earlier(record: CaseRecord, versions: dict[int, Any], row: Any) -> Iterator[str]:
+def _earlier(versions: dict[int, Any], row: Any) -> Iterator[str]:
     while row.supersedes_id in versions:
         reason = f" ({row.reason})" if row.reason else ""
         row, changed = versions[row.supersedes_id], row

@@ -8,10 +8,11 @@ import pytest
 from sqlalchemy import select
 
 from monitor.absences import absence_page
+from monitor.current import current
 from monitor.flag_review.changes import changes_since
 from monitor.flag_review.deciding import Changed, Decision, contest, decide, faults_of, undo
 from monitor.flag_review.reading import flag_page
-from monitor.models import Adjudication, Flag, Review, Span
+from monitor.models import Adjudication, Flag, Report, Review, Span
 from tests.builders import absent, attended, build_town, correct, unexcused
 from tests.office import NOW, hearing, open_office, raise_flag, supervised
 
@@ -164,6 +165,17 @@ def test_a_report_makes_the_flag_visible_to_the_bench_with_words_and_answers(off
     assert state_of(office, flag_id) == "ACTED"
     with office.scoped() as session:
         assert session.get(Review, review_id).content["barriers"]["work_shift"] == "yes, now fixed"
+
+
+def test_a_report_on_an_absence_is_a_fact_that_the_reporting_clocks_see(office):
+    flag_id = office.flags["ABSENCE_UNEXCUSED"]
+    review_id = decided(office, flag_id, ACT)
+    told = select(Report.sent_by, Report.sent_to, Report.about_id).where(current(Report))
+    with office.scoped() as session:
+        assert session.execute(told).all() == [("PROBATION", "COURT", office.missed)]
+    undone(office, flag_id, review_id)
+    with office.scoped() as session:
+        assert session.execute(told).all() == []
 
 
 def test_who_entered_every_row_does_not_report_it_alone(office, database):
@@ -323,5 +335,5 @@ def test_a_span_without_the_values_its_sentence_wants_still_reads(office, databa
 
 def test_a_supervisor_decides_too(office):
     flag_id = office.flags["ABSENCE_UNEXCUSED"]
-    decided(office, flag_id, DISMISS, who=office.supervisor, role="officer_supervisor")
-    assert state_of(office, flag_id) == "DISMISSED"
+    decided(office, flag_id, ACT, who=office.supervisor, role="officer_supervisor")
+    assert state_of(office, flag_id) == "ACTED"
