@@ -12,6 +12,7 @@ from monitor.bench_page.page import Allegation, Letter, Said
 from monitor.bench_page.record import CLASS_CODES, CaseRecord, open_flags
 from monitor.bench_page.words import alleged_words, day_words, days_words, language_words, outcome_words
 from monitor.clock import local_day
+from monitor.flag_review.barriers import QUESTIONS
 
 MOST: Final = 6
 # what a review keeps of the flag that its author saw
@@ -108,7 +109,8 @@ def _answers(record: CaseRecord) -> Iterator[Said]:
     asked = [one for one in record.reviews.values() if (one.content or {}).get("barriers")]
     for review in asked[-1:]:
         answers = review.content["barriers"]
-        told = ", ".join(f"{name.replace('_', ' ')} {answer}" for name, answer in answers.items())
+        # in the order in which they are asked: databases keep the keys of a document in orders of their own
+        told = ", ".join(f"{name.replace('_', ' ')} {answers[name]}" for name in QUESTIONS if name in answers)
         yield Said(text=_short(f"Asked: {told}"), source=Letter.PROBATION, rows=(review.id,))
 
 
