@@ -12,45 +12,74 @@ CODES = {RUN, TWO_READINGS}
 TABLE = [
     Situation("two in a row", "us_ok", "2026-06-01", weekly("absent_unexcused", "2026-02-02", 2)),
     Situation(
-        "three in a row", "us_ok", "2026-06-01", weekly("absent_unexcused", "2026-02-02", 3),
+        "three in a row",
+        "us_ok",
+        "2026-06-01",
+        weekly("absent_unexcused", "2026-02-02", 3),
         {RUN: {"count": 3, "limit": 3, "first_on": "2026-02-16", "evidence": ["s1", "s2", "s3"]}},
     ),
     Situation(
-        "a fourth only adds to the run", "us_ok", "2026-06-01", weekly("absent_unexcused", "2026-02-02", 4),
+        "a fourth only adds to the run",
+        "us_ok",
+        "2026-06-01",
+        weekly("absent_unexcused", "2026-02-02", 4),
         {RUN: {"count": 4, "first_on": "2026-02-16"}},
     ),
     Situation(
-        "attendance breaks it", "us_ok", "2026-06-01",
-        [*weekly("absent_unexcused", "2026-02-02", 2), session(8, "attended", "2026-02-16"),
-         session(9, "absent_unexcused", "2026-02-23")],
+        "attendance breaks it",
+        "us_ok",
+        "2026-06-01",
+        [
+            *weekly("absent_unexcused", "2026-02-02", 2),
+            session(8, "attended", "2026-02-16"),
+            session(9, "absent_unexcused", "2026-02-23"),
+        ],
     ),
     Situation(
-        "a cancelled class is skipped", "us_ok", "2026-06-01",
-        [*weekly("absent_unexcused", "2026-02-02", 2), session(8, "cancelled_by_provider", "2026-02-16"),
-         session(9, "absent_unexcused", "2026-02-23")],
+        "a cancelled class is skipped",
+        "us_ok",
+        "2026-06-01",
+        [
+            *weekly("absent_unexcused", "2026-02-02", 2),
+            session(8, "cancelled_by_provider", "2026-02-16"),
+            session(9, "absent_unexcused", "2026-02-23"),
+        ],
         {RUN: {"count": 3, "first_on": "2026-02-23"}},
     ),
     Situation(
-        "an excused one inside can be read in two ways", "us_ok", "2026-06-01",
-        [*weekly("absent_unexcused", "2026-02-02", 2), session(8, "absent_excused", "2026-02-16"),
-         session(9, "absent_unexcused", "2026-02-23")],
+        "an excused one inside can be read in two ways",
+        "us_ok",
+        "2026-06-01",
+        [
+            *weekly("absent_unexcused", "2026-02-02", 2),
+            session(8, "absent_excused", "2026-02-16"),
+            session(9, "absent_unexcused", "2026-02-23"),
+        ],
         {TWO_READINGS: {"first_on": "2026-02-23", "of_code": RUN}},
     ),
     Situation(
-        "a third that nobody decided yet", "us_ok", "2026-06-01",
-        [*weekly("absent_unexcused", "2026-02-02", 2), session(8, "absent", "2026-02-16")], unverified=(RUN,),
+        "a third that nobody decided yet",
+        "us_ok",
+        "2026-06-01",
+        [*weekly("absent_unexcused", "2026-02-02", 2), session(8, "absent", "2026-02-16")],
+        unverified=(RUN,),
     ),
     Situation(
-        "another program is another run", "us_ok", "2026-06-01",
-        [*weekly("absent_unexcused", "2026-02-02", 2),
-         session(9, "absent_unexcused", "2026-02-16", program="other")],
+        "another program is another run",
+        "us_ok",
+        "2026-06-01",
+        [*weekly("absent_unexcused", "2026-02-02", 2), session(9, "absent_unexcused", "2026-02-16", program="other")],
     ),
     Situation(
-        "the court resolved it: the count begins anew", "us_ok", "2026-06-01",
-        [*weekly("absent_unexcused", "2026-02-02", 3),
-         {"type": "decision", "kind": "breach_resolved", "found": False, "by": "court", "date": "2026-03-02"}],
+        "the court resolved it: the count begins anew",
+        "us_ok",
+        "2026-06-01",
+        [
+            *weekly("absent_unexcused", "2026-02-02", 3),
+            {"type": "decision", "kind": "breach_resolved", "found": False, "by": "court", "date": "2026-03-02"},
+        ],
     ),
-]  # fmt: skip
+]
 
 
 @pytest.fixture(scope="module")
