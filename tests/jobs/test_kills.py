@@ -10,7 +10,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -127,7 +127,7 @@ class Storm:
     def blow(self, start: datetime) -> None:
         """Let the workers run for a moment, then strike one."""
         self.fill(start)
-        time.sleep(self.random.choice((0.03, 0.1, 0.3, 0.6)) * self.random.uniform(0.5, 1.5))
+        time.sleep(self.random.choice((0.02, 0.05, 0.15, 0.3)) * self.random.uniform(0.5, 1.5))
         victim = self.random.choice(self.alive)
         if self.count > 1 and self.random.random() < 0.1:
             os.kill(victim, signal.SIGSTOP)
@@ -231,7 +231,8 @@ def check_nothing_doubled(database: Database) -> None:
 
 def weather(database: Database, kills: int, days: int, seed: int) -> None:
     """A calm run and a stormy one over the same days must keep the same."""
-    span = [FIRST + timedelta(days=n) for n in range(days)]
+    # Monday, Tuesday, Thursday, Sunday, and again: the days on which something becomes known
+    span = [day for n in range(days) if (day := FIRST + timedelta(days=n)).weekday() in (0, 1, 3, 6)]
     calm(database, span)
     spans, flags = kept(database), all_flags(database)
     empty(database)
@@ -252,7 +253,3 @@ def test_sixty_kills_lose_nothing_and_double_nothing(database: Database, few: No
 @pytest.mark.parametrize("seed", range(5))
 def test_hundreds_of_kills_lose_nothing_and_double_nothing(database: Database, few: None, seed: int):
     weather(database, kills=120, days=21, seed=seed + 2)
-
-
-def test_the_clock_of_the_storm_is_aware():
-    assert evening(FIRST).tzinfo is UTC
