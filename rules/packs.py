@@ -54,7 +54,7 @@ class Confirmation(Part, frozen=True):
     """A site's named person who read an unverified value in the primary text and switched it on."""
 
     by: str
-    on: date
+    day: date  # not `on`, which YAML reads as yes
     text: str
 
 

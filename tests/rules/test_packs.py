@@ -1,0 +1,132 @@
+"""Our packs are sound; a file that is not is told with file, line and reason, and stops nothing else."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from rules.catalogue import CATALOGUE
+from rules.frames import FACTS, SCHEMAS
+from rules.packs import Packs, load
+from rules.terms import usable
+from rules.words import FORBIDDEN_READS
+
+HEAD = "title: A county\ninherits: us_ca\nzone: America/Los_Angeles\n"
+CITED = "cite: {text: Local rule 7, confidence: secondary, checked: 2026-11-01}"
+RULE = f"""code: ENROLLMENT_PROOF_OVERDUE
+provision: Local rule 7
+terms:
+  bip.enrollment_proof_deadline:
+    unit: days
+    governed_by: order_date
+    values:
+    - {{value: 21, {CITED}}}
+"""
+
+
+@pytest.fixture(scope="module")
+def ours() -> Packs:
+    return load()
+
+
+def site(folder: Path, text: str, name: str = "enrollment_proof_overdue.yaml", head: str = HEAD) -> Packs:
+    """Our packs with one of a site's laid beside them."""
+    pack = folder / "us_ca_county"
+    pack.mkdir()
+    (pack / "pack.yaml").write_text(head)
+    (pack / name).write_text(text)
+    return load(folder)
+
+
+def test_our_packs_have_no_faults(ours: Packs) -> None:
+    assert ours.faults == []
+
+
+def test_every_code_of_the_catalogue_has_words_and_every_pack_inherits_base(ours: Packs) -> None:
+    assert set(ours.duties) == set(CATALOGUE)
+    assert {name for name, head in ours.packs.items() if head.inherits != "base"} == {"base"}
+    assert len(ours.packs) == 27
+
+
+def test_no_value_from_memory_is_switched_on(ours: Packs) -> None:
+    values = [v for rules in ours.rules.values() for rule in rules for term in rule.terms.values() for v in term.values]
+    assert values and all(v.cite.confidence != "memory_unverified" for v in values)
+    assert {(name, off.term) for name, head in ours.packs.items() for off in head.off} >= {
+        ("us_ok", "hearing.first_review_max"), ("us_ky", "bip.length_min"), ("us_me", "bip.length_min"),
+    }  # fmt: skip
+
+
+def test_what_a_duty_reads_are_frames_without_names_or_traits(ours: Packs) -> None:
+    for duty in ours.duties.values():
+        assert set(duty.reads) <= set(SCHEMAS), duty.code
+    for name, columns in SCHEMAS.items():
+        for column in columns:
+            assert not any(part in column for part in FORBIDDEN_READS), f"{name}.{column}"
+
+
+def test_every_fact_and_order_has_a_record_time() -> None:
+    undated = [name for name, columns in SCHEMAS.items() if "recorded_at" not in columns]
+    assert undated == ["holidays"]
+    assert all("recorded_at" in SCHEMAS[name] and "supersedes" in SCHEMAS[name] for name in FACTS)
+
+
+def test_a_sites_pack_lies_beside_ours_and_inherits_all_the_way_up(tmp_path: Path, ours: Packs) -> None:
+    packs = site(tmp_path, RULE)
+    assert packs.faults == []
+    county = {rule.code: rule for rule in packs.rules["us_ca_county"]}
+    assert county["ENROLLMENT_PROOF_OVERDUE"].terms["bip.enrollment_proof_deadline"].values[0].value == 21
+    assert county["EXCUSED_ABSENCE_LIMIT_EXCEEDED"].id == "us_ca.excused_absence_limit_exceeded"
+    assert county["ABSENCE_PENDING"].id == "base.absence_pending"
+    assert packs.rules["us_ca"] == ours.rules["us_ca"]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line", "reason"),
+    [
+        (CITED, "", 8, "cite"),
+        ("code: ENROLLMENT_PROOF_OVERDUE", "code: LATE_AGAIN", 1, "no code of the catalogue"),
+        ("code: ENROLLMENT_PROOF_OVERDUE", "code: PROBATION_VIOLATION", 1, "no code of the catalogue"),
+        ("secondary", "memory_unverified", 4, "stays off until a named person"),
+        ("unit: days", "unit: moons", 5, "unit"),
+        ("{value: 21,", "{value: 21, when: {zip_code: '9'},", 4, "a rule may not read zip_code"),
+        ("terms:", "spec: {form: clock, colour: red}\nterms:", 3, "does not fit DEADLINE_ONCE"),
+        ("terms:", "spec: {done_by: [{event: rumours}]}\nterms:", 3, "rumours is no family of facts"),
+        ("values:", "values: [", 8, "not YAML"),
+    ],
+)
+def test_a_faulty_file_is_left_out_and_told(tmp_path: Path, old: str, new: str, line: int, reason: str) -> None:
+    packs = site(tmp_path, RULE.replace(old, new))
+    told = [fault for fault in packs.faults if fault.fatal]
+    assert [fault.file for fault in told] == ["us_ca_county/enrollment_proof_overdue.yaml"] * len(told)
+    assert any(reason in fault.reason for fault in told), told
+    assert any(abs(fault.line - line) <= 1 for fault in told), told
+    county = {rule.code: rule for rule in packs.rules["us_ca_county"]}
+    assert county["ENROLLMENT_PROOF_OVERDUE"].id == "us_ca.enrollment_proof_overdue"
+
+
+def test_two_values_from_one_day_overlap(tmp_path: Path) -> None:
+    packs = site(tmp_path, RULE + f"    - {{value: 14, {CITED}}}\n")
+    assert ["two values begin on the same day" in fault.reason for fault in packs.faults] == [True]
+
+
+def test_a_value_from_memory_may_be_confirmed_by_a_named_person(tmp_path: Path) -> None:
+    confirmed = "confirmed: {by: A. Lawyer, day: 2026-11-20, text: read in the code}"
+    text = RULE.replace("secondary", "memory_unverified").replace("{value: 21,", f"{{value: 21, {confirmed},")
+    packs = site(tmp_path, text)
+    assert packs.faults == []
+    rule = next(r for r in packs.rules["us_ca_county"] if r.code == "ENROLLMENT_PROOF_OVERDUE")
+    assert usable(rule.terms["bip.enrollment_proof_deadline"].values[0])
+
+
+def test_old_citations_are_told_and_stop_nothing() -> None:
+    packs = load(stale_before=date(2027, 6, 1))
+    assert packs.faults and not any(fault.fatal for fault in packs.faults)
+    assert len(packs.rules["us_ca"]) == len(load().rules["us_ca"])
+
+
+def test_a_pack_without_a_real_zone_is_left_out(tmp_path: Path) -> None:
+    packs = site(tmp_path, RULE, head=HEAD.replace("America/Los_Angeles", "America/Elsewhere"))
+    assert "us_ca_county" not in packs.rules
+    assert [fault.line for fault in packs.faults] == [3]
