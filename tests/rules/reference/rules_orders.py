@@ -13,7 +13,7 @@ from tests.rules.reference.life import ENDS, due_day, end_of_term, flag, in_life
 from tests.rules.reference.record import Rec, View, stricter
 from tests.rules.reference.rules_completion import level_on
 from tests.rules.reference.rules_enrollment import enrollments, first_day
-from tests.rules.reference.sessions import absences, in_current_era, sessions, treatment_start, window_length
+from tests.rules.reference.sessions import absences, sessions, treatment_start, window_length
 
 Flags = Iterator[dict[str, Any]]
 DAY = timedelta(days=1)
@@ -198,15 +198,18 @@ def adjudicable(view: View) -> Flags:
     if end is None or not view.order.has("VIOLATION_ADJUDICABLE"):
         return
     kept = any(start.day <= end and (over is None or over.day > end) for start, over in pauses(view, "revocation"))
-    events = [(one.id, one.day) for one in absences(view, "unexcused")]
+    events = [(one.id, one.day) for one in absences(view, "unexcused", any_era=True)]
     events += [(rec.id, rec.day) for rec in view.of("incident") if usable(view, rec) and in_life(view, rec.day)]
     for name, day in events:
-        answered = any(
-            rec.get("about") == name and rec.get("kind") in {"response_recorded", "breach_resolved"}
-            for rec in view.of("decision")
-        )
-        if kept and view.today > end and day <= end and in_current_era(view, day) and not answered:
+        if kept and view.today > end and day <= end and not decided(view, name, day):
             yield flag(view, "VIOLATION_ADJUDICABLE", end + DAY, about=name)
+
+
+def decided(view: View, name: str, day: date) -> bool:
+    """Whether the court has decided on this event, or on everything up to then."""
+    kinds = {"response_recorded", "breach_resolved", "flag_resolved"}
+    found = [rec for rec in view.of("decision") if rec.get("by") == "court" and rec.get("kind") in kinds]
+    return any(rec.get("about") == name or (rec.get("about") is None and rec.day >= day) for rec in found)
 
 
 def firearm_done(view: View, event: str) -> list[Rec]:
