@@ -1,0 +1,115 @@
+"""The officer's desk in a real browser: with and without JavaScript, on a phone, read by axe, within its budgets."""
+
+from __future__ import annotations
+
+import shutil
+from datetime import date
+
+import pytest
+from sqlalchemy import select
+
+from monitor.access.roles import Role
+from monitor.db import Database
+from monitor.models import Assignment, Flag
+from tests.builders import attended, unexcused
+from tests.office import open_office, raise_flag
+from tests.web.accounts import sign_in_as
+from tests.web.browsing import axe_violations, chromium, served
+
+pytestmark = pytest.mark.browser
+MISSED = date(2026, 2, 23)
+QUESTIONS = ("language", "disability", "work_shift", "transport", "child_care", "program_seats")
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with chromium() as opened:
+        yield opened
+
+
+@pytest.fixture
+def desk(sqlite_template, tmp_path):
+    """An office with one person, one missed class and its flag; the address of the site, the office, a token."""
+    shutil.copy(sqlite_template, tmp_path / "monitor.db")
+    database = Database(f"sqlite:///{tmp_path / 'monitor.db'}")
+    office = open_office(database)
+    user_id, token = sign_in_as(database, Role.OFFICER, office.town.office, "A. Reyes")
+    with database.system("test: a missed class") as session, session.begin():
+        attended(session, office.matter, date(2026, 2, 16))
+        [missed] = unexcused(session, office.matter, MISSED)
+        office.missed = missed.id
+        office.flags["missed"] = raise_flag(
+            session, office.matter, "ABSENCE_UNEXCUSED", "B", about_id=missed.id, evidence=[str(missed.id)], count=1,
+            first_on=MISSED, provision="Example Code 1.2(a)",
+        )  # fmt: skip
+        session.scalar(select(Assignment)).user_id = user_id
+    with served(database) as base:
+        yield base, office, token
+    database.close()
+
+
+def opened(browser, desk, **options):
+    base, _office, token = desk
+    context = browser.new_context(base_url=base, **options)
+    context.set_default_timeout(10_000)
+    context.add_cookies([{"name": "monitor", "value": token, "url": base}])
+    return context.new_page()
+
+
+def state_of(office):
+    with office.database.system("test: look") as session:
+        return session.scalar(select(Flag.state).where(Flag.id == office.flags["missed"]))
+
+
+@pytest.mark.parametrize("script", [True, False])
+def test_from_today_to_a_reported_flag(browser, desk, script):
+    page = opened(browser, desk, java_script_enabled=script)
+    page.goto("/today")
+    # what is overdue stands there without a click
+    page.locator(f"#overdue ~ ol a[href='/flags/{desk[1].flags['missed']}']").click()
+    page.locator("label[for=decision-ACT]").click()
+    for name in QUESTIONS:
+        page.locator(f"label[for=barrier_{name}-no]").click()
+    page.get_by_label("Your words").fill("Please review in 30 days.")
+    page.get_by_role("button", name="Save decision").click()
+    assert page.get_by_text("Reported to the court", exact=True).first.is_visible()
+    assert state_of(desk[1]) == "ACTED"
+    page.get_by_role("button", name="Undo", exact=True).click()
+    assert state_of(desk[1]) == "OPEN"
+
+
+def test_with_javascript_only_the_fields_that_count_show(browser, desk):
+    page = opened(browser, desk)
+    page.goto(f"/flags/{desk[1].flags['missed']}")
+    question = page.get_by_text("Transport: is there no way")
+    assert not question.is_visible()
+    page.locator("label[for=decision-ACT]").click()
+    assert question.is_visible()
+    page.locator("label[for=decision-DISMISS]").click()
+    assert not question.is_visible()
+
+
+@pytest.mark.parametrize("width", [1366, 320])
+def test_every_page_of_the_desk_is_read_by_axe_and_fits(browser, desk, width):
+    office = desk[1]
+    page = opened(browser, desk, viewport={"width": width, "height": 768})
+    person = f"/people/{office.matter.person}"
+    paths = (
+        "/today", "/caseload", person, f"{person}/compliance", f"/flags/{office.flags['missed']}",
+        f"/absences/{office.missed}/decide",
+    )  # fmt: skip
+    for path in paths:
+        page.goto(path)
+        assert axe_violations(page) == [], path
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
+        assert page.locator("main button.usa-button:not(.usa-button--outline):visible").count() <= 1, path
+
+
+def test_a_refused_form_leads_to_its_first_fault(browser, desk):
+    page = opened(browser, desk, java_script_enabled=False)
+    page.goto(f"/flags/{desk[1].flags['missed']}")
+    page.locator("label[for=decision-DISMISS]").click()
+    page.get_by_role("button", name="Save decision").click()
+    page.get_by_role("link", name="Say in a few words why it is dismissed.").click()
+    assert page.url.endswith("#words")
+    assert page.locator("#decision-DISMISS").is_checked()
