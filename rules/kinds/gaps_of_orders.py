@@ -67,9 +67,11 @@ def adjudicable(scene: Scene, duty: Duty, spec: AdjudicableSpec) -> pl.DataFrame
         .select("order")
         .unique()
     )
-    absent = scene.attendance.absences.filter(pl.col("decision") == "unexcused").select("order", "id", "on", "t")
-    acts = scene.usable_incidents.select("order", "id", "on", "t")
-    rows = pl.concat([absent, acts]).join(orders, on="order").join(revoked, on="order", how="semi")
+    absent = scene.attendance.absences.filter((pl.col("decision") == "unexcused") & pl.col("in_force"))
+    acts = scene.usable_incidents.filter(pl.col("t") >= pl.col("start_t"))
+    columns = ["order", "id", "on", "t"]
+    rows = pl.concat([absent.select(columns), acts.select(columns)])
+    rows = rows.join(orders, on="order").join(revoked, on="order", how="semi")
     rows = rows.filter((pl.col("on") <= pl.col("term_end")) & (pl.col("on") >= pl.col("granted_on")))
     court = ground.laid("decisions").filter(
         (pl.col("by") == "court") & pl.col("kind").is_in(["breach_resolved", "response_recorded", "flag_resolved"])
