@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 from apscheduler.triggers.cron import CronTrigger
 
-from jobs import evaluate_news, missing_rosters, nightly_referee, sweep_boundaries
+from jobs import evaluate_news, missing_rosters, nightly_referee, nightly_tidy, sweep_boundaries
 from jobs.work import Work
 from monitor.job_queue import Slot
 
@@ -33,6 +33,7 @@ def schedule(zones: Sequence[str]) -> list[Job]:
         Job("evaluate_news", evaluate_news.run, _cron("UTC", second=0), MINUTE_KEY),
         Job("sweep_boundaries", sweep_boundaries.run, _cron("UTC", minute="*/5"), MINUTE_KEY),
         Job("nightly_referee", nightly_referee.run, _cron(nightly, hour=3, minute=30), DAY_KEY),
+        Job("nightly_tidy", nightly_tidy.run, _cron(nightly, hour=4), DAY_KEY),
         *(
             Job(f"missing_rosters {zone}", missing_rosters.run, _cron(zone, hour=8), DAY_KEY, make_up=7)
             for zone in sorted(zones)

@@ -9,21 +9,23 @@ from random import Random
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
+from monitor.access.scope import Scope, ScopedSession
 from monitor.compliance import evaluation
 from monitor.config import Settings
 from monitor.db import Database
 from monitor.demo.classes import Place as Seat
 from monitor.demo.county import SEED, SHEET_GROUP, County, sheet_days
 from monitor.demo.sheets import Member, weekly_roster
+from monitor.flag_review.deciding import Decision, contest, decide, faults_of
+from monitor.flag_review.reading import flag_page
 from monitor.intake.importing import import_attendance
-from monitor.models import Assignment, Flag, Review, Span
+from monitor.models import Assignment, Flag
 
 PROGRAM = "north-star"
 TO_COURT = ("ABSENCE_UNEXCUSED", "ENROLLMENT_OVERDUE", "FIREARM_PROOF_OVERDUE", "ABSENCE_TERMINATION_THRESHOLD")
 BARRIERS = {
-    "language": "no", "disability": "no", "work_shift": "yes, now fixed", "transport": "no", "child_care": "no",
+    "language": "no", "disability": "no", "work_shift": "fixed", "transport": "no", "child_care": "no",
     "program_seats": "no",
 }  # fmt: skip
 
@@ -40,8 +42,7 @@ def live_first_weeks(
     say("The rules look at everybody")
     evaluation.evaluate_now(database, evaluation.switched_on(*settings.own_packs()), now)
     say("Officers review a few flags")
-    with database.system("demo: officers review") as session, session.begin():
-        _review(session, now)
+    _review(database, now)
 
 
 def _sheet(seats: Sequence[Seat], weeks: slice, absent: int = 0) -> str:
@@ -57,29 +58,34 @@ def _sheet(seats: Sequence[Seat], weeks: slice, absent: int = 0) -> str:
     return weekly_roster(SHEET_GROUP, days, members, Random(SEED))
 
 
-def _review(session: Session, now: datetime) -> None:
-    """Report some flags to the court, contest one, and dismiss another: what a docket needs to be worth reading."""
-    found = (
-        select(Flag, Span.content, Assignment.user_id)
-        .join(Span, Span.id == Flag.span_id)
-        .join(Assignment, Assignment.case_id == Flag.case_id)
-        .where(Flag.state == "OPEN", Flag.code.in_(TO_COURT), Assignment.until_on.is_(None))
-        .order_by(Flag.code, Flag.first_on, Flag.id)
-    )
-    for number, (flag, content, officer) in enumerate(session.execute(found).all()):
-        if number % 4 == 3:
-            continue  # some stay open for the visitor
-        dismissed = number % 9 == 8
-        flag.state = "DISMISSED" if dismissed else "ACTED"
-        flag.contested = not dismissed and number % 5 == 1
-        session.add(_decision(flag, content, officer, dismissed, now - timedelta(hours=20)))
+def _review(database: Database, now: datetime) -> None:
+    """Report some flags to the court, contest one in five, and dismiss a few: a docket needs that to be worth reading.
+
+    Each officer decides in a session of their own scope, by the same acts as on screen.
+    """
+    with database.system("demo: whose flags wait", writes=False) as session:
+        waiting = session.execute(_waiting()).all()
+    for number, (flag_id, officer, office) in enumerate(waiting):
+        if number % 4 != 3:  # every fourth stays open for the visitor
+            scope = Scope(officer, "officer", office)
+            with database.scoped(scope, writes=True) as session, session.begin():
+                _decide(session, flag_id, number, now)
 
 
-def _decision(flag: Flag, content: dict[str, Any], officer: int, dismissed: bool, at: datetime) -> Review:
-    words = "The program confirmed he was in another group that day." if dismissed else "Review in 30 days."
-    seen = {"provision": content.get("provision", ""), "barriers": BARRIERS, "rows": content.get("evidence", [])}
-    return Review(
-        case_id=flag.case_id, agency_id=flag.agency_id, flag_id=flag.id, version=flag.version,
-        decision="DISMISS" if dismissed else "ACT", words=words, content=seen, by_user_id=officer, decided_at=at,
-        undone_at=None,
-    )  # fmt: skip
+def _waiting() -> Any:
+    found = select(Flag.id, Assignment.user_id, Flag.agency_id).join(Assignment, Assignment.case_id == Flag.case_id)
+    here = found.where(Flag.state == "OPEN", Flag.code.in_(TO_COURT), Assignment.until_on.is_(None))
+    return here.order_by(Flag.code, Flag.first_on, Flag.id)
+
+
+def _decide(session: ScopedSession, flag_id: int, number: int, now: datetime) -> None:
+    seen = flag_page(session, flag_id, now, lock=True)
+    if seen is None:
+        return
+    wrong = Decision(decision="DISMISS", words="The program confirmed he was in another group that day.")
+    report = Decision(decision="ACT", words="Review in 30 days.", answers=BARRIERS)
+    choice = wrong if number % 9 == 8 else report
+    if not faults_of(seen, choice):
+        decide(session, seen, seen.token, choice, now)
+        if choice is report and number % 5 == 1:
+            contest(session, seen, True)

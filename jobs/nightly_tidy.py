@@ -1,0 +1,19 @@
+"""Forget what need not be kept: ended sessions, old counts of sign-in tries, the content of files long saved."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from jobs.work import Work
+from monitor.access.auth_sessions import forget_ended
+from monitor.intake.uploads import forget_contents
+
+KEEP_FILES = timedelta(days=30)
+
+
+def run(work: Work) -> str:
+    """One transaction; the audit trail keeps that they existed."""
+    with work.transaction() as session:
+        now = work.clock()
+        sessions, files = forget_ended(session, now), forget_contents(session, now - KEEP_FILES)
+    return f'{{"sessions":{sessions},"files":{files}}}'
