@@ -24,6 +24,7 @@ FLAGGED = ("CERTAIN", "CANNOT_EVALUATE")
 # what could not be evaluated is a lapse of the system, whatever rule it was about: never shown as the person's
 LAPSE = {"code": "INPUT_MISSING", "owner": "system", "response_class": None, "severity": "review"}
 UNDECIDED = ("OPEN", "ACKNOWLEDGED")
+TABLE: Any = Flag.__table__
 Row = dict[str, Any]
 
 
@@ -75,7 +76,7 @@ def _refresh(session: Session, cases: Sequence[int], now: datetime, since: datet
             else:
                 changed.append({"id": flag.id, **change})
     if opened:
-        session.execute(insert(Flag), opened)
+        session.execute(insert(TABLE), opened)
     _write(session, changed)
 
 

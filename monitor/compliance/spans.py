@@ -16,6 +16,8 @@ from monitor.models import Span, random_id
 
 Row = dict[str, Any]
 Place = tuple[str, datetime]
+# rows go in as they are, without mapped objects: many, and nobody looks at them here
+TABLE: Any = Span.__table__
 PLAIN = ("key", "version", "code", "owner", "severity", "certainty", "clears_on")
 IDS = ("about", "program", "evidence", "counter")
 OUTSIDE = ("person", "order", "key", "version")
@@ -40,7 +42,7 @@ def keep_spans(session: Session, cases: Sequence[int], spans: pl.DataFrame, now:
     for part in parts(gone):
         session.execute(update(Span).where(Span.id.in_(part)).values(known_until=moment))
     if fresh:
-        session.execute(insert(Span), [_kept(row, moment) for row in fresh])
+        session.execute(insert(TABLE), [_kept(row, moment) for row in fresh])
     return Changes(len(gone), len(fresh))
 
 
