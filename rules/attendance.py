@@ -12,7 +12,8 @@ from typing import Final
 import polars as pl
 
 from rules.ground import Ground
-from rules.known import FOREVER
+from rules.known import FOREVER, told_of
+from rules.runs import numbered, summed
 
 FINAL: Final = ("excused", "unexcused", "not_counted", "rescheduled", "attended_not_complied")
 UNCOUNTED: Final = ("not_counted", "rescheduled", "attended_not_complied")
@@ -30,19 +31,24 @@ class Attendance:
 
     @cached_property
     def _recorded(self) -> pl.DataFrame:
-        """Standing sessions per order with `slot`, which tells sessions of one program and day apart."""
-        laid = self.ground.record_moment(self.ground.laid("sessions")).sort("order", "program", "on", "rec_t", "id")
-        crowd = laid.select(SAME_SESSION).is_duplicated()
-        alone = laid.filter(~crowd).with_columns(slot=pl.lit(None, pl.Int64))
-        crowded = laid.filter(crowd).with_columns(
-            slot=pl.when(pl.col("at").is_not_null().all().over(SAME_SESSION)).then(pl.col("at").cast(pl.Int64))
-        )
-        return pl.concat([alone, crowded])
+        """Standing sessions per order, sorted by order, program, on, t, id."""
+        laid = self.ground.record_moment(self.ground.laid("sessions"))
+        return laid.sort("order", "program", "on", "t", "id")
+
+    @cached_property
+    def _crowded(self) -> pl.DataFrame:
+        """Sessions of one program and day, with `slot`, which tells them apart where all have an instant."""
+        same = pl.all_horizontal([pl.col(c).eq_missing(pl.col(c).shift(1)) for c in SAME_SESSION])
+        twice = self._recorded.select(same.fill_null(False)).to_series()
+        few = self._recorded.filter(twice | twice.shift(-1, fill_value=False))
+        apart = pl.col("at").is_not_null().all().over(SAME_SESSION)
+        return few.with_columns(slot=pl.when(apart).then(pl.col("at").cast(pl.Int64)))
 
     @cached_property
     def _groups(self) -> pl.DataFrame:
         """Sessions that several records tell of: one row each, with whether they agree."""
-        crowded = self._recorded.filter(self._recorded.select(*SAME_SESSION, "slot").is_duplicated())
+        crowded = self._crowded.filter(self._crowded.select(*SAME_SESSION, "slot").is_duplicated())
+        crowded = crowded.sort("order", "program", "on", "rec_t", "id")
         return crowded.group_by(*SAME_SESSION, "slot", maintain_order=True).agg(
             pl.col("id"),
             pl.col("zone").first(),
@@ -73,7 +79,8 @@ class Attendance:
         frame = self._recorded
         left_out = pl.concat([self.repeats.select("order", "id"), self.conflicts.select("order", "id").explode("id")])
         if not left_out.is_empty():
-            frame = frame.join(left_out, on=["order", "id"], how="anti")
+            marked = told_of(frame, left_out.unique().with_columns(left_out=True), ("order", "id"))
+            frame = marked.filter(pl.col("left_out").is_null()).drop("left_out")
         frame = self._with_decision(frame)
         frame = frame.with_columns(
             in_force=(pl.col("t") >= pl.col("start_t")) & (pl.col("t") < pl.col("end_t")),
@@ -81,7 +88,7 @@ class Attendance:
             is_class=~pl.col("kind").is_in(NO_CLASS).fill_null(False),
         )
         frame = self.outside_suspension(frame)
-        return self.with_era(self._with_credit(frame)).sort("order", "program", "on", "t", "id")
+        return self.with_era(self._with_credit(frame))
 
     def _with_decision(self, frame: pl.DataFrame) -> pl.DataFrame:
         """The last decision on this version of the session that is for this order, or for all."""
@@ -89,10 +96,16 @@ class Attendance:
         decided = decided.select(
             "order", id="of", decision="decision", decided_t="rec_t", decided_on="rec_on", decided_by="id"
         )
-        out = frame.join(decided, on=["order", "id"], how="left")
+        out = told_of(frame, decided, ("order", "id"))
         word = pl.col("decision").cast(pl.String)
         return out.with_columns(
-            decision=pl.when(word.is_in(FINAL)).then(word).when(pl.col("outcome") == "absent").then(pl.lit("pending"))
+            # A decision on what is no absence (any more) decides nothing, but that the person did not comply.
+            decision=pl.when(word.is_in(FINAL) & (pl.col("outcome") == "absent"))
+            .then(word)
+            .when(pl.col("outcome") == "absent")
+            .then(pl.lit("pending"))
+            .when(word == "attended_not_complied")
+            .then(word)
         )
 
     @cached_property
@@ -113,11 +126,8 @@ class Attendance:
         inside = touched.filter(
             (pl.col("t") >= pl.col("from_t")) & (pl.col("t") < pl.col("to_t").fill_null(FOREVER))
         ).select("order", "id", suspended=True)
-        return (
-            frame.join(inside, on=["order", "id"], how="left")
-            .with_columns(in_force=pl.col("in_force") & pl.col("suspended").is_null())
-            .drop("suspended")
-        )
+        marked = told_of(frame, inside.unique(), ("order", "id"))
+        return marked.with_columns(in_force=pl.col("in_force") & pl.col("suspended").is_null()).drop("suspended")
 
     def _with_credit(self, frame: pl.DataFrame) -> pl.DataFrame:
         """`credit`: the session counts towards completion. Make-ups are looked at apart, being few."""
@@ -138,7 +148,7 @@ class Attendance:
             era_end_on=pl.col("on").filter(pl.col("on") > pl.col("day")).min(),
             era_end_t=pl.col("t").filter(pl.col("on") > pl.col("day")).min(),
         )
-        return frame.join(eras, on=["order", "id"], how="left").with_columns(pl.col("era").fill_null(0))
+        return told_of(frame, eras, ("order", "id")).with_columns(pl.col("era").fill_null(0))
 
     def credits(self, makeup_days: pl.DataFrame, late_is_absent: pl.DataFrame) -> pl.DataFrame:
         """Credited sessions per order in order of time: order, program, on, t, id, minutes, n and total so far.
@@ -154,8 +164,7 @@ class Attendance:
         columns = ["order", "program", "on", "t", "id", "minutes"]
         rows = pl.concat([plain.select(columns), self.makeups(makeup_days).select(columns)])
         rows = rows.sort("order", "t", "id").with_columns(pl.col("minutes").fill_null(0).cast(pl.Int64))
-        n = pl.int_range(pl.len()).over("order") + 1
-        return rows.with_columns(n=n.cast(pl.Int64), total=pl.col("minutes").cum_sum().over("order"))
+        return numbered(rows, ["order"]).with_columns(total=summed("minutes", ["order"]))
 
     def makeups(self, makeup_days: pl.DataFrame) -> pl.DataFrame:
         """Make-up sessions that give the credit of the session they stand for."""
@@ -184,10 +193,9 @@ class Attendance:
     def first_attended(self) -> pl.DataFrame:
         """order, first_on, first_t: the first attended class."""
         attended = self.sessions.filter(pl.col("outcome").is_in(ATTENDED) & pl.col("is_class"))
-        return (
-            attended.sort("order", "t")
-            .group_by("order", maintain_order=True)
-            .agg(first_on=pl.col("on").first(), first_t=pl.col("t").first(), first_id=pl.col("id").first())
+        first = pl.col("t").arg_min()
+        return attended.group_by("order", maintain_order=True).agg(
+            first_on=pl.col("on").get(first), first_t=pl.col("t").get(first), first_id=pl.col("id").get(first)
         )
 
     @cached_property

@@ -7,7 +7,7 @@ Outside the table's years the answer is null, never a guess.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
@@ -75,11 +75,15 @@ def month_table(years: Days = YEARS) -> MonthTable:
     starts = [day for day in days if day.day == 1]
     return MonthTable(
         first_day=day_number(years.start),
-        month_of=pl.Series([(day.year - years.start.year) * 12 + day.month - 1 for day in days], dtype=pl.Int32),
-        number_of=pl.Series([day.day for day in days], dtype=pl.Int32),
-        start_of=pl.Series([day_number(day) for day in starts], dtype=pl.Int32),
-        length_of=pl.Series([month_end(day).day for day in starts], dtype=pl.Int32),
+        month_of=_numbers((day.year - years.start.year) * 12 + day.month - 1 for day in days),
+        number_of=_numbers(day.day for day in days),
+        start_of=_numbers(day_number(day) for day in starts),
+        length_of=_numbers(month_end(day).day for day in starts),
     )
+
+
+def _numbers(values: Iterable[int]) -> pl.Series:
+    return table_of(pl.Series(list(values), dtype=pl.Int32))
 
 
 @dataclass(frozen=True)
@@ -131,10 +135,10 @@ def court_days(holidays: Sequence[frozenset[date]], years: Days = YEARS) -> Cour
     return CourtDays(
         first_day=day_number(years.start),
         length=len(days),
-        rank=pl.concat(ranks),
-        opens=pl.concat(opens),
-        begins=ends.shift(1, fill_value=0),
-        ends=ends,
+        rank=table_of(*ranks),
+        opens=table_of(*opens),
+        begins=table_of(ends.shift(1, fill_value=0)),
+        ends=table_of(ends),
     )
 
 
@@ -165,9 +169,17 @@ def all_days(run: Days) -> list[date]:
 
 
 def look_up(table: pl.Series, place: pl.Expr) -> pl.Expr:
-    """`table[place]`, null where the place is null or outside (a negative place does not count from the end)."""
-    inside = pl.when((place >= 0) & (place < len(table))).then(place)
-    return pl.lit(table).gather(inside.cast(pl.UInt32))
+    """`table[place]` of a `table_of`, null where the place is null or outside (a negative one does not count back).
+
+    `place` stands here once: Polars works out an expression as often as it stands, and look-ups are nested.
+    """
+    inside = place.cast(pl.UInt32, strict=False).clip(upper_bound=len(table) - 1)
+    return pl.lit(table).gather(inside)
+
+
+def table_of(*parts: pl.Series) -> pl.Series:
+    """The parts, one after another, and a null at the end: what `look_up` finds outside."""
+    return pl.concat([*parts, pl.Series([None], dtype=parts[0].dtype)], rechunk=True)
 
 
 def week_start(day: pl.Expr, starts: str = "monday") -> pl.Expr:

@@ -212,9 +212,10 @@ def with_mitigation(scene: Scene, spec: ClockSpec, rows: pl.DataFrame) -> pl.Dat
 
 def eased(scene: Scene, rows: pl.DataFrame) -> pl.DataFrame:
     """Severity review while the office that receives the act has been closed since `due`, then high."""
-    day = scene.ground.of_local(pl.col("due_at_t"))
-    opens = scene.ground.court_days.roll_forward(pl.col("cal"), day)
-    rows = rows.with_columns(turns=pl.when(opens > day).then(scene.ground.day_start(opens + 1)), first_t="from_t")
+    rows = rows.with_columns(day=scene.ground.of_local(pl.col("due_at_t")))
+    rows = rows.with_columns(opens=scene.ground.court_days.roll_forward(pl.col("cal"), pl.col("day")))
+    turns = pl.when(pl.col("opens") > pl.col("day")).then(scene.ground.day_start(pl.col("opens") + 1))
+    rows = rows.with_columns(turns=turns, first_t="from_t").drop("day", "opens")
     soft = rows.filter(pl.col("turns").is_not_null()).with_columns(
         severity=pl.lit("review"), to_t=pl.min_horizontal("to_t", "turns")
     )

@@ -14,13 +14,14 @@ from typing import TYPE_CHECKING, Final
 import polars as pl
 
 from rules.enrollments import out_of_program
-from rules.known import FOREVER, with_root
+from rules.known import FOREVER, told_of, with_root
 from rules.terms import ALWAYS, NEVER
 
 if TYPE_CHECKING:
     from rules.scene import Scene
 
 STOPPING: Final = ("custody", "hospital", "provider_closed", "court_stay")
+WINDOWS: Final = 2**20  # more windows than an order ever has
 ITEM: Final = {
     "order": pl.Int64, "program": pl.Int64, "window": pl.Boolean, "day": pl.Int32, "over_on": pl.Int32,
     "over_t": pl.Int64, "record_t": pl.Int64, "cover_t": pl.Int64, "every": pl.Int32,
@@ -65,8 +66,12 @@ class Expected:
         """Sessions told of, of any outcome, with the instant of the first word: order, program, on, record_t."""
         ground = self.ground
         versions = ground.versions("sessions")
-        first = with_root(versions, versions).group_by("root").agg(record_t=pl.col("recorded_at").min().cast(pl.Int64))
-        return ground.laid("sessions").select("order", "program", "on", "root").join(first, on="root").drop("root")
+        replaced = versions.get_column("supersedes").drop_nulls().implode()
+        chains = versions.filter(pl.col("supersedes").is_not_null() | pl.col("id").is_in(replaced))
+        first = with_root(chains, chains).group_by("root").agg(first_t=pl.col("recorded_at").min().cast(pl.Int64))
+        own = pl.col("recorded_at").cast(pl.Int64)
+        rows = told_of(ground.laid("sessions").select("order", "program", "on", "root", own_t=own), first, ("root",))
+        return rows.select("order", "program", "on", record_t=pl.coalesce("first_t", "own_t"))
 
     @cached_property
     def covers(self) -> pl.DataFrame:
@@ -81,11 +86,14 @@ class Expected:
     def scheduled(self) -> pl.DataFrame:
         """ITEM rows of scheduled sessions."""
         set_on = self.ground.laid("schedules").filter(pl.col("of") == "session")
+        if set_on.is_empty():
+            return pl.DataFrame(schema=ITEM)
         days = set_on.with_columns(day=pl.col("expected_on").cast(pl.Int32), set_t=pl.col("recorded_at").cast(pl.Int64))
         days = days.sort("order", "program", "day", "set_t", nulls_last=True)
         days = days.unique(["order", "program", "day"], keep="first", maintain_order=True)
         days = self._unblocked(days.with_columns(to=pl.col("day") + 1), self.blocked)
-        told = self.records.group_by("order", "program", day="on").agg(pl.col("record_t").min())
+        about = self.records.join(days.select("order").unique(), on="order", how="semi")
+        told = about.group_by("order", "program", day="on").agg(pl.col("record_t").min())
         on_list = days.select("order", "program", "day").join(self.covers, on=["order", "program"], nulls_equal=True)
         on_list = on_list.filter((pl.col("from_on") <= pl.col("day")) & (pl.col("day") < pl.col("to_on")))
         covered = on_list.group_by("order", "program", "day").agg(pl.col("cover_t").min())
@@ -99,8 +107,14 @@ class Expected:
         ).select(list(ITEM))  # fmt: skip
 
     def _unblocked(self, items: pl.DataFrame, blocks: pl.DataFrame) -> pl.DataFrame:
-        """Items whose days [day, to) touch no block."""
-        few = blocks.join(items.select("order").unique(), on="order", how="semi")
+        """Items whose days [day, to) touch no block. Most blocks are the time before and after an order's life."""
+        before, after = pl.col("from_on") == NEVER, pl.col("to_on") == ALWAYS
+        begins = blocks.filter(before).group_by("order").agg(begin=pl.col("to_on").max())
+        ends = blocks.filter(after & ~before).group_by("order").agg(finish=pl.col("from_on").min())
+        items = items.join(begins, on="order", how="left").join(ends, on="order", how="left")
+        late = pl.col("day") >= pl.col("begin").fill_null(NEVER)
+        items = items.filter(late & (pl.col("to") <= pl.col("finish").fill_null(ALWAYS))).drop("begin", "finish")
+        few = blocks.filter(~before & ~after)
         if few.is_empty():
             return items
         keys = items.with_row_index("item")
@@ -122,14 +136,16 @@ class Expected:
     def windows(self) -> pl.DataFrame:
         """ITEM rows of attendance windows that are over by the known day, and the first of the tail that is not."""
         every, anchor = pl.col("every"), pl.col("anchor")
-        orders = self.windowed_orders.with_columns(
+        orders = self.windowed_orders.with_row_index("place").with_columns(
             last=pl.max_horizontal((pl.col("known_on") - anchor) // every, 0),  # the window that is still running
         )
-        told = self.records.join(orders.select("order", "every", "anchor"), on="order").filter(pl.col("on") >= anchor)
-        told = told.group_by("order", k=(pl.col("on") - anchor) // every).agg(pl.col("record_t").min())
+        key = pl.col("place").cast(pl.Int64) * WINDOWS + pl.col("k")
+        told = self.records.join(orders.select("order", "place", "every", "anchor"), on="order")
+        told = told.filter(pl.col("on") >= anchor).with_columns(k=(pl.col("on") - anchor) // every)
+        told = told.group_by(key=key).agg(pl.col("record_t").min())
         rows = orders.with_columns(k=pl.int_ranges(0, pl.col("last") + 2, dtype=pl.Int32)).explode("k")
-        rows = rows.with_columns(day=anchor + pl.col("k") * every, to=anchor + (pl.col("k") + 1) * every)
-        rows = rows.join(told, on=["order", "k"], how="left")
+        rows = rows.with_columns(day=anchor + pl.col("k") * every, to=anchor + (pl.col("k") + 1) * every, key=key)
+        rows = rows.join(told, on="key", how="left").drop("key", "place")
         rows = rows.with_columns(
             over_t=self.ground.day_start("to"), over_on=pl.col("to"), tail=pl.col("k") >= pl.col("last"),
             window=pl.lit(True), program=pl.lit(None, pl.Int64),
@@ -145,19 +161,13 @@ class Expected:
     def _with_cover(self, rows: pl.DataFrame) -> pl.DataFrame:
         """`cover_t`: when the last of a window's days was covered. Looked at only where no early record answers."""
         late = rows.filter(pl.col("record_t").is_null() | (pl.col("record_t") > pl.col("over_t")))
-        days = (
-            late.select("order", "k", "day", "to")
-            .with_columns(one=pl.int_ranges("day", "to", dtype=pl.Int32))
-            .explode("one")
-        )
-        held = days.join(self.covers.drop("program"), on="order").filter(
-            (pl.col("from_on") <= pl.col("one")) & (pl.col("one") < pl.col("to_on"))
-        )
-        first = held.group_by("order", "k", "one").agg(pl.col("cover_t").min())
-        full = first.group_by("order", "k").agg(pl.col("cover_t").max(), held=pl.len().cast(pl.Int32))
-        full = late.select("order", "k", length=pl.col("to") - pl.col("day")).join(full, on=["order", "k"])
-        full = full.filter(pl.col("held") == pl.col("length")).select("order", "k", "cover_t")
-        return rows.join(full, on=["order", "k"], how="left")
+        held = late.select("order", "k", "day", "to").join(self.covers.drop("program"), on="order")
+        held = held.filter((pl.col("from_on") < pl.col("to")) & (pl.col("day") < pl.col("to_on")))
+        whole = (pl.col("from_on") <= pl.col("day")) & (pl.col("to") <= pl.col("to_on"))
+        windows = held.group_by("order", "k").agg(pl.col("cover_t").min(), whole=whole.all())
+        parted = held.join(windows.filter(~pl.col("whole")), on=["order", "k"], how="semi")
+        both = [windows.filter("whole").select("order", "k", "cover_t"), _day_by_day(parted)]
+        return rows.join(pl.concat(both), on=["order", "k"], how="left")
 
     @cached_property
     def items(self) -> pl.DataFrame:
@@ -168,3 +178,14 @@ class Expected:
     def unanswered(self) -> pl.DataFrame:
         """Expected sessions of which nothing is known: neither a record nor a roster."""
         return self.items.filter(pl.col("record_t").is_null() & pl.col("cover_t").is_null())
+
+
+def _day_by_day(held: pl.DataFrame) -> pl.DataFrame:
+    """order, k, cover_t of windows that several rosters hold in parts, if together they hold every day."""
+    days = held.with_columns(one=pl.int_ranges("day", "to", dtype=pl.Int32)).explode("one")
+    days = days.filter((pl.col("from_on") <= pl.col("one")) & (pl.col("one") < pl.col("to_on")))
+    first = days.group_by("order", "k", "one").agg(
+        pl.col("cover_t").min(), length=(pl.col("to") - pl.col("day")).first()
+    )
+    full = first.group_by("order", "k").agg(pl.col("cover_t").max(), pl.col("length").first(), held=pl.len())
+    return full.filter(pl.col("held") == pl.col("length")).select("order", "k", "cover_t")

@@ -22,6 +22,7 @@ from rules.calendar_table import (
     instant_number,
     look_up,
     month_table,
+    table_of,
 )
 from rules.frames import FACTS, FactFrames
 from rules.known import FOREVER, current, last_known, on_record
@@ -89,6 +90,29 @@ class Ground:
         return known.join(ends, on="order", how="left").with_columns(
             end_t=pl.min_horizontal(pl.col("end_t"), self.day_start(pl.col("term_end") + 1)).fill_null(FOREVER)
         )
+
+    def orders_of(self, packs: tuple[str, ...]) -> pl.DataFrame:
+        """The rows of `orders` whose pack is one of these."""
+        key = f"orders {packs}"
+        if key not in self._kept:
+            self._kept[key] = self.orders.filter(pl.col("pack").is_in(packs))
+        return self._kept[key]
+
+    @cached_property
+    def terms(self) -> pl.DataFrame:
+        """What orders and policies set, as known."""
+        return self.facts.terms.filter(pl.col("recorded_at") <= self.known_at)
+
+    @cached_property
+    def terms_named(self) -> frozenset[str]:
+        """The terms that any order or policy sets."""
+        return frozenset(self.terms.get_column("term").unique())
+
+    @cached_property
+    def good_causes(self) -> pl.DataFrame:
+        """Decisions of courts that found good cause and set a number."""
+        found = pl.col("kind").cast(pl.String) == "good_cause_found"
+        return self.laid("decisions").filter(found & pl.col("number").is_not_null())
 
     def endings(self, orders: pl.DataFrame, condition: str) -> pl.DataFrame:
         """When an order, or that condition of it, ended: `order`, `end_t`."""
@@ -189,14 +213,13 @@ class Ground:
     @cached_property
     def _starts(self) -> pl.Series:
         """First instant of every local day of every zone, zone after zone."""
-        none = pl.Series(dtype=pl.Int64)
-        return pl.concat([none, *(day_starts(zone) for zone in self.zones)])
+        return table_of(pl.Series(dtype=pl.Int64), *(day_starts(zone) for zone in self.zones))
 
     def day_start(self, day: str | pl.Expr, zone: str = "zone_ix") -> pl.Expr:
         """Instant (Int64 us) at which a local day begins in the order's zone; null stays null."""
         days = pl.col(day) if isinstance(day, str) else day
         first = (YEARS.start - EPOCH).days
-        per_zone = len(self._starts) // max(len(self.zones), 1)
+        per_zone = (len(self._starts) - 1) // max(len(self.zones), 1)
         return look_up(self._starts, pl.col(zone).cast(pl.Int64) * per_zone + days - first)
 
     def of_local(self, instant: pl.Expr, zone: str = "zone_ix") -> pl.Expr:

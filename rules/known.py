@@ -6,6 +6,7 @@ it once a retraction is on record.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 import polars as pl
@@ -21,17 +22,20 @@ def on_record(frame: pl.DataFrame, known_at: datetime) -> pl.DataFrame:
         .group_by(pl.col("supersedes").alias("id"))
         .agg(gone=pl.col("recorded_at").min().cast(pl.Int64))
     )
-    seen = seen.with_columns(gone=pl.lit(FOREVER, pl.Int64))
-    return told_of(seen, later, "gone")
+    return told_of(seen, later).with_columns(pl.col("gone").fill_null(FOREVER))
 
 
-def told_of(frame: pl.DataFrame, few: pl.DataFrame, column: str) -> pl.DataFrame:
-    """`frame` with `column` taken from `few` (id, column) on the few rows that it is about; order of rows kept."""
-    if few.is_empty():
-        return frame
-    places = frame.get_column("id").is_in(few.get_column("id").implode()).arg_true()
-    found = frame.select("id")[places].join(few.unique("id"), on="id", how="left", maintain_order="left")
-    return frame.with_columns(frame.get_column(column).scatter(places, found.get_column(column)))
+def told_of(frame: pl.DataFrame, few: pl.DataFrame, on: Sequence[str] = ("id",)) -> pl.DataFrame:
+    """`frame` with the other columns of `few`, null where `few` says nothing; its columns win, order of rows stays.
+
+    For few that are about a small part of a long frame: looked up for these rows only, in place of a join of all.
+    `on`: its last column is looked at first, and together they are unique in `few`.
+    """
+    places = frame.get_column(on[-1]).is_in(few.get_column(on[-1]).implode()).arg_true()
+    found = frame.select(on)[places].join(few, on=list(on), how="left", maintain_order="left").drop(on)
+    row = pl.Series([None], dtype=pl.UInt32).new_from_index(0, frame.height)
+    row = row.scatter(places, pl.int_range(places.len(), dtype=pl.UInt32, eager=True))
+    return frame.with_columns(pl.lit(one).gather(pl.lit(row)).alias(one.name) for one in found.get_columns())
 
 
 def current(frame: pl.DataFrame, known_at: datetime) -> pl.DataFrame:
@@ -56,7 +60,7 @@ def with_root(standing: pl.DataFrame, seen: pl.DataFrame) -> pl.DataFrame:
         if few.get_column("back").is_null().all():
             break
         few = few.select("id", root=pl.coalesce("back", "root"))
-    return told_of(standing.with_columns(root=pl.col("id")), few.select("id", "root"), "root")
+    return told_of(standing, few.select("id", "root")).with_columns(root=pl.coalesce("root", "id"))
 
 
 def last_known(frame: pl.DataFrame, key: str, known_at: datetime) -> pl.DataFrame:

@@ -7,6 +7,7 @@ from typing import Literal
 import msgspec
 import polars as pl
 
+from rules.runs import numbered, summed
 from rules.scene import Scene
 from rules.terms import ALWAYS, Duty
 
@@ -85,9 +86,7 @@ def outstanding(scene: Scene) -> pl.DataFrame:
 def running(credits: pl.DataFrame) -> pl.DataFrame:
     """order, on, t, n and total so far, in order of time."""
     rows = credits.select("order", "on", "t", "minutes").sort("order", "t", "on")
-    return rows.with_columns(
-        n=(pl.int_range(pl.len()).over("order") + 1).cast(pl.Int64), total=pl.col("minutes").cum_sum().over("order")
-    )
+    return numbered(rows, ["order"]).with_columns(total=summed("minutes", ["order"]))
 
 
 def hopeful(scene: Scene, orders: pl.DataFrame) -> pl.DataFrame:

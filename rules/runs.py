@@ -19,6 +19,12 @@ def numbered(frame: pl.DataFrame, keys: list[str], name: str = "n") -> pl.DataFr
     return frame.with_columns((place - begun + 1).alias(name))
 
 
+def summed(column: str, keys: list[str]) -> pl.Expr:
+    """The sum of `column` so far within each group; the frame is sorted by `keys`, and no cell is null."""
+    all_so_far = pl.col(column).cum_sum()
+    return all_so_far - pl.when(changed(keys)).then(all_so_far - pl.col(column)).forward_fill()
+
+
 def next_in_group(frame: pl.DataFrame, keys: list[str], column: str, name: str) -> pl.DataFrame:
     """`name`: the value of `column` in the next row of the group, null at its end."""
     same = pl.all_horizontal([pl.col(k).eq_missing(pl.col(k).shift(-1)) for k in keys])

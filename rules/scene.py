@@ -38,23 +38,25 @@ class Scene:
 
     @cached_property
     def roots(self) -> pl.DataFrame:
-        """id, root of session versions on record (repeats: of the record that stands), and what reports are about."""
-        versions = self.ground.versions("sessions")
-        told = with_root(versions, versions).select("id", "root")
+        """id, root of what has another root than itself: corrections of sessions, repeats, and reports about either.
+
+        A repeat counts as the record that stands for it, a report as what it is about.
+        """
+        corrected = self.ground.versions("sessions").filter(pl.col("supersedes").is_not_null())
+        told = with_root(corrected, corrected).select("id", "root")
         filed = self.ground.known("reports").filter(pl.col("about").is_not_null()).select("id", about="about")
         filed = filed.join(told.rename({"id": "about"}), on="about", how="left")
         told = pl.concat([told, filed.select("id", root=pl.coalesce("root", "about"))])
-        repeats = self.attendance.repeats
-        if repeats.is_empty():
-            return told
-        moved = (
-            repeats.select("id", "first")
-            .unique("id")
-            .join(told.rename({"id": "first", "root": "first_root"}), on="first")
-        )
-        return told.join(moved.select("id", "first_root"), on="id", how="left").select(
-            "id", root=pl.coalesce("first_root", "root")
-        )
+        moved = self.attendance.repeats.select("id", "first").unique("id")
+        moved = moved.join(told.rename({"id": "first"}), on="first", how="left")
+        kept = told.join(moved, on="id", how="anti")
+        return pl.concat([kept, moved.select("id", root=pl.coalesce("root", "first"))])
+
+    @cached_property
+    def told_twice(self) -> pl.DataFrame:
+        """Every version, laid, of sessions of which a person, a program and a day have several."""
+        versions = self.ground.versions("sessions").filter(~pl.col("retracted"))
+        return self.ground.lay(versions.filter(versions.select("person", "program", "on").is_duplicated()))
 
     def anchored(self, orders: pl.DataFrame, anchor: str) -> pl.DataFrame:
         """EVENT rows at an anchor of the order: a day, or an instant."""
@@ -187,17 +189,16 @@ class Scene:
         said = self.ground.laid("decisions").filter(pl.col("kind") == "flag_resolved")
         if said.is_empty():
             return rows.with_columns(resolved_t=pl.lit(None, pl.Int64))
-        told = said.join(self.roots.rename({"id": "about", "root": "about_root"}), on="about", how="left")
-        both = pl.concat(
-            [
-                told.select("order", "about", "t"),
-                told.select("order", "t", about="about_root").select("order", "about", "t"),
-            ]
+        told = said.join(self.roots.rename({"id": "about"}).rename({"root": "told_root"}), on="about", how="left")
+        told = told.select("order", "t", root=pl.coalesce("told_root", "about")).drop_nulls("root")
+        first = told.group_by("order", "root").agg(resolved_t=pl.col("t").min())
+        roots = self.roots.select(pl.col("id").alias(column), told_root="root")
+        keyed = rows.join(roots, on=column, how="left", maintain_order="left")
+        keyed = keyed.with_columns(told_root=pl.coalesce("told_root", column))
+        keyed = keyed.join(
+            first, left_on=["order", "told_root"], right_on=["order", "root"], how="left", maintain_order="left"
         )
-        first = (
-            both.drop_nulls("about").group_by("order", pl.col("about").alias(column)).agg(resolved_t=pl.col("t").min())
-        )
-        return rows.join(first, on=["order", column], how="left", maintain_order="left")
+        return keyed.drop("told_root")
 
     def duties_of(self, code: str) -> list[Duty]:
         """The duties of one code, one per way in which packs have it."""

@@ -35,6 +35,8 @@ VALUES: Final[dict[str, Any]] = {
     "to_day": pl.Int32,
     "vid": pl.Int32,
 }
+MISSING: Final[dict[str, Any]] = {"order": pl.Int64, "term": pl.String, "anchor": pl.String}
+WEAKER: Final[dict[str, Any]] = {"order": pl.Int64, "term": pl.String, "n": pl.Int64, "law": pl.Int64}
 DATED: Final = ("event_date", "period_start", "evaluation_date")
 STRICTNESS: Final = {"order": 3, "local_policy": 2}
 
@@ -70,7 +72,7 @@ class Duty:
 def resolve(ground: Ground, rules: list[Rule], starts: pl.DataFrame) -> Duty:
     """Terms of one code over the packs that share its spec. `starts`: order, start_day (first day of treatment)."""
     packs = [rule.pack for rule in rules]
-    orders = ground.orders.filter(pl.col("pack").is_in(packs))
+    orders = ground.orders_of(tuple(packs))
     table, cites = value_table(rules, ground.known_at.date())
     dealt, missing = by_pack(orders, table, starts, ground)
     values, weaker, more = overridden(ground, orders, dealt, rules, cites)
@@ -176,6 +178,8 @@ def by_pack(
     orders: pl.DataFrame, table: pl.DataFrame, starts: pl.DataFrame, ground: Ground
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """(VALUES rows of each order from its pack, plus `stricter`; order, term, anchor where an anchor is missing)."""
+    if table.is_empty():
+        return pl.DataFrame(schema=VALUES | {"stricter": pl.String}), pl.DataFrame(schema=MISSING)
     anchors = [a for a in table.get_column("anchor").drop_nulls().unique().to_list() if a in orders.columns]
     base = orders.select("order", "pack", "ordered_on", *anchors)
     rows = base.join(table, on="pack")
@@ -244,6 +248,10 @@ def overridden(
 ) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
     """(values after the order, policies and court decisions; provider's values weaker than law; citations of all)."""
     names = sorted({name for rule in rules for name in rule.terms})
+    if ground.terms_named.isdisjoint(names):
+        values, granted = with_good_cause(ground, dealt.select(list(VALUES)), orders, names, len(cites))
+        weaker = pl.DataFrame(schema=WEAKER)
+        return values.sort("order", "term", "from_day", "vid"), weaker, pl.concat([cites, granted])
     own = set_values(ground, orders, names, unit_table(rules), len(cites))
     law = dealt.drop("stricter")
     own_values = own.select(*VALUES, "source")
@@ -287,7 +295,7 @@ def set_values(
     ground: Ground, orders: pl.DataFrame, names: list[str], units: pl.DataFrame, first_vid: int
 ) -> pl.DataFrame:
     """What orders and policies themselves set, as VALUES rows with `source` and the columns of CITES."""
-    known = ground.facts.terms.filter((pl.col("recorded_at") <= ground.known_at) & pl.col("term").is_in(names))
+    known = ground.terms.filter(pl.col("term").is_in(names))
     known = known.join(orders.select("order"), on="order", how="semi").join(units, on="term", how="left")
     known = known.sort("order", "term", "source", "from", "recorded_at", nulls_last=False)
     known = known.unique(["order", "term", "source", "from"], keep="last", maintain_order=True)
@@ -311,9 +319,9 @@ def with_good_cause(
     ground: Ground, values: pl.DataFrame, orders: pl.DataFrame, names: list[str], first_vid: int
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """A court that finds good cause sets a new value from its date on."""
-    found = ground.laid("decisions").filter(
-        (pl.col("kind") == "good_cause_found") & pl.col("term").is_in(names) & pl.col("number").is_not_null()
-    )
+    if ground.good_causes.is_empty():
+        return values, pl.DataFrame(schema=CITES)
+    found = ground.good_causes.filter(pl.col("term").is_in(names))
     found = found.join(orders.select("order"), on="order", how="semi").sort("order", "term", "t")
     found = found.unique(["order", "term"], keep="last", maintain_order=True)
     if found.is_empty():

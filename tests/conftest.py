@@ -10,11 +10,16 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from hypothesis import settings
 
 from monitor.db import Database
 from monitor.models import Base
 from monitor.schema import upgrade
 from tests.pgtemp import temporary_server
+
+# on a busy machine a slow moment says nothing about a property
+settings.register_profile("unhurried", deadline=None)
+settings.load_profile("unhurried")
 
 TEMPLATE = "monitor_template"
 

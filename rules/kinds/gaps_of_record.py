@@ -40,8 +40,7 @@ def pending(scene: Scene, duty: Duty, spec: PendingSpec) -> pl.DataFrame:
 def conflict(scene: Scene, duty: Duty, spec: ConflictSpec) -> pl.DataFrame:
     """From the record of the second to the day on which one is superseded or retracted."""
     ground = scene.ground
-    versions = ground.versions("sessions").filter(~pl.col("retracted"))
-    laid = ground.record_moment(ground.lay(versions)).join(duty.orders.select("order"), on="order", how="semi")
+    laid = ground.record_moment(scene.told_twice).join(duty.orders.select("order"), on="order", how="semi")
     laid = laid.with_columns(
         same=pl.col("outcome").cast(pl.String) + ":" + pl.col("minutes").cast(pl.String).fill_null("")
     )
