@@ -52,3 +52,18 @@ def clipped(pieces: pl.DataFrame, frame: pl.DataFrame, keys: list[str]) -> pl.Da
         from_t=pl.max_horizontal("from_t", "_a"), to_t=pl.min_horizontal(pl.col("to_t").fill_null(FOREVER), "_b")
     )
     return pairs.filter(pl.col("from_t") < pl.col("to_t")).drop("_a", "_b")
+
+
+def cut_at(pieces: pl.DataFrame, moments: pl.DataFrame, keys: list[str]) -> pl.DataFrame:
+    """`pieces` cut in two at each moment (`t`) of their group that lies inside them."""
+    tagged = pieces.with_row_index("_piece")
+    inside = tagged.select("_piece", *keys, "from_t", "to_t").join(moments.select(*keys, "t"), on=keys)
+    inside = inside.filter((pl.col("from_t") < pl.col("t")) & (pl.col("t") < pl.col("to_t").fill_null(FOREVER)))
+    if inside.is_empty():
+        return pieces
+    starts = pl.concat([tagged.select("_piece", "from_t"), inside.select("_piece", from_t="t")]).unique()
+    starts = starts.sort("_piece", "from_t").with_columns(
+        _next=pl.when(pl.col("_piece").shift(-1) == pl.col("_piece")).then(pl.col("from_t").shift(-1))
+    )
+    cut = starts.join(tagged.drop("from_t"), on="_piece", maintain_order="left")
+    return cut.with_columns(to_t=pl.min_horizontal("_next", "to_t")).select(pieces.columns)

@@ -35,16 +35,19 @@ def pending_stretches(scene: Scene) -> pl.DataFrame:
 
 
 def absent_versions(scene: Scene) -> pl.DataFrame:
-    """Every version on record that tells of an absence inside the order's life; repeats and conflicts left out."""
+    """Every version on record that tells of an absence inside the order's life; repeats left out.
+
+    A record of the same session that disagrees holds the question back from its own day on, not before.
+    """
     ground = scene.ground
     versions = ground.versions("sessions").filter((pl.col("outcome") == "absent") & ~pl.col("retracted"))
     laid = ground.record_moment(ground.lay(versions))
     laid = laid.filter((pl.col("t") >= pl.col("start_t")) & (pl.col("t") < pl.col("end_t")))
     attendance = scene.attendance
-    apart = pl.concat(
-        [attendance.repeats.select("order", "id"), attendance.conflicts.select("order", "id").explode("id")]
-    )
-    laid = laid.join(apart, on=KEY, how="anti")
+    laid = laid.join(attendance.repeats.select("order", "id"), on=KEY, how="anti")
+    disputed = attendance.conflicts.select("order", "id", "second_t").explode("id")
+    laid = laid.join(disputed, on=KEY, how="left").with_columns(gone=pl.min_horizontal("gone", "second_t"))
+    laid = laid.filter(pl.col("rec_t") < pl.col("gone")).drop("second_t")
     return attendance.outside_suspension(laid.with_columns(in_force=pl.lit(True))).filter("in_force")
 
 

@@ -11,6 +11,7 @@ import msgspec
 import polars as pl
 
 from rules import absences
+from rules.intervals import cut_at
 from rules.kinds import credit_denied
 from rules.known import FOREVER
 from rules.runs import counter_upto, evidence_upto, joined, next_in_group, numbered
@@ -117,6 +118,8 @@ def with_evidence(spec: AbsenceSpec, pieces: pl.DataFrame, rows: pl.DataFrame) -
         .then("decision")
         .otherwise(pl.lit("before_reset"))
     )
+    # One that came later, and does not count, is told of from its own day on.
+    pieces = cut_at(pieces, told.filter(~pl.col("counts")), ["order", "lane"])
     return counter_upto(pieces, told, ["order", "lane"]).drop("n", "decision")
 
 

@@ -42,7 +42,6 @@ def breaks(scene: Scene, duty: Duty, spec: BreakSpec) -> pl.DataFrame:
     """One flag per break that nobody had approved before it became too long."""
     attended = scene.events_named("attended").join(duty.orders.select("order"), on="order", how="semi")
     days = attended.sort("order", "on", "id").unique(["order", "on"], keep="first", maintain_order=True)
-    days = days.filter((pl.col("t") >= pl.col("start_t")) & (pl.col("t") < pl.col("end_t")))
     days = days.with_columns(
         back=pl.when(pl.col("order").shift(-1) == pl.col("order")).then(pl.col("on").shift(-1)).fill_null(ALWAYS)
     )
@@ -69,6 +68,8 @@ def breaks(scene: Scene, duty: Duty, spec: BreakSpec) -> pl.DataFrame:
     gaps = gaps.join(stop, on="order", how="left").filter(
         pl.col("stop").is_null() | (pl.col("from_on") < pl.col("stop"))
     )
+    begins = scene.ground.day_start("from_on")
+    gaps = gaps.filter((begins >= pl.col("start_t")) & (begins < pl.col("end_t")))
     gaps = scene.until_resolved(gaps, "id")
     return gaps.select(
         "order", "from_on", "due_on", "basis", "vid", to_t="resolved_t", limit="n", keyed="id",
