@@ -42,7 +42,9 @@ def test_the_two_changes_of_the_clock_give_each_daily_job_one_run_a_day():
 
 
 def facts_of_the_record() -> list[type]:
-    return [mapper.class_ for mapper in Base.registry.mappers if issubclass(mapper.class_, Fact)]
+    # sorted: the registry is a set, and workers of one run must collect the same tests in the same order
+    found = [mapper.class_ for mapper in Base.registry.mappers if issubclass(mapper.class_, Fact)]
+    return sorted(found, key=lambda fact: fact.__name__)
 
 
 @pytest.mark.parametrize("fact", facts_of_the_record(), ids=lambda fact: fact.__name__)
