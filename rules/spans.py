@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from typing import Any
+from typing import Any, Final
 
 import polars as pl
 
@@ -14,6 +14,8 @@ from rules.packs import Rule
 from rules.pieces import as_pieces
 from rules.scene import Scene
 from rules.terms import Duty
+
+SIGNED_AT_ONCE: Final = 50_000
 
 
 def spans_of(scene: Scene, duty: Duty, rules: list[Rule], pieces: pl.DataFrame) -> pl.DataFrame:
@@ -80,7 +82,14 @@ def with_authority(rows: pl.DataFrame, cites: pl.DataFrame) -> pl.DataFrame:
 
 
 def with_versions(spans: pl.DataFrame) -> pl.DataFrame:
-    """`version`: a content hash (canonical JSON, blake2b) of everything that a span says."""
-    content = spans.select(pl.struct(pl.exclude("version")).struct.json_encode()).to_series()
-    hashes = [hashlib.blake2b(text.encode(), digest_size=12).hexdigest() for text in content.to_list()]
+    """`version`: a content hash (canonical JSON, blake2b) of everything that a span says.
+
+    A part at a time, for the JSON of all would be several times as large as the spans.
+    """
+    hashes = [version for part in spans.iter_slices(SIGNED_AT_ONCE) for version in _hashed(part)]
     return spans.with_columns(version=pl.Series(hashes, dtype=pl.String))
+
+
+def _hashed(spans: pl.DataFrame) -> list[str]:
+    content = spans.select(pl.struct(pl.exclude("version")).struct.json_encode().cast(pl.Binary)).to_series()
+    return [hashlib.blake2b(text, digest_size=12).hexdigest() for text in content]
