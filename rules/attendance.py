@@ -178,7 +178,11 @@ class Attendance:
         if made.is_empty():
             return made.with_columns(missed=pl.lit(None, pl.Int64))
         ids = pl.concat(
-            [frame.select("order", missed="id", is_for="id"), frame.select("order", missed="id", is_for="root")]
+            [
+                frame.select("order", missed="id", is_for="id"),
+                frame.select("order", missed="id", is_for="root"),
+                self.repeats.select("order", missed="first", is_for="id"),
+            ]
         ).unique(["order", "is_for"], keep="first", maintain_order=True)
         missed = frame.filter("absent").select("order", missed="id", missed_on="on")
         made = made.join(ids, left_on=["order", "makeup_for"], right_on=["order", "is_for"]).join(
