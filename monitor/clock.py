@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 
@@ -14,3 +14,9 @@ def utc_now() -> datetime:
 def local_day(instant: datetime, zone: str) -> date:
     """The court's own date at ``instant``; ``zone`` is an IANA name."""
     return instant.astimezone(ZoneInfo(zone)).date()
+
+
+def end_of_day(day: date, zone: str) -> datetime:
+    """The last instant of a local day, in UTC."""
+    following = datetime.combine(day + timedelta(days=1), time(), ZoneInfo(zone))
+    return following.astimezone(UTC) - timedelta(microseconds=1)

@@ -17,13 +17,18 @@ A_FOLDER = click.Path(path_type=Path, exists=True, file_okay=False)
 @click.option("--full", is_flag=True, help="All cases, not only those with news.")
 @click.option("--facts", type=A_FOLDER, help="Evaluate the Parquet partitions in this folder; no database is opened.")
 @click.option("--out", type=click.Path(path_type=Path, file_okay=False), help="Where spans go: a new or empty folder.")
-@click.option("--as-of", metavar="DATE", help="With --facts: only spans open at the end of that day.")
-@click.option("--known-at", metavar="INSTANT", help="With --facts: only what was on record then (default: now).")
+@click.option("--as-of", metavar="DATE", help="What holds at the end of that day.")
+@click.option("--known-at", metavar="INSTANT", help="Only what was on record then (default: now).")
 def evaluate_command(full: bool, facts: Path | None, out: Path | None, as_of: str | None, known_at: str | None) -> None:
-    """Evaluate cases, sweep the bounds that have passed, and print counts as JSON."""
+    """Evaluate cases, sweep the bounds that have passed, and print counts as JSON.
+
+    With --as-of or --known-at it looks back: it counts the flags of that day or record, and keeps nothing.
+    """
     if facts is None:
-        if out or as_of or known_at:
-            raise click.UsageError("--out, --as-of and --known-at go with --facts.")
+        if out or (full and (as_of or known_at)):
+            raise click.UsageError("--out goes with --facts; --full keeps what it finds, so it takes no date.")
+        if as_of or known_at:
+            return _look_back(_day(as_of), _instant(known_at))
         return _evaluate_record(full)
     if out is None or full:
         raise click.UsageError("--facts needs --out, and is always in full.")
@@ -39,6 +44,19 @@ def _evaluate_record(full: bool) -> None:
         packs = evaluation.switched_on(*settings.own_packs())
         totals = evaluation.evaluate_now(database, packs, utc_now(), full=full, say=say)
     click.echo(msgspec.json.encode(totals).decode())
+
+
+def _look_back(as_of: date | None, known_at: datetime | None) -> None:
+    from monitor.clock import end_of_day, utc_now
+    from monitor.compliance import evaluation, replay
+    from monitor.courts import zones_in_use
+
+    with open_database() as (settings, database), database.system("looking back", writes=False) as session:
+        packs = evaluation.switched_on(*settings.own_packs())
+        known = known_at or utc_now()
+        at = end_of_day(as_of, zones_in_use(session)[0]) if as_of else known
+        counts = replay.count_flags(session, packs, at, known)
+    click.echo(msgspec.json.encode(counts).decode())
 
 
 def _evaluate_folder(facts: Path, out: Path, as_of: date | None, known_at: datetime | None) -> None:

@@ -12,7 +12,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 import pytest
@@ -102,6 +102,20 @@ def test_the_docket_is_printed_as_text_and_as_a_pdf_and_the_look_is_recorded(fol
     assert (folder / "docket.pdf").read_bytes().startswith(b"%PDF")
     looks = "select count(*) from audit_entry where event = 'docket.read'"
     assert sqlite3.connect(county / "monitor.db").execute(looks).fetchone() == (3,)
+
+
+def test_looking_back_counts_what_was_known_then_and_keeps_nothing(folder, monkeypatch):
+    [county] = (folder / "monitor-demo").iterdir()
+    monkeypatch.setenv("MONITOR_DATABASE_URL", f"sqlite:///{county / 'monitor.db'}")
+    spans = "select count(*), max(known_from) from span"
+    kept = sqlite3.connect(county / "monitor.db").execute(spans).fetchone()
+
+    before_anything = json.loads(run(folder, "evaluate", "--known-at", "2020-01-01T00:00:00Z", settings=True).stdout)
+    now = json.loads(run(folder, "evaluate", "--as-of", str(date.today()), settings=True).stdout)  # noqa: DTZ011
+
+    assert before_anything == {"cases": 25, "flags": {}}
+    assert sum(now["flags"].values()) > 10
+    assert sqlite3.connect(county / "monitor.db").execute(spans).fetchone() == kept
 
 
 def wait_for(address):
