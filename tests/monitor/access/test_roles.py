@@ -35,7 +35,7 @@ def test_no_title_accuses_anyone():
     assert not any(word in title.lower() for title in TITLES.values() for word in ("offender", "victim ", "violat"))
 
 
-@pytest.mark.parametrize(("key", "policy"), POLICY.items(), ids=str)
+@pytest.mark.parametrize(("key", "policy"), POLICY.items(), ids=[" ".join(key) for key in POLICY])
 def test_an_entry_is_either_public_half_way_or_for_named_roles(key, policy):
     method, path = key
     assert method in ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
