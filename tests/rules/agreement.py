@@ -147,10 +147,3 @@ def lesser(case: dict[str, Any]) -> Iterator[dict[str, Any]]:
     for name in case["case"]:
         if name not in {"time_zone", "ordered_on"}:
             yield {**case, "case": {key: value for key, value in case["case"].items() if key != name}}
-
-
-def assert_agreement(cases: Sequence[dict[str, Any]], moments: Sequence[Moment], packs: Packs) -> None:
-    """Fail with the smallest case on which the two differ."""
-    found = next(disagreements(cases, moments, packs), None)
-    if found is not None:
-        raise AssertionError("engine and reference differ\n" + smallest(found, packs).text())

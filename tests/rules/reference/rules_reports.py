@@ -22,7 +22,7 @@ def progress_report(view: View) -> Flags:
     if start is None or months is None or not view.order.has("PROGRESS_REPORT_OVERDUE"):
         return
     given = [rec.day for rec in reports(view, "progress")]
-    due = due_day(view, "PROGRESS_REPORT_OVERDUE", month_later(max(given, default=start), months))
+    due = due_day(view, "PROGRESS_REPORT_OVERDUE", month_later(max([start, *given]), months))
     if not any(rec.day <= due for rec in view.of("certificate")):
         yield from overdue(view, "PROGRESS_REPORT_OVERDUE", due, None)
 
