@@ -20,7 +20,7 @@ import msgspec
 import polars as pl
 
 from rules.calendar_table import instant_number, local_day
-from rules.frames import SPANS, FactFrames
+from rules.frames import FactFrames
 from rules.ground import Ground
 from rules.kinds import (
     consecutive,
@@ -34,9 +34,10 @@ from rules.kinds import (
     state_gap,
 )
 from rules.packs import Packs, Rule
+from rules.pieces import as_pieces
 from rules.refusals import sound
 from rules.scene import Scene
-from rules.spans import spans_of, with_versions
+from rules.spans import Found, spans_of, with_versions
 from rules.tallies import TALLY, tally_of
 from rules.terms import Duty, resolve, words_of
 
@@ -66,8 +67,9 @@ def evaluate(
     """
     good, bad = sound(facts, packs.rules)
     scene, groups = set_up(good, packs, known_at, horizon or date(known_at.year + 1, 12, 31))
-    found = [*bad, *(one_duty(scene, duty, groups[duty.key]) for duty in scene.duties)]
-    spans = pl.concat([pl.DataFrame(schema=SPANS), *found]).sort("order", "code", "key", "starts_at")
+    found = [Found(duty, groups[duty.key], one_duty(scene, duty)) for duty in scene.duties]
+    spans = spans_of(scene, [one for one in found if not one.pieces.is_empty()])
+    spans = pl.concat([spans, *bad]).sort("order", "code", "key", "starts_at")
     return with_versions(spans) if signed else spans
 
 
@@ -102,13 +104,13 @@ def pieces_of(scene: Scene, duty: Duty) -> pl.DataFrame:
     return KINDS[duty.kind][1](scene, duty, scene.spec_of(duty))
 
 
-def one_duty(scene: Scene, duty: Duty, rules: list[Rule]) -> pl.DataFrame:
-    """The spans of one duty; if its kind fails on these facts, a CANNOT_EVALUATE span on each of its orders."""
+def one_duty(scene: Scene, duty: Duty) -> pl.DataFrame:
+    """The pieces of one duty; if its kind fails on these facts, a CANNOT_EVALUATE piece on each of its orders."""
     try:
-        return spans_of(scene, duty, rules, pieces_of(scene, duty))
+        return as_pieces(pieces_of(scene, duty))
     except (pl.exceptions.PolarsError, KeyError, ValueError) as error:
         orders = duty.orders.select("order", from_t="start_t", certainty=pl.lit("CANNOT_EVALUATE"), keyed=pl.lit(0))
-        return spans_of(scene, duty, rules, orders.with_columns(note=pl.lit(type(error).__name__)))
+        return as_pieces(orders.with_columns(note=pl.lit(type(error).__name__)))
 
 
 def read_spans(spans: pl.DataFrame, at: datetime) -> pl.DataFrame:
