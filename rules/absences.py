@@ -36,7 +36,8 @@ def looked_at(scene: Scene, duty: Duty, lateness: str | None, per: str) -> pl.Da
 
 def unreported(scene: Scene, duty: Duty, per: str) -> pl.DataFrame:
     """ROW per expected session that is over and nobody told of; its instant is when it was over."""
-    items = scene.expected.unanswered.filter(pl.col("over_t") <= scene.ground.known_t)
+    known_t = scene.ground.known_t
+    items = scene.expected.unanswered.filter((pl.col("over_t") <= known_t) & (pl.col("until_t") > known_t))
     items = items.join(duty.orders.select("order"), on="order", how="semi").with_row_index("row")
     items = items.with_columns(
         id=-1 - pl.col("row").cast(pl.Int64), on=pl.col("day"), t=pl.col("over_t"), decision=pl.lit("unreported"),

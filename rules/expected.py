@@ -22,9 +22,12 @@ if TYPE_CHECKING:
 
 STOPPING: Final = ("custody", "hospital", "provider_closed", "court_stay")
 WINDOWS: Final = 2**20  # more windows than an order ever has
+# `over_t`: when it was over in the world; `owed_t`: when, on the record, somebody owed word of it; `until_t`: from when
+# on a schedule says what is expected, in place of windows.
 ITEM: Final = {
     "order": pl.Int64, "program": pl.Int64, "window": pl.Boolean, "day": pl.Int32, "over_on": pl.Int32,
-    "over_t": pl.Int64, "record_t": pl.Int64, "cover_t": pl.Int64, "every": pl.Int32,
+    "over_t": pl.Int64, "owed_t": pl.Int64, "record_t": pl.Int64, "cover_t": pl.Int64, "until_t": pl.Int64,
+    "every": pl.Int32,
 }  # fmt: skip
 
 
@@ -102,8 +105,9 @@ class Expected:
             covered, on=keys, how="left", nulls_equal=True
         )
         return rows.with_columns(
-            window=pl.lit(False), over_on=pl.col("to"), every=pl.lit(None, pl.Int32),
-            over_t=pl.max_horizontal(self.ground.day_start("to"), "set_t"),
+            until_t=pl.lit(FOREVER, pl.Int64), window=pl.lit(False), over_on=pl.col("to"), every=pl.lit(None, pl.Int32),
+            over_t=pl.max_horizontal(self.ground.day_start("to"), "t"),
+            owed_t=pl.max_horizontal(self.ground.day_start("to"), "set_t"),
         ).select(list(ITEM))  # fmt: skip
 
     def _unblocked(self, items: pl.DataFrame, blocks: pl.DataFrame) -> pl.DataFrame:
@@ -124,10 +128,12 @@ class Expected:
 
     @cached_property
     def windowed_orders(self) -> pl.DataFrame:
-        """Orders whose expected sessions are windows: order, every, anchor, zone columns, known_on (their today)."""
+        """Orders whose expected sessions are windows (`until_t`: until a schedule was set), and their today."""
         ground = self.ground
-        scheduled = ground.laid("schedules").filter(pl.col("of") == "session").select("order").unique()
-        orders = self.cadence.join(scheduled, on="order", how="anti").join(self.scene.starts, on="order")
+        scheduled = ground.laid("schedules").filter(pl.col("of") == "session")
+        scheduled = scheduled.group_by("order").agg(until_t=pl.col("t").min())
+        orders = self.cadence.join(scheduled, on="order", how="left").join(self.scene.starts, on="order")
+        orders = orders.with_columns(pl.col("until_t").fill_null(FOREVER))
         clock = ground.orders.select("order", "zone", "zone_ix", "start_t", "end_t")
         orders = orders.rename({"start_day": "anchor"}).join(clock, on="order").filter(pl.col("every") > 0)
         return orders.with_columns(known_on=ground.of_local(pl.lit(ground.known_t)))
@@ -150,6 +156,7 @@ class Expected:
             over_t=self.ground.day_start("to"), over_on=pl.col("to"), tail=pl.col("k") >= pl.col("last"),
             window=pl.lit(True), program=pl.lit(None, pl.Int64),
         )  # fmt: skip
+        rows = rows.filter(pl.col("over_t") < pl.col("until_t")).with_columns(owed_t="over_t")
         rows = self._unblocked(rows, pl.concat([self.blocked, self.leave_days]))
         rows = self._with_cover(rows)
         waiting = (

@@ -54,7 +54,7 @@ def tally_of(scene: Scene, t: int) -> pl.DataFrame:
 
 def unreported(scene: Scene, t: int) -> pl.DataFrame:
     """order, unreported: expected sessions that are over at `t` and nobody told of; the last window goes on in time."""
-    over = scene.expected.unanswered.filter(pl.col("over_t") <= t).join(
+    over = scene.expected.unanswered.filter((pl.col("over_t") <= t) & (pl.col("until_t") > t)).join(
         scene.ground.orders.select("order", "end_t"), on="order"
     )
     until = pl.min_horizontal(pl.lit(t), pl.col("end_t"))

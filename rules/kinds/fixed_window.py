@@ -46,19 +46,18 @@ def attendance(scene: Scene, duty: Duty) -> pl.DataFrame:
     windows = scene.expected.windows.join(duty.orders.select("order"), on="order", how="semi")
     silent = windows.filter(pl.col("record_t").is_null())
     missed = silent.filter(pl.col("cover_t").is_not_null()).select(
-        "order", from_t="over_t", window_from="day", window_to="over_on", certainty=pl.lit("CERTAIN")
+        "order", from_t="over_t", to_t="until_t", window_from="day", window_to="over_on", certainty=pl.lit("CERTAIN")
     )
     unknown = (
         silent.filter(pl.col("cover_t").is_null())
         .group_by("order")
-        .agg(from_t=pl.col("over_t").min())
+        .agg(from_t=pl.col("over_t").min(), to_t=pl.col("until_t").max())
         .with_columns(
             certainty=pl.lit("UNVERIFIED"), window_from=pl.lit(None, pl.Int32), window_to=pl.lit(None, pl.Int32)
         )
     )
     basis = duty.values.select("order", "basis", "vid").unique("order", keep="first", maintain_order=True)
-    rows = pl.concat([missed, unknown.select(missed.columns)]).join(basis, on="order", how="left")
-    return rows.join(scene.ground.orders.select("order", to_t=pl.lit(None, pl.Int64)), on="order")
+    return pl.concat([missed, unknown.select(missed.columns)]).join(basis, on="order", how="left")
 
 
 def days(scene: Scene, duty: Duty, spec: DaysSpec) -> pl.DataFrame:

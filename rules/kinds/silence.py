@@ -13,6 +13,7 @@ from rules.runs import changed, next_in_group
 from rules.scene import Scene
 from rules.terms import Duty
 
+DAY = 86_400_000_000
 LANE = ["order", "program"]
 ISLAND = [*LANE, "island"]
 
@@ -27,11 +28,11 @@ def pieces(scene: Scene, duty: Duty, spec: SilenceSpec) -> pl.DataFrame:
     """A piece per number outstanding; a stretch lasts while its first outstanding session is the same."""
     items = scene.expected.items.join(duty.orders.select("order"), on="order", how="semi")
     items = items.with_columns(
-        from_t=pl.col("over_t"), to_t=pl.min_horizontal("record_t", "cover_t").fill_null(FOREVER)
+        from_t=pl.col("owed_t"), to_t=pl.min_horizontal("record_t", "cover_t", "until_t").fill_null(FOREVER)
     ).filter(pl.col("from_t") < pl.col("to_t"))
     items = within_life(scene, items)
     parts = islands(items)
-    rows = joined_first(parts)
+    rows = still_at_end(scene, joined_first(parts))
     return rows.select(
         "order", "program", "from_t", "to_t", "count", "count_every", "first_on", basis=pl.lit("law"),
         keyed=pl.col("first_on").cast(pl.Int64),
@@ -70,3 +71,18 @@ def islands(items: pl.DataFrame) -> pl.DataFrame:
 def joined_first(rows: pl.DataFrame) -> pl.DataFrame:
     """Open ends as null."""
     return rows.with_columns(to_t=pl.when(pl.col("to_t") < FOREVER).then("to_t"))
+
+
+def still_at_end(scene: Scene, rows: pl.DataFrame) -> pl.DataFrame:
+    """Where the number grows by the week, it stands still from the end of the order on."""
+    growing = rows.filter(pl.col("count_every").is_not_null()).join(
+        scene.ground.orders.select("order", "end_t"), on="order"
+    )
+    until = pl.min_horizontal(pl.col("to_t").fill_null(FOREVER), "end_t")
+    first = growing.with_columns(to_t=pl.when(until < FOREVER).then(until))
+    more = (pl.col("end_t") - pl.col("from_t")) // (pl.col("count_every").cast(pl.Int64) * DAY)
+    after = growing.filter(pl.col("end_t") < pl.col("to_t").fill_null(FOREVER)).with_columns(
+        count=pl.col("count") + more, from_t="end_t", count_every=pl.lit(None, pl.Int32)
+    )
+    whole = rows.filter(pl.col("count_every").is_null())
+    return pl.concat([whole, first.select(rows.columns), after.select(rows.columns)])
