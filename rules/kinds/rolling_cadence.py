@@ -46,7 +46,7 @@ def breaks(scene: Scene, duty: Duty, spec: BreakSpec) -> pl.DataFrame:
         back=pl.when(pl.col("order").shift(-1) == pl.col("order")).then(pl.col("on").shift(-1)).fill_null(ALWAYS)
     )
     gaps = duty.at(days, spec.longest).with_columns(due_on=pl.col("on") + pl.col("n").cast(pl.Int32))
-    gaps = gaps.filter(pl.col("due_on") + 1 < pl.col("back"))
+    gaps = gaps.filter(pl.col("due_on") < pl.col("back"))
     approved = (
         scene.ground.laid("decisions")
         .filter(pl.col("kind") == "break_approved")
@@ -62,7 +62,7 @@ def breaks(scene: Scene, duty: Duty, spec: BreakSpec) -> pl.DataFrame:
         gaps.join(fit, on=["order", "id"], how="left")
         .with_columns(due_on=pl.max_horizontal("due_on", "until"))
         .with_columns(from_on=pl.col("due_on") + 1)
-        .filter(pl.col("from_on") < pl.col("back"))
+        .filter(pl.col("from_on") <= pl.col("back"))
     )
     stop = scene.expected.blocked.filter(pl.col("to_on") == ALWAYS).group_by("order").agg(stop=pl.col("from_on").min())
     gaps = gaps.join(stop, on="order", how="left").filter(
@@ -70,11 +70,21 @@ def breaks(scene: Scene, duty: Duty, spec: BreakSpec) -> pl.DataFrame:
     )
     begins = scene.ground.day_start("from_on")
     gaps = gaps.filter((begins >= pl.col("start_t")) & (begins < pl.col("end_t")))
+    gaps = pl.concat([gaps.with_columns(certainty=pl.lit("CERTAIN")), unsure(scene, gaps)])
     gaps = scene.until_resolved(gaps, "id")
     return gaps.select(
-        "order", "from_on", "due_on", "basis", "vid", to_t="resolved_t", limit="n", keyed="id",
+        "order", "certainty", "from_on", "due_on", "basis", "vid", to_t="resolved_t", limit="n", keyed="id",
         evidence=pl.concat_list("id"),
     )  # fmt: skip
+
+
+def unsure(scene: Scene, gaps: pl.DataFrame) -> pl.DataFrame:
+    """The breaks in which a scheduled session lies of which nobody told: UNVERIFIED, beside the flag."""
+    silent = scene.expected.scheduled.filter(pl.col("record_t").is_null() & pl.col("cover_t").is_null())
+    pairs = gaps.select("order", "id", "on", "back").join(silent.select("order", "day"), on="order")
+    inside = pairs.filter((pl.col("on") < pl.col("day")) & (pl.col("day") < pl.col("back")))
+    hit = inside.select("order", "id").unique()
+    return gaps.join(hit, on=["order", "id"], how="semi").with_columns(certainty=pl.lit("UNVERIFIED"))
 
 
 def contacts(scene: Scene, duty: Duty, spec: ContactSpec) -> pl.DataFrame:
