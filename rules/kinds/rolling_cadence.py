@@ -9,6 +9,7 @@ from __future__ import annotations
 import msgspec
 import polars as pl
 
+from rules.enrollments import out_of_program
 from rules.known import FOREVER
 from rules.scene import Scene
 from rules.terms import ALWAYS, Duty
@@ -64,7 +65,9 @@ def breaks(scene: Scene, duty: Duty, spec: BreakSpec) -> pl.DataFrame:
         .with_columns(from_on=pl.col("due_on") + 1)
         .filter(pl.col("from_on") <= pl.col("back"))
     )
-    stop = scene.expected.blocked.filter(pl.col("to_on") == ALWAYS).group_by("order").agg(stop=pl.col("from_on").min())
+    left = out_of_program(scene.ground).filter(pl.col("back_on").is_null()).select("order", stop="from_on")
+    done = scene.ground.laid("certificates").select("order", stop="on")
+    stop = pl.concat([left, done]).group_by("order").agg(pl.col("stop").min())
     gaps = gaps.join(stop, on="order", how="left").filter(
         pl.col("stop").is_null() | (pl.col("from_on") < pl.col("stop"))
     )
