@@ -37,7 +37,7 @@ def test_a_multipart_form_carries_the_token_too(officer):
 def test_a_missing_or_made_up_token_is_refused(officer, token):
     del officer.headers["x-csrf-token"]
     assert officer.post(SIGN_OUT, data={"csrf": token}).status_code == 403
-    assert officer.get("/").status_code == 200, "still signed in"
+    assert officer.get("/").headers["location"] == "/today", "still signed in"
 
 
 def test_another_sessions_token_is_refused(client_as):

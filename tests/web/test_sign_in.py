@@ -54,7 +54,7 @@ def events(database) -> list[str]:
 
 def test_password_then_code_opens_a_session(client, account, database):
     sign_in(client, account)
-    assert client.get("/").status_code == 200
+    assert client.get("/").headers["location"] == "/today"
     assert events(database)[-2:] == ["session.password_given", "session.opened"]
 
 
@@ -137,7 +137,7 @@ def test_a_code_works_once(client, new_browser, account):
 def test_signing_out_ends_the_session_at_the_server(client, new_browser, account):
     sign_in(client, account)
     token = client.cookies[COOKIE]
-    answer = client.post("/sign-out", data={"csrf": csrf_in(client.get("/"))})
+    answer = client.post("/sign-out", data={"csrf": csrf_in(client.get("/today"))})
     assert answer.headers["clear-site-data"] == '"cache", "cookies", "storage"'
     keeper = new_browser()
     keeper.cookies.set(COOKIE, token)
@@ -168,7 +168,7 @@ def test_a_first_sign_in_sets_a_password_and_an_authenticator(client, account, d
     assert refused.text.count("usa-error-message") == 3
     form |= {"password": "nine quiet lanterns", "again": "nine quiet lanterns", "code": pyotp.TOTP(key).now()}
     assert client.post("/sign-in/set-up", data=form).status_code == 303
-    assert client.get("/").status_code == 200
+    assert client.get("/").headers["location"] == "/today"
 
 
 def test_the_app_key_of_another_session_is_not_accepted(new_browser, account, database):
