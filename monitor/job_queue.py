@@ -81,8 +81,8 @@ def plan(session: Session, job: str, slots: Iterable[Slot]) -> int:
             id=random_id(), job=job, run_key=slot.run_key, slot_at=slot.due_at, due_at=slot.due_at, state="DUE",
             attempt=0,
         )  # fmt: skip
-        done: Any = session.execute(row.on_conflict_do_nothing(index_elements=["job", "run_key"]))
-        made += done.rowcount
+        new = row.on_conflict_do_nothing(index_elements=["job", "run_key"]).returning(JobRun.id)
+        made += len(session.scalars(new).all())  # a driver may not count rows
     return made
 
 

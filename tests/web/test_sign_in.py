@@ -90,7 +90,7 @@ def test_a_password_alone_reaches_nothing_but_the_code(client, account, app):
     for route in app.routes:
         if route.path_format.startswith(("/static", "/health", "/sign-in", "/help")) or "GET" not in route.methods:
             continue
-        answer = client.get(re.sub(r"\{\w+\}", "1", route.path_format))
+        answer = client.get(re.sub(r"\{\w+\}", "1", route.path_format.replace("{day}", "2026-03-09")))
         assert (answer.status_code, answer.headers["location"][:13]) == (303, "/sign-in/code"), route.path
 
 
