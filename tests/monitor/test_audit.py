@@ -6,7 +6,8 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 
 import pytest
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, select, text, update
+from sqlalchemy.exc import DatabaseError
 
 from monitor import audit
 from monitor.access.roles import Role
@@ -32,9 +33,20 @@ def verdict(database, anchors=None, key=KEY):
 
 
 def tamper(database, *statements) -> None:
+    """What only the owner of the tables could do: take the triggers away first."""
     with database.system("test: tamper") as session, session.begin():
+        for lift in lifting(database):
+            session.execute(text(lift))
         for statement in statements:
             session.execute(statement, execution_options={"synchronize_session": False})
+
+
+def lifting(database) -> list[str]:
+    if not database.is_sqlite:
+        return ["set local session_replication_role = replica"]
+    return [
+        f"drop trigger if exists {name}" for name in ("audit_entry_unchanged", "audit_entry_kept", "audit_head_forward")
+    ]
 
 
 def test_an_untouched_trail_holds(database):
@@ -67,6 +79,34 @@ def test_two_entries_that_changed_places_are_found(database):
     numbers = (2, 99), (3, 2), (99, 3)
     tamper(database, *(update(AuditEntry).where(AuditEntry.number == a).values(number=b) for a, b in numbers))
     assert verdict(database).broken_at == 2
+
+
+FORBIDDEN = {
+    "an entry is changed": "update audit_entry set event = 'flag.unread' where number = 2",
+    "an entry is removed": "delete from audit_entry where number = 2",
+    "all entries are removed": "delete from audit_entry",
+    "the head is removed": "delete from audit_head",
+    "the head goes back": "update audit_head set number = 1",
+    "a second head is made of the first": "update audit_head set id = 2",
+}
+
+
+@pytest.mark.parametrize("statement", FORBIDDEN.values(), ids=FORBIDDEN.keys())
+def test_the_database_itself_refuses_what_would_change_the_trail(database, statement):
+    write(database, 3)
+    with pytest.raises(DatabaseError), database.system("test: tamper") as session, session.begin():
+        session.execute(text(statement))
+    assert verdict(database).entries == 3
+    assert verdict(database).broken_at is None
+
+
+@pytest.mark.parametrize("database_url", ["postgres"], indirect=True)
+def test_on_postgresql_the_trail_cannot_be_truncated_either(database):
+    write(database, 3)
+    for table in ("audit_entry", "audit_head"):
+        with pytest.raises(DatabaseError), database.system("test: tamper") as session, session.begin():
+            session.execute(text(f"truncate {table}"))
+    assert verdict(database).entries == 3
 
 
 def test_a_cut_tail_is_found_by_the_head(database):

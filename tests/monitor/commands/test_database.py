@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from monitor.models import Agency
+from tests.monitor.test_audit import lifting
 
 OFFICER = ["--email", "kit@agency.example", "--name", "Kit Rowe", "--role", "officer", "--agency", "P1"]
 
@@ -56,6 +57,8 @@ def test_a_broken_trail_is_told_with_its_place(terminal, database_url):
     terminal("users", "add", *OFFICER)
     database = Database(database_url)
     with database.migrating() as connection:
+        for lift in lifting(database):
+            connection.execute(sa.text(lift))
         connection.execute(sa.text("update audit_entry set event = 'user.seen'"))
     database.close()
     ran = terminal("audit", "verify")
