@@ -5,9 +5,11 @@ An entry holds ids, never names, never what somebody typed. If it cannot be writ
 
 from __future__ import annotations
 
+import hashlib
 import hmac
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 
 import msgspec
@@ -24,7 +26,10 @@ START = bytes(32)
 _ENTRY: Table = AuditEntry.__table__  # type: ignore[assignment]
 _HEAD: Table = AuditHead.__table__  # type: ignore[assignment]
 # what a seal covers, in this order, as JSON with sorted keys
-_BODY = ("number", "at", "user_id", "agency_id", "event", "subjects", "detail", "request_id")
+_BODY = (
+    "number", "at", "user_id", "agency_id", "event", "outcome", "component", "session_mark", "asked_from", "subjects",
+    "detail", "request_id",
+)  # fmt: skip
 _ENCODER = msgspec.json.Encoder(order="sorted")
 
 
@@ -44,8 +49,20 @@ _IN_ORDER = (
 )
 
 
+class Outcome(StrEnum):
+    """What became of an act: done; not for this role; nothing there for this person; an error of ours."""
+
+    DONE = "done"
+    DENIED = "denied"
+    ABSENT = "absent"
+    FAILED = "failed"
+
+
 class Act(msgspec.Struct, frozen=True, kw_only=True):
-    """What is remembered. ``subjects``: ids of the rows concerned. ``detail``: codes and counts only."""
+    """What is remembered. ``subjects``: ids of the rows concerned. ``detail``: codes and counts only.
+
+    ``asked_from``, ``session_mark`` and ``request_id`` say where it came from (CJIS AU-3).
+    """
 
     event: str
     user_id: int | None = None
@@ -53,6 +70,10 @@ class Act(msgspec.Struct, frozen=True, kw_only=True):
     subjects: tuple[int, ...] = ()
     detail: Mapping[str, str | int | bool] = msgspec.field(default_factory=dict)
     request_id: str | None = None
+    outcome: Outcome = Outcome.DONE
+    component: str = "web"
+    session_mark: str | None = None
+    asked_from: str | None = None
 
 
 class Verdict(msgspec.Struct, frozen=True):
@@ -62,6 +83,11 @@ class Verdict(msgspec.Struct, frozen=True):
     head: str
     broken_at: int | None = None
     why: str = ""
+
+
+def session_mark(token_hash: bytes) -> str:
+    """Tells the sessions of one person apart in the trail: the first 64 bits of a hash of what is kept, no token."""
+    return hashlib.sha256(b"audit session " + token_hash).hexdigest()[:16]
 
 
 def audit_key(site_secret: str) -> bytes:
@@ -75,15 +101,9 @@ def append(session: Session, act: Act, key: bytes, now: datetime) -> None:
     with trusted_sql("the audit trail"):
         number, previous = _take_number(session)
         body = (
-            number,
-            now,
-            act.user_id,
-            act.agency_id,
-            act.event,
-            list(act.subjects),
-            dict(act.detail),
-            act.request_id,
-        )
+            number, now, act.user_id, act.agency_id, act.event, act.outcome.value, act.component, act.session_mark,
+            act.asked_from, list(act.subjects), dict(act.detail), act.request_id,
+        )  # fmt: skip
         seal = _seal(key, previous, body)
         entry = dict(zip(_BODY, body, strict=True), id=random_id(), previous=previous, seal=seal)
         session.execute(_ADD, entry)

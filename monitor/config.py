@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import tomllib
 from collections.abc import Mapping
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +32,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     port: int = 8000
     workers: int = 1
     demo: bool = False
+    trusted_proxies: str = ""
     packs_dirs: str = ""
     pool_size: int = 10
     log_level: str = "info"
@@ -39,6 +41,10 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     def secure(self) -> bool:
         """Whether browsers reach us over TLS, so cookies can be bound to it."""
         return self.base_url.startswith("https://")
+
+    def proxies(self) -> tuple[str, ...]:
+        """Addresses or networks of the proxies in front of us (``trusted_proxies``, with commas between)."""
+        return tuple(part.strip() for part in self.trusted_proxies.split(",") if part.strip())
 
     def own_packs(self) -> tuple[Path, ...]:
         """Folders of the site's own packs, laid beside ours (``packs_dirs``, separated like ``PATH``)."""
@@ -80,6 +86,11 @@ def _from_environment(env: Mapping[str, str]) -> dict[str, Any]:
 def _checked(settings: Settings) -> Settings:
     if not 1 <= settings.port <= 65535:
         raise SettingsError(f"MONITOR_PORT is {settings.port}; it must lie between 1 and 65535.")
+    for proxy in settings.proxies():
+        try:
+            ip_network(proxy, strict=False)
+        except ValueError:
+            raise SettingsError(f"MONITOR_TRUSTED_PROXIES has {proxy!r}; give addresses or networks.") from None
     if not settings.demo and settings.secret_key and len(settings.secret_key) < 32:
         raise SettingsError("MONITOR_SECRET_KEY is too short; use 32 characters or more.")
     return settings

@@ -113,4 +113,5 @@ def _find(session: Session, email: str) -> User:
 
 
 def _note(session: Session, event: str, user_id: int, site_secret: str, now: datetime) -> None:
-    audit.append(session, audit.Act(event=event, subjects=(user_id,)), audit.audit_key(site_secret), now)
+    act = audit.Act(event=event, subjects=(user_id,), component="command")
+    audit.append(session, act, audit.audit_key(site_secret), now)

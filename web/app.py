@@ -30,6 +30,7 @@ from web.errors import on_failure, on_http_error
 from web.headers import add_headers
 from web.request_log import STARTED, configure, log_response
 from web.site import open_site
+from web.trail import record_denial
 
 # One screen one file; each brings its HANDLERS. They all go into one Router (see web/README.md: a trap of Litestar).
 SCREENS = (sign_in, home, health, admin, uploads, dockets, hearings, today, caseload, people, flags, absences)
@@ -63,7 +64,7 @@ def create_app(settings: Settings | None = None, database: Database | None = Non
         guards=[authorise, check_form_token],
         dependencies={"db": Provide(provide_db)},
         exception_handlers={HTTPException: on_http_error, Exception: on_failure},
-        before_send=[add_headers, log_response],
+        before_send=[add_headers, record_denial, log_response],
         state=State({"site": open_site(settings, database)}),
         allowed_hosts=[urlsplit(origin).netloc for origin in origins],
         request_max_body_size=SMALL_BODY,

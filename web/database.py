@@ -12,12 +12,11 @@ from litestar.di import NamedDependency
 from litestar.params import SkipValidation
 
 from monitor import audit
-from monitor.access.identity import Identity
 from monitor.access.scope import ScopedSession
 from monitor.clock import utc_now
 from web.csrf import SAFE
-from web.headers import request_id
 from web.site import Site, Visit, policy_of, refused
+from web.trail import act_of
 
 DB = NamedDependency[SkipValidation[ScopedSession]]
 SUBJECTS, DETAIL = "audit_subjects", "audit_detail"
@@ -58,10 +57,4 @@ def _finish_change(request: Visit, site: Site, session: ScopedSession) -> None:
 
 
 def _act(request: Visit, session: ScopedSession) -> audit.Act:
-    who: Identity = request.user
-    in_path = [int(value) for value in request.path_params.values() if str(value).isdecimal()]
-    return audit.Act(
-        event=policy_of(request.scope).event, user_id=who.user_id, agency_id=who.agency_id,
-        subjects=tuple(dict.fromkeys([*in_path, *session.info.get(SUBJECTS, ())])),
-        detail=session.info.get(DETAIL, {}), request_id=request_id(request.scope),
-    )  # fmt: skip
+    return act_of(request.scope, subjects=session.info.get(SUBJECTS, ()), detail=session.info.get(DETAIL))

@@ -16,6 +16,7 @@ from monitor.access.sign_in import Door
 from monitor.config import Settings
 from monitor.db import Database
 from monitor.sealing import derive_key
+from web.client_address import client_address
 from web.headers import request_id
 
 # What a handler gets and gives. On public routes ``user`` may be None.
@@ -39,7 +40,8 @@ class Site(msgspec.Struct, frozen=True):
 
     def door(self, scope: Scope) -> Door:
         """What `monitor.access.sign_in` needs."""
-        return Door(self.database, self.settings.secret_key, request_id(scope))
+        address = client_address(scope, self.settings.proxies())
+        return Door(self.database, self.settings.secret_key, request_id(scope), address)
 
 
 def open_site(settings: Settings, database: Database) -> Site:

@@ -25,6 +25,7 @@ class Door(msgspec.Struct, frozen=True):
     database: Database
     secret: str
     request_id: str | None = None
+    asked_from: str | None = None
 
 
 class SetUp(msgspec.Struct, frozen=True):
@@ -147,7 +148,11 @@ def _step(session: Session, door: Door, who: Identity, code: str, now: datetime)
 
 
 def _note(session: Session, door: Door, event: str, user_id: int | None, now: datetime) -> None:
-    act = audit.Act(event=event, user_id=user_id, request_id=door.request_id)
+    failed = event.endswith(("refused", "locked"))
+    act = audit.Act(
+        event=event, user_id=user_id, request_id=door.request_id, asked_from=door.asked_from,
+        outcome=audit.Outcome.DENIED if failed else audit.Outcome.DONE,
+    )  # fmt: skip
     audit.append(session, act, audit.audit_key(door.secret), now)
 
 

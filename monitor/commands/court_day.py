@@ -34,6 +34,6 @@ def read_docket(
 
 def _record(database: Database, site_secret: str, agency: int, found: Docket, now: datetime) -> None:
     subjects = tuple(line.hearing_id for line in found.lines)
-    act = audit.Act(event="docket.read", user_id=None, agency_id=agency, subjects=subjects, detail={"by": "command"})
+    act = audit.Act(event="docket.read", user_id=None, agency_id=agency, subjects=subjects, component="command")
     with database.system("docket: the look is recorded") as session, session.begin():
         audit.append(session, act, audit.audit_key(site_secret), now)

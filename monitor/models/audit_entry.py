@@ -12,7 +12,12 @@ from monitor.models.base import Base, BigId, HasId, refers_to
 
 
 class AuditEntry(HasId, Base):
-    """One act. ``number`` orders the chain and is never shown; ``subjects`` are ids, never names or text."""
+    """One act. ``number`` orders the chain and is never shown; ``subjects`` are ids, never names or text.
+
+    ``outcome``: done, or what stood against it (`monitor.audit.Outcome`). ``component``: web, command or job.
+    ``session_mark`` tells sessions of one user apart and is no token; ``asked_from`` is the machine's network address.
+    How long it took and how much was sent stands in the log, under the same ``request_id``.
+    """
 
     __tablename__ = "audit_entry"
     __table_args__ = (UniqueConstraint("number"),)
@@ -22,6 +27,10 @@ class AuditEntry(HasId, Base):
     user_id: Mapped[int | None] = mapped_column(BigId, refers_to("app_user.id"), index=True)
     agency_id: Mapped[int | None] = mapped_column(BigId, refers_to("agency.id"), index=True)
     event: Mapped[str] = mapped_column(String(40))
+    outcome: Mapped[str] = mapped_column(String(10), default="done")
+    component: Mapped[str] = mapped_column(String(10), default="web")
+    session_mark: Mapped[str | None] = mapped_column(String(16))
+    asked_from: Mapped[str | None] = mapped_column(String(45))
     subjects: Mapped[list[Any]] = mapped_column(default=list)
     detail: Mapped[dict[str, Any]] = mapped_column(default=dict)
     request_id: Mapped[str | None] = mapped_column(String(40))
