@@ -65,7 +65,7 @@ ORDERS: Final[dict[str, Any]] = {
     "offense_number": pl.Int32,
 }
 LEVELS: Final[dict[str, Any]] = {"order": pl.Int64, "from": pl.Date, "level": pl.String, "recorded_at": INSTANT}
-HOLIDAYS: Final[dict[str, Any]] = {"court": pl.Int64, "on": pl.Date}
+HOLIDAYS: Final[dict[str, Any]] = {"court": pl.Int64, "on": pl.Date, "recorded_at": INSTANT}  # null = always known
 # One value that an order, a local policy or a provider's policy sets for one order. A cadence fills `number` (how
 # many) and one period; a plain value fills `number`; calendar.week_starts fills `word`.
 TERMS: Final[dict[str, Any]] = {

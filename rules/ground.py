@@ -60,8 +60,8 @@ class Ground:
 
     @cached_property
     def _closed(self) -> dict[int, frozenset[date]]:
-        """Closed days of each court that has any."""
-        lists = self.facts.holidays.group_by("court", maintain_order=True).agg(pl.col("on"))
+        """Closed days of each court that has any, as known."""
+        lists = self.as_known(self.facts.holidays).group_by("court", maintain_order=True).agg(pl.col("on"))
         return {court: frozenset(days) for court, days in lists.sort("court").iter_rows()}
 
     @cached_property
@@ -161,11 +161,15 @@ class Ground:
     @cached_property
     def levels(self) -> pl.DataFrame:
         """order, from_on, to_on (null = still), level."""
-        known = self.facts.levels.filter(pl.col("recorded_at").is_null() | (pl.col("recorded_at") <= self.known_at))
+        known = self.as_known(self.facts.levels)
         ordered = known.sort("order", "from", "recorded_at").unique(["order", "from"], keep="last", maintain_order=True)
         day = pl.col("from").cast(pl.Int32)
         same = pl.col("order") == pl.col("order").shift(-1)
         return ordered.select("order", from_on=day, to_on=pl.when(same).then(day.shift(-1)), level="level")
+
+    def as_known(self, frame: pl.DataFrame) -> pl.DataFrame:
+        """Rows of a frame whose `recorded_at` may be null, which is known for ever."""
+        return frame.filter(pl.col("recorded_at").is_null() | (pl.col("recorded_at") <= self.known_at))
 
     # --- facts ----------------------------------------------------------------------------------------------------
 

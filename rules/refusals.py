@@ -26,8 +26,11 @@ PLACED: Final[dict[str, Any]] = {
 }
 
 
-def sound(facts: FactFrames, packs: Collection[str]) -> tuple[FactFrames, list[pl.DataFrame]]:
-    """The facts that fit the schemas, and SPANS rows that say which did not. `packs`: those that are there."""
+def sound(facts: FactFrames, packs: Collection[str], known_at: datetime) -> tuple[FactFrames, list[pl.DataFrame]]:
+    """The facts that fit the schemas, and SPANS rows that say which did not, of those on record by `known_at`.
+
+    `packs`: those that are there.
+    """
     frames: dict[str, pl.DataFrame] = {}
     told: list[pl.DataFrame] = []
     for name, frame in facts.items():
@@ -38,8 +41,8 @@ def sound(facts: FactFrames, packs: Collection[str]) -> tuple[FactFrames, list[p
         elif refused.is_empty():
             continue
         else:
-            placed = at_orders(_placed(refused), frames["orders"])
-        told.append(as_spans(name, placed))
+            placed = at_orders(on_record(_placed(refused), known_at), on_record(frames["orders"], known_at))
+        told.append(as_spans(name, on_record(placed, known_at)))
     return FactFrames.of(frames), told
 
 
@@ -55,6 +58,11 @@ def known_places(orders: pl.DataFrame, packs: Collection[str]) -> tuple[pl.DataF
     judged = orders.with_columns(problem=lost)
     good = judged.filter(pl.col("problem").is_null()).drop("problem")
     return good, judged.filter(pl.col("problem").is_not_null())
+
+
+def on_record(placed: pl.DataFrame, known_at: datetime) -> pl.DataFrame:
+    """Rows recorded by `known_at`, and those of which nobody can read when."""
+    return placed.filter(pl.col("recorded_at").is_null() | (pl.col("recorded_at") <= known_at))
 
 
 def _placed(refused: pl.DataFrame) -> pl.DataFrame:

@@ -176,7 +176,7 @@ def _order(
 def _place(session: Session, town: Town, case: int, person: int, ordered_on: date, enrolled_on: date) -> int:
     place = Enrollment(
         id=random_id(), case_id=case, agency_id=town.program_agency, program_id=town.program, person_id=person,
-        group_id=town.group, code=str(random_id() % 10**9),
+        group_id=town.group, code=str(random_id() % 10**9), recorded_at=at(ordered_on, zone=town.zone),
     )  # fmt: skip
     session.add(place)
     for event, day in (("REFERRED", ordered_on), ("ENROLLED", enrolled_on)):

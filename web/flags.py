@@ -106,7 +106,7 @@ def contest(request: Visit, db: DB, flag_id: FromPath[int], data: URLEncodedBody
     flag = _found(db, flag_id, utc_now(), lock=True)
     contested = data.contested == "yes"
     try:
-        deciding.contest(db, flag, contested)
+        deciding.contest(db, flag, contested, utc_now())
     except Changed as error:
         raise NotFoundException from error
     note(db, flag.case_id, contested=contested)

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from monitor.bench_page import statements
 from monitor.clock import local_day
+from monitor.flag_history import flag_at
 
 
 class Event(msgspec.Struct, frozen=True):
@@ -85,7 +86,7 @@ def gather(session: Session, cases: dict[int, str], known_at: datetime) -> dict[
     _orders(session, found, asked)
     _classes(session, found, asked)
     _events(session, found, asked)
-    _share(found, "flags", session.execute(statements.reviewed_flags(), asked).all())
+    _flags(session, found, asked)
     for row in session.execute(statements.reviews(), asked):
         found[row.case_id].reviews[row.flag_id] = row
     return found
@@ -110,7 +111,7 @@ def _classes(session: Session, found: dict[int, CaseRecord], asked: dict[str, An
     places = session.execute(statements.places(), asked).all()
     _share(found, "places", places)
     off = session.execute(
-        statements.cancelled(), {"ids": sorted({row.group_id for row in places if row.group_id})}
+        statements.cancelled(), asked | {"ids": sorted({row.group_id for row in places if row.group_id})}
     ).all()
     cancelled = {(row.group_id, row.held_on) for row in off}
     for record in found.values():
@@ -125,6 +126,12 @@ def _classes(session: Session, found: dict[int, CaseRecord], asked: dict[str, An
         found[row.case_id].sheets_sent[row.enrollment_id] = row.sent_at
     for row in current(session.execute(statements.adjudications(), asked).all()):
         found[row.case_id].adjudications[row.attendance_id] = row
+
+
+def _flags(session: Session, found: dict[int, CaseRecord], asked: dict[str, Any]) -> None:
+    then = (flag_at(row, asked["known_at"]) for row in session.execute(statements.reviewed_flags(), asked))
+    reported = [flag for flag in then if flag is not None and flag.state == "ACTED"]
+    _share(found, "flags", sorted(reported, key=lambda flag: (flag.first_on, flag.id)))
 
 
 def _events(session: Session, found: dict[int, CaseRecord], asked: dict[str, Any]) -> None:

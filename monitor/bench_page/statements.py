@@ -9,7 +9,8 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Date, String, bindparam, case, cast, func, literal, null, select, union_all
+from sqlalchemy import Date, String, and_, bindparam, case, cast, func, literal, null, or_, select, union_all
+from sqlalchemy.orm import aliased
 
 from monitor.models import (
     Adjudication,
@@ -53,19 +54,23 @@ def hearings() -> Any:
         Hearing.case_id, Hearing.id, Hearing.kind, Hearing.starts_at, Hearing.review_no, Hearing.outcome,
         Hearing.resulted_at,
     )  # fmt: skip
-    return select(*columns).where(Hearing.case_id.in_(CASES)).order_by(Hearing.starts_at)
+    known = Hearing.case_id.in_(CASES), Hearing.recorded_at <= KNOWN_AT
+    return select(*columns).where(*known).order_by(Hearing.starts_at)
 
 
 @cache
 def versions() -> Any:
-    """What the orders of the cases say, newest text last."""
+    """What the orders of the cases say, newest text last. A text ends when the text that replaces it is known."""
+    later = aliased(OrderVersion)
+    after = and_(later.order_id == OrderVersion.order_id, later.version_no == OrderVersion.version_no + 1)
+    ends = case((later.recorded_at > KNOWN_AT, null()), else_=OrderVersion.effective_to)
     columns = (
         OrderVersion.case_id, OrderVersion.id, OrderVersion.order_id, Order.kind, Order.number, OrderVersion.change,
-        OrderVersion.ordered_on, OrderVersion.effective_from, OrderVersion.effective_to, OrderVersion.expires_at,
+        OrderVersion.ordered_on, OrderVersion.effective_from, ends.label("effective_to"), OrderVersion.expires_at,
         OrderVersion.in_custody, OrderVersion.version_no,
     )  # fmt: skip
     known = OrderVersion.recorded_at <= KNOWN_AT, OrderVersion.effective_from <= KNOWN_AT
-    joined = select(*columns).join(Order, Order.id == OrderVersion.order_id)
+    joined = select(*columns).join(Order, Order.id == OrderVersion.order_id).join(later, after, isouter=True)
     return joined.where(OrderVersion.case_id.in_(CASES), *known).order_by(OrderVersion.version_no)
 
 
@@ -94,14 +99,17 @@ def places() -> Any:
         Group.language,
     )  # fmt: skip
     joined = select(*columns).join(Program, Program.id == Enrollment.program_id)
-    return joined.join(Group, Group.id == Enrollment.group_id, isouter=True).where(Enrollment.case_id.in_(CASES))
+    return joined.join(Group, Group.id == Enrollment.group_id, isouter=True).where(
+        Enrollment.case_id.in_(CASES), Enrollment.recorded_at <= KNOWN_AT
+    )
 
 
 @cache
 def cancelled() -> Any:
     """Class meetings that their program cancelled."""
     columns = (GroupSession.group_id, GroupSession.held_on)
-    return select(*columns).where(GroupSession.group_id.in_(IDS), GroupSession.state == "CANCELLED")
+    known = GroupSession.state == "CANCELLED", GroupSession.cancelled_at <= KNOWN_AT
+    return select(*columns).where(GroupSession.group_id.in_(IDS), *known)
 
 
 @cache
@@ -187,17 +195,22 @@ def events_of_an_instant() -> Any:
 
 @cache
 def reviewed_flags() -> Any:
-    """Flags that somebody reviewed and took to the court; the scope lets a judge or clerk see no others (F10)."""
+    """Flags that somebody ever reviewed and took to the court, with what they said before (`monitor.flag_history`).
+
+    The scope lets a judge or clerk see none but those that stand there now, whatever instant is asked for (F10, H3).
+    """
     columns = (
         Flag.case_id, Flag.id, Flag.code, Flag.owner, Flag.response_class, Flag.first_on, Flag.due_on, Flag.contested,
-        Flag.closed_at, Flag.state,
+        Flag.opened_at, Flag.closed_at, Flag.state, Flag.earlier,
     )  # fmt: skip
-    return select(*columns).where(Flag.case_id.in_(CASES), Flag.state == "ACTED").order_by(Flag.first_on, Flag.id)
+    taken = select(Review.flag_id).where(Review.case_id.in_(CASES), Review.decision == "ACT")
+    return select(*columns).where(Flag.case_id.in_(CASES), or_(Flag.state == "ACTED", Flag.id.in_(taken)))
 
 
 @cache
 def reviews() -> Any:
     """The reviews that took them there."""
     columns = (Review.case_id, Review.id, Review.flag_id, Review.decided_at, Review.words, Review.content)
-    known = Review.decided_at <= KNOWN_AT, Review.decision == "ACT", Review.undone_at.is_(None)
+    stands = or_(Review.undone_at.is_(None), Review.undone_at > KNOWN_AT)
+    known = Review.decided_at <= KNOWN_AT, Review.decision == "ACT", stands
     return select(*columns).where(Review.case_id.in_(CASES), *known).order_by(Review.decided_at)

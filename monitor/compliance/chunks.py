@@ -1,8 +1,9 @@
-"""Long lists of ids in statements: a part at a time."""
+"""Statements about some cases, and about what was on record: long lists of ids a part at a time."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Select
@@ -24,3 +25,11 @@ def in_chunks(statement: Select[Any], cases: Sequence[int] | None) -> Iterator[S
     subject = next(column for column in statement.selected_columns if column.key == "person")
     for part in parts(cases):
         yield statement.where(subject.in_(part))
+
+
+def recorded_by(statement: Any, known_at: datetime | None) -> Any:
+    """The statement for what was recorded by ``known_at`` (None: ever). It selects a column called recorded_at."""
+    if known_at is None:
+        return statement
+    recorded = next(column for column in statement.selected_columns if column.key == "recorded_at")
+    return statement.where(recorded <= known_at)

@@ -17,6 +17,7 @@ from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
 from monitor.compliance.chunks import parts
+from monitor.flag_history import with_earlier
 from monitor.models import Agency, Case, CaseAgency, Flag, Span, random_id
 
 # an answer that is not known is nobody's flag; the reporter's own flag says what is missing
@@ -77,7 +78,7 @@ def _refresh(session: Session, cases: Sequence[int], now: datetime, since: datet
                 changed.append({"id": flag.id, **change})
     if opened:
         session.execute(insert(TABLE), opened)
-    _write(session, changed)
+    _write(session, with_earlier(session, changed, now))
 
 
 def _write(session: Session, changed: Iterable[Row]) -> None:

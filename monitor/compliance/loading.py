@@ -7,13 +7,14 @@ tells never counts in another.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 import polars as pl
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from monitor.compliance.chunks import in_chunks
+from monitor.compliance.chunks import in_chunks, recorded_by
 from monitor.compliance.orders import load_orders
 from monitor.compliance.sources import Source, Words, sources
 from monitor.compliance.vocabulary import word
@@ -21,17 +22,25 @@ from monitor.models import CourtHoliday
 from rules.frames import SCHEMAS, FactFrames, build
 
 
-def load_facts(session: Session, cases: Sequence[int] | None = None) -> FactFrames:
-    """The frames of ``cases`` (None: of all), every version of every fact, whatever is known when."""
-    frames = {name: _frame(session, name, source, cases) for name, source in sources().items()}
-    frames |= load_orders(session, cases)
-    frames["holidays"] = _holidays(session)
+def load_facts(
+    session: Session, cases: Sequence[int] | None = None, known_at: datetime | None = None
+) -> FactFrames:
+    """The frames of ``cases`` (None: of all), every version of every fact recorded by ``known_at`` (None: ever).
+
+    What was recorded later stays at the door: here rows are also looked up in one another, such as the class that a
+    make-up names, and a later row must not change what an earlier one meant.
+    """
+    frames = {name: _frame(session, name, source, cases, known_at) for name, source in sources().items()}
+    frames |= load_orders(session, cases, known_at)
+    frames["holidays"] = _holidays(session, known_at)
     return FactFrames.of(frames)
 
 
-def _frame(session: Session, name: str, source: Source, cases: Sequence[int] | None) -> pl.DataFrame:
+def _frame(
+    session: Session, name: str, source: Source, cases: Sequence[int] | None, known_at: datetime | None
+) -> pl.DataFrame:
     rows: list[Sequence[Any]] = []
-    for statement in in_chunks(source.statement, cases):
+    for statement in in_chunks(recorded_by(source.statement, known_at), cases):
         rows.extend(session.execute(statement).all())
     names = [column["name"] for column in source.statement.column_descriptions]
     columns = dict(zip(names, zip(*rows, strict=True), strict=True)) if rows else {name: () for name in names}
@@ -96,6 +105,7 @@ def _missed(frame: pl.DataFrame) -> pl.DataFrame:
     return absent.unique(["person", "program", "on"], keep="last", maintain_order=True)
 
 
-def _holidays(session: Session) -> pl.DataFrame:
-    rows = session.execute(select(CourtHoliday.court_id, CourtHoliday.closed_on)).all()
-    return build("holidays", ({"court": court, "on": day} for court, day in rows))
+def _holidays(session: Session, known_at: datetime | None) -> pl.DataFrame:
+    told = select(CourtHoliday.court_id, CourtHoliday.closed_on, CourtHoliday.recorded_at)
+    rows = session.execute(recorded_by(told, known_at)).all()
+    return build("holidays", ({"court": court, "on": day, "recorded_at": at} for court, day, at in rows))

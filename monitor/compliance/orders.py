@@ -17,7 +17,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from monitor.compliance import vocabulary as v
-from monitor.compliance.chunks import in_chunks
+from monitor.compliance.chunks import in_chunks, recorded_by
 from monitor.compliance.vocabulary import word
 from monitor.models import (
     Case,
@@ -52,16 +52,18 @@ class OrderRecord(msgspec.Struct):
     conditions: dict[int, list[Any]] = msgspec.field(default_factory=lambda: defaultdict(list))
 
 
-def load_orders(session: Session, cases: Sequence[int] | None) -> dict[str, pl.DataFrame]:
-    """The frames orders, levels, terms and order_events."""
-    records = _records(session, cases)
+def load_orders(
+    session: Session, cases: Sequence[int] | None, known_at: datetime | None = None
+) -> dict[str, pl.DataFrame]:
+    """The frames orders, levels, terms and order_events, of what was recorded by ``known_at`` (None: ever)."""
+    records = _records(session, cases, known_at)
     subjects = {number: record for number, record in records.items() if _is_subject(record)}
     events = [event for record in records.values() for event in _events(record, record.row.id in subjects)]
     return {
         "orders": build("orders", (row for record in subjects.values() for row in _subject_rows(record))),
         "levels": build("levels", (row for record in subjects.values() for row in _levels(record))),
         "order_events": build("order_events", events),
-        "terms": build("terms", [*_order_terms(subjects.values()), *_policy_terms(session, subjects, cases)]),
+        "terms": build("terms", [*_order_terms(subjects.values()), *_policy_terms(session, subjects, cases, known_at)]),
     }
 
 
@@ -69,18 +71,20 @@ def _is_subject(record: OrderRecord) -> bool:
     return bool(record.versions) and any(duty.kind not in BANS for duty in record.requirements)
 
 
-def _records(session: Session, cases: Sequence[int] | None) -> dict[int, OrderRecord]:
+def _records(
+    session: Session, cases: Sequence[int] | None, known_at: datetime | None
+) -> dict[int, OrderRecord]:
     orders = (
         select(Order.id, Order.kind, Order.case_id.label("person"), Case.court_id, Court.zone, Court.pack)
         .join(Case, Case.id == Order.case_id)
         .join(Court, Court.id == Case.court_id)
     )
     records = {row.id: OrderRecord(row) for row in _all(session, orders, cases)}
-    for row in _all(session, select(*_columns(OrderVersion)), cases):
+    for row in _all(session, recorded_by(select(*_columns(OrderVersion)), known_at), cases):
         records[row.order_id].versions.append(row)
-    for row in _all(session, select(*_columns(Requirement)), cases):
+    for row in _all(session, recorded_by(select(*_columns(Requirement)), known_at), cases):
         records[row.order_id].requirements.append(row)
-    for row in _all(session, select(*_columns(Service)), cases):
+    for row in _all(session, recorded_by(select(*_columns(Service)), known_at), cases):
         records[row.order_id].services.append(row)
     _add_conditions(session, records, cases)
     for record in records.values():
@@ -91,7 +95,8 @@ def _records(session: Session, cases: Sequence[int] | None) -> dict[int, OrderRe
 def _add_conditions(session: Session, records: Mapping[int, OrderRecord], cases: Sequence[int] | None) -> None:
     owner = {version.id: record for record in records.values() for version in record.versions}
     for row in _all(session, select(*_columns(Condition)), cases):
-        owner[row.order_version_id].conditions[row.order_version_id].append(row)
+        if row.order_version_id in owner:  # not those of a text that was recorded later
+            owner[row.order_version_id].conditions[row.order_version_id].append(row)
 
 
 def _columns(entity: Any) -> list[Any]:
@@ -217,14 +222,15 @@ def _term(order: int, source: str, term: str, value: Any, recorded_at: datetime,
 
 
 def _policy_terms(
-    session: Session, subjects: Mapping[int, OrderRecord], cases: Sequence[int] | None
+    session: Session, subjects: Mapping[int, OrderRecord], cases: Sequence[int] | None, known_at: datetime | None
 ) -> Iterable[Row]:
-    policies = session.execute(select(*(getattr(PolicyTerm, name) for name in _POLICY))).all()
+    told = select(*(getattr(PolicyTerm, name) for name in _POLICY))
+    policies = session.execute(recorded_by(told, known_at)).all()
     by_court: dict[int, list[Any]] = defaultdict(list)
     by_program: dict[int, list[Any]] = defaultdict(list)
     for policy in policies:
         (by_court[policy.court_id] if policy.court_id else by_program[policy.program_id]).append(policy)
-    programs = _programs(session, cases) if by_program else {}
+    programs = _programs(session, cases, known_at) if by_program else {}
     for number, record in subjects.items():
         yield from (_policy_row(number, "local_policy", policy) for policy in by_court[record.row.court_id])
         for program in programs.get(record.row.person, ()):
@@ -240,9 +246,11 @@ def _policy_row(order: int, source: str, policy: Any) -> Row:
     return row | {"from": policy.from_on}
 
 
-def _programs(session: Session, cases: Sequence[int] | None) -> dict[int, set[int]]:
+def _programs(
+    session: Session, cases: Sequence[int] | None, known_at: datetime | None
+) -> dict[int, set[int]]:
     found: dict[int, set[int]] = defaultdict(set)
-    statement = select(Enrollment.case_id.label("person"), Enrollment.program_id)
-    for row in _all(session, statement, cases):
+    statement = select(Enrollment.case_id.label("person"), Enrollment.program_id, Enrollment.recorded_at)
+    for row in _all(session, recorded_by(statement, known_at), cases):
         found[row.person].add(row.program_id)
     return found

@@ -42,7 +42,7 @@ def evaluate_as_known(
     session: Session, packs: Packs, known_at: datetime, cases: Sequence[int] | None = None
 ) -> pl.DataFrame:
     """What today's rules say of the record as it stood at ``known_at``; nothing is kept (rules.frames.SPANS)."""
-    return evaluate(load_facts(session, cases), packs, known_at.astimezone(UTC), horizon=horizon(known_at))
+    return evaluate(load_facts(session, cases, known_at), packs, known_at.astimezone(UTC), horizon=horizon(known_at))
 
 
 def count_flags(session: Session, packs: Packs, as_of: datetime, known_at: datetime) -> dict[str, Any]:

@@ -48,6 +48,7 @@ def enroll(scribe: Scribe, matter: Matter, program_code: str, number: int) -> Pl
     enrollment = scribe.add(
         Enrollment, case_id=matter.case.id, agency_id=program.agency_id, program_id=program.id,
         person_id=matter.person.id, group_id=group.id, code=f"P{number}",
+        recorded_at=min(scribe.instant(matter.ordered_on, matter.zone, 17), scribe.now),
     )  # fmt: skip
     scribe.flush()
     place = Place(matter, program, group, enrollment, [])

@@ -88,4 +88,4 @@ def _decide(session: ScopedSession, flag_id: int, number: int, now: datetime) ->
     if not faults_of(seen, choice):
         decide(session, seen, seen.token, choice, now)
         if choice is report and number % 5 == 1:
-            contest(session, seen, True)
+            contest(session, seen, True, now)

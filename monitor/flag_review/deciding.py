@@ -17,6 +17,7 @@ from monitor import absences
 from monitor.access.scope import ScopedSession
 from monitor.clock import local_day
 from monitor.current import current
+from monitor.flag_history import keep_earlier
 from monitor.flag_review import barriers
 from monitor.flag_review.page import FlagPage
 from monitor.models import Adjudication, Flag, Report, Review
@@ -96,6 +97,7 @@ def decide(session: ScopedSession, page: FlagPage, token: str, decision: Decisio
         decision=decision.decision, words=decision.words.strip(), content=content, decided_at=now, undone_at=None,
         by_user_id=session.scope.user_id,
     )  # fmt: skip
+    flag.earlier = keep_earlier(flag, now)
     flag.state = BECOMES[decision.decision]
     session.add(review)
     session.flush()
@@ -171,6 +173,7 @@ def undo(session: ScopedSession, page: FlagPage, review_id: int, now: datetime) 
     if sent := content.get("report"):
         _never_sent(session, int(sent), now)
     review.undone_at = now
+    flag.earlier = keep_earlier(flag, now)
     flag.state = content.get("was", "OPEN")
     session.flush()
 
@@ -180,10 +183,11 @@ def flag_of_review(session: ScopedSession, review_id: int) -> int | None:
     return session.scalar(select(Review.flag_id).where(Review.id == review_id)) if is_id(review_id) else None
 
 
-def contest(session: ScopedSession, page: FlagPage, contested: bool) -> None:
+def contest(session: ScopedSession, page: FlagPage, contested: bool, now: datetime) -> None:
     """Mark that the person contests it, or no longer does (safeguard F7). Shown everywhere until decided."""
     flag = session.get(Flag, page.id)
     if flag is None or flag.agency_id != session.scope.agency_id:
         raise Changed
+    flag.earlier = keep_earlier(flag, now)
     flag.contested = contested
     session.flush()

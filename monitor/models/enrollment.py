@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import CheckConstraint, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
@@ -21,7 +21,7 @@ DISCHARGE_REASONS = (
 class Enrollment(HasId, OfCase, OwnedByAgency, Base):
     """A place in a program; ``agency_id`` is the program's agency, ``code`` its own participant number.
 
-    Dates of joining and leaving are facts: `EnrollmentEvent`.
+    Dates of joining and leaving are facts: `EnrollmentEvent`. ``recorded_at``: when the referral was put on record.
     """
 
     __tablename__ = "enrollment"
@@ -31,6 +31,7 @@ class Enrollment(HasId, OfCase, OwnedByAgency, Base):
     person_id: Mapped[int] = mapped_column(BigId, refers_to("person.id"), index=True)
     group_id: Mapped[int | None] = mapped_column(BigId, refers_to("program_group.id"), index=True)
     code: Mapped[str] = mapped_column(String(20))
+    recorded_at: Mapped[datetime]
 
 
 class EnrollmentEvent(Fact, Base):

@@ -59,7 +59,8 @@ class Flag(HasId, OfCase, OwnedByAgency, Base):
     """A span kept for a person to review; ``agency_id`` is the agency whose people review it.
 
     ``key`` is the span's stable key: acknowledgement outlives new evidence and dies with the span. ``version`` is the
-    content last shown. A flag is a question, never a finding.
+    content last shown. ``earlier`` is what the row said before each change, oldest first (`monitor.flag_history`), so
+    that a page of an earlier instant can be drawn again. A flag is a question, never a finding.
     """
 
     __tablename__ = "flag"
@@ -83,6 +84,7 @@ class Flag(HasId, OfCase, OwnedByAgency, Base):
     opened_at: Mapped[datetime]
     closed_at: Mapped[datetime | None]
     contested: Mapped[bool] = mapped_column(default=False)
+    earlier: Mapped[list[Any]] = mapped_column(default=list)
 
 
 class Review(HasId, OfCase, OwnedByAgency, Base):

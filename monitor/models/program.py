@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, time
+from datetime import date, datetime, time
 
 from sqlalchemy import CheckConstraint, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
@@ -37,15 +37,17 @@ class Group(HasId, OwnedByAgency, Base):
 
 
 class GroupSession(HasId, OwnedByAgency, Base):
-    """One class meeting. A meeting the program cancelled is nobody's absence."""
+    """One class meeting. A meeting the program cancelled, known from ``cancelled_at`` on, is nobody's absence."""
 
     __tablename__ = "group_session"
     __table_args__ = (
         UniqueConstraint("group_id", "held_on", "number"),
         CheckConstraint("state in ('SCHEDULED', 'HELD', 'CANCELLED')", name="state"),
+        CheckConstraint("(state = 'CANCELLED') = (cancelled_at is not null)", name="cancelled"),
     )
 
     group_id: Mapped[int] = mapped_column(BigId, refers_to("program_group.id"), index=True)
     held_on: Mapped[date] = mapped_column(index=True)
     number: Mapped[int] = mapped_column(default=1)
     state: Mapped[str] = mapped_column(String(10), default="SCHEDULED")
+    cancelled_at: Mapped[datetime | None]

@@ -142,5 +142,6 @@ def holidays_of(recipe: Recipe) -> pl.DataFrame:
     years = range(recipe.until.year - 2, recipe.until.year + 3)
     days = ((1, 1), (2, 12), (5, 25), (6, 19), (7, 4), (9, 7), (11, 11), (11, 26), (12, 25))
     courts = range(1, len(recipe.packs) * COURTS_OF_A_PACK + 1)
-    rows = [(court, date(year, *day)) for court in courts for year in years for day in days if day[0] != 2 or court % 2]
+    closed = [(court, date(year, *day)) for court in courts for year in years for day in days]
+    rows = [(court, day, None) for court, day in closed if day.month != 2 or court % 2]
     return pl.DataFrame(rows, schema=SCHEMAS["holidays"], orient="row")

@@ -100,7 +100,7 @@ def readings(plans: Sequence[Plan], packs: Packs) -> list[Reading]:
     facts = FactFrames.of({name: build(name, found) for name, found in rows.items()})
     known_at = max(one.known_at for one in plans)
     spans = evaluate(facts, packs, known_at, signed=False)
-    scene, _ = set_up(sound(facts, packs.rules)[0], packs, known_at, known_at.date())
+    scene, _ = set_up(sound(facts, packs.rules, known_at)[0], packs, known_at, known_at.date())
     return [reading_of(one, spans, tally_of(scene, instant_number(one.at)) if one.counted else None) for one in plans]
 
 

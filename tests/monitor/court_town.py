@@ -209,7 +209,7 @@ def _classes(
     agency, program_id, group = town.programs[program]
     place = add(
         session, Enrollment, case_id=case, agency_id=agency, program_id=program_id, person_id=person, group_id=group,
-        code=f"P{case}",
+        code=f"P{case}", recorded_at=noon(ordered_on),
     )  # fmt: skip
     if not enrolled:
         return

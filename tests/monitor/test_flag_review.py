@@ -323,7 +323,7 @@ def test_a_lapse_of_a_program_is_not_reported_as_the_persons(office, database):
 def test_a_contest_shows_at_once(office):
     flag_id = office.flags["ABSENCE_UNEXCUSED"]
     with office.scoped(writes=True) as session, session.begin():
-        contest(session, flag_page(session, flag_id, NOW, lock=True), True)
+        contest(session, flag_page(session, flag_id, NOW, lock=True), True, NOW)
     assert page_of(office, flag_id).contested
 
 

@@ -363,6 +363,10 @@ def upgrade() -> None:
         sa.Column("held_on", sa.Date(), nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("state", sa.String(length=10), nullable=False),
+        sa.Column("cancelled_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint(
+            "(state = 'CANCELLED') = (cancelled_at is not null)", name=op.f("ck_group_session_cancelled")
+        ),
         sa.CheckConstraint("state in ('SCHEDULED', 'HELD', 'CANCELLED')", name=op.f("ck_group_session_state")),
         sa.ForeignKeyConstraint(
             ["agency_id"], ["agency.id"], name=op.f("fk_group_session_agency_id"), initially="DEFERRED", deferrable=True
@@ -628,6 +632,7 @@ def upgrade() -> None:
         sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("group_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("code", sa.String(length=20), nullable=False),
+        sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
             ["agency_id"], ["agency.id"], name=op.f("fk_enrollment_agency_id"), initially="DEFERRED", deferrable=True
         ),
@@ -1400,6 +1405,9 @@ def upgrade() -> None:
         sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("contested", sa.Boolean(), nullable=False),
+        sa.Column(
+            "earlier", sa.JSON().with_variant(postgresql.JSONB(astext_type=sa.Text()), "postgresql"), nullable=False
+        ),
         sa.CheckConstraint(
             "owner in ('offender', 'provider', 'probation', 'court', 'prosecutor', 'system')",
             name=op.f("ck_flag_owner"),

@@ -85,7 +85,7 @@ def _enroll(session: Session, county: County, agency: int, program: int, member:
     _add(session, CaseAgency, case_id=case, agency_id=agency, from_on=member.start, until_on=None)
     group = session.query(Group.id).filter(Group.code == member.group).scalar()
     place = _add(session, Enrollment, case_id=case, agency_id=agency, program_id=program, person_id=person,
-                 group_id=group, code=member.code)  # fmt: skip
+                 group_id=group, code=member.code, recorded_at=BEFORE)  # fmt: skip
     fact = {"case_id": case, "agency_id": agency, "recorded_at": BEFORE, "enrollment_id": place}
     _add(session, EnrollmentEvent, event="ENROLLED", occurred_on=member.start, why=None, **fact)
     if member.end:

@@ -1,0 +1,78 @@
+"""What a flag said before each change, so that a page of an earlier instant can be drawn again.
+
+Whoever changes a flag first keeps what it says. Flags are questions about spans; spans have a known axis of their own
+(`monitor.compliance.replay`), and people's decisions are `Review` rows. This is what of both the flag itself showed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any, Final
+
+import msgspec
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from monitor.compliance.chunks import parts
+from monitor.models import Flag
+
+Row = dict[str, Any]
+SAID: Final = ("state", "contested", "opened_at", "closed_at", "first_on", "due_on", "response_class", "owner", "code")
+
+
+class FlagThen(msgspec.Struct, frozen=True, kw_only=True):
+    """A flag as it stood at an instant."""
+
+    id: int
+    case_id: int
+    state: str
+    contested: bool
+    opened_at: datetime
+    closed_at: datetime | None
+    first_on: date
+    due_on: date | None
+    response_class: str | None
+    owner: str
+    code: str
+
+
+class Earlier(msgspec.Struct, frozen=True, kw_only=True):
+    """One entry of ``Flag.earlier``: what the row said until an instant."""
+
+    until: datetime
+    state: str
+    contested: bool
+    opened_at: datetime
+    closed_at: datetime | None
+    first_on: date
+    due_on: date | None
+    response_class: str | None
+    owner: str
+    code: str
+
+
+def keep_earlier(flag: Any, until: datetime) -> list[Any]:
+    """``Flag.earlier`` with what the flag says now added, as said until an instant. Call before the change."""
+    said = {name: getattr(flag, name) for name in SAID}
+    return [*flag.earlier, msgspec.to_builtins(Earlier(until=until, **said))]
+
+
+def with_earlier(session: Session, changes: Sequence[Row], until: datetime) -> list[Row]:
+    """Changes to flags (rows with ``id``), each with what its flag said before."""
+    columns = (Flag.id, Flag.earlier, *(getattr(Flag, name) for name in SAID))
+    before = {
+        row.id: row
+        for part in parts([change["id"] for change in changes])
+        for row in session.execute(select(*columns).where(Flag.id.in_(part)))
+    }
+    return [{**change, "earlier": keep_earlier(before[change["id"]], until)} for change in changes]
+
+
+def flag_at(flag: Any, known_at: datetime) -> FlagThen | None:
+    """What a flag (a row with the columns of `FlagThen`, and ``earlier``) said at an instant; None: not yet there."""
+    told = msgspec.convert(flag.earlier, list[Earlier])
+    said = next((entry for entry in told if entry.until > known_at), flag)
+    if said.opened_at > known_at:
+        return None
+    return FlagThen(id=flag.id, case_id=flag.case_id, **{name: getattr(said, name) for name in SAID})
