@@ -114,11 +114,9 @@ class Ground:
         found = pl.col("kind").cast(pl.String) == "good_cause_found"
         return self.laid("decisions").filter(found & pl.col("number").is_not_null())
 
-    def endings(self, orders: pl.DataFrame, condition: str) -> pl.DataFrame:
-        """When an order, or that condition of it, ended: `order`, `end_t`."""
-        events = self.known("order_events").filter(
-            pl.col("event").is_in(ENDING) & (pl.col("condition").is_null() | (pl.col("condition") == condition))
-        )
+    def endings(self, orders: pl.DataFrame, *conditions: str) -> pl.DataFrame:
+        """When an order, or one of those conditions of it, ended: `order`, `end_t`."""
+        events = self.known("order_events").filter(pl.col("event").is_in(ENDING) & of_conditions(*conditions))
         zones = orders.select("order", "zone_ix")
         return (
             events.join(zones, on="order")
@@ -130,13 +128,27 @@ class Ground:
     @cached_property
     def suspended(self) -> pl.DataFrame:
         """Stretches in which the court suspended the order or its program condition: order, from/to_on, from/to_t."""
+        return self.suspended_for("bip")
+
+    def suspended_for(self, *conditions: str) -> pl.DataFrame:
+        """Stretches in which the court suspended the order, or one of those conditions of it."""
         wanted = ("suspended", "reinstated")
-        events = self.known("order_events").filter(
-            pl.col("event").is_in(wanted) & (pl.col("condition").is_null() | (pl.col("condition") == "bip"))
-        )
+        events = self.known("order_events").filter(pl.col("event").is_in(wanted) & of_conditions(*conditions))
         laid = events.join(self.orders.select("order", "zone", "zone_ix"), on="order")
         laid = self.with_moment(laid).sort("order", "t", pl.col("event") == "reinstated")
         return stretches(laid, ["order"], pl.col("event") == "suspended", pl.col("event") == "reinstated")
+
+    def live_for(self, rows: pl.DataFrame, *conditions: str) -> pl.DataFrame:
+        """Rows (`order`, `t`) at instants at which the order and those conditions of it were in force.
+
+        What ends or suspends only the program does not touch another condition, and the other way round.
+        """
+        ends = self.endings(self.orders, *conditions).rename({"end_t": "over_t"})
+        terms = self.orders.select("order", term_t=self.day_start(pl.col("term_end") + 1))
+        rows = rows.join(ends, on="order", how="left").join(terms, on="order", how="left")
+        over = pl.min_horizontal("over_t", "term_t").fill_null(FOREVER)
+        rows = rows.filter((pl.col("t") >= pl.col("start_t")) & (pl.col("t") < over)).drop("over_t", "term_t")
+        return outside(rows, self.suspended_for(*conditions))
 
     @cached_property
     def pauses(self) -> pl.DataFrame:
@@ -163,6 +175,8 @@ class Ground:
         """order, from_on, to_on (null = still), level."""
         known = self.as_known(self.facts.levels)
         ordered = known.sort("order", "from", "recorded_at").unique(["order", "from"], keep="last", maintain_order=True)
+        restated = (pl.col("order") == pl.col("order").shift(1)) & (pl.col("level") == pl.col("level").shift(1))
+        ordered = ordered.filter(~restated.fill_null(False))  # said again, not changed
         day = pl.col("from").cast(pl.Int32)
         same = pl.col("order") == pl.col("order").shift(-1)
         return ordered.select("order", from_on=day, to_on=pl.when(same).then(day.shift(-1)), level="level")
@@ -250,6 +264,22 @@ class Ground:
             .then(self.court_days.add_business_days(pl.col("cal"), day, n))
             .cast(pl.Int32)
         )
+
+
+def of_conditions(*conditions: str) -> pl.Expr:
+    """Whether an event of an order is about the whole of it, or about one of these conditions."""
+    return pl.col("condition").is_null() | pl.col("condition").is_in(conditions)
+
+
+def outside(rows: pl.DataFrame, gaps: pl.DataFrame, at: str = "t") -> pl.DataFrame:
+    """Rows (`order`, an instant) that lie in none of the half-open stretches (order, from_t, to_t) of their order."""
+    if gaps.is_empty() or rows.is_empty():
+        return rows
+    numbered = rows.with_row_index("_row")
+    pairs = numbered.select("_row", "order", at).join(gaps.select("order", "from_t", "to_t"), on="order")
+    inside = (pl.col("from_t") <= pl.col(at)) & (pl.col(at) < pl.col("to_t").fill_null(FOREVER))
+    hit = pairs.filter(inside).select("_row").unique()
+    return numbered.join(hit, on="_row", how="anti", maintain_order="left").drop("_row")
 
 
 def stretches(

@@ -43,14 +43,23 @@ class Scene:
         A repeat counts as the record that stands for it, a report as what it is about.
         """
         corrected = self.ground.versions("sessions").filter(pl.col("supersedes").is_not_null())
-        told = with_root(corrected, corrected).select("id", "root")
+        told = self._united(with_root(corrected, corrected).select("id", "root"))
         filed = self.ground.known("reports").filter(pl.col("about").is_not_null()).select("id", about="about")
         filed = filed.join(told.rename({"id": "about"}), on="about", how="left")
-        told = pl.concat([told, filed.select("id", root=pl.coalesce("root", "about"))])
-        moved = self.attendance.repeats.select("id", "first").unique("id")
-        moved = moved.join(told.rename({"id": "first"}), on="first", how="left")
-        kept = told.join(moved, on="id", how="anti")
-        return pl.concat([kept, moved.select("id", root=pl.coalesce("root", "first"))])
+        return pl.concat([told, filed.select("id", root=pl.coalesce("root", "about"))])
+
+    def _united(self, told: pl.DataFrame) -> pl.DataFrame:
+        """`told` (id, root) with every version of a repeat led to the root of the record that stands for it."""
+        repeats = self.attendance.repeats.select("id", "first").unique("id")
+        if repeats.is_empty():
+            return told
+        own = repeats.join(told, on="id", how="left").select("first", old=pl.coalesce("root", "id"))
+        led = own.join(told, left_on="first", right_on="id", how="left")
+        led = led.select("old", new=pl.coalesce("root", "first")).unique("old")
+        kept = told.join(led, left_on="root", right_on="old", how="left").select("id", root=pl.coalesce("new", "root"))
+        return pl.concat(
+            [kept.join(led, left_on="id", right_on="old", how="anti"), led.rename({"old": "id", "new": "root"})]
+        )
 
     @cached_property
     def told_twice(self) -> pl.DataFrame:
@@ -81,9 +90,10 @@ class Scene:
             frame = frame.filter(pl.col(column).cast(pl.String).is_in(words))
         if "about" in frame.columns:
             frame = frame.join(self.roots.rename({"id": "about", "root": "about_root"}), on="about", how="left")
-            frame = frame.with_columns(
+            stands = self.attendance.repeats.select(about="id", stands="first").unique("about")
+            frame = frame.join(stands, on="about", how="left").with_columns(
                 about=pl.coalesce("about_root", "about", "root"),
-                shown=pl.coalesce("about", "id"),
+                shown=pl.coalesce("stands", "about", "id"),
                 named=pl.coalesce("about_root", "about"),
             )
         else:

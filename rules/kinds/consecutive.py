@@ -6,6 +6,7 @@ where they agree, RULE_AMBIGUOUS where they part.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Literal
 
 import msgspec
@@ -36,18 +37,61 @@ def pieces(scene: Scene, duty: Duty, spec: Spec) -> pl.DataFrame:
     line = sequence(scene, duty)
     known = line.filter(pl.col("word") != "unknown")
     strict = run_pieces(duty, spec, known, breaking=["attended", "excused"], counting=["unexcused"])
-    loose = run_pieces(
-        duty, spec, known.filter(pl.col("word") != "excused"), breaking=["attended"], counting=["unexcused"]
-    )
+    passing = known.filter(pl.col("word") != "excused")
+    loose = run_pieces(duty, spec, passing, breaking=["attended"], counting=["unexcused"])
     sure, wide = {"breaks": (strict, strict), "skipped": (loose, loose)}.get(spec.excused, (strict, loose))
     if spec.tells == "ambiguity":
         return parting(wide, sure, spec)
-    could = run_pieces(
-        duty, spec, line.filter(pl.col("word") != "excused") if spec.excused != "breaks" else line,
-        breaking=["attended", "excused"], counting=["unexcused", "unknown"],
+    doubt = pl.concat(unverified(duty, spec, line, sure, wide), how="diagonal_relaxed")
+    told = ["order", "program", "keyed", "from_t"]
+    open_end = pl.col("to_t").fill_null(FOREVER).max()
+    doubt = doubt.group_by(told, maintain_order=True).agg(open_end, pl.exclude("to_t").first())
+    doubt = doubt.with_columns(pl.col("to_t").replace(FOREVER, None))
+    return pl.concat([sure, doubt], how="diagonal_relaxed")
+
+
+def unverified(
+    duty: Duty, spec: Spec, line: pl.DataFrame, sure: pl.DataFrame, wide: pl.DataFrame
+) -> Iterator[pl.DataFrame]:
+    """Runs that what is unknown could complete, under each reading that is followed."""
+    counting = ["unexcused", "unknown"]
+    yield with_silence(sure, line)
+    if spec.excused != "skipped":
+        yield doubtful(run_pieces(duty, spec, line, breaking=["attended", "excused"], counting=counting), sure)
+    if spec.excused != "breaks":
+        passing = line.filter(pl.col("word") != "excused")
+        yield doubtful(run_pieces(duty, spec, passing, breaking=["attended"], counting=counting), wide)
+
+
+def with_silence(sure: pl.DataFrame, line: pl.DataFrame) -> pl.DataFrame:
+    """UNVERIFIED beside a run in which a session lies of which nobody told: attendance would have broken it."""
+    silent = line.filter(pl.col("id") < 0).select(*GROUP, silent_t="t")
+    whole = sure.filter(pl.col("from_t") == pl.col("first_t"))
+    begun = whole.join(line.select("order", keyed="id", begun_t="t"), on=["order", "keyed"])
+    inside = begun.join(silent, on=GROUP, nulls_equal=True).filter(
+        (pl.col("begun_t") < pl.col("silent_t")) & (pl.col("silent_t") < pl.col("first_t"))
+    )
+    rows = inside.unique(["order", "keyed"], maintain_order=True)
+    return rows.select(
+        "order", "from_t", "limit", "keyed", "basis", "vid", to_t="era_end_t", program="lane",
+        certainty=pl.lit("UNVERIFIED"),
     )  # fmt: skip
-    doubt = parting(could, pl.concat([sure, wide]), spec).with_columns(certainty=pl.lit("UNVERIFIED"))
-    return pl.concat([sure, doubt.select("order", "from_t", "to_t", "certainty")], how="diagonal_relaxed")
+
+
+def doubtful(could: pl.DataFrame, sure: pl.DataFrame) -> pl.DataFrame:
+    """UNVERIFIED from where a run could be long enough to where it certainly is; a run of its own each."""
+    could = could.sort("_run", "from_t").unique("_run", keep="last", maintain_order=True)
+    known = sure.select("order", inside="keyed", sure_t="first_t").drop_nulls("inside").unique()
+    held = could.select("_run", "order", "evidence").explode("evidence").join(
+        known, left_on=["order", "evidence"], right_on=["order", "inside"]
+    )  # fmt: skip
+    rows = could.join(held.group_by("_run").agg(pl.col("sure_t").min()), on="_run", how="left")
+    rows = rows.with_columns(from_t="first_t", to_t=pl.min_horizontal("sure_t", "era_end_t"))
+    rows = rows.filter(pl.col("from_t") < pl.col("to_t").fill_null(FOREVER))
+    return rows.select(
+        "order", "from_t", "to_t", "limit", "keyed", "basis", "vid", program="lane", count_most="count",
+        certainty=pl.lit("UNVERIFIED"),
+    )  # fmt: skip
 
 
 def sequence(scene: Scene, duty: Duty) -> pl.DataFrame:

@@ -80,8 +80,19 @@ def found(scene: Scene, duty: Duty, spec: AbsenceSpec, rows: pl.DataFrame) -> pl
         "reach": pl.col("count") >= pl.col("limit"),
         "exactly": (pl.col("count") == pl.col("limit")) & (pl.col("limit") > 0),
     }[spec.test]
-    rows = rows.filter(test & (pl.col("from_t") < pl.col("to_t").fill_null(FOREVER)))
-    return joined(rows, GROUP)
+    held = rows.filter(test & (pl.col("from_t") < pl.col("to_t").fill_null(FOREVER)))
+    return told_since(held, rows, more=1 if spec.test == "over" else 0)
+
+
+def told_since(held: pl.DataFrame, rows: pl.DataFrame, more: int) -> pl.DataFrame:
+    """`first_t`: the absence that filled the limit (`more` = 0) or went above it (1).
+
+    A court that lowers the limit later opens the flag on its own day (`from_t`); the absence keeps its date.
+    """
+    filled = (
+        rows.filter(pl.col("n") == pl.col("limit") + more).select(*GROUP, "vid", first_t="t").unique([*GROUP, "vid"])
+    )
+    return held.join(filled, on=[*GROUP, "vid"], how="left", nulls_equal=True).sort(*GROUP, "from_t")
 
 
 def in_days(rows: pl.DataFrame, values: pl.DataFrame) -> pl.DataFrame:
@@ -137,19 +148,19 @@ def unverified(scene: Scene, duty: Duty, spec: AbsenceSpec, rows: pl.DataFrame, 
         found(scene, duty, spec, possible)
         .group_by(GROUP)
         .agg(
-            pl.col("first_t").min(),
+            pl.col("from_t").min(),
             pl.col("era_end_t").first(),
             most=pl.col("count").max(),
             limit=pl.col("limit").first(),
         )
     )
-    sure = certain.group_by(GROUP).agg(sure_t=pl.col("first_t").min())
+    sure = certain.group_by(GROUP).agg(sure_t=pl.col("from_t").min())
     doubt = could.join(sure, on=GROUP, how="left", nulls_equal=True).with_columns(
         to_t=pl.min_horizontal("sure_t", "era_end_t")
     )
-    doubt = doubt.filter(pl.col("first_t") < pl.col("to_t").fill_null(FOREVER))
+    doubt = doubt.filter(pl.col("from_t") < pl.col("to_t").fill_null(FOREVER))
     return doubt.select(
-        "order", "to_t", "limit", from_t="first_t", count_most="most", certainty=pl.lit("UNVERIFIED"),
+        "order", "to_t", "limit", "from_t", count_most="most", certainty=pl.lit("UNVERIFIED"),
         program=pl.when(pl.col("lane") != 0).then("lane"),
     )  # fmt: skip
 

@@ -57,12 +57,14 @@ def capacity(scene: Scene, duty: Duty, spec: CapacitySpec) -> pl.DataFrame:
     """Beside an overdue enrollment, while a waiting-list letter is on file."""
     if not duty.words.get(spec.allowed, False):
         return pl.DataFrame(schema={"order": pl.Int64, "from_t": pl.Int64, "to_t": pl.Int64})
-    letters = scene.ground.laid("letters").filter((pl.col("kind") == "waitlist") & (pl.col("by") == "provider"))
+    by_program = pl.col("by").cast(pl.String).fill_null("provider") == "provider"
+    letters = scene.ground.laid("letters").filter((pl.col("kind") == "waitlist") & by_program)
     first = letters.sort("order", "t", "id").unique("order", keep="first", maintain_order=True)
     overdue = pl.concat([scene.pieces_of(code).select("order", "from_t", "to_t") for code in spec.of_codes])
     overdue = overdue.join(duty.orders.select("order"), on="order", how="semi")
     enrolled = scene.events(Source(event="enrollments", is_={"event": ["enrolled"]}))
-    enrolled = enrolled.group_by("order").agg(in_t=pl.col("t").min())
+    proven = scene.events(Source(event="reports", is_={"kind": ["enrollment_proof"]}))
+    enrolled = pl.concat([enrolled, proven]).group_by("order").agg(in_t=pl.col("t").min())
     rows = overdue.join(first.select("order", "id", letter_t="t"), on="order").join(enrolled, on="order", how="left")
     rows = rows.with_columns(
         from_t=pl.max_horizontal("from_t", "letter_t"), to_t=pl.min_horizontal("to_t", "in_t").fill_null(FOREVER)

@@ -87,7 +87,7 @@ def events(scene: Scene, duty: Duty, spec: EventSpec) -> pl.DataFrame:
     for column, words in spec.except_.items():
         rows = rows.filter(~pl.col(column).cast(pl.String).is_in(words).fill_null(False))
     if spec.in_force:
-        rows = rows.filter((pl.col("t") >= pl.col("start_t")) & (pl.col("t") < pl.col("end_t")))
+        rows = scene.ground.live_for(rows, *spec.conditions)
     if spec.lacks:
         rows = rows.filter(~authorities.has_all(duty.words[spec.lacks]))
     rows = scene.until_resolved(rows, "id").with_columns(to_t="resolved_t")

@@ -10,6 +10,7 @@ import msgspec
 import polars as pl
 
 from rules.enrollments import out_of_program
+from rules.ground import outside
 from rules.known import FOREVER
 from rules.scene import Scene
 from rules.terms import ALWAYS, Duty
@@ -72,7 +73,9 @@ def breaks(scene: Scene, duty: Duty, spec: BreakSpec) -> pl.DataFrame:
         pl.col("stop").is_null() | (pl.col("from_on") < pl.col("stop"))
     )
     begins = scene.ground.day_start("from_on")
-    gaps = gaps.filter((begins >= pl.col("start_t")) & (begins < pl.col("end_t")))
+    gaps = gaps.with_columns(begins_t=begins)
+    gaps = gaps.filter((pl.col("begins_t") >= pl.col("start_t")) & (pl.col("begins_t") < pl.col("end_t")))
+    gaps = outside(gaps, scene.ground.suspended, "begins_t")
     gaps = pl.concat([gaps.with_columns(certainty=pl.lit("CERTAIN")), unsure(scene, gaps)])
     gaps = scene.until_resolved(gaps, "id")
     return gaps.select(

@@ -87,9 +87,9 @@ def check_in_cases(draw: Draw, pack: str) -> dict[str, Any]:
             )
     facts += draw(pauses(["custody", "warrant", "system_outage", "hospital"]))
     more, anchors = draw(life())
-    if any(fact["event"] == "suspended" for fact in more):
-        # Open: the engine still flags a test inside a suspension of the whole order.
-        facts = [fact for fact in facts if fact["type"] != "test"]
+    if more and draw(st.booleans()):
+        about = draw(often(["bip", "check_in", "testing"]))
+        more = [{**fact, "condition": about} for fact in more]
     anchors["conditions"] = draw(often([["check_in", "testing"], ["check_in"], ["alcohol_abstain"], []]))
     return scenario(pack, facts + more, **anchors)
 

@@ -58,7 +58,7 @@ TABLE = [
                 "value": 4,
             },
         ],
-        {REACHED: {"count": 4, "limit": 4, "first_on": "2026-03-02"}},
+        {REACHED: {"count": 4, "limit": 4, "first_on": "2026-02-25"}},
     ),
     Situation("silence is no absence", "us_ca", "2026-06-01", []),
     Situation("three absences in Georgia", "us_ga", "2026-06-01", weekly("absent", "2026-02-03", 3)),

@@ -23,6 +23,7 @@ WAIT_FOR_SHEETS = {
     "COMPLETION_OVERDUE", "COMPLETION_WINDOW_EXCEEDED", "COMPLETION_AT_RISK", "COMPLETION_NOT_MET",
     "BEGIN_ATTENDANCE_OVERDUE", "EXTENSION_DECISION_MISSING",
 }  # fmt: skip
+RUN = "CONSECUTIVE_UNEXCUSED_LIMIT"
 MODULES = (rules_absence, rules_enrollment, rules_completion, rules_reports, rules_contacts, rules_orders)
 
 
@@ -49,7 +50,7 @@ def read_order(
     on_record = raised(plain, once=first)
     worst = raised(View(case, order, now, known, Gaps("worst", sheets)), once=first)
     best = raised(View(case, order, now, known, Gaps("best", sheets)), once=first)
-    kept = {same(made) for made in best}
+    kept = {same(made) for made in best} | {same(made) for made in worst if same_run(made, best)}
     certain = [made for made in on_record if made["code"] not in WAIT_FOR_SHEETS or same(made) in kept]
     return certain, {made["code"] for made in worst if same(made) not in kept}
 
@@ -66,4 +67,11 @@ def same(made: dict[str, Any]) -> tuple[Any, ...]:
     """What makes two flags of two fillings the same flag."""
     names = ("code", "order", "about", "window_from", "certificate", "unit", "of_code")
     day = made.get("due") if made["code"] == "CHECKIN_MISSED" else None
-    return (*(made.get(name) for name in names), day)
+    run = tuple(made["evidence"]) if made["code"] == RUN else None
+    return (*(made.get(name) for name in names), day, run)
+
+
+def same_run(made: dict[str, Any], others: list[dict[str, Any]]) -> bool:
+    """Whether a run is one of the others, only longer."""
+    runs = [set(other["evidence"]) for other in others if other["code"] == RUN]
+    return made["code"] == RUN and any(run & set(made["evidence"]) for run in runs)

@@ -139,30 +139,30 @@ def consecutive(view: View) -> Flags:
         return
     limit = view.order.pack_value("bip.unexcused_consecutive_violation")
     for found in by_program([one for one in sessions(view) if counts(view, one)]).values():
-        strict = first_run(found, limit, excused_breaks=True)
-        loose = first_run(found, limit, excused_breaks=False)
-        if strict:
-            values = {"count": len(strict), "limit": limit, "evidence": [one.id for one in strict]}
-            yield flag(view, "CONSECUTIVE_UNEXCUSED_LIMIT", strict[limit - 1].day, **values)
-        elif loose:
-            names = [name for one in loose for name in one.names]
+        strict = runs(found, limit, excused_breaks=True)
+        loose = runs(found, limit, excused_breaks=False)
+        for run in strict:
+            values = {"count": len(run), "limit": limit, "evidence": [one.id for one in run]}
+            yield flag(view, "CONSECUTIVE_UNEXCUSED_LIMIT", run[limit - 1].day, **values)
+        if loose and not strict:
+            names = [name for one in loose[0] for name in one.names]
             of = {"of_code": "CONSECUTIVE_UNEXCUSED_LIMIT", "subjects": names}
-            yield flag(view, "RULE_AMBIGUOUS", loose[limit - 1].day, **of)
+            yield flag(view, "RULE_AMBIGUOUS", loose[0][limit - 1].day, **of)
 
 
-def first_run(found: list[Session], limit: int, *, excused_breaks: bool) -> list[Session]:
-    """The first run that is long enough, to its end."""
+def runs(found: list[Session], limit: int, *, excused_breaks: bool) -> list[list[Session]]:
+    """Each run that is long enough, to its end: what breaks it begins another."""
     run: list[Session] = []
+    all_of_them = [run]
     for one in found:
         if passed_over(one) or (one.decision == "excused" and one.absent and not excused_breaks):
             continue
         if one.absent and one.decision == "unexcused":
             run.append(one)
-        elif len(run) >= limit:
-            return run
-        else:
+        elif run:
             run = []
-    return run if len(run) >= limit else []
+            all_of_them.append(run)
+    return [run for run in all_of_them if len(run) >= limit]
 
 
 def passed_over(one: Session) -> bool:

@@ -78,7 +78,9 @@ def next_due(view: View, kind: str, cadence: tuple[int, int, str], begun: date, 
 def fresh_start(view: View, begun: date, stops: tuple[str, ...]) -> date:
     starts = [begun] + [end.day for _, end in pauses(view, *stops) if end is not None]
     if view.order.pack == "us_mo":
-        froms = [date.fromisoformat(item["from"]) for item in view.order.anchors.get("levels", [])]
+        said = sorted(view.order.anchors.get("levels", []), key=lambda item: item["from"])
+        changed = [one for n, one in enumerate(said) if n == 0 or said[n - 1]["level"] != one["level"]]
+        froms = [date.fromisoformat(item["from"]) for item in changed]
         starts += [day for day in froms if day <= view.today]
     return max(starts)
 
@@ -171,7 +173,7 @@ def check_in_missed(view: View) -> Flags:
         return
     made = {rec.day for rec in view.of("check_in")}
     for _program, day in scheduled(view, "check_in"):
-        asked = in_force(view, day, "check_in") and not paused(view, day, "custody")
+        asked = in_force(view, day, "bip") and in_force(view, day, "check_in") and not paused(view, day, "custody")
         unknown = outage(view, day)
         if day >= view.today or day in made or not asked:
             continue
@@ -190,7 +192,9 @@ def test_noncompliant(view: View) -> Flags:
     if not {"testing", "alcohol_abstain"} & set(view.order.anchors.get("conditions", [])):
         return
     for rec in view.of("test"):
-        if rec.get("result") in {"positive", "diluted", "refused"} and in_force(view, rec.day, "testing"):
+        if rec.get("result") in {"positive", "diluted", "refused"} and all(
+            in_force(view, rec.day, condition) for condition in ("testing", "alcohol_abstain")
+        ):
             yield flag(view, "TEST_NONCOMPLIANT", rec.day, about=rec.id)
 
 

@@ -87,6 +87,8 @@ def program_capacity(view: View) -> Flags:
     done = enrollments(view, "enrolled") or reports(view, "enrollment_proof")
     if view.order.pack == "us_me" or not dues or not waiting or done or view.today <= min(dues):
         return
+    if not in_life(view, view.today):
+        return
     if in_life(view, min(dues) + DAYS):
         yield flag(view, "PROGRAM_CAPACITY", max(min(dues) + DAYS, min(waiting)))
 
@@ -177,7 +179,8 @@ def review_hearing(view: View) -> Flags:
 def input_missing(view: View) -> Flags:
     anchors, order = view.order.anchors, view.order
     if order.pack == "us_fl" and anchors.get("appeared") is None and order.day("ordered_on"):
-        for code in ("ENROLLMENT_OVERDUE", "ENROLLMENT_REMINDER"):
+        by_order = order.term("bip.enroll_deadline")[1] is not None
+        for code in ["ENROLLMENT_REMINDER"] + ([] if by_order else ["ENROLLMENT_OVERDUE"]):
             yield flag(view, "INPUT_MISSING", order.day("ordered_on") or date.max, of_code=code)
 
 

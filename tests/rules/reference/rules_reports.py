@@ -10,7 +10,7 @@ from tests.rules.reference.clock import business_days_later, month_later
 from tests.rules.reference.life import due_day, flag, lateness, overdue
 from tests.rules.reference.record import Rec, View
 from tests.rules.reference.rules_enrollment import enrollments, first_day, reports
-from tests.rules.reference.sessions import Session, absences, credited, treatment_start
+from tests.rules.reference.sessions import Session, absences, credited, sessions, treatment_start
 
 Flags = Iterator[dict[str, Any]]
 DAY = timedelta(days=1)
@@ -83,14 +83,21 @@ def report_unanswered(view: View) -> Flags:
     days, basis = view.order.term("hearing.response_within_days")
     if basis is None:
         return
-    first: dict[str, Rec] = {}
+    first: dict[str, list[Rec]] = {}
     for rec in reports(view, "noncompliance"):
         if rec.get("to") == "court":
-            first.setdefault(rec.get("about") or rec.id, rec)
-    for about, rec in first.items():
-        due = due_day(view, "REPORT_UNANSWERED", rec.day + days * DAY)
-        answered = first_day([other for other in view.of("decision") if answers(other, {about, rec.id})])
+            first.setdefault(stands_for(view, rec.get("about") or rec.id), []).append(rec)
+    for about, filed in first.items():
+        due = due_day(view, "REPORT_UNANSWERED", filed[0].day + days * DAY)
+        names = {about} | {name for rec in filed for name in (rec.id, rec.get("about")) if name}
+        answered = first_day([other for other in view.of("decision") if answers(other, names)])
         yield from overdue(view, "REPORT_UNANSWERED", due, answered, about=about, basis=basis)
+
+
+def stands_for(view: View, name: str) -> str:
+    """The record that stands where several tell of one session."""
+    found = [one for one in sessions(view) if not one.conflict and name in {rec.id for rec in one.records[1:]}]
+    return found[0].id if found else name
 
 
 def answers(rec: Rec, names: set[str]) -> bool:
