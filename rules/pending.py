@@ -21,12 +21,14 @@ def pending_stretches(scene: Scene) -> pl.DataFrame:
     absent = absent_versions(scene)
     began = absent.select(
         *KEY, "program", "rec_on", "gone", "cal", "zone", "zone_ix", t="rec_t",
-        state=pl.lit("pending"), evidence_due=pl.lit(None, pl.Int32), rank=pl.lit(0), version_t="rec_t",
+        state=pl.lit("pending"), evidence_due=pl.lit(None, pl.Int32), rank=pl.lit(0), said=pl.lit(None, pl.Int64),
+        version_t="rec_t",
     )  # fmt: skip
     said = decisions_on_record(scene).join(
         absent.select(*KEY, "program", "rec_on", "gone", "cal", "zone", "zone_ix", version_t="rec_t"), on=KEY
     )
-    rows = pl.concat([began, said.select(began.columns)]).sort(*KEY, "t", "rank")
+    # of several decisions recorded at one instant the one with the highest id is the last, as everywhere
+    rows = pl.concat([began, said.select(began.columns)]).sort(*KEY, "t", "rank", "said")
     rows = next_in_group(rows, KEY, "t", "next_t").with_columns(
         from_t="t", to_t=pl.min_horizontal(pl.col("next_t").fill_null(FOREVER), "gone")
     )
@@ -52,7 +54,7 @@ def absent_versions(scene: Scene) -> pl.DataFrame:
 
 
 def decisions_on_record(scene: Scene) -> pl.DataFrame:
-    """order, id (of the absence), t, state, evidence_due, rank: decisions on record, and withdrawals."""
+    """order, id (of the absence), t, state, evidence_due, rank, said (id): decisions on record."""
     ground = scene.ground
     versions = ground.versions("adjudications")
     laid = ground.record_moment(ground.lay(versions))
@@ -62,6 +64,6 @@ def decisions_on_record(scene: Scene) -> pl.DataFrame:
             of=pl.coalesce("first", "of")
         )
     return laid.select(
-        "order", id="of", t="rec_t", evidence_due=pl.col("evidence_due").cast(pl.Int32), rank=pl.lit(1),
+        "order", id="of", t="rec_t", evidence_due=pl.col("evidence_due").cast(pl.Int32), rank=pl.lit(1), said="id",
         state=pl.when(pl.col("retracted")).then(pl.lit("pending")).otherwise(pl.col("decision").cast(pl.String)),
     )  # fmt: skip

@@ -38,6 +38,27 @@ TABLE = [
         [ABSENT, {"type": "adjudication", "id": "j", "of": "s1", "date": "2026-03-05", "decision": "excused"}],
     ),
     Situation(
+        "decided, and evidence asked for on the same day: what was entered last stands",
+        "base",
+        "2026-03-05",
+        [
+            ABSENT,
+            {"type": "adjudication", "id": "j", "of": "s1", "date": "2026-03-05", "decision": "excused"},
+            {"type": "adjudication", "id": "k", "of": "s1", "date": "2026-03-05", "decision": "pending_evidence"},
+        ],
+        {PENDING: {"about": "s1"}},
+    ),
+    Situation(
+        "evidence asked for, and decided on the same day",
+        "base",
+        "2026-03-05",
+        [
+            ABSENT,
+            {"type": "adjudication", "id": "j", "of": "s1", "date": "2026-03-05", "decision": "pending_evidence"},
+            {"type": "adjudication", "id": "k", "of": "s1", "date": "2026-03-05", "decision": "excused"},
+        ],
+    ),
+    Situation(
         "a decision on the old version does not decide the new one",
         "base",
         "2026-03-12",
