@@ -21,7 +21,21 @@ from litestar.types import ASGIApp, Receive, Scope, Send
 from monitor.access.policy import POLICY
 from monitor.config import Settings, SettingsError, load_settings
 from monitor.db import Database
-from web import absences, admin, caseload, dockets, flags, health, hearings, home, people, sign_in, today, uploads
+from web import (
+    absences,
+    admin,
+    audit,
+    caseload,
+    dockets,
+    flags,
+    health,
+    hearings,
+    home,
+    people,
+    sign_in,
+    today,
+    uploads,
+)
 from web.assets import STATIC
 from web.auth import ANONYMOUS, SessionGate, authorise
 from web.csrf import LOOPBACK, CrossSiteGate, check_form_token, origins_of
@@ -33,7 +47,9 @@ from web.site import open_site
 from web.trail import record_denial
 
 # One screen one file; each brings its HANDLERS. They all go into one Router (see web/README.md: a trap of Litestar).
-SCREENS = (sign_in, home, health, admin, uploads, dockets, hearings, today, caseload, people, flags, absences)
+SCREENS = (
+    sign_in, home, health, admin, uploads, dockets, hearings, today, caseload, people, flags, absences, audit,
+)  # fmt: skip
 
 SMALL_BODY = 1_000_000
 YEAR = 31_536_000

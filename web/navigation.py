@@ -22,6 +22,9 @@ LINKS = (
     Link("Dockets", "/dockets"),
     Link("Attendance", "/attendance/uploads"),
     Link("Administration", "/admin"),
+    Link("Look-back", "/audit/look-back"),
+    Link("Who looked", "/audit/case"),
+    Link("Trail", "/audit/agency"),
 )
 
 

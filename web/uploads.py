@@ -17,11 +17,11 @@ from monitor.intake.problems import problem_file
 from monitor.intake.record.saving import Saved, save
 from monitor.intake.record.undoing import undo
 from monitor.intake.uploads import Kept, NotOpen, Receiver
+from monitor.wording import count
 from web.database import DB, note
 from web.forms import Form, Line
 from web.pages import Flash, page, see_other
 from web.site import Answer, Site, Visit
-from web.wording import count
 
 LIST = "/attendance/uploads"
 # room for a file over the limit, so that its refusal can say how large it is

@@ -104,4 +104,12 @@ OFFICE: dict[tuple[str, str], Policy] = {
     ("POST", "/absences/{attendance_id}/decide"): allow("absence:decide", *OFFICERS, event="absence.decided"),
 }
 
-POLICY: Mapping[tuple[str, str], Policy] = {**PLATFORM, **UPLOADS, **COURT, **OFFICE}
+TRAIL: dict[tuple[str, str], Policy] = {
+    ("GET", "/audit"): allow("audit:own", *EVERYONE, event="audit.own_read"),
+    ("GET", "/audit/agency"): allow("audit:agency", Role.PRIVACY_OFFICER, event="audit.agency_read"),
+    ("GET", "/audit/case"): allow("audit:case", Role.PRIVACY_OFFICER),
+    ("POST", "/audit/case"): allow("audit:case", Role.PRIVACY_OFFICER, event="audit.case_read"),
+    ("GET", "/audit/look-back"): allow("audit:look_back", Role.PRIVACY_OFFICER, event="audit.look_back"),
+}
+
+POLICY: Mapping[tuple[str, str], Policy] = {**PLATFORM, **UPLOADS, **COURT, **OFFICE, **TRAIL}

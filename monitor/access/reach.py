@@ -12,12 +12,14 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from monitor.access.roles import Role
 from monitor.access.scope import Reach, Scope
 from monitor.models import (
     Adjudication,
     Agency,
     Assignment,
     Attendance,
+    AuditEntry,
     Base,
     Case,
     CaseAgency,
@@ -92,13 +94,19 @@ PROGRAM = (
 )  # fmt: skip
 ADMINISTRATOR: dict[Entity, Reach] = REFERENCE | {Membership: ALL, JobRun: ALL}
 
-READS: Mapping[str, Mapping[Entity, Reach]] = {
-    "officer": OFFICER,
-    "officer_supervisor": OFFICER,
-    "judge": COURT,
-    "clerk": COURT,
-    "program": PROGRAM,
-    "administrator": ADMINISTRATOR,
+# of the audit trail everybody sees their own part; an agency's privacy officer sees that of its people, an advocacy
+# agency's own privacy officer that of its advocates and nobody else does (safeguard D6)
+TRAIL: dict[Entity, Reach] = {AuditEntry: Reach.MINE, User: ALL}
+PRIVACY: dict[Entity, Reach] = {AuditEntry: OWN, User: ALL, Agency: ALL}
+
+READS: Mapping[str, Mapping[Entity, Reach]] = {role.value: TRAIL for role in Role} | {
+    "officer": TRAIL | OFFICER,
+    "officer_supervisor": TRAIL | OFFICER,
+    "judge": TRAIL | COURT,
+    "clerk": TRAIL | COURT,
+    "program": TRAIL | PROGRAM,
+    "administrator": TRAIL | ADMINISTRATOR,
+    "privacy_officer": PRIVACY,
 }
 
 SILENT: frozenset[Entity] = frozenset({Dirty, Outbox})
@@ -134,6 +142,8 @@ def predicate(entity: Any, reach: Reach, scope: Scope) -> Any:
     """The SQL condition that ``reach`` puts on ``entity``; None where it needs none."""
     if reach is Reach.ALL:
         return None
+    if reach is Reach.MINE:
+        return entity.user_id == scope.user_id
     if reach is Reach.OWN:
         return entity.agency_id == scope.agency_id
     shared = _in_shared_cases(entity, scope.agency_id)

@@ -27,8 +27,9 @@ class ScopeError(RuntimeError):
 
 
 class Reach(StrEnum):
-    """How far a role sees an entity: rows of its own agency, of cases its agency shares, reviewed ones, or all."""
+    """How far a role sees an entity: the person's own rows, the agency's, of cases it shares, reviewed ones, or all."""
 
+    MINE = "mine"
     OWN = "own"
     SHARED = "shared"
     REVIEWED = "reviewed"

@@ -1,0 +1,53 @@
+"""Entries of the trail as a page lists them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+import msgspec
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.orm import Session
+
+from monitor.models import AuditEntry, User
+from monitor.trail.wording import OUTCOMES, event_in_words
+
+MOST = 500
+
+
+class Entry(msgspec.Struct, frozen=True):
+    """One act in words. ``what_became`` is empty where it was simply done."""
+
+    at: datetime
+    who: str
+    what: str
+    what_became: str
+
+
+def entries(session: Session, *where: ColumnElement[bool], newest_first: bool = True) -> list[Entry]:
+    """At most `MOST` entries that ``where`` picks out of what the session's scope reaches."""
+    order = AuditEntry.at.desc() if newest_first else AuditEntry.at
+    found = session.execute(
+        select(AuditEntry.at, AuditEntry.user_id, AuditEntry.event, AuditEntry.outcome)
+        .where(*where)
+        .order_by(order)
+        .limit(MOST)
+    ).all()
+    names = names_of(session, [row.user_id for row in found if row.user_id])
+    return [
+        Entry(row.at, names.get(row.user_id, "This machine"), event_in_words(row.event), OUTCOMES.get(row.outcome, ""))
+        for row in found
+    ]
+
+
+def names_of(session: Session, users: Sequence[int]) -> dict[int, str]:
+    """Names of the people who work here, by user id."""
+    wanted = sorted(set(users))
+    return {row.id: row.name for row in session.execute(select(User.id, User.name).where(User.id.in_(wanted)))}
+
+
+def on_day(day: date, zone: str) -> ColumnElement[bool]:
+    """The condition that picks the entries of one local day."""
+    start, end = (datetime.combine(one, time(), ZoneInfo(zone)) for one in (day, day + timedelta(days=1)))
+    return (AuditEntry.at >= start) & (AuditEntry.at < end)

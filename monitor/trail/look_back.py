@@ -1,0 +1,178 @@
+"""The weekly look-back: which looks at named cases deserve a question, for an agency's privacy officer (safeguard D4).
+
+It counts and asks; it finds nobody guilty of anything. A look without assignment may be cover for a colleague, a look
+at night may be a night shift: the privacy officer asks, a person answers.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+import msgspec
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from monitor.access.scope import trusted_sql
+from monitor.models import (
+    Adjudication,
+    Assignment,
+    Attendance,
+    AuditEntry,
+    Case,
+    Flag,
+    Hearing,
+    Membership,
+    Person,
+    User,
+)
+from monitor.trail.wording import LOOKS
+
+WEEK = timedelta(days=7)
+FROM, UNTIL = time(7), time(19)
+OFTEN = 10
+# roles whose looks are held against assignments; a court or a program has its people by docket or referral
+ASSIGNED = frozenset({"officer"})
+
+
+class Line(msgspec.Struct, frozen=True):
+    """One person's looks in the week. Cases are counted once; ``often``: cases looked at `OFTEN` times or more.
+
+    ``namesakes``: cases of persons who bear the looker's own family name.
+    """
+
+    who: str
+    looks: int
+    cases: int
+    unassigned: tuple[str, ...]
+    often: tuple[str, ...]
+    namesakes: tuple[str, ...]
+    off_hours: int
+    refused: int
+
+    @property
+    def to_ask(self) -> bool:
+        """Whether there is something to ask about."""
+        return bool(self.unassigned or self.often or self.namesakes or self.off_hours or self.refused)
+
+
+class LookBack(msgspec.Struct, frozen=True):
+    """The week from ``since`` to ``until`` (half-open), those to ask first."""
+
+    since: datetime
+    until: datetime
+    lines: list[Line]
+
+
+class Look(msgspec.Struct, frozen=True):
+    """One look at one case; ``case`` is 0 where nothing was shown."""
+
+    user: int
+    at: datetime
+    case: int
+
+
+def look_back(session: Session, agency_id: int, zone: str, until: datetime) -> LookBack:
+    """Looks of the agency's people in the seven days before ``until``."""
+    since = until - WEEK
+    with trusted_sql("the weekly look-back"):
+        looks = _looks(session, agency_id, since, until)
+        known = _Known.of(session, agency_id, looks)
+    by_user: dict[int, list[Look]] = defaultdict(list)
+    for look in looks:
+        by_user[look.user].append(look)
+    lines = [_line(user, found, known, zone) for user, found in by_user.items()]
+    return LookBack(since, until, sorted(lines, key=lambda line: (not line.to_ask, line.who)))
+
+
+def _line(user: int, looks: list[Look], known: _Known, zone: str) -> Line:
+    shown = Counter(look.case for look in looks if look.case)
+    return Line(
+        who=known.names.get(user, "Somebody who has left"),
+        looks=len(looks),
+        cases=len(shown),
+        unassigned=known.numbers(case for case in shown if known.unassigned(user, case, looks)),
+        often=known.numbers(case for case, times in shown.items() if times >= OFTEN),
+        namesakes=known.numbers(case for case in shown if known.namesake(user, case)),
+        off_hours=sum(_off_hours(look.at, zone) for look in looks),
+        refused=sum(not look.case for look in looks),
+    )
+
+
+def _off_hours(at: datetime, zone: str) -> bool:
+    local = at.astimezone(ZoneInfo(zone))
+    return local.weekday() >= 5 or not FROM <= local.time() < UNTIL
+
+
+def _looks(session: Session, agency_id: int, since: datetime, until: datetime) -> list[Look]:
+    entries = session.execute(
+        select(AuditEntry.user_id, AuditEntry.at, AuditEntry.outcome, AuditEntry.subjects).where(
+            AuditEntry.agency_id == agency_id, AuditEntry.event.in_(sorted(LOOKS)), AuditEntry.at >= since,
+            AuditEntry.at < until, AuditEntry.user_id.is_not(None),
+        )
+    ).all()  # fmt: skip
+    cases = _case_of(session, {one for entry in entries for one in entry.subjects})
+    return [
+        Look(entry.user_id, entry.at, _first(cases, entry.subjects) if entry.outcome == "done" else 0)
+        for entry in entries
+    ]
+
+
+def _first(cases: Mapping[int, int], subjects: Iterable[int]) -> int:
+    return next((cases[one] for one in subjects if one in cases), 0)
+
+
+def _case_of(session: Session, subjects: set[int]) -> dict[int, int]:
+    wanted = sorted(subjects)
+    found = {case: case for case in session.scalars(select(Case.id).where(Case.id.in_(wanted)))}
+    for kind in (Flag, Hearing, Attendance, Adjudication):
+        rows = session.execute(select(kind.id, kind.case_id).where(kind.id.in_(wanted)))
+        found |= {row.id: row.case_id for row in rows}
+    return found
+
+
+def _covers(stretches: Iterable[tuple[date, date | None]], day: date) -> bool:
+    return any(start <= day and (end is None or day < end) for start, end in stretches)
+
+
+class _Known(msgspec.Struct, frozen=True):
+    names: dict[int, str]
+    roles: dict[int, set[str]]
+    assigned: dict[tuple[int, int], list[tuple[date, date | None]]]
+    cases: dict[int, tuple[str, str]]
+
+    @staticmethod
+    def of(session: Session, agency_id: int, looks: list[Look]) -> _Known:
+        users, cases = sorted({look.user for look in looks}), sorted({look.case for look in looks if look.case})
+        roles: dict[int, set[str]] = defaultdict(set)
+        held = select(Membership.user_id, Membership.role).where(
+            Membership.agency_id == agency_id, Membership.user_id.in_(users)
+        )
+        for row in session.execute(held):
+            roles[row.user_id].add(row.role)
+        assigned: dict[tuple[int, int], list[tuple[date, date | None]]] = defaultdict(list)
+        had = select(Assignment).where(Assignment.case_id.in_(cases), Assignment.user_id.in_(users))
+        for one in session.scalars(had):
+            assigned[one.user_id, one.case_id].append((one.from_on, one.until_on))
+        names = {row.id: row.name for row in session.execute(select(User.id, User.name).where(User.id.in_(users)))}
+        found = session.execute(
+            select(Case.id, Case.number, Person.family_name)
+            .join(Person, Person.id == Case.person_id)
+            .where(Case.id.in_(cases))
+        )
+        return _Known(names, roles, assigned, {row.id: (row.number, row.family_name) for row in found})
+
+    def numbers(self, cases: Iterable[int]) -> tuple[str, ...]:
+        return tuple(sorted(self.cases[case][0] for case in cases if case in self.cases))
+
+    def unassigned(self, user: int, case: int, looks: list[Look]) -> bool:
+        if not self.roles.get(user, set()) & ASSIGNED:
+            return False
+        stretches = self.assigned.get((user, case), [])
+        return any(not _covers(stretches, look.at.date()) for look in looks if look.case == case)
+
+    def namesake(self, user: int, case: int) -> bool:
+        family = self.names.get(user, "").split()[-1:]
+        return bool(family) and case in self.cases and family[0].casefold() == self.cases[case][1].casefold()

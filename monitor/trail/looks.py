@@ -1,0 +1,59 @@
+"""Who looked at a case: the people of one agency, for its privacy officer.
+
+The privacy officer does not see the case. A number that is nobody's, one of a case that the agency does not share, and
+one at which nobody looked all read the same (safeguard B7).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import msgspec
+from sqlalchemy import BigInteger, ColumnElement, cast, exists, func, select
+from sqlalchemy.orm import Session
+
+from monitor.access.scope import trusted_sql
+from monitor.models import Adjudication, Attendance, AuditEntry, Base, Case, CaseAgency, Flag, Hearing, Review
+from monitor.trail.entries import MOST, Entry, entries
+
+# what an entry may be about, of which a case is the owner
+OF_CASES: tuple[type[Base], ...] = (Adjudication, Attendance, Flag, Hearing, Review)
+
+
+class Looks(msgspec.Struct, frozen=True):
+    """Entries about one case number, newest first."""
+
+    number: str
+    entries: list[Entry]
+    cut: bool
+
+
+def looks_at(session: Session, agency_id: int, number: str) -> Looks:
+    """What the agency's people did about the case of that number."""
+    with trusted_sql("which entries are about this case number"):
+        about = subjects_of(session, agency_id, number.strip())
+    found = entries(session, AuditEntry.agency_id == agency_id, is_about(session, about)) if about else []
+    return Looks(number.strip(), found, len(found) == MOST)
+
+
+def subjects_of(session: Session, agency_id: int, number: str) -> set[int]:
+    """Ids under which entries may be about a case that the agency shares or shared; call inside ``trusted_sql``."""
+    shared = select(CaseAgency.case_id).where(CaseAgency.agency_id == agency_id)
+    found = session.execute(select(Case.id, Case.person_id).where(Case.number == number, Case.id.in_(shared))).all()
+    cases = {row.id for row in found}
+    return cases | {row.person_id for row in found} | set(_owned(session, cases))
+
+
+def _owned(session: Session, cases: Iterable[int]) -> Iterable[int]:
+    for kind in OF_CASES:
+        one: Any = kind
+        yield from session.scalars(select(one.id).where(one.case_id.in_(sorted(cases))))
+
+
+def is_about(session: Session, ids: Iterable[int]) -> ColumnElement[bool]:
+    """The condition that an entry names one of ``ids`` among its subjects."""
+    on_sqlite = session.get_bind().dialect.name == "sqlite"
+    listed = (func.json_each if on_sqlite else func.jsonb_array_elements_text)(AuditEntry.subjects)
+    each = listed.table_valued("value")
+    return exists(select(1).select_from(each).where(cast(each.c.value, BigInteger).in_(sorted(ids))))

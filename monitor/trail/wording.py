@@ -1,0 +1,59 @@
+"""What each event of the audit trail is called on a page. A house test holds it against the policy table."""
+
+from __future__ import annotations
+
+from typing import Final
+
+EVENTS: Final = {
+    "absence.decided": "Decided on an absence",
+    "absence.read": "Looked at an absence",
+    "administration.read": "Looked at accounts and jobs",
+    "audit.agency_read": "Looked at this agency's trail",
+    "audit.case_read": "Looked at who had looked at a case",
+    "audit.look_back": "Looked at the weekly look-back",
+    "audit.own_read": "Looked at their own trail",
+    "caseload.read": "Looked at the caseload",
+    "caseload.search": "Searched the caseload",
+    "docket.read": "Looked at a docket",
+    "flag.contested": "Marked a flag as contested",
+    "flag.read": "Looked at a flag",
+    "flag.reviewed": "Decided on a flag",
+    "hearing.read": "Looked at a case before its hearing",
+    "ledger.read": "Looked at a person's ledger",
+    "person.read": "Looked at a person",
+    "review.undone": "Took a decision on a flag back",
+    "session.closed": "Signed out",
+    "session.code_refused": "Gave a code that did not fit",
+    "session.locked": "Was locked out after too many tries",
+    "session.opened": "Signed in",
+    "session.password_given": "Gave the password",
+    "session.refused": "Gave a password that did not fit",
+    "session.set_up": "Set up the account",
+    "today.read": "Looked at what is due today",
+    "upload.answer": "Answered questions on a sheet",
+    "upload.create": "Brought in a sheet",
+    "upload.delete": "Discarded a sheet",
+    "upload.export": "Took out the rows with problems",
+    "upload.list": "Looked at the sheets",
+    "upload.read": "Looked at a sheet",
+    "upload.save": "Saved a sheet",
+    "upload.undo": "Took a sheet back",
+    "user.added": "Added an account",
+    "user.disabled": "Disabled an account",
+    "user.reset": "Reset an account",
+}
+OUTCOMES: Final = {
+    "done": "",
+    "denied": "not allowed",
+    "absent": "nothing was shown",
+    "failed": "something went wrong, nothing was saved",
+}
+# looks at what is kept about a named person: these are held against assignments
+LOOKS: Final = frozenset(
+    {"absence.read", "flag.read", "hearing.read", "ledger.read", "person.read", "audit.case_read"}
+)
+
+
+def event_in_words(event: str) -> str:
+    """What happened, as a page says it."""
+    return EVENTS.get(event, event.replace(".", " ").replace("_", " ").capitalize())
