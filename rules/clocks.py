@@ -45,6 +45,7 @@ class ClockSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_fie
     mitigation: list[str] = []
     eases_while_closed: bool = False
     suspended_by: list[str] = []
+    waits_for_sheets: bool = False
 
 
 def pieces(scene: Scene, duty: Duty, spec: ClockSpec) -> pl.DataFrame:
@@ -65,6 +66,8 @@ def pieces(scene: Scene, duty: Duty, spec: ClockSpec) -> pl.DataFrame:
         shown = shown.with_columns(to_t=pl.min_horizontal("to_t", pl.when(pl.col("end_t") < FOREVER).then("end_t")))
     if spec.suspended_by:
         shown = outside(scene, shown, spec.suspended_by)
+    if spec.waits_for_sheets:
+        shown = doubted(scene, shown)
     shown = shown.filter(pl.col("from_t") < pl.col("to_t").fill_null(FOREVER)).with_columns(
         about="shown", keyed=pl.col("id").fill_null(0)
     )
@@ -87,6 +90,18 @@ def outside(scene: Scene, rows: pl.DataFrame, kinds: list[str]) -> pl.DataFrame:
     touched = rows.join(pauses.select("order").unique(), on="order", how="semi")
     free = rows.join(pauses.select("order").unique(), on="order", how="anti")
     return pl.concat([free, split_by(touched, pauses, ["order"])[1].select(free.columns)])
+
+
+def doubted(scene: Scene, rows: pl.DataFrame) -> pl.DataFrame:
+    """UNVERIFIED from when a scheduled session was over of which nobody told: its sheet could hold the act."""
+    silent = scene.expected.scheduled.filter(pl.col("record_t").is_null() & pl.col("cover_t").is_null())
+    since = silent.group_by("order").agg(silent_t=pl.col("over_t").min())
+    rows = rows.join(since, on="order", how="left").with_columns(first_t="from_t", certainty=pl.lit("CERTAIN"))
+    sure = rows.with_columns(to_t=pl.min_horizontal("to_t", "silent_t"))
+    unsure = rows.filter(pl.col("silent_t").is_not_null()).with_columns(
+        from_t=pl.max_horizontal("from_t", "silent_t"), certainty=pl.lit("UNVERIFIED")
+    )
+    return pl.concat([sure, unsure])
 
 
 def concerned(duty: Duty, only: dict[str, list[str]], condition: str | None) -> pl.DataFrame:

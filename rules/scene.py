@@ -135,10 +135,11 @@ class Scene:
         return first.unique(["order", "exit"], keep="first", maintain_order=True).drop("about")
 
     def _release_after_service(self) -> pl.DataFrame:
-        """The end of the custody in which the order was served."""
+        """The end of the custody in which the order was served. As with an anchor, what was done before answers it."""
         served = self.ground.orders.select("order", served=pl.col("served_at").cast(pl.Int64))
         inside = self._release().join(served, on="order")
-        return inside.filter((pl.col("from_t") <= pl.col("served")) & (pl.col("served") < pl.col("to_t")))
+        held = inside.filter((pl.col("from_t") <= pl.col("served")) & (pl.col("served") < pl.col("to_t")))
+        return held.with_columns(id=pl.lit(None, pl.Int64), root=pl.lit(None, pl.Int64))
 
     def events_named(self, name: str) -> pl.DataFrame:
         """EVENT rows of a whole family."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-# Names of the kinds that are built. A scenario that needs another one is listed as waiting (rules.scenarios.check).
+# Names of the kinds that are built. A scenario that needs another one fails (rules.scenarios.check).
 BUILT: frozenset[str] = frozenset(
     {
         "ROLLING_CADENCE",

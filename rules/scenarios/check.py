@@ -25,7 +25,6 @@ class CheckResult:
 
     passed: int = 0
     failed: int = 0
-    waiting: list[str] = field(default_factory=list)
     faults: list[str] = field(default_factory=list)
 
     @property
@@ -34,9 +33,8 @@ class CheckResult:
         return not self.faults
 
     def lines(self) -> Iterator[str]:
-        """One line per failing expectation, one per waiting scenario, then the count."""
+        """One line per failing expectation, then the count."""
         yield from self.faults
-        yield from self.waiting
         yield f"{self.passed} passed, {self.failed} failed"
 
     def add(self, faults: list[str]) -> None:
@@ -73,7 +71,8 @@ def _ready(document: Document, waits: Waits, result: CheckResult) -> tuple[Docum
         return None
     missing = waits(scenario)
     if missing:
-        result.waiting.append(f"{document.file}:{document.line(())}: {scenario.id} waits for {', '.join(missing)}")
+        place = f"{document.file}:{document.line(())}"
+        result.add([f"{place}: {scenario.id} needs {', '.join(missing)}, which is not here."])
         return None
     return document, scenario
 

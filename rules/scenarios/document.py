@@ -51,7 +51,10 @@ class Document:
 
 
 def documents(file: Path) -> Iterator[Document]:
-    """The items of one scenario file; a file that is no YAML list gives one document with that problem."""
+    """The items of one scenario file, or of the files of a folder; what is no YAML list gives one faulty document."""
+    if file.is_dir():
+        yield from _in_folder(file)
+        return
     try:
         root = yaml.compose(file.read_text(encoding="utf-8"), Loader=yaml.SafeLoader)
     except (OSError, UnicodeDecodeError) as error:
@@ -65,9 +68,25 @@ def documents(file: Path) -> Iterator[Document]:
         yield Document(file, {}, {}, [Problem(file, 1, "A scenario file is a YAML list of scenarios.")], readable=False)
         return
     for node in root.value:
-        document = Document(file, {}, {})
+        yield _item(Document(file, {}, {}), node)
+
+
+def _item(document: Document, node: yaml.Node) -> Document:
+    try:
         document.data = _plain(node, (), document)
-        yield document
+    except RecursionError:
+        text = "The scenario holds itself, or is nested too deeply."
+        return Document(document.file, {}, {}, [Problem(document.file, node.start_mark.line + 1, text)], readable=False)
+    return document
+
+
+def _in_folder(folder: Path) -> Iterator[Document]:
+    files = sorted(folder.glob("*.yaml"))
+    for one in files:
+        yield from documents(one)
+    if not files:
+        problem = Problem(folder, 1, "The folder holds no scenario file (*.yaml).")
+        yield Document(folder, {}, {}, [problem], readable=False)
 
 
 def _plain(node: yaml.Node, place: Place, document: Document) -> Any:

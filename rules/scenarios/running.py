@@ -68,9 +68,8 @@ def outcomes(scenarios: Sequence[Scenario], packs: Packs) -> list[Outcome]:
     """For each scenario its readings in order, or why it could not be run."""
     if not scenarios:
         return []
-    plans = planned(scenarios)
     try:
-        read = iter(readings(plans, packs))
+        read = iter(readings(planned(scenarios), packs))
         return [[next(read) for _ in scenario.evaluate] for scenario in scenarios]
     except Exception as error:  # whatever breaks on one scenario must not hide the others
         if len(scenarios) == 1:

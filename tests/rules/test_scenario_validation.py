@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from rules.scenarios.check import check_with
+from rules.scenarios.check import check, check_with
 from rules.scenarios.document import documents
 from rules.scenarios.matching import Reading
 from rules.scenarios.running import Outcome
@@ -165,3 +165,30 @@ def test_a_faulty_case_fails_the_check_and_the_others_still_run(write) -> None: 
 def test_an_id_used_twice_is_told(write) -> None:  # type: ignore[no-untyped-def]
     result = check_with([write(GOOD + GOOD)], silent)
     assert any("is taken" in line for line in result.faults)
+
+
+def test_a_folder_stands_for_the_files_in_it(tmp_path: Path) -> None:
+    assert [str(one.problems[0]) for one in documents(tmp_path)] == [
+        f"{tmp_path}:1: The folder holds no scenario file (*.yaml)."
+    ]
+    (tmp_path / "a.yaml").write_text(GOOD)
+    assert [validated(one)[1] for one in documents(tmp_path)] == [[]]
+
+
+@pytest.mark.parametrize(
+    ("written", "instead", "sentence"),
+    [
+        ('as_of: "2026-03-20"', 'as_of: "9999-12-31"', "CA-90 could not be run: OverflowError"),
+        ("pack: us_ca", "pack: us_zz", "CA-90 needs pack us_zz, which is not here."),
+    ],
+)
+def test_a_case_that_cannot_run_fails_in_one_line(write, written: str, instead: str, sentence: str) -> None:  # type: ignore[no-untyped-def]
+    result = check([write(GOOD.replace(written, instead))])
+    assert (len(result.faults), result.failed) == (1, 1)
+    assert sentence in result.faults[0]
+
+
+def test_a_case_that_holds_itself_is_told(tmp_path: Path) -> None:
+    file = tmp_path / "round.yaml"
+    file.write_text("- &a [*a]\n")
+    assert "holds itself" in str(next(documents(file)).problems[0])
