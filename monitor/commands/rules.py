@@ -6,6 +6,8 @@ from pathlib import Path
 
 import click
 
+from monitor.commands.backtest import backtest_command
+
 A_FOLDER = click.Path(path_type=Path, exists=True, file_okay=False)
 
 
@@ -67,3 +69,6 @@ def check(files: tuple[Path, ...], packs_dir: Path | None) -> None:
         click.echo(line)
     if not result.ok:
         raise SystemExit(1)
+
+
+rules_command.add_command(backtest_command)

@@ -1,0 +1,67 @@
+"""Counts of a comparison of two sets of packs: by court and code, and the load of the courts by week.
+
+A summary that is to be published names no cell of fewer than eleven people (safeguard G8: 1 to 10), and has no totals
+from which such a cell could be worked out.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import polars as pl
+
+SMALLEST: Final = 11
+CAVEAT: Final = (
+    '"Would have flagged" is not "would have prevented". This is a screen: what another set of rules would have put '
+    "before a person to review."
+)
+CHANGES: Final = ("newly", "no_longer", "earlier", "later")
+
+
+def by_court_and_code(differences: pl.DataFrame) -> pl.DataFrame:
+    """court, code, change, people, flags, days_least and days_most (how many days moved, without a sign)."""
+    moved = pl.col("days").abs()
+    return (
+        differences.group_by("court", "code", "change")
+        .agg(
+            people=pl.col("person").n_unique().cast(pl.Int64), flags=pl.len().cast(pl.Int64), days_least=moved.min(),
+            days_most=moved.max(),
+        )
+        .sort("court", "code", "change", nulls_last=True)
+    )  # fmt: skip
+
+
+def by_week(load: pl.DataFrame) -> pl.DataFrame:
+    """week (its Monday), ours, theirs: people before the court; and how many of theirs have no day set yet."""
+    theirs = pl.col("packs") == "theirs"
+    person = pl.col("person")
+    return (
+        load.group_by("week")
+        .agg(
+            ours=person.filter(~theirs).n_unique().cast(pl.Int64),
+            theirs=person.filter(theirs).n_unique().cast(pl.Int64),
+            theirs_without_a_day=person.filter(theirs & ~pl.col("dated")).n_unique().cast(pl.Int64),
+        )
+        .sort("week")
+    )  # fmt: skip
+
+
+def for_publication(counts: pl.DataFrame, people: tuple[str, ...]) -> pl.DataFrame:
+    """The counts with every row left out in which a number of people is 1 to 10, and no numbers of flags or days.
+
+    A whole row goes, so that no cell can be worked out from its neighbours.
+    """
+    small = [(pl.col(c) > 0) & (pl.col(c) < SMALLEST) for c in people]
+    keys = [c for c in counts.columns if c in ("court", "code", "change", "week")]
+    return counts.filter(~pl.any_horizontal(small)).select(*keys, *people)
+
+
+def left_out(counts: pl.DataFrame, published: pl.DataFrame) -> int:
+    """How many rows a publication leaves out."""
+    return counts.height - published.height
+
+
+def rows_of(frame: pl.DataFrame) -> list[dict[str, Any]]:
+    """Rows as JSON takes them: ids as text, so that no reader loses digits."""
+    ids = [c for c in ("order", "person", "court", "program") if c in frame.columns]
+    return frame.with_columns(pl.col(ids).cast(pl.String)).to_dicts()
