@@ -66,11 +66,16 @@ def evaluate(
     adds `version`, the content hash. What cannot be evaluated comes back as CANNOT_EVALUATE and stops nothing else.
     """
     good, bad = sound(facts, packs.rules, known_at)
-    scene, groups = set_up(good, packs, known_at, horizon or date(known_at.year + 1, 12, 31))
-    found = [Found(duty, groups[duty.key], one_duty(scene, duty)) for duty in scene.duties]
-    spans = spans_of(scene, [one for one in found if not one.pieces.is_empty()])
-    spans = pl.concat([spans, *bad]).sort("order", "code", "key", "starts_at")
+    found = foreseen(good, packs, known_at, horizon or date(known_at.year + 1, 12, 31))
+    spans = pl.concat([found, *bad]).sort("order", "code", "key", "starts_at")
     return with_versions(spans) if signed else spans
+
+
+def foreseen(facts: FactFrames, packs: Packs, known_at: datetime, horizon: date) -> pl.DataFrame:
+    """Spans of all duties. The prepared scene ends here: sorting and signing the spans needs its memory."""
+    scene, groups = set_up(facts, packs, known_at, horizon)
+    found = [Found(duty, groups[duty.key], one_duty(scene, duty)) for duty in scene.duties]
+    return spans_of(scene, [one for one in found if not one.pieces.is_empty()])
 
 
 def set_up(facts: FactFrames, packs: Packs, known_at: datetime, horizon: date) -> tuple[Scene, dict[str, list[Rule]]]:

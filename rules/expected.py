@@ -18,7 +18,7 @@ from rules.known import FOREVER, told_of, with_root
 from rules.terms import ALWAYS, NEVER
 
 if TYPE_CHECKING:
-    from rules.scene import Scene
+    from rules.ground import Ground
 
 STOPPING: Final = ("custody", "hospital", "provider_closed", "court_stay")
 WINDOWS: Final = 2**20  # more windows than an order ever has
@@ -32,11 +32,14 @@ ITEM: Final = {
 
 
 class Expected:
-    """Expected sessions over one scene. `cadence`: order, every (days), for orders that have attendance windows."""
+    """Expected sessions over one ground. `cadence`: order, every (days), for orders that have attendance windows.
 
-    def __init__(self, scene: Scene, cadence: pl.DataFrame) -> None:
-        self.scene = scene
-        self.ground = scene.ground
+    `starts` (order, start_day) in place of the scene, which holds this: a circle would keep its frames in memory.
+    """
+
+    def __init__(self, ground: Ground, starts: pl.DataFrame, cadence: pl.DataFrame) -> None:
+        self.ground = ground
+        self.starts = starts
         self.cadence = cadence
 
     @cached_property
@@ -132,7 +135,7 @@ class Expected:
         ground = self.ground
         scheduled = ground.laid("schedules").filter(pl.col("of") == "session")
         scheduled = scheduled.group_by("order").agg(until_t=pl.col("t").min())
-        orders = self.cadence.join(scheduled, on="order", how="left").join(self.scene.starts, on="order")
+        orders = self.cadence.join(scheduled, on="order", how="left").join(self.starts, on="order")
         orders = orders.with_columns(pl.col("until_t").fill_null(FOREVER))
         clock = ground.orders.select("order", "zone", "zone_ix", "start_t", "end_t")
         orders = orders.rename({"start_day": "anchor"}).join(clock, on="order").filter(pl.col("every") > 0)

@@ -153,7 +153,8 @@ class Scene:
         rows = [duty.of("bip.attendance_every_days") for duty in self.duties_of("ATTENDANCE_WINDOW_MISSED")]
         found = [r.select("order", every=pl.col("n").cast(pl.Int32)) for r in rows]
         empty = pl.DataFrame(schema={"order": pl.Int64, "every": pl.Int32})
-        return Expected(self, pl.concat([empty, *found]).unique("order", keep="first", maintain_order=True))
+        cadence = pl.concat([empty, *found]).unique("order", keep="first", maintain_order=True)
+        return Expected(self.ground, self.starts, cadence)
 
     @cached_property
     def credits(self) -> pl.DataFrame:

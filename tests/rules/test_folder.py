@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import subprocess
 import sys
@@ -108,6 +109,23 @@ def test_a_column_of_another_type_is_refused_and_not_a_crash(whole: FactFrames) 
     tests = whole.tests.with_columns(person=pl.lit("somebody"))
     found = evaluate(changed(whole, tests=tests), PACKS, KNOWN_AT)
     assert found.filter(pl.col("code") == "TEST_NONCOMPLIANT").is_empty()
+
+
+def test_an_evaluation_leaves_no_frame_behind_but_its_spans(whole: FactFrames) -> None:
+    evaluate(whole, PACKS, KNOWN_AT)  # what a process keeps for good is kept from the first run on
+    gc.collect()
+    gc.disable()  # circles of references would wait for the collector: partitions would pile up in memory
+    try:
+        before = frames_alive()
+        found = evaluate(whole, PACKS, KNOWN_AT)
+        assert found.height > 0
+        assert frames_alive() == before + 1
+    finally:
+        gc.enable()
+
+
+def frames_alive() -> int:
+    return sum(isinstance(thing, pl.DataFrame) for thing in gc.get_objects())
 
 
 def test_an_unreadable_partition_is_named_and_stops_no_other(whole: FactFrames, tmp_path: Path) -> None:
