@@ -16,6 +16,8 @@ import polars as pl
 
 from rules import words as w
 
+# beyond them rules.calendar_table knows no day; 1970 stands for "from the beginning"
+FIRST_YEAR, LAST_YEAR = 1970, 2079
 INSTANT: Final = pl.Datetime("us", "UTC")
 IDS: Final = pl.List(pl.Int64)
 
@@ -320,6 +322,28 @@ def required(name: str) -> tuple[str, ...]:
     return tuple(c for c in FACT if c not in OPTIONAL_OF_FACT and c not in own) + own
 
 
+def read_as(column: pl.Series, kind: Any) -> pl.Series:
+    """A column as that type, null in every cell that cannot be read so. A day beyond the calendars cannot."""
+    if isinstance(kind, pl.Datetime) and column.dtype == pl.String:
+        read = column.str.to_datetime(time_unit="us", time_zone="UTC", strict=False)
+    elif kind == pl.Date and column.dtype == pl.String:
+        read = column.str.to_date("%Y-%m-%d", strict=False)
+    else:
+        try:
+            read = column.cast(kind, strict=False)
+        except pl.exceptions.PolarsError:  # no cell of such a column can be read as that type
+            read = pl.Series(column.name, [None], dtype=kind).new_from_index(0, len(column))
+    beyond = outside_calendars({column.name: kind})
+    return pl.DataFrame(read).select(pl.when(~beyond).then(pl.col(column.name))).to_series()
+
+
+def outside_calendars(schema: Mapping[str, Any]) -> pl.Expr:
+    """Whether a day or an instant of a row lies outside the years of which the calendars know."""
+    days = [pl.col(c) for c, kind in schema.items() if kind == pl.Date or isinstance(kind, pl.Datetime)]
+    beyond = [(day.dt.year() < FIRST_YEAR) | (day.dt.year() > LAST_YEAR) for day in days]
+    return pl.any_horizontal(beyond or [pl.lit(False)]).fill_null(False)
+
+
 def conform(name: str, frame: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
     """(rows that fit the schema, rows that do not, as they came with a column `problem`).
 
@@ -327,10 +351,12 @@ def conform(name: str, frame: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]
     filled with nulls. The bad rows become CANNOT_EVALUATE spans in `rules.evaluate`; they never stop the others.
     """
     schema = SCHEMAS[name]
-    if frame.schema == pl.Schema(schema) and not any(frame.get_column(c).null_count() for c in required(name)):
+    filled = frame.schema == pl.Schema(schema) and not any(frame.get_column(c).null_count() for c in required(name))
+    if filled and frame.select(outside_calendars(schema).any()).item() is not True:
         return frame, frame.clear().with_columns(problem=pl.lit(None, pl.String))
     own = [pl.col(c) if c in frame.columns else pl.lit(None).alias(c) for c in schema]
-    cast = frame.select(own).with_columns(pl.col(c).cast(t, strict=False) for c, t in schema.items())
+    cast = frame.select(own)
+    cast = cast.with_columns(read_as(cast.get_column(c), t) for c, t in schema.items())
     if "retracted" in schema and "retracted" not in frame.columns:
         cast = cast.with_columns(retracted=pl.lit(False))
     needed = required(name)

@@ -14,7 +14,7 @@ from zoneinfo import available_timezones
 
 import polars as pl
 
-from rules.frames import INSTANT, SPANS, FactFrames, conform
+from rules.frames import INSTANT, SPANS, FactFrames, conform, read_as
 
 UNDATED: Final = datetime(1970, 1, 1, tzinfo=UTC)
 PLACED: Final[dict[str, Any]] = {
@@ -67,9 +67,9 @@ def on_record(placed: pl.DataFrame, known_at: datetime) -> pl.DataFrame:
 
 def _placed(refused: pl.DataFrame) -> pl.DataFrame:
     """What can be read of where refused rows belong; null where even that is not readable."""
-    return refused.select(
-        (pl.col(c) if c in refused.columns else pl.lit(None)).cast(t, strict=False).alias(c) for c, t in PLACED.items()
-    )
+    blank = pl.Series([None]).new_from_index(0, refused.height)
+    told = {c: refused.get_column(c) if c in refused.columns else blank.alias(c) for c in PLACED}
+    return pl.DataFrame([read_as(told[c], t).alias(c) for c, t in PLACED.items()], schema=PLACED)
 
 
 def at_orders(placed: pl.DataFrame, orders: pl.DataFrame) -> pl.DataFrame:
