@@ -260,10 +260,14 @@ def overridden(
     )
     courts = courts.filter(pl.col("rank") == pl.col("rank").max().over("order", "term")).select(list(VALUES))
     providers = own_values.filter(pl.col("source") == "provider_policy").join(courts, on=["order", "term"], how="anti")
-    compared = providers.join(dealt.select("order", "term", "stricter", law="n"), on=["order", "term"], how="left")
+    told = dealt.select("order", "term", "stricter", law="n", law_unit="unit")
+    compared = providers.join(told, on=["order", "term"], how="left").with_columns(
+        own_size=size("n", "unit", "law_unit"), law_size=size("law", "law_unit", "unit")
+    )
     lower = pl.col("stricter") == "lower"
-    tougher = pl.when(lower).then(pl.col("n") < pl.col("law")).otherwise(pl.col("n") > pl.col("law"))
-    milder = pl.when(lower).then(pl.col("n") > pl.col("law")).otherwise(pl.col("n") < pl.col("law"))
+    above, below = pl.col("own_size") > pl.col("law_size"), pl.col("own_size") < pl.col("law_size")
+    tougher = pl.when(lower).then(below).otherwise(above)
+    milder = pl.when(lower).then(above).otherwise(below)
     known = pl.col("law").is_not_null() & pl.col("stricter").is_not_null()
     policies = compared.filter(pl.col("law").is_null() | (known & tougher)).select(list(VALUES))
     weaker = compared.filter(known & milder).select("order", "term", "n", "law").unique()
@@ -272,6 +276,17 @@ def overridden(
     values, granted = with_good_cause(ground, values, orders, names, len(cites) + len(own))
     more = pl.concat([cites, own.select(list(CITES)), granted])
     return values.sort("order", "term", "from_day", "vid"), weaker, more
+
+
+# Twelfths of a day, so that a month is a whole number of them: a twelfth of 365 days. Only lengths in unlike units
+# are compared so, never counted so; no value of ours lies within a day of another in an unlike unit.
+TWELFTHS: Final = {"days": 12, "weeks": 84, "months": 365, "years": 4380}
+
+
+def size(number: str, unit: str, other: str) -> pl.Expr:
+    """A number as it can be compared with one in another unit: eight weeks are less than three months."""
+    scale = pl.col(unit).replace_strict(TWELFTHS, default=1, return_dtype=pl.Int64)
+    return pl.col(number) * pl.when(pl.col(unit) == pl.col(other)).then(1).otherwise(scale)
 
 
 def unit_table(rules: Iterable[Rule]) -> pl.DataFrame:

@@ -40,23 +40,22 @@ class Fault(NamedTuple):
 
 def faults() -> Iterator[Fault]:
     for name, schema in SCHEMAS.items():
-        if name == "holidays":
-            continue
         for column, kind in schema.items():
-            if column in WHOSE:
-                continue
-            yield Fault(name, column, None, column in required(name) and column != "retracted")
-            if isinstance(kind, pl.Enum | pl.Datetime) or kind == pl.Date:
-                yield Fault(name, column, "no such thing", True)
-            if kind == pl.Date:
-                yield from (Fault(name, column, day, True) for day in ("0001-01-01", "9999-12-31"))
-            if isinstance(kind, pl.Datetime):
-                yield from (
-                    Fault(name, column, f"{day}T12:00:00Z", True) for day in ("0001-01-01", "9999-12-31")
-                )
-            if kind in (pl.Int32, pl.Int64):
-                yield from (Fault(name, column, str(number), False) for number in (-1, -(2**31), 2**31 - 1))
-                yield Fault(name, column, "seven", True)
+            if name != "holidays" and column not in WHOSE:
+                yield Fault(name, column, None, column in required(name) and column != "retracted")
+                yield from (Fault(name, column, cell, told) for cell, told in unreadable_cells(kind))
+
+
+def unreadable_cells(kind: Any) -> Iterator[tuple[Any, bool]]:
+    """Cells that a feed may hold by mistake, and whether each must be told of."""
+    instant, day = isinstance(kind, pl.Datetime), kind == pl.Date
+    if isinstance(kind, pl.Enum) or instant or day:
+        yield "no such thing", True
+    if instant or day:
+        yield from ((beyond + ("T12:00:00Z" if instant else ""), True) for beyond in ("0001-01-01", "9999-12-31"))
+    if kind in (pl.Int32, pl.Int64):
+        yield from ((str(number), False) for number in (-1, -(2**31), 2**31 - 1))
+        yield "seven", True
 
 
 @cache

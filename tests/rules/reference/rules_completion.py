@@ -209,12 +209,17 @@ def earliest_end(view: View, certificate: Rec) -> date | None:
     start = treatment_start(view)
     if start is None:
         return None
-    weeks, _ = view.order.term("bip.length_min")
-    if weeks is not None:
+    weeks, source = view.order.term("bip.length_min")
+    if weeks is not None and not (source == "provider_policy" and falls_short_of_months(view.order.pack, weeks)):
         return start + 7 * weeks * DAY
     if view.order.pack == "us_az":
         return month_later(start, law.AZ_MONTHS_MIN)
     return washington_end(view, start, certificate) if view.order.pack == "us_wa" else None
+
+
+def falls_short_of_months(pack: str, weeks: int) -> bool:
+    """Whether weeks are less than the months that Arizona's rule asks for: thirteen are, by a quarter of a day."""
+    return pack == "us_az" and 7 * weeks * 12 < law.AZ_MONTHS_MIN * 365
 
 
 def washington_end(view: View, start: date, certificate: Rec) -> date | None:

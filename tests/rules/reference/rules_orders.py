@@ -11,7 +11,7 @@ from tests.rules.reference import law
 from tests.rules.reference.clock import is_open, moment_of
 from tests.rules.reference.life import ENDS, due_day, end_of_term, flag, in_life, overdue, pauses
 from tests.rules.reference.record import Rec, View, stricter
-from tests.rules.reference.rules_completion import level_on
+from tests.rules.reference.rules_completion import falls_short_of_months, level_on
 from tests.rules.reference.rules_enrollment import enrollments, first_day
 from tests.rules.reference.sessions import absences, sessions, treatment_start, window_length
 
@@ -284,6 +284,8 @@ def weaker_policy(view: View) -> Flags:
     for term, value in view.order.terms.get("provider_policy", {}).items():
         law_says = view.order.pack_value(term)
         if law_says is not None and term in law.WEAKER_IS_ABOUT and stricter(term, law_says, value):
+            weaker.add(law.WEAKER_IS_ABOUT[term])
+        if term == "bip.length_min" and falls_short_of_months(view.order.pack, value):
             weaker.add(law.WEAKER_IS_ABOUT[term])
     for code in weaker if since else []:
         yield flag(view, "POLICY_WEAKER_THAN_LAW", since or date.max, of_code=code)
