@@ -6,7 +6,7 @@ known at that reading: what is recorded later changes nothing. A run costs the s
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -94,18 +94,26 @@ def plan(scenario: Scenario, evaluation: Evaluation, number: int = 0) -> Plan:
 
 def readings(plans: Sequence[Plan], packs: Packs) -> list[Reading]:
     """What the engine shows at each of the planned readings, from one run."""
+    return list(each_reading(plans, packs))
+
+
+def each_reading(plans: Sequence[Plan], packs: Packs) -> Iterator[Reading]:
+    """The same one by one, for whoever stops at the first that is wrong."""
     names = {name for one in plans for name in one.laid.rows}
     rows = {name: [row for one in plans for row in one.rows(name)] for name in names}
     facts = FactFrames.of({name: build(name, found) for name, found in rows.items()})
     known_at = max(one.known_at for one in plans)
     spans = evaluate(facts, packs, known_at, signed=False)
     scene, _ = set_up(sound(facts, packs.rules, known_at)[0], packs, known_at, known_at.date())
-    return [reading_of(one, spans, tally_of(scene, instant_number(one.at)) if one.counted else None) for one in plans]
+    of_each = spans.partition_by("person", as_dict=True)
+    for one in plans:
+        counts = tally_of(scene, instant_number(one.at)) if one.counted else None
+        yield reading_of(one, of_each.get((one.laid.person,), spans.clear()), counts)
 
 
 def reading_of(one: Plan, spans: pl.DataFrame, counts: pl.DataFrame | None) -> Reading:
-    """The part of a run that is about one planned reading."""
-    rows = read_spans(spans.filter(pl.col("person") == one.laid.person), one.at).to_dicts()
+    """What one planned reading shows. `spans`: those of its person."""
+    rows = read_spans(spans, one.at).to_dicts()
     return Reading(
         flags=[flag_of(one.laid, row) for row in rows if row["certainty"] == CERTAIN],
         unverified=frozenset(row["code"] for row in rows if row["certainty"] == UNVERIFIED),

@@ -64,13 +64,32 @@ def engine_reads(cases: Sequence[dict[str, Any]], moment: Moment, packs: Packs) 
 
 def differences(case: dict[str, Any], moment: Moment, engine: Reading) -> list[str]:
     """Sentences in which the engine's reading is not the reference's; everything is in scope."""
-    scenario, theirs = shaped(case), read(case, *moment)
+    return differing(wanted(case, moment), engine)
+
+
+@dataclass
+class Wanted:
+    """What the reference says of a case at a moment: every flag, every code that must not be open, what is unknown."""
+
+    scenario: Scenario
+    evaluation: Evaluation
+    unverified: set[str]
+
+
+def wanted(case: dict[str, Any], moment: Moment) -> Wanted:
+    """The reference's reading as an expectation of everything."""
+    theirs = read(case, *moment)
     expect = [expected(flag) for flag in theirs["flags"]]
     absent = sorted(set(CATALOGUE) - {flag.code for flag in expect})
-    wanted = Evaluation(as_of=moment[0], expect=expect, absent=absent, tally=msgspec.convert(theirs["tally"], Tally))
-    whole = msgspec.structs.replace(scenario, evaluate=[wanted])
-    told = list(failures(whole, wanted, engine)) + [f"engine: {code} is broken" for code in sorted(engine.broken)]
-    unknown = (theirs["unverified"] & SILENCE_LEAVES_OPEN) - engine.unverified
+    whole = Evaluation(as_of=moment[0], expect=expect, absent=absent, tally=msgspec.convert(theirs["tally"], Tally))
+    return Wanted(msgspec.structs.replace(shaped(case), evaluate=[whole]), whole, theirs["unverified"])
+
+
+def differing(said: Wanted, engine: Reading) -> list[str]:
+    """Sentences in which the engine's reading is not what the reference said."""
+    told = list(failures(said.scenario, said.evaluation, engine))
+    told += [f"engine: {code} is broken" for code in sorted(engine.broken)]
+    unknown = (said.unverified & SILENCE_LEAVES_OPEN) - engine.unverified
     return told + [f"not shown as unverified: {code}" for code in sorted(unknown)]
 
 

@@ -42,11 +42,12 @@ def packs() -> Packs:
 def read(table: Sequence[Situation]) -> list[Reading]:
     """The readings of a table, from one run."""
     moments = [Evaluation(as_of=one.as_of, expect=[], known_at=one.known_at) for one in table]
-    plans = [plan(_scenario(one), moment, n) for n, (one, moment) in enumerate(zip(table, moments, strict=True))]
+    plans = [plan(scenario_of(one), moment, n) for n, (one, moment) in enumerate(zip(table, moments, strict=True))]
     return readings(plans, packs())
 
 
-def _scenario(one: Situation) -> Any:
+def scenario_of(one: Situation) -> Any:
+    """The situation in the form of a scenario."""
     case = {"time_zone": "America/Chicago", "ordered_on": ORDERED, **one.case}
     whole = {
         "id": "BASE-99", "title": "A situation", "edge": ["pending"], "pack": one.pack, "provision": "none",

@@ -1,0 +1,272 @@
+"""How many small faults in the rules the tests notice: `python -m tests.mutation --seed 1 --sample 300`.
+
+Prints a JSON line for each mutant that nobody noticed, then one a file and one for all, with a 95 % interval. Mutants
+that change nothing anyone could see are listed in `equivalent.yaml`, each with its reason, and count on neither side.
+"""
+
+from __future__ import annotations
+
+import argparse
+import ast
+import contextlib
+import hashlib
+import json
+import math
+import os
+import sys
+import tempfile
+import time
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+import yaml
+
+from tests.mutation.bench import APART, GREAT, LONG, OPTIONS, WITHIN_GREAT, Bench, Survey, survey
+from tests.mutation.mutants import Mutant, mutants_of, mutated, sampled
+from tests.mutation.trial import exchange, import_with, in_a_child, quiet
+
+if TYPE_CHECKING:
+    from tests.mutation.great_run import GreatRun
+
+ROOT = Path(__file__).parents[2]
+EQUIVALENT = Path(__file__).with_name("equivalent.yaml")
+
+
+class Score:
+    """What became of each mutant."""
+
+    def __init__(self) -> None:
+        self.killed: Counter[str] = Counter()
+        self.survived: Counter[str] = Counter()
+        self.noticed: dict[str, Counter[str]] = defaultdict(Counter)
+        self.began = time.monotonic()
+
+    def add(self, mutant: Mutant, noticed: str | None) -> None:
+        """Tell what nobody noticed at once: it is what one reads."""
+        if noticed is None:
+            self.survived[mutant.file] += 1
+            print(json.dumps({"survived": mutant.name, "line": mutant.line, "operator": mutant.operator}), flush=True)
+        else:
+            self.killed[mutant.file] += 1
+            self.noticed[mutant.file][noticed.partition("::")[0]] += 1
+            if "-v" in sys.argv:
+                print(json.dumps({"killed": mutant.name, "line": mutant.line, "by": noticed}), flush=True)
+
+    def lines(self) -> Iterator[dict[str, object]]:
+        """One line a file, one for all."""
+        for file in sorted({*self.killed, *self.survived}):
+            yield {"file": file, **_rate(self.killed[file], self.survived[file])}
+        whole = _rate(sum(self.killed.values()), sum(self.survived.values()))
+        spent = os.times()
+        cpu = round(spent.user + spent.system + spent.children_user + spent.children_system)
+        yield {"file": "rules", **whole, "cpu_seconds": cpu, "seconds": round(time.monotonic() - self.began)}
+
+
+def _rate(killed: int, survived: int) -> dict[str, object]:
+    """Score with its 95 % interval (Wilson)."""
+    n, z = killed + survived, 1.96
+    if not n:
+        return {"mutants": 0}
+    rate = killed / n
+    middle = (rate + z * z / (2 * n)) / (1 + z * z / n)
+    half = z * math.sqrt(rate * (1 - rate) / n + z * z / (4 * n * n)) / (1 + z * z / n)
+    between = [round(100 * (middle - half), 1), round(100 * (middle + half), 1)]
+    return {"mutants": n, "killed": killed, "score": round(100 * rate, 1), "between": between}
+
+
+def main() -> int:
+    """The whole run. Returns 0 if the score reaches `--least`."""
+    asked = arguments()
+    files = [path.relative_to(ROOT).as_posix() for path in sorted((ROOT / "rules").rglob("*.py"))]
+    known = {name for name in (yaml.safe_load(EQUIVALENT.read_text(encoding="utf-8")) or {})}
+    chosen = [file for file in files if not asked.files or file.startswith(tuple(asked.files))]
+    every = {file: mutants_of(ROOT, file) for file in chosen}
+    unknown = known - {one.name for file in files for one in (every.get(file) or mutants_of(ROOT, file))}
+    if unknown:
+        print(json.dumps({"equivalent mutants that are none any more": sorted(unknown)}))
+    open_ = {file: [one for one in found if one.name not in known] for file, found in every.items()}
+    drawn = (
+        [one for found in open_.values() for one in found]
+        if not asked.sample
+        else sampled(open_, asked.sample, asked.seed)
+    )
+    if asked.only:
+        drawn = [one for found in open_.values() for one in found if asked.only in one.name]
+    get_ready()
+    seen = Survey.read(asked.survey.read_text()) if asked.survey else looked_at()
+    score = Score()
+    longest = math.inf if asked.thorough else LONG
+    fast, slow = apart(drawn, seen)
+    for mutant in slow:  # first: afterwards the rules are imported here
+        score.add(mutant, by_import(mutant, seen, score, longest))
+    if fast:
+        by_exchange(fast, seen, score, longest)
+    told = list(score.lines())
+    print("\n".join(json.dumps(line) for line in told), flush=True)
+    return int(float(str(told[-1].get("score", 0))) < asked.least)
+
+
+def arguments() -> argparse.Namespace:
+    """What is asked for on the command line."""
+    ask = argparse.ArgumentParser(prog="python -m tests.mutation", description=__doc__)
+    ask.add_argument("--seed", type=int, default=1)
+    ask.add_argument("--sample", type=int, default=0, help="how many mutants; 0: every one")
+    ask.add_argument("--files", nargs="*", default=[], help="beginnings of paths, such as rules/kinds")
+    ask.add_argument("--only", default="", help="mutants whose name holds this text")
+    ask.add_argument("--thorough", action="store_true", help="with the tests that take long, too")
+    ask.add_argument("--least", type=float, default=90.0, help="the score that is asked for, in percent")
+    ask.add_argument("--survey", type=Path, help="what checks execute, as an earlier run kept it")
+    ask.add_argument("-v", action="store_true", help="say also who noticed what")
+    return ask.parse_args()
+
+
+def get_ready() -> None:
+    """Import what takes long and is not under test, so that no child need do it."""
+    os.chdir(ROOT)
+    os.environ["POLARS_MAX_THREADS"] = "1"
+    import hypothesis  # noqa: F401
+    import msgspec  # noqa: F401
+    import polars  # noqa: F401
+
+    import monitor.models
+    import monitor.schema  # noqa: F401
+
+    assert not any(name.partition(".")[0] == "rules" for name in sys.modules), "the rules must not be imported yet"
+
+
+def looked_at() -> Survey:
+    """Which check executes what; looked at anew when a file of the rules or of their tests has changed."""
+    whole = hashlib.blake2b(digest_size=8)
+    for folder in ("rules", "tests/rules", "tests/mutation", "tests/scenarios"):
+        for path in sorted((ROOT / folder).rglob("*.*")):
+            if path.suffix in {".py", ".yaml"}:
+                whole.update(path.read_bytes())
+    place = Path(tempfile.gettempdir()) / f"monitor-mutation-{whole.hexdigest()}.json"
+    if not place.exists():
+        trouble = in_a_child(lambda: None, lambda: place.write_text(survey(ROOT).written()) and None, 3600)
+        if trouble:
+            raise SystemExit(trouble)
+    return Survey.read(place.read_text())
+
+
+def lines_of(mutant: Mutant) -> range:
+    """The lines of the statement that the mutant stands in: a tracer sees only where a statement begins."""
+    tree = ast.parse((ROOT / mutant.file).read_text(encoding="utf-8"))
+    around = [
+        node for node in ast.walk(tree)
+        if isinstance(node, ast.stmt) and node.lineno <= mutant.line <= (node.end_lineno or node.lineno)
+    ]  # fmt: skip
+    smallest = min(around, key=lambda node: (node.end_lineno or node.lineno) - node.lineno)
+    return range(smallest.lineno, (smallest.end_lineno or smallest.lineno) + 1)
+
+
+def apart(drawn: list[Mutant], seen: Survey) -> tuple[list[Mutant], list[Mutant]]:
+    """(mutants in functions that only run in tests, those of what runs at import or collection)."""
+    fast, slow = [], []
+    for mutant in drawn:
+        early = not seen.imported.get(mutant.file, set()).isdisjoint(lines_of(mutant))
+        early = early or mutant.file.startswith("rules/calendar")  # its tests are in APART
+        (slow if early or not mutant.scope else fast).append(mutant)
+    return fast, slow
+
+
+def by_exchange(mutants: list[Mutant], seen: Survey, score: Score, longest: float) -> None:
+    """Try each mutant in a child of one process that has everything collected."""
+
+    def each(bench: Bench) -> None:
+        from rules.packs import load
+        from tests.mutation.great_run import GreatRun
+
+        great = GreatRun(load())
+        for mutant in mutants:
+            order = seen.in_order(asked_of(mutant, seen), score.noticed[mutant.file], longest)
+            tree = mutated(ROOT, mutant)
+            noticed = in_a_child(
+                lambda m=mutant, t=tree: exchange(m.file, m.scope, t),
+                lambda order=order: first_to_notice(bench, great, order, seen, longest),
+            )
+            with telling():
+                score.add(mutant, noticed)
+
+    Bench(each).session(["tests/rules", *(f"--ignore={one}" for one in APART)])
+
+
+def asked_of(mutant: Mutant, seen: Survey) -> Iterator[str]:
+    """The checks that execute the mutant's statement; the great run stands for what it holds."""
+    for name in seen.covering(mutant.file, lines_of(mutant)):
+        held = name == "tests/rules/test_scenarios.py" and not mutant.file.startswith("rules/scenarios/")
+        if not held and not name.startswith((*WITHIN_GREAT, *APART)):
+            yield name
+
+
+def first_to_notice(bench: Bench, great: GreatRun, order: list[str], seen: Survey, longest: float) -> str | None:
+    """Run checks in order; who noticed first."""
+    for name in order:
+        if name == GREAT:
+            if next(great.faults(), None):
+                return GREAT
+            continue
+        items = [one for one in bench.items[name] if seen.checks[name].seconds.get(one.nodeid, 0) <= longest]
+        if failed := bench.run(items):
+            return failed
+    return None
+
+
+def telling() -> contextlib.AbstractContextManager[object]:
+    """The terminal again, inside of what is quiet."""
+    return contextlib.redirect_stdout(sys.__stdout__)
+
+
+def by_import(mutant: Mutant, seen: Survey, score: Score, longest: float) -> str | None:
+    """Try a mutant in a child that imports the rules with it."""
+    order = [
+        name for name in seen.in_order(seen.covering(mutant.file), score.noticed[mutant.file], longest)
+        if not name.startswith(WITHIN_GREAT)
+    ]  # fmt: skip
+    if GREAT not in order:
+        order.append(GREAT)
+    at = order.index(GREAT)
+    tree = mutated(ROOT, mutant)
+
+    def checks() -> str | None:
+        return collected(order[:at], seen, longest) or great_alone() or collected(order[at + 1 :], seen, longest)
+
+    return in_a_child(lambda: import_with(ROOT, mutant.file, tree), checks)
+
+
+def great_alone() -> str | None:
+    """The great run, with everything imported now."""
+    from rules.packs import load
+    from tests.mutation.great_run import GreatRun
+
+    return GREAT if next(GreatRun(load()).faults(), None) else None
+
+
+def collected(modules: list[str], seen: Survey, longest: float) -> str | None:
+    """Collect and run these modules of tests; the first test that fails."""
+    if not modules:
+        return None
+    dropped = [
+        f"--deselect={test}"
+        for module in modules
+        for test, seconds in seen.checks[module].seconds.items()
+        if seconds > longest
+    ]
+
+    class Watch:
+        failed: str | None = None
+
+        def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+            if report.failed and Watch.failed is None:
+                Watch.failed = report.nodeid
+
+    with quiet():
+        code = pytest.main([*OPTIONS, *modules, *dropped], plugins=[Watch()])
+    return Watch.failed or (f"{modules[0]} (not collected)" if code not in (0, 5) else None)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
