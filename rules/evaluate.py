@@ -97,8 +97,10 @@ def alike(packs: Packs, present: set[str]) -> list[list[Rule]]:
     groups: dict[str, list[Rule]] = {}
     for pack in sorted(present & packs.rules.keys()):
         for rule in packs.rules[pack]:
+            # Whether closed days move a due date sets packs apart only where the spec asks for it: fewer duties to run.
+            rolls = rule.rolls and rule.spec.get("rolls", False)
             same = msgspec.json.encode(
-                [rule.code, rule.spec, words_of(rule), rule.needs, rule.kind, rule.rolls], order="sorted"
+                [rule.code, rule.spec, words_of(rule), rule.needs, rule.kind, rolls], order="sorted"
             )
             groups.setdefault(same.decode(), []).append(rule)
     return [groups[key] for key in sorted(groups)]

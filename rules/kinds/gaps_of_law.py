@@ -51,7 +51,10 @@ def policy(scene: Scene, duty: Duty, spec: PolicySpec) -> pl.DataFrame:
     found = [
         one.weaker.select("order", "term", of_code=pl.lit(one.code), weight=pl.lit(weight(one.code)))
         for one in scene.duties
+        if not one.weaker.is_empty()
     ]
+    if not found:
+        return pl.DataFrame(schema={"order": pl.Int64, "from_t": pl.Int64})
     rows = pl.concat(found).join(duty.orders.select("order", "start_t", "end_t"), on="order")
     rows = rows.sort("order", "term", "weight", "of_code", descending=[False, False, True, False])
     rows = rows.unique(["order", "term"], keep="first", maintain_order=True)

@@ -55,11 +55,14 @@ def unenrolled(scene: Scene, duty: Duty, spec: EnrollmentSpec) -> pl.DataFrame:
 
 def capacity(scene: Scene, duty: Duty, spec: CapacitySpec) -> pl.DataFrame:
     """Beside an overdue enrollment, while a waiting-list letter is on file."""
+    none = pl.DataFrame(schema={"order": pl.Int64, "from_t": pl.Int64, "to_t": pl.Int64})
     if not duty.words.get(spec.allowed, False):
-        return pl.DataFrame(schema={"order": pl.Int64, "from_t": pl.Int64, "to_t": pl.Int64})
+        return none
     by_program = pl.col("by").cast(pl.String).fill_null("provider") == "provider"
     letters = scene.ground.laid("letters").filter((pl.col("kind") == "waitlist") & by_program)
     first = letters.sort("order", "t", "id").unique("order", keep="first", maintain_order=True)
+    if first.is_empty():  # few have such a letter, and the overdue enrollments are worked out again below
+        return none
     overdue = pl.concat([scene.pieces_of(code).select("order", "from_t", "to_t") for code in spec.of_codes])
     overdue = overdue.join(duty.orders.select("order"), on="order", how="semi")
     enrolled = scene.events(Source(event="enrollments", is_={"event": ["enrolled"]}))
