@@ -1,7 +1,8 @@
 """The sentence that a span is told in: what, limit and authority, evidence, what clears it, what is not known.
 
 The texts stand in `rules/duties`, English and Spanish, as plain format strings over the typed reasons below; the kind
-of a duty says which reasons its spans carry. Nothing here decides anything.
+of a duty says which reasons its spans carry. `{count:# absence|# absences}` picks the form that fits the number.
+Nothing here decides anything.
 """
 
 from __future__ import annotations
@@ -10,13 +11,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from string import Formatter
-from typing import Any, Final, Literal
-from zoneinfo import ZoneInfo
+from typing import Any, Final
 
+from rules import sayings
 from rules.catalogue import CATALOGUE
 from rules.packs import DutyFile, Says
+from rules.sayings import BASES, MITIGATION, UNITS, Language
 
-Language = Literal["en", "es"]
 # Reasons that spans of a kind may carry, beside first_on, about, evidence, counter and authority, which all have.
 REASONS: Final[dict[str, frozenset[str]]] = {
     "ROLLING_CADENCE": frozenset({"due_on", "limit", "have", "need", "unit"}),
@@ -30,47 +31,24 @@ REASONS: Final[dict[str, frozenset[str]]] = {
     "REPORTING": frozenset({"due_on", "due_at", "count", "done_on"}),
 }
 SHARED: Final = frozenset({"first_on", "first_at", "about", "evidence", "counter", "counter_why", "authority"})
-UNITS: Final = {
-    "en": {"sessions": "sessions", "minutes": "minutes", "contacts": "contacts", "positive_home_contacts": "visits"},
-    "es": {"sessions": "sesiones", "minutes": "minutos", "contacts": "contactos", "positive_home_contacts": "visitas"},
-}  # fmt: skip
-BASES: Final = {
-    "en": {
-        "law": "the law", "order": "this order", "local_policy": "local policy",
-        "provider_policy": "the program's policy",
-    },
-    "es": {
-        "law": "la ley", "order": "esta orden", "local_policy": "la norma local",
-        "provider_policy": "la norma del programa",
-    },
-}  # fmt: skip
-WHY: Final = {
-    "en": {
-        "excused": "excused", "pending": "not decided yet", "not_counted": "not counted", "rescheduled": "moved",
-        "unexcused": "unexcused", "late": "a late arrival", "attended_not_complied": "attended",
-        "before_reset": "before the count began anew", "leave": "on approved leave",
-        "not_in_force": "outside the order", "too_early": "sent too early", "unreported": "not reported",
-    },
-    "es": {
-        "excused": "con excusa", "pending": "por decidir", "not_counted": "no cuenta", "rescheduled": "cambiada de día",
-        "unexcused": "sin excusa", "late": "una llegada tarde", "attended_not_complied": "asistió",
-        "before_reset": "antes de reiniciar la cuenta", "leave": "con permiso", "not_in_force": "fuera de la orden",
-        "too_early": "enviado demasiado pronto", "unreported": "sin informe",
-    },
-}  # fmt: skip
+WITH_WEEKDAY: Final = ("due_on", "window_from", "window_to")
 WORDS: Final = {
     "en": {
-        "rests": "It rests on {n} records.", "rests_one": "It rests on one record.",
-        "set_by": "Set by {basis}: {cite}.",
-        "looked": "Looked at and not counted: {list}.", "unknown": "not known", "and": "{n} {why}",
-        "most": "It could be {most} if all that is open went against it.", "law": "Rule: {provision}.",
-        "unsure": "This is not certain.", "broken": "This could not be checked.",
+        "rests": "It rests on {n:# record|# records}.", "set_by": "Set by {basis}: {cite}.",
+        "looked": "Looked at and not counted: {list}.", "unknown": "not known", "law": "Rule: {provision}.",
+        "unsure": "This is not certain.", "whether": "It is not known yet if this holds: {title}.",
+        "broken": "This could not be checked. What is missing: {note}.",
+        "nothing": "So the rule says nothing about anybody.", "complete": "It ends when the record is complete.",
+        "ends": "If nothing changes, it ends on {day}.", "ended": "It ended on {day}.",
     },
     "es": {
-        "rests": "Se basa en {n} registros.", "rests_one": "Se basa en un registro.",
-        "set_by": "Lo fija {basis}: {cite}.", "looked": "Visto y no contado: {list}.", "unknown": "no se sabe",
-        "and": "{n} {why}", "most": "Podrían ser {most} si todo lo pendiente fuera en contra.",
-        "law": "Regla: {provision}.", "unsure": "Esto no es seguro.", "broken": "Esto no se pudo revisar.",
+        "rests": "Se basa en {n:# registro|# registros}.", "set_by": "Lo fija {basis}: {cite}.",
+        "looked": "Visto y no contado: {list}.", "unknown": "no se sabe", "law": "Regla: {provision}.",
+        "unsure": "Esto no es seguro.", "whether": "Aún no se sabe si esto se da: {title}.",
+        "broken": "Esto no se pudo revisar. Lo que falta: {note}.",
+        "nothing": "Por eso la regla no dice nada de nadie.",
+        "complete": "Termina cuando el registro esté completo.",
+        "ends": "Si nada cambia, termina el {day}.", "ended": "Terminó el {day}.",
     },
 }  # fmt: skip
 
@@ -92,40 +70,83 @@ class Explanation:
         return " ".join(part for part in parts if part)
 
 
-def explain(span: Mapping[str, Any], duties: Mapping[str, DutyFile], language: Language = "en") -> Explanation:
-    """What one row of `rules.frames.SPANS` says, in words. A value that the span lacks reads "not known"."""
+def explain(
+    span: Mapping[str, Any], duties: Mapping[str, DutyFile], language: Language = "en", at: datetime | None = None
+) -> Explanation:
+    """What one row of `rules.frames.SPANS` says, in words. A value that the span lacks reads "not known".
+
+    Dates may be ISO text, as the record keeps them. `at`: when it is read; a span that ends later names that day.
+    """
     duty = duties[span["code"]]
-    words = WORDS[language]
-    what = filled(of(duty.what, language), reasons(span, language), words["unknown"])
-    if span.get("count_most") is not None:
-        what += " " + words["most"].format(most=span["count_most"])
-    doubt = {"UNVERIFIED": words["unsure"], "CANNOT_EVALUATE": words["broken"]}.get(span.get("certainty") or "", "")
-    unknown = of(duty.unknown, language)
     return Explanation(
         title=of(duty.title, language),
-        what=what,
+        what=what(span, duty, language),
         authority=authority(span, language),
         evidence=evidence(span, language),
-        clears=of(duty.clears, language),
-        unknown=f"{doubt} {unknown}".strip(),
+        clears=clears(span, duty, language, at),
+        unknown=doubts(span, duty, language),
     )
+
+
+def what(span: Mapping[str, Any], duty: DutyFile, language: Language) -> str:
+    """What is the case; of an uncertain span only that it is not known yet, with the count as a range."""
+    words = WORDS[language]
+    if span.get("certainty") == "CANNOT_EVALUATE":
+        note = sayings.lacks(str(span.get("note") or ""), language) or words["unknown"]
+        return f"{words['broken'].format(note=note)} {words['nothing']}"
+    if span.get("certainty") == "UNVERIFIED":
+        title = of(duty.title, language)
+        told = words["whether"].format(title=f"{title[0].lower()}{title[1:]}")
+    else:
+        told = filled(of(duty.what, language), reasons(span, language), words["unknown"])
+    return f"{told} {sayings.outstanding(span, language)}".strip()
+
+
+def clears(span: Mapping[str, Any], duty: DutyFile, language: Language, at: datetime | None) -> str:
+    """What ends it, and the day on which it ends by itself if the span has an end."""
+    words = WORDS[language]
+    if span.get("certainty") == "CANNOT_EVALUATE":
+        return words["complete"]
+    told, end = of(duty.clears, language), span.get("ends_at")
+    if span.get("clears_on"):
+        return f"{told} {words['ends'].format(day=shown('clears_on', span['clears_on'], span, language))}"
+    if not end:
+        return told
+    moment = end if isinstance(end, datetime) else datetime.fromisoformat(str(end))
+    name = "ends" if at is None or at < moment else "ended"
+    return f"{told} {words[name].format(day=sayings.local_day(moment, span.get('zone'), language))}"
+
+
+def doubts(span: Mapping[str, Any], duty: DutyFile, language: Language) -> str:
+    """What is not known, and what is on file in the person's favor."""
+    if span.get("certainty") == "CANNOT_EVALUATE":
+        return ""
+    parts = [WORDS[language]["unsure"]] if span.get("certainty") == "UNVERIFIED" else []
+    parts.append(of(duty.unknown, language))
+    parts += [MITIGATION[language][word] for word in span.get("mitigation") or () if word in MITIGATION[language]]
+    return " ".join(parts)
 
 
 def reasons(span: Mapping[str, Any], language: Language = "en") -> dict[str, str]:
     """The typed reasons of a span, as they are printed."""
     allowed = REASONS[CATALOGUE[span["code"]].kind] | SHARED | {"note"}
     told = {name: value for name, value in span.items() if name in allowed and value is not None}
-    for name in ("due_at", "first_at"):
-        if isinstance(told.get(name), datetime):
-            told[name] = told[name].astimezone(ZoneInfo(span.get("zone") or "UTC")).strftime("%Y-%m-%d %H:%M")
-    if "unit" in told:
-        told["unit"] = UNITS[language].get(told["unit"], told["unit"])
-    return {name: shown(value) for name, value in told.items()}
+    return {name: shown(name, value, span, language) for name, value in told.items()}
 
 
-def shown(value: Any) -> str:
+def shown(name: str, value: Any, span: Mapping[str, Any], language: Language) -> str:
     """A value in a sentence."""
-    return value.isoformat() if isinstance(value, date) else str(value)
+    if name == "unit":
+        return UNITS[language].get(value, str(value))
+    if name == "note":
+        return sayings.lacks(str(value), language)
+    if name.endswith("_at"):
+        moment = value if isinstance(value, datetime) else datetime.fromisoformat(str(value))
+        return sayings.instant(moment, span.get("zone"), language)
+    if isinstance(value, date) or name in ("first_on", "due_on", "done_on", "clears_on", "earliest", *WITH_WEEKDAY):
+        on = value if isinstance(value, date) else date.fromisoformat(str(value))
+        return sayings.day(on, language, weekday=name in WITH_WEEKDAY)
+    return str(value)
 
 
 def of(says: Says, language: Language) -> str:
@@ -133,10 +154,24 @@ def of(says: Says, language: Language) -> str:
     return says.en if language == "en" else says.es
 
 
-def filled(text: str, values: Mapping[str, str], unknown: str) -> str:
+class Sentence(Formatter):
+    """A format string whose fields may bring two forms, `{count:# day|# days}`, and whose lacking values are told."""
+
+    def __init__(self, unknown: str) -> None:
+        self.unknown = unknown
+
+    def get_value(self, key: int | str, args: Any, kwargs: Mapping[str, Any]) -> Any:
+        """The value, or the word for what is not known."""
+        return kwargs.get(str(key), self.unknown)
+
+    def format_field(self, value: Any, format_spec: str) -> str:
+        """The form that fits the number."""
+        return sayings.counted(format_spec, value) if "|" in format_spec else str(value)
+
+
+def filled(text: str, values: Mapping[str, Any], unknown: str = "") -> str:
     """The format string with its values; what is lacking reads as unknown."""
-    names = {name for _, name, _, _ in Formatter().parse(text) if name}
-    return text.format(**{name: values.get(name, unknown) for name in names})
+    return Sentence(unknown).vformat(text, (), values)
 
 
 def authority(span: Mapping[str, Any], language: Language) -> str:
@@ -154,18 +189,16 @@ def evidence(span: Mapping[str, Any], language: Language) -> str:
     """How many records count, and how many were looked at and do not, each sort with why."""
     words = WORDS[language]
     count = len(span.get("evidence") or [])
-    parts = [words["rests_one"] if count == 1 else words["rests"].format(n=count)] if count else []
+    parts = [filled(words["rests"], {"n": count})] if count else []
     left_out = told_apart(span.get("counter_why") or [], language)
     if left_out:
         parts.append(words["looked"].format(list=", ".join(left_out)))
     return " ".join(parts)
 
 
-def told_apart(why: Iterable[str], language: Language) -> list[str]:
+def told_apart(words: Iterable[str], language: Language) -> list[str]:
     """Each reason for not counting with its number."""
     counts: dict[str, int] = {}
-    for word in why:
+    for word in words:
         counts[word] = counts.get(word, 0) + 1
-    return [
-        WORDS[language]["and"].format(n=number, why=WHY[language].get(word, word)) for word, number in counts.items()
-    ]
+    return [f"{number} {sayings.why(word, language)}" for word, number in counts.items()]

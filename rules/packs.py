@@ -103,18 +103,6 @@ class Need(Part, frozen=True):
     term: str | None = None
 
 
-class RuleFile(Part, frozen=True):
-    """One duty in one pack."""
-
-    code: str
-    provision: str | None = None
-    duty: str | None = None
-    spec: dict[str, Any] = {}
-    terms: dict[str, Term] = {}
-    needs: list[Need] = []
-    kind: Kind | None = None
-
-
 class Says(Part, frozen=True):
     """A text in the two languages of the notices."""
 
@@ -122,12 +110,30 @@ class Says(Part, frozen=True):
     es: str
 
 
+class RuleFile(Part, frozen=True):
+    """One duty in one pack."""
+
+    code: str
+    provision: str | None = None
+    duty: Says | None = None
+    spec: dict[str, Any] = {}
+    terms: dict[str, Term] = {}
+    needs: list[Need] = []
+    kind: Kind | None = None
+
+
 class DutyFile(Part, frozen=True):
-    """What a code means wherever it is used."""
+    """What a code means wherever it is used. `duty`: what is to be done, in our words; `what`: how a flag reads.
+
+    `counts` and `leaves_out` say which rows count and which do not; `reads` names the families of facts it may see.
+    """
 
     code: str
     title: Says
+    duty: Says
     what: Says
+    counts: Says
+    leaves_out: Says
     clears: Says
     unknown: Says
     spec: dict[str, Any]
@@ -175,7 +181,7 @@ class Rule:
     code: str
     pack: str
     provision: str
-    duty: str
+    duty: Says
     spec: dict[str, Any]
     terms: dict[str, Term]
     needs: list[Need]
@@ -265,7 +271,7 @@ def merged(
             code=code,
             pack=name,
             provision=next((rule.provision for rule in reversed(rules) if rule.provision), ""),
-            duty=next((rule.duty for rule in reversed(rules) if rule.duty), duties[code].title.en),
+            duty=next((rule.duty for rule in reversed(rules) if rule.duty), duties[code].duty),
             spec=spec_of(duties[code], rules),
             terms=_overlay({}, *(rule.terms for rule in rules)),
             needs=[need for rule in rules for need in rule.needs],

@@ -1,63 +1,194 @@
-"""The rules as text: a line each, or one in full with every value, where it was read, and how sure that is."""
+"""The rules as text: a line each, or a page that a clerk can read aloud, with every value and how sure it is."""
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Iterator
+from datetime import date
+from typing import Any, Final
 
+from rules.catalogue import CATALOGUE
+from rules.explain import of
 from rules.packs import Cadence, Packs, Rule, Term, Value
+from rules.sayings import Language, day
 from rules.terms import usable
 
+WIDTH: Final = 80
+LABELS: Final[dict[str, dict[str, str]]] = {
+    "en": {
+        "duty": "The duty", "owner": "Who must act", "class": "Class proposed", "counts": "What counts",
+        "leaves_out": "What does not count", "clears": "What clears it", "unknown": "When data is missing",
+        "provision": "Provision", "none": "design of this system",
+        "dormant": "sleeps until an order or a policy sets it",
+        "now": "in force", "past": "in force before", "ahead": "in force later",
+        "source": "Source", "seen": "looked at",
+        "off": "OFF: not verified. It sleeps until a named person has read the text.", "repealed": "repealed",
+        "when": "when {told}", "since": "since {day}", "no_value": "no number of its own in this state", "in": "in",
+    },
+    "es": {
+        "duty": "El deber", "owner": "Quién debe actuar", "class": "Clase propuesta", "counts": "Qué cuenta",
+        "leaves_out": "Qué no cuenta", "clears": "Qué lo termina", "unknown": "Si faltan datos",
+        "provision": "Norma", "none": "diseño de este sistema", "dormant": "duerme hasta que una orden lo fije",
+        "now": "vigente", "past": "vigente antes", "ahead": "vigente después", "source": "Fuente", "seen": "visto el",
+        "off": "APAGADO: sin verificar. Duerme hasta que una persona con nombre lea el texto.",
+        "repealed": "derogado", "when": "cuando {told}", "since": "desde el {day}",
+        "no_value": "sin número propio en este estado", "in": "en",
+    },
+}  # fmt: skip
+OWNERS: Final = {
+    "en": {
+        "offender": "the person under the order", "provider": "the program", "probation": "probation",
+        "court": "the court", "prosecutor": "the prosecutor", "system": "those who keep the record",
+    },
+    "es": {
+        "offender": "la persona bajo la orden", "provider": "el programa", "probation": "la oficina de supervisión",
+        "court": "el tribunal", "prosecutor": "la fiscalía", "system": "quienes llevan el registro",
+    },
+}  # fmt: skip
+CLASSES: Final = {
+    "en": {
+        "none": "none: it says nothing about the person", "A": "A: a matter of paper",
+        "B": "B: a missed step, to talk about", "C": "C: missed steps that repeat",
+        "D": "D: a question of safety", "E": "E: grave danger",
+    },
+    "es": {
+        "none": "ninguna: no dice nada de la persona", "A": "A: un asunto de papeles",
+        "B": "B: un paso omitido, para hablarlo", "C": "C: pasos omitidos que se repiten",
+        "D": "D: una cuestión de seguridad", "E": "E: peligro grave",
+    },
+}  # fmt: skip
+CONFIDENCE: Final = {
+    "en": {
+        "verified_text": "read in the text itself", "verified_text_older_version": "read in an older version",
+        "secondary": "read in a source about the law", "encoded_in_code": "taken from another system",
+        "engine_policy": "a design rule of this system", "memory_unverified": "from memory, not verified",
+    },
+    "es": {
+        "verified_text": "leído en el texto mismo", "verified_text_older_version": "leído en una versión anterior",
+        "secondary": "leído en una fuente sobre la ley", "encoded_in_code": "tomado de otro sistema",
+        "engine_policy": "regla de diseño de este sistema", "memory_unverified": "de memoria, sin verificar",
+    },
+}  # fmt: skip
+UNITS: Final = {
+    "en": {"business_days": "court days", "words": ""},
+    "es": {
+        "days": "días", "weeks": "semanas", "months": "meses", "business_days": "días hábiles", "hours": "horas",
+        "sessions": "sesiones", "absences": "ausencias", "contacts": "contactos", "transfers": "traslados", "words": "",
+    },
+}  # fmt: skip
 
-def lines_of_list(packs: Packs) -> Iterator[str]:
+
+def lines_of_list(packs: Packs, only: str | None = None, language: Language = "en") -> Iterator[str]:
     """One line for each rule that a pack itself has; values inherited from base are under base."""
     for name, rules in packs.rules.items():
+        if only not in (None, name):
+            continue
         yield f"{name}: {packs.packs[name].title}"
         for rule in rules:
             if rule.id.startswith(f"{name}."):
-                yield f"  {rule.id}  {rule.duty}  [{_cites(rule) or rule.provision or 'engine policy'}]"
+                source = _cites(rule) or rule.provision or LABELS[language]["none"]
+                yield f"  {rule.id}  {of(packs.duties[rule.code].title, language)}  [{source}]"
 
 
-def found(packs: Packs, wanted: str) -> list[Rule]:
-    """The rules that a code (ABSENCE_UNEXCUSED) or an id (us_ca.absence_unexcused) names."""
-    every = {rule.id: rule for rules in packs.rules.values() for rule in rules}
-    return [rule for rule in every.values() if wanted.lower() in (rule.id, rule.code.lower())]
+def found(packs: Packs, wanted: str, only: str | None = None) -> list[Rule]:
+    """The rules that a code (ABSENCE_UNEXCUSED) or an id (us_ca.absence_unexcused) names; `only` of one pack."""
+    if only is not None:
+        rules = packs.rules.get(only, [])
+    else:
+        rules = list({rule.id: rule for rules in packs.rules.values() for rule in rules}.values())
+    return [rule for rule in rules if wanted.lower() in (rule.id, rule.code.lower())]
 
 
-def lines_of_rule(packs: Packs, rule: Rule) -> Iterator[str]:
-    """One rule in full."""
-    words = packs.duties[rule.code]
-    yield f"{rule.id}: {words.title.en}"
-    yield f"  Duty: {rule.duty}"
-    if rule.provision:
-        yield f"  Provision: {rule.provision}"
-    yield f"  What it means: {words.what.en}"
-    yield f"  What clears it: {words.clears.en}"
-    yield f"  When data is missing: {words.unknown.en}"
+def lines_of_code(packs: Packs, rules: list[Rule], today: date, language: Language = "en") -> Iterator[str]:
+    """The page of one code: what it means once, then each state with its provision and values."""
+    code, label = rules[0].code, LABELS[language]
+    duty, entry = packs.duties[code], CATALOGUE[code]
+    yield of(duty.title, language)
+    yield f"({code})"
+    yield ""
+    yield from _told(label["duty"], of(duty.duty, language))
+    yield from _told(label["owner"], OWNERS[language][entry.owner])
+    yield from _told(label["class"], CLASSES[language][entry.response_class])
+    for name in ("counts", "leaves_out", "clears", "unknown"):
+        yield from _told(label[name], of(getattr(duty, name), language))
+    for rule in rules:
+        yield ""
+        yield from _of_pack(packs, rule, today, language)
+
+
+def _of_pack(packs: Packs, rule: Rule, today: date, language: Language) -> Iterator[str]:
+    label = LABELS[language]
+    yield from _wrapped(f"{packs.packs[rule.pack].title} ({rule.id})", "")
+    if rule.duty != packs.duties[rule.code].duty:
+        yield from _told(label["duty"], of(rule.duty, language), "  ")
+    yield from _told(label["provision"], rule.provision or label["none"], "  ")
+    if not rule.terms:
+        yield f"  {label['no_value']}"
     for name, term in sorted(rule.terms.items()):
-        yield f"  {name} ({term.unit}; decided by {term.governed_by.replace('_', ' ')})"
-        yield from _values(term)
+        yield from _told(_term_words(name), "" if term.values else label["dormant"], "  ")
+        for value in term.values:
+            yield from _value(term, value, _standing(term, value, today), language)
 
 
-def _values(term: Term) -> Iterator[str]:
-    if not term.values:
-        yield "    dormant: acts only where an order or a policy sets it"
-    for value in term.values:
-        since = f" from {value.from_}" if value.from_ else ""
-        off = "" if usable(value) else "  OFF until somebody confirms it in the primary text"
-        yield f"    {_shown(value)}{_when(value)}{since}: {value.cite.text}"
-        yield f"      {value.cite.confidence.replace('_', ' ')}, looked at {value.cite.checked}{off}"
+def _standing(term: Term, value: Value, today: date) -> str:
+    """Whether a value is in force today, or was, or will be: among those for the same orders."""
+    if value.from_ and value.from_ > today:
+        return "ahead"
+    same = [one for one in term.values if one.when == value.when and (one.from_ or date.min) <= today]
+    return "now" if same[-1] is value else "past"
 
 
-def _shown(value: Value) -> str:
-    if isinstance(value.value, Cadence):
-        months, days = value.value.period_months, value.value.period_days
-        return f"{value.value.count} in {f'{months} months' if months else f'{days} days'}"
-    return "none" if value.value is None else str(value.value)
+def _value(term: Term, value: Value, standing: str, language: Language) -> Iterator[str]:
+    label, cite = LABELS[language], value.cite
+    told = [_shown(term, value, language), label[standing]]
+    if value.when:
+        when = ", ".join(f"{key.replace('_', ' ')} {_limits(want)}" for key, want in value.when.items())
+        told.append(label["when"].format(told=when))
+    if value.from_:
+        told.append(label["since"].format(day=day(value.from_, language)))
+    yield from _wrapped("; ".join(told), "    ")
+    source = f"{cite.text}; {CONFIDENCE[language][cite.confidence]}; {label['seen']} {day(cite.checked, language)}"
+    yield from _told(label["source"], source, "      ")
+    if not usable(value):
+        yield from _wrapped(label["off"], "      ")
 
 
-def _when(value: Value) -> str:
-    told = ", ".join(f"{key} {want}" for key, want in value.when.items())
-    return f" when {told}" if told else ""
+def _shown(term: Term, value: Value, language: Language) -> str:
+    one, unit = value.value, value.unit or term.unit
+    if one is None:
+        return LABELS[language]["repealed"]
+    if isinstance(one, Cadence):
+        months, days = one.period_months, one.period_days
+        period = f"{months or days} {_unit('months' if months else 'days', language)}"
+        return f"{one.count} {LABELS[language]['in']} {period}"
+    if isinstance(one, list):
+        return ", ".join(str(part).replace("_", " ") for part in one)
+    return f"{one} {_unit(unit, language)}".replace("_", " ").strip()
+
+
+def _unit(unit: str, language: Language) -> str:
+    return UNITS[language].get(unit, unit)
+
+
+def _limits(want: Any) -> str:
+    if isinstance(want, list):
+        return " to ".join("any" if end is None else str(end) for end in want)
+    return str(want).replace("_", " ")
+
+
+def _term_words(name: str) -> str:
+    return name.partition(".")[2].replace("_", " ").replace(".", ", ").capitalize()
+
+
+def _told(label: str, text: str, indent: str = "") -> Iterator[str]:
+    yield from _wrapped(f"{label}: {text}" if text else f"{label}:", indent)
+
+
+def _wrapped(text: str, indent: str) -> list[str]:
+    return textwrap.wrap(
+        text, WIDTH, initial_indent=indent, subsequent_indent=f"{indent}  ", break_on_hyphens=False,
+        break_long_words=False,
+    )  # fmt: skip
 
 
 def _cites(rule: Rule) -> str:

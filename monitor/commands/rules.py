@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING, Literal
 
 import click
 
 from monitor.commands.backtest import backtest_command
+
+if TYPE_CHECKING:
+    from rules.packs import Packs
 
 A_FOLDER = click.Path(path_type=Path, exists=True, file_okay=False)
 
@@ -16,30 +20,46 @@ def rules_command() -> None:
     """The rules in force with their citations; checks of packs and scenarios."""
 
 
+IN_PACK = click.option("--pack", "pack", metavar="NAME", help="Only this pack, such as us_ca.")
+LANGUAGE = click.option("--language", type=click.Choice(["en", "es"]), default="en", help="English or Spanish.")
+
+
 @rules_command.command("list")
-def list_rules() -> None:
+@IN_PACK
+@LANGUAGE
+def list_rules(pack: str | None, language: Literal["en", "es"]) -> None:
     """Every rule with its citations, a line each."""
     from monitor.commands.rule_pages import lines_of_list
-    from monitor.config import load_settings
-    from rules.packs import load
 
-    for line in lines_of_list(load(*load_settings().own_packs())):
+    for line in lines_of_list(_packs(pack), pack, language):
         click.echo(line)
 
 
 @rules_command.command()
 @click.argument("code")
-def show(code: str) -> None:
-    """One rule in full: CODE (every pack's) or its id, such as us_ca.absence_unexcused."""
-    from monitor.commands.rule_pages import found, lines_of_rule
+@IN_PACK
+@LANGUAGE
+def show(code: str, pack: str | None, language: Literal["en", "es"]) -> None:
+    """One rule as a page to read aloud: CODE (every pack's) or its id, such as us_ca.absence_unexcused."""
+    from monitor.clock import utc_now
+    from monitor.commands.rule_pages import found, lines_of_code
+
+    packs = _packs(pack)
+    rules = found(packs, code, pack)
+    if not rules:
+        where = f" in {pack}" if pack else ""
+        raise click.ClickException(f"No rule is called {code}{where}; `monitor rules list` has them all.")
+    click.echo("\n".join(lines_of_code(packs, rules, utc_now().date(), language)))
+
+
+def _packs(wanted: str | None) -> Packs:
     from monitor.config import load_settings
     from rules.packs import load
 
     packs = load(*load_settings().own_packs())
-    rules = found(packs, code)
-    if not rules:
-        raise click.ClickException(f"No rule is called {code}; `monitor rules list` has them all.")
-    click.echo("\n\n".join("\n".join(lines_of_rule(packs, rule)) for rule in rules))
+    if wanted is not None and wanted not in packs.packs:
+        raise click.ClickException(f"There is no pack {wanted}; there are: {', '.join(sorted(packs.packs))}.")
+    return packs
 
 
 @rules_command.command()

@@ -29,6 +29,7 @@ from monitor.models import (
     Report,
     Service,
 )
+from rules.sayings import why
 
 NO_WORD = cast(null(), String)
 OF_A_DAY: Final = (
@@ -60,11 +61,6 @@ WORDS: Final = {
     "SENT_AWAY_BEHAVIOUR": "sent away", "SENT_AWAY_PROVIDER": "sent away by the program, not counted",
     "SESSION_CANCELLED": "cancelled by the program", "WAITLIST": "waiting list", "PROVIDER_CLOSED": "program closed",
     "PENDING_EVIDENCE": "waiting for evidence", "IN_COURT": "in court", "session": "class", "check_in": "check-in",
-}  # fmt: skip
-WHY: Final = {
-    "excused": "excused", "pending": "not yet decided", "before_reset": "before the count began anew",
-    "not_counted": "decided not to count", "cancelled": "class cancelled", "conflict": "records disagree",
-    "makeup": "made up", "outside_window": "outside the period", "too_early": "came too early",
 }  # fmt: skip
 
 
@@ -133,6 +129,5 @@ def say(word: str | None) -> str:
 
 
 def why_words(word: str) -> str:
-    """Why a row does not count."""
-    plain = word.split(":")[0].strip()
-    return WHY.get(plain.lower(), word.replace("_", " ").lower())
+    """Why a row does not count, as the rules say it: `EXCUSED: medical` or one word."""
+    return why(word.split(":")[0].strip().lower(), "en")

@@ -7,16 +7,16 @@ did not give reads "not known", so that an older span never breaks a page.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import datetime
 from functools import lru_cache
-from string import Formatter
 from typing import Any, Final
 
 import msgspec
 
-from monitor.wording import moment, short_day
 from rules.catalogue import CATALOGUE
+from rules.explain import explain
 from rules.packs import DUTIES, DutyFile, Fault, read_all
+from rules.sayings import lacks
 
 NOT_KNOWN: Final = "not known"
 OWNERS: Final = {
@@ -36,12 +36,6 @@ BASES: Final = {
     "law": "law", "order": "this order", "local_policy": "local policy", "provider_policy": "the program's policy",
 }  # fmt: skip
 UNITS: Final = {"sessions": "classes", "positive_home_contacts": "home contacts", "business_days": "court days"}
-MITIGATION: Final = {
-    "waitlist_letter": "A waiting-list letter is on file.", "hospital_letter": "A hospital letter is on file.",
-    "contacted_promptly": "The participant asked a program for a seat in time.",
-    "extension_ground": "A ground for more time is on file.",
-    "later_order_permits": "A later order may permit it.", "waiver_pending": "A fee waiver is pending.",
-}  # fmt: skip
 # what is to be done before a flag would open, for the lists of days ahead
 TO_DO: Final = {
     "ADJUDICATION_OVERDUE": "Decide an absence", "PROGRAM_REPORT_LATE": "Program reports an absence",
@@ -122,11 +116,6 @@ class Telling(msgspec.Struct, frozen=True):
     wrong: tuple[str, ...]
 
 
-class _Forgiving(Formatter):
-    def get_value(self, key: int | str, args: Any, kwargs: Mapping[str, Any]) -> Any:
-        return kwargs.get(str(key), NOT_KNOWN)
-
-
 @lru_cache(maxsize=1)
 def _duties() -> dict[str, DutyFile]:
     faults: list[Fault] = []
@@ -149,9 +138,9 @@ def tell(code: str, content: Mapping[str, Any], now: datetime) -> Telling:
     duty = _duties().get(code)
     if content.get("certainty") == "CANNOT_EVALUATE" or duty is None:
         return _unreadable(title_of(code), content)
-    values = _values(content, now)
-    told = [_Forgiving().format(text.en, **values) for text in (duty.what, duty.clears, duty.unknown)]
-    return Telling(duty.title.en, told[0], told[1], (told[2], *_doubts(content)), wrong(code))
+    span = {**content, "code": code, "count": count_at(content, now)}
+    told = explain(span, _duties(), "en", now)
+    return Telling(told.title, told.what, told.clears, (told.unknown,), wrong(code))
 
 
 def wrong(code: str) -> tuple[str, ...]:
@@ -171,22 +160,7 @@ def _unreadable(title: str, content: Mapping[str, Any]) -> Telling:
 
 def _missing(content: Mapping[str, Any]) -> str:
     note = str(content.get("note") or "")
-    return note if note and not note.endswith("Error") else NOT_KNOWN
-
-
-def _doubts(content: Mapping[str, Any]) -> list[str]:
-    found = [MITIGATION[word] for word in content.get("mitigation", ()) if word in MITIGATION]
-    most, count = content.get("count_most"), content.get("count")
-    if most is not None and most != count:
-        found.append(f"What is not reported could bring the number to {most}.")
-    return found
-
-
-def _values(content: Mapping[str, Any], now: datetime) -> dict[str, Any]:
-    zone = content.get("zone") or "UTC"
-    values: dict[str, Any] = {name: _said(name, value, zone) for name, value in content.items()}
-    values["count"] = count_at(content, now) or NOT_KNOWN
-    return {name: NOT_KNOWN if value is None else value for name, value in values.items()}
+    return lacks(note, "en") if note else NOT_KNOWN
 
 
 def count_at(content: Mapping[str, Any], now: datetime) -> int | None:
@@ -196,14 +170,6 @@ def count_at(content: Mapping[str, Any], now: datetime) -> int | None:
         return count
     passed = now - datetime.fromisoformat(str(content["starts_at"]))
     return int(count) + max(0, passed.days // int(every))
-
-
-def _said(name: str, value: Any, zone: str) -> Any:
-    if name.endswith("_at") and isinstance(value, str):
-        return moment(datetime.fromisoformat(value), zone)
-    if isinstance(value, str) and (name.endswith("_on") or name in ("window_from", "window_to", "earliest")):
-        return short_day(date.fromisoformat(value))
-    return UNITS.get(str(value), value) if name == "unit" else value
 
 
 def class_words(response_class: str | None) -> str:

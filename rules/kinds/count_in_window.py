@@ -144,25 +144,36 @@ def unverified(scene: Scene, duty: Duty, spec: AbsenceSpec, rows: pl.DataFrame, 
             absences.unreported(scene, duty, spec.per).select(rows.columns),
         ]
     )
-    could = (
-        found(scene, duty, spec, possible)
-        .group_by(GROUP)
-        .agg(
-            pl.col("from_t").min(),
-            pl.col("era_end_t").first(),
-            most=pl.col("count").max(),
-            limit=pl.col("limit").first(),
-        )
-    )
+    could = found(scene, duty, spec, possible)
     sure = certain.group_by(GROUP).agg(sure_t=pl.col("from_t").min())
-    doubt = could.join(sure, on=GROUP, how="left", nulls_equal=True).with_columns(
+    doubt = furthest(could, possible).join(sure, on=GROUP, how="left", nulls_equal=True).with_columns(
         to_t=pl.min_horizontal("sure_t", "era_end_t")
     )
     doubt = doubt.filter(pl.col("from_t") < pl.col("to_t").fill_null(FOREVER))
     return doubt.select(
-        "order", "to_t", "limit", "from_t", count_most="most", certainty=pl.lit("UNVERIFIED"),
-        program=pl.when(pl.col("lane") != 0).then("lane"),
+        "order", "to_t", "limit", "count", "count_most", "evidence", "counter", "from_t",
+        counter_why=pl.col("counter").list.eval(pl.lit("pending").repeat_by(pl.len()).explode()),
+        certainty=pl.lit("UNVERIFIED"), program=pl.when(pl.col("lane") != 0).then("lane"),
     )  # fmt: skip
+
+
+def furthest(could: pl.DataFrame, possible: pl.DataFrame) -> pl.DataFrame:
+    """How far each group's count could go (`count_most`), and the rows behind it: those sure, and those pending."""
+    tops = could.sort(*GROUP, "count", "n").group_by(GROUP, maintain_order=True).agg(
+        pl.col("from_t").min(), pl.col("era_end_t", "limit").first(), count_most=pl.col("count").last(),
+        n=pl.col("n").last(),
+    )  # fmt: skip
+    rows = numbered(possible.sort(*GROUP, "t", "id"), GROUP).select(
+        *GROUP, "id", row_n="n", waits=~pl.col("counts"), silent=pl.col("decision") == "unreported"
+    )
+    behind = tops.select(*GROUP, "n", "count_most").join(rows, on=GROUP, nulls_equal=True).filter(
+        (pl.col("row_n") <= pl.col("n")) & (pl.col("row_n") > pl.col("n") - pl.col("count_most"))
+    )
+    lists = behind.sort(*GROUP, "row_n").group_by(GROUP, maintain_order=True).agg(
+        evidence=pl.col("id").filter(~pl.col("waits") & ~pl.col("silent")), counter=pl.col("id").filter("waits")
+    )
+    tops = tops.join(lists, on=GROUP, how="left", nulls_equal=True)
+    return tops.with_columns(count=pl.col("evidence").list.len().cast(pl.Int64))
 
 
 def with_letter(scene: Scene, pieces: pl.DataFrame) -> pl.DataFrame:

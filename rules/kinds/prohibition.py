@@ -71,9 +71,16 @@ def unexcused(scene: Scene, duty: Duty, spec: AbsenceSpec) -> pl.DataFrame:
         certain = certain.join(limits.unique("order"), on="order", how="left")
     waiting = pl.concat([rows.filter(pl.col("decision") == "pending"), absences.unreported(scene, duty, "program")])
     doubt = waiting.group_by("order", "program", "era").agg(
-        from_t=pl.col("t").min(), to_t=pl.col("era_end_t").first(), count_most=pl.len().cast(pl.Int64),
+        from_t=pl.col("t").min(), to_t=pl.col("era_end_t").first(), waits=pl.len().cast(pl.Int64),
+        counter=pl.col("id").filter(pl.col("decision") == "pending").sort(),
     )  # fmt: skip
-    doubt = doubt.with_columns(certainty=pl.lit("UNVERIFIED")).drop("era")
+    sure = counting.group_by("order", "program", "era").agg(evidence=pl.col("id"), count=pl.len().cast(pl.Int64))
+    doubt = doubt.join(sure, on=["order", "program", "era"], how="left", nulls_equal=True)
+    doubt = doubt.with_columns(pl.col("count").fill_null(0), certainty=pl.lit("UNVERIFIED")).with_columns(
+        count_most=pl.col("count") + pl.col("waits"),
+        counter_why=pl.col("counter").list.eval(pl.lit("pending").repeat_by(pl.len()).explode()),
+    )
+    doubt = doubt.drop("era", "waits")
     return pl.concat([certain, doubt], how="diagonal_relaxed")
 
 

@@ -283,7 +283,7 @@ def test_a_page_that_new_facts_overtook_says_what_changed(office, database):
         flag.version, flag.span_id = "v2", new.id
     with office.scoped() as session:
         [said] = changes_since(session, flag_page(session, flag_id, NOW), stale.token, NOW)
-    assert said.startswith("It said: 2 ")
+    assert said.startswith("It said: On record: 2 ")
     assert "It now says: 3 " in said
 
 
