@@ -284,7 +284,7 @@ def test_a_page_that_new_facts_overtook_says_what_changed(office, database):
     with office.scoped() as session:
         [said] = changes_since(session, flag_page(session, flag_id, NOW), stale.token, NOW)
     assert said.startswith("It said: On record: 2 ")
-    assert "It now says: 3 " in said
+    assert "It now says: On record: 3 " in said
 
 
 def test_a_closed_flag_offers_no_decision(office):
