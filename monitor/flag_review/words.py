@@ -138,7 +138,8 @@ def tell(code: str, content: Mapping[str, Any], now: datetime) -> Telling:
     duty = _duties().get(code)
     if content.get("certainty") == "CANNOT_EVALUATE" or duty is None:
         return _unreadable(title_of(code), content)
-    span = {**content, "code": code, "count": count_at(content, now)}
+    # a flag may have several rows, one after another: the end of this one is not the flag's
+    span = {**content, "code": code, "count": count_at(content, now), "ends_at": None}
     told = explain(span, _duties(), "en", now)
     return Telling(told.title, told.what, told.clears, (told.unknown,), wrong(code))
 
