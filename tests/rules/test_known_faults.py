@@ -15,7 +15,8 @@ from tests.rules.agreement import engine_reads, wanted
 PLAN_CORRECTED_LATER: dict[str, Any] = {
     "id": "BASE-99", "title": "A class that was never planned", "edge": ["correction_replay"], "pack": "base",
     "provision": "record axis", "provision_confidence": "engine_policy", "why": "Later records rewrite nothing.",
-    "evaluate": [{"as_of": "2026-05-15", "expect": []}], "case": {"time_zone": "America/Denver", "ordered_on": "2026-01-05"},
+    "evaluate": [{"as_of": "2026-05-15", "expect": []}],
+    "case": {"time_zone": "America/Denver", "ordered_on": "2026-01-05"},
     "facts": [
         {"type": "schedule", "id": "p1", "of": "session", "date": "2026-05-01", "dates": ["2026-05-06", "2026-05-13"]},
         {"type": "schedule", "id": "p2", "supersedes": "p1", "of": "session", "date": "2026-05-01",
