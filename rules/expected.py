@@ -143,7 +143,11 @@ class Expected:
 
     @cached_property
     def windows(self) -> pl.DataFrame:
-        """ITEM rows of attendance windows that are over by the known day, and the first of the tail that is not."""
+        """ITEM rows of attendance windows up to the known day or the last one told of, and the first of the tail.
+
+        A class may be told of ahead, such as one that will be missed for a reason: the windows up to it are laid one by
+        one, so that what is foreseen today is what is seen tomorrow without news.
+        """
         every, anchor = pl.col("every"), pl.col("anchor")
         orders = self.windowed_orders.with_row_index("place").with_columns(
             last=pl.max_horizontal((pl.col("known_on") - anchor) // every, 0),  # the window that is still running
@@ -151,6 +155,9 @@ class Expected:
         key = pl.col("place").cast(pl.Int64) * WINDOWS + pl.col("k")
         told = self.records.join(orders.select("order", "place", "every", "anchor"), on="order")
         told = told.filter(pl.col("on") >= anchor).with_columns(k=(pl.col("on") - anchor) // every)
+        ahead = told.group_by("order").agg(after=pl.col("k").max() + 1)
+        orders = orders.join(ahead, on="order", how="left", maintain_order="left")
+        orders = orders.with_columns(last=pl.max_horizontal("last", "after")).drop("after")
         told = told.group_by(key=key).agg(pl.col("record_t").min())
         rows = orders.with_columns(k=pl.int_ranges(0, pl.col("last") + 2, dtype=pl.Int32)).explode("k")
         rows = rows.with_columns(day=anchor + pl.col("k") * every, to=anchor + (pl.col("k") + 1) * every, key=key)

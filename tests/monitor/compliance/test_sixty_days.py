@@ -1,25 +1,34 @@
-"""Sixty days of a small county: the folder run says what the database run keeps, and a day to come needs no news."""
+"""A county lives sixty days: evaluating only what became known equals evaluating everything, at the end and between.
+
+What comes: classes, late and back-dated rows, rows about days to come, corrections, retractions, decisions, pauses, a
+court's policy, an order's new term, and a value of a pack whose day of being known arrives.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
+import msgspec
 import polars as pl
+import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from monitor.compliance import evaluation
+from monitor.compliance import evaluation, replay
 from monitor.compliance.loading import load_facts
 from monitor.db import Database
 from monitor.models import Attendance, Pause, PolicyTerm, Requirement, Span
 from rules.folder import evaluate_folder
+from rules.packs import Packs, Term
 from rules.partitions import name_of, split, write_partition, write_shared
 from tests.builders import (
     ORDERED_ON,
     Matter,
     absent,
+    add_user,
     adjudicate,
     at,
     attended,
@@ -31,11 +40,13 @@ from tests.builders import (
     random_id,
     report,
 )
-from tests.monitor.compliance.county import PACKS, compare, kept, reading, writing
+from tests.monitor.compliance.county import PACKS, compare, kept, reading, sweep, writing
 
 DAYS = 60
 FIRST = ORDERED_ON + timedelta(days=7)
 LAST = ORDERED_ON + timedelta(days=DAYS - 1)
+LOOKED_BACK = [ORDERED_ON + timedelta(days=n) for n in (11, 23, 41, 59)]
+NEWLY_KNOWN = ORDERED_ON + timedelta(days=35)
 Learn = Callable[[Session, Matter, int, date], None]
 
 
@@ -126,20 +137,89 @@ def policy(session: Session, matter: Matter, day: date) -> None:
     )  # fmt: skip
 
 
-def evaluate(database: Database, day: date) -> int:
+def with_news_in_the_law() -> Packs:
+    """Our packs, with a limit of excused absences in California that is known only from NEWLY_KNOWN on."""
+    ours = [
+        replace(rule, terms={name: lowered(name, term) for name, term in rule.terms.items()})
+        for rule in PACKS.rules["us_ca"]
+    ]
+    return replace(PACKS, rules={**PACKS.rules, "us_ca": ours})
+
+
+def lowered(name: str, term: Term) -> Term:
+    """The limit of excused absences goes down to none for orders from ORDERED_ON on; other terms stay."""
+    if name != "bip.excused_absences_max":
+        return term
+    stricter = msgspec.structs.replace(term.values[-1], value=0, from_=ORDERED_ON, known_from=NEWLY_KNOWN, id=None)
+    return msgspec.structs.replace(term, values=[*term.values, stricter])
+
+
+def evaluate(database: Database, packs: Packs, day: date) -> int:
     """What is new on a day, in the evening; how many cases that were."""
-    told = evaluation.evaluate_news(lambda: reading(database), lambda: writing(database), PACKS, lambda: at(day, 20))
+    told = evaluation.evaluate_news(lambda: reading(database), lambda: writing(database), packs, lambda: at(day, 20))
     return told.cases
+
+
+def live(database: Database, people: int, packs: Packs, every: int) -> tuple[list[Matter], int]:
+    """Sixty days, with an evaluation every so many; the matters, and how often a case was evaluated."""
+    with writing(database) as session:
+        town = build_town(session)
+        add_user(session, town.court_agency, "administrator", "admin@x.example")
+        matters = [person_with_order(session, town, enrolled_on=FIRST) for _ in range(people)]
+    evaluated = 0
+    for passed in range(DAYS):
+        day = ORDERED_ON + timedelta(days=passed)
+        with writing(database) as session:
+            for number, matter in enumerate(matters):
+                for learn in LEARNED:
+                    learn(session, matter, number, day)
+                    session.flush()
+            if passed == 25:
+                policy(session, matters[0], day)
+        if (passed + 1) % every:
+            continue
+        evaluated += evaluate(database, packs, day)
+        if not 44 <= passed < 54:  # the sweeps are down for ten days
+            sweep(database, at(day, 20))
+    return matters, evaluated
+
+
+def assert_incremental_is_full(database: Database, people: int, every: int) -> None:
+    packs = with_news_in_the_law()
+    matters, evaluated = live(database, people, packs, every)
+    cases = [matter.case for matter in matters]
+    chained = kept(database)
+    with reading(database) as session:
+        for day in LOOKED_BACK:
+            said = replay.evaluate_as_known(session, packs, at(day, 20), cases).select("key", "starts_at", "version")
+            stored = [(s.key, s.starts_at, s.version) for s in replay.spans_as_kept(session, cases, at(day, 20))]
+            assert sorted(stored) == sorted(said.rows()), f"as known on {day}"
+    totals = evaluation.evaluate_now(database, packs, at(LAST, 21), full=True)
+    assert (totals.cases, totals.spans_added, totals.spans_closed) == (people, 0, 0)
+    assert kept(database) == chained
+    assert people < evaluated < people * (DAYS // every) * 0.8, "only cases with news are evaluated"
+    with reading(database) as session:
+        known = session.scalars(select(Span.code).where(Span.code == "EXCUSED_ABSENCE_LIMIT_EXCEEDED")).all()
+    assert known, "the value that became known is seen"
+
+
+def test_sixty_days_of_news_equal_one_full_evaluation(database: Database) -> None:
+    assert_incremental_is_full(database, 20, every=4)
+
+
+@pytest.mark.slow
+def test_sixty_days_of_a_larger_county_equal_one_full_evaluation(database: Database) -> None:
+    assert_incremental_is_full(database, 150, every=1)
 
 
 def test_a_day_to_come_needs_no_second_evaluation(database: Database) -> None:
     with writing(database) as session:
         matter = person_with_order(session, build_town(session), enrolled_on=FIRST)
         adjudicate(session, absent(session, matter, FIRST + timedelta(days=21), recorded_on=FIRST), "UNEXCUSED", FIRST)
-    evaluate(database, FIRST)
+    evaluate(database, PACKS, FIRST)
     before = kept(database)
     later = FIRST + timedelta(days=30)
-    assert evaluate(database, later) == 0, "nothing became known"
+    assert evaluate(database, PACKS, later) == 0, "nothing became known"
     assert compare(database, at(later, 21)).spans_differing == 0
     assert kept(database) == before
 
@@ -154,7 +234,7 @@ def test_the_folder_run_says_of_a_record_what_the_database_run_kept(database: Da
                     learn(session, matter, number, ORDERED_ON + timedelta(days=passed))
                     session.flush()
         policy(session, matters[0], LAST)
-    evaluate(database, LAST)
+    evaluate(database, PACKS, LAST)
     with reading(database) as session:
         facts = load_facts(session)
     folder = tmp_path / "facts"
