@@ -8,10 +8,10 @@ from counted where t < coalesce(era_end_t, 'infinity')
 union all
 select "order", 'ABSENCE_UNEXCUSED', null, program,
        'ABSENCE_UNEXCUSED:' || "order" || ':' || coalesce(program, 0) || ':' || arg_min(day, t) || ':?', 'UNVERIFIED', min(t),
-       any_value(era_end_t), arg_min(day, t), null, null, null, null, count(*), null, null, null, null
+       any_value(era_end_t), arg_min(day, t), null, null, null, null, count(*) + coalesce(any_value(sure), 0), null, null, null, null
 from (
     select "order", program, era, era_end_t, day, t from absences where decision = 'pending'
     union all
     select "order", program, era, era_end_t, day, t from unreported
-)
+) left join (select "order", program, era, count(*) as sure from counted group by all) using ("order", program, era)
 group by "order", program, era having min(t) < coalesce(any_value(era_end_t), 'infinity')
