@@ -18,7 +18,7 @@ from rules.frames import FactFrames, build
 from rules.packs import Packs, load
 from rules.scenarios.running import plan
 from rules.scenarios.shape import Evaluation
-from tests.rules.kinds.situations import Situation, _scenario, session
+from tests.rules.kinds.situations import Situation, scenario_of, session
 
 SINCE, UNTIL = date(2026, 1, 1), date(2026, 12, 31)
 KNOWN = datetime(2026, 12, 31, tzinfo=UTC)
@@ -58,7 +58,7 @@ def people() -> FactFrames:
     plans = []
     for number, count in enumerate((4, 3, 2)):
         facts = [session(n, "absent_unexcused", day) for n, day in enumerate(MISSED[:count])]
-        plans.append(plan(_scenario(Situation("", "us_fl", "2026-12-30", facts)), moment, number))
+        plans.append(plan(scenario_of(Situation("", "us_fl", "2026-12-30", facts)), moment, number))
     names = {name for one in plans for name in one.laid.rows}
     return FactFrames.of({name: build(name, [row for one in plans for row in one.rows(name)]) for name in names})
 
