@@ -15,7 +15,6 @@ CAVEAT: Final = (
     '"Would have flagged" is not "would have prevented". This is a screen: what another set of rules would have put '
     "before a person to review."
 )
-CHANGES: Final = ("newly", "no_longer", "earlier", "later")
 
 
 def by_court_and_code(differences: pl.DataFrame) -> pl.DataFrame:
@@ -54,11 +53,6 @@ def for_publication(counts: pl.DataFrame, people: tuple[str, ...]) -> pl.DataFra
     small = [(pl.col(c) > 0) & (pl.col(c) < SMALLEST) for c in people]
     keys = [c for c in counts.columns if c in ("court", "code", "change", "week")]
     return counts.filter(~pl.any_horizontal(small)).select(*keys, *people)
-
-
-def left_out(counts: pl.DataFrame, published: pl.DataFrame) -> int:
-    """How many rows a publication leaves out."""
-    return counts.height - published.height
 
 
 def rows_of(frame: pl.DataFrame) -> list[dict[str, Any]]:

@@ -94,8 +94,7 @@ def outside(scene: Scene, rows: pl.DataFrame, kinds: list[str]) -> pl.DataFrame:
 
 def doubted(scene: Scene, rows: pl.DataFrame) -> pl.DataFrame:
     """UNVERIFIED from when a scheduled session was over of which nobody told: its sheet could hold the act."""
-    silent = scene.expected.scheduled.filter(pl.col("record_t").is_null() & pl.col("cover_t").is_null())
-    since = silent.group_by("order").agg(silent_t=pl.col("over_t").min())
+    since = scene.expected.silent_schedule.group_by("order").agg(silent_t=pl.col("over_t").min())
     rows = rows.join(since, on="order", how="left").with_columns(first_t="from_t", certainty=pl.lit("CERTAIN"))
     sure = rows.with_columns(to_t=pl.min_horizontal("to_t", "silent_t"))
     unsure = rows.filter(pl.col("silent_t").is_not_null()).with_columns(

@@ -30,6 +30,8 @@ ITEM: Final = {
     "every": pl.Int32,
 }  # fmt: skip
 
+UNTOLD: Final = pl.col("record_t").is_null() & pl.col("cover_t").is_null()
+
 
 class Expected:
     """Expected sessions over one ground. `cadence`: order, every (days), for orders that have attendance windows.
@@ -194,7 +196,12 @@ class Expected:
     @cached_property
     def unanswered(self) -> pl.DataFrame:
         """Expected sessions of which nothing is known: neither a record nor a roster."""
-        return self.items.filter(pl.col("record_t").is_null() & pl.col("cover_t").is_null())
+        return self.items.filter(UNTOLD)
+
+    @cached_property
+    def silent_schedule(self) -> pl.DataFrame:
+        """Those of them that were scheduled."""
+        return self.scheduled.filter(UNTOLD)
 
 
 def _day_by_day(held: pl.DataFrame) -> pl.DataFrame:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields
+from datetime import UTC, datetime
 from typing import Any, Final
 
 import polars as pl
@@ -339,8 +340,12 @@ def read_as(column: pl.Series, kind: Any) -> pl.Series:
 
 def outside_calendars(schema: Mapping[str, Any]) -> pl.Expr:
     """Whether a day or an instant of a row lies outside the years of which the calendars know."""
-    days = [pl.col(c) for c, kind in schema.items() if kind == pl.Date or isinstance(kind, pl.Datetime)]
-    beyond = [(day.dt.year() < FIRST_YEAR) | (day.dt.year() > LAST_YEAR) for day in days]
+    first, after = datetime(FIRST_YEAR, 1, 1, tzinfo=UTC), datetime(LAST_YEAR + 1, 1, 1, tzinfo=UTC)
+    instants = [pl.col(c) for c, kind in schema.items() if isinstance(kind, pl.Datetime)]
+    days = [pl.col(c) for c, kind in schema.items() if kind == pl.Date]
+    # bounds are compared, so that no year has to be worked out for each day of a large frame
+    beyond = [(at < first) | (at >= after) for at in instants]
+    beyond += [(day < first.date()) | (day >= after.date()) for day in days]
     return pl.any_horizontal(beyond or [pl.lit(False)]).fill_null(False)
 
 

@@ -20,6 +20,11 @@ PIECE: Final[dict[str, Any]] = {
 }  # fmt: skip
 
 
+def all_because(word: str) -> pl.Expr:
+    """`counter_why` where every row of `counter` has the same reason."""
+    return pl.lit(word).repeat_by(pl.col("counter").list.len())
+
+
 def as_pieces(frame: pl.DataFrame) -> pl.DataFrame:
     """A kind's findings with every column of PIECE; what it does not fill is null."""
     return frame.select(

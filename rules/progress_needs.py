@@ -77,7 +77,7 @@ def ends(scene: Scene, duty: Duty, anchor: str, within: str, rolls: bool) -> pl.
 
 def outstanding(scene: Scene) -> pl.DataFrame:
     """Scheduled sessions nobody told of, as credits that they might turn out to be: order, on, t, minutes."""
-    items = scene.expected.scheduled.filter(pl.col("record_t").is_null() & pl.col("cover_t").is_null())
+    items = scene.expected.silent_schedule
     items = items.filter(pl.col("over_t") <= scene.ground.known_t)
     rows = items.join(scene.ground.orders.select("order", "zone_ix"), on="order")
     return rows.select("order", on="day", t=scene.ground.day_start("day"), minutes=pl.lit(10**6, pl.Int64))

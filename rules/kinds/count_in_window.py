@@ -14,6 +14,7 @@ from rules import absences
 from rules.intervals import cut_at
 from rules.kinds import credit_denied
 from rules.known import FOREVER
+from rules.pieces import all_because
 from rules.runs import counter_upto, evidence_upto, joined, next_in_group, numbered
 from rules.scene import Scene
 from rules.terms import Duty
@@ -152,7 +153,7 @@ def unverified(scene: Scene, duty: Duty, spec: AbsenceSpec, rows: pl.DataFrame, 
     doubt = doubt.filter(pl.col("from_t") < pl.col("to_t").fill_null(FOREVER))
     return doubt.select(
         "order", "to_t", "limit", "count", "count_most", "evidence", "counter", "from_t",
-        counter_why=pl.col("counter").list.eval(pl.lit("pending").repeat_by(pl.len()).explode()),
+        counter_why=all_because("pending"),
         certainty=pl.lit("UNVERIFIED"), program=pl.when(pl.col("lane") != 0).then("lane"),
     )  # fmt: skip
 

@@ -7,6 +7,7 @@ import polars as pl
 
 from rules import absences
 from rules.kinds import alleged, authorities, fees
+from rules.pieces import all_because
 from rules.runs import numbered
 from rules.scene import Scene
 from rules.sources import Source
@@ -78,7 +79,7 @@ def unexcused(scene: Scene, duty: Duty, spec: AbsenceSpec) -> pl.DataFrame:
     doubt = doubt.join(sure, on=["order", "program", "era"], how="left", nulls_equal=True)
     doubt = doubt.with_columns(pl.col("count").fill_null(0), certainty=pl.lit("UNVERIFIED")).with_columns(
         count_most=pl.col("count") + pl.col("waits"),
-        counter_why=pl.col("counter").list.eval(pl.lit("pending").repeat_by(pl.len()).explode()),
+        counter_why=all_because("pending"),
     )
     doubt = doubt.drop("era", "waits")
     return pl.concat([certain, doubt], how="diagonal_relaxed")

@@ -12,6 +12,7 @@ from rules import clocks
 from rules.kinds import silence
 from rules.known import FOREVER
 from rules.pending import pending_stretches
+from rules.pieces import all_because
 from rules.scene import Scene
 from rules.sources import Source
 from rules.terms import Duty
@@ -102,9 +103,7 @@ def counted(scene: Scene, duty: Duty, spec: CountedSpec) -> pl.DataFrame:
     good = pairs.filter(pl.col("told_on") >= pl.col("low_on")).group_by("order").agg(to_t=pl.col("told_t").min())
     early = pairs.filter((pl.col("told_on") < pl.col("low_on")) & (pl.col("told_t") <= pl.col("from_t")))
     early = early.sort("order", "told_t", "id").group_by("order", maintain_order=True).agg(counter="id")
-    early = early.with_columns(
-        counter_why=pl.col("counter").list.eval(pl.lit("too_early").repeat_by(pl.len()).explode())
-    )
+    early = early.with_columns(counter_why=all_because("too_early"))
     rows = rows.join(good, on="order", how="left").join(early, on="order", how="left")
     return rows.filter(pl.col("from_t") < pl.col("to_t").fill_null(FOREVER)).with_columns(
         from_on=pl.lit(None, pl.Int32), keyed="last"

@@ -86,8 +86,8 @@ def breaks(scene: Scene, duty: Duty, spec: BreakSpec) -> pl.DataFrame:
 
 def unsure(scene: Scene, gaps: pl.DataFrame) -> pl.DataFrame:
     """The breaks in which a scheduled session lies of which nobody told: UNVERIFIED, beside the flag."""
-    silent = scene.expected.scheduled.filter(pl.col("record_t").is_null() & pl.col("cover_t").is_null())
-    pairs = gaps.select("order", "id", "on", "back").join(silent.select("order", "day"), on="order")
+    silent = scene.expected.silent_schedule.select("order", "day")
+    pairs = gaps.select("order", "id", "on", "back").join(silent, on="order")
     inside = pairs.filter((pl.col("on") < pl.col("day")) & (pl.col("day") < pl.col("back")))
     hit = inside.select("order", "id").unique()
     return gaps.join(hit, on=["order", "id"], how="semi").with_columns(certainty=pl.lit("UNVERIFIED"))
