@@ -18,38 +18,36 @@ from monitor.compliance.chunks import parts
 from monitor.models import Flag
 
 Row = dict[str, Any]
-SAID: Final = ("state", "contested", "opened_at", "closed_at", "first_on", "due_on", "response_class", "owner", "code")
 
 
-class FlagThen(msgspec.Struct, frozen=True, kw_only=True):
+class Said(msgspec.Struct, frozen=True, kw_only=True):
+    """What a flag shows, and may show otherwise after a change."""
+
+    state: str
+    contested: bool
+    opened_at: datetime
+    closed_at: datetime | None
+    first_on: date
+    due_on: date | None
+    response_class: str | None
+    owner: str
+    code: str
+
+
+class FlagThen(Said, frozen=True, kw_only=True):
     """A flag as it stood at an instant."""
 
     id: int
     case_id: int
-    state: str
-    contested: bool
-    opened_at: datetime
-    closed_at: datetime | None
-    first_on: date
-    due_on: date | None
-    response_class: str | None
-    owner: str
-    code: str
 
 
-class Earlier(msgspec.Struct, frozen=True, kw_only=True):
+class Earlier(Said, frozen=True, kw_only=True):
     """One entry of ``Flag.earlier``: what the row said until an instant."""
 
     until: datetime
-    state: str
-    contested: bool
-    opened_at: datetime
-    closed_at: datetime | None
-    first_on: date
-    due_on: date | None
-    response_class: str | None
-    owner: str
-    code: str
+
+
+SAID: Final = Said.__struct_fields__
 
 
 def keep_earlier(flag: Any, until: datetime) -> list[Any]:

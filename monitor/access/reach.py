@@ -96,8 +96,8 @@ ADMINISTRATOR: dict[Entity, Reach] = REFERENCE | {Membership: ALL, JobRun: ALL}
 
 # of the audit trail everybody sees their own part; an agency's privacy officer sees that of its people, an advocacy
 # agency's own privacy officer that of its advocates and nobody else does (safeguard D6)
-TRAIL: dict[Entity, Reach] = {AuditEntry: Reach.MINE, User: ALL}
-PRIVACY: dict[Entity, Reach] = {AuditEntry: OWN, User: ALL, Agency: ALL}
+TRAIL: dict[Entity, Reach] = {AuditEntry: Reach.MINE}
+PRIVACY: dict[Entity, Reach] = {AuditEntry: OWN, User: ALL}
 
 READS: Mapping[str, Mapping[Entity, Reach]] = {role.value: TRAIL for role in Role} | {
     "officer": TRAIL | OFFICER,

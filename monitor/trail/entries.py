@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -17,7 +17,7 @@ MOST = 500
 
 
 class Entry(msgspec.Struct, frozen=True):
-    """One act in words. ``what_became`` is empty where it was simply done."""
+    """One act in words. ``who`` is empty on one's own trail, ``what_became`` where it was simply done."""
 
     at: datetime
     who: str
@@ -25,26 +25,28 @@ class Entry(msgspec.Struct, frozen=True):
     what_became: str
 
 
-def entries(session: Session, *where: ColumnElement[bool], newest_first: bool = True) -> list[Entry]:
-    """At most `MOST` entries that ``where`` picks out of what the session's scope reaches."""
-    order = AuditEntry.at.desc() if newest_first else AuditEntry.at
+def entries(session: Session, *where: ColumnElement[bool], named: bool = True) -> list[Entry]:
+    """At most `MOST` entries that ``where`` picks out of what the session's scope reaches, newest first."""
     found = session.execute(
         select(AuditEntry.at, AuditEntry.user_id, AuditEntry.event, AuditEntry.outcome)
         .where(*where)
-        .order_by(order)
+        .order_by(AuditEntry.at.desc())
         .limit(MOST)
     ).all()
-    names = names_of(session, [row.user_id for row in found if row.user_id])
+    names = names_of(session, {row.user_id for row in found if row.user_id}) if named else {}
     return [
-        Entry(row.at, names.get(row.user_id, "This machine"), event_in_words(row.event), OUTCOMES.get(row.outcome, ""))
+        Entry(
+            row.at, names.get(row.user_id, "This machine") if named else "", event_in_words(row.event),
+            OUTCOMES.get(row.outcome, ""),
+        )
         for row in found
-    ]
+    ]  # fmt: skip
 
 
-def names_of(session: Session, users: Sequence[int]) -> dict[int, str]:
+def names_of(session: Session, users: Iterable[int]) -> dict[int, str]:
     """Names of the people who work here, by user id."""
-    wanted = sorted(set(users))
-    return {row.id: row.name for row in session.execute(select(User.id, User.name).where(User.id.in_(wanted)))}
+    found = session.execute(select(User.id, User.name).where(User.id.in_(sorted(users))))
+    return {row.id: row.name for row in found}
 
 
 def on_day(day: date, zone: str) -> ColumnElement[bool]:

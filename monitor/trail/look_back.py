@@ -17,17 +17,14 @@ from sqlalchemy.orm import Session
 
 from monitor.access.scope import trusted_sql
 from monitor.models import (
-    Adjudication,
     Assignment,
-    Attendance,
     AuditEntry,
     Case,
-    Flag,
-    Hearing,
     Membership,
     Person,
-    User,
 )
+from monitor.trail.entries import names_of
+from monitor.trail.looks import cases_of
 from monitor.trail.wording import LOOKS
 
 WEEK = timedelta(days=7)
@@ -67,11 +64,12 @@ class LookBack(msgspec.Struct, frozen=True):
 
 
 class Look(msgspec.Struct, frozen=True):
-    """One look at one case; ``case`` is 0 where nothing was shown."""
+    """One look at one case (0: at none that is on record); ``shown``: the person saw something."""
 
     user: int
     at: datetime
     case: int
+    shown: bool
 
 
 def look_back(session: Session, agency_id: int, zone: str, until: datetime) -> LookBack:
@@ -97,7 +95,7 @@ def _line(user: int, looks: list[Look], known: _Known, zone: str) -> Line:
         often=known.numbers(case for case, times in shown.items() if times >= OFTEN),
         namesakes=known.numbers(case for case in shown if known.namesake(user, case)),
         off_hours=sum(_off_hours(look.at, zone) for look in looks),
-        refused=sum(not look.case for look in looks),
+        refused=sum(not look.shown for look in looks),
     )
 
 
@@ -113,24 +111,16 @@ def _looks(session: Session, agency_id: int, since: datetime, until: datetime) -
             AuditEntry.at < until, AuditEntry.user_id.is_not(None),
         )
     ).all()  # fmt: skip
-    cases = _case_of(session, {one for entry in entries for one in entry.subjects})
+    cases = cases_of(session, {one for entry in entries for one in entry.subjects})
     return [
-        Look(entry.user_id, entry.at, _first(cases, entry.subjects) if entry.outcome == "done" else 0)
+        Look(entry.user_id, entry.at, _first(cases, entry.subjects) if shown else 0, shown)
         for entry in entries
+        for shown in [entry.outcome == "done"]
     ]
 
 
 def _first(cases: Mapping[int, int], subjects: Iterable[int]) -> int:
     return next((cases[one] for one in subjects if one in cases), 0)
-
-
-def _case_of(session: Session, subjects: set[int]) -> dict[int, int]:
-    wanted = sorted(subjects)
-    found = {case: case for case in session.scalars(select(Case.id).where(Case.id.in_(wanted)))}
-    for kind in (Flag, Hearing, Attendance, Adjudication):
-        rows = session.execute(select(kind.id, kind.case_id).where(kind.id.in_(wanted)))
-        found |= {row.id: row.case_id for row in rows}
-    return found
 
 
 def _covers(stretches: Iterable[tuple[date, date | None]], day: date) -> bool:
@@ -156,13 +146,13 @@ class _Known(msgspec.Struct, frozen=True):
         had = select(Assignment).where(Assignment.case_id.in_(cases), Assignment.user_id.in_(users))
         for one in session.scalars(had):
             assigned[one.user_id, one.case_id].append((one.from_on, one.until_on))
-        names = {row.id: row.name for row in session.execute(select(User.id, User.name).where(User.id.in_(users)))}
         found = session.execute(
             select(Case.id, Case.number, Person.family_name)
             .join(Person, Person.id == Case.person_id)
             .where(Case.id.in_(cases))
         )
-        return _Known(names, roles, assigned, {row.id: (row.number, row.family_name) for row in found})
+        told = {row.id: (row.number, row.family_name) for row in found}
+        return _Known(names_of(session, users), roles, assigned, told)
 
     def numbers(self, cases: Iterable[int]) -> tuple[str, ...]:
         return tuple(sorted(self.cases[case][0] for case in cases if case in self.cases))

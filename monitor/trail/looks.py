@@ -14,11 +14,11 @@ from sqlalchemy import BigInteger, ColumnElement, cast, exists, func, select
 from sqlalchemy.orm import Session
 
 from monitor.access.scope import trusted_sql
-from monitor.models import Adjudication, Attendance, AuditEntry, Base, Case, CaseAgency, Flag, Hearing, Review
+from monitor.models import Adjudication, Attendance, AuditEntry, Case, CaseAgency, Flag, Hearing, Review
 from monitor.trail.entries import MOST, Entry, entries
 
 # what an entry may be about, of which a case is the owner
-OF_CASES: tuple[type[Base], ...] = (Adjudication, Attendance, Flag, Hearing, Review)
+OF_CASES: tuple[Any, ...] = (Adjudication, Attendance, Flag, Hearing, Review)
 
 
 class Looks(msgspec.Struct, frozen=True):
@@ -47,8 +47,17 @@ def subjects_of(session: Session, agency_id: int, number: str) -> set[int]:
 
 def _owned(session: Session, cases: Iterable[int]) -> Iterable[int]:
     for kind in OF_CASES:
-        one: Any = kind
-        yield from session.scalars(select(one.id).where(one.case_id.in_(sorted(cases))))
+        yield from session.scalars(select(kind.id).where(kind.case_id.in_(sorted(cases))))
+
+
+def cases_of(session: Session, subjects: Iterable[int]) -> dict[int, int]:
+    """The case that each of the ids is, or belongs to; call inside ``trusted_sql``."""
+    wanted = sorted(subjects)
+    found = {case: case for case in session.scalars(select(Case.id).where(Case.id.in_(wanted)))}
+    for kind in OF_CASES:
+        rows = session.execute(select(kind.id, kind.case_id).where(kind.id.in_(wanted)))
+        found |= {row.id: row.case_id for row in rows}
+    return found
 
 
 def is_about(session: Session, ids: Iterable[int]) -> ColumnElement[bool]:

@@ -21,7 +21,7 @@ class Trail(msgspec.Struct, frozen=True):
 
 def own_day(session: Session, user_id: int, day: date, zone: str) -> Trail:
     """What one person did on a day."""
-    return _trail(day, entries(session, AuditEntry.user_id == user_id, on_day(day, zone)))
+    return _trail(day, entries(session, AuditEntry.user_id == user_id, on_day(day, zone), named=False))
 
 
 def agency_day(session: Session, agency_id: int, day: date, zone: str) -> Trail:

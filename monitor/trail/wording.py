@@ -49,9 +49,7 @@ OUTCOMES: Final = {
     "failed": "something went wrong, nothing was saved",
 }
 # looks at what is kept about a named person: these are held against assignments
-LOOKS: Final = frozenset(
-    {"absence.read", "flag.read", "hearing.read", "ledger.read", "person.read", "audit.case_read"}
-)
+LOOKS: Final = frozenset({"absence.read", "flag.read", "hearing.read", "ledger.read", "person.read"})
 
 
 def event_in_words(event: str) -> str:

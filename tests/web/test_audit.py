@@ -155,6 +155,19 @@ def test_the_look_back_finds_planted_misuse(database, office):
     assert list(lines) == ["Robin Sample", "Alex Reyes"]  # those to ask first
 
 
+def test_a_privacy_officers_own_questions_are_no_looks_at_a_case(database, office, client_as):
+    officer = client_as("privacy_officer", agency_id=office.town.office, name="Pat Lee")
+    ask(officer, number_of(database, office.matter.case))
+    ask(officer, "NO-SUCH-1")
+    assert "Nobody of this agency looked" in officer.get("/audit/look-back").text
+
+
+def test_a_look_that_showed_something_is_never_counted_as_a_try(database, office):
+    look(database, office.officer, office.town.office, 77)  # done, about a row that is on record no more
+    [line] = back(database, office.town.office).values()
+    assert (line.looks, line.cases, line.refused) == (1, 0, 0)
+
+
 def test_an_assignment_counts_only_while_it_lasts(database, office):
     with database.system("test: handed over") as session, session.begin():
         had = session.scalars(select(Assignment).where(Assignment.user_id == office.officer)).one()
