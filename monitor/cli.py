@@ -47,11 +47,25 @@ class Commands(click.Group):
             return None
         command = getattr(import_module(COMMANDS[cmd_name]), f"{cmd_name}_command")
         assert isinstance(command, click.Command)
+        check_policy(cmd_name, command)
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):
             formatter.write_dl([(name, ABOUT[name]) for name in self.list_commands(ctx)])
+
+
+def check_policy(path: str, command: click.Command) -> None:
+    """Every command below ``path`` has its entry with the options it takes; else nothing runs."""
+    from monitor.access.command_policy import CommandError, policy_of_command
+
+    if isinstance(command, click.Group) and command.commands:
+        for name, inner in command.commands.items():
+            check_policy(f"{path} {name}", inner)
+        return
+    takes = frozenset(option.name for option in command.params if option.name)
+    if takes != policy_of_command(path).fields_in:
+        raise CommandError(f"`monitor {path}` takes other options than monitor/access/command_policy.py says.")
 
 
 @click.command(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})

@@ -79,6 +79,21 @@ PATTERNS: Mapping[str, tuple[str, ...]] = {
         r"\belementary\b",
     ),
 }
+# each kind in words, as a person reads it
+KINDS: Mapping[str, str] = {
+    "ADDRESS": "a street, building or home",
+    "ZIP": "a ZIP code",
+    "PHONE": "a phone number",
+    "EMAIL": "an e-mail address",
+    "SOCIAL": "a social media account",
+    "SHELTER": "a shelter, advocate, hotline or safety plan",
+    "OTHER_PERSON": "a victim, partner or relative",
+    "SHE_SAID": "what somebody else said, did or has",
+    "IMMIGRATION": "immigration",
+    "MEDICAL": "injuries or an examination",
+    "CHILDREN": "children, their school or an exchange",
+    "REMOVED": "words that were removed before",
+}
 # stands where a stopped text stood; it is itself never taken for a clean note
 REMOVED = "[removed: may tell of a protected person]"
 COMPILED = {code: re.compile("|".join(parts), re.IGNORECASE) for code, parts in PATTERNS.items()}

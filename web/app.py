@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import time
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
@@ -18,7 +19,8 @@ from litestar.routes import HTTPRoute
 from litestar.static_files import create_static_files_router
 from litestar.types import ASGIApp, Receive, Scope, Send
 
-from monitor.access.policy import POLICY
+from monitor.access.matrix import hidden
+from monitor.access.policy import POLICY, Policy
 from monitor.config import Settings, SettingsError, load_settings
 from monitor.db import Database
 from web import (
@@ -40,7 +42,8 @@ from web.assets import STATIC
 from web.auth import ANONYMOUS, SessionGate, authorise
 from web.csrf import LOOPBACK, CrossSiteGate, check_form_token, origins_of
 from web.database import provide_db
-from web.errors import on_failure, on_http_error
+from web.errors import on_failure, on_held_words, on_http_error
+from web.fields import HeldWords, check_fields, fields_of
 from web.headers import add_headers
 from web.request_log import STARTED, configure, log_response
 from web.site import open_site
@@ -77,9 +80,9 @@ def create_app(settings: Settings | None = None, database: Database | None = Non
     app = Litestar(
         [Router("", route_handlers=[*_handlers(), _static_files()])],
         middleware=[Clocked(), CrossSiteGate(origins), SessionGate()],
-        guards=[authorise, check_form_token],
+        guards=[authorise, check_form_token, check_fields],
         dependencies={"db": Provide(provide_db)},
-        exception_handlers={HTTPException: on_http_error, Exception: on_failure},
+        exception_handlers={HeldWords: on_held_words, HTTPException: on_http_error, Exception: on_failure},
         before_send=[add_headers, record_denial, log_response],
         state=State({"site": open_site(settings, database)}),
         allowed_hosts=[urlsplit(origin).netloc for origin in origins],
@@ -106,7 +109,7 @@ def check_settings(settings: Settings) -> None:
 
 
 def check_policy(routes: Iterable[object]) -> None:
-    """Every route has an entry and every entry its route; only routes marked so take big bodies."""
+    """Every route has an entry and every entry its route, with the fields it takes, and shows nothing it may not."""
     handlers = _handlers_by_key(routes)
     if missing := sorted(set(handlers) - set(POLICY)):
         raise PolicyError(f"No policy for {missing}: add it to monitor/access/policy.py.")
@@ -116,6 +119,18 @@ def check_policy(routes: Iterable[object]) -> None:
         limit = handler.resolve_request_max_body_size()
         if (limit is None or limit > SMALL_BODY) and not POLICY[key].big_body:
             raise PolicyError(f"{key} takes bodies over {SMALL_BODY} bytes, but its policy does not say big_body.")
+        _check_fields_and_classes(key, handler, POLICY[key])
+
+
+def _check_fields_and_classes(key: tuple[str, str], handler: HTTPRouteHandler, policy: Policy) -> None:
+    """The fields of the handler are those of its entry, and no class stands there that the matrix hides."""
+    takes = fields_of(handler, re.findall(r"\{(\w+)", key[1]))
+    if takes is not None and takes != (told := set(policy.fields_in)) and not key[1].startswith("/static"):
+        raise PolicyError(
+            f"{key}: the policy's fields_in lack {sorted(takes - told)} and have too many {sorted(told - takes)}."
+        )
+    if closed := sorted(f"{seen} to a {role}" for seen in policy.shows for role in policy.roles if hidden(seen, role)):
+        raise PolicyError(f"{key} would show what the access matrix hides: {closed}.")
 
 
 async def _enough_threads(app: Litestar) -> None:

@@ -12,7 +12,7 @@ from litestar.di import NamedDependency
 from litestar.params import SkipValidation
 
 from monitor import audit
-from monitor.access.scope import ScopedSession
+from monitor.access.scope import SHOWS, ScopedSession
 from monitor.clock import utc_now
 from web.csrf import SAFE
 from web.site import Site, Visit, policy_of, refused
@@ -27,10 +27,12 @@ def provide_db(request: Visit) -> Iterator[ScopedSession]:
     site: Site = request.app.state.site
     if request.method in SAFE:
         with site.database.scoped(request.user.scope) as session:
+            session.info[SHOWS] = policy_of(request.scope).shows
             yield session
         _record_read(request, site, session)
     else:
         with site.database.scoped(request.user.scope, writes=True) as session:
+            session.info[SHOWS] = policy_of(request.scope).shows
             yield session
             _finish_change(request, site, session)
 

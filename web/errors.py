@@ -12,12 +12,15 @@ from litestar import Response
 from litestar.enums import MediaType
 from litestar.exceptions import HTTPException
 
+from monitor.access.fields import ALWAYS, KEPT
 from monitor.access.identity import Identity
 from monitor.access.passwords import PasswordsBusy
 from monitor.access.roles import TITLES
 from monitor.access.scope import ScopeError
+from monitor.safety_lint import KINDS
+from web.fields import HeldWords
 from web.headers import request_id
-from web.pages import ENVIRONMENT, frame, wants_fragment
+from web.pages import ENVIRONMENT, frame, page, wants_fragment
 from web.request_log import log_failure
 from web.site import Answer, Visit, policy_of
 
@@ -63,6 +66,19 @@ def on_http_error(request: Visit, error: HTTPException) -> Answer:
     if error.status_code >= 500:
         log_failure(error, request.scope)
     return answer(request, error.status_code, detail=error.detail, extra=error.extra)
+
+
+def on_held_words(request: Visit, error: HeldWords) -> Answer:
+    """Show once more what somebody wrote, with what the lint found: edit it, or say why it may stay."""
+    if _is_api(request):
+        return answer(request, 422, detail="Some words need another look.", extra=error.extra)
+    rest = {name: text for name, text in error.form.items() if name not in error.found and name not in ALWAYS}
+    texts = [(name, error.form[name], [KINDS[kind] for kind in kinds]) for name, kinds in error.found.items()]
+    context = {"texts": texts, "rest": rest, "reasons": list(KEPT.items()), "errors": {}, "path": request.url.path}
+    response = page(request, "errors/words.html", context, status=422)
+    if wants_fragment(request):
+        response.headers["hx-retarget"], response.headers["hx-reswap"] = "body", "innerHTML"
+    return response
 
 
 def on_failure(request: Visit, error: Exception) -> Answer:

@@ -13,9 +13,11 @@ Id = Annotated[str, msgspec.Meta(pattern=r"\A[0-9]{1,19}\Z")]
 
 class Form(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     """Base of form bodies. Give fields defaults, so that an empty one is answered by a page and not by an error:
-    the handler checks, and shows the form again with `web.pages.page(..., status=422)`."""
+    the handler checks, and shows the form again with `web.pages.page(..., status=422)`. ``kept``: the reason to keep
+    words that the safety lint stopped; `web.fields` reads it."""
 
     csrf: str = ""
+    kept: str = ""
 
 
 def same_site_path(text: str, otherwise: str = "/") -> str:

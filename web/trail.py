@@ -11,6 +11,7 @@ from monitor import audit
 from monitor.access.identity import Identity
 from monitor.clock import utc_now
 from web.client_address import client_address
+from web.fields import LINTED
 from web.headers import request_id
 from web.request_log import log_failure
 from web.site import Site, policy_of
@@ -28,7 +29,8 @@ def act_of(
     in_path = [int(value) for value in scope.get("path_params", {}).values() if str(value).isdecimal()]
     return audit.Act(
         event=policy_of(scope).event, user_id=who.user_id, agency_id=who.agency_id, outcome=outcome,
-        subjects=tuple(dict.fromkeys([*in_path, *subjects])), detail=detail or {}, request_id=request_id(scope),
+        subjects=tuple(dict.fromkeys([*in_path, *subjects])),
+        detail={**(detail or {}), **scope["state"].get(LINTED, {})}, request_id=request_id(scope),
         session_mark=audit.session_mark(who.session),
         asked_from=client_address(scope, site.settings.proxies()),
     )  # fmt: skip

@@ -59,6 +59,7 @@ def upload(request: Visit, db: DB, data: MultipartBody[UploadForm]) -> Answer:
     content = data.file.file.read() if data.file is not None else b""
     site: Site = request.app.state.site
     with site.database.scoped(request.user.scope) as reading:
+        reading.info.update(db.info)
         choices = uploads_page(reading, request.user.agency_id)
         if data.file is None or not data.file.filename or not choices.programs:
             errors = {"file": "Choose a file first."}

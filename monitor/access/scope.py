@@ -19,6 +19,7 @@ from sqlalchemy import Connection, Engine, Table, event, inspect
 from sqlalchemy.orm import ORMExecuteState, Session, UOWTransaction, with_loader_criteria
 from sqlalchemy.sql import visitors
 
+SHOWS = "shows"  # in a session's info: the classes of data that its route may show; without it, all that is reached
 _trusted: contextvars.ContextVar[bool] = contextvars.ContextVar("trusted_sql", default=False)
 
 
@@ -93,7 +94,7 @@ def _apply_scope(state: ORMExecuteState) -> None:
         return  # a refresh of a row this session may already see
     if state.is_from_statement or state.is_insert or (state.is_executemany and not state.is_select):
         raise ScopeError("this kind of statement cannot be scoped")
-    options = _criteria(session.scope, _tables(state.statement), state.is_select)
+    options = _criteria(session.scope, _tables(state.statement), state.is_select, session.info.get(SHOWS))
     state.statement = state.statement.options(*options)
     state.update_execution_options(scoped=True)
 
@@ -114,7 +115,10 @@ def _tables(statement: Any) -> frozenset[str]:
 
 
 @lru_cache(maxsize=4096)
-def _criteria(scope: Scope, tables: frozenset[str], reading: bool) -> tuple[Any, ...]:
+def _criteria(
+    scope: Scope, tables: frozenset[str], reading: bool, shows: frozenset[str] | None = None
+) -> tuple[Any, ...]:
+    from monitor.access.matrix import class_of
     from monitor.access.reach import entity_of, predicate, reach_of, writable
 
     options = []
@@ -123,6 +127,8 @@ def _criteria(scope: Scope, tables: frozenset[str], reading: bool) -> tuple[Any,
         reach = reach_of(scope.role, entity) if entity else None
         if entity is None or reach is None or not (reading or writable(scope.role, entity)):
             raise ScopeError(f"a {scope.role} does not reach {table}")
+        if shows is not None and (seen := class_of(table, reach)) is not None and seen not in shows:
+            raise ScopeError(f"this route does not show {seen}, so it does not read {table}")
         where = predicate(entity, reach if reading else Reach.OWN, scope)
         if where is not None:
             options.append(with_loader_criteria(entity, where, include_aliases=True))

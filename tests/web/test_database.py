@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 
 import web.app
 from monitor import audit
+from monitor.access.fields import Field
 from monitor.access.policy import POLICY, allow
 from monitor.access.roles import Role
 from monitor.models import AuditEntry, Membership
@@ -19,6 +20,7 @@ from web.forms import Form
 from web.pages import Flash, page, see_other
 from web.site import Answer, Visit
 
+WRITE, THEN = {"write": Field.CHOICE}, {"then": Field.CHOICE}
 
 class ProbeForm(Form):
     """What the probe shall do."""
@@ -59,10 +61,11 @@ class Probe:
 def app(settings, database, monkeypatch):
     monkeypatch.setattr(web.app, "SCREENS", (*web.app.SCREENS, Probe))
     monkeypatch.setitem(
-        POLICY, ("GET", "/probe/{probe_id}"), allow("probe:read", Role.ADMINISTRATOR, event="probe.read")
+        POLICY, ("GET", "/probe/{probe_id}"), allow("probe:read", Role.ADMINISTRATOR, event="probe.read", takes=WRITE)
     )
     monkeypatch.setitem(
-        POLICY, ("POST", "/probe/{probe_id}"), allow("probe:change", Role.ADMINISTRATOR, event="probe.changed")
+        POLICY, ("POST", "/probe/{probe_id}"),
+        allow("probe:change", Role.ADMINISTRATOR, event="probe.changed", takes=THEN),
     )
     return web.app.create_app(settings, database)
 

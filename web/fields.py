@@ -1,0 +1,88 @@
+"""What a request may carry, from the policy table: other fields, doubled ones and unsafe words are refused."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import msgspec
+from litestar import Request
+from litestar.exceptions import ClientException, HTTPException
+from litestar.handlers import BaseRouteHandler, HTTPRouteHandler
+
+from monitor.access.fields import ALWAYS, KEPT, Field
+from monitor.access.policy import Policy
+from monitor.safety_lint import lint
+from web.csrf import FORMS, SAFE
+from web.site import Connection, policy_of
+
+LINTED = "linted"  # in a request's state: what the lint found and why it was kept, for the audit trail
+_SKIPPED = frozenset({"request", "state", "scope", "headers", "cookies", "body", "socket", "db", "data"})
+
+
+class HeldWords(HTTPException):
+    """Free text that seems to tell of a protected person. ``found``: kinds of information by field."""
+
+    status_code = 422
+
+    def __init__(self, found: Mapping[str, tuple[str, ...]], form: Mapping[str, str]) -> None:
+        super().__init__("Some words need another look.", extra=dict(found))
+        self.found, self.form = found, form
+
+
+def fields_of(handler: HTTPRouteHandler, path_names: Iterable[str]) -> set[str] | None:
+    """The names that a handler takes from its form and its query; None: a free mapping, which the policy narrows."""
+    parameters = handler.parsed_fn_signature.parameters
+    found = {name for name in parameters if name not in _SKIPPED and name not in path_names}
+    if (data := parameters.get("data")) is None:
+        return found
+    if isinstance(data.annotation, type) and issubclass(data.annotation, msgspec.Struct):
+        return found | (set(data.annotation.__struct_fields__) - ALWAYS)
+    return None
+
+
+def allowed(name: str, policy: Policy) -> bool:
+    """Whether the policy lets a field of this name in."""
+    return _kind(name, policy) is not None or name in ALWAYS
+
+
+async def check_fields(connection: Connection, _handler: BaseRouteHandler) -> None:
+    """Guard: only the fields of the policy, each once; free text passes the safety lint."""
+    policy = policy_of(connection.scope)
+    sent = list(connection.query_params.multi_items())
+    _refuse(sent, policy)
+    if connection.scope["method"] in SAFE or not isinstance(connection, Request):  # type: ignore[typeddict-item]
+        return
+    if connection.content_type[0] in FORMS:
+        form = list((await connection.form()).multi_items())
+        _refuse(form, policy)
+        check_words(connection, policy, dict(form))
+
+
+def check_words(connection: Connection, policy: Policy, form: Mapping[str, Any]) -> None:
+    """Hold back free text that the lint stops, unless a reason to keep it is given; the trail keeps which."""
+    texts = {name: text for name, text in form.items() if _kind(name, policy) is Field.WORDS and isinstance(text, str)}
+    found = {name: kinds for name, text in texts.items() if (kinds := lint(text))}
+    if not found:
+        return
+    if form.get("kept") not in KEPT:
+        raise HeldWords(found, {name: text for name, text in form.items() if isinstance(text, str)})
+    kept = sorted({kind for each in found.values() for kind in each})
+    connection.scope["state"][LINTED] = {"lint_kept": " ".join(kept), "lint_reason": str(form["kept"])}
+
+
+def _refuse(sent: Iterable[tuple[str, Any]], policy: Policy) -> None:
+    counts = Counter(name for name, _ in sent)
+    for name, count in counts.items():
+        if not allowed(name, policy):
+            raise ClientException("There is a field that this page does not have.")
+        if count > 1 and _kind(name, policy) is not Field.SEVERAL:
+            raise ClientException("A field came more than once.")
+
+
+def _kind(name: str, policy: Policy) -> Field | None:
+    if name in policy.fields_in:
+        return policy.fields_in[name]
+    family, dot, _ = name.partition(".")
+    return policy.fields_in.get(f"{family}.*") if dot else None
