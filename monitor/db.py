@@ -16,6 +16,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from monitor.access.scope import Scope, ScopedSession, guard_engine
 from monitor.models.dirtying import mark_dirty
+from monitor.models.earlier import refuse_unkept
 
 SQLITE_PRAGMAS = (
     "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=10000", "trusted_schema=OFF",
@@ -114,3 +115,4 @@ def _begin_sqlite(connection: Connection) -> None:
 
 
 event.listen(Session, "before_flush", mark_dirty)
+event.listen(Session, "before_flush", refuse_unkept)

@@ -32,6 +32,8 @@ from monitor.models import (
     Coverage,
     Dirty,
     DrugTest,
+    EarlierHearing,
+    EarlierPlace,
     Enrollment,
     EnrollmentEvent,
     Expectation,
@@ -44,9 +46,11 @@ from monitor.models import (
     Judge,
     Letter,
     Membership,
+    Notice,
     Order,
     OrderVersion,
     Outbox,
+    Packet,
     Pause,
     Person,
     PolicyTerm,
@@ -56,6 +60,7 @@ from monitor.models import (
     Review,
     Service,
     Span,
+    Told,
     Upload,
     UploadRow,
     User,
@@ -69,27 +74,33 @@ REFERENCE: dict[Entity, Reach] = {
     Agency: ALL, Court: ALL, CourtHoliday: ALL, Judge: ALL, Program: ALL, Group: ALL, PolicyTerm: ALL, User: ALL,
     Membership: OWN,
 }  # fmt: skip
-CASE: dict[Entity, Reach] = {Person: SHARED, Case: SHARED, CaseAgency: SHARED, Hearing: SHARED}
+CASE: dict[Entity, Reach] = {
+    Person: SHARED, Case: SHARED, CaseAgency: SHARED, Hearing: SHARED, EarlierHearing: SHARED,
+}  # fmt: skip
 ORDERS: dict[Entity, Reach] = {
     Order: SHARED, OrderVersion: SHARED, Condition: SHARED, Requirement: SHARED, Service: SHARED,
 }  # fmt: skip
 COMPLIANCE: dict[Entity, Reach] = {
-    Enrollment: SHARED, EnrollmentEvent: SHARED, Attendance: SHARED, Adjudication: SHARED, Coverage: SHARED,
-    Report: SHARED, Expectation: SHARED, CheckIn: SHARED, Contact: SHARED, Pause: SHARED, FirearmReceipt: SHARED,
-    Letter: SHARED, DrugTest: SHARED, CourtDecision: SHARED, GroupSession: ALL, Assignment: SHARED,
+    Enrollment: SHARED, EarlierPlace: SHARED, EnrollmentEvent: SHARED, Attendance: SHARED, Adjudication: SHARED,
+    Coverage: SHARED, Report: SHARED, Expectation: SHARED, CheckIn: SHARED, Contact: SHARED, Pause: SHARED,
+    FirearmReceipt: SHARED, Letter: SHARED, DrugTest: SHARED, CourtDecision: SHARED, GroupSession: ALL,
+    Assignment: SHARED,
 }  # fmt: skip
 
-OFFICER = REFERENCE | CASE | ORDERS | COMPLIANCE | {Flag: SHARED, Span: SHARED, Review: SHARED}
+# what was laid before the court; whom of one's own agency a flag was told; and notices to oneself or one's desk
+TELLING: dict[Entity, Reach] = {Packet: SHARED, Told: Reach.OWN_SHARED, Notice: Reach.ADDRESSED}
+
+OFFICER = REFERENCE | CASE | ORDERS | COMPLIANCE | TELLING | {Flag: SHARED, Span: SHARED, Review: SHARED}
 # the bench never sees an unreviewed flag, nor the spans behind it (F10)
-COURT = REFERENCE | CASE | ORDERS | COMPLIANCE | {Flag: REVIEWED, Review: REVIEWED}
+COURT = REFERENCE | CASE | ORDERS | COMPLIANCE | TELLING | {Flag: REVIEWED, Review: REVIEWED}
 # a program sees its own referrals: the duty to attend, never contacts, flags, tests or other programs' people (B9)
 PROGRAM = (
     REFERENCE
     | CASE
     | {Order: SHARED, OrderVersion: SHARED, Requirement: SHARED}
     | {
-        Enrollment: OWN, EnrollmentEvent: OWN, Attendance: OWN, Adjudication: OWN, Coverage: OWN, Report: OWN,
-        GroupSession: OWN, Upload: OWN, UploadRow: OWN,
+        Enrollment: OWN, EarlierPlace: OWN, EnrollmentEvent: OWN, Attendance: OWN, Adjudication: OWN, Coverage: OWN,
+        Report: OWN, GroupSession: OWN, Upload: OWN, UploadRow: OWN,
     }
 )  # fmt: skip
 ADMINISTRATOR: dict[Entity, Reach] = REFERENCE | {Membership: ALL, JobRun: ALL}
@@ -111,12 +122,16 @@ READS: Mapping[str, Mapping[Entity, Reach]] = {role.value: TRAIL for role in Rol
 
 SILENT: frozenset[Entity] = frozenset({Dirty, Outbox})
 WRITES: Mapping[str, frozenset[Entity]] = {
-    "officer": SILENT | {Adjudication, Contact, CheckIn, Pause, Letter, DrugTest, FirearmReceipt, Report, Flag, Review},
-    "officer_supervisor": SILENT | {Adjudication, Flag, Report, Review, Assignment},
-    "judge": SILENT | {CourtDecision, Hearing},
-    "clerk": SILENT | {Order, OrderVersion, Condition, Requirement, Hearing, CourtDecision, FirearmReceipt, Report},
+    "officer": SILENT
+    | {Adjudication, Contact, CheckIn, Pause, Letter, DrugTest, FirearmReceipt, Report, Flag, Review, Notice},
+    "officer_supervisor": SILENT | {Adjudication, Flag, Report, Review, Assignment, Notice},
+    "judge": SILENT | {CourtDecision, Hearing, EarlierHearing, Packet, Notice},
+    "clerk": SILENT
+    | {Order, OrderVersion, Condition, Requirement, Hearing, EarlierHearing, CourtDecision, FirearmReceipt, Report}
+    | {Packet, Notice},
     "program": SILENT
-    | {Upload, UploadRow, Attendance, Adjudication, EnrollmentEvent, Coverage, GroupSession, Report, Enrollment},
+    | {Upload, UploadRow, Attendance, Adjudication, EnrollmentEvent, Coverage, GroupSession, Report, Enrollment}
+    | {EarlierPlace},
     "administrator": SILENT | {Membership},
 }
 
@@ -147,6 +162,11 @@ def predicate(entity: Any, reach: Reach, scope: Scope) -> Any:
     if reach is Reach.OWN:
         return entity.agency_id == scope.agency_id
     shared = _in_shared_cases(entity, scope.agency_id)
+    if reach is Reach.OWN_SHARED:
+        return shared & (entity.agency_id == scope.agency_id)
+    if reach is Reach.ADDRESSED:
+        to_the_desk = entity.user_id.is_(None) & (entity.role == scope.role)
+        return shared & (entity.agency_id == scope.agency_id) & ((entity.user_id == scope.user_id) | to_the_desk)
     return shared if reach is Reach.SHARED else shared & _reviewed(entity)
 
 

@@ -28,12 +28,18 @@ class ScopeError(RuntimeError):
 
 
 class Reach(StrEnum):
-    """How far a role sees an entity: the person's own rows, the agency's, of cases it shares, reviewed ones, or all."""
+    """How far a role sees an entity: the person's own rows, the agency's, of cases it shares, reviewed ones, or all.
+
+    ``own_shared``: the agency's own rows, of cases that it still shares. ``addressed``: of those, what is addressed to
+    this person, or to whoever holds this role there.
+    """
 
     MINE = "mine"
     OWN = "own"
     SHARED = "shared"
     REVIEWED = "reviewed"
+    OWN_SHARED = "own_shared"
+    ADDRESSED = "addressed"
     ALL = "all"
 
 

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from monitor.amending import as_they_stood
 from monitor.bench_page.building import build_page
 from monitor.bench_page.page import BenchPage
 from monitor.bench_page.record import gather
-from monitor.models import Case, Court, Hearing, Judge, Person
+from monitor.models import Case, Court, EarlierHearing, Hearing, Judge, Person
 
 HEARING = (
     Hearing.id, Hearing.case_id, Hearing.kind, Hearing.starts_at, Hearing.room, Hearing.review_no, Hearing.outcome,
@@ -32,10 +34,27 @@ def hearing_rows() -> Any:
     )
 
 
+def as_known(session: Session, rows: Sequence[Any], known_at: datetime) -> list[Any]:
+    """Rows of `hearing_rows` as they read at ``known_at``: before a hearing was moved, resulted or reassigned."""
+    columns = (
+        EarlierHearing.hearing_id.label("id"), EarlierHearing.kind, EarlierHearing.starts_at, EarlierHearing.room,
+        EarlierHearing.review_no, EarlierHearing.outcome, EarlierHearing.resulted_at, EarlierHearing.court_id,
+        EarlierHearing.until_at, Court.name.label("court"), Court.code.label("court_code"), Court.zone,
+        Judge.name.label("judge"),
+    )  # fmt: skip
+    earlier = (
+        select(*columns).join(Court, Court.id == EarlierHearing.court_id)
+        .join(Judge, Judge.id == EarlierHearing.judge_id, isouter=True)
+        .where(EarlierHearing.hearing_id.in_([row.id for row in rows]), EarlierHearing.until_at > known_at)
+    )  # fmt: skip
+    return as_they_stood(rows, session.execute(earlier).all(), known_at) if rows else []
+
+
 def bench_page(session: Session, hearing_id: int, known_at: datetime, printed_by: str = "") -> BenchPage | None:
     """The page of one hearing as known at ``known_at``; None: no such hearing for this person (B7)."""
-    hearing = session.execute(hearing_rows().where(Hearing.id == hearing_id)).one_or_none()
-    if hearing is None:
+    found = as_known(session, session.execute(hearing_rows().where(Hearing.id == hearing_id)).all(), known_at)
+    if not found:
         return None
+    hearing = found[0]
     record = gather(session, {hearing.case_id: hearing.zone}, known_at)[hearing.case_id]
     return build_page(record, hearing, printed_by)

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 from sqlalchemy.orm import Session
 
+from monitor.amending import as_they_stood
 from monitor.bench_page import statements
 from monitor.clock import local_day
 from monitor.flag_history import flag_at
@@ -76,20 +77,45 @@ def outcome_known(hearing: Any, known_at: datetime) -> bool:
     return bool(hearing.outcome) and (hearing.resulted_at is None or hearing.resulted_at <= known_at)
 
 
-def gather(session: Session, cases: dict[int, str], known_at: datetime) -> dict[int, CaseRecord]:
-    """Records of the cases (id -> zone of its court), as known at ``known_at``, in a dozen statements."""
+def gather(
+    session: Session, cases: dict[int, str], known_at: datetime, as_of: datetime | None = None
+) -> dict[int, CaseRecord]:
+    """Records of the cases (id -> zone of its court), as known at ``known_at``, in a dozen statements.
+
+    With ``as_of``: what is known at ``known_at`` of the world as it was then; ``CaseRecord.known_at`` is that instant.
+    """
+    at = as_of or known_at
     asked = {"cases": sorted(cases), "known_at": known_at}
-    found = {case: CaseRecord(case, zone, known_at, local_day(known_at, zone)) for case, zone in sorted(cases.items())}
+    found = {case: CaseRecord(case, zone, at, local_day(at, zone)) for case, zone in sorted(cases.items())}
     if not cases:
         return found
-    _share(found, "hearings", session.execute(statements.hearings(), asked).all())
+    hearings = session.execute(statements.hearings(), asked).all()
+    moved = session.execute(statements.earlier_hearings(), asked).all()
+    dates = sorted(as_they_stood(hearings, moved, known_at), key=lambda one: one.starts_at) if moved else hearings
+    _share(found, "hearings", dates)
     _orders(session, found, asked)
     _classes(session, found, asked)
     _events(session, found, asked)
     _flags(session, found, asked)
     for row in session.execute(statements.reviews(), asked):
         found[row.case_id].reviews[row.flag_id] = row
+    if as_of is not None:
+        for record in found.values():
+            _end_at(record, as_of)
     return found
+
+
+def _end_at(record: CaseRecord, as_of: datetime) -> None:
+    """Leave out what happened later. A decision on an absence is about the day of its class, and stays."""
+    record.attendance = [row for row in record.attendance if row.occurred_on <= record.today]
+    record.events = {
+        name: [event for event in events if event.day <= record.today] for name, events in record.events.items()
+    }
+    record.requirements = [row for row in record.requirements if row.from_on <= record.today]
+    record.flags = [
+        flag for flag in record.flags
+        if flag.opened_at <= as_of and (flag.closed_at is None or flag.closed_at > as_of)
+    ]  # fmt: skip
 
 
 def _share(found: dict[int, CaseRecord], name: str, rows: Iterable[Any]) -> None:
@@ -98,7 +124,9 @@ def _share(found: dict[int, CaseRecord], name: str, rows: Iterable[Any]) -> None
 
 
 def _orders(session: Session, found: dict[int, CaseRecord], asked: dict[str, Any]) -> None:
-    newest = {row.order_id: row for row in session.execute(statements.versions(), asked)}
+    begun = {case: record.known_at for case, record in found.items()}
+    told = session.execute(statements.versions(), asked)
+    newest = {row.order_id: row for row in told if row.effective_from <= begun[row.case_id]}
     in_force = sorted(newest.values(), key=lambda row: (row.ordered_on, row.order_id))
     _share(found, "versions", in_force)
     _share(found, "conditions", session.execute(statements.conditions(), {"ids": [row.id for row in in_force]}))
@@ -108,7 +136,8 @@ def _orders(session: Session, found: dict[int, CaseRecord], asked: dict[str, Any
 
 
 def _classes(session: Session, found: dict[int, CaseRecord], asked: dict[str, Any]) -> None:
-    places = session.execute(statements.places(), asked).all()
+    moved = session.execute(statements.earlier_places(), asked).all()
+    places = as_they_stood(session.execute(statements.places(), asked), moved, asked["known_at"])
     _share(found, "places", places)
     off = session.execute(
         statements.cancelled(), asked | {"ids": sorted({row.group_id for row in places if row.group_id})}

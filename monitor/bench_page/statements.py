@@ -21,6 +21,8 @@ from monitor.models import (
     CourtDecision,
     Coverage,
     DrugTest,
+    EarlierHearing,
+    EarlierPlace,
     Enrollment,
     EnrollmentEvent,
     Expectation,
@@ -56,6 +58,16 @@ def hearings() -> Any:
     )  # fmt: skip
     known = Hearing.case_id.in_(CASES), Hearing.recorded_at <= KNOWN_AT
     return select(*columns).where(*known).order_by(Hearing.starts_at)
+
+
+@cache
+def earlier_hearings() -> Any:
+    """What dates of the cases said before they were moved or resulted, by the id of the hearing."""
+    columns = (
+        EarlierHearing.case_id, EarlierHearing.hearing_id.label("id"), EarlierHearing.kind, EarlierHearing.starts_at,
+        EarlierHearing.review_no, EarlierHearing.outcome, EarlierHearing.resulted_at, EarlierHearing.until_at,
+    )  # fmt: skip
+    return select(*columns).where(EarlierHearing.case_id.in_(CASES), EarlierHearing.until_at > KNOWN_AT)
 
 
 @cache
@@ -102,6 +114,17 @@ def places() -> Any:
     return joined.join(Group, Group.id == Enrollment.group_id, isouter=True).where(
         Enrollment.case_id.in_(CASES), Enrollment.recorded_at <= KNOWN_AT
     )
+
+
+@cache
+def earlier_places() -> Any:
+    """The groups that places had before they were moved to another, by the id of the place."""
+    columns = (
+        EarlierPlace.case_id, EarlierPlace.enrollment_id.label("id"), EarlierPlace.group_id, Group.weekday, Group.code,
+        Group.language, EarlierPlace.until_at,
+    )  # fmt: skip
+    joined = select(*columns).join(Group, Group.id == EarlierPlace.group_id, isouter=True)
+    return joined.where(EarlierPlace.case_id.in_(CASES), EarlierPlace.until_at > KNOWN_AT)
 
 
 @cache

@@ -9,20 +9,20 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import msgspec
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from monitor.access.scope import ScopedSession
 from monitor.bench_page.building import build_page
 from monitor.bench_page.page import BenchPage
-from monitor.bench_page.reading import hearing_rows
+from monitor.bench_page.reading import as_known, hearing_rows
 from monitor.bench_page.record import CaseRecord, gather
 from monitor.bench_page.words import moment_words
 from monitor.clock import local_day
 from monitor.docket.lines import docket_line
 from monitor.docket.page import Docket, DocketLine, NearDay
 from monitor.docket.strip import strip
-from monitor.models import Court, Hearing
+from monitor.models import Court, EarlierHearing, Hearing
 
 ORDERS: dict[str, Callable[[DocketLine], Any]] = {
     "pressing": lambda line: (line.rank, line.starts_at, line.respondent, line.hearing_id),
@@ -51,7 +51,7 @@ def docket(
     court = find_court(session, court_code)
     if court is None:
         return None
-    hearings = _hearings(session, court, day)
+    hearings = _hearings(session, court, day, known_at)
     pages, records = _pages(session, hearings, known_at)
     lines = [docket_line(page, row) for page, row in zip(pages, hearings, strict=True)]
     order = order if order in ORDERS else "pressing"
@@ -71,7 +71,7 @@ def docket_pages(
     court = find_court(session, court_code)
     if listed is None or court is None:
         return None
-    pages, _ = _pages(session, _hearings(session, court, day), known_at, printed_by)
+    pages, _ = _pages(session, _hearings(session, court, day, known_at), known_at, printed_by)
     by_hearing = {page.hearing_id: page for page in pages}
     return listed, [by_hearing[line.hearing_id] for line in listed.lines]
 
@@ -124,10 +124,18 @@ def _pages(
     return [build_page(records[row.case_id], row, printed_by) for row in hearings], records
 
 
-def _hearings(session: Session, court: CourtRow, day: date) -> Sequence[Any]:
+def _hearings(session: Session, court: CourtRow, day: date, known_at: datetime) -> Sequence[Any]:
+    """The hearings that stood on this day at ``known_at``: one that was moved away later is there, as it was."""
     start, end = _bounds(court, day)
-    found = hearing_rows().where(Hearing.court_id == court.id, Hearing.starts_at >= start, Hearing.starts_at < end)
-    return session.execute(found.order_by(Hearing.starts_at, Hearing.id)).all()
+
+    def here(entity: Any) -> Any:
+        return (entity.court_id == court.id) & (entity.starts_at >= start) & (entity.starts_at < end)
+
+    moved = select(EarlierHearing.hearing_id).where(here(EarlierHearing), EarlierHearing.until_at > known_at)
+    found = hearing_rows().where(or_(here(Hearing), Hearing.id.in_(moved)), Hearing.recorded_at <= known_at)
+    rows = as_known(session, session.execute(found).all(), known_at)
+    standing = [row for row in rows if row.court_id == court.id and start <= row.starts_at < end]
+    return sorted(standing, key=lambda row: (row.starts_at, row.id))
 
 
 def _bounds(court: CourtRow, day: date) -> tuple[datetime, datetime]:

@@ -12,11 +12,12 @@ from monitor.models.case import Assignment, Case, CaseAgency
 from monitor.models.check_in import CheckIn, Expectation
 from monitor.models.contact import Contact
 from monitor.models.court import Court, CourtHoliday, Judge
-from monitor.models.enrollment import Enrollment, EnrollmentEvent
+from monitor.models.enrollment import EarlierPlace, Enrollment, EnrollmentEvent
 from monitor.models.flag import Flag, Review, Span
-from monitor.models.hearing import CourtDecision, Hearing
+from monitor.models.hearing import CourtDecision, EarlierHearing, Hearing
 from monitor.models.job_run import Dirty, JobRun, Mark, Outbox
 from monitor.models.order import Condition, Order, OrderVersion, Requirement
+from monitor.models.packet import Packet
 from monitor.models.pause import Pause
 from monitor.models.person import Person, ProtectedParty
 from monitor.models.policy_term import PolicyTerm
@@ -24,14 +25,16 @@ from monitor.models.program import Group, GroupSession, Program
 from monitor.models.receipt import DrugTest, FirearmReceipt, Letter
 from monitor.models.report import Coverage, Report
 from monitor.models.service import Service
+from monitor.models.told import Notice, Told
 from monitor.models.upload import Upload, UploadRow
 from monitor.models.user import Membership, User
 
 __all__ = [
     "Adjudication", "Agency", "Assignment", "Attendance", "AuditEntry", "AuditHead", "AuthSession", "Base", "Case",
     "CaseAgency", "CheckIn", "Condition", "Contact", "Court", "CourtDecision", "CourtHoliday", "Coverage", "Dirty",
-    "DrugTest", "Enrollment", "EnrollmentEvent", "Expectation", "Fact", "FirearmReceipt", "Flag", "Group",
-    "GroupSession", "HasId", "Hearing", "JobRun", "Judge", "Letter", "Mark", "Membership", "OfCase", "Order",
-    "OrderVersion", "Outbox", "OwnedByAgency", "Pause", "Person", "PolicyTerm", "Program", "ProtectedParty", "Report",
-    "Requirement", "Review", "Service", "SignInAttempt", "Span", "Upload", "UploadRow", "User", "random_id",
+    "DrugTest", "EarlierHearing", "EarlierPlace", "Enrollment", "EnrollmentEvent", "Expectation", "Fact",
+    "FirearmReceipt", "Flag", "Group", "GroupSession", "HasId", "Hearing", "JobRun", "Judge", "Letter", "Mark",
+    "Membership", "Notice", "OfCase", "Order", "OrderVersion", "Outbox", "OwnedByAgency", "Packet", "Pause", "Person",
+    "PolicyTerm", "Program", "ProtectedParty", "Report", "Requirement", "Review", "Service", "SignInAttempt", "Span",
+    "Told", "Upload", "UploadRow", "User", "random_id",
 ]  # fmt: skip

@@ -22,6 +22,7 @@ class Enrollment(HasId, OfCase, OwnedByAgency, Base):
     """A place in a program; ``agency_id`` is the program's agency, ``code`` its own participant number.
 
     Dates of joining and leaving are facts: `EnrollmentEvent`. ``recorded_at``: when the referral was put on record.
+    The group changes through `monitor.amending` only, which keeps what it was before.
     """
 
     __tablename__ = "enrollment"
@@ -32,6 +33,16 @@ class Enrollment(HasId, OfCase, OwnedByAgency, Base):
     group_id: Mapped[int | None] = mapped_column(BigId, refers_to("program_group.id"), index=True)
     code: Mapped[str] = mapped_column(String(20))
     recorded_at: Mapped[datetime]
+
+
+class EarlierPlace(HasId, OfCase, OwnedByAgency, Base):
+    """The group of a place until it became known that it is another; written by `monitor.amending`, never changed."""
+
+    __tablename__ = "earlier_place"
+
+    enrollment_id: Mapped[int] = mapped_column(BigId, refers_to("enrollment.id"), index=True)
+    group_id: Mapped[int | None] = mapped_column(BigId, refers_to("program_group.id"))
+    until_at: Mapped[datetime]
 
 
 class EnrollmentEvent(Fact, Base):

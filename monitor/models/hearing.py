@@ -26,7 +26,10 @@ COURT_DECISIONS = (
 
 
 class Hearing(HasId, OfCase, OwnedByAgency, Base):
-    """A date before the court. ``review_no`` counts compliance reviews of the case; custody as on the calendar."""
+    """A date before the court, as it now stands. ``review_no`` counts compliance reviews of the case.
+
+    Moved, resulted or given to another room through `monitor.amending` only, which keeps what it said before.
+    """
 
     __tablename__ = "hearing"
     __table_args__ = (
@@ -44,6 +47,24 @@ class Hearing(HasId, OfCase, OwnedByAgency, Base):
     outcome: Mapped[str | None] = mapped_column(String(20))
     resulted_at: Mapped[datetime | None]
     recorded_at: Mapped[datetime]
+
+
+class EarlierHearing(HasId, OfCase, OwnedByAgency, Base):
+    """What a hearing's row said until it became known otherwise; written by `monitor.amending` only, never changed."""
+
+    __tablename__ = "earlier_hearing"
+    __table_args__ = (Index("ix_earlier_hearing_court_id_starts_at", "court_id", "starts_at"),)
+
+    hearing_id: Mapped[int] = mapped_column(BigId, refers_to("hearing.id"), index=True)
+    court_id: Mapped[int] = mapped_column(BigId, refers_to("court.id"))
+    judge_id: Mapped[int | None] = mapped_column(BigId, refers_to("judge.id"))
+    kind: Mapped[str] = mapped_column(String(20))
+    starts_at: Mapped[datetime]
+    room: Mapped[str] = mapped_column(String(20))
+    review_no: Mapped[int | None]
+    outcome: Mapped[str | None] = mapped_column(String(20))
+    resulted_at: Mapped[datetime | None]
+    until_at: Mapped[datetime]
 
 
 class CourtDecision(Fact, Base):
