@@ -85,11 +85,13 @@ CLASS_OF: Mapping[str, Seen | None] = {
     "protected_party": Seen.PROTECTED_IDENTITY,
     "enrollment": Seen.ATTENDANCE, "enrollment_event": Seen.ATTENDANCE, "attendance": Seen.ATTENDANCE,
     "adjudication": Seen.ATTENDANCE, "coverage": Seen.ATTENDANCE, "report": Seen.ATTENDANCE,
-    "letter": Seen.ATTENDANCE, "upload": Seen.ATTENDANCE, "upload_row": Seen.ATTENDANCE,
+    "letter": Seen.ATTENDANCE, "earlier_place": Seen.ATTENDANCE,
+    "upload": Seen.ATTENDANCE, "upload_row": Seen.ATTENDANCE,
     "contact": Seen.CONTACT_NOTES, "check_in": Seen.CONTACT_NOTES, "expectation": Seen.CONTACT_NOTES,
     "drug_test": Seen.TESTS,
-    "flag": Seen.FLAGS, "span": Seen.FLAGS, "review": Seen.FLAGS,
+    "flag": Seen.FLAGS, "span": Seen.FLAGS, "review": Seen.FLAGS, "told": Seen.FLAGS, "notice": Seen.FLAGS,
     "hearing": Seen.HEARINGS, "court_decision": Seen.HEARINGS, "pause": Seen.HEARINGS,
+    "earlier_hearing": Seen.HEARINGS, "packet": Seen.HEARINGS,
     "audit_entry": Seen.AUDIT, "audit_head": Seen.AUDIT,
     "agency": None, "court": None, "court_holiday": None, "judge": None, "program": None, "program_group": None,
     "group_session": None, "policy_term": None, "app_user": None, "membership": None, "auth_session": None,
@@ -97,13 +99,17 @@ CLASS_OF: Mapping[str, Seen | None] = {
 }  # fmt: skip
 
 
+BEFORE_THE_COURT: Final = (Reach.REVIEWED, Reach.OWN_SHARED, Reach.ADDRESSED)
+
+
 def class_of(table: str, reach: Reach | None = None) -> Seen | None:
     """The class of a table as somebody with ``reach`` sees it. KeyError: the table has no class yet.
 
-    Flags that a person reviewed and filed are before the court, a matter of its hearing (safeguard F10).
+    Flags that a person reviewed and filed are before the court, a matter of its hearing (safeguard F10); so is what a
+    desk has been told already.
     """
     found = CLASS_OF[table]
-    return Seen.HEARINGS if found is Seen.FLAGS and reach is Reach.REVIEWED else found
+    return Seen.HEARINGS if found is Seen.FLAGS and reach in BEFORE_THE_COURT else found
 
 
 def cell(seen: Seen, role: Role) -> str:
