@@ -7,7 +7,7 @@ import tomllib
 from collections.abc import Mapping
 from ipaddress import ip_network
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 
@@ -23,6 +23,8 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     ``secret_key`` signs form tokens and seals names; it must be set (32 characters or more) wherever real
     people's cases are kept. ``base_url`` is what browsers type: its scheme decides whether cookies are Secure.
+    ``password_profile``, ``lockout_profile``: which book the site follows. ``waive_passkeys``: administrators need
+    none, which only a demo may say.
     """
 
     database_url: str = "sqlite:///monitor.db"
@@ -32,6 +34,9 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     port: int = 8000
     workers: int = 1
     demo: bool = False
+    waive_passkeys: bool = False
+    password_profile: Literal["argon2id", "fips"] = "argon2id"
+    lockout_profile: Literal["cjis", "nist"] = "cjis"
     trusted_proxies: str = ""
     packs_dirs: str = ""
     pool_size: int = 10

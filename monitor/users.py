@@ -1,22 +1,28 @@
-"""Accounts: adding, disabling, resetting. Personal ones only; no default account exists (bars A-01)."""
+"""Accounts: adding, roles, disabling, releasing, resetting. Personal ones only; no default account (bars A-01).
+
+What is handed over is a password for the first sign-in alone: it works for 24 hours, and that sign-in replaces it.
+"""
 
 from __future__ import annotations
 
 import secrets
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 import msgspec
-from sqlalchemy import select
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from monitor import audit
 from monitor.access import lockout, totp
 from monitor.access.auth_sessions import revoke_all
-from monitor.access.passwords import hash_password
-from monitor.access.roles import KIND_OF, Role, may_hold
+from monitor.access.passwords import Profile, hash_password
+from monitor.access.roles import KIND_OF, NEVER_TOGETHER, TITLES, Role, may_hold
 from monitor.models.agency import Agency
+from monitor.models.authenticator import Passkey, RecoveryCode, SignOnIdentity
 from monitor.models.user import Membership, User
 from monitor.sealing import derive_key
+
+FIRST_SIGN_IN = timedelta(hours=24)
 
 
 class AccountError(ValueError):
@@ -33,6 +39,7 @@ class NewAccount(msgspec.Struct, frozen=True, kw_only=True):
     agency_code: str
     password: str | None = None
     totp_secret: str | None = None
+    ends_on: date | None = None
 
 
 class Account(msgspec.Struct, frozen=True):
@@ -43,19 +50,19 @@ class Account(msgspec.Struct, frozen=True):
     password: str
 
 
-def add_user(session: Session, new: NewAccount, site_secret: str, now: datetime, from_on: date) -> Account:
+def add_user(
+    session: Session, new: NewAccount, site_secret: str, now: datetime, from_on: date, profile: Profile = "argon2id"
+) -> Account:
     """Add a person with one role. Raises `AccountError` for an unknown agency, an unfit role or a known address."""
     email = _address(new.email)
-    agency = session.scalar(select(Agency).where(Agency.code == new.agency_code))
-    if agency is None:
-        raise AccountError(f"There is no agency with the code {new.agency_code}.")
-    if not may_hold(new.role, agency.kind):
-        wanted = KIND_OF.get(new.role, "any")
-        raise AccountError(f"Role {new.role} needs an agency of kind {wanted}; {agency.code} is {agency.kind}.")
+    agency = _agency(session, new.agency_code, new.role)
     if session.scalar(select(User.id).where(User.email == email)) is not None:
         raise AccountError("An account with this e-mail address exists already.")
+    _keep_apart(session, email, new.role)
     password = new.password or made_up_password()
-    user = User(email=email, name=new.name, password_hash=hash_password(password), created_at=now)
+    user = User(email=email, name=new.name, password_hash=hash_password(password, profile), created_at=now)
+    user.password_until = None if new.password else now + FIRST_SIGN_IN
+    user.ends_on = new.ends_on
     session.add(user)
     session.flush()
     if new.totp_secret:
@@ -65,22 +72,52 @@ def add_user(session: Session, new: NewAccount, site_secret: str, now: datetime,
     return Account(user.id, email, password)
 
 
+def add_first_agency(session: Session, code: str, zone: str) -> None:
+    """On an installation without any account: the agency that the first administrator works for."""
+    if not session.scalar(select(func.count()).select_from(User)):
+        if session.scalar(select(Agency.id).where(Agency.code == code)) is None:
+            session.add(Agency(kind="administration", name=code, code=code, zone=zone))
+            session.flush()
+
+
+def grant_role(
+    session: Session, email: str, role: Role, agency_code: str, site_secret: str, now: datetime, from_on: date
+) -> None:
+    """One more role of a person. Raises `AccountError` where two roles can never be one person's (safeguard C1)."""
+    user, agency = _find(session, email), _agency(session, agency_code, role)
+    _keep_apart(session, user.email, role)
+    session.add(Membership(user_id=user.id, agency_id=agency.id, role=role.value, from_on=from_on, until_on=None))
+    _note(session, "user.role_granted", user.id, site_secret, now)
+
+
 def disable_user(session: Session, email: str, site_secret: str, now: datetime) -> None:
-    """End the account: every session stops at its next request."""
+    """End the account: every session stops at its next request. The address is never given to anybody else."""
     user = _find(session, email)
-    user.disabled_at = now
+    user.disabled_at, user.disabled_why = now, "administrator"
     revoke_all(session, user.id, now)
     _note(session, "user.disabled", user.id, site_secret, now)
 
 
-def reset_user(session: Session, email: str, site_secret: str, now: datetime) -> Account:
-    """Recovery by an administrator: new password, authenticator forgotten, lock released, sessions ended."""
+def release_user(session: Session, email: str, site_secret: str, now: datetime) -> None:
+    """Open an account that too many wrong tries have locked; password and authenticators stay as they are."""
+    user = _find(session, email)
+    _release(session, user, site_secret)
+    _note(session, "user.released", user.id, site_secret, now)
+
+
+def reset_user(
+    session: Session, email: str, site_secret: str, now: datetime, profile: Profile = "argon2id"
+) -> Account:
+    """Recovery by an administrator: new password, every authenticator forgotten, lock released, sessions ended."""
     user = _find(session, email)
     password = made_up_password()
-    user.password_hash, user.totp_secret, user.disabled_at = hash_password(password), None, None
+    user.password_hash, user.totp_secret = hash_password(password, profile), None
+    user.password_until, user.disabled_at, user.disabled_why = now + FIRST_SIGN_IN, None, None
+    user.signed_in_at = now
+    for table in (Passkey, RecoveryCode, SignOnIdentity):
+        session.execute(delete(table).where(table.user_id == user.id))
     revoke_all(session, user.id, now)
-    for subject in lock_subjects(site_secret, user.email, user.id):
-        lockout.release(session, subject)
+    _release(session, user, site_secret)
     _note(session, "user.reset", user.id, site_secret, now)
     return Account(user.id, user.email, password)
 
@@ -103,6 +140,38 @@ def _address(email: str) -> str:
     if not (name and at and domain) or any(letter.isspace() for letter in address):
         raise AccountError("An e-mail address looks like name@agency.example.")
     return address
+
+
+def _agency(session: Session, code: str, role: Role) -> Agency:
+    agency = session.scalar(select(Agency).where(Agency.code == code))
+    if agency is None:
+        raise AccountError(f"There is no agency with the code {code}.")
+    if not may_hold(role, agency.kind):
+        wanted = KIND_OF.get(role, "any")
+        raise AccountError(f"Role {role} needs an agency of kind {wanted}; {agency.code} is {agency.kind}.")
+    return agency
+
+
+def _keep_apart(session: Session, email: str, role: Role) -> None:
+    """Safeguard C1: what an advocate knows and what must be disclosed never sit with one person."""
+    others = {other for pair in NEVER_TOGETHER if role in pair for other in pair - {role}}
+    if not others:
+        return
+    held = select(User.email, Membership.role).join(Membership, Membership.user_id == User.id)
+    for theirs, other in session.execute(held.where(Membership.role.in_([one.value for one in others]))):
+        if _mailbox(theirs) == _mailbox(email):
+            raise AccountError(f"One person cannot be {TITLES[role]} and {TITLES[Role(other)]} (safeguard C1).")
+
+
+def _mailbox(email: str) -> str:
+    """Whose mail it is: what stands behind a plus sign before the @ only sorts it."""
+    name, _, domain = email.partition("@")
+    return f"{name.partition('+')[0].replace('.', '')}@{domain}"
+
+
+def _release(session: Session, user: User, site_secret: str) -> None:
+    for subject in lock_subjects(site_secret, user.email, user.id):
+        lockout.release(session, subject)
 
 
 def _find(session: Session, email: str) -> User:

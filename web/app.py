@@ -104,6 +104,8 @@ def check_settings(settings: Settings) -> None:
         raise SettingsError("MONITOR_SECRET_KEY is not set, or too short; use 32 characters or more.")
     if settings.demo and urlsplit(settings.base_url).hostname not in LOOPBACK:
         raise SettingsError("MONITOR_DEMO is only for this machine's own 127.0.0.1: the demo shows sign-in codes.")
+    if settings.waive_passkeys and not settings.demo:
+        raise SettingsError("MONITOR_WAIVE_PASSKEYS is only for the demo: administrators sign in with a passkey.")
     if not settings.secure and urlsplit(settings.base_url).hostname not in LOOPBACK:
         raise SettingsError("MONITOR_BASE_URL must start with https:// unless it is this machine's own 127.0.0.1.")
 

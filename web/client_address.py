@@ -30,6 +30,21 @@ def client_address(scope: Scope, trusted: Sequence[str]) -> str | None:
     return address
 
 
+# the first one that a browser names itself by; all of them also claim to be some of the others
+_BROWSERS = (("Edg", "Edge"), ("OPR/", "Opera"), ("Firefox/", "Firefox"), ("Chrome/", "Chrome"), ("Safari/", "Safari"))
+_SYSTEMS = (
+    ("Android", "Android"), ("iPhone", "iPhone"), ("iPad", "iPad"), ("Windows", "Windows"), ("Mac OS", "Mac"),
+    ("Linux", "Linux"),
+)  # fmt: skip
+
+
+def browser_of(user_agent: str) -> str:
+    """A coarse name for a list of sessions: "Firefox on Windows". Never what the browser wrote itself."""
+    browser = next((name for sign, name in _BROWSERS if sign in user_agent), "A browser")
+    system = next((name for sign, name in _SYSTEMS if sign in user_agent), "")
+    return f"{browser} on {system}" if system else browser
+
+
 def _of(address: str, networks: Sequence[str]) -> bool:
     one = ip_address(address)
     return any(one in ip_network(network, strict=False) for network in networks)

@@ -7,16 +7,16 @@ from typing import Any
 import msgspec
 from litestar import Request, Response
 from litestar.connection import ASGIConnection
-from litestar.datastructures import State
+from litestar.datastructures import Headers, State
 from litestar.types import Scope
 
+from monitor.access.door import Door
 from monitor.access.identity import Identity
 from monitor.access.policy import POLICY, Policy
-from monitor.access.sign_in import Door
 from monitor.config import Settings
 from monitor.db import Database
 from monitor.sealing import derive_key
-from web.client_address import client_address
+from web.client_address import browser_of, client_address
 from web.headers import request_id
 
 # What a handler gets and gives. On public routes ``user`` may be None.
@@ -41,7 +41,8 @@ class Site(msgspec.Struct, frozen=True):
     def door(self, scope: Scope) -> Door:
         """What `monitor.access.sign_in` needs."""
         address = client_address(scope, self.settings.proxies())
-        return Door(self.database, self.settings.secret_key, request_id(scope), address)
+        browser = browser_of(Headers.from_scope(scope).get("user-agent", ""))
+        return Door(self.database, self.settings, request_id(scope), address, browser)
 
 
 def open_site(settings: Settings, database: Database) -> Site:

@@ -1,7 +1,8 @@
 """Signed-in sessions: ours, in a table, with only the hash of the token kept (security/design 2).
 
-A token is always new: at the password and again at the code. A revoked row is never written back to life. Idle 30
-minutes, 12 hours at most; a session that has only the password lives 10 minutes.
+A token is always new: at the password, at the code, at a step-up, at a change of role or password. A revoked row is
+never written back to life. Idle for 30 minutes it locks, after 12 hours it ends; one that has only the password lives
+10 minutes. A person may have `MOST` sessions at once: the next one ends the oldest (bars B-08).
 """
 
 from __future__ import annotations
@@ -12,22 +13,28 @@ import secrets
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, or_, select, update
+from sqlalchemy import delete, exists, or_, select, update
 from sqlalchemy.orm import Session
 
 from monitor.access import lockout
+from monitor.access.door import Door
 from monitor.access.identity import Identity
 from monitor.access.roles import Role
 from monitor.clock import local_day
 from monitor.db import Database
 from monitor.models.agency import Agency
 from monitor.models.auth_session import AuthSession, SignInAttempt
+from monitor.models.authenticator import Passkey, SpentChallenge
 from monitor.models.user import Membership, User
 
 IDLE = timedelta(minutes=30)
 ABSOLUTE = timedelta(hours=12)
 HALF_WAY = timedelta(minutes=10)
 SLIDE_EVERY = timedelta(minutes=1)
+MOST = 10
+
+
+UNSYNCED = {"synchronize_session": False}
 
 
 def hash_of(token: str) -> bytes:
@@ -40,13 +47,51 @@ def form_token(key: bytes, session_hash: bytes) -> str:
     return hmac.digest(key, b"form|" + session_hash, hashlib.sha256).hex()
 
 
-def open_session(session: Session, user_id: int, membership_id: int, now: datetime, *, mfa: bool) -> str:
-    """Open a signed-in session and return its token, which exists nowhere else."""
-    token = secrets.token_urlsafe(32)
-    row = AuthSession(token_hash=hash_of(token), user_id=user_id, membership_id=membership_id, created_at=now)
-    row.seen_at, row.mfa_at, row.revoked_at = now, (now if mfa else None), None
-    session.add(row)
-    return token
+def open_session(
+    session: Session, user_id: int, membership_id: int, now: datetime, *, how: str = "", door: Door | None = None
+) -> str:
+    """Open a session and return its token, which exists nowhere else. Without ``how`` it has the password only."""
+    row = AuthSession(user_id=user_id, membership_id=membership_id, created_at=now, seen_at=now, how=how)
+    row.mfa_at = now if how else None
+    if door is not None:
+        row.asked_from, row.browser = door.asked_from, door.browser
+    if how:
+        _end_beyond(session, user_id, MOST - 1, now)
+    return _with_token(session, row)
+
+
+def renew(
+    session: Session, who: Identity, now: datetime, *, how: str = "", membership_id: int | None = None
+) -> str:
+    """A new token for the session at hand, the old one ended in the same transaction; twelve hours stay twelve.
+
+    ``how``: a factor that was given just now; without it the session is no fresher than it was.
+    """
+    old = session.get_one(AuthSession, who.session)
+    row = AuthSession(
+        user_id=who.user_id, membership_id=membership_id or old.membership_id, created_at=old.created_at, seen_at=now,
+        mfa_at=now if how else old.mfa_at, how=how or old.how, asked_from=old.asked_from, browser=old.browser,
+    )  # fmt: skip
+    revoke(session, who.session, now)
+    return _with_token(session, row)
+
+
+def lock(session: Session, session_hash: bytes, now: datetime) -> None:
+    """Lock the screen of a session: until it is unlocked it reaches nothing else."""
+    which = (AuthSession.token_hash == session_hash) & AuthSession.locked_at.is_(None)
+    session.execute(update(AuthSession).where(which).values(locked_at=now), execution_options=UNSYNCED)
+
+
+def revoke_others(session: Session, who: Identity, now: datetime) -> None:
+    """End every other session of the person."""
+    _revoke(session, (AuthSession.user_id == who.user_id) & (AuthSession.token_hash != who.session), now)
+
+
+def live_sessions(session: Session, user_id: int, now: datetime) -> list[AuthSession]:
+    """The sessions that a person could go on with, the newest first."""
+    live = (AuthSession.user_id == user_id, AuthSession.revoked_at.is_(None), AuthSession.mfa_at.is_not(None))
+    fresh = AuthSession.created_at > now - ABSOLUTE
+    return list(session.scalars(select(AuthSession).where(*live, fresh).order_by(AuthSession.created_at.desc())))
 
 
 def revoke(session: Session, session_hash: bytes, now: datetime) -> None:
@@ -66,19 +111,22 @@ def identify(database: Database, token: str, now: datetime, *, slide: bool = Tru
         row = session.execute(_live(session_hash, now)).first()
     if row is None or not _holds(row, now):
         return None
-    if slide and row.seen_at <= now - SLIDE_EVERY and not _slide(database, session_hash, now):
+    locked = row.locked_at is not None or row.seen_at <= now - IDLE
+    if slide and not locked and row.seen_at <= now - SLIDE_EVERY and not _slide(database, session_hash, now):
         return None
     return Identity(
         row.user_id, row.name, row.email, Role(row.role), row.agency_id, row.agency_name, row.zone, session_hash,
-        row.mfa_at, row.totp_secret is not None,
+        row.mfa_at, row.totp_secret is not None, has_passkey=row.has_passkey, how=row.how, locked=locked,
+        membership_id=row.membership_id,
     )  # fmt: skip
 
 
 def membership_of(session: Session, user_id: int, now: datetime) -> int | None:
     """The id of the role that a person signs in with: the one held longest."""
     found = session.execute(
-        select(Membership.id, Membership.from_on, Membership.until_on, Agency.zone)
+        select(Membership.id, Membership.from_on, Membership.until_on, Agency.zone, User.ends_on)
         .join(Agency, Agency.id == Membership.agency_id)
+        .join(User, User.id == Membership.user_id)
         .where(Membership.user_id == user_id)
         .order_by(Membership.from_on, Membership.id)
     )
@@ -93,17 +141,19 @@ def forget_ended(session: Session, now: datetime) -> int:
     ended = delete(AuthSession).where(or_(AuthSession.created_at <= now - ABSOLUTE, AuthSession.revoked_at <= now))
     stale = SignInAttempt.window_started_at <= now - lockout.WINDOW
     counts = delete(SignInAttempt).where(stale, SignInAttempt.attempts < lockout.LOCKED)
-    results: list[Any] = [session.execute(statement) for statement in (ended, counts)]
+    spent = delete(SpentChallenge).where(SpentChallenge.spent_at <= now - ABSOLUTE)
+    results: list[Any] = [session.execute(statement) for statement in (ended, counts, spent)]
     return sum(result.rowcount for result in results)
 
 
 def _live(session_hash: bytes, now: datetime) -> Any:
-    half_way = AuthSession.created_at > now - HALF_WAY
+    half_way = (AuthSession.created_at > now - HALF_WAY) & (AuthSession.seen_at > now - IDLE)
     return (
         select(
             User.id.label("user_id"), User.name, User.email, User.totp_secret, Membership.role, Membership.agency_id,
             Membership.from_on, Membership.until_on, Agency.name.label("agency_name"), Agency.zone,
-            AuthSession.seen_at, AuthSession.mfa_at,
+            AuthSession.seen_at, AuthSession.mfa_at, AuthSession.how, AuthSession.locked_at, AuthSession.membership_id,
+            exists().where(Passkey.user_id == User.id).label("has_passkey"), User.ends_on,
         )
         .select_from(AuthSession)
         .join(User, User.id == AuthSession.user_id)
@@ -118,21 +168,25 @@ def _unspent(session_hash: bytes, now: datetime) -> tuple[Any, ...]:
     return (
         AuthSession.token_hash == session_hash,
         AuthSession.revoked_at.is_(None),
-        AuthSession.seen_at > now - IDLE,
         AuthSession.created_at > now - ABSOLUTE,
     )
 
 
 def _holds(row: Any, now: datetime) -> bool:
     today = local_day(now, row.zone)
-    return bool(row.from_on <= today and (row.until_on is None or today < row.until_on))
+    ends_on = getattr(row, "ends_on", None)
+    return bool(
+        row.from_on <= today and (row.until_on is None or today < row.until_on) and (not ends_on or today < ends_on)
+    )
 
 
 def _slide(database: Database, session_hash: bytes, now: datetime) -> bool:
     with database.system("move the idle clock") as session, session.begin():
         result: Any = session.execute(
-            update(AuthSession).where(*_unspent(session_hash, now)).values(seen_at=now),
-            execution_options={"synchronize_session": False},
+            update(AuthSession)
+            .where(*_unspent(session_hash, now), AuthSession.seen_at > now - IDLE, AuthSession.locked_at.is_(None))
+            .values(seen_at=now),
+            execution_options=UNSYNCED,
         )
     return bool(result.rowcount == 1)
 
@@ -140,5 +194,17 @@ def _slide(database: Database, session_hash: bytes, now: datetime) -> bool:
 def _revoke(session: Session, which: Any, now: datetime) -> None:
     session.execute(
         update(AuthSession).where(which, AuthSession.revoked_at.is_(None)).values(revoked_at=now),
-        execution_options={"synchronize_session": False},
+        execution_options=UNSYNCED,
     )
+
+
+def _with_token(session: Session, row: AuthSession) -> str:
+    token = secrets.token_urlsafe(32)
+    row.token_hash = hash_of(token)
+    session.add(row)
+    return token
+
+
+def _end_beyond(session: Session, user_id: int, kept: int, now: datetime) -> None:
+    for row in live_sessions(session, user_id, now)[kept:]:
+        revoke(session, row.token_hash, now)

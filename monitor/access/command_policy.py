@@ -74,7 +74,13 @@ COMMANDS: Mapping[str, CommandPolicy] = {
         "out", event="rules.backtest", own_entry=True, shows=(Seen.IDENTITY, Seen.FLAGS),
     ),
     "serve": _off_record("site:serve", "with_jobs"),
-    "users add": _on_record("user:add", "email", "name", "role", "agency", event="user.added", own_entry=True),
+    "users add": _on_record(
+        "user:add", "email", "name", "role", "agency", "zone", "ends_on", event="user.added", own_entry=True
+    ),
+    "users grant": _on_record(
+        "user:grant", "email", "role", "agency", event="user.role_granted", own_entry=True
+    ),
+    "users release": _on_record("user:release", "email", event="user.released", own_entry=True),
     "users disable": _on_record("user:disable", "email", event="user.disabled", own_entry=True),
     "users reset": _on_record("user:reset", "email", event="user.reset", own_entry=True),
     "work": _off_record("job:work"),

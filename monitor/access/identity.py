@@ -14,7 +14,8 @@ class Identity(msgspec.Struct, frozen=True):
     """Handlers get it as ``request.user``. ``zone`` is the agency's IANA time zone.
 
     ``session`` is the hash of the session's token. ``mfa_at`` is None between the password and the code; such a
-    session reaches nothing but the rest of the sign-in.
+    session reaches nothing but the rest of the sign-in. ``how``: the factor given last (totp, recovery, passkey,
+    sign_on). ``locked``: thirty minutes without work, or by the person; nothing but unlocking is reached.
     """
 
     user_id: int
@@ -27,11 +28,15 @@ class Identity(msgspec.Struct, frozen=True):
     session: bytes
     mfa_at: datetime | None
     has_totp: bool = True
+    has_passkey: bool = False
+    how: str = ""
+    locked: bool = False
+    membership_id: int | None = None
 
     @property
     def signed_in(self) -> bool:
-        """Whether both factors were given."""
-        return self.mfa_at is not None
+        """Whether both factors were given and the screen is not locked."""
+        return self.mfa_at is not None and not self.locked
 
     @property
     def scope(self) -> Scope:

@@ -1,7 +1,8 @@
-"""Five tries in fifteen minutes, counted before the password is looked at (CJIS AC-7).
+"""Tries are counted before the password is looked at, in one statement, so the count holds across processes.
 
-One statement reserves a try, so the count holds across threads and processes on both databases. The sixth try locks
-until an administrator releases the account: no wait, and no right password, opens it.
+Profile ``cjis`` (CJIS AC-7): five in fifteen minutes; the sixth locks until an administrator releases the account.
+Profile ``nist`` (SP 800-63B): after five, each try has to wait, longer and longer; a hundred in a row lock.
+No right password opens a lock. A passkey or the agency's sign-on is not counted here and still works.
 """
 
 from __future__ import annotations
@@ -9,28 +10,45 @@ from __future__ import annotations
 import hashlib
 import hmac
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Literal
 
-from sqlalchemy import case, delete
+from sqlalchemy import case, delete, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from monitor.models.auth_session import SignInAttempt
 
+Profile = Literal["cjis", "nist"]
+
 TRIES = 5
 WINDOW = timedelta(minutes=15)
 LOCKED = TRIES + 1
+# profile nist: from so many tries in a row on, a wait of so long before the next
+WAITS = ((50, timedelta(minutes=15)), (20, timedelta(minutes=5)), (10, timedelta(minutes=1)),
+         (TRIES, timedelta(seconds=15)))  # fmt: skip
+MOST_IN_A_ROW = 100
+# more accounts locked at once than typing errors explain
+MASS_LOCKED, MASS_WINDOW = 20, timedelta(minutes=10)
 
 
 def subject_of(key: bytes, kind: str, name: str) -> bytes:
     """What attempts are counted under: a keyed hash, since people type passwords where the address belongs."""
-    return hmac.digest(key, f"{kind}|{name.strip().casefold()}".encode(), hashlib.sha256)
+    return hmac.digest(key, f"{kind}|{name.strip().casefold()}".encode(errors="replace"), hashlib.sha256)
 
 
-def reserve_attempt(session: Session, subject: bytes, now: datetime, kind: str = "account") -> bool:
+def reserve_attempt(
+    session: Session, subject: bytes, now: datetime, kind: str = "account", profile: Profile = "cjis"
+) -> bool:
     """Take one try; commit before using it. False: locked, the password must not be looked at."""
-    attempts = session.execute(_reserve(session, subject, now, kind)).scalar_one()
-    return bool(attempts < LOCKED)
+    return take_try(session, subject, now, kind, profile) is not None
+
+
+def take_try(session: Session, subject: bytes, now: datetime, kind: str, profile: Profile) -> int | None:
+    """The number of this try in its window (profile ``nist``: in a row); None if it may not be made."""
+    if profile == "nist":
+        return session.execute(_reserve_after_a_wait(session, subject, now, kind)).scalar_one_or_none()
+    attempts: int = session.execute(_reserve(session, subject, now, kind)).scalar_one()
+    return attempts if attempts < LOCKED else None
 
 
 def release(session: Session, subject: bytes) -> None:
@@ -38,12 +56,21 @@ def release(session: Session, subject: bytes) -> None:
     session.execute(delete(SignInAttempt).where(SignInAttempt.subject == subject))
 
 
+def locked_at(session: Session, subject: bytes) -> datetime | None:
+    """When the window began in which the subject was locked; None if it is not locked."""
+    locked = (SignInAttempt.subject == subject) & (SignInAttempt.attempts >= LOCKED)
+    return session.scalar(select(SignInAttempt.window_started_at).where(locked))
+
+
+def used_up_lately(session: Session, now: datetime) -> int:
+    """How many people's tries were used up in the last minutes: more than `MASS_LOCKED` is an attack."""
+    recent = (SignInAttempt.attempts >= TRIES) & (SignInAttempt.window_started_at > now - MASS_WINDOW)
+    return session.scalar(select(func.count()).select_from(SignInAttempt).where(recent)) or 0
+
+
 def _reserve(session: Session, subject: bytes, now: datetime, kind: str) -> Any:
-    dialect: Any = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
-    table = SignInAttempt.__table__
-    insert = dialect.insert(table).values(subject=subject, window_started_at=now, attempts=1, kind=kind)
-    old, over = table.c, table.c.window_started_at <= now - WINDOW
-    locked = old.attempts >= LOCKED
+    insert, old = _first_try(session, subject, now, kind)
+    over, locked = old.window_started_at <= now - WINDOW, old.attempts >= LOCKED
     return insert.on_conflict_do_update(
         index_elements=[old.subject],
         set_={
@@ -51,3 +78,21 @@ def _reserve(session: Session, subject: bytes, now: datetime, kind: str) -> Any:
             "window_started_at": case((locked, old.window_started_at), (over, now), else_=old.window_started_at),
         },
     ).returning(old.attempts)
+
+
+def _reserve_after_a_wait(session: Session, subject: bytes, now: datetime, kind: str) -> Any:
+    insert, old = _first_try(session, subject, now, kind)
+    waited = case(
+        *((old.attempts >= tries, old.window_started_at <= now - wait) for tries, wait in WAITS), else_=True
+    )
+    return insert.on_conflict_do_update(
+        index_elements=[old.subject],
+        set_={"attempts": old.attempts + 1, "window_started_at": now},
+        where=waited & (old.attempts < MOST_IN_A_ROW),
+    ).returning(old.attempts)
+
+
+def _first_try(session: Session, subject: bytes, now: datetime, kind: str) -> tuple[Any, Any]:
+    dialect: Any = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
+    table = SignInAttempt.__table__
+    return dialect.insert(table).values(subject=subject, window_started_at=now, attempts=1, kind=kind), table.c

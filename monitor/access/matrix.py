@@ -96,6 +96,7 @@ CLASS_OF: Mapping[str, Seen | None] = {
     "agency": None, "court": None, "court_holiday": None, "judge": None, "program": None, "program_group": None,
     "group_session": None, "policy_term": None, "app_user": None, "membership": None, "auth_session": None,
     "sign_in_attempt": None, "job_run": None, "mark": None, "dirty": None, "outbox": None,
+    "passkey": None, "recovery_code": None, "sign_on_identity": None, "spent_challenge": None,
 }  # fmt: skip
 
 

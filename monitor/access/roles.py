@@ -59,6 +59,10 @@ KIND_OF = {
 }
 
 
+# Safeguard C1: never one person's, not even one after the other
+NEVER_TOGETHER = (frozenset({Role.ADVOCATE, Role.VICTIM_WITNESS}),)
+
+
 def may_hold(role: Role, agency_kind: str) -> bool:
     """Whether people of such an agency may hold the role."""
     return role is Role.PRIVACY_OFFICER or KIND_OF[role] == agency_kind

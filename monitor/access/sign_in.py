@@ -8,24 +8,16 @@ import msgspec
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from monitor import audit
 from monitor.access import lockout, totp
 from monitor.access.auth_sessions import membership_of, open_session, revoke, revoke_all
+from monitor.access.common_passwords import VERSION as LIST_VERSION
+from monitor.access.door import Door, record
 from monitor.access.identity import Identity
-from monitor.access.passwords import check_password, hash_password, problems_with
-from monitor.db import Database
+from monitor.access.passwords import compare, hash_password, one_at_work, problems_with
+from monitor.access.recovery_codes import is_recovery_code, spend_recovery_code
 from monitor.models.user import User
 from monitor.sealing import SealError, derive_key, seal, unseal
 from monitor.users import lock_subjects
-
-
-class Door(msgspec.Struct, frozen=True):
-    """What signing in needs of the site: its database, its key, and the request it happens in."""
-
-    database: Database
-    secret: str
-    request_id: str | None = None
-    asked_from: str | None = None
 
 
 class SetUp(msgspec.Struct, frozen=True):
@@ -38,38 +30,68 @@ class SetUp(msgspec.Struct, frozen=True):
 
 
 def give_password(door: Door, email: str, password: str, now: datetime) -> str | None:
-    """A token of a half-way session, or None: unknown, wrong, locked and disabled are not told apart."""
+    """A token of a half-way session, or None: unknown, wrong, locked and disabled are not told apart.
+
+    The turn at hashing comes first and the try is taken inside it: who is sent away as busy has used none.
+    """
     subject, _ = lock_subjects(door.secret, email, 0)
-    with door.database.system("reserve a try") as session, session.begin():
-        allowed = lockout.reserve_attempt(session, subject, now)
-    with door.database.system("whose password is this", writes=False) as session:
-        known = select(User.id, User.password_hash, User.disabled_at)
-        user = session.execute(known.where(User.email == email.strip().casefold())).first()
-    usable = user is not None and allowed and user.disabled_at is None
-    checked = check_password(password, user.password_hash if user is not None and usable else None)
+    with one_at_work():
+        number = take_try(door, subject, "account", now)
+        with door.database.system("whose password is this", writes=False) as session:
+            known = select(User.id, User.password_hash, User.disabled_at, User.password_until)
+            user = session.execute(known.where(User.email == email.strip().casefold())).first()
+        usable = user is not None and number and user.disabled_at is None and _still(user.password_until, now)
+        stored = user.password_hash if user is not None and usable else None
+        checked = compare(password, stored, door.settings.password_profile)
     with door.database.system("the password's outcome") as session, session.begin():
         if user is None or not checked.right or (role := membership_of(session, user.id, now)) is None:
-            _note(session, door, "session.refused" if allowed else "session.locked", user.id if user else None, now)
+            note_refusal(session, door, "session.refused", user.id if user else None, number, now)
             return None
         lockout.release(session, subject)
         if checked.better_hash:
             session.get_one(User, user.id).password_hash = checked.better_hash
-        _note(session, door, "session.password_given", user.id, now)
-        return open_session(session, user.id, role, now, mfa=False)
+        token = open_session(session, user.id, role, now, door=door)
+        session.flush()
+        record(session, door, "session.password_given", user.id, now)
+        return token
+
+
+def take_try(door: Door, subject: bytes, kind: str, now: datetime) -> int | None:
+    """Take one try and keep that, whatever comes of it: its number, or None if it may not be made."""
+    with door.database.system("reserve a try") as session, session.begin():
+        return lockout.take_try(session, subject, now, kind, door.settings.lockout_profile)
+
+
+def note_refusal(
+    session: Session, door: Door, event: str, user_id: int | None, number: int | None, now: datetime
+) -> None:
+    """Record a try that failed; and when it was the last one, that the account is locked now (bars A-11)."""
+    record(session, door, event if number else "session.locked", user_id, now, refused=True)
+    if number == lockout.TRIES:
+        record(session, door, "account.locked", user_id, now, refused=True, profile=door.settings.lockout_profile)
+        if lockout.used_up_lately(session, now) > lockout.MASS_LOCKED:
+            record(session, door, "account.mass_lock", None, now, refused=True)
 
 
 def give_code(door: Door, who: Identity, code: str, now: datetime) -> str | None:
     """A token of a signed-in session, or None. The half-way session ends; a code works once."""
     _, subject = lock_subjects(door.secret, who.email, who.user_id)
-    with door.database.system("reserve a try") as session, session.begin():
-        allowed = lockout.reserve_attempt(session, subject, now, kind="code")
+    number = take_try(door, subject, "code", now)
     with door.database.system("is this the code") as session, session.begin():
-        step = _step(session, door, who, code, now) if allowed else None
-        if step is None or not totp.spend_step(session, who.user_id, step):
-            _note(session, door, "session.code_refused" if allowed else "session.locked", who.user_id, now)
+        how = spend_code(session, door, who, code, now) if number else None
+        if how is None:
+            note_refusal(session, door, "session.code_refused", who.user_id, number, now)
             return None
         lockout.release(session, subject)
-        return _open(session, door, who, "session.opened", now)
+        return open_signed_in(session, door, who, "session.opened", now, how)
+
+
+def spend_code(session: Session, door: Door, who: Identity, code: str, now: datetime) -> str | None:
+    """Use up a code of the app, or one from the paper; which it was, or None if it is neither."""
+    if is_recovery_code(code):
+        return "recovery" if spend_recovery_code(session, door.secret, who.user_id, code, now) else None
+    step = _step(session, door, who, code, now)
+    return "totp" if step is not None and totp.spend_step(session, who.user_id, step) else None
 
 
 def demo_code(door: Door, who: Identity, now: datetime) -> str:
@@ -112,33 +134,37 @@ def keep_set_up(door: Door, who: Identity, given: SetUp, now: datetime) -> str |
     """Keep the new password and secret and sign in; None if the account was set up elsewhere meanwhile."""
     secret = shown_secret(door, who, given.sealed_secret) or ""
     step = totp.step_of(secret, given.code, now) or 0
-    password_hash = hash_password(given.password)
+    password_hash = hash_password(given.password, door.settings.password_profile)
     with door.database.system("first sign-in") as session, session.begin():
         user = session.get_one(User, who.user_id, with_for_update=True)
         if user.totp_secret is not None:
             return None
-        user.password_hash = password_hash
+        user.password_hash, user.password_until, user.password_list = password_hash, None, LIST_VERSION
         user.totp_secret = totp.seal_secret(door.secret, user.id, secret)
         user.last_totp_step = step
         revoke_all(session, who.user_id, now)
-        return _open(session, door, who, "session.set_up", now)
+        return open_signed_in(session, door, who, "session.set_up", now, "totp")
 
 
 def sign_out(door: Door, who: Identity, now: datetime) -> None:
     """End this session, also for requests of it still in flight."""
     with door.database.system("sign out") as session, session.begin():
         revoke(session, who.session, now)
-        _note(session, door, "session.closed", who.user_id, now)
+        record(session, door, "session.closed", who.user_id, now, who=who)
 
 
-def _open(session: Session, door: Door, who: Identity, event: str, now: datetime) -> str | None:
+def open_signed_in(
+    session: Session, door: Door, who: Identity, event: str, now: datetime, how: str
+) -> str | None:
+    """End the session at hand and open a signed-in one; None if the person holds no role now."""
     role = membership_of(session, who.user_id, now)
     revoke(session, who.session, now)
     if role is None:
         return None
-    token = open_session(session, who.user_id, role, now, mfa=True)
+    token = open_session(session, who.user_id, role, now, how=how, door=door)
+    session.get_one(User, who.user_id).signed_in_at = now
     session.flush()
-    _note(session, door, event, who.user_id, now)
+    record(session, door, event, who.user_id, now, who=who, how=how)
     return token
 
 
@@ -147,13 +173,8 @@ def _step(session: Session, door: Door, who: Identity, code: str, now: datetime)
     return totp.step_of(totp.unseal_secret(door.secret, who.user_id, sealed), code, now) if sealed else None
 
 
-def _note(session: Session, door: Door, event: str, user_id: int | None, now: datetime) -> None:
-    failed = event.endswith(("refused", "locked"))
-    act = audit.Act(
-        event=event, user_id=user_id, request_id=door.request_id, asked_from=door.asked_from,
-        outcome=audit.Outcome.DENIED if failed else audit.Outcome.DONE,
-    )  # fmt: skip
-    audit.append(session, act, audit.audit_key(door.secret), now)
+def _still(until: datetime | None, now: datetime) -> bool:
+    return until is None or now < until
 
 
 def _set_up_key(door: Door) -> bytes:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import click
 
 from monitor.access.roles import Role
@@ -10,7 +12,7 @@ from monitor.commands.opening import open_database
 
 @click.group("users")
 def users_command() -> None:
-    """Add, disable or reset accounts."""
+    """Add, disable, release or reset accounts."""
 
 
 @users_command.command()
@@ -18,19 +20,30 @@ def users_command() -> None:
 @click.option("--name", required=True, help="As colleagues know the person.")
 @click.option("--role", required=True, type=click.Choice([role.value for role in Role]))
 @click.option("--agency", "agency", required=True, help="The code of the agency.")
-def add(email: str, name: str, role: str, agency: str) -> None:
-    """Add a personal account. The password is shown once; hand it over in person."""
-    from monitor.clock import utc_now
-    from monitor.users import AccountError, NewAccount, add_user
+@click.option("--zone", default="UTC", help="Time zone of the first administrator's agency (IANA name).")
+@click.option("--ends-on", type=click.DateTime(["%Y-%m-%d"]), help="First day without the account (temporary staff).")
+def add(email: str, name: str, role: str, agency: str, zone: str, ends_on: datetime | None) -> None:
+    """Add a personal account. The password is shown once, works for 24 hours; hand it over in person.
 
-    new = NewAccount(email=email, name=name, role=Role(role), agency_code=agency)
+    The first administrator on an empty installation brings the agency along.
+    """
+    from monitor.clock import utc_now
+    from monitor.users import AccountError, NewAccount, add_first_agency, add_user
+
+    last = ends_on.date() if ends_on else None
+    new = NewAccount(email=email, name=name, role=Role(role), agency_code=agency, ends_on=last)
     with open_database() as (settings, database), database.system("adding an account") as session:
         try:
             with session.begin():
-                account = add_user(session, new, settings.secret_key, utc_now(), utc_now().date())
+                if new.role is Role.ADMINISTRATOR:
+                    add_first_agency(session, agency, zone)
+                now, profile = utc_now(), settings.password_profile
+                account = add_user(session, new, settings.secret_key, now, now.date(), profile)
         except AccountError as error:
             raise click.ClickException(str(error)) from None
-    click.echo(f"{account.email}\n{account.password}\nAt the first sign-in they set up an authenticator app.")
+    click.echo(f"{account.email}\n{account.password}")
+    click.echo("It works for 24 hours. At the first sign-in they choose a password and set up an authenticator app;")
+    click.echo("an administrator also a passkey.")
 
 
 @users_command.command()
@@ -59,7 +72,42 @@ def reset(email: str) -> None:
     with open_database() as (settings, database), database.system("resetting an account") as session:
         try:
             with session.begin():
-                account = reset_user(session, email, settings.secret_key, utc_now())
+                account = reset_user(session, email, settings.secret_key, utc_now(), settings.password_profile)
         except AccountError as error:
             raise click.ClickException(str(error)) from None
     click.echo(f"{account.email}\n{account.password}")
+
+
+@users_command.command()
+@click.argument("email")
+def release(email: str) -> None:
+    """Open an account that too many wrong tries have locked."""
+    from monitor.clock import utc_now
+    from monitor.users import AccountError, release_user
+
+    with open_database() as (settings, database), database.system("releasing an account") as session:
+        try:
+            with session.begin():
+                release_user(session, email, settings.secret_key, utc_now())
+        except AccountError as error:
+            raise click.ClickException(str(error)) from None
+    click.echo("Released.")
+
+
+@users_command.command()
+@click.argument("email")
+@click.option("--role", required=True, type=click.Choice([role.value for role in Role]))
+@click.option("--agency", required=True, help="The code of the agency.")
+def grant(email: str, role: str, agency: str) -> None:
+    """One more role for somebody; they choose on their account page in which one they work."""
+    from monitor.clock import utc_now
+    from monitor.users import AccountError, grant_role
+
+    with open_database() as (settings, database), database.system("granting a role") as session:
+        try:
+            with session.begin():
+                now = utc_now()
+                grant_role(session, email, Role(role), agency, settings.secret_key, now, now.date())
+        except AccountError as error:
+            raise click.ClickException(str(error)) from None
+    click.echo("Granted.")

@@ -1,4 +1,4 @@
-"""The demo county's accounts: one or more for each role that exists so far (contract 4)."""
+"""The demo county's accounts: one or more for each role (contract 4)."""
 
 from __future__ import annotations
 
@@ -24,8 +24,27 @@ STAFF = (
     (Role.JUDGE, "harlan-fork-court", "marsh", "P. Marsh"),
     (Role.CLERK, "riverbend-court", "clerk", "B. Adams"),
     (Role.CLERK, "harlan-fork-court", "clerk.harlan", "D. Vale"),
+    (Role.PROSECUTOR, "riverbend-prosecutor", "quist", "N. Quist"),
+    (Role.VICTIM_WITNESS, "riverbend-victim-witness", "amaya", "R. Amaya"),
+    (Role.LAW_ENFORCEMENT, "riverbend-sheriff", "falk", "E. Falk"),
+    (Role.DISPATCH, "riverbend-dispatch", "dispatch", "V. Ortega"),
+    (Role.ADVOCATE, "safe-harbor", "advocate", "C. Moss"),
+    (Role.MEDICAL, "riverbend-hospital", "sane", "H. Brandt"),
+    (Role.COORDINATOR, "riverbend-coordination", "coordinator", "G. Pine"),
+    (Role.PRIVACY_OFFICER, "riverbend-probation", "privacy", "I. Wolfe"),
     (Role.ADMINISTRATOR, "county-it", "admin", "S. Admin"),
 )
+# kind, code, name of the agencies beside courts, offices and programs
+PARTNERS = (
+    ("prosecution", "riverbend-prosecutor", "Riverbend County Prosecutor"),
+    ("victim_witness", "riverbend-victim-witness", "Riverbend Victim/Witness Office"),
+    ("law_enforcement", "riverbend-sheriff", "Riverbend County Sheriff"),
+    ("dispatch", "riverbend-dispatch", "Riverbend 911"),
+    ("advocacy", "safe-harbor", "Safe Harbor Advocates"),
+    ("medical", "riverbend-hospital", "Riverbend General Hospital"),
+    ("coordination", "riverbend-coordination", "Riverbend Coordinating Council"),
+    ("administration", "county-it", "County IT"),
+)  # fmt: skip
 
 
 class DemoAccount(msgspec.Struct, frozen=True):

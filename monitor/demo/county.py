@@ -10,7 +10,7 @@ import msgspec
 
 from monitor.clock import local_day
 from monitor.db import Database
-from monitor.demo.accounts import DemoAccount, add_staff
+from monitor.demo.accounts import PARTNERS, DemoAccount, add_staff
 from monitor.demo.cast import GEORGIA_STORIES, Player, players
 from monitor.demo.classes import Place as Seat
 from monitor.demo.classes import attend, enroll
@@ -48,7 +48,8 @@ def build_county(
         scribe = Scribe(session, Random(seed), now, today)
         say("Courts, offices and programs")
         places = found_places(scribe)
-        scribe.add(Agency, kind="administration", name="County IT", code="county-it", zone=PACIFIC)
+        for kind, code, name in PARTNERS:
+            scribe.add(Agency, kind=kind, name=name, code=code, zone=PACIFIC)
         scribe.flush()
         accounts = add_staff(session, site_secret, now)
         _seat_judges(places, accounts)

@@ -70,6 +70,7 @@ def _settings(folder: Path, port: int) -> Settings:
         base_url=f"http://127.0.0.1:{port}",
         port=port,
         demo=True,
+        waive_passkeys=True,
     )
 
 

@@ -7,6 +7,7 @@ from monitor.models.agency import Agency
 from monitor.models.attendance import Attendance
 from monitor.models.audit_entry import AuditEntry, AuditHead
 from monitor.models.auth_session import AuthSession, SignInAttempt
+from monitor.models.authenticator import Passkey, RecoveryCode, SignOnIdentity, SpentChallenge
 from monitor.models.base import Base, Fact, HasId, OfCase, OwnedByAgency, random_id
 from monitor.models.case import Assignment, Case, CaseAgency
 from monitor.models.check_in import CheckIn, Expectation
@@ -34,7 +35,7 @@ __all__ = [
     "CaseAgency", "CheckIn", "Condition", "Contact", "Court", "CourtDecision", "CourtHoliday", "Coverage", "Dirty",
     "DrugTest", "EarlierHearing", "EarlierPlace", "Enrollment", "EnrollmentEvent", "Expectation", "Fact",
     "FirearmReceipt", "Flag", "Group", "GroupSession", "HasId", "Hearing", "JobRun", "Judge", "Letter", "Mark",
-    "Membership", "Notice", "OfCase", "Order", "OrderVersion", "Outbox", "OwnedByAgency", "Packet", "Pause", "Person",
-    "PolicyTerm", "Program", "ProtectedParty", "Report", "Requirement", "Review", "Service", "SignInAttempt", "Span",
-    "Told", "Upload", "UploadRow", "User", "random_id",
+    "Membership", "Notice", "OfCase", "Order", "OrderVersion", "Outbox", "OwnedByAgency", "Packet", "Passkey", "Pause",
+    "Person", "PolicyTerm", "Program", "ProtectedParty", "RecoveryCode", "Report", "Requirement", "Review", "Service",
+    "SignInAttempt", "SignOnIdentity", "Span", "SpentChallenge", "Told", "Upload", "UploadRow", "User", "random_id",
 ]  # fmt: skip

@@ -11,17 +11,27 @@ from monitor.models.base import Base, BigId, HasId, refers_to
 
 
 class User(HasId, Base):
-    """A personal account. ``totp_secret`` is sealed with the site's key; ``last_totp_step`` stops replay."""
+    """A personal account. ``totp_secret`` is sealed with the site's key; ``last_totp_step`` stops replay.
+
+    ``password_until``: the password is a made-up one for the first sign-in and is worth nothing from then on.
+    ``password_list``: version of the list of common passwords that the password was held against. ``ends_on``: first
+    day without the account (temporary staff). ``disabled_why``: administrator, inactive or ended.
+    """
 
     __tablename__ = "app_user"
 
     email: Mapped[str] = mapped_column(String(254), unique=True)
     name: Mapped[str] = mapped_column(String(120))
     password_hash: Mapped[str] = mapped_column(String(300), deferred=True)
+    password_until: Mapped[datetime | None]
+    password_list: Mapped[int] = mapped_column(default=0)
     totp_secret: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
     last_totp_step: Mapped[int] = mapped_column(BigId, default=0)
     created_at: Mapped[datetime]
+    signed_in_at: Mapped[datetime | None]
+    ends_on: Mapped[date | None]
     disabled_at: Mapped[datetime | None]
+    disabled_why: Mapped[str | None] = mapped_column(String(20))
 
 
 class Membership(HasId, Base):

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Final
 
 EVENTS: Final = {
+    "account.locked": "Used up the tries: the password or code is locked",
+    "account.mass_lock": "Very many accounts were locked within minutes",
     "absence.decided": "Decided on an absence",
     "absence.read": "Looked at an absence",
     "administration.read": "Looked at accounts and jobs",
@@ -44,7 +46,9 @@ EVENTS: Final = {
     "upload.undo": "Took a sheet back",
     "user.added": "Added an account",
     "user.disabled": "Disabled an account",
+    "user.released": "Opened a locked account",
     "user.reset": "Reset an account",
+    "user.role_granted": "Gave an account one more role",
 }
 OUTCOMES: Final = {
     "done": "",

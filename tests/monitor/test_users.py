@@ -2,15 +2,27 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
+from monitor.access.lockout import reserve_attempt
 from monitor.access.passwords import check_password, problems_with
 from monitor.access.roles import Role, may_hold
-from monitor.models import Agency, AuditEntry, User
-from monitor.users import AccountError, NewAccount, add_user, disable_user, made_up_password, reset_user
+from monitor.models import Agency, AuditEntry, Membership, User
+from monitor.users import (
+    AccountError,
+    NewAccount,
+    add_first_agency,
+    add_user,
+    disable_user,
+    grant_role,
+    lock_subjects,
+    made_up_password,
+    release_user,
+    reset_user,
+)
 from tests.web.accounts import SECRET
 
 NOW = datetime(2026, 11, 25, 8, 0, tzinfo=UTC)
@@ -82,12 +94,74 @@ def test_disable_keeps_the_person_in_the_record(session):
     assert session.get_one(User, account.user_id).disabled_at == NOW
 
 
+def test_an_advocate_and_victim_witness_staff_are_never_one_person(session):
+    """Safeguard C1, also over two accounts of one mailbox and one after the other."""
+    session.add(Agency(kind="victim_witness", name="Example V/W", code="VW", zone="America/Los_Angeles"))
+    add(session, "dana.moss@agency.example", Role.ADVOCATE, "ADV")
+    for address in ("dana.moss+court@agency.example", "danamoss@agency.example"):
+        with pytest.raises(AccountError, match="C1"):
+            add(session, address, Role.VICTIM_WITNESS, "VW")
+    with pytest.raises(AccountError, match="C1"):
+        grant_role(session, "dana.moss@agency.example", Role.VICTIM_WITNESS, "VW", SECRET, NOW, NOW.date())
+    session.execute(update(Membership).values(until_on=date(2026, 11, 24)))
+    with pytest.raises(AccountError, match="C1"):
+        grant_role(session, "dana.moss@agency.example", Role.VICTIM_WITNESS, "VW", SECRET, NOW, NOW.date())
+    assert add(session, "dana.moss@other.example", Role.VICTIM_WITNESS, "VW")
+
+
+def test_one_more_role_is_granted_where_it_fits(session):
+    account = add(session)
+    grant_role(session, account.email, Role.OFFICER_SUPERVISOR, "PROB", SECRET, NOW, NOW.date())
+    roles = session.scalars(select(Membership.role).where(Membership.user_id == account.user_id))
+    assert set(roles) == {"officer", "officer_supervisor"}
+    with pytest.raises(AccountError, match="kind court"):
+        grant_role(session, account.email, Role.CLERK, "PROB", SECRET, NOW, NOW.date())
+
+
+def test_an_address_is_never_given_to_somebody_else(session):
+    account = add(session)
+    disable_user(session, account.email, SECRET, NOW)
+    with pytest.raises(AccountError, match="exists already"):
+        add(session)
+
+
+def test_what_is_handed_over_works_for_a_day(session):
+    account = add(session)
+    assert session.get_one(User, account.user_id).password_until == NOW + timedelta(hours=24)
+    reset_user(session, account.email, SECRET, NOW + timedelta(days=3))
+    assert session.get_one(User, account.user_id).password_until == NOW + timedelta(days=4)
+
+
+def test_release_leaves_password_and_authenticator_as_they_are(session):
+    account = add(session)
+    before = session.get_one(User, account.user_id).password_hash
+    subjects = lock_subjects(SECRET, account.email, account.user_id)
+    for subject in subjects:
+        assert [reserve_attempt(session, subject, NOW) for _ in range(6)][-1] is False
+    release_user(session, account.email, SECRET, NOW)
+    assert all(reserve_attempt(session, subject, NOW) for subject in subjects)
+    assert session.get_one(User, account.user_id).password_hash == before
+
+
+def test_the_first_administrator_brings_the_agency(database):
+    with database.system("test: fresh") as session, session.begin():
+        add_first_agency(session, "IT", "America/Los_Angeles")
+        assert add(session, "it@agency.example", Role.ADMINISTRATOR, "IT").user_id
+        add_first_agency(session, "IT2", "America/Los_Angeles")
+        with pytest.raises(AccountError, match="no agency"):
+            add(session, "it2@agency.example", Role.ADMINISTRATOR, "IT2")
+
+
 def test_each_act_is_recorded(session):
     account = add(session)
     disable_user(session, account.email, SECRET, NOW)
     reset_user(session, account.email, SECRET, NOW)
+    release_user(session, account.email, SECRET, NOW)
+    grant_role(session, account.email, Role.OFFICER_SUPERVISOR, "PROB", SECRET, NOW, NOW.date())
     recorded = session.execute(select(AuditEntry.event, AuditEntry.subjects).order_by(AuditEntry.number)).all()
-    assert [event for event, _ in recorded] == ["user.added", "user.disabled", "user.reset"]
+    assert [event for event, _ in recorded] == [
+        "user.added", "user.disabled", "user.reset", "user.released", "user.role_granted",
+    ]  # fmt: skip
     assert all(subjects == [account.user_id] for _, subjects in recorded)
 
 

@@ -28,7 +28,7 @@ def sign_in_as(database: Database, role: Role, agency_id: int | None, name: str)
         user_id = new_account(session, role, agency_id, name).user_id
         membership = membership_of(session, user_id, now)
         assert membership is not None
-        return user_id, open_session(session, user_id, membership, now, mfa=True)
+        return user_id, open_session(session, user_id, membership, now, how="totp")
 
 
 def new_account(session: Session, role: Role, agency_id: int | None = None, name: str = "Alex Reyes") -> Account:

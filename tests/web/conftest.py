@@ -20,7 +20,7 @@ Browser = TestClient[Litestar]
 
 @pytest.fixture
 def settings() -> Settings:
-    return Settings(secret_key=SECRET, base_url=BASE, demo=True, log_level="critical")
+    return Settings(secret_key=SECRET, base_url=BASE, demo=True, waive_passkeys=True, log_level="critical")
 
 
 @pytest.fixture

@@ -29,7 +29,7 @@ def test_a_demo_that_others_could_reach_does_not_start() -> None:
 
 
 def test_outside_the_demo_the_code_page_shows_no_code(database, settings) -> None:
-    page = _half_way(database, msgspec.structs.replace(settings, demo=False)).get("/sign-in/code")
+    page = _half_way(database, msgspec.structs.replace(settings, demo=False, waive_passkeys=False)).get("/sign-in/code")
 
     assert page.status_code == 200
     assert "demo-code" not in page.text

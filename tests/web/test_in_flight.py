@@ -61,14 +61,14 @@ def test_forty_sign_ins_at_once_look_at_five_passwords(site, database, monkeypat
     with database.system("test: an account") as session, session.begin():
         account = new_account(session, Role.OFFICER)
     looked_at = []
-    check = sign_in.check_password
+    check = sign_in.compare
 
-    def watched(password, stored):
+    def watched(password, stored, profile):
         if stored is not None:
             looked_at.append(password)
-        return check(password, stored)
+        return check(password, stored, profile)
 
-    monkeypatch.setattr(sign_in, "check_password", watched)
+    monkeypatch.setattr(sign_in, "compare", watched)
     form = {"email": account.email, "password": "guess after guess"}
     with httpx.Client(base_url=site, headers={"origin": site}, timeout=60) as browser, ThreadPoolExecutor(12) as pool:
         answers = list(pool.map(lambda _: browser.post("/sign-in", data=form).status_code, range(40)))

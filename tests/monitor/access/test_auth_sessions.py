@@ -11,8 +11,10 @@ from monitor.access.auth_sessions import (
     forget_ended,
     hash_of,
     identify,
+    lock,
     membership_of,
     open_session,
+    renew,
     revoke,
     revoke_all,
 )
@@ -33,18 +35,61 @@ def user_id(database) -> int:
 
 def opened(database, user_id, *, mfa=True, now=START) -> str:
     with database.system("test: open") as session, session.begin():
-        return open_session(session, user_id, membership_of(session, user_id, now), now, mfa=mfa)
+        return open_session(session, user_id, membership_of(session, user_id, now), now, how="totp" if mfa else "")
 
 
-def test_thirty_idle_minutes_end_a_session(database, user_id):
-    assert identify(database, opened(database, user_id), START + 29 * MINUTE) is not None
-    assert identify(database, opened(database, user_id), START + 30 * MINUTE) is None
+def test_thirty_idle_minutes_lock_a_session(database, user_id):
+    assert identify(database, opened(database, user_id), START + 29 * MINUTE).signed_in
+    idle = identify(database, opened(database, user_id), START + 30 * MINUTE)
+    assert idle.locked and not idle.signed_in
+
+
+def test_what_is_locked_stays_locked_until_it_ends(database, user_id):
+    token = opened(database, user_id)
+    looks = [identify(database, token, START + minutes * MINUTE) for minutes in (31, 32, 60, 719)]
+    assert all(who.locked for who in looks), "asking again does not unlock it"
+    assert identify(database, token, START + 720 * MINUTE) is None
+
+
+def test_a_person_locks_the_screen_before_time(database, user_id):
+    token = opened(database, user_id)
+    with database.system("test: lock") as session, session.begin():
+        lock(session, hash_of(token), START + MINUTE)
+    assert identify(database, token, START + 2 * MINUTE).locked
+
+
+def test_a_new_token_is_no_new_twelve_hours(database, user_id):
+    old = opened(database, user_id)
+    later = START + timedelta(hours=11)
+    with database.system("test: renew") as session, session.begin():
+        session.execute(update(AuthSession).values(seen_at=later))
+    who = identify(database, old, later)
+    with database.system("test: renew") as session, session.begin():
+        new = renew(session, who, later, how="totp")
+    assert identify(database, old, later) is None
+    assert identify(database, new, later).mfa_at == later
+    assert identify(database, new, START + timedelta(hours=12)) is None
+
+
+def test_the_eleventh_browser_ends_the_oldest(database, user_id):
+    tokens = [opened(database, user_id, now=START + n * timedelta(seconds=1)) for n in range(11)]
+    alive = [identify(database, token, START + MINUTE) is not None for token in tokens]
+    assert alive == [False] + [True] * 10
+
+
+def test_a_temporary_account_ends_on_its_day(database, user_id):
+    token = opened(database, user_id)
+    with database.system("test: temporary") as session, session.begin():
+        session.execute(update(User).values(ends_on=date(2026, 11, 25)))
+        assert membership_of(session, user_id, START) is None
+    assert identify(database, token, START + MINUTE) is None
 
 
 def test_work_keeps_it_alive_for_twelve_hours_and_no_longer(database, user_id):
     token = opened(database, user_id)
     alive = [identify(database, token, START + 20 * n * MINUTE) is not None for n in range(1, 40)]
     assert alive == [True] * 35 + [False] * 4
+    assert not identify(database, token, START + 719 * MINUTE).locked
 
 
 def test_the_idle_clock_is_written_at_most_once_a_minute(database, user_id):
@@ -59,7 +104,7 @@ def test_polling_does_not_count_as_work(database, user_id):
     token = opened(database, user_id)
     for n in range(1, 4):
         identify(database, token, START + 9 * n * MINUTE, slide=False)
-    assert identify(database, token, START + 30 * MINUTE, slide=False) is None
+    assert identify(database, token, START + 30 * MINUTE, slide=False).locked
 
 
 def test_a_password_alone_lives_ten_minutes(database, user_id):

@@ -27,9 +27,9 @@ print(allowed)
 """
 
 
-def attempt(database, minutes: float = 0) -> bool:
+def attempt(database, minutes: float = 0, profile: str = "cjis") -> bool:
     with database.system("test: reserve") as session, session.begin():
-        return reserve_attempt(session, WHO, NOW + timedelta(minutes=minutes))
+        return reserve_attempt(session, WHO, NOW + timedelta(minutes=minutes), profile=profile)
 
 
 def test_the_sixth_try_is_locked(database):
@@ -73,3 +73,25 @@ def test_what_people_type_is_not_kept(database):
     assert WHO != subject_of(b"j" * 32, "password", "officer@agency.example")
     assert WHO != subject_of(b"k" * 32, "code", "officer@agency.example")
     assert len(WHO) == 32
+
+
+def test_in_profile_nist_the_sixth_try_waits_and_longer_each_time(database):
+    assert [attempt(database, profile="nist") for _ in range(7)] == [True] * 5 + [False] * 2
+    seconds, allowed = 0, []
+    for _ in range(100):
+        seconds += 15
+        if attempt(database, minutes=seconds / 60, profile="nist"):
+            allowed.append(seconds)
+    assert allowed[:5] == [15, 30, 45, 60, 75]
+    assert allowed[5:8] == [135, 195, 255], "from the tenth on a minute apart"
+
+
+def test_in_profile_nist_a_hundred_in_a_row_lock_for_good(database):
+    allowed = sum(attempt(database, minutes=16 * n, profile="nist") for n in range(130))
+    assert allowed == 100
+    assert not attempt(database, minutes=60 * 24 * 30, profile="nist")
+
+
+def test_in_profile_nist_a_hundred_at_once_are_five(database):
+    with ThreadPoolExecutor(8) as pool:
+        assert sum(pool.map(lambda _: attempt(database, profile="nist"), range(100))) == 5

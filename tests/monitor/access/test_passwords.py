@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from itertools import islice
 
 import pytest
 from argon2 import extract_parameters
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pwdlib import PasswordHash
 
-from monitor.access import passwords
+from monitor.access import passwords, pbkdf2
+from monitor.access.common_passwords import entries, is_common
 from monitor.access.passwords import PasswordsBusy, check_password, hash_password, problems_with
+from monitor.users import made_up_password
 
 
 def test_it_is_argon2id_with_at_least_19_mib_and_two_passes():
@@ -21,7 +27,7 @@ def test_it_is_argon2id_with_at_least_19_mib_and_two_passes():
 
 
 @settings(max_examples=15, deadline=None)
-@given(st.text(min_size=1, max_size=40).filter(lambda text: "\0" not in text and text.isprintable()))
+@given(st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), min_size=1, max_size=64))
 def test_what_was_set_is_what_opens(password):
     stored = hash_password(password)
     assert check_password(password, stored).right
@@ -58,6 +64,12 @@ def test_older_settings_are_replaced_at_the_next_sign_in():
         ("aaaaaaaaaaaaaaaaaaaa", "five different"),
         ("I am reyes and that is it", "your name"),
         ("accountability monitor 1", "this system"),
+        ("nine quiet \ud83d lanterns", "half a character"),
+        ("Password Password 2026", "on our list"),
+        ("P@ssw0rdP@ssw0rd1!", "on our list"),
+        ("correct horse battery staple", "on our list"),
+        ("Qwertyuiop1234567890", "on our list"),
+        ("summer-sunshine-dragon-99", "on our list"),
     ],
 )
 def test_a_weak_new_password_is_told_why(password, said):
@@ -75,3 +87,60 @@ def test_a_flood_waits_and_is_then_sent_away(monkeypatch):
     passwords._SLOTS.acquire()
     with pytest.raises(PasswordsBusy):
         check_password("anything", None)
+
+
+def test_the_list_of_common_passwords_has_a_hundred_thousand_long_ones_and_knows_them_all():
+    told = list(islice(entries(), 120_000))
+    assert len(set(told)) == 120_000
+    assert min(map(len, told)) >= 15
+    assert all(is_common(entry) for entry in told[::97])
+
+
+@pytest.mark.parametrize("password", ["tidal orchard plinth", made_up_password(), "ünwägbar ißt dörr"])
+def test_what_is_not_built_of_common_words_is_not_on_the_list(password):
+    assert not is_common(password)
+
+
+def test_the_list_answers_at_once_whatever_is_typed():
+    started = time.perf_counter()
+    for text in ("a" * 256, "password" * 32, "0123456789" * 25, "theisaof" * 32):
+        is_common(text)
+    assert time.perf_counter() - started < 1
+
+
+def test_profile_fips_uses_an_approved_function_and_reads_the_other_kind():
+    stored = hash_password("seven green bicycles", "fips")
+    assert stored.startswith("$pbkdf2-sha256$600000$")
+    assert check_password("seven green bicycles", stored, "fips") == (True, None)
+    assert not check_password("seven green bicycle", stored, "fips").right
+    argon = hash_password("seven green bicycles")
+    changed = check_password("seven green bicycles", argon, "fips")
+    assert changed.right and changed.better_hash.startswith("$pbkdf2-sha256$")
+    back = check_password("seven green bicycles", stored)
+    assert back.right and back.better_hash.startswith("$argon2id$")
+
+
+def test_fewer_rounds_are_replaced_and_nobody_is_nobody_in_profile_fips(monkeypatch):
+    monkeypatch.setattr(pbkdf2, "ROUNDS", 1000)
+    older = hash_password("seven green bicycles", "fips")
+    monkeypatch.undo()
+    assert check_password("seven green bicycles", older, "fips").better_hash.startswith("$pbkdf2-sha256$600000$")
+    assert not check_password("", None, "fips").right
+    assert not check_password("anything", "no hash at all", "fips").right
+
+
+def test_at_most_four_are_hashed_at_once(monkeypatch):
+    at_work, most = [], []
+
+    class Watched(PasswordHash):
+        def hash(self, password, *, salt=None):
+            at_work.append(1)
+            most.append(len(at_work))
+            time.sleep(0.02)
+            at_work.pop()
+            return "-"
+
+    monkeypatch.setitem(passwords._HASH, "argon2id", Watched(passwords._HASH["argon2id"].hashers))
+    with ThreadPoolExecutor(12) as pool:
+        list(pool.map(hash_password, ["x"] * 24))
+    assert max(most) == 4

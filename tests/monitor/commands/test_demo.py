@@ -15,10 +15,15 @@ import urllib.request
 from datetime import date, datetime
 from pathlib import Path
 
+import httpx
+import pyotp
 import pytest
 
+from monitor.access.roles import Role
+
 SCRIPT = str(Path(sys.executable).with_name("monitor"))
-ROLES = {"officer", "program", "judge", "clerk", "administrator"}
+ROLES = {role.value for role in Role}
+)
 
 
 @pytest.fixture(scope="module")
@@ -68,11 +73,31 @@ def test_it_serves_until_told_to_stop(folder, port):
     try:
         page = wait_for(f"http://127.0.0.1:{port}/sign-in")
         assert "Sign in" in page
+        firsts = {role: first_page(f"http://127.0.0.1:{port}", account) for role, account in one_per_role(folder)}
     finally:
         running.send_signal(signal.SIGTERM)
         said, _ = running.communicate(timeout=60)
     assert running.returncode == 0
     assert f"Open http://127.0.0.1:{port} now" in said
+    assert set(firsts) == ROLES
+    assert all(status == 200 for status, _ in firsts.values()), firsts
+    assert firsts["officer"] == (200, "/today") and firsts["administrator"] == (200, "/admin")
+
+
+def one_per_role(folder):
+    accounts = json.loads((folder / "accounts.json").read_text())
+    return {account["role"]: account for account in reversed(accounts)}.items()
+
+
+def first_page(base, account):
+    """Sign in as a script does, with the file's password and secret; status and path of the first page."""
+    with httpx.Client(base_url=base, headers={"origin": base}, follow_redirects=True, timeout=30) as browser:
+        form = {"email": account["email"], "password": account["password"]}
+        page = browser.post("/sign-in", data=form).text
+        token = re.search(r'name="csrf" value="([^"]+)"', page)[1]
+        code = pyotp.TOTP(account["totp_secret"]).now()
+        answer = browser.post("/sign-in/code", data={"code": code, "csrf": token})
+        return answer.status_code, answer.url.path
 
 
 def test_a_port_in_use_is_told_before_anything_is_built(tmp_path, port):
@@ -100,7 +125,7 @@ def test_the_docket_is_printed_as_text_and_as_a_pdf_and_the_look_is_recorded(fol
     written = run(folder, "docket", "riverbend", day, "--pdf", "docket.pdf", settings=True)
     assert "docket.pdf" in written.stdout
     assert (folder / "docket.pdf").read_bytes().startswith(b"%PDF")
-    looks = "select count(*) from audit_entry where event = 'docket.read'"
+    looks = "select count(*) from audit_entry where event = 'docket.read' and component = 'command'"
     assert sqlite3.connect(county / "monitor.db").execute(looks).fetchone() == (3,)
 
 
