@@ -23,7 +23,6 @@ from monitor.access.roles import Role
 
 SCRIPT = str(Path(sys.executable).with_name("monitor"))
 ROLES = {role.value for role in Role}
-)
 
 
 @pytest.fixture(scope="module")
