@@ -20,7 +20,7 @@ def looked_at(scene: Scene, duty: Duty, lateness: str | None, per: str) -> pl.Da
     """ROW per absence (and late arrival, where the pack counts one as an absence); outside the order: not_in_force."""
     absent = scene.attendance.absences
     if lateness and duty.words.get(lateness) == "absence":
-        late = scene.attendance.sessions.filter(pl.col("outcome") == "late")
+        late = scene.attendance.with_era(scene.attendance.sessions.filter(pl.col("outcome") == "late"))
         late = late.with_columns(decision=pl.coalesce("decision", pl.lit("late")))
         absent = pl.concat([absent, late], how="diagonal_relaxed")
     rows = absent.join(duty.orders.select("order"), on="order", how="semi").with_columns(
@@ -36,9 +36,7 @@ def looked_at(scene: Scene, duty: Duty, lateness: str | None, per: str) -> pl.Da
 
 def unreported(scene: Scene, duty: Duty, per: str) -> pl.DataFrame:
     """ROW per expected session that is over and nobody told of; its instant is when it was over."""
-    known_t = scene.ground.known_t
-    items = scene.expected.unanswered.filter((pl.col("over_t") <= known_t) & (pl.col("until_t") > known_t))
-    items = items.join(duty.orders.select("order"), on="order", how="semi").with_row_index("row")
+    items = scene.silent_by_now.join(duty.orders.select("order"), on="order", how="semi").with_row_index("row")
     items = items.with_columns(
         id=-1 - pl.col("row").cast(pl.Int64), on=pl.col("day"), t=pl.col("over_t"), decision=pl.lit("unreported"),
         protected=pl.lit(False), counts=pl.lit(True),

@@ -12,8 +12,8 @@ from typing import Final
 import polars as pl
 
 from rules.ground import Ground
-from rules.known import FOREVER, told_of
-from rules.runs import numbered, summed
+from rules.known import FOREVER, laid_at, told_of
+from rules.runs import in_order, numbered, summed
 
 FINAL: Final = ("excused", "unexcused", "not_counted", "rescheduled", "attended_not_complied")
 UNCOUNTED: Final = ("not_counted", "rescheduled", "attended_not_complied")
@@ -32,15 +32,14 @@ class Attendance:
     @cached_property
     def _recorded(self) -> pl.DataFrame:
         """Standing sessions per order, sorted by order, program, on, t, id."""
-        laid = self.ground.record_moment(self.ground.laid("sessions"))
-        return laid.sort("order", "program", "on", "t", "id")
+        return in_order(self.ground.laid("sessions"), "order", "program", "on", "t", "id")
 
     @cached_property
     def _crowded(self) -> pl.DataFrame:
         """Sessions of one program and day, with `slot`, which tells them apart where all have an instant."""
         same = pl.all_horizontal([pl.col(c).eq_missing(pl.col(c).shift(1)) for c in SAME_SESSION])
         twice = self._recorded.select(same.fill_null(False)).to_series()
-        few = self._recorded.filter(twice | twice.shift(-1, fill_value=False))
+        few = self.ground.record_moment(self._recorded.filter(twice | twice.shift(-1, fill_value=False)))
         apart = pl.col("at").is_not_null().all().over(SAME_SESSION)
         return few.with_columns(slot=pl.when(apart).then(pl.col("at").cast(pl.Int64)))
 
@@ -51,7 +50,6 @@ class Attendance:
         crowded = crowded.sort("order", "program", "on", "rec_t", "id")
         return crowded.group_by(*SAME_SESSION, "slot", maintain_order=True).agg(
             pl.col("id"),
-            pl.col("zone").first(),
             agree=(pl.col("outcome").n_unique() == 1) & (pl.col("minutes").n_unique() == 1),
             first=pl.col("id").first(),
             second_t=pl.col("rec_t").get(1),
@@ -72,7 +70,7 @@ class Attendance:
 
     @cached_property
     def sessions(self) -> pl.DataFrame:
-        """One row per order and session held back by no conflict, with `decision`, `in_force`, `credit`, `era`.
+        """One row per order and session held back by no conflict, with `decision`, `in_force`, `credit`.
 
         Sorted by order, program, on, t, id. `decision` is null for what is no absence, "pending" until decided.
         """
@@ -81,31 +79,41 @@ class Attendance:
         if not left_out.is_empty():
             marked = told_of(frame, left_out.unique().with_columns(left_out=True), ("order", "id"))
             frame = marked.filter(pl.col("left_out").is_null()).drop("left_out")
-        frame = self._with_decision(frame)
         frame = frame.with_columns(
             in_force=(pl.col("t") >= pl.col("start_t")) & (pl.col("t") < pl.col("end_t")),
             absent=pl.col("outcome") == "absent",
             is_class=~pl.col("kind").is_in(NO_CLASS).fill_null(False),
         )
-        frame = self.outside_suspension(frame)
-        return self.with_era(self._with_credit(frame))
+        return self._with_credit(self.outside_suspension(self._with_decision(frame)))
 
     def _with_decision(self, frame: pl.DataFrame) -> pl.DataFrame:
-        """The last decision on this version of the session that is for this order, or for all."""
-        decided = self.decisions.sort("rec_t", "id").unique(["of", "order"], keep="last", maintain_order=True)
-        decided = decided.select(
-            "order", id="of", decision="decision", decided_t="rec_t", decided_on="rec_on", decided_by="id"
-        )
-        out = told_of(frame, decided, ("order", "id"))
+        """The last decision on this version of the session that is for this order, or for all; looked up for few."""
+        asked = frame.get_column("absent") | frame.get_column("id").is_in(self._not_complied.implode())
+        few = frame.filter(asked).select("order", "id", "absent")
+        few = few.join(self.last_decisions, on=["order", "id"], how="left", maintain_order="left")
         word = pl.col("decision").cast(pl.String)
-        return out.with_columns(
+        few = few.select(
             # A decision on what is no absence (any more) decides nothing, but that the person did not comply.
-            decision=pl.when(word.is_in(FINAL) & (pl.col("outcome") == "absent"))
+            decision=pl.when(word.is_in(FINAL) & pl.col("absent"))
             .then(word)
-            .when(pl.col("outcome") == "absent")
+            .when("absent")
             .then(pl.lit("pending"))
             .when(word == "attended_not_complied")
             .then(word)
+        )
+        return laid_at(frame, asked.arg_true(), few)
+
+    @cached_property
+    def _not_complied(self) -> pl.Series:
+        said = self.last_decisions
+        return said.filter(said.get_column("decision") == "attended_not_complied").get_column("id")
+
+    @cached_property
+    def last_decisions(self) -> pl.DataFrame:
+        """The last decision on each session: order, id, decision, decided_t, decided_on, decided_by."""
+        decided = self.decisions.sort("rec_t", "id").unique(["of", "order"], keep="last", maintain_order=True)
+        return decided.select(
+            "order", id="of", decision="decision", decided_t="rec_t", decided_on="rec_on", decided_by="id"
         )
 
     @cached_property
@@ -156,14 +164,14 @@ class Attendance:
         makeup_days: order, days (make-up time, where one is set). late_is_absent: orders whose pack counts lateness as
         absence. One make-up per missed session counts, the first; the miss stays an absence.
         """
-        frame = self.sessions
-        plain = frame.filter("credit")
-        if not late_is_absent.is_empty():
-            late = plain.filter(pl.col("outcome") == "late").join(late_is_absent, on="order", how="semi")
-            plain = plain.join(late.select("order", "id"), on=["order", "id"], how="anti")
         columns = ["order", "program", "on", "t", "id", "minutes"]
-        rows = pl.concat([plain.select(columns), self.makeups(makeup_days).select(columns)])
-        rows = rows.sort("order", "t", "id").with_columns(pl.col("minutes").fill_null(0).cast(pl.Int64))
+        given = pl.col("credit")
+        if not late_is_absent.is_empty():
+            strict = pl.col("order").is_in(late_is_absent.get_column("order").implode())
+            given = given & ~((pl.col("outcome") == "late") & strict)
+        plain = self.sessions.select(*columns, given=given).filter("given").drop("given")
+        rows = pl.concat([plain, self.makeups(makeup_days).select(columns)])
+        rows = in_order(rows, "order", "t", "id").with_columns(pl.col("minutes").fill_null(0).cast(pl.Int64))
         return numbered(rows, ["order"]).with_columns(total=summed("minutes", ["order"]))
 
     def makeups(self, makeup_days: pl.DataFrame) -> pl.DataFrame:
@@ -196,7 +204,8 @@ class Attendance:
     @cached_property
     def first_attended(self) -> pl.DataFrame:
         """order, first_on, first_t: the first attended class."""
-        attended = self.sessions.filter(pl.col("outcome").is_in(ATTENDED) & pl.col("is_class"))
+        was = pl.col("outcome").is_in(ATTENDED) & pl.col("is_class")
+        attended = self.sessions.select("order", "on", "t", "id", was=was).filter("was")
         first = pl.col("t").arg_min()
         return attended.group_by("order", maintain_order=True).agg(
             first_on=pl.col("on").get(first), first_t=pl.col("t").get(first), first_id=pl.col("id").get(first)
@@ -209,7 +218,9 @@ class Attendance:
         The reporter's clock starts on the session's day; after a correction from attended to absent, on the day the
         correction was recorded.
         """
-        absent = self.sessions.filter("absent")
+        absent = self.with_era(self.sessions.filter("absent")).join(
+            self.last_decisions.drop("decision"), on=["order", "id"], how="left"
+        )
         turns = self._turned(absent.filter(pl.col("supersedes").is_not_null()))
         absent = absent.join(turns, on=["order", "id"], how="left").with_columns(
             turned_on=self.ground.of_local(pl.col("turned_t"))
@@ -223,7 +234,7 @@ class Attendance:
         back = self.ground.versions("sessions").select(
             prev="id", was="outcome", prev_rec=pl.col("recorded_at").cast(pl.Int64), before="supersedes"
         )
-        rows = corrected.select("order", "id", now_t="rec_t", prev="supersedes")
+        rows = corrected.select("order", "id", now_t=pl.col("recorded_at").cast(pl.Int64), prev="supersedes")
         found = [rows.clear().select("order", "id", turned_t="now_t")]
         while not rows.is_empty():
             rows = rows.join(back, on="prev")

@@ -49,7 +49,7 @@ class Expected:
         """Stretches of days on which nothing is expected: order, from_on, to_on (half-open, Int32)."""
         ground = self.ground
         pauses = ground.pauses.filter(pl.col("kind").is_in(STOPPING)).select("order", "from_on", "to_on")
-        zone = ground.orders.select("order", "zone", "zone_ix", "start_on", "end_t")
+        zone = ground.orders.select("order", "zone_ix", "start_on", "end_t")
         before = zone.filter(pl.col("start_on").is_not_null()).select(
             "order", from_on=pl.lit(NEVER, pl.Int32), to_on="start_on"
         )
@@ -139,7 +139,7 @@ class Expected:
         scheduled = scheduled.group_by("order").agg(until_t=pl.col("t").min())
         orders = self.cadence.join(scheduled, on="order", how="left").join(self.starts, on="order")
         orders = orders.with_columns(pl.col("until_t").fill_null(FOREVER))
-        clock = ground.orders.select("order", "zone", "zone_ix", "start_t", "end_t")
+        clock = ground.orders.select("order", "zone_ix", "start_t", "end_t")
         orders = orders.rename({"start_day": "anchor"}).join(clock, on="order").filter(pl.col("every") > 0)
         return orders.with_columns(known_on=ground.of_local(pl.lit(ground.known_t)))
 

@@ -29,6 +29,7 @@ from rules.known import FOREVER, current, last_known, on_record
 
 ENDING: Final = ("terminated", "expired", "vacated")
 DAY: Final = 86_400_000_000
+CLOCK: Final = ("zone_ix", "cal", "start_t", "end_t")  # what a fact is told of its order
 RESETTING: Final = ("breach_resolved", "program_restarted")
 
 
@@ -134,7 +135,7 @@ class Ground:
         """Stretches in which the court suspended the order, or one of those conditions of it."""
         wanted = ("suspended", "reinstated")
         events = self.known("order_events").filter(pl.col("event").is_in(wanted) & of_conditions(*conditions))
-        laid = events.join(self.orders.select("order", "zone", "zone_ix"), on="order")
+        laid = events.join(self.orders.select("order", "zone_ix"), on="order")
         laid = self.with_moment(laid).sort("order", "t", pl.col("event") == "reinstated")
         return stretches(laid, ["order"], pl.col("event") == "suspended", pl.col("event") == "reinstated")
 
@@ -209,11 +210,18 @@ class Ground:
 
     def lay(self, frame: pl.DataFrame) -> pl.DataFrame:
         """Any fact frame laid beside the orders it belongs to."""
-        base = self.orders.select("order", "person", "zone", "zone_ix", "cal", "start_t", "end_t")
-        loose = frame.filter(pl.col("order").is_null()).drop("order").join(base, on="person")
-        bound = frame.filter(pl.col("order").is_not_null()).join(base.drop("person"), on="order")
-        columns = [c for c in frame.columns] + ["zone", "zone_ix", "cal", "start_t", "end_t"]
+        orders = self.orders.select("order", "person", *CLOCK)
+        unbound = frame.get_column("order").null_count() == frame.height
+        if unbound and self._one_order_each:
+            return self.with_moment(beside(frame, orders))
+        loose = frame.filter(pl.col("order").is_null()).drop("order").join(orders, on="person")
+        bound = frame.filter(pl.col("order").is_not_null()).join(orders.drop("person"), on="order")
+        columns = [*frame.columns, *CLOCK]
         return self.with_moment(pl.concat([loose.select(columns), bound.select(columns)]))
+
+    @cached_property
+    def _one_order_each(self) -> bool:
+        return not self.orders.get_column("person").is_duplicated().any()
 
     def with_moment(self, frame: pl.DataFrame) -> pl.DataFrame:
         """`on` as an Int32 day and `t`, from `on`, `at` and `zone_ix`."""
@@ -264,6 +272,17 @@ class Ground:
             .then(self.court_days.add_business_days(pl.col("cal"), day, n))
             .cast(pl.Int32)
         )
+
+
+def beside(facts: pl.DataFrame, orders: pl.DataFrame) -> pl.DataFrame:
+    """Facts of people with one order each, beside it: the facts stay as they lie, what the order says is looked up."""
+    place = facts.select("person").join(
+        orders.select("person", place=pl.int_range(pl.len(), dtype=pl.UInt32)), on="person", how="left",
+        maintain_order="left",
+    ).get_column("place")  # fmt: skip
+    if place.null_count():
+        facts, place = facts.filter(place.is_not_null()), place.drop_nulls()
+    return facts.with_columns(orders.get_column(c).gather(place) for c in ("order", *CLOCK))
 
 
 def of_conditions(*conditions: str) -> pl.Expr:

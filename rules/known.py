@@ -32,10 +32,16 @@ def told_of(frame: pl.DataFrame, few: pl.DataFrame, on: Sequence[str] = ("id",))
     `on`: its last column is looked at first, and together they are unique in `few`.
     """
     places = frame.get_column(on[-1]).is_in(few.get_column(on[-1]).implode()).arg_true()
-    found = frame.select(on)[places].join(few, on=list(on), how="left", maintain_order="left").drop(on)
+    return laid_at(
+        frame, places, frame.select(on)[places].join(few, on=list(on), how="left", maintain_order="left").drop(on)
+    )
+
+
+def laid_at(frame: pl.DataFrame, places: pl.Series, few: pl.DataFrame) -> pl.DataFrame:
+    """`frame` with the columns of `few`, whose rows belong at these places of it; null everywhere else."""
     row = pl.Series([None], dtype=pl.UInt32).new_from_index(0, frame.height)
     row = row.scatter(places, pl.int_range(places.len(), dtype=pl.UInt32, eager=True))
-    return frame.with_columns(pl.lit(one).gather(pl.lit(row)).alias(one.name) for one in found.get_columns())
+    return frame.with_columns(one.gather(row) for one in few.get_columns())
 
 
 def current(frame: pl.DataFrame, known_at: datetime) -> pl.DataFrame:

@@ -17,15 +17,15 @@ KEY = ["order", "id"]
 
 
 def pending_stretches(scene: Scene) -> pl.DataFrame:
-    """order, program, id (session version), from_t, to_t, first_t, rec_on, evidence_due, cal, zone, zone_ix."""
+    """order, program, id (session version), from_t, to_t, first_t, rec_on, evidence_due, cal, zone_ix."""
     absent = absent_versions(scene)
     began = absent.select(
-        *KEY, "program", "rec_on", "gone", "cal", "zone", "zone_ix", t="rec_t",
+        *KEY, "program", "rec_on", "gone", "cal", "zone_ix", t="rec_t",
         state=pl.lit("pending"), evidence_due=pl.lit(None, pl.Int32), rank=pl.lit(0), said=pl.lit(None, pl.Int64),
         version_t="rec_t",
     )  # fmt: skip
     said = decisions_on_record(scene).join(
-        absent.select(*KEY, "program", "rec_on", "gone", "cal", "zone", "zone_ix", version_t="rec_t"), on=KEY
+        absent.select(*KEY, "program", "rec_on", "gone", "cal", "zone_ix", version_t="rec_t"), on=KEY
     )
     # of several decisions recorded at one instant the one with the highest id is the last, as everywhere
     rows = pl.concat([began, said.select(began.columns)]).sort(*KEY, "t", "rank", "said")

@@ -7,6 +7,25 @@ import polars as pl
 from rules.known import FOREVER
 
 
+def in_order(frame: pl.DataFrame, *keys: str) -> pl.DataFrame:
+    """`frame` sorted by `keys`. Whether it is so already is seen in one pass: partitions are sorted when written."""
+    if any(frame.get_column(key).null_count() for key in keys):
+        return frame.sort(keys)
+    apart = pl.lit(True)  # what is equal in all keys is in order
+    for key in reversed(keys):
+        before = pl.col(key).shift(1)
+        apart = (pl.col(key) > before) | ((pl.col(key) == before) & apart)
+    return frame if frame.select(apart.all()).item() else frame.sort(keys)
+
+
+def shared(numbers: pl.Series) -> pl.Series:
+    """Whether a number stands more than once; the rows of one are mostly neighbours already."""
+    if not numbers.is_sorted():
+        return numbers.is_duplicated()
+    same = (numbers == numbers.shift(1)).fill_null(False)
+    return same | same.shift(-1, fill_value=False)
+
+
 def changed(keys: list[str]) -> pl.Expr:
     """Whether a row begins a new group; the frame is sorted by `keys`."""
     return pl.any_horizontal([pl.col(k).ne_missing(pl.col(k).shift(1)) for k in keys]) | (pl.int_range(pl.len()) == 0)

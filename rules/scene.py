@@ -14,6 +14,7 @@ from rules.ground import Ground
 from rules.known import with_root
 from rules.pieces import as_pieces
 from rules.protective import Protective
+from rules.runs import in_order, shared
 from rules.sources import Source, as_event
 from rules.terms import Duty
 
@@ -64,8 +65,11 @@ class Scene:
     @cached_property
     def told_twice(self) -> pl.DataFrame:
         """Every version, laid, of sessions of which a person, a program and a day have several."""
-        versions = self.ground.versions("sessions").filter(~pl.col("retracted"))
-        return self.ground.lay(versions.filter(versions.select("person", "program", "on").is_duplicated()))
+        versions = self.ground.versions("sessions")
+        # two of one day: told by one number first, which may take others for the same, but none for another
+        mixed = versions.select(pl.col("person") * 2**16 + pl.col("on").cast(pl.Int32)).to_series()
+        few = versions.filter(shared(mixed)).filter(~pl.col("retracted"))
+        return self.ground.lay(few.filter(few.select("person", "program", "on").is_duplicated()))
 
     def anchored(self, orders: pl.DataFrame, anchor: str) -> pl.DataFrame:
         """EVENT rows at an anchor of the order: a day, or an instant."""
@@ -122,7 +126,7 @@ class Scene:
     def _release(self) -> pl.DataFrame:
         """Ends of custody."""
         pauses = self.ground.pauses.filter((pl.col("kind") == "custody") & pl.col("to_t").is_not_null())
-        clock = self.ground.orders.select("order", "zone", "zone_ix", "cal", "start_t", "end_t")
+        clock = self.ground.orders.select("order", "zone_ix", "cal", "start_t", "end_t")
         return pauses.join(clock, on="order").with_columns(on="to_on", t="to_t", root="id")
 
     def _exit_summary(self) -> pl.DataFrame:
@@ -168,9 +172,16 @@ class Scene:
 
     @cached_property
     def last_program(self) -> pl.DataFrame:
-        """The program of each order's latest session: order, last_program."""
-        rows = self.attendance.sessions.sort("order", "t", "id").group_by("order", maintain_order=True)
-        return rows.agg(last_program=pl.col("program").last())
+        """The program of each order's latest session: order, last_program; of orders with silent sessions."""
+        asked = pl.col("order").is_in(self.silent_by_now.get_column("order").implode())
+        rows = in_order(self.attendance.sessions.select("order", "t", "id", "program").filter(asked), "order", "t", "id")
+        return rows.group_by("order", maintain_order=True).agg(last_program=pl.col("program").last())
+
+    @cached_property
+    def silent_by_now(self) -> pl.DataFrame:
+        """Expected sessions that are over and of which nobody told."""
+        known_t = self.ground.known_t
+        return self.expected.unanswered.filter((pl.col("over_t") <= known_t) & (pl.col("until_t") > known_t))
 
     @cached_property
     def usable_incidents(self) -> pl.DataFrame:

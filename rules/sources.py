@@ -18,7 +18,7 @@ class Source(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={"i
 
 EVENT: Final[dict[str, Any]] = {
     "order": pl.Int64, "id": pl.Int64, "about": pl.Int64, "shown": pl.Int64, "named": pl.Int64, "program": pl.Int64,
-    "on": pl.Int32, "t": pl.Int64, "zone": pl.String, "zone_ix": pl.Int32, "cal": pl.Int32,
+    "on": pl.Int32, "t": pl.Int64, "zone_ix": pl.Int32, "cal": pl.Int32,
     "start_t": pl.Int64, "end_t": pl.Int64,
 }  # fmt: skip
 

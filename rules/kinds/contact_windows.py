@@ -56,7 +56,7 @@ def pieces(scene: Scene, duty: Duty, spec: ContactSpec) -> pl.DataFrame:
 def whole_windows(scene: Scene, duty: Duty, spec: ContactSpec) -> pl.DataFrame:
     """Windows that lie wholly in a stretch of the level, in the order's life and before the horizon."""
     ground = scene.ground
-    life = duty.orders.select("order", "zone", "zone_ix", "supervision_started_on", "start_on", "end_t")
+    life = duty.orders.select("order", "zone_ix", "supervision_started_on", "start_on", "end_t")
     life = life.with_columns(
         life_from=pl.coalesce("supervision_started_on", "start_on"),
         life_to=pl.when(pl.col("end_t") < FOREVER).then(ground.of_local(pl.col("end_t"))).otherwise(ground.horizon),

@@ -66,7 +66,7 @@ GROUP = ["order", "counted_in", "end_on"]
 def late_stretches(scene: Scene, duty: Duty, spec: OverSpec) -> pl.DataFrame:
     """From the day after each last day to the day on which it was moved, with the need: one row per test."""
     last = ends(scene, duty, spec.start, spec.within, spec.rolls and duty.rolls)
-    clock = scene.ground.orders.select("order", "zone", "zone_ix", "end_t")
+    clock = scene.ground.orders.select("order", "zone_ix", "end_t")
     needs = pl.concat([needed(duty, test, spec.instead) for test in spec.tests])
     rows = (
         last.drop("basis", "vid")
@@ -161,7 +161,7 @@ def risky(scene: Scene, duty: Duty, spec: RiskSpec, credits: pl.DataFrame) -> pl
     last = ends(scene, duty, spec.start, spec.within, spec.rolls and duty.rolls).drop("basis", "vid")
     need = pl.concat([needed(duty, test, spec.instead) for test in spec.tests])
     pace = duty.of(spec.pace).select("order", pace="n").unique("order")
-    orders = ground.orders.select("order", "zone", "zone_ix", "start_t", "start_on", "end_t")
+    orders = ground.orders.select("order", "zone_ix", "start_t", "start_on", "end_t")
     base = (
         last.drop("start_on")
         .join(need.rename({"from_day": "need_from", "to_day": "need_to"}), on="order")

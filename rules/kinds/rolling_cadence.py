@@ -120,7 +120,7 @@ def supervised(scene: Scene, duty: Duty, spec: ContactSpec) -> pl.DataFrame:
     """Stretches in which the clock runs: run, order, start_on, start_t, run_end_t, first (no fresh start before)."""
     ground = scene.ground
     orders = duty.orders.filter(pl.col("supervision_started_on").is_not_null()).select(
-        "order", "zone", "zone_ix", "cal", "end_t", on="supervision_started_on",
+        "order", "zone_ix", "cal", "end_t", on="supervision_started_on",
         t=ground.day_start("supervision_started_on"),
     )  # fmt: skip
     pauses = ground.pauses.filter(pl.col("kind").is_in(spec.suspended_by)).join(orders.select("order"), on="order")
