@@ -37,7 +37,8 @@ from rules.packs import Packs, Rule
 from rules.pieces import as_pieces
 from rules.refusals import sound
 from rules.scene import Scene
-from rules.spans import Found, spans_of, with_versions
+from rules.signing import with_versions
+from rules.spans import Found, spans_of
 from rules.tallies import TALLY, tally_of
 from rules.terms import Duty, resolve, words_of
 
@@ -66,16 +67,21 @@ def evaluate(
     adds `version`, the content hash. What cannot be evaluated comes back as CANNOT_EVALUATE and stops nothing else.
     """
     good, bad = sound(facts, packs.rules, known_at)
-    found = foreseen(good, packs, known_at, horizon or date(known_at.year + 1, 12, 31))
-    spans = pl.concat([found, *bad]).sort("order", "code", "key", "starts_at")
-    return with_versions(spans) if signed else spans
+    spans = foreseen(good, packs, known_at, horizon or date(known_at.year + 1, 12, 31), signed)
+    if not bad:
+        return spans
+    told = pl.concat(bad)
+    return pl.concat([spans, with_versions(told) if signed else told]).sort("order", "code", "key", "starts_at")
 
 
-def foreseen(facts: FactFrames, packs: Packs, known_at: datetime, horizon: date) -> pl.DataFrame:
-    """Spans of all duties. The prepared scene ends here: sorting and signing the spans needs its memory."""
+def foreseen(facts: FactFrames, packs: Packs, known_at: datetime, horizon: date, signed: bool) -> pl.DataFrame:
+    """Spans of all duties, by order, code, key and start. The prepared scene ends before: they need its memory."""
     scene, groups = set_up(facts, packs, known_at, horizon)
     found = [Found(duty, groups[duty.key], one_duty(scene, duty)) for duty in scene.duties]
-    return spans_of(scene, [one for one in found if not one.pieces.is_empty()])
+    ground = scene.ground
+    del scene
+    ground.forget()
+    return spans_of(ground, [one for one in found if not one.pieces.is_empty()], signed)
 
 
 def set_up(facts: FactFrames, packs: Packs, known_at: datetime, horizon: date) -> tuple[Scene, dict[str, list[Rule]]]:

@@ -234,6 +234,10 @@ class Ground:
         t = pl.col(at).cast(pl.Int64)
         return frame.with_columns(rec_t=t, rec_on=self.of_local(t))
 
+    def forget(self) -> None:
+        """Let go of the facts that were laid out; orders and clocks stay."""
+        self._kept.clear()
+
     # --- clocks ---------------------------------------------------------------------------------------------------
 
     @cached_property

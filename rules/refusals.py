@@ -43,7 +43,7 @@ def sound(facts: FactFrames, packs: Collection[str], known_at: datetime) -> tupl
         else:
             placed = at_orders(on_record(_placed(refused), known_at), on_record(frames["orders"], known_at))
         told.append(as_spans(name, on_record(placed, known_at)))
-    return FactFrames.of(frames), told
+    return FactFrames.of(frames), [one for one in told if not one.is_empty()]
 
 
 def known_places(orders: pl.DataFrame, packs: Collection[str]) -> tuple[pl.DataFrame, pl.DataFrame]:

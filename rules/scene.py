@@ -174,7 +174,8 @@ class Scene:
     def last_program(self) -> pl.DataFrame:
         """The program of each order's latest session: order, last_program; of orders with silent sessions."""
         asked = pl.col("order").is_in(self.silent_by_now.get_column("order").implode())
-        rows = in_order(self.attendance.sessions.select("order", "t", "id", "program").filter(asked), "order", "t", "id")
+        rows = self.attendance.sessions.select("order", "t", "id", "program").filter(asked)
+        rows = in_order(rows, "order", "t", "id")
         return rows.group_by("order", maintain_order=True).agg(last_program=pl.col("program").last())
 
     @cached_property

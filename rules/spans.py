@@ -2,57 +2,24 @@
 
 from __future__ import annotations
 
-import hashlib
+from collections.abc import Iterator
+from itertools import accumulate
 from typing import Any, Final, NamedTuple
 
 import polars as pl
 
 from rules.catalogue import CATALOGUE
 from rules.frames import AUTHORITY, INSTANT, SPANS
+from rules.ground import Ground
 from rules.known import FOREVER
 from rules.packs import Rule
-from rules.scene import Scene
+from rules.signing import LAW, law_of, versions_of
 from rules.terms import Duty
 
-SIGNED_AT_ONCE: Final = 50_000
-USUAL: Final[dict[str, Any]] = {
-    "duty": pl.Int32, "code": pl.String, "owner": pl.String, "usual_severity": pl.String, "usual_class": pl.String,
-}  # fmt: skip
-RULED: Final[dict[str, Any]] = {"duty": pl.Int32, "pack": pl.String, "rule": pl.String, "provision": pl.String}
-
-
-def spans_of(scene: Scene, found: list[Found]) -> pl.DataFrame:
-    """Spans of all duties, without `version`. Zero-length pieces are dropped; so is what began after its end."""
-    if not found:
-        return pl.DataFrame(schema=SPANS)
-    rows = pl.concat([one.pieces.with_columns(duty=pl.lit(n, pl.Int32)) for n, one in enumerate(found)])
-    rows = with_rules(with_moments(scene, rows), found)
-    hourly = pl.col("due_at_t").is_not_null()
-    rows = rows.with_columns(
-        certainty=pl.col("certainty").fill_null("CERTAIN"),
-        severity=pl.coalesce("severity", "usual_severity"),
-        response_class=pl.coalesce("response_class", "usual_class"),
-        route_to=pl.col("supervision").cast(pl.String).replace_strict(
-            {"unsupervised": "prosecutor", "none": "court"}, default=None, return_dtype=pl.String
-        ),
-        first_at=pl.when(hourly).then("first_t"),
-        due_at=pl.col("due_at_t"),
-        starts_at=pl.col("from_t"),
-        ends_at=pl.when(pl.col("to_t") < FOREVER).then("to_t"),
-        unit=pl.col("counted_in"),
-        order=pl.coalesce("under", "order"),
-    )  # fmt: skip
-    rows = rows.with_columns(
-        key=pl.concat_str(
-            [
-                "code", "order", pl.col("program").fill_null(0),
-                pl.coalesce("keyed", "about", "window_from", pl.col("first_on").cast(pl.Int64)),
-                pl.when(pl.col("certainty") != "CERTAIN").then(pl.lit("?")).otherwise(pl.lit("")),
-            ],
-            separator=":",
-        )
-    )  # fmt: skip
-    return rows.select(_as_span(c, k, rows) for c, k in SPANS.items())
+ROUTES: Final = {"unsupervised": "prosecutor", "none": "court"}
+KEPT: Final = ("law", "duty")
+ORDERLY: Final = ("order", "key", "starts_at")  # a key begins with its code
+BLANK: Final = {"certainty": pl.String, "severity": pl.String, "response_class": pl.String}
 
 
 class Found(NamedTuple):
@@ -63,33 +30,128 @@ class Found(NamedTuple):
     pieces: pl.DataFrame
 
 
-def with_moments(scene: Scene, rows: pl.DataFrame) -> pl.DataFrame:
-    """Pieces beside their orders, with `from_t`, `to_t`, `first_t` and `first_on`, where they have any length."""
-    ground = scene.ground
-    told = ground.orders.select("order", "person", "zone", "zone_ix", "supervision", "pack")
-    rows = rows.join(told, on="order", maintain_order="left")
+def spans_of(ground: Ground, found: list[Found], signed: bool = False) -> pl.DataFrame:
+    """Spans of all duties, by order, code, key and start. Pieces without length are dropped.
+
+    What many spans share is numbered and looked up, so that rows stay slim while they are sorted.
+    """
+    if not found:
+        return pl.DataFrame(schema=SPANS)
+    rows = pl.concat([one.pieces.with_columns(duty=pl.lit(n, pl.UInt32)) for n, one in enumerate(found)])
+    rows = rows.select(column for column in rows if column.null_count() < rows.height or column.name in NEEDED)
+    rows = with_key(with_duties(with_moments(ground, rows), found))
+    laws = Laws(ground, found)
+    rows = rows.with_columns(law=laws.of(rows))
+    lasts = rows.select((pl.col("from_t") < pl.col("to_t").fill_null(FOREVER)).fill_null(False)).to_series()
+    place = rows.select(pl.arg_sort_by(ORDERLY)).to_series()
+    rows = rows.select(c for c in (*SPANS, *KEPT) if c in rows.columns)
+    if signed:
+        rows = rows.with_columns(version=versions_of(by_duty(laws.with_hash(rows))))
+    rows = rows[place.filter(lasts.gather(place))]
+    rows = rows.with_columns(laws.words.get_column(c).gather(rows.get_column("law")) for c in LAW)
+    return rows.select(_as_span(c, k, rows) for c, k in SPANS.items())
+
+
+# Columns of pieces that are read here whether a kind filled them or not.
+NEEDED: Final = (
+    "order", "under", "about", "program", "keyed", "from_on", "from_t", "to_on", "to_t", "first_on", "first_t",
+    "due_at_t", "counted_in", "certainty", "severity", "response_class", "window_from", "vid", "duty",
+)  # fmt: skip
+
+
+def with_moments(ground: Ground, rows: pl.DataFrame) -> pl.DataFrame:
+    """Pieces with what their order says, and `from_t`, `to_t`, `first_t` and `first_on`."""
+    orders = ground.orders.select(
+        "person", "zone", "zone_ix", "pack",
+        route_to=pl.col("supervision").cast(pl.String).replace_strict(ROUTES, default=None, return_dtype=pl.String),
+    )  # fmt: skip
+    number = ground.orders.select("order", place=pl.int_range(pl.len(), dtype=pl.UInt32))
+    place = rows.select("order").join(number, on="order", how="left", maintain_order="left").get_column("place")
+    rows = rows.with_columns(column.gather(place) for column in orders)
     rows = rows.with_columns(
         from_t=pl.coalesce("from_t", ground.day_start("from_on")), to_t=pl.coalesce("to_t", ground.day_start("to_on"))
-    ).filter(pl.col("from_t") < pl.col("to_t").fill_null(FOREVER))
+    )
     rows = rows.with_columns(first_t=pl.coalesce("first_t", "from_t"))
     return rows.with_columns(first_on=pl.coalesce(pl.col("first_on"), ground.of_local(pl.col("first_t"))))
 
 
-def with_rules(rows: pl.DataFrame, found: list[Found]) -> pl.DataFrame:
-    """Of each piece's duty: code, owner, what is usual, the rule of the order's pack, and `authority`, what decided."""
-    usual = [
-        (n, one.duty.code, entry.owner, entry.severity, entry.response_class)
-        for n, one in enumerate(found)
-        for entry in [CATALOGUE[one.duty.code]]
-    ]
-    ruled = [(n, rule.pack, rule.id, rule.provision) for n, one in enumerate(found) for rule in one.rules]
-    cited = [one.duty.cites.with_columns(duty=pl.lit(n, pl.Int32)) for n, one in enumerate(found)]
-    fields = [f.name for f in AUTHORITY.fields]
-    cites = pl.concat(cited).select("duty", "vid", authority=pl.concat_list(pl.struct(fields).cast(AUTHORITY)))
-    rows = rows.join(pl.DataFrame(usual, schema=USUAL, orient="row"), on="duty", maintain_order="left")
-    rules = pl.DataFrame(ruled, schema=RULED, orient="row")
-    rows = rows.join(rules, on=["duty", "pack"], how="left", maintain_order="left")
-    return rows.join(cites, on=["duty", "vid"], how="left", maintain_order="left")
+def with_duties(rows: pl.DataFrame, found: list[Found]) -> pl.DataFrame:
+    """`code`, `owner` and what else is usual for a piece's duty, as columns of SPANS; instants stay numbers."""
+    entries = [CATALOGUE[one.duty.code] for one in found]
+    duty = rows.get_column("duty")
+
+    def usual(words: list[str]) -> pl.Expr:
+        return pl.lit(pl.Series(words, dtype=pl.String).gather(duty))
+
+    hourly = pl.col("due_at_t").is_not_null()
+    return rows.with_columns(
+        code=usual([one.duty.code for one in found]),
+        owner=usual([entry.owner for entry in entries]),
+        certainty=pl.col("certainty").fill_null("CERTAIN"),
+        severity=pl.coalesce("severity", usual([entry.severity for entry in entries])),
+        response_class=pl.coalesce("response_class", usual([entry.response_class for entry in entries])),
+        first_at=pl.when(hourly).then("first_t"),
+        due_at="due_at_t",
+        starts_at="from_t",
+        ends_at=pl.when(pl.col("to_t") < FOREVER).then("to_t"),
+        unit="counted_in",
+        order=pl.coalesce("under", "order"),
+    )
+
+
+def with_key(rows: pl.DataFrame) -> pl.DataFrame:
+    """`key`: the id that outlives new evidence."""
+    first = pl.coalesce("keyed", "about", "window_from", pl.col("first_on").cast(pl.Int64))
+    sure = pl.when(pl.col("certainty") != "CERTAIN").then(pl.lit("?")).otherwise(pl.lit(""))
+    return rows.with_columns(
+        key=pl.concat_str(["code", "order", pl.col("program").fill_null(0), first, sure], separator=":")
+    )
+
+
+class Laws:
+    """What pieces rest on: the rule of the order's pack, and the value that decided. Each such pair has a number."""
+
+    def __init__(self, ground: Ground, found: list[Found]) -> None:
+        self.packs = sorted(ground.orders.get_column("pack").unique())
+        held = [{rule.pack: rule for rule in one.rules} for one in found]
+        rules = [rules.get(pack) for rules in held for pack in self.packs]
+        self.rules = pl.DataFrame(
+            [(rule.id, rule.provision) if rule else (None, None) for rule in rules],
+            schema={"rule": pl.String, "provision": pl.String}, orient="row",
+        )  # fmt: skip
+        # a value's number is its place among the values cited for its duty
+        self.first = pl.Series([0, *accumulate(one.duty.cites.height for one in found)][:-1], dtype=pl.UInt32)
+        fields = [field.name for field in AUTHORITY.fields]
+        self.cites = pl.concat([one.duty.cites for one in found]).select(
+            authority=pl.concat_list(pl.struct(fields).cast(AUTHORITY))
+        )
+        self.words = pl.DataFrame()
+
+    def of(self, rows: pl.DataFrame) -> pl.Series:
+        """The number of what each row rests on: its place in `words`."""
+        pack = pl.col("pack").replace_strict({pack: n for n, pack in enumerate(self.packs)}, return_dtype=pl.UInt32)
+        rule = pl.col("duty") * len(self.packs) + pack
+        cite = pl.lit(self.first).gather(pl.col("duty")) + pl.col("vid").cast(pl.UInt32)
+        both = rows.select(rule.cast(pl.Int64) * 2**32 + cite.fill_null(2**32 - 1).cast(pl.Int64)).to_series()
+        different = both.unique().sort()
+        place = (different % 2**32).cast(pl.UInt32)
+        cited = place.set(place == 2**32 - 1, None)
+        self.words = self.rules.select(pl.all().gather((different // 2**32).cast(pl.UInt32))).with_columns(
+            self.cites.get_column("authority").gather(cited)
+        )
+        return different.search_sorted(both).cast(pl.UInt32)
+
+    def with_hash(self, rows: pl.DataFrame) -> pl.DataFrame:
+        """`law` as a hash."""
+        return rows.with_columns(law=law_of(self.words).gather(rows.get_column("law")))
+
+
+def by_duty(rows: pl.DataFrame) -> Iterator[pl.DataFrame]:
+    """The rows of each duty, which lie together."""
+    start = 0
+    for length in rows.get_column("duty").rle().struct.field("len").to_list():
+        yield rows.slice(start, length)
+        start += length
 
 
 def _as_span(column: str, kind: Any, rows: pl.DataFrame) -> pl.Expr:
@@ -98,17 +160,3 @@ def _as_span(column: str, kind: Any, rows: pl.DataFrame) -> pl.Expr:
     if kind == INSTANT and rows.schema[column] == pl.Int64:
         return pl.col(column).cast(INSTANT)
     return pl.col(column).cast(kind)
-
-
-def with_versions(spans: pl.DataFrame) -> pl.DataFrame:
-    """`version`: a content hash (canonical JSON, blake2b) of everything that a span says.
-
-    A part at a time, for the JSON of all would be several times as large as the spans.
-    """
-    hashes = [version for part in spans.iter_slices(SIGNED_AT_ONCE) for version in _hashed(part)]
-    return spans.with_columns(version=pl.Series(hashes, dtype=pl.String))
-
-
-def _hashed(spans: pl.DataFrame) -> list[str]:
-    content = spans.select(pl.struct(pl.exclude("version")).struct.json_encode().cast(pl.Binary)).to_series()
-    return [hashlib.blake2b(text, digest_size=12).hexdigest() for text in content]

@@ -108,7 +108,8 @@ def sequence(scene: Scene, duty: Duty) -> pl.DataFrame:
         .then(pl.lit("unknown"))
         .otherwise("decision")
     )
-    held = scene.attendance.with_era(held.select("order", "id", "on", "t", lane="program", word=word)).drop("era_end_on")
+    held = held.select("order", "id", "on", "t", lane="program", word=word)
+    held = scene.attendance.with_era(held).drop("era_end_on")
     silent = absences.unreported(scene, duty, "program").with_columns(word=pl.lit("unknown"))
     return pl.concat([held, silent.select(held.columns)]).sort(*GROUP, "on", "t", "id")
 

@@ -21,7 +21,7 @@ from rules.folder import write_whole
 from rules.frames import FactFrames
 from rules.partitions import mixed, name_of, partitions_of, read_partition, write_partition, write_shared
 from rules.population import Recipe, population
-from rules.spans import with_versions
+from rules.signing import with_versions
 from tests.benchmarks.measure import Measured, cpu_seconds, in_child, tell
 
 SIZES = (20_000, 200_000)
