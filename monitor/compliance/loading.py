@@ -6,20 +6,25 @@ tells never counts in another.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 import polars as pl
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from monitor.compliance.chunks import in_chunks, recorded_by
+from monitor.compliance.columns import Asked, read_columns
 from monitor.compliance.orders import load_orders
-from monitor.compliance.sources import Source, Words, sources
+from monitor.compliance.sources import Source, programs, sources
 from monitor.compliance.vocabulary import word
-from monitor.models import CourtHoliday
-from rules.frames import SCHEMAS, FactFrames, build
+from monitor.models import Case, CourtHoliday
+from rules.frames import SCHEMAS, FactFrames
+
+_PROGRAMS = programs()
+_HOLIDAYS: Any = select(
+    CourtHoliday.court_id.label("court"), CourtHoliday.closed_on.label("on"), CourtHoliday.recorded_at,
+)  # fmt: skip
 
 
 def load_facts(
@@ -30,34 +35,40 @@ def load_facts(
     What was recorded later stays at the door: here rows are also looked up in one another, such as the class that a
     make-up names, and a later row must not change what an earlier one meant.
     """
-    frames = {name: _frame(session, name, source, cases, known_at) for name, source in sources().items()}
-    frames |= load_orders(session, cases, known_at)
-    frames["holidays"] = _holidays(session, known_at)
+    asked = Asked(cases, known_at, cases is not None and _are_most(session, cases))
+    told = {name: read_columns(session, source.statement, asked) for name, source in sources().items()}
+    programs = _programs(session, told.values())
+    frames = {name: _frame(name, source, told[name], programs) for name, source in sources().items()}
+    frames |= load_orders(session, asked)
+    frames["holidays"] = read_columns(session, _HOLIDAYS, Asked(known_at=known_at))
     return FactFrames.of(frames)
 
 
-def _frame(
-    session: Session, name: str, source: Source, cases: Sequence[int] | None, known_at: datetime | None
-) -> pl.DataFrame:
-    rows: list[Sequence[Any]] = []
-    for statement in in_chunks(recorded_by(source.statement, known_at), cases):
-        rows.extend(session.execute(statement).all())
-    names = [column["name"] for column in source.statement.column_descriptions]
-    columns = dict(zip(names, zip(*rows, strict=True), strict=True)) if rows else {name: () for name in names}
-    return _typed(name, columns, source.words)
+def _are_most(session: Session, cases: Sequence[int]) -> bool:
+    return 4 * len(cases) >= (session.scalar(select(func.count()).select_from(Case)) or 0)
 
 
-def _typed(name: str, columns: dict[str, Sequence[Any]], words: Words) -> pl.DataFrame:
-    for column, table in words.items():
-        turned = {value: word(value, table) for value in set(columns[column])}
-        columns[column] = [turned[value] for value in columns[column]]
-    zones = columns.pop("zone")
+def _programs(session: Session, told: Iterable[pl.DataFrame]) -> pl.DataFrame:
+    named = [frame["enrollment"].unique() for frame in told if "enrollment" in frame.columns]
+    numbers = pl.concat(named).drop_nulls().unique().to_list()
+    return read_columns(session, _PROGRAMS, Asked(numbers)).rename({"person": "enrollment"})
+
+
+def _frame(name: str, source: Source, told: pl.DataFrame, programs: pl.DataFrame) -> pl.DataFrame:
+    frame = told.with_columns(_in_frames_words(told, column, table) for column, table in source.words.items())
+    frame = frame.with_columns(pl.lit(said).alias(own) for own, said in source.always.items())
+    if "enrollment" in frame.columns:
+        frame = frame.join(programs, on="enrollment", how="left", maintain_order="left")
     schema = SCHEMAS[name]
-    series = [pl.Series(own, columns.get(own) or [None] * len(zones), _plain(schema[own])) for own in schema]
-    frame = pl.DataFrame(series).with_columns(zone=pl.Series("zone", zones, pl.String))
+    frame = frame.with_columns(pl.lit(None, _plain(schema[own])).alias(own) for own in schema if own not in frame)
     if name == "sessions":
-        frame = _with_makeups(frame, columns)
+        frame = _with_makeups(frame)
     return _with_days(frame).select(pl.col(own).cast(schema[own]) for own in schema)
+
+
+def _in_frames_words(frame: pl.DataFrame, column: str, table: Mapping[str, str] | None) -> pl.Series:
+    turned = {value: word(value, table) for value in frame[column].unique()}
+    return frame[column].replace_strict(turned, return_dtype=pl.String)
 
 
 def _plain(dtype: Any) -> Any:
@@ -66,28 +77,29 @@ def _plain(dtype: Any) -> Any:
 
 def _with_days(frame: pl.DataFrame) -> pl.DataFrame:
     """The local court day of facts that have an instant only."""
-    if frame["on"].null_count() == 0:
+    if "zone" not in frame.columns:
         return frame
     local = pl.col("on")
     for zone in frame["zone"].unique():
         here = pl.col("at").dt.convert_time_zone(zone).dt.date()
-        local = pl.when(pl.col("on").is_null() & (pl.col("zone") == zone)).then(here).otherwise(local)
+        local = pl.when(pl.col("zone") == zone).then(here).otherwise(local)
     return frame.with_columns(on=local)
 
 
-def _with_makeups(frame: pl.DataFrame, columns: dict[str, Sequence[Any]]) -> pl.DataFrame:
+def _with_makeups(frame: pl.DataFrame) -> pl.DataFrame:
     """The missed session that a make-up names by its day; and an instant where a day had two sessions."""
-    frame = frame.with_columns(
-        pl.Series("makeup_for_on", columns["makeup_for_on"], pl.Date), pl.Series("number", columns["number"], pl.Int64)
-    )
     if frame["makeup_for_on"].null_count() < frame.height:
         missed = _missed(frame).select("person", "program", pl.col("on").alias("makeup_for_on"), makeup="root")
         frame = frame.join(missed, on=["person", "program", "makeup_for_on"], how="left", maintain_order="left")
         frame = frame.with_columns(makeup_for="makeup")
     # two sessions on one day are told apart by an instant; noon and the hours after it stand for first, second
-    several = pl.col("number").max().over("person", "program", "on") > 1
+    day = ["person", "program", "on"]
+    several = frame.filter(pl.col("number") > 1).select(day).unique().with_columns(several=pl.lit(True))
+    if several.is_empty():
+        return frame
     noon = pl.col("on").cast(pl.Datetime("us")).dt.replace_time_zone("UTC") + pl.duration(hours=11 + pl.col("number"))
-    return frame.with_columns(at=pl.when(several).then(noon))
+    frame = frame.join(several, on=day, how="left", maintain_order="left")
+    return frame.with_columns(at=pl.when("several").then(noon))
 
 
 def _missed(frame: pl.DataFrame) -> pl.DataFrame:
@@ -103,9 +115,3 @@ def _missed(frame: pl.DataFrame) -> pl.DataFrame:
     roots = pl.Series("root", [root(number) for number in absent["id"]], pl.Int64)
     absent = absent.with_columns(roots).sort("recorded_at", "root")
     return absent.unique(["person", "program", "on"], keep="last", maintain_order=True)
-
-
-def _holidays(session: Session, known_at: datetime | None) -> pl.DataFrame:
-    told = select(CourtHoliday.court_id, CourtHoliday.closed_on, CourtHoliday.recorded_at)
-    rows = session.execute(recorded_by(told, known_at)).all()
-    return build("holidays", ({"court": court, "on": day, "recorded_at": at} for court, day, at in rows))

@@ -6,18 +6,18 @@ An order whose only duties are bans (no contact, stay away) is no subject: it co
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import msgspec
 import polars as pl
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from monitor.compliance import vocabulary as v
-from monitor.compliance.chunks import in_chunks, recorded_by
+from monitor.compliance.columns import Asked, read_rows
 from monitor.compliance.vocabulary import word
 from monitor.models import (
     Case,
@@ -52,18 +52,16 @@ class OrderRecord(msgspec.Struct):
     conditions: dict[int, list[Any]] = msgspec.field(default_factory=lambda: defaultdict(list))
 
 
-def load_orders(
-    session: Session, cases: Sequence[int] | None, known_at: datetime | None = None
-) -> dict[str, pl.DataFrame]:
-    """The frames orders, levels, terms and order_events, of what was recorded by ``known_at`` (None: ever)."""
-    records = _records(session, cases, known_at)
+def load_orders(session: Session, asked: Asked) -> dict[str, pl.DataFrame]:
+    """The frames orders, levels, terms and order_events, of the cases and the knowledge that are asked for."""
+    records = _records(session, asked)
     subjects = {number: record for number, record in records.items() if _is_subject(record)}
     events = [event for record in records.values() for event in _events(record, record.row.id in subjects)]
     return {
         "orders": build("orders", (row for record in subjects.values() for row in _subject_rows(record))),
         "levels": build("levels", (row for record in subjects.values() for row in _levels(record))),
         "order_events": build("order_events", events),
-        "terms": build("terms", [*_order_terms(subjects.values()), *_policy_terms(session, subjects, cases, known_at)]),
+        "terms": build("terms", [*_order_terms(subjects.values()), *_policy_terms(session, subjects, asked)]),
     }
 
 
@@ -71,42 +69,37 @@ def _is_subject(record: OrderRecord) -> bool:
     return bool(record.versions) and any(duty.kind not in BANS for duty in record.requirements)
 
 
-def _records(
-    session: Session, cases: Sequence[int] | None, known_at: datetime | None
-) -> dict[int, OrderRecord]:
-    orders = (
-        select(Order.id, Order.kind, Order.case_id.label("person"), Case.court_id, Court.zone, Court.pack)
-        .join(Case, Case.id == Order.case_id)
-        .join(Court, Court.id == Case.court_id)
-    )
-    records = {row.id: OrderRecord(row) for row in _all(session, orders, cases)}
-    for row in _all(session, recorded_by(select(*_columns(OrderVersion)), known_at), cases):
+def _records(session: Session, asked: Asked) -> dict[int, OrderRecord]:
+    ever = Asked(asked.cases, most=asked.most)  # names of who and where, and what belongs to a text that was known
+    records = {row.id: OrderRecord(row) for row in read_rows(session, _ORDERS, ever)}
+    for row in read_rows(session, _VERSIONS, asked):
         records[row.order_id].versions.append(row)
-    for row in _all(session, recorded_by(select(*_columns(Requirement)), known_at), cases):
+    for row in read_rows(session, _REQUIREMENTS, asked):
         records[row.order_id].requirements.append(row)
-    for row in _all(session, recorded_by(select(*_columns(Service)), known_at), cases):
+    for row in read_rows(session, _SERVICES, asked):
         records[row.order_id].services.append(row)
-    _add_conditions(session, records, cases)
+    owner = {version.id: record for record in records.values() for version in record.versions}
+    for row in read_rows(session, _CONDITIONS, ever):
+        if row.order_version_id in owner:  # not those of a text that was recorded later
+            owner[row.order_version_id].conditions[row.order_version_id].append(row)
     for record in records.values():
         record.versions.sort(key=lambda version: version.version_no)
     return records
 
 
-def _add_conditions(session: Session, records: Mapping[int, OrderRecord], cases: Sequence[int] | None) -> None:
-    owner = {version.id: record for record in records.values() for version in record.versions}
-    for row in _all(session, select(*_columns(Condition)), cases):
-        if row.order_version_id in owner:  # not those of a text that was recorded later
-            owner[row.order_version_id].conditions[row.order_version_id].append(row)
+def _every_column(entity: Any) -> Select[Any]:
+    columns = entity.__table__.columns.keys()
+    return select(*(getattr(entity, name).label("person" if name == "case_id" else name) for name in columns))
 
 
-def _columns(entity: Any) -> list[Any]:
-    table = entity.__table__.columns
-    return [getattr(entity, name).label("person" if name == "case_id" else name) for name in table.keys()]  # noqa: SIM118
-
-
-def _all(session: Session, statement: Any, cases: Sequence[int] | None) -> Iterable[Any]:
-    for part in in_chunks(statement, cases):
-        yield from session.execute(part)
+_ORDERS: Any = (
+    select(Order.id, Order.kind, Order.case_id.label("person"), Case.court_id, Court.zone, Court.pack)
+    .join(Case, Case.id == Order.case_id)
+    .join(Court, Court.id == Case.court_id)
+)
+_VERSIONS, _REQUIREMENTS, _SERVICES, _CONDITIONS = map(
+    _every_column, (OrderVersion, Requirement, Service, Condition)
+)  # fmt: skip
 
 
 def _subject_rows(record: OrderRecord) -> Iterable[Row]:
@@ -221,23 +214,23 @@ def _term(order: int, source: str, term: str, value: Any, recorded_at: datetime,
     return row | ({"word": value} if isinstance(value, str) else {"number": value})
 
 
-def _policy_terms(
-    session: Session, subjects: Mapping[int, OrderRecord], cases: Sequence[int] | None, known_at: datetime | None
-) -> Iterable[Row]:
-    told = select(*(getattr(PolicyTerm, name) for name in _POLICY))
-    policies = session.execute(recorded_by(told, known_at)).all()
+def _policy_terms(session: Session, subjects: Mapping[int, OrderRecord], asked: Asked) -> Iterable[Row]:
+    policies = read_rows(session, _POLICIES, Asked(known_at=asked.known_at))
     by_court: dict[int, list[Any]] = defaultdict(list)
     by_program: dict[int, list[Any]] = defaultdict(list)
     for policy in policies:
         (by_court[policy.court_id] if policy.court_id else by_program[policy.program_id]).append(policy)
-    programs = _programs(session, cases, known_at) if by_program else {}
+    programs = _programs(session, asked) if by_program else {}
     for number, record in subjects.items():
         yield from (_policy_row(number, "local_policy", policy) for policy in by_court[record.row.court_id])
         for program in programs.get(record.row.person, ()):
             yield from (_policy_row(number, "provider_policy", policy) for policy in by_program[program])
 
 
-_POLICY = ("court_id", "program_id", "term", "value", "from_on", "citation", "recorded_at")
+_POLICIES: Any = select(
+    PolicyTerm.court_id, PolicyTerm.program_id, PolicyTerm.term, PolicyTerm.value, PolicyTerm.from_on,
+    PolicyTerm.citation, PolicyTerm.recorded_at,
+)  # fmt: skip
 
 
 def _policy_row(order: int, source: str, policy: Any) -> Row:
@@ -246,11 +239,11 @@ def _policy_row(order: int, source: str, policy: Any) -> Row:
     return row | {"from": policy.from_on}
 
 
-def _programs(
-    session: Session, cases: Sequence[int] | None, known_at: datetime | None
-) -> dict[int, set[int]]:
+def _programs(session: Session, asked: Asked) -> dict[int, set[int]]:
     found: dict[int, set[int]] = defaultdict(set)
-    statement = select(Enrollment.case_id.label("person"), Enrollment.program_id, Enrollment.recorded_at)
-    for row in _all(session, recorded_by(statement, known_at), cases):
+    for row in read_rows(session, _ENROLLED, asked):
         found[row.person].add(row.program_id)
     return found
+
+
+_ENROLLED: Any = select(Enrollment.case_id.label("person"), Enrollment.program_id, Enrollment.recorded_at)

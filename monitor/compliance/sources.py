@@ -1,16 +1,18 @@
 """Where each fact frame comes from: one select a frame, columns only, never whole objects.
 
 Every select begins with the columns of `COMMON`; its own columns follow under the frame's names. Words are still the
-record's; `monitor.compliance.loading` turns them.
+record's; `monitor.compliance.loading` turns them. It also finds the program of an ``enrollment``, and the local day of
+facts with an instant only, by the court's ``zone``: joins here would be paid for each row of the largest tables.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 import msgspec
-from sqlalchemy import Select, literal, null, select
+from sqlalchemy import Select, null, select
 
 from monitor.compliance import vocabulary as v
 from monitor.models import (
@@ -32,15 +34,16 @@ from monitor.models import (
     Report,
 )
 
-COMMON = ("id", "person", "order", "on", "at", "recorded_at", "supersedes", "retracted", "zone")
+COMMON = ("id", "person", "order", "on", "at", "recorded_at", "supersedes", "retracted")
 Words = Mapping[str, Mapping[str, str] | None]
 
 
 class Source(msgspec.Struct, frozen=True):
-    """One frame: the statement that reads it, and which of its columns hold words to turn."""
+    """One frame: the statement that reads it, which of its columns hold words to turn, and what every row says."""
 
     statement: Select[Any]
     words: Words = {}
+    always: Mapping[str, str] = {}
 
 
 def _fact(entity: Any, day: Any, at: Any = None, order: Any = None, **own: Any) -> Select[Any]:
@@ -49,20 +52,20 @@ def _fact(entity: Any, day: Any, at: Any = None, order: Any = None, **own: Any) 
         entity.id.label("id"), entity.case_id.label("person"), (null() if order is None else order).label("order"),
         (null() if day is None else day).label("on"), (null() if at is None else at).label("at"),
         entity.recorded_at.label("recorded_at"), entity.supersedes_id.label("supersedes"),
-        entity.retracted.label("retracted"), Court.zone.label("zone"),
+        entity.retracted.label("retracted"),
     ]  # fmt: skip
-    joined = select(*columns, *(column.label(name) for name, column in own.items()))
-    return joined.join(Case, Case.id == entity.case_id).join(Court, Court.id == Case.court_id)
+    told = select(*columns, *(column.label(name) for name, column in own.items()))
+    if day is not None:
+        return told
+    placed = told.join(Case, Case.id == entity.case_id).join(Court, Court.id == Case.court_id)
+    return placed.add_columns(Court.zone.label("zone"))
 
 
-def _of_program(entity: Any, statement: Select[Any], *, needed: bool = True) -> Select[Any]:
-    return statement.join(Enrollment, Enrollment.id == entity.enrollment_id, isouter=not needed)
-
-
+@cache
 def sources() -> dict[str, Source]:
-    """Every fact frame that the record fills, by name."""
+    """Every fact frame that the record fills, by name; the same objects each time."""
     return {
-        "sessions": Source(_sessions(), {"outcome": v.OUTCOMES, "kind": None}),
+        "sessions": Source(_sessions(), {"outcome": v.OUTCOMES, "kind": None}, {"source": "provider"}),
         "adjudications": Source(
             _fact(
                 Adjudication, Adjudication.occurred_on, of=Adjudication.attendance_id, decision=Adjudication.decision,
@@ -71,22 +74,15 @@ def sources() -> dict[str, Source]:
             {"decision": None, "reason": None, "by": v.DECIDERS},
         ),
         "submissions": Source(
-            _of_program(
-                Coverage,
-                _fact(
-                    Coverage, Coverage.covers_from, program=Enrollment.program_id, covers_from=Coverage.covers_from,
-                    covers_to=Coverage.covers_to,
-                ),
+            _fact(
+                Coverage, Coverage.covers_from, enrollment=Coverage.enrollment_id, covers_from=Coverage.covers_from,
+                covers_to=Coverage.covers_to,
             )
         ),
         "schedules": Source(
-            _of_program(
-                Expectation,
-                _fact(
-                    Expectation, Expectation.occurred_on, program=Enrollment.program_id, of=Expectation.kind,
-                    expected_on=Expectation.expected_on,
-                ),
-                needed=False,
+            _fact(
+                Expectation, Expectation.occurred_on, enrollment=Expectation.enrollment_id, of=Expectation.kind,
+                expected_on=Expectation.expected_on,
             )
         ),
         "contacts": Source(
@@ -101,15 +97,14 @@ def sources() -> dict[str, Source]:
         "reports": Source(_reports(), {"kind": None, "by": v.PARTIES, "to": v.PARTIES}),
         "enrollments": Source(_enrollments(), {"event": None, "reason": v.DISCHARGES}),
         "letters": Source(
-            _fact(Letter, Letter.occurred_on, kind=Letter.kind, by=literal("PROGRAM"), seat_on=Letter.seat_on),
-            {"kind": None, "by": v.PARTIES},
+            _fact(Letter, Letter.occurred_on, kind=Letter.kind, seat_on=Letter.seat_on),
+            {"kind": None},
+            {"by": "provider"},
         ),
         "pauses": Source(
-            _fact(
-                Pause, Pause.starts_on, kind=Pause.kind, event=literal("start"), basis=Pause.basis,
-                ends_on=Pause.ends_on,
-            ),
+            _fact(Pause, Pause.starts_on, kind=Pause.kind, basis=Pause.basis, ends_on=Pause.ends_on),
             {"kind": None, "basis": None},
+            {"event": "start"},
         ),
         "firearms": Source(
             _fact(FirearmReceipt, None, FirearmReceipt.occurred_at, event=FirearmReceipt.event), {"event": None}
@@ -118,30 +113,33 @@ def sources() -> dict[str, Source]:
     }  # fmt: skip
 
 
+def programs() -> Select[Any]:
+    """The program of each enrollment; its key column is the enrollment, which may be told of in another case."""
+    columns: list[Any] = [Enrollment.id.label("person"), Enrollment.program_id.label("program")]
+    return select(*columns)
+
+
 def _sessions() -> Select[Any]:
-    own = _fact(
-        Attendance, Attendance.occurred_on, program=Enrollment.program_id, outcome=Attendance.outcome,
+    return _fact(
+        Attendance, Attendance.occurred_on, enrollment=Attendance.enrollment_id, outcome=Attendance.outcome,
         minutes=Attendance.minutes, minutes_late=Attendance.minutes_late, kind=Attendance.session_kind,
-        source=literal("provider"), number=Attendance.number, makeup_for_on=Attendance.makeup_for_on,
+        number=Attendance.number, makeup_for_on=Attendance.makeup_for_on,
     )  # fmt: skip
-    return _of_program(Attendance, own)
 
 
 def _reports() -> Select[Any]:
-    own = _fact(
-        Report, Report.occurred_on, program=Enrollment.program_id, kind=Report.kind, by=Report.sent_by,
+    return _fact(
+        Report, Report.occurred_on, enrollment=Report.enrollment_id, kind=Report.kind, by=Report.sent_by,
         to=Report.sent_to, about=Report.about_id,
     )  # fmt: skip
-    return _of_program(Report, own, needed=False)
 
 
 def _enrollments() -> Select[Any]:
-    own = _fact(
-        EnrollmentEvent, EnrollmentEvent.occurred_on, program=Enrollment.program_id, event=EnrollmentEvent.event,
-        reason=EnrollmentEvent.why,
+    told = _fact(
+        EnrollmentEvent, EnrollmentEvent.occurred_on, enrollment=EnrollmentEvent.enrollment_id,
+        event=EnrollmentEvent.event, reason=EnrollmentEvent.why,
     )  # fmt: skip
-    read = own.where(EnrollmentEvent.event.not_in(v.UNREAD_ENROLLMENT_EVENTS))
-    return _of_program(EnrollmentEvent, read)
+    return told.where(EnrollmentEvent.event.not_in(v.UNREAD_ENROLLMENT_EVENTS))
 
 
 def _decisions() -> Select[Any]:

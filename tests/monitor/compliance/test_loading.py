@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 import polars as pl
 import pytest
+from sqlalchemy.types import NullType
 
 from monitor.compliance.loading import load_facts
 from monitor.compliance.sources import sources
@@ -41,7 +42,14 @@ def test_every_fact_frame_comes_from_a_table_or_is_known_to_have_none():
 @pytest.mark.parametrize("name", sorted(sources()))
 def test_every_table_that_rules_read_brings_both_time_axes(name):
     columns = {column["name"] for column in sources()[name].statement.column_descriptions}
-    assert {"id", "person", "on", "at", "recorded_at", "supersedes", "retracted", "zone"} <= columns
+    assert {"id", "person", "on", "at", "recorded_at", "supersedes", "retracted"} <= columns
+
+
+@pytest.mark.parametrize("name", sorted(sources()))
+def test_a_fact_that_has_an_instant_only_brings_the_courts_zone(name):
+    kinds = {column["name"]: column["type"] for column in sources()[name].statement.column_descriptions}
+    assert isinstance(kinds["on"], NullType) == ("zone" in kinds)
+    assert isinstance(kinds["on"], NullType) != isinstance(kinds["at"], NullType)
 
 
 def test_every_frame_of_a_full_record_fits_its_schema(database: Database):
