@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -21,6 +22,11 @@ def month_day(day: date) -> str:
     return f"{day:%b} {day.day}"
 
 
+def long_month_day(day: date) -> str:
+    """November 23: in a sentence, where the year is plain."""
+    return f"{day:%B} {day.day}"
+
+
 def time_of_day(instant: datetime, zone: str) -> str:
     """2:14 PM"""
     local = instant.astimezone(ZoneInfo(zone))
@@ -35,3 +41,8 @@ def moment(instant: datetime, zone: str) -> str:
 def count(number: int, one: str, many: str | None = None) -> str:
     """1 class, 2 classes: ``count(2, "class", "classes")``."""
     return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def listed(parts: Sequence[str]) -> str:
+    """One; one and two; one, two and three."""
+    return " and ".join(part for part in (", ".join(parts[:-1]), *parts[-1:]) if part)

@@ -34,6 +34,7 @@ from web import (
     hearings,
     home,
     people,
+    replay,
     sign_in,
     today,
     uploads,
@@ -51,7 +52,7 @@ from web.trail import record_denial
 
 # One screen one file; each brings its HANDLERS. They all go into one Router (see web/README.md: a trap of Litestar).
 SCREENS = (
-    sign_in, home, health, admin, uploads, dockets, hearings, today, caseload, people, flags, absences, audit,
+    sign_in, home, health, admin, uploads, dockets, hearings, replay, today, caseload, people, flags, absences, audit,
 )  # fmt: skip
 
 SMALL_BODY = 1_000_000

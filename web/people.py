@@ -11,6 +11,7 @@ from monitor.person_page.ledger import ledger
 from monitor.person_page.reading import person_page
 from web.database import DB, note
 from web.pages import page
+from web.replay import Instant, asked_for, show_replay
 from web.site import Answer, Visit
 
 
@@ -25,8 +26,13 @@ def show(request: Visit, db: DB, person_id: FromPath[int], case: FromQuery[int |
 
 
 @get("/people/{person_id:int}/compliance", sync_to_thread=True)
-def show_ledger(request: Visit, db: DB, person_id: FromPath[int], case: FromQuery[int | None] = None) -> Answer:
-    """Weeks by duties, down to the rows."""
+def show_ledger(
+    request: Visit, db: DB, person_id: FromPath[int], case: FromQuery[int | None] = None, known_at: Instant = "",
+    as_of: Instant = "",
+) -> Answer:  # fmt: skip
+    """Weeks by duties, down to the rows; with an instant: what was known then, and what changed since."""
+    if known_at or as_of:
+        return show_replay(request, db, person_id, case, asked_for(known_at, as_of))
     found = ledger(db, person_id, utc_now(), case)
     if found is None:
         raise NotFoundException

@@ -128,6 +128,8 @@ UPLOADS: dict[tuple[str, str], Policy] = {
 }
 
 A_PRINT = {**ORDER, "format": Field.CHOICE}
+# as of which day, as known at which instant or day
+A_MOMENT = {"known_at": Field.TOKEN, "as_of": Field.DAY}
 
 
 def _of_bench(permission: str, event: str = "", takes: Mapping[str, Field] | None = None) -> Policy:
@@ -138,6 +140,7 @@ COURT: dict[tuple[str, str], Policy] = {
     ("GET", "/dockets"): _of_bench("docket:read"),
     ("GET", "/dockets/{court}/{day}"): _of_bench("docket:read", "docket.read", A_PRINT),
     ("GET", "/hearings/{hearing_id}"): _of_bench("hearing:read", "hearing.read", A_PRINT),
+    ("GET", "/hearings/{hearing_id}/changes"): _of_bench("hearing:replay", "hearing.replayed", A_MOMENT),
     ("GET", "/hearings/{hearing_id}/next"): _of_bench("hearing:read", "docket.read", ORDER),
 }
 
@@ -164,7 +167,7 @@ OFFICE: dict[tuple[str, str], Policy] = {
         "caseload:search", "caseload.search", {"words": Field.LOOK_UP, "team": Field.CHOICE}
     ),
     ("GET", "/people/{person_id}"): _of_office("person:read", "person.read", CASE),
-    ("GET", "/people/{person_id}/compliance"): _of_office("person:read", "ledger.read", CASE),
+    ("GET", "/people/{person_id}/compliance"): _of_office("person:read", "ledger.read", {**CASE, **A_MOMENT}),
     ("GET", "/flags/{flag_id}"): _of_office("flag:read", "flag.read"),
     ("POST", "/flags/{flag_id}/reviews"): _of_office("flag:review", "flag.reviewed", A_REVIEW),
     ("POST", "/flags/{flag_id}/contest"): _of_office(

@@ -75,12 +75,12 @@ def _kept(row: Row, known_from: datetime) -> Row:
     return {
         "id": random_id(), "case_id": row["person"], "order_id": row["order"], "starts_on": row["first_on"],
         "starts_at": row["starts_at"], "ends_at": row["ends_at"], "due_on": row["due_on"], "about_id": row["about"],
-        "response_class": None if response in (None, "none") else response, "content": _content(row),
+        "response_class": None if response in (None, "none") else response, "content": content_of(row),
         "known_from": known_from, "known_until": None, **{name: row[name] for name in PLAIN},
     }  # fmt: skip
 
 
-def _content(row: Row) -> Row:
+def content_of(row: Row) -> Row:
     """Everything the rule said, as JSON; ids as text, so that no reader loses digits."""
     said = {name: value for name, value in row.items() if value not in (None, []) and name not in OUTSIDE}
     plain: Row = msgspec.to_builtins(said)

@@ -23,6 +23,7 @@ EVENTS: Final = {
     "flag.read": "Looked at a flag",
     "flag.reviewed": "Decided on a flag",
     "hearing.read": "Looked at a case before its hearing",
+    "hearing.replayed": "Looked at what changed since a hearing",
     "ledger.read": "Looked at a person's ledger",
     "person.read": "Looked at a person",
     "review.undone": "Took a decision on a flag back",
@@ -57,7 +58,9 @@ OUTCOMES: Final = {
     "failed": "something went wrong, nothing was saved",
 }
 # looks at what is kept about a named person: these are held against assignments
-LOOKS: Final = frozenset({"absence.read", "flag.read", "hearing.read", "ledger.read", "person.read"})
+LOOKS: Final = frozenset({
+    "absence.read", "flag.read", "hearing.read", "hearing.replayed", "ledger.read", "person.read",
+})  # fmt: skip
 
 
 def event_in_words(event: str) -> str:
