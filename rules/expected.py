@@ -15,7 +15,7 @@ import polars as pl
 
 from rules.enrollments import out_of_program
 from rules.known import FOREVER, told_of, with_root
-from rules.terms import ALWAYS, NEVER
+from rules.values import ALWAYS, NEVER
 
 if TYPE_CHECKING:
     from rules.ground import Ground
