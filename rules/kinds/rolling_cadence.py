@@ -67,12 +67,7 @@ def breaks(scene: Scene, duty: Duty, spec: BreakSpec) -> pl.DataFrame:
         .with_columns(from_on=pl.col("due_on") + 1)
         .filter(pl.col("from_on") <= pl.col("back"))
     )
-    left = out_of_program(scene.ground).filter(pl.col("back_on").is_null()).select("order", stop="from_on")
-    done = scene.ground.laid("certificates").select("order", stop="on")
-    stop = pl.concat([left, done]).group_by("order").agg(pl.col("stop").min())
-    gaps = gaps.join(stop, on="order", how="left").filter(
-        pl.col("stop").is_null() | (pl.col("from_on") < pl.col("stop"))
-    )
+    gaps = gaps.join(over_before(scene, gaps), on=["order", "id"], how="anti")
     begins = scene.ground.day_start("from_on")
     gaps = gaps.with_columns(begins_t=begins)
     gaps = gaps.filter((pl.col("begins_t") >= pl.col("start_t")) & (pl.col("begins_t") < pl.col("end_t")))
@@ -83,6 +78,19 @@ def breaks(scene: Scene, duty: Duty, spec: BreakSpec) -> pl.DataFrame:
         "order", "certainty", "from_on", "due_on", "basis", "vid", to_t="resolved_t", limit="n", keyed="id",
         evidence=pl.concat_list("id"),
     )  # fmt: skip
+
+
+def over_before(scene: Scene, gaps: pl.DataFrame) -> pl.DataFrame:
+    """order, id of breaks before which the program was over: a certificate stood, or the person had left for good.
+
+    Whoever left is no longer the program's to report (ENROLLMENT_GAP tells of that); a class after that shows that the
+    person was there again, whatever the enrollment says.
+    """
+    left = out_of_program(scene.ground).filter(pl.col("back_on").is_null()).select("order", stop="from_on", left=True)
+    done = scene.ground.laid("certificates").select("order", stop="on", left=pl.lit(False))
+    pairs = gaps.select("order", "id", "on", "from_on").join(pl.concat([left, done]), on="order")
+    stopped = (pl.col("stop") <= pl.col("from_on")) & (~pl.col("left") | (pl.col("stop") > pl.col("on")))
+    return pairs.filter(stopped).select("order", "id").unique()
 
 
 def unsure(scene: Scene, gaps: pl.DataFrame) -> pl.DataFrame:
