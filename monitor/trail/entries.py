@@ -30,7 +30,7 @@ def entries(session: Session, *where: ColumnElement[bool], named: bool = True) -
     found = session.execute(
         select(AuditEntry.at, AuditEntry.user_id, AuditEntry.event, AuditEntry.outcome)
         .where(*where)
-        .order_by(AuditEntry.at.desc())
+        .order_by(AuditEntry.at.desc(), AuditEntry.number.desc())
         .limit(MOST)
     ).all()
     names = names_of(session, {row.user_id for row in found if row.user_id}) if named else {}

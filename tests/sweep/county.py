@@ -1,0 +1,292 @@
+"""A county for the sweeps: two of every office, one case with a row in every table, an account for every role.
+
+`build` lays it down; `hide` adds to a copy of it whatever one role may not know of. Rows are found and copied by the
+tables themselves, so a table that is added tomorrow is swept without anybody thinking of it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import msgspec
+import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from monitor import audit
+from monitor.access.matrix import CLASS_OF, Seen, class_of, hidden
+from monitor.access.reach import reach_of
+from monitor.access.roles import KIND_OF, Role
+from monitor.access.scope import Reach
+from monitor.compliance.evaluation import evaluate_now, switched_on
+from monitor.db import Database
+from monitor.intake.importing import import_attendance
+from monitor.models import Agency, Base, Contact, Order, ProtectedParty, Upload, UploadRow
+from monitor.models.base import random_id
+from tests import builders
+from tests.builders import Matter, Town
+from tests.office import hearing, supervised
+from tests.web.accounts import SECRET, sign_in_as
+
+HIDDEN = "Zanzibarov"  # the family name of the hidden case: nobody else has it
+SAID = "hidden words 7f3a"
+
+
+class Account(msgspec.Struct):
+    """Somebody signed in."""
+
+    role: Role
+    agency: int
+    user: int
+    token: str
+
+
+class County(msgspec.Struct):
+    """Ids of what was laid down. ``far``: of the other offices, by those of our own."""
+
+    now: datetime
+    near: Town
+    matter: Matter
+    far: dict[int, int]
+    accounts: dict[Role, Account]
+    stranger: int
+    ids: dict[str, list[int]] = {}
+
+
+def build(database: Database) -> County:
+    """Two towns, one case of the first, evaluated; every case table has at least one row of it."""
+    now = datetime.now(UTC).replace(microsecond=0)
+    with database.system("test: a county") as session, session.begin():
+        near, far = (builders.build_town(session, code=code) for code in ("near", "far"))
+        for kind in {*KIND_OF.values()} - {"court", "probation", "program"}:
+            for code in ("near", "far"):
+                name = f"{code} {kind}"
+                session.add(Agency(id=random_id(), kind=kind, name=name, code=f"{code}-{kind}", zone=near.zone))
+    with database.system("test: whose agency") as session:
+        agencies = {row.code: row.id for row in session.execute(sa.select(Agency.code, Agency.id))}
+    accounts = {role: _account(database, role, agencies) for role in Role}
+    with database.system("test: a case") as session, session.begin():
+        stranger = builders.add_user(session, far.office, "officer", "stranger@far.example")
+        matter = _case(session, near, accounts[Role.OFFICER].user, now)
+    evaluate_now(database, switched_on(), now)
+    _sheet(database, now)
+    with database.system("test: a row of every table") as session, session.begin():
+        _fill(session, matter)
+    others = {agencies[f"near-{kind}"]: agencies[f"far-{kind}"] for kind in KIND_OF.values()}
+    same = {getattr(near, name): getattr(far, name) for name in ("court", "judge", "program", "group")}
+    county = County(now, near, matter, others | same, accounts, stranger)
+    county.ids = ids_of(database)
+    return county
+
+
+def _account(database: Database, role: Role, agencies: dict[str, int]) -> Account:
+    kind = KIND_OF.get(role, "probation")
+    user, token = sign_in_as(database, role, agencies[f"near-{kind}"], f"Near {role.value.replace('_', ' ')}")
+    return Account(role, agencies[f"near-{kind}"], user, token)
+
+
+def _case(session: Session, town: Town, officer: int, now: datetime) -> Matter:
+    today = now.date()
+    matter = supervised(session, town, officer, "Abara", "Ann", ordered_on=today - timedelta(days=120))
+    missed = builders.absent(session, matter, *(today - timedelta(days=back) for back in (30, 23, 16)))
+    builders.attended(session, matter, today - timedelta(days=37))
+    builders.adjudicate(session, missed, "UNEXCUSED", today - timedelta(days=14))
+    builders.contact(session, matter, today - timedelta(days=20), note="An ordinary note")
+    builders.cover(session, matter, today - timedelta(days=40), today - timedelta(days=12))
+    builders.report(session, matter, "PROGRESS", today - timedelta(days=15), "PROGRAM", "PROBATION")
+    hearing(session, matter, now - timedelta(days=40), "CONTINUED")
+    hearing(session, matter, now + timedelta(days=2))
+    return matter
+
+
+def _sheet(database: Database, now: datetime) -> None:
+    """A sheet that waits for answers: one row of our own person, one of a name that nobody knows."""
+    day = (now.date() - timedelta(days=9)).isoformat()
+    sheet = f"Name,Date,Status\nAnn Abara,{day},Present\nSomebody Else,{day},Present\nAnn Abara,{day},Qq\n"
+    import_attendance(database, "near-p", "sheet.csv", sheet.encode(), now)
+
+
+def _fill(session: Session, matter: Matter) -> None:
+    """A row of the case in every table that holds cases and has none of it yet, made up from the columns."""
+    for table in Base.metadata.sorted_tables:
+        if "case_id" not in table.c or table.name == "dirty":
+            continue
+        there = session.scalar(sa.select(sa.func.count()).select_from(table).where(table.c.case_id == matter.case))
+        if not there:
+            _try(session, table, {name: _made_up(session, column, matter) for name, column in table.c.items()
+                                  if not column.nullable or name in ("occurred_on", "note")})  # fmt: skip
+
+
+def _made_up(session: Session, column: sa.Column[Any], matter: Matter) -> Any:
+    """A value that the column takes: its own case's ids for what it refers to, the first word that a check allows."""
+    known = {"id": random_id(), "case_id": matter.case, "agency_id": matter.town.office, "user_id": None}
+    if known.get(column.name) is not None:
+        return known[column.name]
+    for key in column.foreign_keys:
+        other = key.column.table
+        where = other.c.case_id == matter.case if "case_id" in other.c else sa.true()
+        return session.scalar(sa.select(key.column).where(where).limit(1))
+    if words := _allowed_words(column):
+        return words[0]
+    kind = column.type.python_type if not isinstance(column.type, sa.TypeDecorator) else datetime
+    samples: dict[type, Any] = {
+        str: "x", int: 1, bool: False, date: date(2026, 2, 2), datetime: datetime(2026, 2, 2, 12, tzinfo=UTC),
+        bytes: b"x", dict: {}, list: [],
+    }  # fmt: skip
+    return samples.get(kind)
+
+
+def _allowed_words(column: sa.Column[Any]) -> list[str]:
+    for rule in column.table.constraints:
+        if isinstance(rule, sa.CheckConstraint):
+            found = re.search(rf"\b{column.name} in \(([^)]*)\)", str(rule.sqltext))
+            if found:
+                return re.findall(r"'([^']*)'", found[1])
+    return []
+
+
+def _try(session: Session, table: sa.Table, values: dict[str, Any]) -> bool:
+    """Insert, unless the table itself refuses such a row."""
+    try:
+        with session.begin_nested():
+            session.execute(table.insert().values(**values))
+    except IntegrityError:
+        return False
+    return True
+
+
+def ids_of(database: Database) -> dict[str, list[int]]:
+    """Ids by table."""
+    with database.system("test: ids") as session:
+        return {
+            name: list(session.scalars(sa.select(table.c.id).limit(50)))
+            for name, table in Base.metadata.tables.items() if "id" in table.c and name != "audit_entry"
+        }  # fmt: skip
+
+
+# ── what a role may not know of ─────────────────────────────────────────────────────────────────────────────────────
+
+
+def hide(database: Database, county: County, role: Role) -> set[str]:
+    """Add what the matrix, the scope and the walls hide from ``role``'s account; returns the tables that grew."""
+    return hide_elsewhere(database, county, role) | hide_in_our_case(database, county, role)
+
+
+def hide_elsewhere(database: Database, county: County, role: Role = Role.OFFICER) -> set[str]:
+    """The case of the other offices, and what others did."""
+    with database.system("test: hidden things") as session, session.begin():
+        grown = _elsewhere(session, county)
+        _others_acts(session, county, role)
+    return grown
+
+
+def hide_in_our_case(database: Database, county: County, role: Role) -> set[str]:
+    """In the case that ``role`` may see: rows of the classes that it may not."""
+    with database.system("test: hidden things") as session, session.begin():
+        return _in_our_case(session, county, role) | _reduced(session, county, role)
+
+
+def _elsewhere(session: Session, county: County) -> set[str]:
+    """The whole case once more, as a case of the other offices."""
+    ids = dict(county.far)
+    grown = set()
+    for table in Base.metadata.sorted_tables:
+        if table.name in ("person", "court_case") or "case_id" in table.c:
+            for row in _rows(session, table, county):
+                new = {name: ids.get(value, value) if isinstance(value, int) else value for name, value in row.items()}
+                new["id"] = ids[row["id"]] = random_id()
+                if table.name == "person":
+                    new["family_name"] = HIDDEN
+                if _try(session, table, _unlike(table, new)):
+                    grown.add(table.name)
+                else:
+                    del ids[row["id"]]
+    return grown
+
+
+def _in_our_case(session: Session, county: County, role: Role) -> set[str]:
+    """In the case that the role may see: one more row of each table that it does not reach, or reaches in part."""
+    grown = set()
+    for table in Base.metadata.sorted_tables:
+        if "case_id" not in table.c or table.name in ("dirty", "case_agency"):
+            continue
+        reach = _reach(table, role)
+        seen = class_of(table.name, reach)
+        if reach is not None and not (seen and hidden(seen, role)) and reach not in (Reach.OWN, Reach.REVIEWED):
+            continue
+        for row in _rows(session, table, county)[:2]:
+            new = _unlike(table, {**row, "id": random_id()})
+            if reach is Reach.OWN:
+                owners = {"agency_id", "program_id"} & set(new)
+                new |= {name: county.far.get(new[name], new[name]) for name in owners}
+            if reach is Reach.REVIEWED and table.name == "flag":
+                new["state"] = "OPEN"
+            if _try(session, table, new):
+                grown.add(table.name)
+    return grown
+
+
+def _reach(table: sa.Table, role: Role) -> Reach | None:
+    entity = next(mapper.class_ for mapper in Base.registry.mappers if mapper.local_table is table)
+    return reach_of(role.value, entity)
+
+
+def _reduced(session: Session, county: County, role: Role) -> set[str]:
+    """Where the matrix gives a reduced form: what the reduction leaves out says something else."""
+    grown = set()
+    if role in (Role.JUDGE, Role.CLERK) or hidden(Seen.CONTACT_NOTES, role):
+        session.execute(sa.update(Contact).where(Contact.case_id == county.matter.case).values(note=SAID))
+        grown.add("contact")
+    if hidden(Seen.PROTECTED_IDENTITY, role) or role in (Role.OFFICER, Role.JUDGE):
+        party = ProtectedParty(id=random_id(), agency_id=county.near.court_agency, sealed_name=b"\x01" + SAID.encode())
+        session.add(party)
+        session.flush()
+        session.execute(sa.update(Order).where(Order.case_id == county.matter.case).values(protected_party_id=party.id))
+        grown |= {"protected_party", "court_order"}
+    if role is not Role.PROGRAM:
+        session.execute(sa.update(Upload).values(file_name=f"{SAID}.csv"))
+        grown.add("upload")
+        session.add(
+            UploadRow(id=random_id(), agency_id=county.near.program_agency, upload_id=county.ids["upload"][0], row=9,
+                      outcome="error", content={"note": SAID})
+        )  # fmt: skip
+        grown.add("upload_row")
+    return grown
+
+
+def _others_acts(session: Session, county: County, role: Role) -> None:
+    """Somebody of the other offices looked and tried, and so did somebody of another role, whose trail is not ours."""
+    other = county.accounts[Role.MEDICAL if role is Role.ADVOCATE else Role.ADVOCATE]
+    key = audit.audit_key(SECRET)
+    for user, agency in ((county.stranger, county.far[county.near.office]), (other.user, other.agency)):
+        act = audit.Act(event="person.read", user_id=user, agency_id=agency, subjects=(county.matter.person,))
+        audit.append(session, act, key, county.now - timedelta(minutes=5))
+
+
+def _rows(session: Session, table: sa.Table, county: County) -> list[dict[str, Any]]:
+    where: dict[str, Callable[[], Any]] = {
+        "person": lambda: table.c.id == county.matter.person, "court_case": lambda: table.c.id == county.matter.case,
+    }  # fmt: skip
+    found = where.get(table.name, lambda: table.c.case_id == county.matter.case)()
+    return [dict(row) for row in session.execute(sa.select(table).where(found)).mappings()]
+
+
+def _unlike(table: sa.Table, row: dict[str, Any]) -> dict[str, Any]:
+    """The row, different in every column that must be unique."""
+    if "supersedes_id" in row:
+        row["supersedes_id"] = None
+    keys = [list(rule.columns) for rule in table.constraints if isinstance(rule, sa.UniqueConstraint)]
+    keys += [list(index.columns) for index in table.indexes if index.unique]
+    for columns in keys:
+        column = next((one for one in columns if not one.foreign_keys and one.name != "id"), None)
+        if column is not None and isinstance(value := row.get(column.name), str | int) and not isinstance(value, bool):
+            row[column.name] = f"{value}~{random_id() % 9999}" if isinstance(value, str) else random_id() % 10**6
+    return row
+
+
+def sweepable() -> set[str]:
+    """Tables about cases: each must have grown for somebody, else nothing shows that it stays hidden."""
+    return {name for name, seen in CLASS_OF.items() if seen is not None and name not in ("audit_head", "audit_entry")}

@@ -1,0 +1,132 @@
+"""Every page that the policy table knows, asked for by everybody, with ids that are there, hidden and absent."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import NamedTuple
+
+from litestar import Litestar
+from litestar.testing import TestClient
+
+from monitor.access.fields import Field
+from monitor.access.policy import POLICY, Policy
+from monitor.access.roles import Role
+from tests.sweep.county import HIDDEN, Account, County
+from tests.web.accounts import BASE, token_of_forms
+
+ABSENT = 4_611_686_018_427_387_911  # nobody's id
+# where the ids of a part of an address come from, where the table is not called like it
+TABLES = {
+    "upload": "upload", "hearing": "hearing", "person": "person", "flag": "flag", "review": "review",
+    "attendance": "attendance", "case": "court_case", "order": "court_order",
+}  # fmt: skip
+# what is asked in addresses and forms: each value of a field is tried
+ASKED = {
+    "format": ("", "pdf", "pages"), "team": ("", "true"), "words": ("Abara", HIDDEN), "number": ("1",),
+}  # fmt: skip
+SLOW = {"pdf", "pages"}
+
+
+class Ask(NamedTuple):
+    """One request."""
+
+    method: str
+    path: str
+    query: tuple[tuple[str, str], ...] = ()
+    form: tuple[tuple[str, str], ...] = ()
+
+
+class Told(NamedTuple):
+    """What came back, without what is different each time."""
+
+    status: int
+    headers: tuple[tuple[str, str], ...]
+    body: bytes
+
+
+def asks(county: County, ids: dict[str, list[int]], *, changes: bool = False, most: int = 6) -> Iterator[Ask]:
+    """All requests of the table. GETs and searches; with ``changes`` also forms, sent empty."""
+    for (method, template), policy in POLICY.items():
+        if template.startswith(("/static", "/health", "/sign")):
+            continue
+        reading = method == "GET" or all(kind in (Field.LOOK_UP, Field.CHOICE) for kind in policy.fields_in.values())
+        looked_up = any(kind is Field.LOOK_UP for kind in policy.fields_in.values())
+        if method != "GET" and not changes and not (reading and looked_up):
+            continue
+        for path in paths(template, county, ids, most):
+            yield from _with_fields(method, path, policy)
+
+
+def _with_fields(method: str, path: str, policy: Policy) -> Iterator[Ask]:
+    names = [name for name in policy.fields_in if name in ASKED]
+    for values in itertools.product(*(ASKED[name] for name in names)):
+        if SLOW & set(values) and "/0" in path:
+            continue
+        told = tuple((name, value) for name, value in zip(names, values, strict=True) if value)
+        yield Ask(method, path, told) if method == "GET" else Ask(method, path, (), told)
+
+
+def paths(template: str, county: County, ids: dict[str, list[int]], most: int = 6) -> Iterator[str]:
+    """The addresses of a route: every id that there is (up to ``most`` a part), and one that there is not."""
+    parts = re.findall(r"\{(\w+)\}", template)
+    for values in itertools.product(*(_values(part, county, ids)[:most] for part in parts)):
+        yield template.format(**dict(zip(parts, values, strict=True)))
+
+
+def _values(part: str, county: County, ids: dict[str, list[int]]) -> list[str]:
+    if part == "court":
+        return ["near", "far", "nowhere"]
+    if part == "day":
+        return [str((county.now + timedelta(days=2)).date())]
+    name = part.removesuffix("_id")
+    table = TABLES.get(name, name)
+    assert table in ids, f"tests/sweep/visiting.py TABLES: say which table the ids of {{{part}}} come from"
+    return [str(ABSENT), *map(str, ids[table])]
+
+
+def browser(app: Litestar, account: Account | None) -> TestClient[Litestar]:
+    """Somebody's browser; None: nobody has signed in."""
+    client = TestClient(app, base_url=BASE, raise_server_exceptions=False)
+    client.follow_redirects = False
+    client.headers["origin"] = BASE
+    if account is not None:
+        client.cookies.set("monitor", account.token)
+        client.headers["x-csrf-token"] = token_of_forms(account.token)
+    return client
+
+
+def tell(client: TestClient[Litestar], ask: Ask) -> Told:
+    """Ask, and leave out the number of the request."""
+    answer = client.request(
+        ask.method, ask.path, params=dict(ask.query) or None, data=dict(ask.form) if ask.method != "GET" else None
+    )
+    number = answer.headers.get("x-request-id", "")
+    headers = tuple(sorted((name, value) for name, value in answer.headers.items() if name != "x-request-id"))
+    body = answer.content.replace(number.encode(), b"#") if number else answer.content
+    return Told(answer.status_code, headers, _steady(body))
+
+
+def without(told: Told, ask: Ask) -> Told:
+    """The same with the address that was asked for taken out: a page may repeat what somebody typed."""
+    mine = ask.path.encode()
+    headers = tuple((name, value.replace(ask.path, "*")) for name, value in told.headers if name != "content-length")
+    return Told(told.status, headers, told.body.replace(mine, b"*"))
+
+
+def allowed(role: Role, ask: Ask) -> bool:
+    """Whether the role may use the route at all."""
+    return any(
+        method == ask.method and role in policy.roles
+        and re.fullmatch(re.sub(r"\\\{\w+\\\}", "[^/]+", re.escape(template)), ask.path)
+        for (method, template), policy in POLICY.items()
+    )  # fmt: skip
+
+
+def _steady(body: bytes) -> bytes:
+    """A PDF carries an id of its own making; everything else stays."""
+    if not body.startswith(b"%PDF"):
+        return body
+    return re.sub(rb"(/ID \[[^\]]*\]|<xmpMM:(Document|Instance)ID>[^<]*<|xmpMM:\w+ID=\"[^\"]*\")", b"", body)
