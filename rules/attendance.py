@@ -203,13 +203,18 @@ class Attendance:
 
     @cached_property
     def first_attended(self) -> pl.DataFrame:
-        """order, first_on, first_t: the first attended class."""
+        """order, first_on, first_t, first_id: the first attended class.
+
+        first_rec: when it was recorded; seen_t: when any attended class was, earlier where it was recorded out of turn.
+        """
         was = pl.col("outcome").is_in(ATTENDED) & pl.col("is_class")
-        attended = self.sessions.select("order", "on", "t", "id", was=was).filter("was")
+        rec_t = pl.col("recorded_at").cast(pl.Int64)
+        attended = self.sessions.select("order", "on", "t", "id", rec_t=rec_t, was=was).filter("was")
         first = pl.col("t").arg_min()
         return attended.group_by("order", maintain_order=True).agg(
-            first_on=pl.col("on").get(first), first_t=pl.col("t").get(first), first_id=pl.col("id").get(first)
-        )
+            first_on=pl.col("on").get(first), first_t=pl.col("t").get(first), first_id=pl.col("id").get(first),
+            first_rec=pl.col("rec_t").get(first), seen_t=pl.col("rec_t").min(),
+        )  # fmt: skip
 
     @cached_property
     def absences(self) -> pl.DataFrame:

@@ -84,13 +84,16 @@ def foreseen(facts: FactFrames, packs: Packs, known_at: datetime, horizon: date,
     return spans_of(ground, [one for one in found if not one.pieces.is_empty()], signed)
 
 
-def set_up(facts: FactFrames, packs: Packs, known_at: datetime, horizon: date) -> tuple[Scene, dict[str, list[Rule]]]:
-    """The scene with every duty resolved, and which rules each duty stands for."""
+def set_up(
+    facts: FactFrames, packs: Packs, known_at: datetime, horizon: date, codes: tuple[str, ...] = ()
+) -> tuple[Scene, dict[str, list[Rule]]]:
+    """The scene with every duty resolved, or those of `codes` only, and which rules each duty stands for."""
     scene = Scene(Ground(facts, known_at, horizon))
     scene.find = pieces_of
+    scene.again = lambda other, only: set_up(other, packs, known_at, horizon, only)[0]
     groups: dict[str, list[Rule]] = {}
     present = set(scene.ground.orders.get_column("pack").unique().to_list())
-    for rules in alike(packs, present):
+    for rules in alike(packs, present, codes):
         duty = resolve(scene.ground, rules, scene.starts)
         scene.duties.append(duty)
         scene.specs[duty.key] = msgspec.convert(duty.spec, KINDS[duty.kind][0])
@@ -98,11 +101,11 @@ def set_up(facts: FactFrames, packs: Packs, known_at: datetime, horizon: date) -
     return scene, groups
 
 
-def alike(packs: Packs, present: set[str]) -> list[list[Rule]]:
+def alike(packs: Packs, present: set[str], codes: tuple[str, ...] = ()) -> list[list[Rule]]:
     """Rules of one code that packs have in the same way, evaluated together."""
     groups: dict[str, list[Rule]] = {}
     for pack in sorted(present & packs.rules.keys()):
-        for rule in packs.rules[pack]:
+        for rule in (rule for rule in packs.rules[pack] if not codes or rule.code in codes):
             # Whether closed days move a due date sets packs apart only where the spec asks for it: fewer duties to run.
             rolls = rule.rolls and rule.spec.get("rolls", False)
             same = msgspec.json.encode(

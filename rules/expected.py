@@ -15,7 +15,7 @@ import polars as pl
 
 from rules.enrollments import out_of_program
 from rules.known import FOREVER, told_of, with_root
-from rules.terms import ALWAYS, NEVER
+from rules.values import ALWAYS, NEVER
 
 if TYPE_CHECKING:
     from rules.ground import Ground
@@ -36,13 +36,15 @@ UNTOLD: Final = pl.col("record_t").is_null() & pl.col("cover_t").is_null()
 class Expected:
     """Expected sessions over one ground. `cadence`: order, every (days), for orders that have attendance windows.
 
+    `told` (order, told_t): since when the first class was on record, where no anchor names the first day.
     `starts` (order, start_day) in place of the scene, which holds this: a circle would keep its frames in memory.
     """
 
-    def __init__(self, ground: Ground, starts: pl.DataFrame, cadence: pl.DataFrame) -> None:
+    def __init__(self, ground: Ground, starts: pl.DataFrame, cadence: pl.DataFrame, told: pl.DataFrame) -> None:
         self.ground = ground
         self.starts = starts
         self.cadence = cadence
+        self.told = told
 
     @cached_property
     def blocked(self) -> pl.DataFrame:
@@ -64,10 +66,10 @@ class Expected:
 
     @cached_property
     def leave_days(self) -> pl.DataFrame:
-        """Single days of approved leave: order, from_on, to_on."""
+        """Single days of approved leave, and since when they are: order, from_on, to_on, approved_t."""
         leaves = self.ground.laid("leaves").filter(pl.col("approved_by").list.len() > 0)
         day = pl.col("covers_on").cast(pl.Int32)
-        return leaves.select("order", from_on=day, to_on=day + 1)
+        return leaves.select("order", from_on=day, to_on=day + 1, approved_t="t")
 
     @cached_property
     def records(self) -> pl.DataFrame:
@@ -100,6 +102,7 @@ class Expected:
         days = days.sort("order", "program", "day", "set_t", nulls_last=True)
         days = days.unique(["order", "program", "day"], keep="first", maintain_order=True)
         days = self._unblocked(days.with_columns(to=pl.col("day") + 1), self.blocked)
+        days = days.join(self.ground.entered, on="order", how="left")
         about = self.records.join(days.select("order").unique(), on="order", how="semi")
         told = about.group_by("order", "program", day="on").agg(pl.col("record_t").min())
         on_list = days.select("order", "program", "day").join(self.covers, on=["order", "program"], nulls_equal=True)
@@ -112,7 +115,7 @@ class Expected:
         return rows.with_columns(
             until_t=pl.lit(FOREVER, pl.Int64), window=pl.lit(False), over_on=pl.col("to"), every=pl.lit(None, pl.Int32),
             over_t=pl.max_horizontal(self.ground.day_start("to"), "t"),
-            owed_t=pl.max_horizontal(self.ground.day_start("to"), "set_t"),
+            owed_t=pl.max_horizontal(self.ground.day_start("to"), "set_t", "entered_t"),
         ).select(list(ITEM))  # fmt: skip
 
     def _unblocked(self, items: pl.DataFrame, blocks: pl.DataFrame) -> pl.DataFrame:
@@ -141,6 +144,7 @@ class Expected:
         orders = orders.with_columns(pl.col("until_t").fill_null(FOREVER))
         clock = ground.orders.select("order", "zone_ix", "start_t", "end_t")
         orders = orders.rename({"start_day": "anchor"}).join(clock, on="order").filter(pl.col("every") > 0)
+        orders = orders.join(ground.entered, on="order").join(self.told, on="order", how="left")
         return orders.with_columns(known_on=ground.of_local(pl.lit(ground.known_t)))
 
     @cached_property
@@ -168,14 +172,27 @@ class Expected:
             over_t=self.ground.day_start("to"), over_on=pl.col("to"), tail=pl.col("k") >= pl.col("last"),
             window=pl.lit(True), program=pl.lit(None, pl.Int64),
         )  # fmt: skip
-        rows = rows.filter(pl.col("over_t") < pl.col("until_t")).with_columns(owed_t="over_t")
-        rows = self._unblocked(rows, pl.concat([self.blocked, self.leave_days]))
-        rows = self._with_cover(rows)
+        # nobody owed word of a window before the order, and the class it is counted from, were on record
+        rows = rows.filter(pl.col("over_t") < pl.col("until_t")).with_columns(
+            owed_t=pl.max_horizontal("over_t", "entered_t", "told_t")
+        )
+        rows = self._with_cover(self._without_leave(self._unblocked(rows, self.blocked)))
         waiting = (
             rows.filter("tail").filter(pl.col("record_t").is_null()).sort("order", "k").unique("order", keep="first")
         )
         closed = rows.filter(~pl.col("tail")).with_columns(every=pl.lit(None, pl.Int32))
         return pl.concat([closed.select(list(ITEM)), waiting.select(list(ITEM))])
+
+    def _without_leave(self, rows: pl.DataFrame) -> pl.DataFrame:
+        """No window with a day of leave; one that was over before the leave was approved stands until then."""
+        if self.leave_days.is_empty():
+            return rows
+        hit = rows.select("order", "k", "day", "to").join(self.leave_days, on="order")
+        hit = hit.filter((pl.col("from_on") < pl.col("to")) & (pl.col("day") < pl.col("to_on")))
+        first = hit.group_by("order", "k").agg(pl.col("approved_t").min())
+        rows = rows.join(first, on=["order", "k"], how="left", maintain_order="left")
+        rows = rows.with_columns(until_t=pl.min_horizontal("until_t", "approved_t")).drop("approved_t")
+        return rows.filter(pl.col("over_t") < pl.col("until_t"))
 
     def _with_cover(self, rows: pl.DataFrame) -> pl.DataFrame:
         """`cover_t`: when the last of a window's days was covered. Looked at only where no early record answers."""

@@ -46,6 +46,7 @@ ORDERS: Final[dict[str, Any]] = {
     "pack": pl.String,
     "zone": pl.String,
     "court": pl.Int64,  # whose holidays count
+    "court_code": pl.String,  # by which packs name it, for values of one court
     "recorded_at": INSTANT,  # several versions of one order: the last known one counts
     "ordered_on": pl.Date,
     "effective_on": pl.Date,

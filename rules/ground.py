@@ -92,6 +92,12 @@ class Ground:
             end_t=pl.min_horizontal(pl.col("end_t"), self.day_start(pl.col("term_end") + 1)).fill_null(FOREVER)
         )
 
+    @cached_property
+    def entered(self) -> pl.DataFrame:
+        """order, entered_t: when the first version of each order was recorded."""
+        seen = self.facts.orders.filter(pl.col("recorded_at") <= self.known_at)
+        return seen.group_by("order").agg(entered_t=pl.col("recorded_at").min().cast(pl.Int64))
+
     def orders_of(self, packs: tuple[str, ...]) -> pl.DataFrame:
         """The rows of `orders` whose pack is one of these."""
         key = f"orders {packs}"

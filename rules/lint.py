@@ -16,7 +16,7 @@ import msgspec
 from rules.catalogue import CATALOGUE, RESERVED
 from rules.evaluate import KINDS
 from rules.frames import FACTS, SCHEMAS
-from rules.packs import Cadence, DutyFile, Fault, PackFile, RuleFile, Term, Value, line_of, short, spec_of
+from rules.packs import Cadence, Confirmation, DutyFile, Fault, PackFile, RuleFile, Term, Value, line_of, short, spec_of
 from rules.words import FORBIDDEN_READS
 
 # Columns that a spec or a `when` may name beside the anchors of an order.
@@ -108,7 +108,7 @@ def term_faults(term: Term, stale_before: date | None) -> Iterator[tuple[str, bo
     """(reason, fatal) of each fault in the values of a term."""
     groups: dict[str, list[Value]] = {}
     for value in term.values:
-        groups.setdefault(repr(sorted(value.when.items())), []).append(value)
+        groups.setdefault(repr((sorted(value.when.items()), value.court, value.county)), []).append(value)
         yield from value_faults(value, stale_before)
     for same in groups.values():
         yield from ((reason, True) for reason in order_faults(same))
@@ -118,6 +118,9 @@ def value_faults(value: Value, stale_before: date | None) -> Iterator[tuple[str,
     """(reason, fatal) of each fault of one value."""
     if value.cite.confidence == "memory_unverified" and value.confirmed is None:
         yield "a value from memory stays off until a named person of the site has read the text (confirmed)", True
+    if value.confirmed is not None and not named(value.confirmed):
+        yield BLANK, True
+    yield from ((reason, True) for reason in place_faults(value))
     if not value.cite.text.strip():
         yield "a value without a citation", True
     if isinstance(value.value, Cadence) and not (value.value.period_days or value.value.period_months):
@@ -126,6 +129,29 @@ def value_faults(value: Value, stale_before: date | None) -> Iterator[tuple[str,
         yield f"checked on {value.cite.checked}: look at the text again", False
     for anchor in value.when:
         yield from ((reason, True) for reason in read_faults(anchor))
+
+
+BLANK: Final = "a confirmation says who read which text: `by` and `text` are not blank"
+
+
+def named(confirmed: Confirmation) -> bool:
+    """Whether a confirmation says who read which text."""
+    return bool(confirmed.by.strip() and confirmed.text.strip())
+
+
+def place_faults(value: Value) -> Iterator[str]:
+    """What is wrong with the court or county of a value."""
+    if value.court is not None and value.county is not None:
+        yield "a value is of a court or of a county, not of both"
+    if "" in (value.court, value.county):
+        yield "a court or county without a name"
+    if (value.court or value.county) and not_a_number(value):
+        yield "only a number can be of one court or county"
+
+
+def not_a_number(value: Value) -> bool:
+    """Whether a value is a word, a list, or yes and no: part of the rule itself."""
+    return value.value is not None and (isinstance(value.value, bool) or not isinstance(value.value, int | Cadence))
 
 
 def order_faults(values: list[Value]) -> Iterator[str]:
@@ -143,5 +169,7 @@ def pack_faults(place: Path, head: PackFile, names: set[str]) -> Iterator[Fault]
     """Every fault of one pack.yaml."""
     if head.zone is not None and head.zone not in available_timezones():
         yield Fault(short(place), line_of(place, "$.zone"), f"{head.zone} is no time zone")
+    if head.local_policy is not None and not named(head.local_policy.chosen):
+        yield Fault(short(place), line_of(place, "$.local_policy"), BLANK)
     if head.inherits is not None and head.inherits not in names:
         yield Fault(short(place), line_of(place, "$.inherits"), f"there is no pack {head.inherits} to inherit")

@@ -67,13 +67,18 @@ class Cadence(Part, frozen=True):
 
 
 class Value(Part, frozen=True):
-    """One dated value. `when` limits it to orders whose anchor is the word, or lies in [low, high]."""
+    """One dated value. `when` limits it to orders whose anchor is the word, or lies in [low, high].
+
+    `court` (its code) or `county` makes it the value of that place alone, which decides before the state's.
+    """
 
     value: int | str | bool | Cadence | list[Any] | None
     cite: Cite
     from_: date | None = None
     known_from: date | None = None
     when: dict[str, str | bool | list[int | None]] = {}
+    court: str | None = None
+    county: str | None = None
     unit: Unit | None = None
     id: str | None = None
     version: str | None = None
@@ -81,11 +86,15 @@ class Value(Part, frozen=True):
 
 
 class Term(Part, frozen=True):
-    """A parameter of a rule. Without values it is dormant: an order or a policy may set it."""
+    """A parameter of a rule. Without values it is dormant: an order or a policy may set it.
+
+    `program`: what a program's own policy may do: fill what nobody else sets, or decide before court and county.
+    """
 
     unit: Unit
     governed_by: GovernedBy
     stricter: Literal["lower", "higher"] | None = None
+    program: Literal["fills", "decides"] = "fills"
     values: list[Value] = []
 
 
@@ -146,6 +155,13 @@ class Roll(Part, frozen=True):
     cite: Cite
 
 
+class LocalPolicy(Part, frozen=True):
+    """Whether local policy goes before the law, or counts only where it is stricter: a named person's choice."""
+
+    decides: Literal["local", "stricter"]
+    chosen: Confirmation
+
+
 class OffValue(Part, frozen=True):
     """A value that nobody has read in a source: shown, never used."""
 
@@ -169,6 +185,7 @@ class PackFile(Part, frozen=True):
     zone: str | None = None
     inherits: str | None = None
     roll_forward: Roll | None = None
+    local_policy: LocalPolicy | None = None
     off: list[OffValue] = []
     no_rule: list[NoRule] = []
 
@@ -187,6 +204,7 @@ class Rule:
     needs: list[Need]
     kind: str
     rolls: bool
+    local_policy: Literal["local", "stricter"] = "local"
     own: frozenset[str] = frozenset()  # terms that this pack itself names
 
 
@@ -214,26 +232,39 @@ class Packs:
 
 
 def load(*folders: Path, stale_before: date | None = None, ours: bool = True) -> Packs:
-    """Ours, then each folder's packs (subfolders with a pack.yaml); a file of the same pack and code lies over ours.
+    """Ours, then each folder's packs laid over them: subfolders with a pack.yaml, or with the name of a pack known.
 
     `stale_before` tells of citations that nobody has looked at since (never fatal). `ours=False`: the folders alone.
     """
     from rules import lint  # the kinds check their own specs, and they read this module
 
-    faults: list[Fault] = []
+    faults = [Fault(short(root), 1, "there is no such folder of packs") for root in folders if not root.is_dir()]
     duties = {duty.code: duty for _, duty in read_all(sorted(DUTIES.glob("*.yaml")), DutyFile, faults)}
     heads: dict[str, PackFile] = {}
-    files: dict[str, dict[str, RuleFile]] = {}
+    files: Files = {}
     for root in (OURS, *folders) if ours else folders:
         found = read_all(sorted(root.glob("*/pack.yaml")), PackFile, faults)
         names = {*heads, *(place.parent.name for place, _ in found)}
         for place, head in sound(found, lambda place, head: lint.pack_faults(place, head, names), faults):  # noqa: B023
-            heads[place.parent.name] = head
-            own = read_all(sorted(f for f in place.parent.glob("*.yaml") if f.name != "pack.yaml"), RuleFile, faults)
+            heads[place.parent.name] = headed(heads.get(place.parent.name), head)
+        for folder in sorted(place for place in root.glob("*/") if place.name in heads):
+            own = read_all(sorted(f for f in folder.glob("*.yaml") if f.name != "pack.yaml"), RuleFile, faults)
             good = sound(own, lambda place, rule: lint.rule_faults(place, rule, duties, stale_before), faults)
-            files.setdefault(place.parent.name, {}).update((rule.code, rule) for _, rule in good)
+            for _, rule in good:
+                files.setdefault(folder.name, {}).setdefault(rule.code, []).append(rule)
     rules = {name: list(merged(name, heads, files, duties)) for name in sorted(heads)}
     return Packs(heads, duties, rules, faults)
+
+
+Files = dict[str, dict[str, list[RuleFile]]]  # pack, code: the files of that pack, ours first
+
+
+def headed(below: PackFile | None, head: PackFile) -> PackFile:
+    """A pack.yaml laid over the one of the same pack: what it does not say stays."""
+    if below is None:
+        return head
+    said = {name: getattr(head, name) for name in head.__struct_fields__ if getattr(head, name)}
+    return msgspec.structs.replace(below, **said)
 
 
 def sound(
@@ -257,15 +288,13 @@ def line_up(name: str, heads: dict[str, PackFile]) -> list[str]:
     return chain
 
 
-def merged(
-    name: str, heads: dict[str, PackFile], files: dict[str, dict[str, RuleFile]], duties: dict[str, DutyFile]
-) -> Iterator[Rule]:
+def merged(name: str, heads: dict[str, PackFile], files: Files, duties: dict[str, DutyFile]) -> Iterator[Rule]:
     """The rules of one pack, inherited ones first laid under its own."""
     chain = line_up(name, heads)
+    chosen = next((head.local_policy for link in reversed(chain) if (head := heads[link]).local_policy), None)
     for code in sorted({code for link in chain for code in files.get(link, {})} & duties.keys()):
-        layers = [(link, files[link][code]) for link in chain if code in files.get(link, {})]
-        source, top = layers[-1]
-        rules = [layer for _, layer in layers]
+        source = next(link for link in reversed(chain) if code in files.get(link, {}))
+        rules = [rule for link in chain for rule in files.get(link, {}).get(code, [])]
         yield Rule(
             id=f"{source}.{code.lower()}",
             code=code,
@@ -273,12 +302,27 @@ def merged(
             provision=next((rule.provision for rule in reversed(rules) if rule.provision), ""),
             duty=next((rule.duty for rule in reversed(rules) if rule.duty), duties[code].duty),
             spec=spec_of(duties[code], rules),
-            terms=_overlay({}, *(rule.terms for rule in rules)),
+            terms=terms_of(rules),
             needs=[need for rule in rules for need in rule.needs],
             kind=next((rule.kind for rule in reversed(rules) if rule.kind), CATALOGUE[code].kind),
             rolls=heads[name].roll_forward is not None,
-            own=frozenset(top.terms) if source == name else frozenset(),
+            local_policy=chosen.decides if chosen else "local",
+            own=frozenset(own for rule in files.get(name, {}).get(code, []) for own in rule.terms),
         )
+
+
+def terms_of(layers: list[RuleFile]) -> dict[str, Term]:
+    """Terms with what each layer changes. Values of courts and counties alone are added to those of the state."""
+    found: dict[str, Term] = {}
+    for layer in layers:
+        for name, own in layer.terms.items():
+            term = own
+            below = found.get(name)
+            local = bool(own.values) and all(value.court or value.county for value in own.values)
+            if below is not None and local:
+                term = msgspec.structs.replace(below, values=[*below.values, *own.values])
+            found[name] = term
+    return found
 
 
 def spec_of(duty: DutyFile, layers: list[RuleFile]) -> dict[str, Any]:

@@ -10,14 +10,32 @@ import polars as pl
 
 from rules.attendance import FINAL
 from rules.known import FOREVER
-from rules.runs import joined, next_in_group
+from rules.runs import joined, next_in_group, whole
 from rules.scene import Scene
 
 KEY = ["order", "id"]
 
 
 def pending_stretches(scene: Scene) -> pl.DataFrame:
-    """order, program, id (session version), from_t, to_t, first_t, rec_on, evidence_due, cal, zone_ix."""
+    """order, program, id (session version), from_t, to_t, first_t, rec_on, evidence_due, cal, zone_ix.
+
+    Whose life of an order, or whose doubled record, a later word changed is read as it stood.
+    """
+    rows = undecided(scene)
+    people, as_it_stood, replay = scene.rewritten
+    if people.is_empty():
+        return joined(rows, KEY).with_columns(first_t="version_t")
+    theirs = scene.ground.orders.filter(pl.col("person").is_in(people.implode())).select("order")
+    again = replay.clipped_back(undecided(as_it_stood))
+    again = again.with_columns(replay.real("id"), pl.col("to_t").fill_null(FOREVER)).drop("cal", "zone_ix")
+    again = whole(again, [*KEY, "version_t", "evidence_due"])
+    again = again.join(scene.ground.orders.select("order", "cal", "zone_ix"), on="order")
+    rows = pl.concat([rows.join(theirs, on="order", how="anti"), again.select(rows.columns)])
+    return joined(rows, KEY).with_columns(first_t="version_t")
+
+
+def undecided(scene: Scene) -> pl.DataFrame:
+    """The same by what is on record now: KEY, program, from_t, to_t, version_t, rec_on, evidence_due, clock."""
     absent = absent_versions(scene)
     began = absent.select(
         *KEY, "program", "rec_on", "gone", "cal", "zone_ix", t="rec_t",
@@ -33,7 +51,9 @@ def pending_stretches(scene: Scene) -> pl.DataFrame:
         from_t="t", to_t=pl.min_horizontal(pl.col("next_t").fill_null(FOREVER), "gone")
     )
     open_ones = rows.filter(~pl.col("state").is_in(FINAL) & (pl.col("from_t") < pl.col("to_t")))
-    return joined(open_ones, KEY).with_columns(first_t="version_t")
+    return open_ones.select(
+        *KEY, "program", "from_t", "to_t", "version_t", "rec_on", "evidence_due", "cal", "zone_ix"
+    )
 
 
 def absent_versions(scene: Scene) -> pl.DataFrame:

@@ -9,7 +9,8 @@ import polars as pl
 
 from rules.runs import numbered, summed
 from rules.scene import Scene
-from rules.terms import ALWAYS, Duty
+from rules.terms import Duty
+from rules.values import ALWAYS
 
 
 class Test(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

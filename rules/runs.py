@@ -84,3 +84,13 @@ def joined(pieces: pl.DataFrame, keys: list[str]) -> pl.DataFrame:
     apart = changed(keys) | (pl.col("from_t") > pl.col("to_t").fill_null(FOREVER).shift(1)).fill_null(True)
     rows = rows.with_columns(_begun=pl.when(apart).then(place).forward_fill())
     return rows.with_columns(first_t=pl.when(apart).then("from_t").forward_fill()).drop("_begun")
+
+
+def whole(pieces: pl.DataFrame, same: list[str]) -> pl.DataFrame:
+    """Pieces (`from_t`, `to_t`; null = without end) that touch and are the same in these columns, as one piece."""
+    rows = pieces.sort(*same, "from_t")
+    apart = changed(same) | (pl.col("from_t") != pl.col("to_t").shift(1)).fill_null(True)
+    rows = rows.with_columns(_piece=apart.cast(pl.Int64).cum_sum())
+    kept = [pl.col(c).first() for c in rows.columns if c not in ("to_t", "_piece")]
+    joined_up = rows.group_by("_piece", maintain_order=True).agg(*kept, pl.col("to_t").last())
+    return joined_up.select(pieces.columns)

@@ -40,11 +40,13 @@ UNITS: Final = {
 BASES: Final = {
     "en": {
         "law": "the law", "order": "this order", "local_policy": "local policy",
-        "provider_policy": "the program's policy",
+        "provider_policy": "the program's policy", "court_policy": "the court's own policy",
+        "county_policy": "the county's policy",
     },
     "es": {
         "law": "la ley", "order": "esta orden", "local_policy": "la norma local",
-        "provider_policy": "la norma del programa",
+        "provider_policy": "la norma del programa", "court_policy": "la norma propia del tribunal",
+        "county_policy": "la norma del condado",
     },
 }  # fmt: skip
 # Every word that a kind may put into `counter_why`, as a phrase that fits after "not counted:".

@@ -10,13 +10,18 @@ import polars as pl
 
 from rules.attendance import ATTENDED, Attendance
 from rules.expected import Expected
+from rules.frames import FactFrames
 from rules.ground import Ground
 from rules.known import with_root
 from rules.pieces import as_pieces
 from rules.protective import Protective
+from rules.replaying import Replay, replayed, stretches_between
+from rules.rewriting import cuts
 from rules.runs import in_order, shared
 from rules.sources import Source, as_event
 from rules.terms import Duty
+
+EXPECTING = ("ATTENDANCE_NOT_REPORTED", "ATTENDANCE_WINDOW_MISSED")  # duties that say what is expected
 
 
 class Scene:
@@ -26,6 +31,7 @@ class Scene:
         self.ground = ground
         self.attendance = Attendance(ground)
         self.duties: list[Duty] = []
+        self.again: Callable[[FactFrames, tuple[str, ...]], Scene] | None = None
         self.find: Callable[[Scene, Duty], pl.DataFrame] = lambda scene, duty: pl.DataFrame()
         self.specs: dict[str, Any] = {}
 
@@ -158,7 +164,20 @@ class Scene:
         found = [r.select("order", every=pl.col("n").cast(pl.Int32)) for r in rows]
         empty = pl.DataFrame(schema={"order": pl.Int64, "every": pl.Int32})
         cadence = pl.concat([empty, *found]).unique("order", keep="first", maintain_order=True)
-        return Expected(self.ground, self.starts, cadence)
+        told = self.ground.orders.filter(pl.col("treatment_started_on").is_null()).select("order")
+        told = self.attendance.first_attended.join(told, on="order", how="semi").select("order", told_t="first_rec")
+        return Expected(self.ground, self.starts, cadence, told)
+
+    @cached_property
+    def rewritten(self) -> tuple[pl.Series, Scene, Replay]:
+        """(people whose past a later record rewrites, they as they stood on record, the way back from there).
+
+        In the second, a scene, each stretch of their record is a person.
+        """
+        assert self.again is not None
+        found = cuts(self)
+        replay = replayed(self.ground.facts, stretches_between(found))
+        return found.get_column("person").unique(), self.again(replay.facts, EXPECTING), replay
 
     @cached_property
     def credits(self) -> pl.DataFrame:

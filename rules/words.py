@@ -11,7 +11,7 @@ from typing import Final
 PROCEEDINGS: Final = ("criminal", "civil")
 SUPERVISIONS: Final = ("formal", "unsupervised", "none")
 PROGRAM_TYPES: Final = ("standard", "pilot_1203_099")
-TERM_SOURCES: Final = ("order", "local_policy", "provider_policy")
+TERM_SOURCES: Final = ("order", "local_policy", "provider_policy", "court_policy", "county_policy")
 OUTCOMES: Final = (
     "attended", "late", "left_early", "absent", "cancelled_by_provider", "sent_away_behaviour", "sent_away_provider",
 )  # fmt: skip

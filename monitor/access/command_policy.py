@@ -60,7 +60,9 @@ COMMANDS: Mapping[str, CommandPolicy] = {
         "docket:read", "court", "day", "pdf", "known_at", event="docket.read", own_entry=True, acts_as=Role.CLERK,
         shows=DOCKET,
     ),
-    "evaluate": _on_record("flag:evaluate", "full", "facts", "out", "as_of", "known_at", event="flag.evaluated"),
+    "evaluate": _on_record(
+        "flag:evaluate", "full", "facts", "out", "engine", "processes", "as_of", "known_at", event="flag.evaluated"
+    ),
     "import attendance": _on_record(
         "upload:create", "file", "program", "dry_run", "answers", "rows", "as_json", event="upload.imported",
         acts_as=Role.PROGRAM, shows=SHEET,

@@ -93,9 +93,9 @@ CLASS_OF: Mapping[str, Seen | None] = {
     "hearing": Seen.HEARINGS, "court_decision": Seen.HEARINGS, "pause": Seen.HEARINGS,
     "earlier_hearing": Seen.HEARINGS, "packet": Seen.HEARINGS,
     "audit_entry": Seen.AUDIT, "audit_head": Seen.AUDIT,
-    "agency": None, "court": None, "court_holiday": None, "judge": None, "program": None, "program_group": None,
-    "group_session": None, "policy_term": None, "app_user": None, "membership": None, "auth_session": None,
-    "sign_in_attempt": None, "job_run": None, "mark": None, "dirty": None, "outbox": None,
+    "agency": None, "county": None, "court": None, "court_holiday": None, "judge": None, "program": None,
+    "program_group": None, "group_session": None, "policy_term": None, "app_user": None, "membership": None,
+    "auth_session": None, "sign_in_attempt": None, "job_run": None, "mark": None, "dirty": None, "outbox": None,
     "passkey": None, "recovery_code": None, "sign_on_identity": None, "spent_challenge": None,
 }  # fmt: skip
 

@@ -26,6 +26,7 @@ from monitor.models import (
     CheckIn,
     Condition,
     Contact,
+    County,
     Court,
     CourtDecision,
     CourtHoliday,
@@ -71,8 +72,8 @@ ALL, OWN, SHARED, REVIEWED = Reach.ALL, Reach.OWN, Reach.SHARED, Reach.REVIEWED
 
 # what everyone may know: which agencies, courts, programs and colleagues there are
 REFERENCE: dict[Entity, Reach] = {
-    Agency: ALL, Court: ALL, CourtHoliday: ALL, Judge: ALL, Program: ALL, Group: ALL, PolicyTerm: ALL, User: ALL,
-    Membership: OWN,
+    Agency: ALL, County: ALL, Court: ALL, CourtHoliday: ALL, Judge: ALL, Program: ALL, Group: ALL, PolicyTerm: ALL,
+    User: ALL, Membership: OWN,
 }  # fmt: skip
 CASE: dict[Entity, Reach] = {
     Person: SHARED, Case: SHARED, CaseAgency: SHARED, Hearing: SHARED, EarlierHearing: SHARED,

@@ -17,22 +17,29 @@ A_FOLDER = click.Path(path_type=Path, exists=True, file_okay=False)
 @click.option("--full", is_flag=True, help="All cases, not only those with news.")
 @click.option("--facts", type=A_FOLDER, help="Evaluate the Parquet partitions in this folder; no database is opened.")
 @click.option("--out", type=click.Path(path_type=Path, file_okay=False), help="Where spans go: a new or empty folder.")
+@click.option("--engine", type=click.Choice(["polars"]), help="With --facts: what evaluates (there is one so far).")
+@click.option("--processes", type=click.IntRange(1, 64), help="With --facts: partitions side by side (default: 1).")
 @click.option("--as-of", metavar="DATE", help="What holds at the end of that day.")
 @click.option("--known-at", metavar="INSTANT", help="Only what was on record then (default: now).")
-def evaluate_command(full: bool, facts: Path | None, out: Path | None, as_of: str | None, known_at: str | None) -> None:
+def evaluate_command(
+    full: bool, facts: Path | None, out: Path | None, engine: str | None, processes: int | None, as_of: str | None,
+    known_at: str | None,
+) -> None:  # fmt: skip
     """Evaluate cases, sweep the bounds that have passed, and print counts as JSON.
 
     With --as-of or --known-at it looks back: it counts the flags of that day or record, and keeps nothing.
     """
     if facts is None:
-        if out or (full and (as_of or known_at)):
-            raise click.UsageError("--out goes with --facts; --full keeps what it finds, so it takes no date.")
+        if out or engine or processes or (full and (as_of or known_at)):
+            raise click.UsageError(
+                "--out, --engine and --processes go with --facts; --full keeps what it finds, so it takes no date."
+            )
         if as_of or known_at:
             return _look_back(_day(as_of), _instant(known_at))
         return _evaluate_record(full)
     if out is None or full:
         raise click.UsageError("--facts needs --out, and is always in full.")
-    _evaluate_folder(facts, out, _day(as_of), _instant(known_at))
+    _evaluate_folder(facts, out, engine or "polars", processes or 1, _day(as_of), _instant(known_at))
 
 
 def _evaluate_record(full: bool) -> None:
@@ -59,19 +66,26 @@ def _look_back(as_of: date | None, known_at: datetime | None) -> None:
     click.echo(msgspec.json.encode(counts).decode())
 
 
-def _evaluate_folder(facts: Path, out: Path, as_of: date | None, known_at: datetime | None) -> None:
+def _evaluate_folder(
+    facts: Path, out: Path, engine: str, processes: int, as_of: date | None, known_at: datetime | None
+) -> None:
     from monitor.clock import utc_now
     from monitor.config import load_settings
     from rules import packs
-    from rules.folder import evaluate_folder
+    from rules.folder import Run, evaluate_folder
     from rules.partitions import partitions_of
+    from rules.processes import ChildDiedError
 
     if not partitions_of(facts):
         raise click.ClickException(f"{facts} holds no partition: there is no orders.parquet in it or one folder below.")
     if out.exists() and any(out.iterdir()):
         raise click.ClickException(f"{out} is not empty; choose a new folder for the spans.")
     switched_on = packs.load(*load_settings().own_packs())
-    counts = evaluate_folder(facts, out, switched_on, known_at or utc_now(), as_of, progress())
+    run = Run(facts, out, switched_on, known_at or utc_now(), as_of, engine)
+    try:
+        counts = evaluate_folder(run, progress(), processes)
+    except ChildDiedError as died:
+        raise click.ClickException(str(died)) from died
     click.echo(msgspec.json.encode(counts).decode())
     if counts.unreadable:
         raise click.ClickException(f"These could not be read and were left out: {'; '.join(counts.unreadable)}.")

@@ -23,6 +23,7 @@ LABELS: Final[dict[str, dict[str, str]]] = {
         "now": "in force", "past": "in force before", "ahead": "in force later",
         "source": "Source", "seen": "looked at",
         "off": "OFF: not verified. It sleeps until a named person has read the text.", "repealed": "repealed",
+        "confirmed": "Switched on by", "court": "in the court {told} alone", "county": "in {told} County alone",
         "when": "when {told}", "since": "since {day}", "no_value": "no number of its own in this state", "in": "in",
     },
     "es": {
@@ -31,6 +32,7 @@ LABELS: Final[dict[str, dict[str, str]]] = {
         "provision": "Norma", "none": "diseño de este sistema", "dormant": "duerme hasta que una orden lo fije",
         "now": "vigente", "past": "vigente antes", "ahead": "vigente después", "source": "Fuente", "seen": "visto el",
         "off": "APAGADO: sin verificar. Duerme hasta que una persona con nombre lea el texto.",
+        "confirmed": "Lo encendió", "court": "solo en el tribunal {told}", "county": "solo en el condado de {told}",
         "repealed": "derogado", "when": "cuando {told}", "since": "desde el {day}",
         "no_value": "sin número propio en este estado", "in": "en",
     },
@@ -134,7 +136,8 @@ def _standing(term: Term, value: Value, today: date) -> str:
     """Whether a value is in force today, or was, or will be: among those for the same orders."""
     if value.from_ and value.from_ > today:
         return "ahead"
-    same = [one for one in term.values if one.when == value.when and (one.from_ or date.min) <= today]
+    own = (value.when, value.court, value.county)
+    same = [one for one in term.values if (one.when, one.court, one.county) == own and (one.from_ or date.min) <= today]
     return "now" if same[-1] is value else "past"
 
 
@@ -144,6 +147,7 @@ def _value(term: Term, value: Value, standing: str, language: Language) -> Itera
     if value.when:
         when = ", ".join(f"{key.replace('_', ' ')} {_limits(want)}" for key, want in value.when.items())
         told.append(label["when"].format(told=when))
+    told += [label[name].format(told=place) for name in ("court", "county") if (place := getattr(value, name))]
     if value.from_:
         told.append(label["since"].format(day=day(value.from_, language)))
     yield from _wrapped("; ".join(told), "    ")
@@ -151,6 +155,9 @@ def _value(term: Term, value: Value, standing: str, language: Language) -> Itera
     yield from _told(label["source"], source, "      ")
     if not usable(value):
         yield from _wrapped(label["off"], "      ")
+    elif value.confirmed is not None:
+        sure = value.confirmed
+        yield from _told(label["confirmed"], f"{sure.by}, {day(sure.day, language)}: {sure.text}", "      ")
 
 
 def _shown(term: Term, value: Value, language: Language) -> str:

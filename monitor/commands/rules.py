@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -12,6 +13,8 @@ from monitor.commands.backtest import backtest_command
 if TYPE_CHECKING:
     from rules.packs import Packs
 
+# A text that nobody has looked at for two years may have been amended: two sessions of most legislatures.
+STALE = timedelta(days=2 * 365)
 A_FOLDER = click.Path(path_type=Path, exists=True, file_okay=False)
 
 
@@ -65,10 +68,13 @@ def _packs(wanted: str | None) -> Packs:
 @rules_command.command()
 @click.argument("folder", metavar="[DIR]", required=False, type=A_FOLDER)
 def lint(folder: Path | None) -> None:
-    """Check our packs, and those in DIR laid over them; file, line and reason of each fault. Exit 1 on any."""
+    """Check our packs, the site's own (MONITOR_PACKS_DIRS), and those in DIR laid over them. Exit 1 on any fault."""
+    from monitor.clock import utc_now
+    from monitor.config import load_settings
     from rules.packs import load
 
-    packs = load(folder) if folder else load()
+    folders = (*load_settings().own_packs(), *((folder,) if folder else ()))
+    packs = load(*folders, stale_before=utc_now().date() - STALE)
     for fault in packs.faults:
         click.echo(f"{fault}" if fault.fatal else f"{fault} (allowed)")
     fatal = sum(fault.fatal for fault in packs.faults)

@@ -18,7 +18,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from monitor.models import Case, Court, CourtHoliday, Dirty, Mark, PolicyTerm
+from monitor.models import Case, County, Court, CourtHoliday, Dirty, Mark, PolicyTerm
 from rules import packs as pack_files
 from rules.packs import Packs
 
@@ -57,7 +57,7 @@ def mark_all(session: Session) -> None:
 def fingerprint(session: Session, packs: Packs, now: datetime) -> str:
     """A short hash of everything that is not a fact of one case; the same in every process."""
     told: list[Any] = [rules_code(), horizon(now), packs.packs, packs.duties, packs.rules]
-    for entity in (PolicyTerm, CourtHoliday, Court):
+    for entity in (PolicyTerm, CourtHoliday, Court, County):
         table = entity.__table__
         told += [list(row) for row in session.execute(select(table).order_by(table.c.id))]
     # a value may be known only from a day on; the newest such day that has come stands for all

@@ -22,6 +22,7 @@ from monitor.compliance.vocabulary import word
 from monitor.models import (
     Case,
     Condition,
+    County,
     Court,
     Enrollment,
     Order,
@@ -93,9 +94,13 @@ def _every_column(entity: Any) -> Select[Any]:
 
 
 _ORDERS: Any = (
-    select(Order.id, Order.kind, Order.case_id.label("person"), Case.court_id, Court.zone, Court.pack)
+    select(
+        Order.id, Order.kind, Order.case_id.label("person"), Case.court_id, Court.zone, Court.pack,
+        Court.code.label("court_code"), Court.county_id, County.name.label("county"),
+    )
     .join(Case, Case.id == Order.case_id)
     .join(Court, Court.id == Case.court_id)
+    .outerjoin(County, County.id == Court.county_id)
 )
 _VERSIONS, _REQUIREMENTS, _SERVICES, _CONDITIONS = map(
     _every_column, (OrderVersion, Requirement, Service, Condition)
@@ -118,7 +123,8 @@ def _subject_row(record: OrderRecord, versions: list[Any], known_at: datetime) -
     zone = ZoneInfo(record.row.zone)
     return {
         "order": record.row.id, "person": record.row.person, "pack": record.row.pack, "zone": record.row.zone,
-        "court": record.row.court_id, "recorded_at": known_at, "ordered_on": first.ordered_on,
+        "court": record.row.court_id, "court_code": record.row.court_code, "county": record.row.county,
+        "recorded_at": known_at, "ordered_on": first.ordered_on,
         "effective_on": first.effective_from.astimezone(zone).date(), "effective_at": first.effective_from,
         "granted_on": last.granted_on, "term_months": last.term_months, "convicted_on": last.convicted_on,
         "served_at": _served_at(record, known_at), "appeared": last.appeared, "in_custody": last.in_custody,
@@ -217,19 +223,26 @@ def _term(order: int, source: str, term: str, value: Any, recorded_at: datetime,
 def _policy_terms(session: Session, subjects: Mapping[int, OrderRecord], asked: Asked) -> Iterable[Row]:
     policies = read_rows(session, _POLICIES, Asked(known_at=asked.known_at))
     by_court: dict[int, list[Any]] = defaultdict(list)
+    by_county: dict[int | None, list[Any]] = defaultdict(list)
     by_program: dict[int, list[Any]] = defaultdict(list)
     for policy in policies:
-        (by_court[policy.court_id] if policy.court_id else by_program[policy.program_id]).append(policy)
+        if policy.court_id:
+            by_court[policy.court_id].append(policy)
+        elif policy.county_id:
+            by_county[policy.county_id].append(policy)
+        else:
+            by_program[policy.program_id].append(policy)
     programs = _programs(session, asked) if by_program else {}
     for number, record in subjects.items():
-        yield from (_policy_row(number, "local_policy", policy) for policy in by_court[record.row.court_id])
+        yield from (_policy_row(number, "court_policy", policy) for policy in by_court[record.row.court_id])
+        yield from (_policy_row(number, "county_policy", policy) for policy in by_county[record.row.county_id])
         for program in programs.get(record.row.person, ()):
             yield from (_policy_row(number, "provider_policy", policy) for policy in by_program[program])
 
 
 _POLICIES: Any = select(
-    PolicyTerm.court_id, PolicyTerm.program_id, PolicyTerm.term, PolicyTerm.value, PolicyTerm.from_on,
-    PolicyTerm.citation, PolicyTerm.recorded_at,
+    PolicyTerm.court_id, PolicyTerm.county_id, PolicyTerm.program_id, PolicyTerm.term, PolicyTerm.value,
+    PolicyTerm.from_on, PolicyTerm.citation, PolicyTerm.recorded_at,
 )  # fmt: skip
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from monitor.demo.scribe import Scribe
-from monitor.models import Agency, Court, CourtHoliday, Group, Judge, PolicyTerm, Program
+from monitor.models import Agency, County, Court, CourtHoliday, Group, Judge, PolicyTerm, Program
 
 PACIFIC, EASTERN = "America/Los_Angeles", "America/New_York"
 POLICY = "Demo county administrative policy 1 (invented for the demo)"
@@ -48,7 +48,10 @@ def _court(
     agency = scribe.add(Agency, kind="court", name=name, code=f"{code}-court", zone=zone)
     office_name = f"{name.removesuffix(' Court')} Probation"
     office = scribe.add(Agency, kind="probation", name=office_name, code=f"{code}-probation", zone=zone)
-    court = scribe.add(Court, agency_id=agency.id, name=name, code=code, zone=zone, pack=pack)
+    county = scribe.add(County, state=pack[-2:].upper(), name=name.removesuffix(" County Court"))
+    court = scribe.add(
+        Court, agency_id=agency.id, name=name, code=code, zone=zone, pack=pack, county_id=county.id
+    )
     bench = [scribe.add(Judge, agency_id=agency.id, court_id=court.id, name=f"Judge {judge}") for judge in judges]
     closed = _closed_days(scribe.today)
     for day, title in closed.items():
@@ -88,12 +91,13 @@ def _local_policy(scribe: Scribe, place: Place, since: datetime) -> None:
     court_terms = {"report.officer_to_court": 2, "hearing.response_within_days": 14, "report.immediately_means": 2}
     for term, value in court_terms.items():
         scribe.add(
-            PolicyTerm, agency_id=place.court_agency.id, court_id=place.court.id, program_id=None, term=term,
-            value={"value": value}, from_on=since.date(), citation=POLICY, recorded_at=since,
+            PolicyTerm, agency_id=place.court_agency.id, court_id=place.court.id, county_id=None, program_id=None,
+            term=term, value={"value": value}, from_on=since.date(), citation=POLICY, recorded_at=since,
         )  # fmt: skip
     lenient = place.programs["second-path"]
     scribe.add(
-        PolicyTerm, agency_id=lenient.agency_id, court_id=None, program_id=lenient.id, term="bip.excused_absences_max",
+        PolicyTerm, agency_id=lenient.agency_id, court_id=None, county_id=None, program_id=lenient.id,
+        term="bip.excused_absences_max",
         value={"value": 7}, from_on=since.date(), citation="Second Path written policy (invented for the demo)",
         recorded_at=since,
     )  # fmt: skip

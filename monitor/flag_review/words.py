@@ -34,6 +34,7 @@ CONFIDENCE: Final = {
 }  # fmt: skip
 BASES: Final = {
     "law": "law", "order": "this order", "local_policy": "local policy", "provider_policy": "the program's policy",
+    "court_policy": "the court's own policy", "county_policy": "the county's policy",
 }  # fmt: skip
 UNITS: Final = {"sessions": "classes", "positive_home_contacts": "home contacts", "business_days": "court days"}
 # what is to be done before a flag would open, for the lists of days ahead

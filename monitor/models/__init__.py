@@ -12,7 +12,7 @@ from monitor.models.base import Base, Fact, HasId, OfCase, OwnedByAgency, random
 from monitor.models.case import Assignment, Case, CaseAgency
 from monitor.models.check_in import CheckIn, Expectation
 from monitor.models.contact import Contact
-from monitor.models.court import Court, CourtHoliday, Judge
+from monitor.models.court import County, Court, CourtHoliday, Judge
 from monitor.models.enrollment import EarlierPlace, Enrollment, EnrollmentEvent
 from monitor.models.flag import Flag, Review, Span
 from monitor.models.hearing import CourtDecision, EarlierHearing, Hearing
@@ -32,8 +32,8 @@ from monitor.models.user import Membership, User
 
 __all__ = [
     "Adjudication", "Agency", "Assignment", "Attendance", "AuditEntry", "AuditHead", "AuthSession", "Base", "Case",
-    "CaseAgency", "CheckIn", "Condition", "Contact", "Court", "CourtDecision", "CourtHoliday", "Coverage", "Dirty",
-    "DrugTest", "EarlierHearing", "EarlierPlace", "Enrollment", "EnrollmentEvent", "Expectation", "Fact",
+    "CaseAgency", "CheckIn", "Condition", "Contact", "County", "Court", "CourtDecision", "CourtHoliday", "Coverage",
+    "Dirty", "DrugTest", "EarlierHearing", "EarlierPlace", "Enrollment", "EnrollmentEvent", "Expectation", "Fact",
     "FirearmReceipt", "Flag", "Group", "GroupSession", "HasId", "Hearing", "JobRun", "Judge", "Letter", "Mark",
     "Membership", "Notice", "OfCase", "Order", "OrderVersion", "Outbox", "OwnedByAgency", "Packet", "Passkey", "Pause",
     "Person", "PolicyTerm", "Program", "ProtectedParty", "RecoveryCode", "Report", "Requirement", "Review", "Service",

@@ -1,4 +1,4 @@
-"""Courts, their closed days, and judges."""
+"""Courts and the counties they belong to, their closed days, and judges."""
 
 from __future__ import annotations
 
@@ -10,6 +10,16 @@ from sqlalchemy.orm import Mapped, mapped_column
 from monitor.models.base import Base, BigId, HasId, OwnedByAgency, refers_to
 
 
+class County(HasId, Base):
+    """A county, whose policy may set values for all its courts. ``state``: two letters, as names repeat."""
+
+    __tablename__ = "county"
+    __table_args__ = (UniqueConstraint("state", "name"),)
+
+    state: Mapped[str] = mapped_column(String(2))
+    name: Mapped[str] = mapped_column(String(60))
+
+
 class Court(HasId, OwnedByAgency, Base):
     """One court calendar. ``code`` stands in URLs; ``pack`` names the jurisdiction's rules; ``zone`` its clock."""
 
@@ -19,6 +29,7 @@ class Court(HasId, OwnedByAgency, Base):
     code: Mapped[str] = mapped_column(String(40), unique=True)
     zone: Mapped[str] = mapped_column(String(40))
     pack: Mapped[str] = mapped_column(String(20))
+    county_id: Mapped[int | None] = mapped_column(BigId, refers_to("county.id"))
 
 
 class CourtHoliday(HasId, Base):

@@ -11,7 +11,8 @@ import polars as pl
 from rules.catalogue import CATALOGUE
 from rules.known import FOREVER
 from rules.scene import Scene
-from rules.terms import ALWAYS, NEVER, Duty, version_choices
+from rules.terms import Duty, version_choices
+from rules.values import ALWAYS, NEVER
 
 WEIGHT = {"info": 0, "review": 1, "high": 2}
 

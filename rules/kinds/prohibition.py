@@ -68,8 +68,9 @@ def unexcused(scene: Scene, duty: Duty, spec: AbsenceSpec) -> pl.DataFrame:
         evidence=pl.concat_list("id"), certainty=pl.lit("CERTAIN"),
     )  # fmt: skip
     if spec.limit:
-        limits = duty.of(spec.limit).select("order", "basis", "vid", limit="n")
-        certain = certain.join(limits.unique("order"), on="order", how="left")
+        on = counting.select("order", "on", about="id")
+        limits = duty.at(on, spec.limit).select("order", "about", "basis", "vid", limit="n")
+        certain = certain.join(limits, on=["order", "about"], how="left")
     waiting = pl.concat([rows.filter(pl.col("decision") == "pending"), absences.unreported(scene, duty, "program")])
     doubt = waiting.group_by("order", "program", "era").agg(
         from_t=pl.col("t").min(), to_t=pl.col("era_end_t").first(), waits=pl.len().cast(pl.Int64),

@@ -13,7 +13,8 @@ from rules.enrollments import out_of_program
 from rules.ground import outside
 from rules.known import FOREVER
 from rules.scene import Scene
-from rules.terms import ALWAYS, Duty
+from rules.terms import Duty
+from rules.values import ALWAYS, NEVER
 
 
 class ContactSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="form", tag="contacts"):
@@ -66,12 +67,7 @@ def breaks(scene: Scene, duty: Duty, spec: BreakSpec) -> pl.DataFrame:
         .with_columns(from_on=pl.col("due_on") + 1)
         .filter(pl.col("from_on") <= pl.col("back"))
     )
-    left = out_of_program(scene.ground).filter(pl.col("back_on").is_null()).select("order", stop="from_on")
-    done = scene.ground.laid("certificates").select("order", stop="on")
-    stop = pl.concat([left, done]).group_by("order").agg(pl.col("stop").min())
-    gaps = gaps.join(stop, on="order", how="left").filter(
-        pl.col("stop").is_null() | (pl.col("from_on") < pl.col("stop"))
-    )
+    gaps = gaps.join(over_before(scene, gaps), on=["order", "id"], how="anti")
     begins = scene.ground.day_start("from_on")
     gaps = gaps.with_columns(begins_t=begins)
     gaps = gaps.filter((pl.col("begins_t") >= pl.col("start_t")) & (pl.col("begins_t") < pl.col("end_t")))
@@ -82,6 +78,19 @@ def breaks(scene: Scene, duty: Duty, spec: BreakSpec) -> pl.DataFrame:
         "order", "certainty", "from_on", "due_on", "basis", "vid", to_t="resolved_t", limit="n", keyed="id",
         evidence=pl.concat_list("id"),
     )  # fmt: skip
+
+
+def over_before(scene: Scene, gaps: pl.DataFrame) -> pl.DataFrame:
+    """order, id of breaks before which the program was over: a certificate stood, or the person had left for good.
+
+    Whoever left is no longer the program's to report (ENROLLMENT_GAP tells of that); a class after that shows that the
+    person was there again, whatever the enrollment says.
+    """
+    left = out_of_program(scene.ground).filter(pl.col("back_on").is_null()).select("order", stop="from_on", left=True)
+    done = scene.ground.laid("certificates").select("order", stop="on", left=pl.lit(False))
+    pairs = gaps.select("order", "id", "on", "from_on").join(pl.concat([left, done]), on="order")
+    stopped = (pl.col("stop") <= pl.col("from_on")) & (~pl.col("left") | (pl.col("stop") > pl.col("on")))
+    return pairs.filter(stopped).select("order", "id").unique()
 
 
 def unsure(scene: Scene, gaps: pl.DataFrame) -> pl.DataFrame:
@@ -96,7 +105,7 @@ def unsure(scene: Scene, gaps: pl.DataFrame) -> pl.DataFrame:
 def contacts(scene: Scene, duty: Duty, spec: ContactSpec) -> pl.DataFrame:
     """Overdue stretches between one contact and the next, inside each supervised stretch."""
     runs = supervised(scene, duty, spec)
-    points = with_contacts(scene, runs, spec)
+    points = with_contacts(scene, duty, runs, spec)
     points = points.join(level_at(scene, points), on=["run", "point"], how="left")
     points = cadence_of(duty, points, spec)
     points = with_due(scene, duty, points, spec)
@@ -155,8 +164,8 @@ def outside_pauses(edges: pl.DataFrame, pauses: pl.DataFrame) -> pl.DataFrame:
     return edges.join(shut, on=["order", "t", "opens"], how="anti", maintain_order="left")
 
 
-def with_contacts(scene: Scene, runs: pl.DataFrame, spec: ContactSpec) -> pl.DataFrame:
-    """The points at which the due date may change: the start, each contact, each change of level.
+def with_contacts(scene: Scene, duty: Duty, runs: pl.DataFrame, spec: ContactSpec) -> pl.DataFrame:
+    """The points at which the due date may change: the start, each contact, each change of level or of a value.
 
     `n` counts contacts so far in the run.
     """
@@ -172,7 +181,8 @@ def with_contacts(scene: Scene, runs: pl.DataFrame, spec: ContactSpec) -> pl.Dat
     inside = inside.filter((pl.col("t") >= pl.col("begun_t")) & (pl.col("t") < pl.col("run_end_t"))).drop("begun_t")
     starts = runs.with_columns(id=pl.lit(None, pl.Int64), rank=pl.lit(0))
     inside = inside.with_columns(rank=pl.lit(2)).select(starts.columns)
-    changes = scene.ground.levels.join(runs.drop("on", "t"), on="order").join(runs.select("run", begun_t="t"), on="run")
+    changes = pl.concat([scene.ground.levels.select("order", "from_on"), new_values(duty, spec)]).unique()
+    changes = changes.join(runs.drop("on", "t"), on="order").join(runs.select("run", begun_t="t"), on="run")
     changes = changes.with_columns(
         on="from_on", t=scene.ground.day_start("from_on"), id=pl.lit(None, pl.Int64), rank=pl.lit(1)
     )
@@ -181,6 +191,12 @@ def with_contacts(scene: Scene, runs: pl.DataFrame, spec: ContactSpec) -> pl.Dat
     return points.with_columns(
         point=pl.int_range(pl.len()).over("run"), n=(pl.col("rank") == 2).cum_sum().over("run").cast(pl.Int64)
     )
+
+
+def new_values(duty: Duty, spec: ContactSpec) -> pl.DataFrame:
+    """order, from_on: the days on which another value of the cadence comes into force."""
+    found = [duty.of(term).select("order", from_on="from_day") for term in spec.every]
+    return pl.concat(found).filter(pl.col("from_on") > NEVER)
 
 
 def level_at(scene: Scene, points: pl.DataFrame) -> pl.DataFrame:
@@ -225,8 +241,8 @@ def with_due(scene: Scene, duty: Duty, points: pl.DataFrame, spec: ContactSpec) 
     points = points.with_columns(due_on=pl.coalesce(pl.col("base") + pl.col("p_days"), by_month))
     if spec.first_within is None:
         return points
-    first = duty.of(spec.first_within).select("order", first_n="n", first_unit="unit").unique("order")
-    points = points.join(first, on="order", how="left")
+    first = duty.at(points.filter(pl.col("rank") == 0).select("run", "order", "on"), spec.first_within)
+    points = points.join(first.select("run", first_n="n", first_unit="unit"), on="run", how="left")
     early = ground.add(pl.col("begun_on"), pl.col("first_n"), pl.col("first_unit"))
     early = pl.when(pl.col("first") & (pl.col("n") == 0) & pl.col("q").is_not_null()).then(early)
     return points.with_columns(due_on=pl.min_horizontal("due_on", early))

@@ -9,7 +9,7 @@ import msgspec
 import polars as pl
 
 from rules.known import FOREVER
-from rules.runs import changed, next_in_group
+from rules.runs import changed, next_in_group, whole
 from rules.scene import Scene
 from rules.terms import Duty
 
@@ -26,17 +26,23 @@ class SilenceSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_f
 
 def pieces(scene: Scene, duty: Duty, spec: SilenceSpec) -> pl.DataFrame:
     """A piece per number outstanding; a stretch lasts while its first outstanding session is the same."""
-    items = scene.expected.items.join(duty.orders.select("order"), on="order", how="semi")
+    people, as_it_stood, replay = scene.rewritten
+    rows = outstanding(scene, duty.orders.filter(~pl.col("person").is_in(people.implode())))
+    if not people.is_empty():
+        mine = replay.back.join(duty.orders.select(real="order"), on="real", how="semi")
+        again = replay.clipped_back(outstanding(as_it_stood, mine))
+        rows = pl.concat([rows, whole(again, [*LANE, "count", "count_every", "first_on"])])
+    return rows.with_columns(basis=pl.lit("law"), keyed=pl.col("first_on").cast(pl.Int64))
+
+
+def outstanding(scene: Scene, orders: pl.DataFrame) -> pl.DataFrame:
+    """order, program, from_t, to_t, count, count_every, first_on of these orders, by what is on record now."""
+    items = scene.expected.items.join(orders.select("order"), on="order", how="semi")
     items = items.with_columns(
         from_t=pl.col("owed_t"), to_t=pl.min_horizontal("record_t", "cover_t", "until_t").fill_null(FOREVER)
     ).filter(pl.col("from_t") < pl.col("to_t"))
-    items = within_life(scene, items)
-    parts = islands(items)
-    rows = still_at_end(scene, joined_first(parts))
-    return rows.select(
-        "order", "program", "from_t", "to_t", "count", "count_every", "first_on", basis=pl.lit("law"),
-        keyed=pl.col("first_on").cast(pl.Int64),
-    )  # fmt: skip
+    rows = still_at_end(scene, joined_first(islands(within_life(scene, items))))
+    return rows.select("order", "program", "from_t", "to_t", "count", "count_every", "first_on")
 
 
 def within_life(scene: Scene, items: pl.DataFrame) -> pl.DataFrame:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from typing import Any
 
 from hypothesis import strategies as st
@@ -22,16 +23,56 @@ def coverage_cases(draw: Draw, pack: str) -> dict[str, Any]:
     facts += draw(pauses(["custody", "hospital", "provider_closed", "court_stay", "warrant"]))
     if draw(maybe):
         when = draw(st.integers(10, SPAN_DAYS))
-        facts.append(
-            {"type": "leave", "id": "v", "date": day(when), "covers": [day(when + 3)], "approved_by": ["probation"]}
-        )
+        covers = [day(when + draw(often([3, 3, -6])))]
+        facts.append({"type": "leave", "id": "v", "date": day(when), "covers": covers, "approved_by": ["probation"]})
+    facts += draw(leaving())
     more, anchors = draw(life())
+    facts, more = draw(told_later(facts)), draw(told_later(more))
     if draw(st.booleans()):
         anchors["treatment_started_on"] = day(draw(st.integers(5, 40)))
     if pack == "us_nv":
         anchors["distance_miles"] = draw(often([10, 70, 71]))
     terms = draw(often(WINDOW_TERMS.get(pack, [None])))
     return scenario(pack, facts + more, terms=terms, **anchors)
+
+
+@st.composite
+def leaving(draw: Draw) -> list[Fact]:
+    """Out of the program and back, or done with it: seldom, for nothing is expected then."""
+    facts: list[Fact] = []
+    out = draw(st.integers(20, SPAN_DAYS))
+    if draw(maybe):
+        gone = {"type": "enrollment", "event": draw(often(["discharged", "exited"])), "program": "main"}
+        facts.append({**gone, "id": "out", "date": day(out), "reason": "moved"})
+        if draw(st.booleans()):
+            facts.append({**gone, "id": "back", "event": "enrolled", "date": day(out + draw(st.integers(1, 40)))})
+    if draw(maybe) and draw(st.booleans()):
+        facts.append({"type": "certificate", "id": "done", "date": day(out + draw(st.integers(0, 30)))})
+    return facts
+
+
+TOLD_ON_TIME = {"session", "adjudication", "retraction"}  # session_facts has delays of its own for them
+
+
+@st.composite
+def told_later(draw: Draw, facts: list[Fact]) -> list[Fact]:
+    """The same facts, some of them recorded weeks after the day they speak of, some of those taken back later."""
+    found = []
+    replaced = {fact.get("supersedes") for fact in facts}
+    for fact in facts:
+        fixed = fact["type"] in TOLD_ON_TIME or "supersedes" in fact or fact["id"] in replaced
+        if fixed or not draw(maybe):
+            found.append(fact)
+            continue
+        known = date.fromisoformat(fact.get("recorded_on") or fact["date"]) + timedelta(days=draw(st.integers(1, 40)))
+        found.append({**fact, "recorded_on": known.isoformat()})
+        if draw(maybe) and fact["type"] != "schedule":
+            back = (known + timedelta(days=draw(st.integers(1, 20)))).isoformat()
+            name = f"{fact['id']}r"
+            found.append(
+                {"type": "retraction", "id": name, "retracts": fact["id"], "date": back, "reason": "wrong_person"}
+            )
+    return found
 
 
 @st.composite

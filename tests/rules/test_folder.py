@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import gc
 import json
+import os
+import signal
 import subprocess
 import sys
+import time
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+import msgspec
 import polars as pl
+import psutil
 import pytest
 from polars.testing import assert_frame_equal
 
 from rules import packs
 from rules.evaluate import evaluate
-from rules.folder import evaluate_folder
+from rules.folder import Counts, Run, evaluate_folder
 from rules.frames import FACTS, SCHEMAS, FactFrames
 from rules.partitions import name_of, split, write_partition, write_shared
 from rules.population import Recipe, population
@@ -52,7 +57,7 @@ def changed(facts: FactFrames, **frames: pl.DataFrame) -> FactFrames:
 
 def test_partitions_give_what_all_people_together_give(whole: FactFrames, spans: pl.DataFrame, tmp_path: Path) -> None:
     folder = written(tmp_path / "facts", split(whole, 3))
-    counts = evaluate_folder(folder, tmp_path / "out", PACKS, KNOWN_AT)
+    counts = evaluate_folder(Run(folder, tmp_path / "out", PACKS, KNOWN_AT))
     assert (counts.partitions, counts.orders, counts.spans) == (3, 60, spans.height)
     assert_frame_equal(in_one(tmp_path / "out"), spans)
 
@@ -83,7 +88,7 @@ def test_bad_rows_cannot_be_evaluated_and_stop_nobody(whole: FactFrames, spans: 
         outcome=pl.when(pl.col("person") == spoiled).then(pl.lit("danced")).otherwise(words)
     )
     folder = written(tmp_path / "facts", [changed(whole, sessions=sessions)])
-    counts = evaluate_folder(folder, tmp_path / "out", PACKS, KNOWN_AT)
+    counts = evaluate_folder(Run(folder, tmp_path / "out", PACKS, KNOWN_AT))
     rows = whole.sessions.filter(pl.col("person") == spoiled).height
     assert counts.refused == {"sessions": rows}
     assert counts.cannot_evaluate == 1
@@ -131,7 +136,7 @@ def frames_alive() -> int:
 def test_an_unreadable_partition_is_named_and_stops_no_other(whole: FactFrames, tmp_path: Path) -> None:
     folder = written(tmp_path / "facts", split(whole, 2))
     (folder / name_of(0) / "sessions.parquet").write_bytes(b"no parquet")
-    counts = evaluate_folder(folder, tmp_path / "out", PACKS, KNOWN_AT)
+    counts = evaluate_folder(Run(folder, tmp_path / "out", PACKS, KNOWN_AT))
     assert counts.partitions == 1
     assert [said.split(":")[0] for said in counts.unreadable] == [name_of(0)]
 
@@ -145,6 +150,55 @@ def test_the_command_writes_what_is_open_on_a_day(whole: FactFrames, spans: pl.D
     assert 0 < found.height < spans.height
     assert found.filter(pl.col("starts_at") > datetime(2026, 11, 2, 8, tzinfo=UTC)).is_empty()
     assert found.filter(pl.col("first_on") > date(2026, 11, 1)).is_empty()
+
+
+def test_several_processes_write_the_same_bytes_as_one(whole: FactFrames, tmp_path: Path) -> None:
+    folder = written(tmp_path / "facts", split(whole, 3))
+    counts = evaluate_folder(Run(folder, tmp_path / "one", PACKS, KNOWN_AT))
+    done = monitor("evaluate", "--facts", folder, "--out", tmp_path / "two", "--known-at", "2026-11-02T08:00:00Z",
+                   "--engine", "polars", "--processes", 2)  # fmt: skip
+    assert msgspec.json.decode(done.stdout, type=Counts) == counts
+    assert len(contents(tmp_path / "one")) == counts.partitions == 3
+    assert contents(tmp_path / "one") == contents(tmp_path / "two")
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {file.name: file.read_bytes() for file in folder.iterdir()}
+
+
+def test_a_killed_child_is_told_of_in_one_sentence_and_leaves_no_half_file(whole: FactFrames, tmp_path: Path) -> None:
+    folder = written(tmp_path / "facts", split(whole, 12))
+    run = subprocess.Popen(
+        [sys.executable, "-m", "monitor", "evaluate", "--facts", folder, "--out", tmp_path / "out", "--processes", "2"],
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    os.kill(first_worker(run.pid), signal.SIGKILL)
+    said, why = run.communicate(timeout=120)
+    assert (run.returncode, said) == (1, "")
+    assert why.startswith("Error: A child process ended before part-")
+    assert "Traceback" not in why
+    for file in (tmp_path / "out").glob("*.parquet"):
+        assert pl.read_parquet(file).height > 0
+
+
+def first_worker(parent: int) -> int:
+    """A child that evaluates: as soon as there is one (the other child of Python's own keeps track of resources)."""
+    until = time.monotonic() + 120
+    while time.monotonic() < until:
+        for child in psutil.Process(parent).children():
+            if any("spawn_main" in word for word in child.cmdline()):
+                return int(child.pid)
+        time.sleep(0.02)
+    raise AssertionError("no child began")
+
+
+def test_options_of_a_folder_are_refused_without_one(tmp_path: Path) -> None:
+    done = monitor("evaluate", "--processes", 2)
+    assert done.returncode == 2
+    assert "go with --facts" in done.stderr
+    strange = monitor("evaluate", "--facts", tmp_path, "--out", tmp_path / "out", "--engine", "abacus")
+    assert strange.returncode == 2
+    assert "abacus" in strange.stderr
 
 
 def test_the_command_says_what_to_do_about_a_folder_it_cannot_use(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from monitor.compliance import evaluation, ground, news, replay
 from monitor.db import Database
-from monitor.models import Attendance, Dirty, Flag, Outbox, PolicyTerm, Span
+from monitor.models import Attendance, County, Court, Dirty, Flag, Outbox, PolicyTerm, Span, random_id
 from tests.builders import (
     ORDERED_ON,
     Matter,
@@ -198,6 +198,40 @@ def test_new_packs_policies_closed_days_and_a_new_year_are_news_about_everybody(
     assert evaluate_news(database, NOW).cases == 3
     assert evaluate_news(database, at(date(2027, 1, 1))).cases == 3
     assert evaluate_news(database, at(date(2027, 1, 2))).cases == 0
+
+
+def test_a_county_sets_a_number_for_all_its_courts_and_the_flag_says_that_the_county_did(database: Database):
+    with writing(database) as session:
+        town = build_town(session)
+        county = County(id=random_id(), state="CA", name="Lake")
+        session.add(county)
+        session.flush()
+        session.get(Court, town.court).county_id = county.id
+        session.add(
+            PolicyTerm(agency_id=town.court_agency, court_id=None, county_id=county.id, program_id=None,
+                       term="hearing.review_within_days", value={"value": 10}, from_on=date(2025, 1, 1),
+                       citation="County plan 7", recorded_at=at(ORDERED_ON))
+        )  # fmt: skip
+        person_with_order(session, town)
+    evaluate_news(database, NOW)
+
+    def told() -> list[tuple[date, str]]:
+        with reading(database) as session:
+            current = select(Span).where(Span.code == "REVIEW_HEARING_OVERDUE", Span.known_until.is_(None))
+            return [(one.due_on, one.content["authority"][0]["basis"]) for one in session.scalars(current)]
+
+    county_says = told()
+    assert [basis for _, basis in county_says] == ["county_policy"]
+    with writing(database) as session:
+        session.add(
+            PolicyTerm(agency_id=town.court_agency, court_id=town.court, county_id=None, program_id=None,
+                       term="hearing.review_within_days", value={"value": 20}, from_on=date(2025, 1, 1),
+                       citation="Local rule 4", recorded_at=NOW)
+        )  # fmt: skip
+    evaluate_news(database, NOW)
+    court_says = told()
+    assert [basis for _, basis in court_says] == ["court_policy"]
+    assert court_says[0][0] > county_says[0][0]
 
 
 def test_the_fingerprint_of_the_packs_is_the_same_in_every_process():

@@ -145,7 +145,7 @@ ACTS: dict[Any, Act] = {
     ),
 }  # fmt: skip
 # names of who and where, read with a fact and never changed by one
-NAMES = {"court_case", "court", "court_order", "condition"}
+NAMES = {"court_case", "court", "county", "court_order", "condition"}
 
 
 def a_record(session: Session) -> Matter:

@@ -11,7 +11,7 @@ from sqlalchemy.types import NullType
 from monitor.compliance.loading import load_facts
 from monitor.compliance.sources import sources
 from monitor.db import Database
-from monitor.models import Condition, Order, OrderVersion, PolicyTerm, Requirement, Service, random_id
+from monitor.models import Condition, County, Court, Order, OrderVersion, PolicyTerm, Requirement, Service, random_id
 from rules.frames import FACTS, SCHEMAS, conform
 from tests.builders import (
     ORDERED_ON,
@@ -174,27 +174,55 @@ def test_rare_anchors_and_levels_come_from_the_orders_own_text(database: Databas
     assert facts.levels.select("order", "from", "level").rows() == [(matter.order, date(2026, 1, 8), "high")]
 
 
-def test_terms_of_the_order_the_court_and_the_program_are_told_apart(database: Database):
+def test_terms_of_the_order_the_court_the_county_and_the_program_are_told_apart(database: Database):
     with writing(database) as session:
         town = build_town(session)
         matter = person_with_order(session, town, terms={"bip.enroll_deadline": 21, "contact.face_to_face": {
             "count": 2, "period_days": 30}})  # fmt: skip
+        in_county(session, town, "Lake")
+        far = County(state="CA", name="Mono")
+        session.add(far)
+        session.flush()
         for owner, agency, term, value in (
             ({"court_id": town.court}, town.court_agency, "hearing.review_within_days", 60),
+            ({"county_id": session.query(County).filter_by(name="Lake").one().id}, town.court_agency,
+             "hearing.review_within_days", 90),
+            ({"county_id": far.id}, town.court_agency, "hearing.review_within_days", 10),
             ({"program_id": town.program}, town.program_agency, "bip.excused_absences_max", 2),
         ):
             session.add(
                 PolicyTerm(agency_id=agency, term=term, value={"value": value}, from_on=ORDERED_ON, citation="Policy 1",
-                           recorded_at=at(ORDERED_ON), **{"court_id": None, "program_id": None} | owner)
+                           recorded_at=at(ORDERED_ON),
+                           **{"court_id": None, "county_id": None, "program_id": None} | owner)
             )  # fmt: skip
         session.flush()
-        terms = load_facts(session, [matter.case]).terms
+        facts = load_facts(session, [matter.case])
+    terms = facts.terms
+    assert facts.orders.select("court_code", "county").unique().rows() == [("near", "Lake")]
     told = set(terms.select("source", "term", "number", "period_days").rows())
     assert told == {
         ("order", "bip.enroll_deadline", 21, None), ("order", "contact.face_to_face", 2, 30),
-        ("local_policy", "hearing.review_within_days", 60, None),
+        ("court_policy", "hearing.review_within_days", 60, None),
+        ("county_policy", "hearing.review_within_days", 90, None),
         ("provider_policy", "bip.excused_absences_max", 2, None),
     }  # fmt: skip
+
+
+def in_county(session, town, name):
+    """The town's court, in a county of its own."""
+    county = County(id=random_id(), state="CA", name=name)
+    session.add(county)
+    session.flush()
+    session.get(Court, town.court).county_id = county.id
+
+
+def test_the_county_that_the_order_names_goes_before_the_courts_own(database: Database):
+    with writing(database) as session:
+        town = build_town(session)
+        in_county(session, town, "Lake")
+        matter = person_with_order(session, town, facts={"county": "Napa"})
+        session.flush()
+        assert load_facts(session, [matter.case]).orders["county"].to_list() == ["Napa"]
 
 
 def test_a_make_up_finds_the_missed_class_also_after_that_was_corrected(database: Database):

@@ -21,7 +21,7 @@ from monitor.compliance import evaluation, replay
 from monitor.compliance.loading import load_facts
 from monitor.db import Database
 from monitor.models import Attendance, Pause, PolicyTerm, Requirement, Span
-from rules.folder import evaluate_folder
+from rules.folder import Run, evaluate_folder
 from rules.packs import Packs, Term
 from rules.partitions import name_of, split, write_partition, write_shared
 from tests.builders import (
@@ -241,7 +241,7 @@ def test_the_folder_run_says_of_a_record_what_the_database_run_kept(database: Da
     for number, part in enumerate(split(facts, 3)):
         write_partition(folder / name_of(number), part)
     write_shared(folder, facts)
-    counts = evaluate_folder(folder, tmp_path / "out", PACKS, at(LAST, 20))
+    counts = evaluate_folder(Run(folder, tmp_path / "out", PACKS, at(LAST, 20)))
     found = pl.read_parquet(tmp_path / "out" / "*.parquet")
     with reading(database) as session:
         stored = session.execute(select(Span.key, Span.starts_at, Span.version).where(Span.known_until.is_(None)))

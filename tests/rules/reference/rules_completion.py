@@ -10,7 +10,7 @@ from tests.rules.reference import law
 from tests.rules.reference.clock import month_later
 from tests.rules.reference.life import due_day, flag, in_force, in_life, pauses
 from tests.rules.reference.record import Rec, View
-from tests.rules.reference.sessions import NO_SESSION, attended, credited, sessions, treatment_start
+from tests.rules.reference.sessions import NO_SESSION, attended, credited, sessions, treatment_start, without_program
 
 Flags = Iterator[dict[str, Any]]
 DAY = timedelta(days=1)
@@ -290,8 +290,17 @@ def break_too_long(view: View) -> Flags:
         back = found[number + 1].day if number + 1 < len(found) else None
         due = approved_until(view, one.day + limit * DAY, back)
         too_long = view.today > due and (back is None or back > due) and in_force(view, due + DAY)
-        if too_long and (done is None or done > due):
+        if too_long and (done is None or done > due + DAY) and not left_since(view, one.day, due + DAY):
             yield flag(view, "BREAK_TOO_LONG", due + DAY, limit=limit, due=due, subjects=list(one.names))
+
+
+def left_since(view: View, last: date, day: date) -> bool:
+    """The person left the program after the last class and was in none again: no longer the program's to report."""
+    enrolled = [*view.of("enrollment"), *view.of("transfer")]
+    back = any(rec.day > last and (rec.type == "transfer" or rec.get("event") == "enrolled") for rec in enrolled)
+    out = {"discharged", "exited", "rejected"}
+    gone = any(rec.get("event") in out and last <= rec.day < day for rec in view.of("enrollment"))
+    return gone and not back and without_program(view, day)
 
 
 def approved_until(view: View, due: date, back: date | None) -> date:

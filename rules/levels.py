@@ -1,0 +1,210 @@
+"""Which level decides a term of one order: the order itself, its program, court, county, the pack; and from which day.
+
+Source: rules/packs.md, rules/scenarios/FORMAT.md section 5; docs/terms.md tells it at length. A level decides from its
+own first day on; before it, and after it was withdrawn, the next one does. A program's policy fills what nobody else
+sets; where the law has a value only a stricter policy counts, and a weaker one is told apart (POLICY_WEAKER_THAN_LAW).
+A pack may put the program before court and county (`program: decides`), and a site may choose that local policy, too,
+counts only where it is stricter than the law (`local_policy` in pack.yaml).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final
+
+import polars as pl
+
+from rules.ground import Ground
+from rules.packs import Rule, Term
+from rules.values import ALWAYS, CITES, LEVELED, NEVER, VALUES, WEAKER
+
+# The higher one decides. What the record holds of a court or county goes before what a pack holds of it.
+RANK: Final = {
+    "law": 0, "provider_policy": 1, "county_policy": 3, "local_policy": 5, "court_policy": 7, "order": 11,
+}  # fmt: skip
+DECIDING_PROGRAM: Final = 9
+LOCAL: Final = ("county_policy", "local_policy", "court_policy")
+# A flag says in one of four words where its number came from (FORMAT.md); its citation names the level.
+BASES: Final = {"court_policy": "local_policy", "county_policy": "local_policy"}
+KEY: Final = ["order", "term"]
+# Units of values set outside the packs (FORMAT.md section 5), where a pack counts the same term in another unit.
+OWN_UNITS: Final = {
+    "bip.length_min": "weeks",
+    "bip.completion_deadline": "months",
+    "report.immediately_means": "business_days",
+}
+# Twelfths of a day, so that a month is a whole number of them: a twelfth of 365 days. Only lengths in unlike units
+# are compared so, never counted so; no value of ours lies within a day of another in an unlike unit.
+TWELFTHS: Final = {"days": 12, "weeks": 84, "months": 365, "years": 4380}
+TERM: Final = {
+    "pack": pl.String, "term": pl.String, "unit": pl.String, "governed_by": pl.String, "stricter": pl.String,
+    "decides": pl.Boolean, "strict": pl.Boolean,
+}  # fmt: skip
+
+
+def overridden(
+    ground: Ground, orders: pl.DataFrame, dealt: pl.DataFrame, rules: list[Rule], cites: pl.DataFrame
+) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
+    """(VALUES that decide, after all levels and court decisions; WEAKER rows; citations of all). `dealt`: LEVELED."""
+    names = sorted({name for rule in rules for name in rule.terms})
+    values, weaker = dealt, pl.DataFrame(schema=WEAKER)
+    set_by_some = not ground.terms_named.isdisjoint(names)
+    if set_by_some or (dealt.get_column("rank") > 0).any():
+        terms = asked(orders, rules)
+        own, own_cites = set_values(ground, orders, terms, len(cites))
+        values, weaker = settled(pl.concat([dealt, own]), terms)
+        cites = pl.concat([cites, own_cites])
+    values, granted = with_good_cause(ground, values.select(list(VALUES)), orders, names, len(cites))
+    return values.sort("order", "term", "from_day", "vid"), weaker, pl.concat([cites, granted])
+
+
+def settled(told: pl.DataFrame, terms: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """(LEVELED rows that decide, WEAKER rows) of what all levels say."""
+    several = told.filter(pl.col("rank") > 0).select(KEY).unique()
+    may, weaker = against_law(in_segments(told.join(several, on=KEY, how="semi")), terms)
+    return pl.concat([told.join(several, on=KEY, how="anti"), whole(highest(may))]), weaker
+
+
+def asked(orders: pl.DataFrame, rules: Iterable[Rule]) -> pl.DataFrame:
+    """The terms of each order: order, ordered_on, and TERM without the pack."""
+    told = [term_row(rule, name, term) for rule in rules for name, term in rule.terms.items()]
+    named = pl.DataFrame(told, schema=TERM, orient="row")
+    return orders.select("order", "ordered_on", "pack").join(named, on="pack").drop("pack")
+
+
+def term_row(rule: Rule, name: str, term: Term) -> tuple[str | bool | None, ...]:
+    """A TERM row."""
+    strict = rule.local_policy == "stricter"
+    unit = OWN_UNITS.get(name, term.unit)
+    return rule.pack, name, unit, term.governed_by, term.stricter, term.program == "decides", strict
+
+
+def set_values(
+    ground: Ground, orders: pl.DataFrame, terms: pl.DataFrame, first_vid: int
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """(LEVELED rows, CITES) of what orders and policies themselves set."""
+    known = ground.terms.join(terms, on=KEY).sort(*KEY, "source", "from", "recorded_at", nulls_last=False)
+    known = known.unique([*KEY, "source", "from"], keep="last", maintain_order=True)
+    same = pl.all_horizontal(pl.col(c) == pl.col(c).shift(-1) for c in (*KEY, "source"))
+    day, source = pl.col("from").cast(pl.Int32), pl.col("source").cast(pl.String)
+    known = known.with_columns(
+        source=source, basis=source.replace(BASES), n=pl.col("number"), level=pl.lit(None, pl.String),
+        version=pl.lit(None, pl.String), from_day=day.fill_null(NEVER),
+        to_day=pl.when(same).then(day.shift(-1)).fill_null(ALWAYS).cast(pl.Int32),
+        vid=(pl.int_range(pl.len()) + first_vid).cast(pl.Int32), is_law=pl.lit(False),
+        rank=pl.when((source == "provider_policy") & pl.col("decides")).then(DECIDING_PROGRAM)
+        .otherwise(source.replace_strict(RANK, return_dtype=pl.Int64)).cast(pl.Int8),
+    )  # fmt: skip
+    cites = known.select(
+        "vid", "term", "unit", "from", "cite", value=pl.coalesce(pl.col("number").cast(pl.String), "word"),
+        basis="source", governed_by=pl.lit(None, pl.String), confidence=pl.lit(None, pl.String),
+    )  # fmt: skip
+    # a value taken back ends the one before it and leaves the term to the next level
+    standing = by_order_date(known).filter(pl.col("n").is_not_null() | pl.col("word").is_not_null())
+    return standing.select(list(LEVELED)), cites.select(list(CITES))
+
+
+def by_order_date(known: pl.DataFrame) -> pl.DataFrame:
+    """Of policies whose term is governed by the order's date, the version of that day, for good. An order's own text
+    acts from its own day."""
+    picked = (pl.col("governed_by") == "order_date") & (pl.col("source") != "order")
+    axis = known.filter(~picked)
+    then = known.filter(
+        picked & (pl.col("from_day") <= pl.col("ordered_on")) & (pl.col("ordered_on") < pl.col("to_day"))
+    )
+    return pl.concat(
+        [axis, then.with_columns(from_day=pl.lit(NEVER, pl.Int32), to_day=pl.lit(ALWAYS, pl.Int32))]
+    )
+
+
+def in_segments(rows: pl.DataFrame) -> pl.DataFrame:
+    """LEVELED rows cut at every day on which a level of their order and term begins or ends."""
+    edges = pl.concat([rows.select(*KEY, day="from_day"), rows.select(*KEY, day="to_day")]).unique().sort(*KEY, "day")
+    edges = edges.with_columns(until=pl.col("day").shift(-1).over(KEY)).drop_nulls("until")
+    cut = rows.join(edges, on=KEY).filter(
+        (pl.col("from_day") <= pl.col("day")) & (pl.col("until") <= pl.col("to_day"))
+    )
+    return cut.with_columns(from_day="day", to_day="until").select(list(LEVELED))
+
+
+def against_law(rows: pl.DataFrame, terms: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """(LEVELED rows that may decide, WEAKER rows): a policy that is compared stands only where it is stricter.
+
+    Where the law differs by level of supervision, a policy is compared, and stands, level by level.
+    """
+    strict = terms.filter("strict").select(KEY).unique()
+    chosen = rows.join(strict, on=KEY, how="semi").filter(pl.col("source").is_in(LOCAL))
+    policies = pl.concat([rows.filter(pl.col("source") == "provider_policy"), chosen])
+    others = rows.join(chosen, on=[*KEY, "vid"], how="anti").filter(pl.col("source") != "provider_policy")
+    law = rows.filter(pl.col("source") == "law").select(
+        *KEY, "from_day", "stricter", "is_law", law_level="level", law="n", law_unit="unit"
+    )
+    told = policies.drop("stricter", "is_law").join(law, on=[*KEY, "from_day"], how="left")
+    # a local policy goes before a design rule of ours, which is no law
+    told = told.with_columns(law=pl.when(pl.col("is_law") | (pl.col("source") == "provider_policy")).then("law"))
+    own, its = size("n", "unit", "law_unit"), size("law", "law_unit", "unit")
+    lower = pl.col("stricter") == "lower"
+    stricter = pl.when(lower).then(own < its).otherwise(own > its)
+    milder = pl.when(lower).then(own > its).otherwise(own < its)
+    open_ = pl.col("law").is_null() | (pl.col("stricter").is_null() & pl.col("source").is_in(LOCAL))
+    stands = told.filter(open_ | (pl.col("stricter").is_not_null() & stricter))
+    stands = stands.with_columns(level=pl.when(pl.col("law").is_not_null()).then("law_level"))
+    weaker = told.filter(~open_ & pl.col("stricter").is_not_null() & milder)
+    over = others.filter(pl.col("rank") > RANK["provider_policy"]).select(*KEY, "from_day").unique()
+    weaker = weaker.join(over, on=[*KEY, "from_day"], how="anti")  # the court itself said otherwise
+    return pl.concat([others, stands.select(list(LEVELED))]), weaker.select(list(WEAKER)).unique()
+
+
+def size(number: str, unit: str, other: str) -> pl.Expr:
+    """A number as it can be compared with one in another unit: eight weeks are less than three months."""
+    scale = pl.col(unit).replace_strict(TWELFTHS, default=1, return_dtype=pl.Int64)
+    return pl.col(number) * pl.when(pl.col(unit) == pl.col(other)).then(1).otherwise(scale)
+
+
+def highest(rows: pl.DataFrame) -> pl.DataFrame:
+    """Rows above which no other stands in their segment, for all levels of supervision or for their own."""
+    segment = [*KEY, "from_day"]
+    above_all = pl.col("rank").filter(pl.col("level").is_null()).max().over(segment).fill_null(-1)
+    above = pl.col("rank").max().over([*segment, "level"])
+    return rows.filter((pl.col("rank") >= above_all) & (pl.col("rank") >= above))
+
+
+def whole(rows: pl.DataFrame) -> pl.DataFrame:
+    """Rows of one value that follow one another, as one row."""
+    rows = rows.unique([*KEY, "vid", "level", "from_day"]).sort(*KEY, "vid", "level", "from_day")
+    same = pl.all_horizontal(pl.col(c).eq_missing(pl.col(c).shift(1)) for c in (*KEY, "vid", "level"))
+    begins = ~(same & (pl.col("from_day") == pl.col("to_day").shift(1))).fill_null(False)
+    runs = rows.with_columns(run=begins.cast(pl.Int64).cum_sum())
+    ends = pl.col("to_day").last().over("run")
+    return runs.with_columns(to_day=ends).filter(begins).select(list(LEVELED))
+
+
+def with_good_cause(
+    ground: Ground, values: pl.DataFrame, orders: pl.DataFrame, names: list[str], first_vid: int
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """A court that finds good cause sets a new value from its date on."""
+    if ground.good_causes.is_empty():
+        return values, pl.DataFrame(schema=CITES)
+    found = ground.good_causes.filter(pl.col("term").is_in(names))
+    found = found.join(orders.select("order"), on="order", how="semi").sort("order", "term", "t")
+    found = found.unique(["order", "term"], keep="last", maintain_order=True)
+    if found.is_empty():
+        return values, pl.DataFrame(schema=CITES)
+    found = found.with_columns(vid=(pl.int_range(pl.len()) + first_vid).cast(pl.Int32))
+    keys = found.select("order", "term", granted="on", number="number", new_vid="vid")
+    joined = values.join(keys, on=["order", "term"], how="left")
+    old = joined.with_columns(to_day=pl.min_horizontal("to_day", "granted")).filter(
+        pl.col("from_day") < pl.col("to_day")
+    )
+    new = joined.filter(pl.col("granted").is_not_null() & (pl.col("to_day") > pl.col("granted"))).with_columns(
+        n=pl.col("number"),
+        basis=pl.lit("order"),
+        from_day=pl.max_horizontal("from_day", "granted"),
+        vid=pl.col("new_vid"),
+    )
+    cites = found.select(
+        "vid", "term", value=pl.col("number").cast(pl.String), unit=pl.lit(None, pl.String), basis=pl.lit("order"),
+        **{"from": pl.col("on").cast(pl.Date)}, governed_by=pl.lit(None, pl.String),
+        cite=pl.lit("court decision: good cause"), confidence=pl.lit(None, pl.String),
+    )  # fmt: skip
+    return pl.concat([old.select(list(VALUES)), new.select(list(VALUES))]), cites.select(list(CITES))

@@ -1,0 +1,88 @@
+"""The same work on many parts, side by side in child processes of one Polars thread each."""
+
+from __future__ import annotations
+
+import os
+import pickle
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
+from multiprocessing import get_context
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+from typing import Any, Final, TypeVar
+
+THREADS: Final = "POLARS_MAX_THREADS"
+Run = TypeVar("Run")
+Answer = TypeVar("Answer")
+
+
+class ChildDiedError(Exception):
+    """A child process was killed, or ended by itself, before its part was finished."""
+
+
+def side_by_side(
+    work: Callable[[Run, Path], Answer], run: Run, places: list[Path], *, processes: int
+) -> Iterator[Answer]:
+    """The answers in the order of the parts. Children are spawned, so `work` is a module's function.
+
+    Raises ChildDiedError if one is killed; the first failure of a part ends the run, and the other children with it.
+    """
+    with one_thread(), kept((work, run)) as task:
+        pool = ProcessPoolExecutor(
+            min(processes, len(places)), get_context("spawn"), initializer=_begin, initargs=(task,)
+        )
+        try:
+            waiting = [(place, pool.submit(_one, place)) for place in places]
+            for place, future in waiting:
+                yield _answer(place, future)
+        finally:
+            pool.shutdown(cancel_futures=True)
+
+
+def _answer(place: Path, future: Future[Any]) -> Any:
+    try:
+        return future.result()
+    except BrokenProcessPool as broken:
+        raise ChildDiedError(
+            f"A child process ended before {place.name} was finished. If memory was short, take fewer processes or"
+            " smaller partitions, and a new folder for the spans."
+        ) from broken
+
+
+@contextmanager
+def kept(task: Any) -> Iterator[str]:
+    """The task as a file. Through the pipe of a child that is killed as it begins, a large one would wait for ever."""
+    with NamedTemporaryFile() as file:
+        pickle.dump(task, file)
+        file.flush()
+        yield file.name
+
+
+@contextmanager
+def one_thread() -> Iterator[None]:
+    """Children that begin in here have one Polars thread each; this process keeps its own."""
+    before = os.environ.get(THREADS)
+    os.environ[THREADS] = "1"
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ[THREADS]
+        else:
+            os.environ[THREADS] = before
+
+
+# What a child was begun with; a child serves one run only.
+_task: Final[list[Any]] = []
+
+
+def _begin(task: str) -> None:
+    with open(task, "rb") as file:
+        _task[:] = pickle.load(file)
+
+
+def _one(place: Path) -> Any:
+    work, run = _task
+    return work(run, place)
