@@ -25,9 +25,12 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     people's cases are kept. ``base_url`` is what browsers type: its scheme decides whether cookies are Secure.
     ``password_profile``, ``lockout_profile``: which book the site follows. ``waive_passkeys``: administrators need
     none, which only a demo may say.
+    ``database_owner_url`` is for migrations on PostgreSQL, by the role that owns the tables; the application itself
+    never uses it.
     """
 
     database_url: str = "sqlite:///monitor.db"
+    database_owner_url: str = ""
     secret_key: str = ""
     base_url: str = "http://127.0.0.1:8000"
     host: str = "127.0.0.1"

@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, SessionTransaction
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from monitor.access.scope import Scope, ScopedSession, guard_engine
@@ -29,6 +29,12 @@ def normalise(url: str) -> str:
     if url.startswith("postgres://"):
         url = "postgresql" + url.removeprefix("postgres")
     return url.replace("postgresql://", "postgresql+psycopg://", 1)
+
+
+EVERYTHING = "*"  # what the machine itself says of its scope; policies of rows know the word
+SAY_SCOPE = (
+    "select set_config('app.read', %s, true), set_config('app.write', %s, true), set_config('app.user', %s, true)"
+)
 
 
 class SystemSession(Session):
@@ -69,6 +75,7 @@ class Database:
                 connection.connection.driver_connection.execute("PRAGMA foreign_keys=OFF")  # type: ignore[union-attr]
             try:
                 with connection.begin():
+                    _say(connection, EVERYTHING, EVERYTHING, "")
                     yield connection
             finally:
                 if self.is_sqlite:
@@ -114,5 +121,24 @@ def _begin_sqlite(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN" if readonly else "BEGIN IMMEDIATE")
 
 
+def _say_scope(session: Session, _transaction: SessionTransaction, connection: Connection) -> None:
+    """Tell PostgreSQL who asks, for this transaction only; a session of neither kind says nothing and sees no row."""
+    writes = not connection.get_execution_options().get("readonly", False)
+    if isinstance(session, SystemSession):
+        _say(connection, EVERYTHING, EVERYTHING if writes else "", "")
+    elif isinstance(session, ScopedSession):
+        agency = str(session.scope.agency_id)
+        _say(connection, agency, agency if writes else "", str(session.scope.user_id))
+
+
+def _say(connection: Connection, *settings: str) -> None:
+    if connection.dialect.name == "postgresql":
+        # straight to the driver: this goes before every transaction, and needs no compiling
+        cursor = connection.connection.cursor()
+        cursor.execute(SAY_SCOPE, settings)
+        cursor.close()
+
+
 event.listen(Session, "before_flush", mark_dirty)
 event.listen(Session, "before_flush", refuse_unkept)
+event.listen(Session, "after_begin", _say_scope)

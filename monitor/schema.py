@@ -12,16 +12,20 @@ from monitor.db import Database
 from monitor.models import Base
 
 
-def _config(database: Database) -> Config:
+def _config(database: Database, role: str = "") -> Config:
     config = Config()
+    config.attributes["role"] = role
     config.set_main_option("script_location", "monitor:migrations")
     config.attributes["database"] = database
     return config
 
 
-def upgrade(database: Database, revision: str = "head") -> None:
-    """Migrate to ``revision``. Safe to run twice and from several processes at once."""
-    command.upgrade(_config(database), revision)
+def upgrade(database: Database, revision: str = "head", *, role: str = "") -> None:
+    """Migrate to ``revision``. Safe to run twice and from several processes at once.
+
+    On PostgreSQL the policies of rows are laid anew, and ``role``, the one the application signs in as, is let in.
+    """
+    command.upgrade(_config(database, role), revision)
 
 
 def downgrade(database: Database, revision: str) -> None:

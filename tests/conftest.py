@@ -22,6 +22,8 @@ settings.register_profile("unhurried", deadline=None)
 settings.load_profile("unhurried")
 
 TEMPLATE = "monitor_template"
+OWNER, APPLICATION = "monitor_test_owner", "monitor_test_app"
+PASSWORD = secrets.token_hex(16)
 
 
 @pytest.fixture(scope="session")
@@ -47,14 +49,27 @@ def postgres_server() -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def postgres_template(postgres_server: str) -> Iterator[str]:
-    """The name of a migrated PostgreSQL database, to be copied."""
+    """The name of a migrated PostgreSQL database, to be copied: one role owns it, another works with its rows."""
     name = f"{TEMPLATE}_{secrets.token_hex(4)}"
-    _administer(postgres_server, f'create database "{name}"')
-    database = Database(postgres_server.format(name))
-    upgrade(database)
+    for role in (OWNER, APPLICATION):
+        _administer(postgres_server, MAKE_ROLE.format(role=role, password=PASSWORD))
+    _administer(postgres_server, f'create database "{name}" owner {OWNER}')
+    database = Database(as_role(postgres_server.format(name), OWNER))
+    upgrade(database, role=APPLICATION)
     database.close()
     yield name
     _administer(postgres_server, f'drop database if exists "{name}" with (force)')
+
+
+MAKE_ROLE = """do $$ begin
+    if not exists (select from pg_roles where rolname = '{role}') then create role {role}; end if;
+    alter role {role} login password '{password}' nosuperuser nobypassrls nocreatedb nocreaterole;
+end $$"""
+
+
+def as_role(url: str, role: str) -> str:
+    """The same database, signed in to as another role."""
+    return sa.make_url(url).set(username=role, password=PASSWORD).render_as_string(hide_password=False)
 
 
 def _administer(server: str, statement: str) -> None:
@@ -117,8 +132,15 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
         yield f"sqlite:///{path}"
         return
     pool: PostgresPool = request.getfixturevalue("postgres_pool")
-    yield pool.take()
+    # as in production: a role that owns nothing and that the policies of rows hold
+    yield as_role(pool.take(), APPLICATION)
     pool.give_back()
+
+
+@pytest.fixture
+def owner_url(database_url: str) -> str:
+    """The same database by the role that may change its tables."""
+    return database_url if database_url.startswith("sqlite") else as_role(database_url, OWNER)
 
 
 @pytest.fixture

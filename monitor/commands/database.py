@@ -17,11 +17,14 @@ def db_command() -> None:
 @db_command.command()
 def upgrade() -> None:
     """Bring the tables to this version. Safe to run twice."""
+    from sqlalchemy import make_url
+
     from monitor import schema
 
-    with open_database() as (_settings, database):
+    with open_database(owner=True) as (settings, database):
         progress()("Tables")
-        schema.upgrade(database)
+        role = make_url(settings.database_url).username if settings.database_owner_url else None
+        schema.upgrade(database, role=role or "")
         click.echo(f"The database is at revision {schema.current(database)}.")
 
 

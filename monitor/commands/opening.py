@@ -14,11 +14,12 @@ from monitor.db import Database
 
 
 @contextmanager
-def open_database() -> Iterator[tuple[Settings, Database]]:
-    """The settings and the database they name, closed afterwards."""
+def open_database(*, owner: bool = False) -> Iterator[tuple[Settings, Database]]:
+    """The settings and the database they name, closed afterwards. ``owner``: as the role that owns the tables."""
     policy = _policy_here()
     settings = load_settings()
-    database = Database(settings.database_url, settings.pool_size)
+    url = (owner and settings.database_owner_url) or settings.database_url
+    database = Database(url, settings.pool_size)
     try:
         yield settings, database
         if policy and policy.event and not policy.own_entry and settings.secret_key:

@@ -10,6 +10,7 @@ from monitor.models.auth_session import AuthSession, SignInAttempt
 from monitor.models.authenticator import Passkey, RecoveryCode, SignOnIdentity, SpentChallenge
 from monitor.models.base import Base, Fact, HasId, OfCase, OwnedByAgency, random_id
 from monitor.models.case import Assignment, Case, CaseAgency
+from monitor.models.case_opening import CaseOpening, ContextReview
 from monitor.models.check_in import CheckIn, Expectation
 from monitor.models.contact import Contact
 from monitor.models.court import County, Court, CourtHoliday, Judge
@@ -29,13 +30,15 @@ from monitor.models.service import Service
 from monitor.models.told import Notice, Told
 from monitor.models.upload import Upload, UploadRow
 from monitor.models.user import Membership, User
+from monitor.models.wall import ApprovalRequest, ConflictAlert, Wall
 
 __all__ = [
-    "Adjudication", "Agency", "Assignment", "Attendance", "AuditEntry", "AuditHead", "AuthSession", "Base", "Case",
-    "CaseAgency", "CheckIn", "Condition", "Contact", "County", "Court", "CourtDecision", "CourtHoliday", "Coverage",
-    "Dirty", "DrugTest", "EarlierHearing", "EarlierPlace", "Enrollment", "EnrollmentEvent", "Expectation", "Fact",
-    "FirearmReceipt", "Flag", "Group", "GroupSession", "HasId", "Hearing", "JobRun", "Judge", "Letter", "Mark",
-    "Membership", "Notice", "OfCase", "Order", "OrderVersion", "Outbox", "OwnedByAgency", "Packet", "Passkey", "Pause",
-    "Person", "PolicyTerm", "Program", "ProtectedParty", "RecoveryCode", "Report", "Requirement", "Review", "Service",
-    "SignInAttempt", "SignOnIdentity", "Span", "SpentChallenge", "Told", "Upload", "UploadRow", "User", "random_id",
+    "Adjudication", "Agency", "ApprovalRequest", "Assignment", "Attendance", "AuditEntry", "AuditHead", "AuthSession",
+    "Base", "Case", "CaseAgency", "CaseOpening", "CheckIn", "Condition", "ConflictAlert", "Contact", "ContextReview",
+    "County", "Court", "CourtDecision", "CourtHoliday", "Coverage", "Dirty", "DrugTest", "EarlierHearing",
+    "EarlierPlace", "Enrollment", "EnrollmentEvent", "Expectation", "Fact", "FirearmReceipt", "Flag", "Group",
+    "GroupSession", "HasId", "Hearing", "JobRun", "Judge", "Letter", "Mark", "Membership", "Notice", "OfCase", "Order",
+    "OrderVersion", "Outbox", "OwnedByAgency", "Packet", "Passkey", "Pause", "Person", "PolicyTerm", "Program",
+    "ProtectedParty", "RecoveryCode", "Report", "Requirement", "Review", "Service", "SignInAttempt", "SignOnIdentity",
+    "Span", "SpentChallenge", "Told", "Upload", "UploadRow", "User", "Wall", "random_id",
 ]  # fmt: skip

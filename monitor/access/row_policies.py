@@ -1,0 +1,165 @@
+"""Row-level security on PostgreSQL: what the database itself lets a session see, should our own scope ever fail.
+
+The policies are derived from the models, so a new table has one before its author thinks of it:
+
+- a case is there for an agency that shares it, unless the person asking is walled off from the person it is about;
+- whatever has a ``case_id`` is there when its case is; a person when one of their cases is;
+- whatever has only an ``agency_id`` is there for that agency; reference tables and the rest for any scope;
+- without a scope there is no row at all, in any table.
+
+A session says who asks in `monitor.db`. ``*`` is the machine itself. This stops our mistakes, not somebody who can run
+SQL of their own: such a person can say anything of themselves. SQLite has no such thing.
+"""
+
+from __future__ import annotations
+
+import hashlib
+
+from sqlalchemy import Connection, MetaData, Table, text
+
+# (name, body) of the functions that read what the session said; each is one look at a setting
+FUNCTIONS = {
+    "monitor_reads_all() returns boolean": "select coalesce(current_setting('app.read', true), '') = '*'",
+    "monitor_reads() returns bigint": (
+        "select case when current_setting('app.read', true) ~ '^[0-9]+$'"
+        " then current_setting('app.read', true)::bigint end"
+    ),
+    "monitor_writes_all() returns boolean": "select coalesce(current_setting('app.write', true), '') = '*'",
+    "monitor_writes() returns bigint": (
+        "select case when current_setting('app.write', true) ~ '^[0-9]+$'"
+        " then current_setting('app.write', true)::bigint end"
+    ),
+    "monitor_user() returns bigint": (
+        "select case when current_setting('app.user', true) ~ '^[0-9]+$'"
+        " then current_setting('app.user', true)::bigint end"
+    ),
+}
+ALL, READER, WRITER, ASKER = (
+    f"(select monitor_{name}())" for name in ("reads_all", "reads", "writes", "user")
+)  # in a sub-select each is looked at once a statement, not once a row
+# agencies, courts and programs are no secret among those who work here
+REFERENCE = frozenset({"court", "judge", "program", "program_group", "group_session", "policy_term", "membership"})
+SYSTEM_ONLY = frozenset({"auth_session", "sign_in_attempt", "mark"})
+UNPOLICED = frozenset({"alembic_version"})
+UNCHANGED = frozenset({"audit_entry"})  # the application's role adds, and never changes or removes
+
+_SHARED = (
+    f"exists (select 1 from case_agency s where s.case_id = {{}} and s.agency_id = {READER} and s.until_on is null)"
+)
+_WALLED = f"exists (select 1 from wall w where w.person_id = {{}} and w.user_id = {ASKER} and w.ended_at is null)"
+READS = {
+    "court_case": f"{_SHARED.format('court_case.id')} and not {_WALLED.format('court_case.person_id')}",
+    "case_agency": f"agency_id = {READER}",
+    "person": "exists (select 1 from court_case c where c.person_id = person.id)",
+    "protected_party": "exists (select 1 from court_order o where o.protected_party_id = protected_party.id)",
+    "audit_entry": f"agency_id = {READER} or user_id = {ASKER}",
+    "wall": f"agency_id = {READER} or user_id = {ASKER}",
+}
+
+
+def reading(table: Table) -> str:
+    """The condition under which a row of ``table`` is there for whoever asks."""
+    if table.name in READS:
+        rule = READS[table.name]
+    elif table.name in SYSTEM_ONLY:
+        rule = "false"
+    elif "case_id" in table.c:
+        rule = f"exists (select 1 from court_case c where c.id = {table.name}.case_id)"
+    elif "agency_id" in table.c and table.name not in REFERENCE:
+        rule = f"agency_id = {READER}"
+    else:
+        rule = f"{READER} is not null"
+    return f"{ALL} or ({rule})"
+
+
+def writing(table: Table) -> str:
+    """The condition under which whoever asks may add, change or remove a row of ``table``."""
+    rules = ["false"] if table.name in SYSTEM_ONLY else [f"{WRITER} is not null"]
+    if "agency_id" in table.c:
+        own = f"agency_id = {WRITER}"
+        rules.append(f"({own} or agency_id is null)" if table.c.agency_id.nullable else own)
+    if "case_id" in table.c and table.name != "case_agency":
+        rules.append(f"exists (select 1 from court_case c where c.id = {table.name}.case_id)")
+    return f"(select monitor_writes_all()) or ({' and '.join(rules)})"
+
+
+def statements(metadata: MetaData) -> list[str]:
+    """Everything that lays the policies, for a database that has none."""
+    made = [
+        f"create or replace function {head} language sql stable as $$ {body} $$" for head, body in FUNCTIONS.items()
+    ]
+    for table in metadata.sorted_tables:
+        name, read, write = table.name, reading(table), writing(table)
+        made += [
+            f"alter table {name} enable row level security",
+            f"alter table {name} force row level security",
+            f"create policy scope_read on {name} for select using ({read})",
+            f"create policy scope_add on {name} for insert with check ({write})",
+            f"create policy scope_change on {name} for update using ({write}) with check ({write})",
+            f"create policy scope_remove on {name} for delete using ({write})",
+        ]
+    return made
+
+
+def lay(connection: Connection, metadata: MetaData) -> None:
+    """Bring the policies to what the models say; touches nothing when they are there already."""
+    wanted = statements(metadata)
+    mark = hashlib.sha256("\n".join(wanted).encode()).hexdigest()
+    if connection.scalar(text("select obj_description(to_regproc('monitor_reads_all'), 'pg_proc')")) == mark:
+        return
+    lift(connection)
+    for statement in wanted:
+        connection.exec_driver_sql(statement)
+    connection.exec_driver_sql(f"comment on function monitor_reads_all() is '{mark}'")
+
+
+def lift(connection: Connection) -> None:
+    """Take every policy of ours away, so that tables can be changed; whoever does this lays them again."""
+    named = "select tablename, policyname from pg_policies where schemaname = current_schema()"
+    for table, policy in connection.execute(text(f"{named} and policyname like 'scope\\_%'")).all():
+        connection.exec_driver_sql(f'drop policy "{policy}" on "{table}"')
+    forced = "select relname from pg_class where relnamespace = current_schema()::regnamespace and relforcerowsecurity"
+    for table in connection.scalars(text(forced)).all():
+        connection.exec_driver_sql(f'alter table "{table}" no force row level security')
+        connection.exec_driver_sql(f'alter table "{table}" disable row level security')
+    for head in FUNCTIONS:
+        connection.exec_driver_sql(f"drop function if exists {head.partition(' returns')[0]}")
+
+
+def grant(connection: Connection, role: str) -> None:
+    """Let ``role``, the one that the application signs in as, work with rows and with nothing else."""
+    quoted = connection.dialect.identifier_preparer.quote(role)
+    connection.exec_driver_sql(f"grant usage on schema public to {quoted}")
+    connection.exec_driver_sql(f"grant select, insert, update, delete on all tables in schema public to {quoted}")
+    for name in sorted(UNCHANGED):
+        connection.exec_driver_sql(f"revoke update, delete on {name} from {quoted}")
+    for name in sorted(UNPOLICED):
+        connection.exec_driver_sql(f"revoke insert, update, delete on {name} from {quoted}")
+
+
+def role_faults(connection: Connection) -> list[str]:
+    """Why the policies do not hold for the role that this connection signed in as; empty when they do."""
+    row = connection.execute(
+        text("select rolname, rolsuper, rolbypassrls from pg_roles where rolname = current_user")
+    ).one()
+    faults = [
+        f"The database role {row.rolname} {why}, so row-level security does not hold it; see docs/operate.md."
+        for applies, why in ((row.rolsuper, "is a superuser"), (row.rolbypassrls, "bypasses row-level security"))
+        if applies
+    ]
+    owned = (
+        "select count(*) from pg_class c where relkind in ('r', 'p') and relnamespace = current_schema()::regnamespace"
+        " and pg_has_role(current_user, c.relowner, 'usage')"
+    )
+    if not row.rolsuper and connection.scalar(text(owned)):
+        faults.append(f"The database role {row.rolname} owns the tables, and could lift row-level security from them.")
+    return faults + _table_faults(connection)
+
+
+def _table_faults(connection: Connection) -> list[str]:
+    bare = (
+        "select relname from pg_class where relkind in ('r', 'p') and relnamespace = current_schema()::regnamespace"
+        " and not (relrowsecurity and relforcerowsecurity) order by relname"
+    )
+    names = [name for name in connection.scalars(text(bare)) if name not in UNPOLICED]
+    return [f"Row-level security is off for {', '.join(names)}; run `monitor db upgrade`."] if names else []
