@@ -14,6 +14,7 @@ from jobs.runner import Runner, configure_log, log, place_of
 from monitor.clock import utc_now
 from monitor.config import SettingsError, load_settings
 from monitor.db import Database
+from monitor.health import refuse_unheld
 
 WAKE_SECONDS = 5
 
@@ -22,12 +23,13 @@ def main() -> int:
     """Run until told to stop; what is under way is finished first."""
     try:
         settings = load_settings()
+        database = Database(settings.database_url)
+        refuse_unheld(settings, database)
     except SettingsError as error:
         print(error, file=sys.stderr)
         return 2
     configure_log(settings.log_level)
     logging.getLogger("apscheduler").setLevel(logging.ERROR)  # a tick skipped while one is at work is as it should be
-    database = Database(settings.database_url)
     runner = Runner(database, settings, utc_now)
     stop = threading.Event()
 

@@ -8,6 +8,7 @@ from sqlalchemy import text
 
 from monitor import audit, schema
 from monitor.db import Database
+from monitor.health import row_faults
 
 
 def check_database(database: Database, site_secret: str) -> list[str]:
@@ -15,6 +16,7 @@ def check_database(database: Database, site_secret: str) -> list[str]:
     if schema.current(database) != schema.head():
         return [f"The tables are at revision {schema.current(database)}; run `monitor db upgrade`."]
     faults = [f"A table differs from its model: {difference}." for difference in schema.drift(database)]
+    faults += row_faults(database)
     with database.system("checking the database", writes=False) as session:
         if database.is_sqlite:
             faults += _sqlite_faults(session.execute(text("pragma integrity_check")).scalars().all())

@@ -14,7 +14,7 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.orm import Session, SessionTransaction
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from monitor.access.scope import Scope, ScopedSession, guard_engine
+from monitor.access.scope import Scope, ScopedSession, guard_engine, trusted_sql
 from monitor.models.dirtying import mark_dirty
 from monitor.models.earlier import refuse_unkept
 
@@ -121,7 +121,7 @@ def _begin_sqlite(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN" if readonly else "BEGIN IMMEDIATE")
 
 
-def _say_scope(session: Session, _transaction: SessionTransaction, connection: Connection) -> None:
+def _say_scope(session: Session, _transaction: SessionTransaction | None, connection: Connection) -> None:
     """Tell PostgreSQL who asks, for this transaction only; a session of neither kind says nothing and sees no row."""
     writes = not connection.get_execution_options().get("readonly", False)
     if isinstance(session, SystemSession):
@@ -129,6 +129,23 @@ def _say_scope(session: Session, _transaction: SessionTransaction, connection: C
     elif isinstance(session, ScopedSession):
         agency = str(session.scope.agency_id)
         _say(connection, agency, agency if writes else "", str(session.scope.user_id))
+
+
+@contextlib.contextmanager
+def looking_wide(session: ScopedSession, reason: str) -> Iterator[None]:
+    """As `trusted_sql`, and PostgreSQL's policies rest too: for looks beyond the cases that the agency shares today.
+
+    Reading only. Walls do not rest by themselves: whoever uses this leaves out `walled_cases`.
+    """
+    connection, user = session.connection(), str(session.scope.user_id)
+    with trusted_sql(reason):
+        _say(connection, EVERYTHING, "", user)
+        try:
+            yield
+        except BaseException:
+            session.rollback()  # the next transaction says its own scope again
+            raise
+        _say_scope(session, None, connection)
 
 
 def _say(connection: Connection, *settings: str) -> None:

@@ -88,7 +88,7 @@ class PostgresPool:
     def take(self) -> str:
         if not self.name:
             self.name = f"t_{secrets.token_hex(6)}"
-            _administer(self.server, f'create database "{self.name}" template "{self.template}"')
+            _administer(self.server, f'create database "{self.name}" template "{self.template}" owner {OWNER}')
         return self.server.format(self.name)
 
     def give_back(self) -> None:
@@ -137,10 +137,9 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
     pool.give_back()
 
 
-@pytest.fixture
-def owner_url(database_url: str) -> str:
+def owned(url: str) -> str:
     """The same database by the role that may change its tables."""
-    return database_url if database_url.startswith("sqlite") else as_role(database_url, OWNER)
+    return url if url.startswith("sqlite") else as_role(url, OWNER)
 
 
 @pytest.fixture

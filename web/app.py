@@ -23,6 +23,7 @@ from monitor.access.matrix import hidden
 from monitor.access.policy import POLICY, Policy
 from monitor.config import Settings, SettingsError, load_settings
 from monitor.db import Database
+from monitor.health import refuse_unheld
 from web import (
     absences,
     admin,
@@ -77,6 +78,7 @@ def create_app(settings: Settings | None = None, database: Database | None = Non
     check_settings(settings)
     configure(settings.log_level)
     database = database or Database(settings.database_url, settings.pool_size)
+    refuse_unheld(settings, database)
     origins = origins_of(settings)
     app = Litestar(
         [Router("", route_handlers=[*_handlers(), _static_files()])],

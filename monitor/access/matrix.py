@@ -92,10 +92,11 @@ CLASS_OF: Mapping[str, Seen | None] = {
     "flag": Seen.FLAGS, "span": Seen.FLAGS, "review": Seen.FLAGS, "told": Seen.FLAGS, "notice": Seen.FLAGS,
     "hearing": Seen.HEARINGS, "court_decision": Seen.HEARINGS, "pause": Seen.HEARINGS,
     "earlier_hearing": Seen.HEARINGS, "packet": Seen.HEARINGS,
-    "audit_entry": Seen.AUDIT, "audit_head": Seen.AUDIT,
     "agency": None, "county": None, "court": None, "court_holiday": None, "judge": None, "program": None,
     "program_group": None, "group_session": None, "policy_term": None, "app_user": None, "membership": None,
     "auth_session": None, "sign_in_attempt": None, "job_run": None, "mark": None, "dirty": None, "outbox": None,
+    "audit_entry": Seen.AUDIT, "audit_head": Seen.AUDIT, "wall": Seen.AUDIT, "conflict_alert": Seen.AUDIT,
+    "case_opening": Seen.AUDIT, "context_review": Seen.FLAGS, "approval_request": None,
     "passkey": None, "recovery_code": None, "sign_on_identity": None, "spent_challenge": None,
 }  # fmt: skip
 

@@ -17,14 +17,17 @@ from monitor.access.scope import Reach, Scope
 from monitor.models import (
     Adjudication,
     Agency,
+    ApprovalRequest,
     Assignment,
     Attendance,
     AuditEntry,
     Base,
     Case,
     CaseAgency,
+    CaseOpening,
     CheckIn,
     Condition,
+    ConflictAlert,
     Contact,
     County,
     Court,
@@ -65,6 +68,7 @@ from monitor.models import (
     Upload,
     UploadRow,
     User,
+    Wall,
 )
 
 Entity = type[Base]
@@ -76,7 +80,7 @@ REFERENCE: dict[Entity, Reach] = {
     User: ALL, Membership: OWN,
 }  # fmt: skip
 CASE: dict[Entity, Reach] = {
-    Person: SHARED, Case: SHARED, CaseAgency: SHARED, Hearing: SHARED, EarlierHearing: SHARED,
+    Person: SHARED, Case: SHARED, CaseAgency: OWN, Hearing: SHARED, EarlierHearing: SHARED,
 }  # fmt: skip
 ORDERS: dict[Entity, Reach] = {
     Order: SHARED, OrderVersion: SHARED, Condition: SHARED, Requirement: SHARED, Service: SHARED,
@@ -109,7 +113,9 @@ ADMINISTRATOR: dict[Entity, Reach] = REFERENCE | {Membership: ALL, JobRun: ALL}
 # of the audit trail everybody sees their own part; an agency's privacy officer sees that of its people, an advocacy
 # agency's own privacy officer that of its advocates and nobody else does (safeguard D6)
 TRAIL: dict[Entity, Reach] = {AuditEntry: Reach.MINE}
-PRIVACY: dict[Entity, Reach] = {AuditEntry: OWN, User: ALL}
+PRIVACY: dict[Entity, Reach] = {
+    AuditEntry: OWN, User: ALL, Wall: OWN, ConflictAlert: OWN, ApprovalRequest: OWN, CaseOpening: OWN,
+}  # fmt: skip
 
 READS: Mapping[str, Mapping[Entity, Reach]] = {role.value: TRAIL for role in Role} | {
     "officer": TRAIL | OFFICER,
@@ -133,7 +139,8 @@ WRITES: Mapping[str, frozenset[Entity]] = {
     "program": SILENT
     | {Upload, UploadRow, Attendance, Adjudication, EnrollmentEvent, Coverage, GroupSession, Report, Enrollment}
     | {EarlierPlace},
-    "administrator": SILENT | {Membership},
+    "administrator": SILENT | {Membership, ApprovalRequest},
+    "privacy_officer": frozenset({Wall, ConflictAlert, ApprovalRequest, CaseOpening}),
 }
 
 _BY_TABLE: dict[str, Entity] = {mapper.class_.__tablename__: mapper.class_ for mapper in Base.registry.mappers}
@@ -161,8 +168,8 @@ def predicate(entity: Any, reach: Reach, scope: Scope) -> Any:
     if reach is Reach.MINE:
         return entity.user_id == scope.user_id
     if reach is Reach.OWN:
-        return entity.agency_id == scope.agency_id
-    shared = _in_shared_cases(entity, scope.agency_id)
+        return _own(entity, scope)
+    shared = _in_shared_cases(entity, scope)
     if reach is Reach.OWN_SHARED:
         return shared & (entity.agency_id == scope.agency_id)
     if reach is Reach.ADDRESSED:
@@ -171,32 +178,56 @@ def predicate(entity: Any, reach: Reach, scope: Scope) -> Any:
     return shared if reach is Reach.SHARED else shared & _reviewed(entity)
 
 
-def shares_case(session: Session, agency_id: int, cases: frozenset[int]) -> bool:
-    """Whether the agency shares every one of ``cases``; call inside ``trusted_sql``."""
+def shares_case(session: Session, scope: Scope, cases: frozenset[int]) -> bool:
+    """Whether every one of ``cases`` is there for this person; call inside ``trusted_sql``."""
     if not cases:
         return True
     found = session.scalar(
         select(func.count()).select_from(CaseAgency).where(
-            CaseAgency.case_id.in_(cases), CaseAgency.agency_id == agency_id, CaseAgency.until_on.is_(None)
+            CaseAgency.case_id.in_(cases), CaseAgency.case_id.in_(_shared(scope.agency_id, scope.user_id)),
+            CaseAgency.agency_id == scope.agency_id,
         )
     )  # fmt: skip
     return found == len(cases)
 
 
-@lru_cache(maxsize=256)
-def _shared(agency_id: int) -> Any:
+@lru_cache(maxsize=1024)
+def walled_cases(user_id: int) -> Any:
+    """The ids of cases that do not exist for this user (safeguard D1), as a select of plain tables."""
+    cases, walls = Case.__table__, Wall.__table__
+    stands = walls.c.user_id == user_id, walls.c.ended_at.is_(None)
+    return select(cases.c.id).where(cases.c.person_id.in_(select(walls.c.person_id).where(*stands)))
+
+
+@lru_cache(maxsize=1024)
+def _shared(agency_id: int, user_id: int) -> Any:
     # a plain table expression, so that criteria put on CaseAgency itself do not reach into it
     table = CaseAgency.__table__
-    return select(table.c.case_id).where(table.c.agency_id == agency_id, table.c.until_on.is_(None))
+    return select(table.c.case_id).where(
+        table.c.agency_id == agency_id, table.c.until_on.is_(None), table.c.case_id.not_in(walled_cases(user_id))
+    )
 
 
-def _in_shared_cases(entity: Any, agency_id: int) -> Any:
+def _in_shared_cases(entity: Any, scope: Scope) -> Any:
+    shared = _shared(scope.agency_id, scope.user_id)
     if entity is Case:
-        return Case.id.in_(_shared(agency_id))
+        return Case.id.in_(shared)
     if entity is Person:
         cases = Case.__table__
-        return Person.id.in_(select(cases.c.person_id).where(cases.c.id.in_(_shared(agency_id))))
-    return entity.case_id.in_(_shared(agency_id))
+        return Person.id.in_(select(cases.c.person_id).where(cases.c.id.in_(shared)))
+    return entity.case_id.in_(shared)
+
+
+def _own(entity: Any, scope: Scope) -> Any:
+    """Rows of the agency; of cases, unless this person is walled off; rows of a sheet likewise."""
+    own = entity.agency_id == scope.agency_id
+    if hasattr(entity, "case_id"):
+        return own & entity.case_id.not_in(walled_cases(scope.user_id))
+    if entity is UploadRow:
+        places = Enrollment.__table__
+        walled = select(places.c.id).where(places.c.case_id.in_(walled_cases(scope.user_id)))
+        return own & (UploadRow.enrollment_id.is_(None) | UploadRow.enrollment_id.not_in(walled))
+    return own
 
 
 def _reviewed(entity: Any) -> Any:

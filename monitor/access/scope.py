@@ -155,7 +155,7 @@ def _check_writes(session: Session, _context: UOWTransaction, _instances: Any) -
             raise ScopeError("a row of another agency")
     cases = {row.case_id for row in rows if hasattr(row, "case_id")}
     with trusted_sql("which cases this agency shares"):
-        if not shares_case(session, scope.agency_id, frozenset(cases)):
+        if not shares_case(session, scope, frozenset(cases)):
             raise ScopeError("a case that this agency does not share")
     session.info["flush"] = _trusted.set(True)  # the unit of work itself is Core; allowed only while it flushes
 

@@ -15,7 +15,8 @@ import msgspec
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from monitor.access.scope import trusted_sql
+from monitor.access.scope import ScopedSession
+from monitor.db import looking_wide
 from monitor.models import (
     Assignment,
     AuditEntry,
@@ -72,10 +73,10 @@ class Look(msgspec.Struct, frozen=True):
     shown: bool
 
 
-def look_back(session: Session, agency_id: int, zone: str, until: datetime) -> LookBack:
+def look_back(session: ScopedSession, agency_id: int, zone: str, until: datetime) -> LookBack:
     """Looks of the agency's people in the seven days before ``until``."""
     since = until - WEEK
-    with trusted_sql("the weekly look-back"):
+    with looking_wide(session, "the weekly look-back"):
         looks = _looks(session, agency_id, since, until)
         known = _Known.of(session, agency_id, looks)
     by_user: dict[int, list[Look]] = defaultdict(list)
@@ -104,7 +105,7 @@ def _off_hours(at: datetime, zone: str) -> bool:
     return local.weekday() >= 5 or not FROM <= local.time() < UNTIL
 
 
-def _looks(session: Session, agency_id: int, since: datetime, until: datetime) -> list[Look]:
+def _looks(session: ScopedSession, agency_id: int, since: datetime, until: datetime) -> list[Look]:
     entries = session.execute(
         select(AuditEntry.user_id, AuditEntry.at, AuditEntry.outcome, AuditEntry.subjects).where(
             AuditEntry.agency_id == agency_id, AuditEntry.event.in_(sorted(LOOKS)), AuditEntry.at >= since,

@@ -13,7 +13,9 @@ import msgspec
 from sqlalchemy import BigInteger, ColumnElement, cast, exists, func, select
 from sqlalchemy.orm import Session
 
-from monitor.access.scope import trusted_sql
+from monitor.access.reach import walled_cases
+from monitor.access.scope import ScopedSession
+from monitor.db import looking_wide
 from monitor.models import Adjudication, Attendance, AuditEntry, Case, CaseAgency, Flag, Hearing, Review
 from monitor.trail.entries import MOST, Entry, entries
 
@@ -29,18 +31,19 @@ class Looks(msgspec.Struct, frozen=True):
     cut: bool
 
 
-def looks_at(session: Session, agency_id: int, number: str) -> Looks:
+def looks_at(session: ScopedSession, agency_id: int, number: str) -> Looks:
     """What the agency's people did about the case of that number."""
-    with trusted_sql("which entries are about this case number"):
+    with looking_wide(session, "which entries are about this case number"):
         about = subjects_of(session, agency_id, number.strip())
     found = entries(session, AuditEntry.agency_id == agency_id, is_about(session, about)) if about else []
     return Looks(number.strip(), found, len(found) == MOST)
 
 
-def subjects_of(session: Session, agency_id: int, number: str) -> set[int]:
-    """Ids under which entries may be about a case that the agency shares or shared; call inside ``trusted_sql``."""
+def subjects_of(session: ScopedSession, agency_id: int, number: str) -> set[int]:
+    """Ids under which entries may be about a case that the agency shares or shared; call inside `looking_wide`."""
     shared = select(CaseAgency.case_id).where(CaseAgency.agency_id == agency_id)
-    found = session.execute(select(Case.id, Case.person_id).where(Case.number == number, Case.id.in_(shared))).all()
+    there = Case.id.in_(shared), Case.id.not_in(walled_cases(session.scope.user_id))
+    found = session.execute(select(Case.id, Case.person_id).where(Case.number == number, *there)).all()
     cases = {row.id for row in found}
     return cases | {row.person_id for row in found} | set(_owned(session, cases))
 
@@ -50,12 +53,13 @@ def _owned(session: Session, cases: Iterable[int]) -> Iterable[int]:
         yield from session.scalars(select(kind.id).where(kind.case_id.in_(sorted(cases))))
 
 
-def cases_of(session: Session, subjects: Iterable[int]) -> dict[int, int]:
-    """The case that each of the ids is, or belongs to; call inside ``trusted_sql``."""
-    wanted = sorted(subjects)
-    found = {case: case for case in session.scalars(select(Case.id).where(Case.id.in_(wanted)))}
+def cases_of(session: ScopedSession, subjects: Iterable[int]) -> dict[int, int]:
+    """The case that each of the ids is, or belongs to, but no walled one; call inside `looking_wide`."""
+    wanted, walled = sorted(subjects), walled_cases(session.scope.user_id)
+    there = select(Case.id).where(Case.id.in_(wanted), Case.id.not_in(walled))
+    found = {case: case for case in session.scalars(there)}
     for kind in OF_CASES:
-        rows = session.execute(select(kind.id, kind.case_id).where(kind.id.in_(wanted)))
+        rows = session.execute(select(kind.id, kind.case_id).where(kind.id.in_(wanted), kind.case_id.not_in(walled)))
         found |= {row.id: row.case_id for row in rows}
     return found
 

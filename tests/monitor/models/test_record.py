@@ -11,6 +11,7 @@ from sqlalchemy.exc import IntegrityError, StatementError
 from monitor import schema
 from monitor.db import Database
 from monitor.models import Agency, Attendance, Base, CaseAgency, Fact, Membership, Outbox, Pause, User
+from tests.conftest import APPLICATION, owned
 
 NOW = datetime(2026, 3, 4, 17, tzinfo=UTC)
 # tables that rules read but whose rows are not facts: they carry the known axis themselves
@@ -69,13 +70,15 @@ def test_a_fact_has_at_most_one_correction(database: Database) -> None:
     assert table.c.supersedes_id.unique
 
 
-def test_models_and_migrations_agree_and_the_way_down_works(database: Database) -> None:
+def test_models_and_migrations_agree_and_the_way_down_works(database_url: str) -> None:
+    database = Database(owned(database_url))
     assert schema.current(database) == schema.head()
     assert schema.drift(database) == []
     schema.downgrade(database, "base")
     schema.upgrade(database)
-    schema.upgrade(database)
+    schema.upgrade(database, role=APPLICATION)
     assert schema.drift(database) == []
+    database.close()
 
 
 def test_nothing_is_stored_that_must_never_be_stored() -> None:

@@ -1,0 +1,170 @@
+"""PostgreSQL itself shows a session only what is its own, should our scope ever fail: row-level security."""
+
+from __future__ import annotations
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy import select, text, update
+from sqlalchemy.exc import ProgrammingError
+from sqlalchemy.orm import Session
+
+from monitor.access.row_policies import UNPOLICED, role_faults
+from monitor.access.scope import trusted_sql
+from monitor.checks import check_database
+from monitor.config import Settings, SettingsError
+from monitor.db import Database
+from monitor.health import refuse_unheld, row_faults
+from monitor.models import Base, Case, CaseAgency
+from tests.conftest import owned
+from tests.monitor.access.two_offices import Offices, a_contact, opened, two_offices
+
+SECRET = "s" * 32
+
+pytestmark = pytest.mark.parametrize("database_url", ["postgres"], indirect=True)
+
+
+@pytest.fixture
+def offices(database: Database) -> Offices:
+    return two_offices(database)
+
+
+def _numbers(session: Session) -> list[str]:
+    """By raw SQL, as if every guard in our own code had failed."""
+    with trusted_sql("test: past our own scope"):
+        return sorted(session.scalars(text("select number from court_case")))
+
+
+def test_every_table_has_its_policies_and_its_owner_is_held_by_them_too(database: Database) -> None:
+    with database.migrating() as connection:
+        laid = connection.execute(
+            text("select tablename, count(*) from pg_policies where policyname like 'scope%' group by tablename")
+        ).all()
+        assert {name: count for name, count in laid} == dict.fromkeys(Base.metadata.tables, 4)
+        held = connection.scalars(text("select relname from pg_class where relrowsecurity and relforcerowsecurity"))
+        assert set(held) == set(Base.metadata.tables) - UNPOLICED
+
+
+def test_without_a_scope_no_table_has_a_row_for_the_applications_role_nor_for_the_owner(
+    database: Database, offices: Offices
+) -> None:
+    for url in (database.url, owned(database.url)):
+        engine = sa.create_engine(url)
+        with engine.connect() as connection:
+            for table in Base.metadata.tables:
+                assert connection.scalar(text(f"select count(*) from {table}")) == 0, table
+        engine.dispose()
+
+
+def test_a_session_sees_its_own_cases_and_the_next_one_on_the_same_connection_sees_none_of_them(
+    database: Database, offices: Offices
+) -> None:
+    narrow = Database(database.url, pool_size=1)
+    with narrow.scoped(offices.scope) as session:
+        assert _numbers(session) == ["NEAR-1"]
+        session.rollback()
+        assert _numbers(session) == ["NEAR-1"]  # a new transaction says again who asks
+    with narrow.engine.connect() as connection, trusted_sql("test: a connection used before"):
+        assert connection.scalar(text("select count(*) from court_case")) == 0
+    with narrow.scoped(offices.their_scope) as session:
+        assert _numbers(session) == ["FAR-2"]
+    with Session(narrow.engine) as session:
+        assert _numbers(session) == []
+    narrow.close()
+
+
+def test_the_machine_itself_says_that_it_sees_everything(database: Database, offices: Offices) -> None:
+    with database.system("test: all") as session:
+        assert _numbers(session) == ["FAR-2", "NEAR-1"]
+
+
+PLANT = (
+    "insert into contact (id, case_id, agency_id, kind, method, state, place, occurred_at, recorded_at, retracted)"
+    " values (1, {case}, {agency}, 'DIRECT', 'PHONE', 'COMPLETED', 'OFFICE', now(), now(), false)"
+)
+WRITES = {
+    "a row at another office": PLANT.format(case="{ours}", agency="{there}"),
+    "a row on a case that is not shared": PLANT.format(case="{theirs}", agency="{here}"),
+    "a row moved to another office": "update contact set agency_id = {there}",
+}
+
+
+@pytest.mark.parametrize("statement", WRITES.values(), ids=WRITES.keys())
+def test_the_database_refuses_to_write(database: Database, offices: Offices, statement: str) -> None:
+    told = {"ours": offices.ours.case, "theirs": offices.theirs.case}
+    told |= {"here": offices.here.office, "there": offices.there.office}
+    with opened(database, offices, writes=True) as session, trusted_sql("test: past our own scope"):
+        with pytest.raises(ProgrammingError, match="row-level security"):
+            session.execute(text(statement.format(**told)))
+
+
+def test_a_change_or_removal_of_everything_reaches_own_rows_only(database: Database, offices: Offices) -> None:
+    with opened(database, offices, writes=True) as session, trusted_sql("test: past our own scope"):
+        assert session.execute(text("update contact set note = 'x'")).rowcount == 1
+        assert session.execute(text("delete from contact")).rowcount == 1
+
+
+def test_a_session_that_was_opened_to_read_may_not_write(database: Database, offices: Offices) -> None:
+    with opened(database, offices) as session, trusted_sql("test: past our own scope"):
+        assert session.scalar(text("select current_setting('app.write')")) == ""
+
+
+def test_a_wall_hides_the_case_from_raw_sql_too(database: Database, offices: Offices) -> None:
+    from tests.monitor.access.walls import put_up
+
+    put_up(database, offices.officer, offices.ours.person, offices.here.office)
+    with opened(database, offices) as session:
+        assert _numbers(session) == []
+        with trusted_sql("test: past our own scope"):
+            assert session.scalar(text("select count(*) from contact")) == 0
+            assert session.scalar(text("select count(*) from person")) == 0
+
+
+def test_the_applications_role_neither_changes_tables_nor_the_trail(database: Database) -> None:
+    for statement in ("alter table contact disable row level security", "drop policy scope_read on contact",
+                      "update audit_entry set event = 'x'", "delete from alembic_version"):  # fmt: skip
+        with database.system("test: too much") as session, pytest.raises(ProgrammingError):
+            session.execute(text(statement))
+
+
+def test_the_role_of_the_application_is_found_sound(database: Database) -> None:
+    assert row_faults(database) == []
+    assert check_database(database, SECRET) == []
+
+
+def test_an_application_that_signs_in_as_the_owner_is_told_and_does_not_start_for_real(database: Database) -> None:
+    owner = Database(owned(database.url))
+    assert any("owns the tables" in fault for fault in check_database(owner, SECRET))
+    with pytest.raises(SettingsError, match="owns the tables"):
+        refuse_unheld(Settings(secret_key=SECRET, base_url="https://monitor.example"), owner)
+    refuse_unheld(Settings(secret_key=SECRET), owner)  # this machine's own http address: a warning, no more
+    owner.close()
+
+
+def test_a_superuser_is_told_apart(database: Database, postgres_server: str) -> None:
+    engine = sa.create_engine(postgres_server.format(sa.make_url(database.url).database))
+    with engine.connect() as connection:
+        assert any("is a superuser" in fault for fault in role_faults(connection))
+    engine.dispose()
+
+
+def test_a_table_without_its_policies_is_a_fault(database: Database, database_url: str) -> None:
+    owner = sa.create_engine(owned(database_url))
+    with owner.begin() as connection:
+        connection.execute(text("alter table contact no force row level security"))
+    assert row_faults(database) == ["Row-level security is off for contact; run `monitor db upgrade`."]
+    with owner.begin() as connection:
+        connection.execute(text("alter table contact force row level security"))
+    owner.dispose()
+
+
+def test_a_case_that_is_no_longer_shared_is_gone(database: Database, offices: Offices) -> None:
+    with database.system("test: handed over") as session, session.begin():
+        ended = update(CaseAgency).where(CaseAgency.agency_id == offices.here.office)
+        session.execute(ended.values(until_on=CaseAgency.from_on))
+    with opened(database, offices) as session:
+        assert _numbers(session) == []
+        assert session.scalars(select(Case.number)).all() == []
+        session.rollback()
+    with opened(database, offices, writes=True) as session, pytest.raises(Exception, match="does not share"):
+        session.add(a_contact(offices.ours.case, offices.here.office))
+        session.flush()
