@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, Final
 from zoneinfo import available_timezones
@@ -38,11 +39,18 @@ def rule_faults(place: Path, rule: RuleFile, duties: dict[str, DutyFile], stale_
         return
     if place.stem != rule.code.lower():
         yield fault("code", f"the file of {rule.code} is named {rule.code.lower()}.yaml")
+    if not (rule.provision or "").strip() and place.parent.name != "base" and not cited(rule):
+        yield fault("code", "no provision and no cited value: quote the text that the duty comes from")
     yield from (fault("spec", reason) for reason in spec_faults(rule, duties[rule.code]))
     for name, term in rule.terms.items():
         for reason, fatal in term_faults(term, stale_before):
             yield Fault(short(place), line_in_term(place, name), f"{name}: {reason}", fatal)
     yield from (fault("needs", reason) for need in rule.needs for reason in read_faults(need.anchor))
+
+
+def cited(rule: RuleFile) -> bool:
+    """Whether any value of a rule is cited."""
+    return any(value.cite.text.strip() for term in rule.terms.values() for value in term.values)
 
 
 def line_in_term(place: Path, name: str) -> int:
@@ -112,6 +120,8 @@ def term_faults(term: Term, stale_before: date | None) -> Iterator[tuple[str, bo
         yield from value_faults(value, stale_before)
     for same in groups.values():
         yield from ((reason, True) for reason in order_faults(same))
+    for anchor in {name for value in term.values for name, want in value.when.items() if isinstance(want, list)}:
+        yield from ((reason, True) for reason in range_faults(anchor, term.values))
 
 
 def value_faults(value: Value, stale_before: date | None) -> Iterator[tuple[str, bool]]:
@@ -163,6 +173,23 @@ def order_faults(values: list[Value]) -> Iterator[str]:
         yield "values must stand in order of their dates"
     if any(value.value is None for value in values[:-1]):
         yield "a repealed value (null) followed by another leaves a gap: begin the new one where the old one ends"
+
+
+def range_faults(anchor: str, values: list[Value]) -> Iterator[str]:
+    """Gaps and overlaps among the ranges of an anchor, for values that begin on the same day and in the same place."""
+    sets: dict[str, list[list[int | None]]] = {}
+    for value in values:
+        want, rest = value.when.get(anchor), {k: v for k, v in value.when.items() if k != anchor}
+        if isinstance(want, list):
+            alike = repr((value.from_, value.court, value.county, sorted(rest.items())))
+            sets.setdefault(alike, []).append(want)
+    for ranges in sets.values():
+        ranges.sort(key=lambda pair: (pair[0] is not None, pair[0]))
+        for (_, high), (low, _) in pairwise(ranges):
+            if high is None or low is None or low <= high:
+                yield f"two ranges of {anchor} overlap: an order would have two values"
+            elif low > high + 1:
+                yield f"a gap between {high} and {low} of {anchor}: an order between them would have no value"
 
 
 def pack_faults(place: Path, head: PackFile, names: set[str]) -> Iterator[Fault]:

@@ -9,7 +9,7 @@ import pytest
 
 from rules.catalogue import CATALOGUE
 from rules.frames import FACTS, SCHEMAS
-from rules.packs import Packs, load
+from rules.packs import OURS, Packs, load
 from rules.terms import usable
 from rules.words import FORBIDDEN_READS
 
@@ -26,18 +26,26 @@ terms:
 """
 
 
+def ranges(above: str, below: str) -> str:
+    """The beginning of two values, one for homes near a program and one for those far from it."""
+    near = f"{{value: 30, when: {{distance_miles: {below}}}, {CITED}}}"
+    return f"{near}\n    - {{value: 21, when: {{distance_miles: {above}}},"
+
+
 @pytest.fixture(scope="module")
 def ours() -> Packs:
     return load()
 
 
 def site(folder: Path, text: str, name: str = "enrollment_proof_overdue.yaml", head: str = HEAD) -> Packs:
-    """Our packs with one of a site's laid beside them."""
+    """Base and California of ours, with a pack of a site's laid beside them."""
     pack = folder / "us_ca_county"
     pack.mkdir()
     (pack / "pack.yaml").write_text(head)
     (pack / name).write_text(text)
-    return load(folder)
+    for known in ("base", "us_ca"):
+        (folder / known).symlink_to(OURS / known)
+    return load(folder, ours=False)
 
 
 def test_our_packs_have_no_faults(ours: Packs) -> None:
@@ -93,11 +101,34 @@ def test_a_sites_pack_lies_beside_ours_and_inherits_all_the_way_up(tmp_path: Pat
         ("terms:", "spec: {form: clock, colour: red}\nterms:", 3, "does not fit DEADLINE_ONCE"),
         ("terms:", "spec: {done_by: [{event: rumours}]}\nterms:", 3, "rumours is no family of facts"),
         ("values:", "values: [", 8, "not YAML"),
+        ("text: Local rule 7", "text: ' '", 4, "without a citation"),
+        ("{value: 21,", "{value: 21, from: 2026-01-01,", 4, None),
+        ("{value: 21,", f"{{value: null, {CITED}}}\n    - {{value: 21, from: 2026-01-01,", 4, "leaves a gap"),
+        ("{value: 21,", f"{{value: 9, from: 2026-01-01, {CITED}}}\n    - {{value: 21,", 4, "order of their dates"),
+        ("{value: 21,", "{value: 21, when: {distance_miles: [null, 70]},", 4, None),
+        ("{value: 21,", ranges("[71, null]", "[null, 69]"), 4, "a gap between 69 and 71"),
+        ("{value: 21,", ranges("[70, null]", "[null, 70]"), 4, "overlap"),
+        ("{value: 21,", ranges("[71, null]", "[null, 70]"), 4, None),
+        ("{value: 21,", "{value: {count: 1},", 4, "a cadence without a period"),
+        ("{value: 21,", "{value: yes, court: north-3,", 4, "only a number can be of one court"),
+        ("{value: 21,", "{value: 21, court: north-3, county: Lake,", 4, "not of both"),
+        ("{value: 21,", "{value: 21, county: '',", 4, "without a name"),
+        ("terms:", "needs: [{anchor: race, since: ordered_on}]\nterms:", 3, "a rule may not read race"),
+        ("terms:", "needs: [{anchor: shoe_size, since: ordered_on}]\nterms:", 3, "neither an anchor nor a column"),
+        ("terms:", "spec: {done_by: [{event: reports, is: {victim_id: [a]}}]}\nterms:", 3, "may not read victim_id"),
+        ("terms:", "spec: {clocks: [{from: {anchor: date_of_birth}}]}\nterms:", 3, "may not read date_of_birth"),
+        ("provision: Local rule 7\n", "provision: ''\n", 1, None),
     ],
 )
-def test_a_faulty_file_is_left_out_and_told(tmp_path: Path, old: str, new: str, line: int, reason: str) -> None:
+def test_a_faulty_file_is_left_out_and_told(
+    tmp_path: Path, old: str, new: str, line: int, reason: str | None
+) -> None:
+    """`reason` None: the file is sound, so the same change that makes a fault elsewhere is none here."""
     packs = site(tmp_path, RULE.replace(old, new))
     told = [fault for fault in packs.faults if fault.fatal]
+    if reason is None:
+        assert told == []
+        return
     assert [fault.file for fault in told] == ["us_ca_county/enrollment_proof_overdue.yaml"] * len(told)
     assert any(reason in fault.reason for fault in told), told
     assert any(abs(fault.line - line) <= 1 for fault in told), told
@@ -123,6 +154,12 @@ def test_old_citations_are_told_and_stop_nothing() -> None:
     packs = load(stale_before=date(2027, 6, 1))
     assert packs.faults and not any(fault.fatal for fault in packs.faults)
     assert len(packs.rules["us_ca"]) == len(load().rules["us_ca"])
+
+
+def test_a_duty_without_any_authority_is_left_out(tmp_path: Path) -> None:
+    term = "  bip.enrollment_proof_deadline: {unit: days, governed_by: order_date}"
+    packs = site(tmp_path, f"code: ENROLLMENT_PROOF_OVERDUE\nterms:\n{term}\n")
+    assert ["quote the text" in fault.reason for fault in packs.faults] == [True]
 
 
 def test_a_pack_without_a_real_zone_is_left_out(tmp_path: Path) -> None:
