@@ -51,6 +51,7 @@ PATTERNS: Mapping[str, tuple[str, ...]] = {
     "SHELTER": (
         r"\bshelter(?:s|ed)?\b(?! in place)|\bsafe\s?-?house\b|\bhot\s?line\b|\bcrisis (?:line|center)\b|\balbergue\b",
         r"\badvocates?\b|\badvocacy (?:center|program)\b|\bsafety plan(?:s|ning)?\b|\btransitional housing\b",
+        r"\b(?:is|was|became|are) (?:a |their )?clients? (?:of|at|there)\b|\bsupport group\b",
         r"\bdv (?:program|agency) (?:client|for her)\b|\bdanger assessment\b|\blethality\b",
     ),
     "OTHER_PERSON": (
@@ -62,6 +63,7 @@ PATTERNS: Mapping[str, tuple[str, ...]] = {
     "SHE_SAID": (
         rf"\bshe\s+(?:\w+\s+)?(?:{SAYING})\b",
         r"\b(?:told|called|texted|contacted|saw|met|followed|visited|asked)\s+her\b",
+        r"\bshe (?:keeps|kept) \w+ing\b|\b(?:always|how to|can) reach (?:her|him|them)\b",
         r"\bher (?:new )?(?:number|phone|car|plate|boyfriend|address|shift|schedule|mother|sister|family)\b",
         r"\bella (?:dijo|dice|vive|llam[oó])\b",
     ),

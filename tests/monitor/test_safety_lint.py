@@ -7,6 +7,7 @@ import warnings
 import pytest
 
 from monitor.safety_lint import is_clean, lint
+from tests.monitor.planted_notes import MISSED, NOTES
 
 # safeguard T-A3: fifty invented notes, of every kind in safeguard A that a program's note could hold
 UNSAFE = (
@@ -83,6 +84,13 @@ def test_at_least_ninety_five_of_a_hundred_unsafe_notes_are_caught() -> None:
 @pytest.mark.parametrize("note", SAFE)
 def test_an_ordinary_note_is_left_alone(note: str) -> None:
     assert lint(note) == ()
+
+
+def test_of_fifty_planted_notes_at_least_ninety_five_of_a_hundred_are_caught_and_the_misses_are_known() -> None:
+    missed = tuple(note for _, note in NOTES if is_clean(note))
+    assert len(NOTES) == 50
+    assert len(missed) <= 2
+    assert missed == MISSED, "docs/security.md lists the misses: change both"
 
 
 def test_a_hit_names_the_kind_of_information() -> None:

@@ -6,6 +6,7 @@ a stranger's workbook can carry more than its cells show, so its bytes are not k
 
 from __future__ import annotations
 
+import re
 import zlib
 from datetime import date
 
@@ -14,6 +15,10 @@ import msgspec
 from monitor.intake.cells.headers import field_of, find_header
 from monitor.intake.reading.tables import Reading, Table
 from monitor.safety_lint import REMOVED, is_clean
+
+WORDED = ("note", "reason")  # columns of people's own words: every cell is read, however short
+# written with its separators; a bare row of digits may be a participant's number
+TELEPHONE = re.compile(r"(?:\+?1[ .-]?)?\(?\d{3}\)?[ .-]\d{3}[.-]\d{4}|\d{3}-\d{4}")
 
 
 def pack(reading: Reading) -> bytes:
@@ -35,16 +40,20 @@ def _clean_table(table: Table, today: date) -> Table:
     header = find_header(table.rows, today)
     below = len(table.rows) if header is None else header + 1
     emptied = {index for index, cell in enumerate(table.rows[below - 1]) if field_of(cell) == "ignored"}
+    worded = {index for index, cell in enumerate(table.rows[below - 1]) if field_of(cell) in WORDED}
     rows = [
-        [_clean_cell(cell, number >= below and index in emptied) for index, cell in enumerate(row)]
+        [_clean_cell(cell, number >= below and index in emptied, index in worded) for index, cell in enumerate(row)]
         for number, row in enumerate(table.rows)
     ]
     remarks = [(row, column, text) for row, column, text in table.remarks if is_clean(text)]
     return msgspec.structs.replace(table, rows=rows, remarks=remarks)
 
 
-def _clean_cell(cell: str, ignored: bool) -> str:
+def _clean_cell(cell: str, ignored: bool, worded: bool) -> str:
+    """A cell of one word is a name, a number or a mark, which the lint would take for something else."""
     if not cell or ignored:
         return ""
-    short = len(cell) < 8 or (" " not in cell and "@" not in cell)
-    return cell if short or is_clean(cell) else REMOVED
+    one_word = len(cell) < 8 or (" " not in cell and "@" not in cell)
+    if one_word and not worded and not TELEPHONE.fullmatch(cell):
+        return cell
+    return cell if is_clean(cell) else REMOVED
