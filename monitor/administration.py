@@ -23,6 +23,7 @@ class AccountLine(msgspec.Struct, frozen=True):
     agency: str
     ready: bool
     disabled: bool
+    user_id: int
 
 
 class RunLine(msgspec.Struct, frozen=True):
@@ -49,15 +50,15 @@ def administration(session: Session) -> Administration:
 
 def _accounts(session: Session) -> list[AccountLine]:
     found = session.execute(
-        select(User.name, User.email, Membership.role, Agency.name, User.totp_secret, User.disabled_at)
+        select(User.name, User.email, Membership.role, Agency.name, User.totp_secret, User.disabled_at, User.id)
         .join(Membership, Membership.user_id == User.id)
         .join(Agency, Agency.id == Membership.agency_id)
         .where(Membership.until_on.is_(None))
         .order_by(Agency.name, User.name)
     )
     return [
-        AccountLine(name, email, TITLES[Role(role)], agency, totp_secret is not None, disabled_at is not None)
-        for name, email, role, agency, totp_secret, disabled_at in found
+        AccountLine(name, email, TITLES[Role(role)], agency, totp_secret is not None, disabled_at is not None, user_id)
+        for name, email, role, agency, totp_secret, disabled_at, user_id in found
     ]
 
 

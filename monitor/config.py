@@ -24,7 +24,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     ``secret_key`` signs form tokens and seals names; it must be set (32 characters or more) wherever real
     people's cases are kept. ``base_url`` is what browsers type: its scheme decides whether cookies are Secure.
     ``password_profile``, ``lockout_profile``: which book the site follows. ``waive_passkeys``: administrators need
-    none, which only a demo may say.
+    none, which only a demo may say. ``banner``: the site's own notice before sign-in, a blank line between paragraphs.
     ``database_owner_url`` is for migrations on PostgreSQL, by the role that owns the tables; the application itself
     never uses it.
     """
@@ -38,6 +38,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     workers: int = 1
     demo: bool = False
     waive_passkeys: bool = False
+    banner: str = ""
     password_profile: Literal["argon2id", "fips"] = "argon2id"
     lockout_profile: Literal["cjis", "nist"] = "cjis"
     trusted_proxies: str = ""

@@ -26,6 +26,7 @@ from monitor.db import Database
 from monitor.health import refuse_unheld
 from web import (
     absences,
+    account,
     admin,
     audit,
     caseload,
@@ -34,17 +35,20 @@ from web import (
     health,
     hearings,
     home,
+    lock,
+    passkeys,
     people,
     replay,
     sign_in,
+    step_up,
     today,
     uploads,
 )
 from web.assets import STATIC
-from web.auth import ANONYMOUS, SessionGate, authorise
+from web.auth import ANONYMOUS, NeedsFreshFactor, NeedsPasskey, SessionGate, authorise, check_fresh
 from web.csrf import LOOPBACK, CrossSiteGate, check_form_token, origins_of
 from web.database import provide_db
-from web.errors import on_failure, on_held_words, on_http_error
+from web.errors import on_failure, on_held_words, on_http_error, on_needs_fresh_factor, on_needs_passkey
 from web.fields import HeldWords, check_fields, fields_of
 from web.headers import add_headers
 from web.request_log import STARTED, configure, log_response
@@ -53,7 +57,8 @@ from web.trail import record_denial
 
 # One screen one file; each brings its HANDLERS. They all go into one Router (see web/README.md: a trap of Litestar).
 SCREENS = (
-    sign_in, home, health, admin, uploads, dockets, hearings, replay, today, caseload, people, flags, absences, audit,
+    sign_in, passkeys, step_up, lock, account, home, health, admin, uploads, dockets, hearings, replay, today, caseload,
+    people, flags, absences, audit,
 )  # fmt: skip
 
 SMALL_BODY = 1_000_000
@@ -83,9 +88,12 @@ def create_app(settings: Settings | None = None, database: Database | None = Non
     app = Litestar(
         [Router("", route_handlers=[*_handlers(), _static_files()])],
         middleware=[Clocked(), CrossSiteGate(origins), SessionGate()],
-        guards=[authorise, check_form_token, check_fields],
+        guards=[authorise, check_form_token, check_fields, check_fresh],
         dependencies={"db": Provide(provide_db)},
-        exception_handlers={HeldWords: on_held_words, HTTPException: on_http_error, Exception: on_failure},
+        exception_handlers={
+            NeedsPasskey: on_needs_passkey, NeedsFreshFactor: on_needs_fresh_factor, HeldWords: on_held_words,
+            HTTPException: on_http_error, Exception: on_failure,
+        },
         before_send=[add_headers, record_denial, log_response],
         state=State({"site": open_site(settings, database)}),
         allowed_hosts=[urlsplit(origin).netloc for origin in origins],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from litestar import Request
 from litestar.concurrency import sync_to_thread
 from litestar.datastructures import Cookie, Headers
 from litestar.exceptions import NotAuthorizedException, PermissionDeniedException
@@ -10,9 +11,13 @@ from litestar.middleware import ASGIMiddleware
 from litestar.types import ASGIApp, Receive, Scope, Send
 
 from monitor.access.auth_sessions import ABSOLUTE, identify
+from monitor.access.fields import Field
 from monitor.access.identity import Identity
-from monitor.access.policy import STEP_UP
+from monitor.access.policy import STEP_UP, Policy
+from monitor.access.roles import Role
 from monitor.clock import utc_now
+from monitor.config import Settings
+from web.csrf import FORMS, SAFE
 from web.site import Answer, Connection, Site, policy_of
 
 ANONYMOUS = "anonymous"  # per-route opt: the cookie is not even looked at
@@ -31,18 +36,51 @@ class SessionGate(ASGIMiddleware):
         await next_app(scope, receive, send)
 
 
+# whoever opens and ends accounts cannot be led to a look-alike site: a passkey answers to one origin only (bars A-03)
+WITH_PASSKEY = frozenset({Role.ADMINISTRATOR})
+
+
+class NeedsPasskey(PermissionDeniedException):
+    """The role asks for a passkey, and this session has not shown one."""
+
+
+class NeedsFreshFactor(PermissionDeniedException):
+    """The act asks for a factor within the last five minutes. ``form``: what was sent, without secrets."""
+
+    def __init__(self, form: list[tuple[str, str]]) -> None:
+        super().__init__("Please confirm that it is you.")
+        self.form = form
+
+
 def authorise(connection: Connection, _handler: BaseRouteHandler) -> None:
     """Guard: the route's policy, before any of the body is read."""
     policy = policy_of(connection.scope)
     if policy.public or connection.scope["method"] == "OPTIONS":  # type: ignore[typeddict-item]
         return
     who: Identity | None = connection.scope.get("user")
-    if who is None or not (who.signed_in or policy.half_way):
+    if who is None or not _far_enough(who, policy):
         raise NotAuthorizedException("Please sign in.")
     if not (policy.half_way or who.role in policy.roles):
         raise PermissionDeniedException("Your role does not include this page.")
-    if policy.step_up and not _fresh(who):
-        raise PermissionDeniedException("Please sign in again to do this.")
+    if not (policy.half_way or policy.before_passkey) and needs_passkey(who, connection.app.state.site.settings):
+        raise NeedsPasskey("Your role signs in with a passkey.")
+
+
+async def check_fresh(connection: Connection, _handler: BaseRouteHandler) -> None:
+    """Guard, the last: an act that asks for a fresh factor waits, with its form, until there is one."""
+    policy = policy_of(connection.scope)
+    if policy.step_up and not _fresh(connection.user):
+        raise NeedsFreshFactor(await _form_without_secrets(connection, policy))
+
+
+def needs_passkey(who: Identity, settings: Settings) -> bool:
+    """Whether this session has yet to show the passkey that its role asks for."""
+    return who.how != "passkey" and wants_passkey(who.role, settings)
+
+
+def wants_passkey(role: Role, settings: Settings) -> bool:
+    """Whether people of this role sign in and confirm with a passkey and nothing less."""
+    return role in WITH_PASSKEY and not settings.waive_passkeys
 
 
 def set_session(response: Answer, site: Site, token: str) -> Answer:
@@ -56,6 +94,22 @@ def clear_session(response: Answer, site: Site) -> Answer:
     response.set_cookie(_session_cookie(site, "", 0))
     response.headers["clear-site-data"] = '"cache", "cookies", "storage"'
     return response
+
+
+def _far_enough(who: Identity, policy: Policy) -> bool:
+    if who.locked:
+        return policy.while_locked
+    return who.signed_in or policy.half_way
+
+
+async def _form_without_secrets(connection: Connection, policy: Policy) -> list[tuple[str, str]]:
+    if connection.scope["method"] in SAFE or not isinstance(connection, Request):  # type: ignore[typeddict-item]
+        return []
+    if connection.content_type[0] not in FORMS:
+        return []
+    secret = {name for name, kind in policy.fields_in.items() if kind in (Field.SECRET, Field.FILE)} | {"csrf"}
+    sent = (await connection.form()).multi_items()
+    return [(name, text) for name, text in sent if name not in secret and isinstance(text, str)]
 
 
 def _fresh(who: Identity) -> bool:

@@ -18,11 +18,13 @@ from monitor.access.passwords import PasswordsBusy
 from monitor.access.roles import TITLES
 from monitor.access.scope import ScopeError
 from monitor.safety_lint import KINDS
+from web.auth import NeedsFreshFactor, NeedsPasskey
 from web.fields import HeldWords
 from web.headers import request_id
 from web.pages import ENVIRONMENT, frame, page, wants_fragment
 from web.request_log import log_failure
 from web.site import Answer, Visit, policy_of
+from web.step_up import ask
 
 
 class Trouble(NamedTuple):
@@ -66,6 +68,24 @@ def on_http_error(request: Visit, error: HTTPException) -> Answer:
     if error.status_code >= 500:
         log_failure(error, request.scope)
     return answer(request, error.status_code, detail=error.detail, extra=error.extra)
+
+
+def on_needs_passkey(request: Visit, error: NeedsPasskey) -> Answer:
+    """Send whoever must have a passkey to where one is made, or shown."""
+    if _is_api(request):
+        return answer(request, 403)
+    path = f"/step-up?next={_wanted(request)}" if request.user.has_passkey else "/account/passkeys/new"
+    return _go(request, path)
+
+
+def on_needs_fresh_factor(request: Visit, error: NeedsFreshFactor) -> Answer:
+    """Ask for a fresh factor on a page that carries the form, so that nothing typed is lost."""
+    if _is_api(request):
+        return answer(request, 403)
+    response = ask(request, error.form, {}, status=403)
+    if wants_fragment(request):
+        response.headers["hx-retarget"], response.headers["hx-reswap"] = "body", "innerHTML"
+    return response
 
 
 def on_held_words(request: Visit, error: HeldWords) -> Answer:
@@ -139,9 +159,25 @@ def _to_sign_in(request: Visit) -> Answer:
     if _is_api(request):
         return answer(request, 401)
     who: Identity | None = request.scope.get("user")
-    path = "/sign-in" if who is None else ("/sign-in/code" if who.has_totp else "/sign-in/set-up")
-    if request.method == "GET" and not request.url.path.startswith("/sign-in") and request.url.path != "/":
-        path += f"?next={quote(request.url.path)}"
+    path = _way_in(who)
+    if request.method == "GET" and not request.url.path.startswith(("/sign-in", "/unlock")) and request.url.path != "/":
+        path += f"?next={_wanted(request)}"
+    return _go(request, path)
+
+
+def _way_in(who: Identity | None) -> str:
+    if who is None:
+        return "/sign-in"
+    if who.locked:
+        return "/unlock"
+    return "/sign-in/code" if who.has_totp else "/sign-in/set-up"
+
+
+def _wanted(request: Visit) -> str:
+    return quote(request.url.path) if request.method == "GET" else "/"
+
+
+def _go(request: Visit, path: str) -> Answer:
     if wants_fragment(request):
         return Response("", media_type=MediaType.TEXT, status_code=401, headers={"hx-redirect": path})
     return Response("", media_type=MediaType.TEXT, status_code=303, headers={"location": path})

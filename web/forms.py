@@ -8,6 +8,10 @@ import msgspec
 
 Line = Annotated[str, msgspec.Meta(max_length=300)]
 Words = Annotated[str, msgspec.Meta(max_length=4000)]
+Name = Annotated[str, msgspec.Meta(max_length=60)]
+Sealed = Annotated[str, msgspec.Meta(max_length=200_000)]
+# what a device answers with: two or three signed pieces in base 64
+Credential = Annotated[str, msgspec.Meta(max_length=20_000)]
 Id = Annotated[str, msgspec.Meta(pattern=r"\A[0-9]{1,19}\Z")]
 
 

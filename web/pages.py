@@ -18,7 +18,7 @@ from litestar import Response
 from litestar.datastructures import Cookie
 from litestar.enums import MediaType
 
-from monitor.access.auth_sessions import form_token
+from monitor.access.auth_sessions import IDLE, form_token
 from monitor.access.identity import Identity
 from monitor.clock import utc_now
 from web.assets import HTMX, USWDS, asset
@@ -93,6 +93,7 @@ def frame(request: Visit, flash: Flash | None = None) -> dict[str, Any]:
         "here": request.url.path,
         "flash": flash,
         "demo": site.settings.demo,
+        "lock_after": int(IDLE.total_seconds()),
         "now": utc_now(),
         "zone": who.zone if who is not None else "UTC",
     }

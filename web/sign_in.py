@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import Annotated, NamedTuple
 
-import segno
 from litestar import get, post
 from litestar.params import FromQuery, QueryParameter, URLEncodedBody
 
 from monitor.access import sign_in as access
-from monitor.access.totp import set_up_link
 from monitor.clock import utc_now
+from web.app_key import app_key
 from web.auth import clear_session, set_session
 from web.forms import Form, Line, Words, same_site_path
 from web.pages import page, see_other
@@ -27,10 +26,20 @@ class Told(NamedTuple):
     text: str
 
 
+# CJIS AC-8: shown before anybody signs in, until they act. A site sets its own words (MONITOR_BANNER).
+BANNER = (
+    "This is a system of courts and agencies, for authorized use only. What you open and change here is recorded "
+    "and may be reviewed. Using it without authority, or for anything but your work, is prohibited and may be "
+    "punished. Going on means that you consent to being recorded and reviewed."
+)
 REFUSED = Told(
     "error", "We could not sign you in",
     "The e-mail and password do not match an account that can sign in now. After five wrong tries an account is "
     "locked; your agency's administrator can open it.",
+)  # fmt: skip
+PASSKEY_REFUSED = Told(
+    "error", "We could not sign you in",
+    "The passkey does not belong to an account that can sign in now. Try again, or use your e-mail and password.",
 )  # fmt: skip
 SIGNED_OUT = Told("success", "You are signed out", "Close this window if others use this computer.")
 
@@ -64,7 +73,7 @@ def show_password(request: Visit, next: Next = "/", signed_out: FromQuery[bool] 
     """The first page; somebody who is signed in goes on to their own."""
     if request.user is not None and request.user.signed_in:
         return see_other(request, "/")
-    return _password_page(request, "", same_site_path(next), SIGNED_OUT if signed_out else None)
+    return password_page(request, "", same_site_path(next), SIGNED_OUT if signed_out else None)
 
 
 @post("/sign-in", sync_to_thread=True)
@@ -73,7 +82,7 @@ def give_password(request: Visit, data: URLEncodedBody[PasswordForm]) -> Answer:
     site, where = _site(request), same_site_path(data.next)
     token = access.give_password(site.door(request.scope), data.email, data.password, utc_now())
     if token is None:
-        return _password_page(request, data.email, where, REFUSED, status=401)
+        return password_page(request, data.email, where, REFUSED, status=401)
     return set_session(see_other(request, f"/sign-in/code?next={where}"), site, token)
 
 
@@ -132,8 +141,12 @@ def sign_out(request: Visit) -> Answer:
     return clear_session(see_other(request, "/sign-in?signed_out=true"), site)
 
 
-def _password_page(request: Visit, email: str, where: str, told: Told | None, status: int = 200) -> Answer:
-    return page(request, "sign_in/password.html", {"email": email, "next": where, "told": told}, status=status)
+def password_page(request: Visit, email: str, where: str, told: Told | None, status: int = 200) -> Answer:
+    """The first page of a sign-in, with what there is to say above it."""
+    told_first = _site(request).settings.banner or BANNER
+    paragraphs = [part.strip() for part in told_first.split("\n\n") if part.strip()]
+    shown = {"email": email, "next": where, "told": told, "banner": paragraphs}
+    return page(request, "sign_in/password.html", shown, status=status)
 
 
 def _code_page(request: Visit, where: str, errors: dict[str, str], status: int = 200) -> Answer:
@@ -143,10 +156,7 @@ def _code_page(request: Visit, where: str, errors: dict[str, str], status: int =
 
 
 def _set_up_page(request: Visit, secret: str, sealed: str, errors: dict[str, str], status: int = 200) -> Answer:
-    spaced = " ".join(secret[i : i + 4] for i in range(0, len(secret), 4))
-    link = set_up_link(secret, request.user.email)
-    picture = segno.make(link).svg_data_uri(scale=4, light="#ffffff")
-    shown = {"key": spaced, "link": link, "picture": picture, "sealed_secret": sealed, "errors": errors}
+    shown = {**app_key(secret, request.user.email), "sealed_secret": sealed, "errors": errors}
     return page(request, "sign_in/set_up.html", shown, status=status)
 
 

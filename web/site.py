@@ -10,6 +10,7 @@ from litestar.connection import ASGIConnection
 from litestar.datastructures import Headers, State
 from litestar.types import Scope
 
+from monitor.access.auth_sessions import form_token, hash_of
 from monitor.access.door import Door
 from monitor.access.identity import Identity
 from monitor.access.policy import POLICY, Policy
@@ -37,6 +38,10 @@ class Site(msgspec.Struct, frozen=True):
     def cookie(self) -> str:
         """``__Host-`` binds the cookie to this host and to TLS; a plain-http loopback demo cannot have that."""
         return "__Host-monitor" if self.settings.secure else "monitor"
+
+    def form_token_of(self, token: str) -> str:
+        """What the forms of a session carry that was opened a moment ago."""
+        return form_token(self.form_key, hash_of(token))
 
     def door(self, scope: Scope) -> Door:
         """What `monitor.access.sign_in` needs."""

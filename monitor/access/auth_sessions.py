@@ -121,16 +121,24 @@ def identify(database: Database, token: str, now: datetime, *, slide: bool = Tru
     )  # fmt: skip
 
 
-def membership_of(session: Session, user_id: int, now: datetime) -> int | None:
-    """The id of the role that a person signs in with: the one held longest."""
+def memberships_of(session: Session, user_id: int, now: datetime) -> list[Any]:
+    """The roles that a person holds now (id, role, agency_id), the one held longest first."""
     found = session.execute(
-        select(Membership.id, Membership.from_on, Membership.until_on, Agency.zone, User.ends_on)
+        select(
+            Membership.id, Membership.role, Membership.agency_id, Membership.from_on, Membership.until_on, Agency.zone,
+            User.ends_on,
+        )
         .join(Agency, Agency.id == Membership.agency_id)
         .join(User, User.id == Membership.user_id)
         .where(Membership.user_id == user_id)
         .order_by(Membership.from_on, Membership.id)
-    )
-    return next((row.id for row in found if _holds(row, now)), None)
+    )  # fmt: skip
+    return [row for row in found if _holds(row, now)]
+
+
+def membership_of(session: Session, user_id: int, now: datetime) -> int | None:
+    """The id of the role that a person signs in with: the one held longest."""
+    return next((row.id for row in memberships_of(session, user_id, now)), None)
 
 
 def forget_ended(session: Session, now: datetime) -> int:
@@ -174,10 +182,8 @@ def _unspent(session_hash: bytes, now: datetime) -> tuple[Any, ...]:
 
 def _holds(row: Any, now: datetime) -> bool:
     today = local_day(now, row.zone)
-    ends_on = getattr(row, "ends_on", None)
-    return bool(
-        row.from_on <= today and (row.until_on is None or today < row.until_on) and (not ends_on or today < ends_on)
-    )
+    lasts = all(end is None or today < end for end in (row.until_on, row.ends_on))
+    return bool(row.from_on <= today and lasts)
 
 
 def _slide(database: Database, session_hash: bytes, now: datetime) -> bool:

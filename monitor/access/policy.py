@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import timedelta
+from typing import Any
 
 import msgspec
 
@@ -27,8 +28,9 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
     request reads no table of another class, and no class that the matrix hides from one of the roles may stand here.
     ``event``: what the audit trail calls it; the path's ids become the entry's subjects. Empty: nothing is recorded,
     right only for pages about nobody. ``public``: no session needed. ``half_way``: a session that has given only the
-    password may use it. ``step_up``: both factors within the last five minutes. ``no_slide``: does not count as being
-    at work. ``big_body``: may carry a file.
+    password may use it. ``step_up``: a factor within the last five minutes. ``no_slide``: does not count as being
+    at work. ``big_body``: may carry a file. ``while_locked``: also with a locked screen. ``before_passkey``: also for
+    somebody who must have a passkey and has not shown it.
     """
 
     roles: frozenset[Role] = frozenset()
@@ -42,6 +44,8 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
     step_up: bool = False
     no_slide: bool = False
     big_body: bool = False
+    while_locked: bool = False
+    before_passkey: bool = False
 
 
 def public(permission: str, **fields_in: Field) -> Policy:
@@ -93,10 +97,66 @@ PLATFORM: dict[tuple[str, str], Policy] = {
     ("POST", "/sign-in/set-up"): half_way(
         "session:open", password=Field.SECRET, again=Field.SECRET, sealed_secret=Field.TOKEN, code=Field.SECRET
     ),
-    ("POST", "/sign-out"): Policy(roles=EVERYONE, permission="session:close", half_way=True),
+    ("POST", "/sign-out"): Policy(
+        roles=EVERYONE, permission="session:close", half_way=True, while_locked=True, before_passkey=True
+    ),
     ("GET", "/"): allow("home:read", *EVERYONE),
     ("GET", "/help"): public("help:read"),
     ("GET", "/admin"): allow("administration:read", Role.ADMINISTRATOR, event="administration.read"),
+}
+
+# what a device answers with, and where the person was going
+BY_PASSKEY = {"credential": Field.SECRET, "next": Field.TOKEN}
+A_CONFIRMATION = {**BY_PASSKEY, "code": Field.SECRET, "path": Field.TOKEN, "carried": Field.TOKEN}
+A_PASSWORD = {"password": Field.SECRET, "again": Field.SECRET}
+AN_APP = {"sealed_secret": Field.TOKEN, "code": Field.SECRET}
+A_PASSKEY = {"name": Field.WORDS}
+
+
+def _own(act: str, event: str = "", takes: Mapping[str, Field] | None = None, step_up: bool = True) -> Policy:
+    return allow(f"account:{act}", *EVERYONE, event=event, takes=takes, step_up=step_up)
+
+
+def _on_the_way(permission: str, event: str = "", **more: Any) -> Policy:
+    """What somebody needs whose screen is locked, or who has not shown the passkey that the role asks for."""
+    return Policy(roles=EVERYONE, permission=permission, entity="session", event=event, before_passkey=True, **more)
+
+
+def _of_administrator(act: str, event: str) -> Policy:
+    return allow(f"administration:{act}", Role.ADMINISTRATOR, event=event, step_up=True)
+
+
+ACCOUNT: dict[tuple[str, str], Policy] = {
+    ("GET", "/sign-in/passkey/options"): public("session:open"),
+    ("POST", "/sign-in/passkey"): public("session:open", **BY_PASSKEY),
+    ("GET", "/step-up"): _on_the_way("session:confirm", fields_in={"next": Field.TOKEN}),
+    ("POST", "/step-up"): _on_the_way("session:confirm", "session.step_up", fields_in=A_CONFIRMATION),
+    ("GET", "/step-up/options"): _on_the_way("session:confirm", while_locked=True),
+    ("GET", "/unlock"): _on_the_way("session:unlock", while_locked=True, fields_in={"next": Field.TOKEN}),
+    ("POST", "/unlock"): _on_the_way(
+        "session:unlock", "session.unlocked", while_locked=True, fields_in={"password": Field.SECRET, **BY_PASSKEY}
+    ),
+    ("POST", "/lock"): _on_the_way("session:lock", "session.screen_locked", while_locked=True),
+    ("POST", "/session/stay"): _on_the_way("session:stay"),
+    ("GET", "/account"): _own("read", step_up=False),
+    ("GET", "/account/password"): _own("password"),
+    ("POST", "/account/password"): _own("password", "password.changed", A_PASSWORD),
+    ("GET", "/account/app"): _own("app"),
+    ("POST", "/account/app"): _own("app", "authenticator.changed", AN_APP),
+    ("POST", "/account/recovery-codes"): _own("recovery", "recovery_codes.made"),
+    ("GET", "/account/passkeys/new"): _on_the_way("account:passkey", step_up=True),
+    ("GET", "/account/passkeys/options"): _on_the_way("account:passkey", step_up=True),
+    ("POST", "/account/passkeys"): _on_the_way(
+        "account:passkey", "passkey.added", step_up=True, fields_in={"credential": Field.SECRET, **A_PASSKEY}
+    ),
+    ("POST", "/account/passkeys/{passkey_id}/name"): _own("passkey", "passkey.renamed", A_PASSKEY),
+    ("POST", "/account/passkeys/{passkey_id}/remove"): _own("passkey", "passkey.removed"),
+    ("POST", "/account/sessions/{session_id}/end"): _own("sessions", "session.ended", step_up=False),
+    ("POST", "/account/sessions/end-others"): _own("sessions", "session.others_ended", step_up=False),
+    ("POST", "/account/role"): _own("role", "session.role_switched", {"membership": Field.NUMBER}, step_up=False),
+    ("POST", "/admin/accounts/{user_id}/release"): _of_administrator("release", "user.released"),
+    ("POST", "/admin/accounts/{user_id}/end-sessions"): _of_administrator("end_sessions", "user.sessions_ended"),
+    ("POST", "/admin/accounts/{user_id}/disable"): _of_administrator("disable", "user.disabled"),
 }
 
 # Append below, one dictionary for each desk, and add it to POLICY.
@@ -194,4 +254,4 @@ TRAIL: dict[tuple[str, str], Policy] = {
     ),
 }
 
-POLICY: Mapping[tuple[str, str], Policy] = {**PLATFORM, **UPLOADS, **COURT, **OFFICE, **TRAIL}
+POLICY: Mapping[tuple[str, str], Policy] = {**PLATFORM, **ACCOUNT, **UPLOADS, **COURT, **OFFICE, **TRAIL}
