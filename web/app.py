@@ -36,6 +36,7 @@ from web import (
     hearings,
     home,
     lock,
+    notices,
     passkeys,
     people,
     replay,
@@ -58,7 +59,7 @@ from web.trail import record_denial
 # One screen one file; each brings its HANDLERS. They all go into one Router (see web/README.md: a trap of Litestar).
 SCREENS = (
     sign_in, passkeys, step_up, lock, account, home, health, admin, uploads, dockets, hearings, replay, today, caseload,
-    people, flags, absences, audit,
+    people, flags, absences, notices, audit,
 )  # fmt: skip
 
 SMALL_BODY = 1_000_000

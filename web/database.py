@@ -14,12 +14,13 @@ from litestar.params import SkipValidation
 from monitor import audit
 from monitor.access.scope import SHOWS, ScopedSession
 from monitor.clock import utc_now
+from monitor.telling import Reader, Telling, keep
 from web.csrf import SAFE
 from web.site import Site, Visit, policy_of, refused
 from web.trail import act_of
 
 DB = NamedDependency[SkipValidation[ScopedSession]]
-SUBJECTS, DETAIL = "audit_subjects", "audit_detail"
+SUBJECTS, DETAIL, TOLD = "audit_subjects", "audit_detail", "told_flags"
 
 
 def provide_db(request: Visit) -> Iterator[ScopedSession]:
@@ -43,9 +44,18 @@ def note(db: ScopedSession, *subjects: int, **detail: str | int | bool) -> None:
     db.info.setdefault(DETAIL, {}).update(detail)
 
 
+def tell(db: ScopedSession, act: str, *flags: int, document: int | None = None) -> None:
+    """The page that is shown tells this reader of ``flags``: a correction must reach them later (safeguard F8)."""
+    if flags:
+        db.info.setdefault(TOLD, []).append(Telling(act, flags, document))
+
+
 def _record_read(request: Visit, site: Site, session: ScopedSession) -> None:
     if policy_of(request.scope).event and not refused(request.scope):
         with site.database.system("who read it") as trail, trail.begin():
+            if tellings := session.info.get(TOLD):
+                who = request.user
+                keep(trail, Reader(who.agency_id, who.role.value, who.user_id), tellings, utc_now())
             audit.append(trail, _act(request, session), site.audit_key, utc_now())
 
 

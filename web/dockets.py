@@ -13,7 +13,7 @@ from monitor.access.identity import Identity
 from monitor.clock import utc_now
 from monitor.docket import HEADS, docket, docket_pages, next_docket
 from monitor.documents import bench_pdf, docket_pdf
-from web.database import DB, note
+from web.database import DB, note, tell
 from web.pages import page, see_other
 from web.site import Answer, Visit
 
@@ -45,6 +45,8 @@ def show(
     if found is None:
         raise NotFoundException()
     note(db, *(line.hearing_id for line in found.lines), cases=len(found.lines), format=format or "screen")
+    for line in found.lines:
+        tell(db, "PRINTED" if format == "pdf" else "DOCKET", *line.flags, document=line.hearing_id)
     if format == "pdf":
         return document(docket_pdf(found, now, printed_by(request.user)), f"docket-{court}-{day}.pdf")
     return page(request, "dockets/show.html", {"docket": found, "orders": ORDERS, "heads": HEADS})
@@ -56,6 +58,8 @@ def _pages(request: Visit, db: DB, court: str, day: date, order: str) -> Answer:
     if found is None or not found[1]:
         raise NotFoundException()
     note(db, *(one.hearing_id for one in found[1]), cases=len(found[1]), format="pages")
+    for one in found[1]:
+        tell(db, "PRINTED", *one.flags, document=one.hearing_id)
     return document(bench_pdf(found[1], now), f"bench-pages-{court}-{day}.pdf")
 
 

@@ -17,7 +17,7 @@ from monitor.flag_review.changes import changes_since
 from monitor.flag_review.deciding import CHOICES, Changed, Decision, faults_of
 from monitor.flag_review.page import STATES, FlagPage
 from monitor.flag_review.reading import flag_page
-from web.database import DB, note
+from web.database import DB, note, tell
 from web.forms import Form, Line, Words
 from web.pages import Flash, page, see_other
 from web.site import Answer, Visit
@@ -60,6 +60,8 @@ def show(request: Visit, db: DB, flag_id: FromPath[int]) -> Answer:
     """Everything a reviewer needs before deciding."""
     flag = _found(db, flag_id, utc_now())
     note(db, flag.case_id)
+    if flag.is_told:
+        tell(db, "SEEN", flag.id)
     return _page(request, flag, ReviewForm())
 
 

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from litestar import get
+from litestar import get, post
 from litestar.exceptions import NotFoundException
-from litestar.params import FromPath
+from litestar.params import FromPath, URLEncodedBody
 
+from monitor import packets
 from monitor.bench_page import bench_page
 from monitor.clock import utc_now
+from monitor.compliance.evaluation import switched_on
 from monitor.docket import case_after
 from monitor.documents import bench_pdf
-from web.database import DB, note
+from web.database import DB, note, tell
 from web.dockets import Short, document, printed_by
-from web.pages import page, see_other
-from web.site import Answer, Visit
+from web.forms import Form
+from web.pages import Flash, page, see_other
+from web.site import Answer, Site, Visit
 
 
 @get("/hearings/{hearing_id:int}", sync_to_thread=True)
@@ -24,6 +27,7 @@ def show(request: Visit, db: DB, hearing_id: FromPath[int], order: Short = "pres
     if found is None:
         raise NotFoundException()
     note(db, found.case_id, format=format or "screen")
+    tell(db, "PRINTED" if format == "pdf" else "SEEN", *found.flags, document=hearing_id)
     if format == "pdf":
         return document(bench_pdf([found], now), f"bench-page-{hearing_id}.pdf")
     return page(request, "hearings/show.html", {"bench": found, "order": order})
@@ -39,4 +43,16 @@ def following(request: Visit, db: DB, hearing_id: FromPath[int], order: Short = 
     return see_other(request, f"/hearings/{after}?order={order}" if after else f"/dockets/{court}/{day}?order={order}")
 
 
-HANDLERS = [show, following]
+@post("/hearings/{hearing_id:int}/packets", sync_to_thread=True)
+def keep(request: Visit, db: DB, hearing_id: FromPath[int], data: URLEncodedBody[Form]) -> Answer:
+    """Keep the page as bytes, as known now: what was laid before the court can be compared with it later."""
+    site: Site = request.app.state.site
+    packs = switched_on(*site.settings.own_packs())
+    packet = packets.take(db, hearing_id, utc_now(), packs, by=request.user.user_id)
+    if packet is None:
+        raise NotFoundException()
+    note(db, packet.case_id, packet.id)
+    return see_other(request, f"/hearings/{hearing_id}", Flash("Kept as it stands now, with its hash."))
+
+
+HANDLERS = [show, following, keep]

@@ -20,6 +20,7 @@ LINKS = (
     Link("Today", "/today"),
     Link("Caseload", "/caseload"),
     Link("Dockets", "/dockets"),
+    Link("Notices", "/notices"),
     Link("Attendance", "/attendance/uploads"),
     Link("Administration", "/admin"),
     Link("Look-back", "/audit/look-back"),

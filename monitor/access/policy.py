@@ -201,6 +201,7 @@ COURT: dict[tuple[str, str], Policy] = {
     ("GET", "/dockets/{court}/{day}"): _of_bench("docket:read", "docket.read", A_PRINT),
     ("GET", "/hearings/{hearing_id}"): _of_bench("hearing:read", "hearing.read", A_PRINT),
     ("GET", "/hearings/{hearing_id}/changes"): _of_bench("hearing:replay", "hearing.replayed", A_MOMENT),
+    ("POST", "/hearings/{hearing_id}/packets"): _of_bench("packet:take", "packet.taken"),
     ("GET", "/hearings/{hearing_id}/next"): _of_bench("hearing:read", "docket.read", ORDER),
 }
 
@@ -238,6 +239,14 @@ OFFICE: dict[tuple[str, str], Policy] = {
     ("POST", "/absences/{attendance_id}/decide"): _of_office("absence:decide", "absence.decided", A_VERDICT),
 }
 
+CORRECTIONS = (Seen.IDENTITY, Seen.HEARINGS)
+NOTICES: dict[tuple[str, str], Policy] = {
+    ("GET", "/notices"): allow("notice:list", *OFFICERS, *BENCH, event="notice.list", shows=CORRECTIONS),
+    ("POST", "/notices/{notice_id}/read"): allow(
+        "notice:read", *OFFICERS, *BENCH, event="notice.read", shows=CORRECTIONS
+    ),
+}
+
 A_DAY, AN_END = {"day": Field.DAY}, {"until": Field.DAY}
 ITS_TRAIL = (Seen.AUDIT,)
 TRAIL: dict[tuple[str, str], Policy] = {
@@ -254,4 +263,4 @@ TRAIL: dict[tuple[str, str], Policy] = {
     ),
 }
 
-POLICY: Mapping[tuple[str, str], Policy] = {**PLATFORM, **ACCOUNT, **UPLOADS, **COURT, **OFFICE, **TRAIL}
+POLICY: Mapping[tuple[str, str], Policy] = {**PLATFORM, **ACCOUNT, **UPLOADS, **COURT, **OFFICE, **NOTICES, **TRAIL}

@@ -147,6 +147,11 @@ class BenchPage(msgspec.Struct, frozen=True, kw_only=True):
     foot: tuple[str, ...]
 
     @property
+    def flags(self) -> tuple[int, ...]:
+        """The flags that it tells of: what was reported to the court and is not answered yet."""
+        return tuple(row for one in self.alleged for row in one.title.rows)
+
+    @property
     def review_words(self) -> str:
         """Review #3, or "" where the hearing is not a numbered review."""
         return f"Review #{self.heading.review_no}" if self.heading.review_no else ""

@@ -14,6 +14,7 @@ from monitor.bench_page.building import build_page
 from monitor.bench_page.page import BenchPage
 from monitor.bench_page.record import gather
 from monitor.models import Case, Court, EarlierHearing, Hearing, Judge, Person
+from monitor.models.base import is_id
 
 HEARING = (
     Hearing.id, Hearing.case_id, Hearing.kind, Hearing.starts_at, Hearing.room, Hearing.review_no, Hearing.outcome,
@@ -52,6 +53,8 @@ def as_known(session: Session, rows: Sequence[Any], known_at: datetime) -> list[
 
 def bench_page(session: Session, hearing_id: int, known_at: datetime, printed_by: str = "") -> BenchPage | None:
     """The page of one hearing as known at ``known_at``; None: no such hearing for this person (B7)."""
+    if not is_id(hearing_id):
+        return None
     found = as_known(session, session.execute(hearing_rows().where(Hearing.id == hearing_id)).all(), known_at)
     if not found:
         return None

@@ -25,6 +25,7 @@ from monitor.compliance.news import Failed, News, read_news, settle
 from monitor.compliance.spans import Changes, keep_spans
 from monitor.db import Database
 from monitor.models import random_id
+from monitor.notices import write_notices
 from rules import packs as pack_files
 from rules.packs import Packs
 
@@ -47,6 +48,7 @@ class Totals(msgspec.Struct):
     flags_changed: int = 0
     flags_cleared: int = 0
     flags_withdrawn: int = 0
+    notices: int = 0
 
     def add(self, cases: int, changes: Changes, upkeep: Upkeep) -> None:
         """Count one batch."""
@@ -93,6 +95,7 @@ def keep_news(session: Session, news: News, now: datetime, totals: Totals) -> No
     changes = keep_spans(session, settled, spans, now)
     at = boundaries.no_earlier_than_sweep(session, now)
     totals.add(len(settled), changes, refresh_flags(session, settled, at))
+    totals.notices += write_notices(session, settled, now)
 
 
 def evaluate_now(

@@ -26,7 +26,7 @@ class DocketLine(msgspec.Struct, frozen=True, kw_only=True):
     """One case. ``decide``: what the judge is asked, most pressing first. ``rank``: index in `RANKS`.
 
     ``statuses``: how many duties stand at each status word, the words of the bench page. ``last_report``: how long ago
-    the program last sent anything. ``ready``: whether the page went to the defense.
+    the program last sent anything. ``ready``: whether the page went to the defense. ``flags``: those it tells of.
     """
 
     hearing_id: int
@@ -45,6 +45,7 @@ class DocketLine(msgspec.Struct, frozen=True, kw_only=True):
     ready: str
     rank: int
     outcome: str
+    flags: tuple[int, ...] = ()
 
     @property
     def standing(self) -> str:

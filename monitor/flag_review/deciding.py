@@ -20,7 +20,7 @@ from monitor.current import current
 from monitor.flag_history import keep_earlier
 from monitor.flag_review import barriers
 from monitor.flag_review.page import FlagPage
-from monitor.models import Adjudication, Flag, Report, Review
+from monitor.models import Adjudication, Dirty, Flag, Report, Review
 from monitor.models.base import is_id
 from monitor.wording import short_day
 
@@ -100,6 +100,8 @@ def decide(session: ScopedSession, page: FlagPage, token: str, decision: Decisio
     flag.earlier = keep_earlier(flag, now)
     flag.state = BECOMES[decision.decision]
     session.add(review)
+    if decision.decision == "ACT":
+        session.add(Dirty(case_id=page.case_id))  # the next evaluation writes down that the court was told
     session.flush()
     return review.id
 
@@ -175,6 +177,8 @@ def undo(session: ScopedSession, page: FlagPage, review_id: int, now: datetime) 
     review.undone_at = now
     flag.earlier = keep_earlier(flag, now)
     flag.state = content.get("was", "OPEN")
+    if review.decision == "ACT":
+        session.add(Dirty(case_id=page.case_id))  # and the next evaluation tells those who were told meanwhile
     session.flush()
 
 

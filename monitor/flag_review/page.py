@@ -34,6 +34,22 @@ class ReviewLine(msgspec.Struct, frozen=True):
     may_undo: bool
 
 
+class ToldLine(msgspec.Struct, frozen=True):
+    """Who of the reader's own agency was told of the flag, by which act, and when first."""
+
+    who: str
+    act: str
+    at: datetime
+
+
+class Withdrawal(msgspec.Struct, frozen=True):
+    """What a correction did to a flag: what it said, when that ended, and what became known ("" not to be told)."""
+
+    said: str
+    at: datetime
+    because: str
+
+
 class FlagPage(msgspec.Struct, frozen=True, kw_only=True):
     """One flag. ``token`` names the content and the last review that this page shows; a decision must bring it back.
 
@@ -82,13 +98,25 @@ class FlagPage(msgspec.Struct, frozen=True, kw_only=True):
     barriers_said: str
     only_reporter: bool
     content: dict[str, Any]
+    told: tuple[ToldLine, ...] = ()
+    withdrawal: Withdrawal | None = None
+    not_sure: tuple[str, ...] = ()
 
     @property
     def is_open(self) -> bool:
         """Whether it waits for a decision."""
         return self.state in ("OPEN", "ACKNOWLEDGED")
 
+    @property
+    def is_told(self) -> bool:
+        """Whether this page tells its reader that the flag holds, or held."""
+        return self.withdrawal is None
 
+
+TOLD = {
+    "SEEN": "saw it on a page", "PRINTED": "printed it", "DOCKET": "saw it on a docket", "PACKET": "got it in a packet",
+    "REPORTED": "was told by a report", "EXPORTED": "took it out",
+}  # fmt: skip
 STATES = {
     "OPEN": "Waits for a decision", "ACKNOWLEDGED": "Seen, and still open", "DISMISSED": "Dismissed",
     "EXCUSED": "Excused", "ACTED": "Reported to the court", "CLEARED": "Cleared by the record",

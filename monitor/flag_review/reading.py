@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Select, select
 
 from monitor.access.scope import ScopedSession
+from monitor.flag_review.aftermath import not_sure, told_lines, withdrawal
 from monitor.flag_review.barriers import QUESTIONS
 from monitor.flag_review.page import SAID, FlagPage, ReviewLine, Value
 from monitor.flag_review.rows import Row, rows_of, why_words
@@ -48,7 +49,8 @@ def flag_page(session: ScopedSession, flag_id: int, now: datetime, *, lock: bool
         rows_elsewhere=len(set(_row_ids(found, content)) - rows.keys()), about_id=_absence(found, rows),
         reviews=tuple(_review_lines(session, found, reviews, last, now)), decisions=decisions, closed_why=why,
         barriers_needed=needed, barriers_said=said, only_reporter=_only_reporter(counting, session.scope.user_id),
-        content=content,
+        content=content, told=told_lines(session, flag_id), withdrawal=withdrawal(session, found, now),
+        not_sure=not_sure(session, found, now),
     )  # fmt: skip
 
 

@@ -1,0 +1,117 @@
+"""Who was told of a flag: seen on a page, on paper, in a packet, or reported to the court (safeguard F8).
+
+Kept so that a correction reaches everybody who was told. Respondents and their side are told nothing through this, and
+no program, advocate or other office is: none of them sees a flag here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any, Final
+
+import msgspec
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from monitor.compliance.chunks import parts
+from monitor.flag_review.words import tell
+from monitor.models import Case, Flag, Review, Span, Told
+
+BENCH: Final = ("judge", "clerk")
+
+
+class Reader(msgspec.Struct, frozen=True):
+    """Somebody of an agency; ``user_id`` None: whoever holds the role there."""
+
+    agency_id: int
+    role: str
+    user_id: int | None = None
+
+
+class Telling(msgspec.Struct, frozen=True):
+    """What was shown to somebody: the flags, by which act, on which document."""
+
+    act: str
+    flags: tuple[int, ...]
+    document_id: int | None = None
+
+
+def keep(session: Session, reader: Reader, tellings: Iterable[Telling], now: datetime) -> None:
+    """Write down what ``reader`` was told; the same once more moves ``again_at`` on. Call in a machine's session."""
+    for telling in tellings:
+        said = _said(session, telling.flags, now, bench=reader.role in BENCH)
+        for flag_id, one in said.items():
+            _keep_one(session, reader, telling, flag_id, one, now)
+
+
+def _keep_one(
+    session: Session, reader: Reader, telling: Telling, flag_id: int, said: tuple[int, str, dict[str, str]],
+    now: datetime,
+) -> None:  # fmt: skip
+    case_id, version, content = said
+    same = {
+        "flag_id": flag_id, "version": version, "user_id": reader.user_id, "agency_id": reader.agency_id,
+        "role": reader.role, "act": telling.act, "document_id": telling.document_id,
+    }  # fmt: skip
+    before = session.scalar(select(Told).filter_by(**same).limit(1))
+    if before is None:
+        session.add(Told(case_id=case_id, told_at=now, again_at=now, content=content, **same))
+    else:
+        before.again_at = max(before.again_at, now)
+
+
+def _said(
+    session: Session, flags: Sequence[int], now: datetime, *, bench: bool
+) -> dict[int, tuple[int, str, dict[str, str]]]:
+    """By flag: case, version and words. The bench reads what the reviewer saw, not what the rules say by now."""
+    found: dict[int, tuple[int, str, dict[str, str]]] = {}
+    columns = (Flag.id, Flag.case_id, Flag.code, Flag.version, Span.content)
+    for row in session.execute(select(*columns).join(Span, Span.id == Flag.span_id).where(Flag.id.in_(flags))):
+        told = tell(row.code, row.content, now)
+        found[row.id] = row.case_id, row.version, {"title": told.title, "sentence": told.sentence}
+    for row in session.execute(_acts(flags)) if bench else ():
+        content = row.content or {}
+        case_id, _version, words = found[row.flag_id]
+        seen = {name: str(content.get(name) or words[name]) for name in ("title", "sentence")}
+        found[row.flag_id] = case_id, row.version, seen
+    return found
+
+
+def _acts(flags: Sequence[int]) -> Any:
+    """The reports that stand, the last of a flag last."""
+    told = select(Review.flag_id, Review.version, Review.content)
+    standing = Review.decision == "ACT", Review.undone_at.is_(None)
+    return told.where(Review.flag_id.in_(flags), *standing).order_by(Review.decided_at)
+
+
+def keep_reports(session: Session, cases: Sequence[int]) -> None:
+    """Write down what was reported to the court of ``cases`` and is not yet: told to the bench of that court."""
+    for part in parts(cases):
+        for row in session.execute(_untold(part)):
+            content = row.content or {}
+            said = {"title": str(content.get("title") or ""), "sentence": str(content.get("sentence") or "")}
+            session.add(
+                Told(
+                    case_id=row.case_id, agency_id=row.court, flag_id=row.flag_id, version=row.version, user_id=None,
+                    role="judge", act="REPORTED", document_id=row.id, told_at=row.decided_at, again_at=row.decided_at,
+                    content=said,
+                )
+            )  # fmt: skip
+    session.flush()
+
+
+def _untold(cases: Sequence[int]) -> Any:
+    told = select(Told.document_id).where(Told.case_id.in_(cases), Told.act == "REPORTED")
+    columns = (
+        Review.id, Review.case_id, Review.flag_id, Review.version, Review.content, Review.decided_at,
+        Case.agency_id.label("court"),
+    )  # fmt: skip
+    reports = Review.case_id.in_(cases), Review.decision == "ACT", Review.id.not_in(told)
+    return select(*columns).join(Case, Case.id == Review.case_id).where(*reports)
+
+
+def essence(code: str, content: Mapping[str, Any], at: datetime) -> tuple[str, frozenset[str]]:
+    """What of a flag's content a reader was told: the sentence and the rows it rests on; its end is no part of it."""
+    rows = frozenset(str(row) for row in (*content.get("evidence", ()), content.get("about")) if row is not None)
+    return tell(code, content, at).sentence, rows
