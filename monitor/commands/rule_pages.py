@@ -5,11 +5,12 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterator
 from datetime import date
-from typing import Any, Final
+from typing import Final
 
+from monitor.commands.term_words import limits, name_of, shown
 from rules.catalogue import CATALOGUE
 from rules.explain import of
-from rules.packs import Cadence, Packs, Rule, Term, Value
+from rules.packs import Packs, Rule, Term, Value
 from rules.sayings import Language, day
 from rules.terms import usable
 
@@ -19,22 +20,25 @@ LABELS: Final[dict[str, dict[str, str]]] = {
         "duty": "The duty", "owner": "Who must act", "class": "Class proposed", "counts": "What counts",
         "leaves_out": "What does not count", "clears": "What clears it", "unknown": "When data is missing",
         "provision": "Provision", "none": "design of this system",
-        "dormant": "sleeps until an order or a policy sets it",
+        "dormant": "no number of its own; an order or a policy may set one",
         "now": "in force", "past": "in force before", "ahead": "in force later",
-        "source": "Source", "seen": "looked at",
-        "off": "OFF: not verified. It sleeps until a named person has read the text.", "repealed": "repealed",
+        "source": "Source", "seen": "looked at on",
+        "off": "OFF: not verified. It stays off until a named person has read the text.",
         "confirmed": "Switched on by", "court": "in the court {told} alone", "county": "in {told} County alone",
-        "when": "when {told}", "since": "since {day}", "no_value": "no number of its own in this state", "in": "in",
+        "since": "since {day}", "no_value": "no number of its own in this state", "everywhere": "In every state",
+        "off_list": "off", "no_rule": "no rule",
     },
     "es": {
         "duty": "El deber", "owner": "Quién debe actuar", "class": "Clase propuesta", "counts": "Qué cuenta",
         "leaves_out": "Qué no cuenta", "clears": "Qué lo termina", "unknown": "Si faltan datos",
-        "provision": "Norma", "none": "diseño de este sistema", "dormant": "duerme hasta que una orden lo fije",
+        "provision": "Norma", "none": "diseño de este sistema",
+        "dormant": "sin número propio; una orden o una norma puede fijarlo",
         "now": "vigente", "past": "vigente antes", "ahead": "vigente después", "source": "Fuente", "seen": "visto el",
-        "off": "APAGADO: sin verificar. Duerme hasta que una persona con nombre lea el texto.",
+        "off": "APAGADO: sin verificar. Sigue apagado hasta que una persona con nombre lea el texto.",
         "confirmed": "Lo encendió", "court": "solo en el tribunal {told}", "county": "solo en el condado de {told}",
-        "repealed": "derogado", "when": "cuando {told}", "since": "desde el {day}",
-        "no_value": "sin número propio en este estado", "in": "en",
+        "since": "desde el {day}",
+        "no_value": "sin número propio en este estado", "everywhere": "En todos los estados",
+        "off_list": "apagado", "no_rule": "sin regla",
     },
 }  # fmt: skip
 OWNERS: Final = {
@@ -71,13 +75,14 @@ CONFIDENCE: Final = {
         "engine_policy": "regla de diseño de este sistema", "memory_unverified": "de memoria, sin verificar",
     },
 }  # fmt: skip
-UNITS: Final = {
-    "en": {"business_days": "court days", "words": ""},
-    "es": {
-        "days": "días", "weeks": "semanas", "months": "meses", "business_days": "días hábiles", "hours": "horas",
-        "sessions": "sesiones", "absences": "ausencias", "contacts": "contactos", "transfers": "traslados", "words": "",
-    },
-}  # fmt: skip
+# What stands in base files in place of a provision.
+NO_TEXT: Final = {
+    "design rule": ("a design rule of this system", "regla de diseño de este sistema"),
+    "order": ("what the order says", "lo que dice la orden"),
+    "order or pack": ("what the order or the state says", "lo que dice la orden o el estado"),
+    "order or provider policy": ("what the order or the program's policy says", "lo que dice la orden o el programa"),
+    "local policy": ("what the court or county says", "lo que dice el tribunal o el condado"),
+}
 
 
 def lines_of_list(packs: Packs, only: str | None = None, language: Language = "en") -> Iterator[str]:
@@ -90,6 +95,14 @@ def lines_of_list(packs: Packs, only: str | None = None, language: Language = "e
             if rule.id.startswith(f"{name}."):
                 source = _cites(rule) or rule.provision or LABELS[language]["none"]
                 yield f"  {rule.id}  {of(packs.duties[rule.code].title, language)}  [{source}]"
+        if only is not None:
+            yield from _not_used(packs, name, language)
+
+
+def _not_used(packs: Packs, pack: str, language: Language) -> Iterator[str]:
+    """What a pack tells of and nothing is evaluated from: values nobody has verified, provisions without a rule."""
+    for label, rows in (("off_list", packs.packs[pack].off), ("no_rule", packs.packs[pack].no_rule)):
+        yield from (f"  ({LABELS[language][label]}) {one.term}: {one.value} {one.note}" for one in rows)
 
 
 def found(packs: Packs, wanted: str, only: str | None = None) -> list[Rule]:
@@ -120,14 +133,17 @@ def lines_of_code(packs: Packs, rules: list[Rule], today: date, language: Langua
 
 def _of_pack(packs: Packs, rule: Rule, today: date, language: Language) -> Iterator[str]:
     label = LABELS[language]
-    yield from _wrapped(f"{packs.packs[rule.pack].title} ({rule.id})", "")
+    own = rule.id.partition(".")[0]
+    title = label["everywhere"] if own == "base" else packs.packs[own].title
+    yield from _wrapped(f"{title} ({rule.id})", "")
     if rule.duty != packs.duties[rule.code].duty:
         yield from _told(label["duty"], of(rule.duty, language), "  ")
-    yield from _told(label["provision"], rule.provision or label["none"], "  ")
+    provision = NO_TEXT[rule.provision][language == "es"] if rule.provision in NO_TEXT else rule.provision
+    yield from _told(label["provision"], provision or label["none"], "  ")
     if not rule.terms:
         yield f"  {label['no_value']}"
     for name, term in sorted(rule.terms.items()):
-        yield from _told(_term_words(name), "" if term.values else label["dormant"], "  ")
+        yield from _told(name_of(name, language), "" if term.values else label["dormant"], "  ")
         for value in term.values:
             yield from _value(term, value, _standing(term, value, today), language)
 
@@ -143,10 +159,8 @@ def _standing(term: Term, value: Value, today: date) -> str:
 
 def _value(term: Term, value: Value, standing: str, language: Language) -> Iterator[str]:
     label, cite = LABELS[language], value.cite
-    told = [_shown(term, value, language), label[standing]]
-    if value.when:
-        when = ", ".join(f"{key.replace('_', ' ')} {_limits(want)}" for key, want in value.when.items())
-        told.append(label["when"].format(told=when))
+    told = [shown(term, value, language), label[standing]]
+    told += [limits(anchor, want, language) for anchor, want in value.when.items()]
     told += [label[name].format(told=place) for name in ("court", "county") if (place := getattr(value, name))]
     if value.from_:
         told.append(label["since"].format(day=day(value.from_, language)))
@@ -158,33 +172,6 @@ def _value(term: Term, value: Value, standing: str, language: Language) -> Itera
     elif value.confirmed is not None:
         sure = value.confirmed
         yield from _told(label["confirmed"], f"{sure.by}, {day(sure.day, language)}: {sure.text}", "      ")
-
-
-def _shown(term: Term, value: Value, language: Language) -> str:
-    one, unit = value.value, value.unit or term.unit
-    if one is None:
-        return LABELS[language]["repealed"]
-    if isinstance(one, Cadence):
-        months, days = one.period_months, one.period_days
-        period = f"{months or days} {_unit('months' if months else 'days', language)}"
-        return f"{one.count} {LABELS[language]['in']} {period}"
-    if isinstance(one, list):
-        return ", ".join(str(part).replace("_", " ") for part in one)
-    return f"{one} {_unit(unit, language)}".replace("_", " ").strip()
-
-
-def _unit(unit: str, language: Language) -> str:
-    return UNITS[language].get(unit, unit)
-
-
-def _limits(want: Any) -> str:
-    if isinstance(want, list):
-        return " to ".join("any" if end is None else str(end) for end in want)
-    return str(want).replace("_", " ")
-
-
-def _term_words(name: str) -> str:
-    return name.partition(".")[2].replace("_", " ").replace(".", ", ").capitalize()
 
 
 def _told(label: str, text: str, indent: str = "") -> Iterator[str]:
