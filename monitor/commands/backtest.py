@@ -115,7 +115,7 @@ def _tables(found: Comparison, names: Mapping[str, dict[int, str]], for_publicat
     by_court, weeks = summary.by_court_and_code(found.differences), summary.by_week(found.load)
     if for_publication:
         by_court = summary.for_publication(by_court, ("people",))
-        weeks = summary.for_publication(weeks, ("ours", "theirs"))
+        weeks = summary.for_publication(weeks, ("ours", "theirs"), ("only_ours", "only_theirs"))
     courts = names.get("court", {})
     called = pl.col("court").replace_strict(courts, default=pl.col("court").cast(pl.String), return_dtype=pl.String)
     tables = {"courts": by_court.with_columns(court=called), "weeks": weeks}
@@ -140,6 +140,7 @@ def _lines(found: Comparison, tables: Tables, for_publication: bool) -> Iterator
         yield f"  {row['week']}  {row['ours']}  {row['theirs']}" + (f", {no_day} without a day set" if no_day else "")
     if for_publication:
         yield f"Rows about 1 to {summary.SMALLEST - 1} people are left out."
+        yield "So are weeks in which so few come or go: their two numbers side by side would tell."
     if any(found.broken):
         yield f"Could not be evaluated: {found.broken[0]} with today's packs, {found.broken[1]} with the others."
     yield summary.CAVEAT

@@ -189,3 +189,36 @@ def test_a_publication_has_no_row_about_one_to_ten_people() -> None:
     published = summary.for_publication(counts, ("people",))
     assert published.rows() == [(1, "C", "later", 11), (1, "C", "earlier", 400)]
     assert counts.height - published.height == 1
+
+
+def week(ours: int, theirs: int, both: int) -> pl.DataFrame:
+    """The load of one week: people who come under today's packs, under the others, and under both."""
+    rows = [("ours", n) for n in range(ours)] + [("theirs", n) for n in range(ours - both, ours - both + theirs)]
+    told = [{"week": date(2026, 3, 2), "packs": packs, "person": n, "dated": True} for packs, n in rows]
+    return pl.DataFrame(told, schema={"week": pl.Date, "packs": pl.String, "person": pl.Int64, "dated": pl.Boolean})
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs", "both", "published"),
+    [
+        (100, 100, 100, True),  # nobody comes or goes
+        (100, 103, 100, False),  # three more: the difference is about three people
+        (100, 110, 100, False),
+        (100, 111, 100, True),
+        (111, 100, 100, True),
+        (100, 97, 97, False),
+        (100, 111, 97, False),  # eleven more on balance, but three stay away
+        (100, 100, 95, False),  # five for five: the numbers agree and still five came
+        (9, 40, 9, False),
+        (0, 40, 0, True),
+    ],
+)
+def test_a_small_difference_between_two_published_numbers_is_left_out_with_both(
+    ours: int, theirs: int, both: int, published: bool
+) -> None:
+    counts = summary.by_week(week(ours, theirs, both))
+    assert counts.select("ours", "theirs", "only_ours", "only_theirs").rows() == [
+        (ours, theirs, ours - both, theirs - both)
+    ]
+    told = summary.for_publication(counts, ("ours", "theirs"), ("only_ours", "only_theirs"))
+    assert told.rows() == ([(date(2026, 3, 2), ours, theirs)] if published else [])
