@@ -236,7 +236,7 @@ class Attendance:
 
     def _turned(self, corrected: pl.DataFrame) -> pl.DataFrame:
         """order, id, turned_t: when a correction first made an absence of what had been something else."""
-        back = self.ground.versions("sessions").select(
+        back = self.ground.chains("sessions").select(
             prev="id", was="outcome", prev_rec=pl.col("recorded_at").cast(pl.Int64), before="supersedes"
         )
         rows = corrected.select("order", "id", now_t=pl.col("recorded_at").cast(pl.Int64), prev="supersedes")

@@ -20,6 +20,7 @@ from rules.values import ALWAYS, NEVER
 if TYPE_CHECKING:
     from rules.ground import Ground
 
+DAY: Final = 86_400_000_000
 STOPPING: Final = ("custody", "hospital", "provider_closed", "court_stay")
 WINDOWS: Final = 2**20  # more windows than an order ever has
 # `over_t`: when it was over in the world; `owed_t`: when, on the record, somebody owed word of it; `until_t`: from when
@@ -75,9 +76,7 @@ class Expected:
     def records(self) -> pl.DataFrame:
         """Sessions told of, of any outcome, with the instant of the first word: order, program, on, record_t."""
         ground = self.ground
-        versions = ground.versions("sessions")
-        replaced = versions.get_column("supersedes").drop_nulls().implode()
-        chains = versions.filter(pl.col("supersedes").is_not_null() | pl.col("id").is_in(replaced))
+        chains = ground.chains("sessions")
         first = with_root(chains, chains).group_by("root").agg(first_t=pl.col("recorded_at").min().cast(pl.Int64))
         own = pl.col("recorded_at").cast(pl.Int64)
         rows = told_of(ground.laid("sessions").select("order", "program", "on", "root", own_t=own), first, ("root",))
@@ -152,23 +151,10 @@ class Expected:
         """ITEM rows of attendance windows up to the known day or the last one told of, and the first of the tail.
 
         A class may be told of ahead, such as one that will be missed for a reason: the windows up to it are laid one by
-        one, so that what is foreseen today is what is seen tomorrow without news.
+        one, so that what is foreseen today is what is seen tomorrow without news. Windows told of well in time are
+        left out: nobody owes word of them, and they are most.
         """
-        every, anchor = pl.col("every"), pl.col("anchor")
-        orders = self.windowed_orders.with_row_index("place").with_columns(
-            last=pl.max_horizontal((pl.col("known_on") - anchor) // every, 0),  # the window that is still running
-        )
-        key = pl.col("place").cast(pl.Int64) * WINDOWS + pl.col("k")
-        told = self.records.join(orders.select("order", "place", "every", "anchor"), on="order")
-        told = told.filter(pl.col("on") >= anchor).with_columns(k=(pl.col("on") - anchor) // every)
-        ahead = told.group_by("order").agg(after=pl.col("k").max() + 1)
-        orders = orders.join(ahead, on="order", how="left", maintain_order="left")
-        orders = orders.with_columns(last=pl.max_horizontal("last", "after")).drop("after")
-        told = told.group_by(key=key).agg(pl.col("record_t").min())
-        rows = orders.with_columns(k=pl.int_ranges(0, pl.col("last") + 2, dtype=pl.Int32)).explode("k")
-        rows = rows.with_columns(day=anchor + pl.col("k") * every, to=anchor + (pl.col("k") + 1) * every, key=key)
-        rows = rows.join(told, on="key", how="left").drop("key", "place")
-        rows = rows.with_columns(
+        rows = self._late_windows().with_columns(
             over_t=self.ground.day_start("to"), over_on=pl.col("to"), tail=pl.col("k") >= pl.col("last"),
             window=pl.lit(True), program=pl.lit(None, pl.Int64),
         )  # fmt: skip
@@ -182,6 +168,47 @@ class Expected:
         )
         closed = rows.filter(~pl.col("tail")).with_columns(every=pl.lit(None, pl.Int32))
         return pl.concat([closed.select(list(ITEM)), waiting.select(list(ITEM))])
+
+    def _late_windows(self) -> pl.DataFrame:
+        """Windows [day, to) that nobody told of, or not well in time: `k` in their order, record_t, last, the order."""
+        orders = self.windowed_orders
+        every, anchor = orders.get_column("every"), orders.get_column("anchor")
+        told = self._told_windows(orders)
+        ends = told.group_by("place").agg(pl.col("k").max() + 1)
+        last = pl.max_horizontal((pl.col("known_on") - pl.col("anchor")) // pl.col("every"), 0)  # still running
+        orders = orders.with_row_index("place").join(ends, on="place", how="left", maintain_order="left")
+        orders = orders.with_columns(last=pl.max_horizontal(last, "k"), k=pl.col("k").fill_null(0))
+        over_on = anchor.gather(told.get_column("place")) + (told.get_column("k") + 1) * every.gather(
+            told.get_column("place")
+        )
+        # a local day begins within a day of the day in UTC
+        late = told.filter(told.get_column("record_t") > (over_on.cast(pl.Int64) - 1) * DAY)
+        after = orders.select("place", begin="k", end=pl.col("last") + 2)
+        untold = pl.concat([between(told), after]).with_columns(
+            k=pl.int_ranges("begin", "end", dtype=pl.Int32), record_t=pl.lit(None, pl.Int64)
+        )
+        untold = untold.filter(pl.col("begin") < pl.col("end")).explode("k").select(late.columns)
+        rows = pl.concat([late, untold])
+        place = rows.get_column("place")
+        rows = rows.with_columns(c.gather(place) for c in orders.drop("place", "k")).drop("place")
+        day = pl.col("anchor") + pl.col("k") * pl.col("every")
+        return rows.with_columns(day=day, to=day + pl.col("every"))
+
+    def _told_windows(self, orders: pl.DataFrame) -> pl.DataFrame:
+        """place (of the order in `orders`), k, record_t: the first word of each window told of; sorted."""
+        number = orders.select("order", place=pl.int_range(pl.len(), dtype=pl.UInt32))
+        records = self.records
+        place = records.select("order").join(number, on="order", how="left", maintain_order="left").get_column("place")
+        day = records.get_column("on") - orders.get_column("anchor").gather(place)
+        k = day // orders.get_column("every").gather(place)
+        key = place.cast(pl.Int64) * WINDOWS + k
+        rows = pl.DataFrame([key.alias("key"), records.get_column("record_t")]).filter((day >= 0).fill_null(False))
+        if rows.get_column("key").is_sorted():
+            rows = rows.with_columns(pl.col("key").set_sorted())
+        first = rows.group_by("key").agg(pl.col("record_t").min()).sort("key")
+        return first.select(
+            "record_t", place=(pl.col("key") // WINDOWS).cast(pl.UInt32), k=(pl.col("key") % WINDOWS).cast(pl.Int32)
+        ).select("place", "k", "record_t")
 
     def _without_leave(self, rows: pl.DataFrame) -> pl.DataFrame:
         """No window with a day of leave; one that was over before the leave was approved stands until then."""
@@ -219,6 +246,13 @@ class Expected:
     def silent_schedule(self) -> pl.DataFrame:
         """Those of them that were scheduled."""
         return self.scheduled.filter(UNTOLD)
+
+
+def between(told: pl.DataFrame) -> pl.DataFrame:
+    """place, begin, end: the windows [begin, end) that lie before each one told of (sorted by place and k)."""
+    same = pl.col("place") == pl.col("place").shift(1)
+    begin = pl.when(same).then(pl.col("k").shift(1) + 1).otherwise(0)
+    return told.select("place", begin=begin.cast(pl.Int32), end="k").filter(pl.col("begin") < pl.col("end"))
 
 
 def _day_by_day(held: pl.DataFrame) -> pl.DataFrame:

@@ -30,6 +30,7 @@ from rules.known import FOREVER, current, last_known, on_record
 ENDING: Final = ("terminated", "expired", "vacated")
 DAY: Final = 86_400_000_000
 CLOCK: Final = ("zone_ix", "cal", "start_t", "end_t")  # what a fact is told of its order
+UNREAD: Final = {"sessions": ("minutes_late", "source")}  # columns of the longest frame that no rule reads
 RESETTING: Final = ("breach_resolved", "program_restarted")
 
 
@@ -194,18 +195,38 @@ class Ground:
 
     # --- facts ----------------------------------------------------------------------------------------------------
 
+    def _read(self, name: str) -> pl.DataFrame:
+        frame: pl.DataFrame = getattr(self.facts, name)
+        return frame.drop(UNREAD.get(name, ()))
+
     def known(self, name: str) -> pl.DataFrame:
         """The versions of a fact frame that stand, with `root`."""
         if name not in self._kept:
-            self._kept[name] = current(getattr(self.facts, name), self.known_at)
+            self._kept[name] = current(self._read(name), self.known_at)
         return self._kept[name]
 
     def versions(self, name: str) -> pl.DataFrame:
         """Every version on record, with `gone`."""
         key = f"versions {name}"
         if key not in self._kept:
-            self._kept[key] = on_record(getattr(self.facts, name), self.known_at)
+            self._kept[key] = on_record(self._read(name), self.known_at)
         return self._kept[key]
+
+    def chains(self, name: str) -> pl.DataFrame:
+        """Every version on record that corrects another, or is corrected: a few of all."""
+        key = f"chains {name}"
+        if key not in self._kept:
+            versions = self.versions(name)
+            replaced = versions.get_column("supersedes").drop_nulls().implode()
+            self._kept[key] = versions.filter(pl.col("supersedes").is_not_null() | pl.col("id").is_in(replaced))
+        return self._kept[key]
+
+    @property
+    def absent(self) -> pl.DataFrame:
+        """Every version of a session on record that tells of an absence, or took one back."""
+        if "absent" not in self._kept:
+            self._kept["absent"] = self.versions("sessions").filter(pl.col("outcome") == "absent")
+        return self._kept["absent"]
 
     def laid(self, name: str) -> pl.DataFrame:
         """Standing facts of a family, one row per order that each belongs to, with `on`, `t` and the order's clock."""

@@ -22,7 +22,7 @@ def on_record(frame: pl.DataFrame, known_at: datetime) -> pl.DataFrame:
         .group_by(pl.col("supersedes").alias("id"))
         .agg(gone=pl.col("recorded_at").min().cast(pl.Int64))
     )
-    return told_of(seen, later).with_columns(pl.col("gone").fill_null(FOREVER))
+    return seen.with_columns(instead(seen, pl.Series("gone", [FOREVER]).new_from_index(0, seen.height), later))
 
 
 def told_of(frame: pl.DataFrame, few: pl.DataFrame, on: Sequence[str] = ("id",)) -> pl.DataFrame:
@@ -66,7 +66,15 @@ def with_root(standing: pl.DataFrame, seen: pl.DataFrame) -> pl.DataFrame:
         if few.get_column("back").is_null().all():
             break
         few = few.select("id", root=pl.coalesce("back", "root"))
-    return told_of(standing, few.select("id", "root")).with_columns(root=pl.coalesce("root", "id"))
+    return standing.with_columns(instead(standing, standing.get_column("id").alias("root"), few.select("id", "root")))
+
+
+def instead(frame: pl.DataFrame, usual: pl.Series, few: pl.DataFrame) -> pl.Series:
+    """`usual`, a value a row of `frame`, and in its place what `few` says about an `id` (unique there, never null)."""
+    ids = frame.get_column("id")
+    places = ids.is_in(few.get_column("id").implode()).arg_true()
+    told = ids.gather(places).to_frame().join(few, on="id", how="left", maintain_order="left")
+    return usual.scatter(places, told.get_column(usual.name)) if places.len() else usual
 
 
 def last_known(frame: pl.DataFrame, key: str, known_at: datetime) -> pl.DataFrame:

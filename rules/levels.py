@@ -119,6 +119,8 @@ def by_order_date(known: pl.DataFrame) -> pl.DataFrame:
 
 def in_segments(rows: pl.DataFrame) -> pl.DataFrame:
     """LEVELED rows cut at every day on which a level of their order and term begins or ends."""
+    if rows.select(((pl.col("from_day") == NEVER) & (pl.col("to_day") == ALWAYS)).all()).item():
+        return rows.select(list(LEVELED))  # no level begins or ends
     edges = pl.concat([rows.select(*KEY, day="from_day"), rows.select(*KEY, day="to_day")]).unique().sort(*KEY, "day")
     edges = edges.with_columns(until=pl.col("day").shift(-1).over(KEY)).drop_nulls("until")
     cut = rows.join(edges, on=KEY).filter(

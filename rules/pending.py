@@ -21,6 +21,12 @@ def pending_stretches(scene: Scene) -> pl.DataFrame:
 
     Whose life of an order, or whose doubled record, a later word changed is read as it stood.
     """
+    if "pending" not in scene.kept:
+        scene.kept["pending"] = _pending_stretches(scene)
+    return scene.kept["pending"]
+
+
+def _pending_stretches(scene: Scene) -> pl.DataFrame:
     rows = undecided(scene)
     people, as_it_stood, replay = scene.rewritten
     if people.is_empty():
@@ -62,7 +68,7 @@ def absent_versions(scene: Scene) -> pl.DataFrame:
     A record of the same session that disagrees holds the question back from its own day on, not before.
     """
     ground = scene.ground
-    versions = ground.versions("sessions").filter((pl.col("outcome") == "absent") & ~pl.col("retracted"))
+    versions = ground.absent.filter(~pl.col("retracted"))
     laid = ground.record_moment(ground.lay(versions))
     laid = laid.filter((pl.col("t") >= pl.col("start_t")) & (pl.col("t") < pl.col("end_t")))
     attendance = scene.attendance

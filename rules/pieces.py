@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Final
 
 import polars as pl
@@ -26,7 +27,13 @@ def all_because(word: str) -> pl.Expr:
 
 
 def as_pieces(frame: pl.DataFrame) -> pl.DataFrame:
-    """A kind's findings with every column of PIECE; what it does not fill is null."""
+    """A kind's findings as columns of PIECE; what it does not fill it need not have."""
+    told = frame.schema
     return frame.select(
-        (pl.col(c).cast(k) if c in frame.columns else pl.lit(None, k).alias(c)) for c, k in PIECE.items()
+        pl.col(name) if told[name] == kind else pl.col(name).cast(kind) for name, kind in PIECE.items() if name in told
     )
+
+
+def together(parts: Sequence[pl.DataFrame]) -> pl.DataFrame:
+    """Findings of several duties (`duty`: which), with every column of PIECE."""
+    return pl.concat([pl.DataFrame(schema=PIECE | {"duty": pl.UInt32}), *parts], how="diagonal")

@@ -53,8 +53,7 @@ def lives(scene: Scene) -> pl.DataFrame:
     turns = ground.record_moment(ground.lay(turns))
     turns = turns.filter(pl.col("supersedes").is_not_null() | (pl.col("rec_on") > pl.col("on")))
     found = pl.concat([turns.select("order", t="rec_t"), order_versions(scene)])
-    absent = ground.versions("sessions").filter(pl.col("outcome") == "absent")
-    first = absent.group_by("person").agg(seen_t=pl.col("recorded_at").min().cast(pl.Int64))
+    first = ground.absent.group_by("person").agg(seen_t=pl.col("recorded_at").min().cast(pl.Int64))
     people = ground.orders.select("order", "person")
     found = found.join(people, on="order").join(first, on="person").filter(pl.col("t") > pl.col("seen_t"))
     return found.select("order", "t")
@@ -145,7 +144,7 @@ def late_schedules(scene: Scene, watched: pl.DataFrame) -> pl.DataFrame:
 def moved_sessions(scene: Scene) -> pl.DataFrame:
     """CUT rows of sessions that were taken back, or put on another day, program or order."""
     ground = scene.ground
-    versions = ground.versions("sessions")
+    versions = ground.chains("sessions")
     rows = versions.filter(pl.col("supersedes").is_not_null())
     before = versions.select(supersedes="id", was_on="on", was_program="program", was_order="order")
     rows = rows.join(before, on="supersedes", how="left")
@@ -173,8 +172,7 @@ def other_starts(scene: Scene) -> pl.DataFrame:
 def out_of_turn(scene: Scene, free: pl.DataFrame) -> pl.DataFrame:
     """Classes recorded after a later one."""
     few = free.filter(pl.col("seen_t") < pl.col("first_rec")).select("order")
-    rows = scene.events_named("attended").select("order", "id").join(few, on="order", how="semi")
-    told = scene.attendance.sessions.join(rows, on=["order", "id"], how="semi")
+    told = scene.attended_of(few.get_column("order"))
     told = told.with_columns(rec_t=pl.col("recorded_at").cast(pl.Int64)).sort("order", "rec_t", "on", "id")
     lowest = pl.col("on").cum_min().over("order").shift(1).over("order")
     return told.filter((pl.col("on") < lowest).fill_null(False)).select("order", t="rec_t")
@@ -182,9 +180,7 @@ def out_of_turn(scene: Scene, free: pl.DataFrame) -> pl.DataFrame:
 
 def corrected(scene: Scene, free: pl.DataFrame) -> pl.DataFrame:
     """Every version of a class on or before the first attended one that was ever corrected."""
-    versions = scene.ground.versions("sessions")
-    replaced = versions.get_column("supersedes").drop_nulls().implode()
-    chains = versions.filter(pl.col("supersedes").is_not_null() | pl.col("id").is_in(replaced))
+    chains = scene.ground.chains("sessions")
     laid = scene.ground.lay(with_root(chains, chains)).join(free, on="order")
     early = laid.filter((pl.col("on") <= pl.col("first_on")).fill_null(True)).select("order", "root").unique()
     rows = laid.join(early, on=["order", "root"], how="semi")
@@ -195,5 +191,6 @@ def disputed(scene: Scene, free: pl.DataFrame) -> pl.DataFrame:
     """Every record of a class on or before the first attended one of which several records tell in different ways."""
     told = scene.attendance.conflicts.join(free, on="order")
     early = told.filter((pl.col("on") <= pl.col("first_on")).fill_null(True)).select("order", "id").explode("id")
-    when = scene.ground.laid("sessions").select("order", "id", t=pl.col("recorded_at").cast(pl.Int64))
-    return when.join(early, on=["order", "id"], how="semi").select("order", "t")
+    when = scene.ground.laid("sessions").filter(pl.col("id").is_in(early.get_column("id").implode()))
+    when = when.join(early, on=["order", "id"], how="semi")
+    return when.select("order", t=pl.col("recorded_at").cast(pl.Int64))

@@ -67,10 +67,13 @@ def evidence_upto(pieces: pl.DataFrame, rows: pl.DataFrame, keys: list[str]) -> 
 def counter_upto(pieces: pl.DataFrame, rows: pl.DataFrame, keys: list[str]) -> pl.DataFrame:
     """`counter` and `counter_why`: rows (with `why`) of the group up to a piece's start that are not its evidence."""
     tagged = pieces.with_row_index("piece")
-    pairs = tagged.select("piece", *keys, "from_t", "evidence").join(
+    # the lists of evidence are laid beside the few rows that came before, not beside all
+    pairs = tagged.select("piece", *keys, "from_t").join(
         rows.select(*keys, "id", "why", row_t="t"), on=keys, nulls_equal=True
     )
-    looked = pairs.filter((pl.col("row_t") <= pl.col("from_t")) & ~pl.col("id").is_in(pl.col("evidence").fill_null([])))
+    looked = pairs.filter(pl.col("row_t") <= pl.col("from_t"))
+    looked = looked.with_columns(tagged.get_column("evidence").gather(looked.get_column("piece")))
+    looked = looked.filter(~pl.col("id").is_in(pl.col("evidence").fill_null([])))
     lists = (
         looked.sort("piece", "row_t", "id").group_by("piece", maintain_order=True).agg(counter="id", counter_why="why")
     )

@@ -13,12 +13,12 @@ from rules.expected import Expected
 from rules.frames import FactFrames
 from rules.ground import Ground
 from rules.known import with_root
-from rules.pieces import as_pieces
+from rules.pieces import as_pieces, together
 from rules.protective import Protective
 from rules.replaying import Replay, replayed, stretches_between
 from rules.rewriting import cuts
 from rules.runs import in_order, shared
-from rules.sources import Source, as_event
+from rules.sources import Source, as_event, one_of
 from rules.terms import Duty
 
 EXPECTING = ("ATTENDANCE_NOT_REPORTED", "ATTENDANCE_WINDOW_MISSED")  # duties that say what is expected
@@ -49,7 +49,7 @@ class Scene:
 
         A repeat counts as the record that stands for it, a report as what it is about.
         """
-        corrected = self.ground.versions("sessions").filter(pl.col("supersedes").is_not_null())
+        corrected = self.ground.chains("sessions").filter(pl.col("supersedes").is_not_null())
         told = self._united(with_root(corrected, corrected).select("id", "root"))
         filed = self.ground.known("reports").filter(pl.col("about").is_not_null()).select("id", about="about")
         filed = filed.join(told.rename({"id": "about"}), on="about", how="left")
@@ -97,7 +97,7 @@ class Scene:
         made = getattr(self, f"_{name}", None)
         frame: pl.DataFrame = made() if made else self.ground.laid(name)
         for column, words in source.is_.items():
-            frame = frame.filter(pl.col(column).cast(pl.String).is_in(words))
+            frame = frame.filter(one_of(frame, column, words))
         if "about" in frame.columns:
             frame = frame.join(self.roots.rename({"id": "about", "root": "about_root"}), on="about", how="left")
             stands = self.attendance.repeats.select(about="id", stands="first").unique("about")
@@ -127,7 +127,12 @@ class Scene:
 
     def _attended(self) -> pl.DataFrame:
         """Attended classes."""
-        return self.attendance.sessions.filter(pl.col("outcome").cast(pl.String).is_in(ATTENDED) & pl.col("is_class"))
+        return self.attendance.sessions.filter(pl.col("outcome").is_in(ATTENDED) & pl.col("is_class"))
+
+    def attended_of(self, orders: pl.Series) -> pl.DataFrame:
+        """Attended classes of some orders."""
+        mine = self.attendance.sessions.filter(pl.col("order").is_in(orders.implode()))
+        return mine.filter(pl.col("outcome").is_in(ATTENDED) & pl.col("is_class"))
 
     def _release(self) -> pl.DataFrame:
         """Ends of custody."""
@@ -219,12 +224,17 @@ class Scene:
         """Protective orders of the people."""
         return Protective(self.ground)
 
+    @cached_property
+    def kept(self) -> dict[str, pl.DataFrame]:
+        """What several duties need, by name, worked out by the first of them."""
+        return {}
+
     def facts_of(self, source: Source) -> pl.DataFrame:
         """Facts that a source names, with all their columns."""
         name = source.event or ""
         rows = self.usable_incidents if name == "incidents" else self.ground.laid(name)
         for column, words in source.is_.items():
-            rows = rows.filter(pl.col(column).cast(pl.String).is_in(words))
+            rows = rows.filter(one_of(rows, column, words))
         return rows
 
     def until_resolved(self, rows: pl.DataFrame, column: str) -> pl.DataFrame:
@@ -253,5 +263,4 @@ class Scene:
 
     def pieces_of(self, code: str) -> pl.DataFrame:
         """The pieces of another code, for rules that rest on it."""
-        parts = [as_pieces(self.find(self, duty)) for duty in self.duties_of(code)]
-        return pl.concat([as_pieces(pl.DataFrame(schema={"order": pl.Int64})), *parts])
+        return together([as_pieces(self.find(self, duty)) for duty in self.duties_of(code)])

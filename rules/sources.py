@@ -26,3 +26,12 @@ EVENT: Final[dict[str, Any]] = {
 def as_event(frame: pl.DataFrame) -> pl.DataFrame:
     """The EVENT columns of a frame."""
     return frame.select(pl.col(c).cast(k) for c, k in EVENT.items())
+
+
+def one_of(frame: pl.DataFrame, column: str, words: list[str]) -> pl.Expr:
+    """Whether a column holds one of these words. Closed lists are compared by number; a word outside one is nowhere."""
+    kind = frame.schema[column]
+    if isinstance(kind, pl.Enum):
+        known = set(kind.categories)
+        return pl.any_horizontal([pl.lit(False), *(pl.col(column) == word for word in words if word in known)])
+    return pl.col(column).cast(pl.String).is_in(words)

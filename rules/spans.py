@@ -13,6 +13,7 @@ from rules.frames import AUTHORITY, INSTANT, SPANS
 from rules.ground import Ground
 from rules.known import FOREVER
 from rules.packs import Rule
+from rules.pieces import together
 from rules.signing import LAW, law_of, versions_of
 from rules.terms import Duty
 
@@ -23,7 +24,7 @@ BLANK: Final = {"certainty": pl.String, "severity": pl.String, "response_class":
 
 
 class Found(NamedTuple):
-    """What one duty found (`pieces`: with every column of PIECE), and the rules that it stands for."""
+    """What one duty found (`pieces`: columns of PIECE), and the rules that it stands for."""
 
     duty: Duty
     rules: list[Rule]
@@ -37,7 +38,7 @@ def spans_of(ground: Ground, found: list[Found], signed: bool = False) -> pl.Dat
     """
     if not found:
         return pl.DataFrame(schema=SPANS)
-    rows = pl.concat([one.pieces.with_columns(duty=pl.lit(n, pl.UInt32)) for n, one in enumerate(found)])
+    rows = together([one.pieces.with_columns(duty=pl.lit(n, pl.UInt32)) for n, one in enumerate(found)])
     rows = rows.select(column for column in rows if column.null_count() < rows.height or column.name in NEEDED)
     rows = with_key(with_duties(with_moments(ground, rows), found))
     laws = Laws(ground, found)

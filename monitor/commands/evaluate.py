@@ -69,12 +69,14 @@ def _look_back(as_of: date | None, known_at: datetime | None) -> None:
 def _evaluate_folder(
     facts: Path, out: Path, engine: str, processes: int, as_of: date | None, known_at: datetime | None
 ) -> None:
+    from rules.processes import ChildDiedError, keep_memory
+
+    keep_memory()
     from monitor.clock import utc_now
     from monitor.config import load_settings
     from rules import packs
     from rules.folder import Run, evaluate_folder
     from rules.partitions import partitions_of
-    from rules.processes import ChildDiedError
 
     if not partitions_of(facts):
         raise click.ClickException(f"{facts} holds no partition: there is no orders.parquet in it or one folder below.")

@@ -12,6 +12,7 @@ import polars as pl
 
 from rules.kinds import contact_windows
 from rules.known import FOREVER
+from rules.runs import changed, in_order
 from rules.scene import Scene
 from rules.terms import Duty
 
@@ -67,13 +68,15 @@ def days(scene: Scene, duty: Duty, spec: DaysSpec) -> pl.DataFrame:
     set_for = (
         ground.laid("schedules").filter(pl.col("of") == spec.of).join(orders.select("order"), on="order", how="semi")
     )
-    due = set_for.with_columns(due_on=pl.col("expected_on").cast(pl.Int32)).sort("order", "due_on", "id")
-    due = due.unique(["order", "due_on"], keep="first", maintain_order=True)
+    due = set_for.select(
+        "order", "id", "zone_ix", "start_t", "end_t", due_on=pl.col("expected_on").cast(pl.Int32)
+    )
+    due = in_order(due, "order", "due_on", "id").filter(changed(["order", "due_on"]))
     begins, ends = ground.day_start("due_on"), ground.day_start(pl.col("due_on") + 1)
     over = ground.endings(orders, spec.of).rename({"end_t": "over_t"})
     due = due.join(over, on="order", how="left").with_columns(begins=begins, ends=ends)
     due = due.filter((pl.col("ends") > pl.col("start_t")) & (pl.col("begins") < pl.min_horizontal("end_t", "over_t")))
-    done = ground.laid("check_ins").select("order", due_on="on").unique()
+    done = ground.laid("check_ins").select("order", due_on="on")
     open_days = due.join(done, on=["order", "due_on"], how="anti").select("order", "due_on", "begins", "ends")
     held = touching(open_days, ground.pauses.filter(pl.col("kind").is_in(["custody"])), whole_days=True)
     held = pl.concat([held, touching(open_days, ground.suspended_for("bip", spec.of), whole_days=True)])

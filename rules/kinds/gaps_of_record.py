@@ -67,10 +67,11 @@ def reopened(scene: Scene, duty: Duty, spec: ReopenedSpec) -> pl.DataFrame:
     """From the record of the correction until a person decides."""
     ground = scene.ground
     certified = ground.laid("certificates").select("order", certified_on="on")
-    versions = ground.versions("sessions")
+    versions = ground.chains("sessions")
     given = pl.col("outcome").cast(pl.String).is_in(CREDITED)
+    corrected = versions.filter(pl.col("supersedes").is_not_null())
+    changed = corrected.filter(pl.col("retracted") | ~given)
     was = versions.filter(given & ~pl.col("retracted")).select(supersedes="id", was_on="on")
-    changed = versions.filter(pl.col("supersedes").is_not_null() & (pl.col("retracted") | ~given))
     laid = ground.record_moment(ground.lay(changed.join(was, on="supersedes")))
     rows = laid.join(certified, on="order").filter(
         (pl.col("was_on").cast(pl.Int32) <= pl.col("certified_on")) & (pl.col("rec_on") > pl.col("certified_on"))

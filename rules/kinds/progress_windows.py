@@ -8,10 +8,11 @@ from __future__ import annotations
 import msgspec
 import polars as pl
 
+from rules.ground import DAY
 from rules.intervals import split_by
 from rules.known import FOREVER
 from rules.progress_needs import Instead, Test, ends, hopeful, needed
-from rules.runs import joined, next_in_group
+from rules.runs import in_order, joined, next_in_group
 from rules.scene import Scene
 from rules.terms import Duty
 
@@ -86,21 +87,21 @@ def late_stretches(scene: Scene, duty: Duty, spec: OverSpec) -> pl.DataFrame:
 
 def told(scene: Scene, stretches: pl.DataFrame, credits: pl.DataFrame, spec: OverSpec) -> pl.DataFrame:
     """Parts of the late stretches in which less than the need was there."""
-    pairs = stretches.select(*GROUP, "start_on", "stretch_t", "stretch_end", "need", "basis", "vid").join(
-        credits.select("order", "on", "t", "n", "total"), on="order", how="left"
+    keys = [*GROUP, "start_on", "stretch_t", "stretch_end", "need", "basis", "vid"]
+    late = stretches.select(keys).unique(maintain_order=True).with_row_index("row")
+    pairs = late.select("row", *GROUP, "stretch_t", "stretch_end").join(
+        credits.select("order", "on", "t", "n", "total"), on="order"
     )
     amount = pl.when(pl.col("counted_in") == "minutes").then("total").otherwise("n")
-    by_end = pairs.with_columns(amount=amount)
-    keys = [*GROUP, "start_on", "stretch_t", "stretch_end", "need", "basis", "vid"]
     limit = pl.col("on") <= pl.col("end_on") if spec.stays else pl.col("t") < pl.col("stretch_t")
-    begun = (
-        by_end.group_by(keys).agg(have=pl.col("amount").filter(limit).max().fill_null(0)).with_columns(t="stretch_t")
-    )
-    if spec.stays:
-        rows = begun
-    else:
-        later = by_end.filter((pl.col("t") >= pl.col("stretch_t")) & (pl.col("t") < pl.col("stretch_end")))
-        rows = pl.concat([begun, later.select(*keys, have="amount", t="t").select(begun.columns)])
+    before = pairs.select("row", limit=limit, amount=amount).filter("limit")
+    before = before.group_by("row").agg(have=pl.col("amount").max())
+    begun = late.join(before, on="row", how="left", maintain_order="left")
+    rows = begun.with_columns(pl.col("have").fill_null(0), t="stretch_t").drop("row")
+    if not spec.stays:
+        after = pairs.filter((pl.col("t") >= pl.col("stretch_t")) & (pl.col("t") < pl.col("stretch_end")))
+        later = late.join(after.select("row", "t", have=amount), on="row")
+        rows = pl.concat([rows, later.select(rows.columns)])
     group = [*GROUP, "stretch_t"]
     rows = next_in_group(rows.sort(*group, "t", "have"), group, "t", "next_t").with_columns(
         from_t="t", to_t=pl.min_horizontal(pl.col("next_t").fill_null(FOREVER), "stretch_end")
@@ -168,29 +169,9 @@ def risky(scene: Scene, duty: Duty, spec: RiskSpec, credits: pl.DataFrame) -> pl
         .join(pace, on="order")
     )
     base = base.join(orders, on="order").with_columns(gap=(7 / pl.col("pace")).ceil().cast(pl.Int32))
-    begun = (
-        base.select("order", on="start_on", t="start_t")
-        .unique()
-        .with_columns(n=pl.lit(0, pl.Int64), last=pl.lit(None, pl.Int32))
-    )
-    held = (
-        credits.select("order", "on", "t", "n")
-        .with_columns(last="on")
-        .join(base.select("order").unique(), on="order", how="semi")
-    )
-    states = pl.concat([begun.select("order", "on", "t", "n", "last"), held]).sort("order", "t", "n")
-    states = next_in_group(states, ["order"], "t", "next_t")
-    rows = (
-        states.rename({"on": "state_on"})
-        .join(base, on="order")
-        .with_columns(left=(pl.col("need") - pl.col("n")).cast(pl.Int32))
-    )
-    rows = rows.filter(pl.col("left") > 0).with_columns(by=pl.col("end_on") - pl.col("gap") * (pl.col("left") - 1))
-    too_close = (pl.col("last") + pl.col("gap") > pl.col("by")).fill_null(False)
-    rows = rows.with_columns(risk_on=pl.when(too_close).then("state_on").otherwise(pl.col("by") + 1))
-    rows = rows.with_columns(
-        risk_on=pl.max_horizontal("risk_on", "from_day", "need_from"), stop_on=pl.min_horizontal("to_day", "need_to")
-    )
+    base = base.with_row_index("base").with_columns(stop_on=pl.min_horizontal("to_day", "need_to"))
+    rows = threatened(progressing(base, credits), base)
+    rows = rows.join(base.drop("order"), on="base")
     stop_t = ground.day_start("stop_on").fill_null(FOREVER)
     rows = rows.with_columns(
         from_t=pl.max_horizontal("t", ground.day_start("risk_on")),
@@ -198,5 +179,31 @@ def risky(scene: Scene, duty: Duty, spec: RiskSpec, credits: pl.DataFrame) -> pl
     ).filter(pl.col("from_t") < pl.col("to_t"))
     rows = joined(rows, ["order", "end_on"])
     return rows.with_columns(due_on="end_on", have="n", keyed=pl.col("end_on").cast(pl.Int64)).drop(
-        "start_on", "start_t"
+        "start_on", "start_t", "base"
     )
+
+
+def progressing(base: pl.DataFrame, credits: pl.DataFrame) -> pl.DataFrame:
+    """How far each order was from when on: order, state_on, t, n, last (the day of the last session), next_t."""
+    begun = base.select("order", on="start_on", t="start_t").unique()
+    begun = begun.with_columns(n=pl.lit(0, pl.Int64), last=pl.lit(None, pl.Int32))
+    held = credits.select("order", "on", "t", "n", last="on").filter(
+        pl.col("order").is_in(base.get_column("order").unique().implode())
+    )
+    states = in_order(pl.concat([begun, held.select(begun.columns)]), "order", "t", "n")
+    return next_in_group(states, ["order"], "t", "next_t").rename({"on": "state_on"})
+
+
+def threatened(states: pl.DataFrame, base: pl.DataFrame) -> pl.DataFrame:
+    """The states in which a last day may be at risk, with `base` and `risk_on`: most come long before, and fall out."""
+    few = base.select("base", "order", "need", "end_on", "gap", first_on=pl.max_horizontal("from_day", "need_from"))
+    left = (pl.col("need") - pl.col("n")).cast(pl.Int32)
+    rows = states.join(few, on="order").with_columns(left=left).filter(pl.col("left") > 0)
+    rows = rows.with_columns(by=pl.col("end_on") - pl.col("gap") * (pl.col("left") - 1))
+    too_close = (pl.col("last") + pl.col("gap") > pl.col("by")).fill_null(False)
+    risk_on = pl.when(too_close).then("state_on").otherwise(pl.col("by") + 1)
+    rows = rows.with_columns(risk_on=pl.max_horizontal(risk_on, "first_on"))
+    # a local day begins within a day of the day in UTC
+    begins = (pl.col("risk_on").cast(pl.Int64) - 1) * DAY
+    rows = rows.filter(begins < pl.col("next_t").fill_null(FOREVER))
+    return rows.drop("need", "end_on", "gap", "first_on")

@@ -19,6 +19,8 @@ from typing import Any
 
 import msgspec
 
+from rules.processes import MEMORY
+
 ROOT = Path(__file__).parents[2]
 ENTRY = "from tests.benchmarks.measure import answer; answer()"
 
@@ -38,7 +40,7 @@ def in_child(function: Callable[..., Any], *arguments: Any, threads: int | None 
     where = f"{function.__module__}:{function.__name__}"
     if function.__module__ == "__main__":
         where = f"tests.benchmarks.{Path(sys.argv[0]).stem}:{function.__name__}"
-    surroundings = os.environ | ({"POLARS_MAX_THREADS": str(threads)} if threads else {})
+    surroundings = MEMORY | os.environ | ({"POLARS_MAX_THREADS": str(threads)} if threads else {})
     command = [sys.executable, "-c", ENTRY, where, json.dumps(arguments)]
     done = subprocess.run(command, cwd=ROOT, env=surroundings, stdout=subprocess.PIPE, text=True, check=True)
     return msgspec.json.decode(done.stdout.splitlines()[-1], type=Measured)
