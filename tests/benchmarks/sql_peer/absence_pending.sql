@@ -6,6 +6,12 @@ with versions as (
     where a.outcome = 'absent' and not a.retracted and a.id not in (select id from repeats)
       and s.t >= o.start_t and s.t < coalesce(o.end_t, 'infinity')
       and a.recorded_at < coalesce(least(r.gone, c.second_t), 'infinity')
+      -- one that repeated another when it was recorded, before that one was corrected, was no question of its own
+      and not exists (
+          from seen e join replaced x using (id)
+          where e.person = a.person and e.program = a.program and e.day = a.day and e.outcome = a.outcome
+            and e.minutes is not distinct from a.minutes and e.id <> a.id and not e.retracted
+            and e.recorded_at <= a.recorded_at and a.recorded_at < x.gone)
 ),
 turns as (
     select id, rec_t as t, 0 as rank, 0 as by_id, true as open from versions
