@@ -10,12 +10,12 @@ PEOPLE ?= 120
 WORKERS ?= 2
 LOCK := uv pip compile -q pyproject.toml --python-version 3.11 --universal --generate-hashes --no-emit-index-url --no-header --no-annotate
 
-.PHONY: help demo test test-slow check setup setup-test browser lock bench clean
+.PHONY: help demo test test-slow check setup setup-test browser lock sbom bench clean
 
 help: ## this list
 	@echo "Accountability Monitor"
 	@echo
-	@grep -hE '^(demo|test|test-slow|check|setup|setup-test|lock|bench|clean):.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | awk -F'\t' '{printf "  make %-12s %s\n", $$1, $$2}'
+	@grep -hE '^(demo|test|test-slow|check|setup|setup-test|lock|sbom|bench|clean):.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | awk -F'\t' '{printf "  make %-12s %s\n", $$1, $$2}'
 
 demo: setup ## the main job on a synthetic county: web site and scheduler on this machine
 	@$(BIN)/monitor demo --port $(PORT) --people $(PEOPLE)
@@ -51,6 +51,9 @@ browser: ## see that a headless Chromium is there, or say how to get it
 lock: ## pin the newest versions that fit pyproject.toml, with hashes (maintainers; needs uv)
 	@$(LOCK) --extra test --extra build -o requirements-test.lock
 	@$(LOCK) --extra build -c requirements-test.lock -o requirements.lock
+
+sbom: setup ## what an installation is made of: CycloneDX JSON from the lock, in sbom.json
+	@$(BIN)/python .ci/sbom > sbom.json && echo "Written to sbom.json."
 
 bench: setup-test ## measure; results as JSON lines
 	@$(BIN)/monitor bench

@@ -45,6 +45,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     packs_dirs: str = ""
     pool_size: int = 10
     log_level: str = "info"
+    acts_per_minute: int = 300
 
     @property
     def secure(self) -> bool:

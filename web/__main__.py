@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 
 from granian import Granian
@@ -9,6 +10,7 @@ from granian.constants import Interfaces
 from granian.log import LogLevels
 
 from monitor.config import SettingsError, load_settings
+from monitor.production import refuse_unsafe
 from web.app import check_settings
 
 
@@ -17,6 +19,7 @@ def main() -> int:
     try:
         settings = load_settings()
         check_settings(settings)
+        refuse_unsafe(settings, os.environ)
     except SettingsError as error:
         print(error, file=sys.stderr)
         return 2

@@ -52,6 +52,7 @@ from web.database import provide_db
 from web.errors import on_failure, on_held_words, on_http_error, on_needs_fresh_factor, on_needs_passkey
 from web.fields import HeldWords, check_fields, fields_of
 from web.headers import add_headers
+from web.limits import Hurried, check_rate
 from web.request_log import STARTED, configure, log_response
 from web.site import open_site
 from web.trail import record_denial
@@ -88,8 +89,8 @@ def create_app(settings: Settings | None = None, database: Database | None = Non
     origins = origins_of(settings)
     app = Litestar(
         [Router("", route_handlers=[*_handlers(), _static_files()])],
-        middleware=[Clocked(), CrossSiteGate(origins), SessionGate()],
-        guards=[authorise, check_form_token, check_fields, check_fresh],
+        middleware=[Clocked(), Hurried(), CrossSiteGate(origins), SessionGate()],
+        guards=[authorise, check_rate, check_form_token, check_fields, check_fresh],
         dependencies={"db": Provide(provide_db)},
         exception_handlers={
             NeedsPasskey: on_needs_passkey, NeedsFreshFactor: on_needs_fresh_factor, HeldWords: on_held_words,

@@ -52,7 +52,13 @@ TROUBLES = {
         "Somebody else was faster",
         "This has changed since you opened it. Load the page again to see how it stands now.",
     ),
+    408: Trouble("That took too long", "What was sent did not arrive in time. Try again; nothing was saved."),
     413: Trouble("That is too large", "The form or file is larger than this page takes. A file may have up to 10 MB."),
+    429: Trouble(
+        "A moment, please",
+        "This account has opened very many pages in a short time. Wait a minute, then go on. If this was not you, tell "
+        "your administrator at once.",
+    ),
     500: Trouble(
         "Something went wrong on our side",
         "Nothing was saved. Try again in a minute, and tell your administrator the number below if it stays.",
@@ -67,7 +73,10 @@ def on_http_error(request: Visit, error: HTTPException) -> Answer:
         return _to_sign_in(request)
     if error.status_code >= 500:
         log_failure(error, request.scope)
-    return answer(request, error.status_code, detail=error.detail, extra=error.extra)
+    response = answer(request, error.status_code, detail=error.detail, extra=error.extra)
+    if error.headers and "retry-after" in error.headers:
+        response.headers["retry-after"] = error.headers["retry-after"]
+    return response
 
 
 def on_needs_passkey(request: Visit, error: NeedsPasskey) -> Answer:

@@ -24,7 +24,7 @@ from monitor.access.scope import Reach
 from monitor.compliance.evaluation import evaluate_now, switched_on
 from monitor.db import Database
 from monitor.intake.importing import import_attendance
-from monitor.models import Agency, Base, Contact, Order, ProtectedParty, Upload, UploadRow
+from monitor.models import Agency, Base, ConflictAlert, Contact, Order, ProtectedParty, Upload, UploadRow, Wall
 from monitor.models.base import random_id
 from tests import builders
 from tests.builders import Matter, Town
@@ -32,6 +32,7 @@ from tests.office import hearing, supervised
 from tests.web.accounts import SECRET, sign_in_as
 
 HIDDEN = "Zanzibarov"  # the family name of the hidden case: nobody else has it
+LEFT_OUT = {"dirty", "context_review"}  # a case of everyday has none of these
 SAID = "hidden words 7f3a"
 
 
@@ -112,12 +113,16 @@ def _sheet(database: Database, now: datetime) -> None:
 def _fill(session: Session, matter: Matter) -> None:
     """A row of the case in every table that holds cases and has none of it yet, made up from the columns."""
     for table in Base.metadata.sorted_tables:
-        if "case_id" not in table.c or table.name == "dirty":
+        if "case_id" not in table.c or table.name in LEFT_OUT:
             continue
         there = session.scalar(sa.select(sa.func.count()).select_from(table).where(table.c.case_id == matter.case))
         if not there:
-            _try(session, table, {name: _made_up(session, column, matter) for name, column in table.c.items()
-                                  if not column.nullable or name in ("occurred_on", "note")})  # fmt: skip
+            _try(session, table, _made_up_row(session, table, matter))
+
+
+def _made_up_row(session: Session, table: sa.Table, matter: Matter) -> dict[str, Any]:
+    wanted = (column for column in table.c if not column.nullable or column.name in ("occurred_on", "note"))
+    return {column.name: _made_up(session, column, matter) for column in wanted}
 
 
 def _made_up(session: Session, column: sa.Column[Any], matter: Matter) -> Any:
@@ -186,15 +191,38 @@ def hide_elsewhere(database: Database, county: County, role: Role = Role.OFFICER
 def hide_in_our_case(database: Database, county: County, role: Role) -> set[str]:
     """In the case that ``role`` may see: rows of the classes that it may not."""
     with database.system("test: hidden things") as session, session.begin():
-        return _in_our_case(session, county, role) | _reduced(session, county, role)
+        return (
+            _in_our_case(session, county, role) | _reduced(session, county, role) | _walled(session, county, role)
+        )
 
 
 def _elsewhere(session: Session, county: County) -> set[str]:
     """The whole case once more, as a case of the other offices."""
-    ids = dict(county.far)
+    grown, _person = _copy_of_case(session, county, county.far)
+    alert = ConflictAlert(agency_id=county.far[county.near.office], recipient_id=county.stranger, sealed=b"x",
+                          raised_at=county.now)  # fmt: skip
+    session.add(alert)
+    session.flush()
+    return grown | {"conflict_alert"}
+
+
+def _walled(session: Session, county: County, role: Role) -> set[str]:
+    """The whole case once more in our own offices, about somebody whom a wall stands against (safeguard D1)."""
+    grown, person = _copy_of_case(session, county, {})
+    keeper = county.far[county.near.court_agency]
+    wall = Wall(agency_id=keeper, user_id=county.accounts[role].user, person_id=person, sealed_why=b"x",
+                entered_by_id=county.stranger, entered_at=county.now - timedelta(days=1))  # fmt: skip
+    session.add(wall)
+    session.flush()
+    return grown | {"wall"}
+
+
+def _copy_of_case(session: Session, county: County, others: dict[int, int]) -> tuple[set[str], int]:
+    """Every row about the case anew, with ``others`` in place of its offices; the tables, and the new person."""
+    ids = dict(others)
     grown = set()
     for table in Base.metadata.sorted_tables:
-        if table.name in ("person", "court_case") or "case_id" in table.c:
+        if table.name in ("person", "court_case") or ("case_id" in table.c and table.name not in LEFT_OUT):
             for row in _rows(session, table, county):
                 new = {name: ids.get(value, value) if isinstance(value, int) else value for name, value in row.items()}
                 new["id"] = ids[row["id"]] = random_id()
@@ -204,7 +232,7 @@ def _elsewhere(session: Session, county: County) -> set[str]:
                     grown.add(table.name)
                 else:
                     del ids[row["id"]]
-    return grown
+    return grown, ids[county.matter.person]
 
 
 def _in_our_case(session: Session, county: County, role: Role) -> set[str]:
@@ -215,18 +243,22 @@ def _in_our_case(session: Session, county: County, role: Role) -> set[str]:
             continue
         reach = _reach(table, role)
         seen = class_of(table.name, reach)
-        if reach is not None and not (seen and hidden(seen, role)) and reach not in (Reach.OWN, Reach.REVIEWED):
-            continue
-        for row in _rows(session, table, county)[:2]:
-            new = _unlike(table, {**row, "id": random_id()})
-            if reach is Reach.OWN:
-                owners = {"agency_id", "program_id"} & set(new)
-                new |= {name: county.far.get(new[name], new[name]) for name in owners}
-            if reach is Reach.REVIEWED and table.name == "flag":
-                new["state"] = "OPEN"
-            if _try(session, table, new):
+        if reach is None or (seen and hidden(seen, role)) or reach in (Reach.OWN, Reach.REVIEWED):
+            if any([_try(session, table, row) for row in _more_rows(session, table, county, reach)]):
                 grown.add(table.name)
     return grown
+
+
+def _more_rows(session: Session, table: sa.Table, county: County, reach: Reach | None) -> list[dict[str, Any]]:
+    """Rows like those that the case has in the table, of another agency or not reviewed where only such are hidden."""
+    found = [_unlike(table, {**row, "id": random_id()}) for row in _rows(session, table, county)[:2]]
+    for row in found:
+        if reach is Reach.OWN:
+            owners = {"agency_id", "program_id"} & set(row)
+            row |= {name: county.far.get(row[name], row[name]) for name in owners}
+        if reach is Reach.REVIEWED and table.name == "flag":
+            row["state"] = "OPEN"
+    return found or [_made_up_row(session, table, county.matter)]
 
 
 def _reach(table: sa.Table, role: Role) -> Reach | None:
@@ -281,7 +313,8 @@ def _unlike(table: sa.Table, row: dict[str, Any]) -> dict[str, Any]:
     keys = [list(rule.columns) for rule in table.constraints if isinstance(rule, sa.UniqueConstraint)]
     keys += [list(index.columns) for index in table.indexes if index.unique]
     for columns in keys:
-        column = next((one for one in columns if not one.foreign_keys and one.name != "id"), None)
+        free = (one for one in columns if not one.foreign_keys and one.name != "id" and not _allowed_words(one))
+        column = next(free, None)
         if column is not None and isinstance(value := row.get(column.name), str | int) and not isinstance(value, bool):
             row[column.name] = f"{value}~{random_id() % 9999}" if isinstance(value, str) else random_id() % 10**6
     return row

@@ -18,7 +18,6 @@ import sqlalchemy as sa
 
 from monitor.access.roles import Role
 from monitor.backup import back_up
-from monitor.config import Settings
 from monitor.db import Database
 from monitor.intake.record.keeping import unpack
 from monitor.models import Order, ProtectedParty, Upload, UploadRow
@@ -26,8 +25,8 @@ from monitor.models.base import random_id
 from monitor.sealing import derive_key, seal
 from tests.monitor.planted_notes import MISSED, NOTES
 from tests.sweep.county import build
-from tests.sweep.visiting import allowed, asks, browser
-from tests.web.accounts import BASE, PASSWORD, SECRET, TOTP
+from tests.sweep.visiting import allowed, asks, browser, site_settings
+from tests.web.accounts import PASSWORD, SECRET, TOTP
 from web import request_log
 from web.app import create_app
 
@@ -37,7 +36,8 @@ TYPED = "Ptarmigan Velloway wrong"  # a password that does not fit
 SOUGHT = "Oxbridgeton Farrelly"  # words of a search
 HELD = "She is staying at 4417 Quandary Street"  # words that the lint stops
 RAISED = "Key (name)=(Thistlewaite Orsino) already exists"  # what a database says in an error
-CELLS = [note for _, note in NOTES if note not in MISSED]
+ALONE = ["541-555-0199", "(541) 555-0198"]  # in a cell of their own
+CELLS = [note for _, note in NOTES if note not in MISSED] + ALONE
 
 
 class Kept(NamedTuple):
@@ -78,7 +78,7 @@ def kept(request, tmp_path_factory):
         stack.callback(database.close)
         county = build(database)
         plant(database, county)
-        settings = Settings(secret_key=SECRET, base_url=BASE, demo=True, waive_passkeys=True, log_level="info")
+        settings = site_settings("info")
         with (folder / "log").open("w+") as log:
             stack.enter_context(pytest.MonkeyPatch.context()).setattr("sys.stderr", log)
             app = create_app(settings, database)
@@ -110,8 +110,9 @@ def use(app, county):
                 said += told(client.request(ask.method, ask.path, params=dict(ask.query), data=dict(ask.form) or None))
     program = browser(app, county.accounts[Role.PROGRAM])
     days = [county.now.date() - timedelta(days=back) for back in range(len(CELLS))]
-    rows = [f'Ann Abara,{day},Present,"{note}"' for day, note in zip(days, CELLS, strict=True)]
-    sheet = "\n".join(["Name,Date,Status,Notes", *rows]).encode()
+    columns = "Name,Date,Status,Notes,Seen by"
+    rows = [f'Ann Abara,{day},Present,"{note}",{ALONE[0]}' for day, note in zip(days, CELLS, strict=True)]
+    sheet = "\n".join([columns, *rows]).encode()
     answer = program.post("/attendance/uploads", files={"file": ("s.csv", sheet, "text/csv")})
     assert answer.status_code == 303
     said += told(program.get(answer.headers["location"])) + told(program.get(answer.headers["location"] + "/problems"))

@@ -20,11 +20,9 @@ from litestar import Litestar
 from monitor.access.auth_sessions import membership_of, open_session
 from monitor.access.policy import POLICY
 from monitor.access.roles import Role
-from monitor.config import Settings
 from monitor.db import Database
 from tests.sweep.county import Account, County, build, hide_elsewhere, hide_in_our_case, ids_of
-from tests.sweep.visiting import ABSENT, allowed, asks, browser, tell, without
-from tests.web.accounts import BASE, SECRET
+from tests.sweep.visiting import ABSENT, allowed, asks, browser, site_settings, tell, without
 from web.app import create_app
 from web.headers import HEADERS
 
@@ -56,7 +54,7 @@ def place(request, tmp_path_factory):
         stack.callback(database.close)
         county = build(database)
         hide_elsewhere(database, county)
-        settings = Settings(secret_key=SECRET, base_url=BASE, demo=True, waive_passkeys=True, log_level="critical")
+        settings = site_settings("critical")
         yield Place(database, county, create_app(settings, database), grown(county.ids, ids_of(database)))
 
 

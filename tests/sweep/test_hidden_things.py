@@ -15,11 +15,9 @@ import pytest
 
 import monitor.clock
 from monitor.access.roles import Role
-from monitor.config import Settings
 from monitor.db import Database
 from tests.sweep.county import HIDDEN, SAID, build, hide, ids_of, sweepable
-from tests.sweep.visiting import allowed, asks, browser, tell
-from tests.web.accounts import BASE, SECRET
+from tests.sweep.visiting import allowed, asks, browser, site_settings, tell
 from web import request_log
 from web.app import create_app
 
@@ -54,7 +52,7 @@ def still(plain, monkeypatch):
 
 def answers(path, county, role, ids, capfd):
     """Everything that the role is told, and what the log said meanwhile."""
-    settings = Settings(secret_key=SECRET, base_url=BASE, demo=True, waive_passkeys=True, log_level="info")
+    settings = site_settings("info")
     database = Database(f"sqlite:///{path}")
     app = create_app(settings, database)
     request_log.configure("info")

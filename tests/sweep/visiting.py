@@ -14,20 +14,24 @@ from litestar.testing import TestClient
 from monitor.access.fields import Field
 from monitor.access.policy import POLICY, Policy
 from monitor.access.roles import Role
+from monitor.config import Settings
 from tests.sweep.county import HIDDEN, Account, County
-from tests.web.accounts import BASE, token_of_forms
+from tests.web.accounts import BASE, SECRET, token_of_forms
 
 ABSENT = 4_611_686_018_427_387_911  # nobody's id
 # where the ids of a part of an address come from, where the table is not called like it
 TABLES = {
     "upload": "upload", "hearing": "hearing", "person": "person", "flag": "flag", "review": "review",
-    "attendance": "attendance", "case": "court_case", "order": "court_order",
+    "attendance": "attendance", "case": "court_case", "order": "court_order", "user": "app_user",
+    "session": "auth_session", "passkey": "app_user",
 }  # fmt: skip
 # what is asked in addresses and forms: each value of a field is tried
 ASKED = {
     "format": ("", "pdf", "pages"), "team": ("", "true"), "words": ("Abara", HIDDEN), "number": ("1",),
 }  # fmt: skip
 SLOW = {"pdf", "pages"}
+# about the asker's own account alone, and made anew each time: a challenge, a seed
+DRAWN = ("/step-up/options", "/unlock/options", "/account/app", "/account/passkeys/options")
 
 
 class Ask(NamedTuple):
@@ -50,7 +54,7 @@ class Told(NamedTuple):
 def asks(county: County, ids: dict[str, list[int]], *, changes: bool = False, most: int = 6) -> Iterator[Ask]:
     """All requests of the table. GETs and searches; with ``changes`` also forms, sent empty."""
     for (method, template), policy in POLICY.items():
-        if template.startswith(("/static", "/health", "/sign")):
+        if template.startswith(("/static", "/health", "/sign", *DRAWN)):
             continue
         reading = method == "GET" or all(kind in (Field.LOOK_UP, Field.CHOICE) for kind in policy.fields_in.values())
         looked_up = any(kind is Field.LOOK_UP for kind in policy.fields_in.values())
@@ -83,8 +87,17 @@ def _values(part: str, county: County, ids: dict[str, list[int]]) -> list[str]:
         return [str((county.now + timedelta(days=2)).date())]
     name = part.removesuffix("_id")
     table = TABLES.get(name, name)
+    if table == "auth_session":  # known by a mark that is no id
+        return [str(ABSENT)]
     assert table in ids, f"tests/sweep/visiting.py TABLES: say which table the ids of {{{part}}} come from"
     return [str(ABSENT), *map(str, ids[table])]
+
+
+def site_settings(log_level: str) -> Settings:
+    """Of a site whose sweepers may ask faster than people do."""
+    return Settings(
+        secret_key=SECRET, base_url=BASE, demo=True, waive_passkeys=True, acts_per_minute=0, log_level=log_level
+    )
 
 
 def browser(app: Litestar, account: Account | None) -> TestClient[Litestar]:

@@ -13,8 +13,8 @@ from rules import frames
 # words that a name of a place to store it would hold
 NEVER = {
     "A1": r"address|street|\bcity\b|zip|postal|latitude|longitude|\bgps\b|shelter|whereabouts|residence",
-    "A2": r"phone|mobile|\bcell\b|email|e_mail|social|handle|reachable",
-    "A3": r"client|beneficiary|advocate_of|served_by",
+    "A2": r"phone|mobile|\bcell\b|email|e_mail|social|reachable",
+    "A3": r"client|served_beneficiary|advocate_of|served_by",
     "A4": r"safety_plan|confid|privileg|statement|disclos",
     "A5": r"partner",
     "A6": r"lethal|danger|\blap\b|item_answer|screen_item",

@@ -1,0 +1,56 @@
+"""What a site with real people's cases may not be started with (bars F-09, H-03, I-07)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from sqlalchemy import make_url
+
+from monitor.config import Settings, SettingsError
+
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
+DEBUGGERS = ("LITESTAR_DEBUG", "LITESTAR_PDB", "MONITOR_DEBUG", "PYTHONBREAKPOINT", "PYTHONASYNCIODEBUG")
+# words that secrets in examples and tutorials are made of
+EXAMPLES = ("changeme", "change-me", "change_me", "secret key", "example", "placeholder", "your-secret", "test site")
+# file systems over a network, where SQLite's locks do not hold
+NETWORKED = ("nfs", "nfs4", "cifs", "smb3", "smbfs", "sshfs", "fuse.sshfs", "9p", "glusterfs", "ceph", "afs")
+
+
+def is_production(settings: Settings) -> bool:
+    """Whether others than this machine reach the site."""
+    return urlsplit(settings.base_url).hostname not in LOOPBACK
+
+
+def refuse_unsafe(settings: Settings, environ: Mapping[str, str], mounts: str = "/proc/mounts") -> None:
+    """Raise `SettingsError`, with what to do, for an unsafe start. A site on loopback may do as it likes."""
+    if not is_production(settings):
+        return
+    if found := [name for name in DEBUGGERS if environ.get(name, "0") not in ("", "0", "false")]:
+        raise SettingsError(f"{found[0]} is set: debugging shows the inside of cases. Unset it and start again.")
+    if is_guessable(settings.secret_key):
+        raise SettingsError("MONITOR_SECRET_KEY reads like an example; make one: python3 -c 'import secrets; "
+                            "print(secrets.token_urlsafe(48))'.")  # fmt: skip
+    if not settings.proxies():
+        raise SettingsError("MONITOR_TRUSTED_PROXIES is not set: name the proxy that does TLS in front of this site, "
+                            "or the audit trail cannot say where anybody came from.")  # fmt: skip
+    if kind := _networked(settings, mounts):
+        raise SettingsError(f"The SQLite file lies on {kind}, where its locks do not hold; use a disk of this machine "
+                            "or PostgreSQL.")  # fmt: skip
+
+
+def is_guessable(secret: str) -> bool:
+    """Whether a secret looks made up by hand: an example's words, or few different characters."""
+    return len(set(secret)) < 12 or any(word in secret.lower() for word in EXAMPLES)
+
+
+def _networked(settings: Settings, mounts: str) -> str:
+    url = make_url(settings.database_url)
+    if url.get_backend_name() != "sqlite" or not url.database or not Path(mounts).is_file():
+        return ""
+    file = Path(url.database).absolute()
+    lines = (line.split() for line in Path(mounts).read_text(encoding="utf-8").splitlines())
+    over = [(len(where), kind) for _what, where, kind, *_ in lines if file.is_relative_to(where)]
+    kind = max(over, default=(0, ""))[1]
+    return kind if kind in NETWORKED else ""
