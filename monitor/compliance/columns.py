@@ -41,8 +41,6 @@ WHOLE: Final = msgspec.json.Decoder(list[int | None])
 WORDS: Final = msgspec.json.Decoder(list[str | None])
 # SQLite keeps an instant as text
 WRITTEN: Final = "%Y-%m-%d %H:%M:%S%.f"
-# so that no array outgrows what a database hands over in one value
-CASES_AT_ONCE: Final = 5_000
 Reader = Callable[[str], pl.Series]
 
 
@@ -66,14 +64,14 @@ class Prepared(NamedTuple):
     row: Callable[..., Any]
 
 
-def read_columns(session: Session, statement: Select[Any], asked: Asked) -> pl.DataFrame:
-    """The rows asked for as a frame of the statement's columns, in no order.
+def read_columns(session: Session, statement: Select[Any], asked: Asked, **more: Any) -> pl.DataFrame:
+    """The rows asked for as a frame of the statement's columns, in no order; ``more`` are its own parameters.
 
     Instants are UTC, ids Int64, words and JSON String; a column without a type (a null) is left out. The statement
     object is to be kept and used again: it is prepared once.
     """
     prepared, told = _prepared_for(session, statement, asked)
-    return pl.concat([_frame(session, prepared, one) for one in told])
+    return pl.concat([_frame(session, prepared, one | more) for one in told])
 
 
 def read_rows(session: Session, statement: Select[Any], asked: Asked) -> list[Any]:
@@ -93,15 +91,22 @@ def _prepared_for(session: Session, statement: Select[Any], asked: Asked) -> tup
     told = {} if asked.known_at is None else {"known_at": asked.known_at}
     if asked.cases is None:
         return prepared, [told]
-    some = [list(part) for part in parts(asked.cases, CASES_AT_ONCE)] or [[]]
-    return prepared, [{**told, "cases": msgspec.json.encode(part).decode() if sqlite else part} for part in some]
+    return prepared, [{**told, "ids": listed} for listed in lists_of(asked.cases, sqlite)]
+
+
+def lists_of(ids: Sequence[int], sqlite: bool) -> list[Any]:
+    """Values for the parameter of `one_of`, so many ids at a time; one that is empty if there are none."""
+    some = [list(part) for part in parts(ids)] or [[]]
+    return [msgspec.json.encode(part).decode() for part in some] if sqlite else some
 
 
 @lru_cache(maxsize=256)
 def _prepared(statement: Select[Any], sqlite: bool, some: bool, known: bool, most: bool) -> Prepared:
     own = {column.key: column for column in statement.selected_columns}
     if some:
-        statement = statement.where(_one_of(own["person"], sqlite, most))
+        person: ColumnElement[Any] = own["person"]
+        # of a sum there is no index
+        statement = statement.where(one_of(person + 0 if most else person, sqlite))
     if known:
         statement = statement.where(own["recorded_at"] <= bindparam("known_at", type_=UtcInstant))
     columns = {c.key or "": c for c in statement.subquery().columns if not isinstance(c.type, NullType)}
@@ -113,13 +118,14 @@ def _prepared(statement: Select[Any], sqlite: bool, some: bool, known: bool, mos
     return Prepared(arrays, readers, json, msgspec.defstruct("Row", list(laid)))
 
 
-def _one_of(column: ColumnElement[Any], sqlite: bool, most: bool) -> ColumnElement[bool]:
-    """Whether a column is one of the parameter ``cases``: one parameter, however many they are."""
-    looked_at = column + 0 if most else column  # of a sum there is no index
+def one_of(column: Any, sqlite: bool) -> ColumnElement[bool]:
+    """Whether a column is one of the parameter ``ids``: one parameter, however many they are."""
     if sqlite:
-        listed = func.json_each(bindparam("cases", type_=Text)).table_valued("value")
-        return looked_at.in_(select(listed.c.value))
-    return looked_at == any_(bindparam("cases", type_=ARRAY(BigInteger)))
+        listed = func.json_each(bindparam("ids", type_=Text)).table_valued("value")
+        told: ColumnElement[bool] = column.in_(select(listed.c.value))
+        return told
+    same: ColumnElement[bool] = column == any_(bindparam("ids", type_=ARRAY(BigInteger)))
+    return same
 
 
 def _frame(session: Session, prepared: Prepared, told: Mapping[str, Any]) -> pl.DataFrame:

@@ -13,19 +13,21 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import insert, select, update
+import polars as pl
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from monitor.compliance.chunks import parts
+from monitor.compliance.columns import Asked, read_rows
+from monitor.compliance.desks import read_desks
+from monitor.compliance.inserts import add_rows
+from monitor.compliance.unsettled import unsettled
 from monitor.flag_history import with_earlier
-from monitor.models import Agency, Case, CaseAgency, Flag, Span, random_id
+from monitor.models import Flag, Span, random_id
 
-# an answer that is not known is nobody's flag; the reporter's own flag says what is missing
-FLAGGED = ("CERTAIN", "CANNOT_EVALUATE")
 # what could not be evaluated is a lapse of the system, whatever rule it was about: never shown as the person's
 LAPSE = {"code": "INPUT_MISSING", "owner": "system", "response_class": None, "severity": "review"}
 UNDECIDED = ("OPEN", "ACKNOWLEDGED")
-TABLE: Any = Flag.__table__
 Row = dict[str, Any]
 
 
@@ -62,23 +64,30 @@ def refresh_flags(session: Session, cases: Sequence[int], now: datetime, since: 
 
 
 def _refresh(session: Session, cases: Sequence[int], now: datetime, since: datetime | None, upkeep: Upkeep) -> None:
-    lives = _lives(session, cases)
-    flags = {flag.key: flag for flag in _flags(session, cases)}
-    desks = _desks(session, cases)
+    desks = read_desks(session, cases)
+    found = unsettled(session, cases, desks, now, since)
+    lives, flags = _lives(session, found), _flags(session, found)
+    asked = desks.join(found, on="person", how="semi")
+    desk_of = {case: desk for case, *desk in asked.iter_rows()}
     changed: list[Row] = []
     opened: list[Row] = []
     for key in sorted(lives.keys() | flags.keys()):
         life, flag = lives.get(key, ()), flags.get(key)
-        change = _change(life, flag, desks, now, since)
+        change = _change(life, flag, desk_of, now, since)
         if change:
             upkeep.count(change)
             if flag is None:
                 opened.append(change)
             else:
                 changed.append({"id": flag.id, **change})
-    if opened:
-        session.execute(insert(TABLE), opened)
+    _open(session, opened)
     _write(session, with_earlier(session, changed, now))
+
+
+def _open(session: Session, opened: Sequence[Row]) -> None:
+    if opened:
+        columns = {name: [row[name] for row in opened] for name in opened[0]}
+        add_rows(session, Flag, pl.DataFrame(columns, infer_schema_length=None).with_columns(earlier=pl.lit("[]")))
 
 
 def _write(session: Session, changed: Iterable[Row]) -> None:
@@ -89,45 +98,33 @@ def _write(session: Session, changed: Iterable[Row]) -> None:
         session.execute(update(Flag), rows)
 
 
-def _lives(session: Session, cases: Sequence[int]) -> dict[str, list[Any]]:
-    """The kept spans of each key, in order of time."""
-    columns = (
-        Span.id, Span.case_id, Span.key, Span.version, Span.code, Span.owner, Span.response_class, Span.severity,
-        Span.certainty, Span.starts_on, Span.due_on, Span.starts_at, Span.ends_at, Span.known_from,
-    )  # fmt: skip
-    here = select(*columns).where(Span.case_id.in_(cases), Span.known_until.is_(None), Span.certainty.in_(FLAGGED))
+def _lives(session: Session, found: pl.DataFrame) -> dict[str, list[Any]]:
+    """The kept spans of each key that have begun, in order of time."""
     lives: dict[str, list[Any]] = defaultdict(list)
-    for span in session.execute(here.order_by(Span.starts_at, Span.id)):
+    ids = found["spans"].drop_nulls().explode().to_list()
+    for span in sorted(read_rows(session, _SPANS, Asked(ids)), key=lambda span: (span.starts_at, span.id)):
         lives[span.key].append(span)
     return lives
 
 
-def _flags(session: Session, cases: Sequence[int]) -> Iterable[Any]:
-    columns = (Flag.id, Flag.key, Flag.state, Flag.version, Flag.span_id, Flag.agency_id, Flag.closed_at)
+def _flags(session: Session, found: pl.DataFrame) -> dict[str, Any]:
     # held while they are brought up to date: an officer's decision made meanwhile must not be written over
-    held = select(*columns).where(Flag.case_id.in_(cases)).order_by(Flag.id).with_for_update(key_share=True)
-    return session.execute(held)
+    flags: dict[str, Any] = {}
+    for ids in parts(found["flag"].drop_nulls().to_list()):
+        held = _FLAGS.where(Flag.id.in_(ids)).order_by(Flag.id).with_for_update(key_share=True)
+        flags.update((flag.key, flag) for flag in session.execute(held))
+    return flags
 
 
-def _desks(session: Session, cases: Sequence[int]) -> dict[int, dict[str, int]]:
-    """For each case, whose people review: the probation office that shares it, and the court's own agency."""
-    desks = {
-        case: {"court": court}
-        for case, court in session.execute(select(Case.id, Case.agency_id).where(Case.id.in_(cases)))
-    }
-    offices = (
-        select(CaseAgency.case_id, CaseAgency.agency_id)
-        .join(Agency, Agency.id == CaseAgency.agency_id)
-        .where(CaseAgency.case_id.in_(cases), CaseAgency.until_on.is_(None), Agency.kind == "probation")
-        .order_by(CaseAgency.from_on, CaseAgency.id)
-    )
-    for case, office in session.execute(offices):
-        desks[case]["probation"] = office
-    return desks
+_SPANS: Any = select(
+    Span.id, Span.id.label("person"), Span.case_id, Span.key, Span.version, Span.code, Span.owner, Span.response_class,
+    Span.severity, Span.certainty, Span.starts_on, Span.due_on, Span.starts_at, Span.ends_at, Span.known_from,
+)  # fmt: skip
+_FLAGS = select(Flag.id, Flag.key, Flag.state, Flag.version, Flag.span_id, Flag.agency_id, Flag.closed_at)
 
 
 def _change(
-    life: Sequence[Any], flag: Any, desks: dict[int, dict[str, int]], now: datetime, since: datetime | None
+    life: Sequence[Any], flag: Any, desks: dict[int, list[int]], now: datetime, since: datetime | None
 ) -> Row:
     """What is to be written about one key: a new flag's row, an old one's changes, or nothing."""
     begun = [span for span in life if span.starts_at <= now]
@@ -143,14 +140,14 @@ def _change(
     return _new(begun, seen) | {"state": "CLEARED", "closed_at": span.ends_at} if unseen else {}
 
 
-def _shown(span: Any, desk: dict[str, int]) -> Row:
-    """What of a span a flag carries."""
+def _shown(span: Any, desk: Sequence[int]) -> Row:
+    """What of a span a flag carries; ``desk``: the court's agency, and whose people review all else."""
     lapse = LAPSE if span.certainty == "CANNOT_EVALUATE" else {}
     owner = lapse.get("owner", span.owner)
     return {
         "span_id": span.id, "version": span.version, "code": span.code, "owner": owner, "severity": span.severity,
         "response_class": span.response_class, "first_on": span.starts_on, "due_on": span.due_on,
-        "agency_id": desk["court"] if owner == "court" else desk.get("probation", desk["court"]), **lapse,
+        "agency_id": desk[0] if owner == "court" else desk[1], **lapse,
     }  # fmt: skip
 
 

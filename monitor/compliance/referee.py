@@ -14,9 +14,10 @@ import polars as pl
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from monitor.compliance.columns import Asked, read_columns
 from monitor.compliance.evaluation import Clock, Opening
 from monitor.compliance.news import BATCH, spans_of
-from monitor.compliance.spans import differences, kept_spans
+from monitor.compliance.spans import CURRENT_AS_SHOWN, SHOWN, as_shown, differences
 from monitor.models import Case, Dirty, Membership, Outbox
 from rules.packs import Packs
 
@@ -71,17 +72,13 @@ def compare(session: Session, packs: Packs, now: datetime, after: int = 0) -> Ba
 
 
 def _differing(session: Session, cases: Sequence[int], spans: pl.DataFrame) -> dict[int, int]:
+    """How many places differ in each case: by the hash of what is said there, and by every column beside it."""
     if not cases:
         return {}
-    kept = {(row.key, row.starts_at): row for row in kept_spans(session, cases)}
-    gone, fresh = differences(kept, spans)
-    missing = set(gone)
-    places = {(row.key, row.starts_at): row.case_id for row in kept.values() if row.id in missing}
-    places |= {(row["key"], row["starts_at"]): row["person"] for row in fresh}
-    counts: dict[int, int] = {}
-    for case in places.values():
-        counts[case] = counts.get(case, 0) + 1
-    return counts
+    kept = read_columns(session, CURRENT_AS_SHOWN, Asked(cases))
+    gone, fresh = differences(kept, as_shown(spans), SHOWN)
+    places = pl.concat([frame.select("case_id", "key", "starts_at") for frame in (gone, fresh)]).unique()
+    return {case: number for case, number in places.group_by("case_id").len().iter_rows()}
 
 
 def tell(session: Session, run_key: str, now: datetime) -> None:

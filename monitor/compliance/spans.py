@@ -2,25 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 import polars as pl
-from sqlalchemy import insert, select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from monitor.compliance.chunks import parts
+from monitor.compliance.columns import Asked, read_columns
+from monitor.compliance.inserts import add_rows, change_rows
 from monitor.models import Span, random_id
+from rules.frames import SPANS
 
-Row = dict[str, Any]
-Place = tuple[str, datetime]
-# rows go in as they are, without mapped objects: many, and nobody looks at them here
-TABLE: Any = Span.__table__
-PLAIN = ("key", "version", "code", "owner", "severity", "certainty", "clears_on")
-IDS = ("about", "program", "evidence", "counter")
-OUTSIDE = ("person", "order", "key", "version")
+# where a span stands, and a hash of all that it says, its end included
+SAYS: Final = ("key", "starts_at", "version")
+IDS: Final = ("about", "program", "evidence", "counter")
+OUTSIDE: Final = ("person", "order", "key", "version")
+CURRENT: Any = select(
+    Span.id, Span.case_id.label("person"), Span.key, Span.starts_at, Span.version, Span.known_from
+).where(Span.known_until.is_(None))  # fmt: skip
+SHOWN: Final = (
+    "case_id", "order_id", "starts_on", "about_id", "response_class", "key", "version", "code", "owner", "severity",
+    "certainty", "starts_at", "ends_at", "due_on", "clears_on",
+)  # fmt: skip
+CURRENT_AS_SHOWN: Any = select(
+    Span.case_id.label("person"), *(getattr(Span, name) for name in SHOWN)
+).where(Span.known_until.is_(None))  # fmt: skip
 
 
 class Changes(msgspec.Struct):
@@ -35,57 +44,54 @@ class Changes(msgspec.Struct):
 
 def keep_spans(session: Session, cases: Sequence[int], spans: pl.DataFrame, now: datetime) -> Changes:
     """Bring the kept spans of ``cases`` to what ``spans`` says, as known from ``now`` on."""
-    kept = {(row.key, row.starts_at): row for row in kept_spans(session, cases)}
+    kept = read_columns(session, CURRENT, Asked(cases))
     gone, fresh = differences(kept, spans)
     # the known axis runs one way, even if the clock of this machine is behind that of the last
-    moment = max([now, *(row.known_from for row in kept.values())])
-    for part in parts(gone):
-        session.execute(update(Span).where(Span.id.in_(part)).values(known_until=moment))
-    if fresh:
-        session.execute(insert(TABLE), [_kept(row, moment) for row in fresh])
-    return Changes(len(gone), len(fresh))
+    moment = max([now, *kept.select(pl.col("known_from").max()).to_series().drop_nulls()])
+    change_rows(session, Span, gone["id"].to_list(), known_until=moment)
+    add_rows(session, Span, as_rows(fresh, moment))
+    return Changes(gone.height, fresh.height)
 
 
-def kept_spans(session: Session, cases: Sequence[int]) -> Iterable[Any]:
-    """The current spans of ``cases``: id, case_id, key, starts_at, ends_at, version, known_from."""
-    columns = (Span.id, Span.case_id, Span.key, Span.starts_at, Span.ends_at, Span.version, Span.known_from)
-    for part in parts(cases):
-        yield from session.execute(select(*columns).where(Span.case_id.in_(part), Span.known_until.is_(None)))
+def differences(
+    kept: pl.DataFrame, spans: pl.DataFrame, says: Sequence[str] = SAYS
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """The rows of ``kept`` that ``spans`` no longer says, and those of ``spans`` that are not kept."""
+    gone = kept.join(spans, on=says, how="anti", nulls_equal=True)
+    return gone, spans.join(kept, on=says, how="anti", nulls_equal=True, maintain_order="left")
 
 
-def differences(kept: dict[Place, Any], spans: pl.DataFrame) -> tuple[list[int], list[Row]]:
-    """The ids of kept spans that ``spans`` no longer says, and the rows of ``spans`` that are not kept."""
-    said = {place: version for place, version in _places(spans)}
-    gone = [row.id for place, row in kept.items() if said.get(place) != row.version]
-    fresh = [
-        number for number, (place, version) in enumerate(_places(spans))
-        if place not in kept or kept[place].version != version
-    ]  # fmt: skip
-    return gone, spans[fresh].to_dicts()
+def as_shown(spans: pl.DataFrame) -> pl.DataFrame:
+    """What spans say in columns of the table: all but ``id``, ``content`` and the known axis."""
+    plain = ("key", "version", "code", "owner", "severity", "certainty", "starts_at", "ends_at", "due_on", "clears_on")
+    of_class = pl.col("response_class").cast(pl.String)
+    return spans.select(
+        case_id="person", order_id="order", starts_on="first_on", about_id="about",
+        response_class=pl.when(of_class != "none").then(of_class), **{name: name for name in plain},
+    ).cast({pl.Enum: pl.String})  # fmt: skip
 
 
-def _places(spans: pl.DataFrame) -> Iterable[tuple[Place, str]]:
-    # the version is a hash of all that a span says, its end included
-    for key, starts_at, version in spans.select("key", "starts_at", "version").iter_rows():
-        yield (key, starts_at), version
+def as_rows(spans: pl.DataFrame, known_from: datetime) -> pl.DataFrame:
+    """Spans as the table keeps them, each with an id."""
+    ids = pl.Series("id", [random_id() for _ in range(spans.height)], pl.Int64)
+    known = pl.lit(known_from, pl.Datetime("us", "UTC")).alias("known_from")
+    return as_shown(spans).with_columns(ids, content_of(spans), known)
 
 
-def _kept(row: Row, known_from: datetime) -> Row:
-    response = row["response_class"]
-    return {
-        "id": random_id(), "case_id": row["person"], "order_id": row["order"], "starts_on": row["first_on"],
-        "starts_at": row["starts_at"], "ends_at": row["ends_at"], "due_on": row["due_on"], "about_id": row["about"],
-        "response_class": None if response in (None, "none") else response, "content": content_of(row),
-        "known_from": known_from, "known_until": None, **{name: row[name] for name in PLAIN},
-    }  # fmt: skip
+def content_of(spans: pl.DataFrame) -> pl.Series:
+    """Everything the rule said, as JSON without what is empty; ids as text, so that no reader loses digits."""
+    said = [_said(name) for name in SPANS if name not in OUTSIDE]
+    fields = pl.concat_str(said, separator=",", ignore_nulls=True)
+    return spans.select(content=pl.concat_str(pl.lit("{"), fields, pl.lit("}"))).to_series()
 
 
-def content_of(row: Row) -> Row:
-    """Everything the rule said, as JSON; ids as text, so that no reader loses digits."""
-    said = {name: value for name, value in row.items() if value not in (None, []) and name not in OUTSIDE}
-    plain: Row = msgspec.to_builtins(said)
-    for name in IDS:
-        if name in plain:
-            value = plain[name]
-            plain[name] = [str(one) for one in value] if isinstance(value, list) else str(value)
-    return plain
+def _said(name: str) -> pl.Expr:
+    """``"name":value``, or null where there is nothing to say."""
+    kind, value = SPANS[name], pl.col(name)
+    if name in IDS:
+        value = value.cast(pl.List(pl.String) if isinstance(kind, pl.List) else pl.String)
+    elif isinstance(kind, pl.Datetime):
+        value = value.dt.to_string("%Y-%m-%dT%H:%M:%S%.fZ")
+    empty = value.list.len() == 0 if isinstance(kind, pl.List) else pl.lit(False)
+    whole = pl.struct(value.alias(name)).struct.json_encode()
+    return pl.when(value.is_not_null() & ~empty).then(whole.str.slice(1, whole.str.len_chars() - 2))
