@@ -22,7 +22,7 @@ from monitor.compliance import boundaries
 from monitor.compliance.flags import Upkeep, refresh_flags
 from monitor.compliance.ground import mark_all, mark_all_on_new_ground
 from monitor.compliance.news import Failed, News, read_news, settle
-from monitor.compliance.spans import Changes, keep_spans
+from monitor.compliance.spans import Changes, keep_spans, read_kept
 from monitor.db import Database
 from monitor.models import random_id
 from monitor.notices import write_notices
@@ -81,8 +81,9 @@ def evaluate_news(
         if news is None:
             break
         failed.update(news.failed)
-        with writing() as session:
-            keep_news(session, news, clock(), totals)
+        for part in news.parts():
+            with writing() as session:
+                keep_news(session, part, clock(), totals)
     if failed:
         raise CasesFailed(f"{len(failed)} cases") from next(iter(failed.values()))
     return totals
@@ -92,9 +93,10 @@ def keep_news(session: Session, news: News, now: datetime, totals: Totals) -> No
     """Write what was read: marks away, spans on the known axis, flags; of each case all of it or nothing."""
     settled = settle(session, news.marks)
     spans = news.spans.filter(pl.col("person").is_in(settled))
-    changes = keep_spans(session, settled, spans, now)
+    kept = read_kept(session, settled)
+    changes = keep_spans(session, kept, spans, now)
     at = boundaries.no_earlier_than_sweep(session, now)
-    totals.add(len(settled), changes, refresh_flags(session, settled, at))
+    totals.add(len(settled), changes, refresh_flags(session, settled, at, kept=None if changes else kept))
     totals.notices += write_notices(session, settled, now)
 
 

@@ -21,7 +21,7 @@ from monitor.compliance.chunks import parts
 from monitor.compliance.columns import Asked, read_rows
 from monitor.compliance.desks import read_desks
 from monitor.compliance.inserts import add_rows
-from monitor.compliance.unsettled import unsettled
+from monitor.compliance.unsettled import read_begun, read_flags, unsettled
 from monitor.flag_history import with_earlier
 from monitor.models import Flag, Span, random_id
 
@@ -51,21 +51,32 @@ class Upkeep(msgspec.Struct):
             self.changed += 1
 
 
-def refresh_flags(session: Session, cases: Sequence[int], now: datetime, since: datetime | None = None) -> Upkeep:
+def refresh_flags(
+    session: Session, cases: Sequence[int], now: datetime, since: datetime | None = None,
+    kept: pl.DataFrame | None = None,
+) -> Upkeep:  # fmt: skip
     """Bring the flags of ``cases`` to what their kept spans say at ``now``.
 
     With ``since`` (a sweep's high-water mark), spans that began and ended after it while nobody looked leave a flag
-    too, cleared already: what is on record must not depend on when a process was up.
+    too, cleared already: what is on record must not depend on when a process was up. ``kept``: the current spans of
+    ``cases``, if they have been read and not changed since.
     """
     upkeep = Upkeep()
+    if kept is not None:
+        _refresh(session, cases, now, since, upkeep, kept)
+        return upkeep
     for part in parts(cases, 2_000):
         _refresh(session, part, now, since, upkeep)
     return upkeep
 
 
-def _refresh(session: Session, cases: Sequence[int], now: datetime, since: datetime | None, upkeep: Upkeep) -> None:
+def _refresh(
+    session: Session, cases: Sequence[int], now: datetime, since: datetime | None, upkeep: Upkeep,
+    kept: pl.DataFrame | None = None,
+) -> None:  # fmt: skip
     desks = read_desks(session, cases)
-    found = unsettled(session, cases, desks, now, since)
+    kept = read_begun(session, cases, now) if kept is None else kept
+    found = unsettled(kept, read_flags(session, cases), desks, now, since)
     lives, flags = _lives(session, found), _flags(session, found)
     asked = desks.join(found, on="person", how="semi")
     desk_of = {case: desk for case, *desk in asked.iter_rows()}

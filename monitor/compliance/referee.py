@@ -14,11 +14,13 @@ import polars as pl
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from monitor.compliance.columns import Asked, read_columns
+from monitor.compliance.boundaries import NEVER, SWEEP
+from monitor.compliance.desks import read_desks
 from monitor.compliance.evaluation import Clock, Opening
 from monitor.compliance.news import BATCH, spans_of
-from monitor.compliance.spans import CURRENT_AS_SHOWN, SHOWN, as_shown, differences
-from monitor.models import Case, Dirty, Membership, Outbox
+from monitor.compliance.spans import SHOWN, as_shown, differences, read_kept
+from monitor.compliance.unsettled import read_flags, unsettled
+from monitor.models import Case, Dirty, Mark, Membership, Outbox
 from rules.packs import Packs
 
 
@@ -28,16 +30,31 @@ class Findings(msgspec.Struct):
     cases: int = 0
     cases_differing: int = 0
     spans_differing: int = 0
+    flags_differing: int = 0
     cases_failed: int = 0
+
+    def add(self, batch: Batch) -> None:
+        """Count one batch."""
+        self.cases += batch.compared
+        self.cases_failed += batch.failed
+        self.cases_differing += len(batch.differing)
+        self.spans_differing += sum(batch.spans.values())
+        self.flags_differing += sum(batch.flags.values())
 
 
 class Batch(msgspec.Struct):
-    """Some cases compared: the last id, and how many spans differ in each case that does."""
+    """Some cases compared: the last id, and how many spans and flags differ in each case that does."""
 
     compared: int
     last: int
-    differing: dict[int, int]
+    spans: dict[int, int]
+    flags: dict[int, int]
     failed: int
+
+    @property
+    def differing(self) -> list[int]:
+        """The cases that differ."""
+        return sorted(self.spans.keys() | self.flags.keys())
 
 
 def compare_all(reading: Opening, writing: Opening, packs: Packs, clock: Clock, run_key: str) -> Findings:
@@ -49,13 +66,10 @@ def compare_all(reading: Opening, writing: Opening, packs: Packs, clock: Clock, 
         if batch is None:
             return findings
         last = batch.last
-        findings.cases += batch.compared
-        findings.cases_failed += batch.failed
-        findings.cases_differing += len(batch.differing)
-        findings.spans_differing += sum(batch.differing.values())
+        findings.add(batch)
         with writing() as session:  # also renews a job's lease
             if batch.differing:
-                session.add_all(Dirty(case_id=case) for case in sorted(batch.differing))
+                session.add_all(Dirty(case_id=case) for case in batch.differing)
                 tell(session, run_key, clock())
 
 
@@ -66,19 +80,35 @@ def compare(session: Session, packs: Packs, now: datetime, after: int = 0) -> Ba
         return None
     waiting = set(session.scalars(select(Dirty.case_id).where(Dirty.case_id.in_(found))))
     cases = [case for case in found if case not in waiting]
-    spans, failed = spans_of(session, cases, packs, now) if cases else (pl.DataFrame(), {})
-    sound = [case for case in cases if case not in failed]
-    return Batch(len(sound), found[-1], _differing(session, sound, spans), len(failed))
-
-
-def _differing(session: Session, cases: Sequence[int], spans: pl.DataFrame) -> dict[int, int]:
-    """How many places differ in each case: by the hash of what is said there, and by every column beside it."""
     if not cases:
-        return {}
-    kept = read_columns(session, CURRENT_AS_SHOWN, Asked(cases))
+        return Batch(0, found[-1], {}, {}, 0)
+    spans, failed = spans_of(session, cases, packs, now)
+    sound = [case for case in cases if case not in failed]
+    kept = read_kept(session, sound, shown=True)
+    flags = flags_astray(session, sound, kept, now)
+    return Batch(len(sound), found[-1], spans_astray(kept, spans), flags, len(failed))
+
+
+def spans_astray(kept: pl.DataFrame, spans: pl.DataFrame) -> dict[int, int]:
+    """How many places differ in each case: by the hash of what is said there, and by every column beside it."""
     gone, fresh = differences(kept, as_shown(spans), SHOWN)
     places = pl.concat([frame.select("case_id", "key", "starts_at") for frame in (gone, fresh)]).unique()
-    return {case: number for case, number in places.group_by("case_id").len().iter_rows()}
+    return dict(places.group_by("case_id").len().iter_rows())
+
+
+def flags_astray(session: Session, cases: Sequence[int], kept: pl.DataFrame, now: datetime) -> dict[int, int]:
+    """How many flags in each case say neither what held when time was last swept nor what holds now.
+
+    A flag left open, or not raised, is what nobody would notice. Bounds that passed since the sweep are no difference;
+    an evaluation since then may have seen to some of them already.
+    """
+    swept = session.get(Mark, SWEEP)
+    if swept is None or swept.at == NEVER:
+        return {}
+    flags, desks = read_flags(session, cases), read_desks(session, cases)
+    then, today = (unsettled(kept, flags, desks, at) for at in (swept.at, max(now, swept.at)))
+    astray = then.join(today, on="key", how="semi")
+    return dict(astray.group_by("person").len().iter_rows())
 
 
 def tell(session: Session, run_key: str, now: datetime) -> None:

@@ -20,15 +20,17 @@ from rules.frames import SPANS
 SAYS: Final = ("key", "starts_at", "version")
 IDS: Final = ("about", "program", "evidence", "counter")
 OUTSIDE: Final = ("person", "order", "key", "version")
-CURRENT: Any = select(
-    Span.id, Span.case_id.label("person"), Span.key, Span.starts_at, Span.version, Span.known_from
-).where(Span.known_until.is_(None))  # fmt: skip
+# what a span says in columns of the table beside its id, its content and the known axis
 SHOWN: Final = (
     "case_id", "order_id", "starts_on", "about_id", "response_class", "key", "version", "code", "owner", "severity",
     "certainty", "starts_at", "ends_at", "due_on", "clears_on",
 )  # fmt: skip
-CURRENT_AS_SHOWN: Any = select(
-    Span.case_id.label("person"), *(getattr(Span, name) for name in SHOWN)
+_PERSON: Final = Span.case_id.label("person")
+_CURRENT: Any = select(
+    Span.id, _PERSON, Span.key, Span.version, Span.owner, Span.certainty, Span.starts_at, Span.ends_at, Span.known_from
+).where(Span.known_until.is_(None))  # fmt: skip
+_CURRENT_AS_SHOWN: Any = select(
+    Span.id, _PERSON, Span.known_from, *(getattr(Span, name) for name in SHOWN)
 ).where(Span.known_until.is_(None))  # fmt: skip
 
 
@@ -42,9 +44,16 @@ class Changes(msgspec.Struct):
         return bool(self.closed or self.added)
 
 
-def keep_spans(session: Session, cases: Sequence[int], spans: pl.DataFrame, now: datetime) -> Changes:
-    """Bring the kept spans of ``cases`` to what ``spans`` says, as known from ``now`` on."""
-    kept = read_columns(session, CURRENT, Asked(cases))
+def read_kept(session: Session, cases: Sequence[int], *, shown: bool = False) -> pl.DataFrame:
+    """The current spans of ``cases``: ``id``, ``person``, where they stand, whose they are, what `unsettled` asks.
+
+    ``shown``: every column of `SHOWN` too.
+    """
+    return read_columns(session, _CURRENT_AS_SHOWN if shown else _CURRENT, Asked(cases))
+
+
+def keep_spans(session: Session, kept: pl.DataFrame, spans: pl.DataFrame, now: datetime) -> Changes:
+    """Bring ``kept``, the current spans of some cases, to what ``spans`` says of them, as known from ``now`` on."""
     gone, fresh = differences(kept, spans)
     # the known axis runs one way, even if the clock of this machine is behind that of the last
     moment = max([now, *kept.select(pl.col("known_from").max()).to_series().drop_nulls()])

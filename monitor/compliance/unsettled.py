@@ -34,19 +34,28 @@ _FLAGS: Any = select(
 )  # fmt: skip
 
 
-def unsettled(
-    session: Session, cases: Sequence[int], desks: pl.DataFrame, now: datetime, since: datetime | None = None
-) -> pl.DataFrame:
-    """The keys whose flags may need a change: ``key``, ``person``, ``flag`` (null: none yet), ``spans`` (that began).
+def read_begun(session: Session, cases: Sequence[int], now: datetime) -> pl.DataFrame:
+    """The current spans of ``cases`` that may be flags and have begun at ``now``."""
+    return read_columns(session, _BEGUN, Asked(cases), now=now)
 
+
+def read_flags(session: Session, cases: Sequence[int]) -> pl.DataFrame:
+    """Every flag of ``cases``, as far as `unsettled` asks."""
+    return read_columns(session, _FLAGS, Asked(cases))
+
+
+def unsettled(
+    kept: pl.DataFrame, flags: pl.DataFrame, desks: pl.DataFrame, now: datetime, since: datetime | None = None
+) -> pl.DataFrame:
+    """The keys whose flags need a change: ``key``, ``person``, ``flag`` (null: none yet), ``spans`` (that began).
+
+    ``kept``: the current spans of some cases, or those that began; ``flags`` and ``desks``: of the same cases.
     ``since``: a sweep's high-water mark; what began and ended after it, unseen, is to leave a flag too.
     """
-    begun = read_columns(session, _BEGUN, Asked(cases), now=now)
-    flags = read_columns(session, _FLAGS, Asked(cases))
+    begun = kept.filter((pl.col("starts_at") <= now) & pl.col("certainty").is_in(FLAGGED))
     last = begun.sort("starts_at", "id").unique("key", keep="last")
     both = last.join(flags, on="key", how="full", coalesce=True).with_columns(pl.coalesce("person", "person_right"))
-    both = both.join(desks, on="person", how="left")
-    found = both.filter(_may_change(now, since))
+    found = both.join(desks, on="person", how="left").filter(_may_change(now, since))
     lives = begun.join(found, on="key", how="semi").group_by("key").agg(spans="id")
     return found.select("key", "person", "flag").join(lives, on="key", how="left")
 
