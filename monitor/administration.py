@@ -36,16 +36,38 @@ class RunLine(msgspec.Struct, frozen=True):
     finished_at: datetime | None
 
 
+class Alarm(msgspec.Struct, frozen=True):
+    """A night on which the nightly check found that what was kept differed, or could not evaluate a case."""
+
+    run_key: str = ""
+    cases: int = 0
+    cases_differing: int = 0
+    spans_differing: int = 0
+    flags_differing: int = 0
+    cases_failed: int = 0
+
+
 class Administration(msgspec.Struct, frozen=True):
     """The administrator's page."""
 
     accounts: list[AccountLine]
     runs: list[RunLine]
+    alarms: list[Alarm]
 
 
 def administration(session: Session) -> Administration:
-    """Everything on the page, in two queries."""
-    return Administration(_accounts(session), _runs(session))
+    """Everything on the page, in three queries."""
+    return Administration(_accounts(session), _runs(session), _alarms(session))
+
+
+def _alarms(session: Session) -> list[Alarm]:
+    """Nights whose check found something, newest first, as long as finished runs are kept."""
+    nights = select(JobRun.run_key, JobRun.totals).where(JobRun.job == "nightly_referee", JobRun.state == "DONE")
+    found = [
+        msgspec.structs.replace(msgspec.json.decode(totals, type=Alarm), run_key=run_key)
+        for run_key, totals in session.execute(nights.order_by(JobRun.slot_at.desc())) if totals
+    ]  # fmt: skip
+    return [night for night in found if night.cases_differing or night.cases_failed]
 
 
 def _accounts(session: Session) -> list[AccountLine]:

@@ -18,7 +18,7 @@ from monitor.compliance.boundaries import NEVER, SWEEP
 from monitor.compliance.desks import read_desks
 from monitor.compliance.evaluation import Clock, Opening
 from monitor.compliance.news import BATCH, spans_of
-from monitor.compliance.spans import SHOWN, as_shown, differences, read_kept
+from monitor.compliance.spans import differences, read_kept
 from monitor.compliance.unsettled import read_flags, unsettled
 from monitor.models import Case, Dirty, Mark, Membership, Outbox
 from rules.packs import Packs
@@ -84,16 +84,15 @@ def compare(session: Session, packs: Packs, now: datetime, after: int = 0) -> Ba
         return Batch(0, found[-1], {}, {}, 0)
     spans, failed = spans_of(session, cases, packs, now)
     sound = [case for case in cases if case not in failed]
-    kept = read_kept(session, sound, shown=True)
+    kept = read_kept(session, sound)
     flags = flags_astray(session, sound, kept, now)
     return Batch(len(sound), found[-1], spans_astray(kept, spans), flags, len(failed))
 
 
 def spans_astray(kept: pl.DataFrame, spans: pl.DataFrame) -> dict[int, int]:
     """How many places differ in each case: by the hash of what is said there, and by every column beside it."""
-    gone, fresh = differences(kept, as_shown(spans), SHOWN)
-    places = pl.concat([frame.select("case_id", "key", "starts_at") for frame in (gone, fresh)]).unique()
-    return dict(places.group_by("case_id").len().iter_rows())
+    places = pl.concat([frame.select("person", "key", "starts_at") for frame in differences(kept, spans)]).unique()
+    return dict(places.group_by("person").len().iter_rows())
 
 
 def flags_astray(session: Session, cases: Sequence[int], kept: pl.DataFrame, now: datetime) -> dict[int, int]:

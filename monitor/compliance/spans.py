@@ -16,21 +16,16 @@ from monitor.compliance.inserts import add_rows, change_rows
 from monitor.models import Span, random_id
 from rules.frames import SPANS
 
-# where a span stands, and a hash of all that it says, its end included
-SAYS: Final = ("key", "starts_at", "version")
 IDS: Final = ("about", "program", "evidence", "counter")
 OUTSIDE: Final = ("person", "order", "key", "version")
-# what a span says in columns of the table beside its id, its content and the known axis
+# What a span says in columns of the table, beside its id, its content and the known axis. `version` is a hash of all of
+# it, but flags and screens read the columns: they are compared, too.
 SHOWN: Final = (
     "case_id", "order_id", "starts_on", "about_id", "response_class", "key", "version", "code", "owner", "severity",
     "certainty", "starts_at", "ends_at", "due_on", "clears_on",
 )  # fmt: skip
-_PERSON: Final = Span.case_id.label("person")
 _CURRENT: Any = select(
-    Span.id, _PERSON, Span.key, Span.version, Span.owner, Span.certainty, Span.starts_at, Span.ends_at, Span.known_from
-).where(Span.known_until.is_(None))  # fmt: skip
-_CURRENT_AS_SHOWN: Any = select(
-    Span.id, _PERSON, Span.known_from, *(getattr(Span, name) for name in SHOWN)
+    Span.id, Span.case_id.label("person"), Span.known_from, *(getattr(Span, name) for name in SHOWN)
 ).where(Span.known_until.is_(None))  # fmt: skip
 
 
@@ -44,12 +39,9 @@ class Changes(msgspec.Struct):
         return bool(self.closed or self.added)
 
 
-def read_kept(session: Session, cases: Sequence[int], *, shown: bool = False) -> pl.DataFrame:
-    """The current spans of ``cases``: ``id``, ``person``, where they stand, whose they are, what `unsettled` asks.
-
-    ``shown``: every column of `SHOWN` too.
-    """
-    return read_columns(session, _CURRENT_AS_SHOWN if shown else _CURRENT, Asked(cases))
+def read_kept(session: Session, cases: Sequence[int]) -> pl.DataFrame:
+    """The current spans of ``cases``: ``id``, ``person``, ``known_from`` and the columns of `SHOWN`."""
+    return read_columns(session, _CURRENT, Asked(cases))
 
 
 def keep_spans(session: Session, kept: pl.DataFrame, spans: pl.DataFrame, now: datetime) -> Changes:
@@ -62,12 +54,12 @@ def keep_spans(session: Session, kept: pl.DataFrame, spans: pl.DataFrame, now: d
     return Changes(gone.height, fresh.height)
 
 
-def differences(
-    kept: pl.DataFrame, spans: pl.DataFrame, says: Sequence[str] = SAYS
-) -> tuple[pl.DataFrame, pl.DataFrame]:
+def differences(kept: pl.DataFrame, spans: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
     """The rows of ``kept`` that ``spans`` no longer says, and those of ``spans`` that are not kept."""
-    gone = kept.join(spans, on=says, how="anti", nulls_equal=True)
-    return gone, spans.join(kept, on=says, how="anti", nulls_equal=True, maintain_order="left")
+    said = as_shown(spans).with_row_index("row")
+    gone = kept.join(said, on=SHOWN, how="anti", nulls_equal=True)
+    fresh = said.join(kept, on=SHOWN, how="anti", nulls_equal=True, maintain_order="left")
+    return gone, spans[fresh["row"]]
 
 
 def as_shown(spans: pl.DataFrame) -> pl.DataFrame:
