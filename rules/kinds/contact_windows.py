@@ -65,7 +65,8 @@ def whole_windows(scene: Scene, duty: Duty, spec: ContactSpec) -> pl.DataFrame:
     at_level = at_level.with_columns(
         begins=pl.max_horizontal("from_on", "life_from"),
         ends=pl.min_horizontal(pl.col("to_on").fill_null(2**30), "life_to"),
-    ).join(week_starts(scene, duty), on="order", how="left")
+    )
+    at_level = at_level.join(week_starts(duty, at_level), on=["order", "begins"], how="left")
     if spec.window == "week":
         monday, sunday = week_start(pl.col("begins")), week_start(pl.col("begins"), "sunday")
         start = pl.when(pl.col("word") == "sunday").then(sunday).otherwise(monday)
@@ -97,21 +98,10 @@ def quarters(scene: Scene, rows: pl.DataFrame) -> pl.DataFrame:
     return rows.with_columns(window_to=months.add_months(pl.col("window_from"), 3))
 
 
-def week_starts(scene: Scene, duty: Duty) -> pl.DataFrame:
-    """order, word: on which day a week starts, where an order or local policy says so."""
-    terms = scene.ground.facts.terms.filter(
-        (pl.col("term") == "calendar.week_starts") & (pl.col("recorded_at") <= scene.ground.known_at)
-    )
-    rank = (
-        pl.col("source")
-        .cast(pl.String)
-        .replace_strict({"order": 0, "local_policy": 1}, default=2, return_dtype=pl.Int8)
-    )
-    return (
-        terms.sort("order", rank, "recorded_at")
-        .unique("order", keep="first", maintain_order=True)
-        .select("order", "word")
-    )
+def week_starts(duty: Duty, begun: pl.DataFrame) -> pl.DataFrame:
+    """order, begins, word: on which day weeks start, where an order or a policy says so."""
+    days = begun.select("order", "begins").unique()
+    return duty.at(days, "calendar.week_starts", "begins").select("order", "begins", "word").drop_nulls("word")
 
 
 def unsuspended(scene: Scene, windows: pl.DataFrame, spec: ContactSpec) -> pl.DataFrame:

@@ -7,12 +7,15 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import polars as pl
 import pytest
 
 from rules.evaluate import evaluate
 from rules.explain import explain
+from rules.folder import Run, evaluate_folder
 from rules.frames import FactFrames, build
 from rules.packs import OURS, Packs, load
+from rules.partitions import write_partition
 
 ORDER, PERSON, COURT = 1, 2, 3
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
@@ -343,3 +346,53 @@ def test_a_programs_policy_is_held_against_the_law_of_each_level_of_supervision(
     [span] = reviewed(packs, policy, code=code, facts=facts, **began)
     assert span["basis"] == "law"
     assert reviewed(packs, policy, code=WEAKER, facts=facts, **began)
+
+
+# --- words, weeks, and the folder run ------------------------------------------------------------------------------
+
+WEEKS = "calendar.week_starts"
+
+
+def week_of(packs: Packs, *terms: dict[str, Any]) -> list[date]:
+    """The first day of the first week of an officer's contacts that was short."""
+    level = [{"order": ORDER, "from": date(2026, 3, 3), "level": "greatest", "recorded_at": LONG_AGO}]
+    spans = reviewed(packs, *terms, code="CONTACT_SHORTFALL", facts={"levels": level},
+                     supervision_started_on=date(2026, 3, 2))  # fmt: skip
+    return sorted(span["window_from"] for span in spans)[:1]
+
+
+def test_on_which_day_weeks_begin_is_settled_by_the_same_levels(tmp_path: Path) -> None:
+    packs = pack(
+        tmp_path, "CONTACT_SHORTFALL", "contact.greatest.probationer", "value: 1",
+        term_says="unit: contacts; governed_by: period_start",
+    )  # fmt: skip
+    file = tmp_path / "site/zz_state/contact_shortfall.yaml"
+    file.write_text(file.read_text() + f"  {WEEKS}:\n    unit: words\n    governed_by: period_start\n")
+    packs = laid(tmp_path)
+
+    def says(source: str, day: str) -> dict[str, Any]:
+        return {"source": source, "term": WEEKS, "word": day}
+
+    assert week_of(packs) == [date(2026, 3, 9)]
+    assert week_of(packs, says("county_policy", "sunday")) == [date(2026, 3, 8)]
+    assert week_of(packs, says("county_policy", "sunday"), says("court_policy", "monday")) == [date(2026, 3, 9)]
+    assert week_of(packs, says("court_policy", "monday"), says("order", "sunday")) == [date(2026, 3, 8)]
+    later = says("order", "sunday") | {"recorded_at": NOW + timedelta(days=1)}
+    assert week_of(packs, later) == [date(2026, 3, 9)]
+    assert week_of(packs, says("order", "sunday") | {"from": date(2026, 6, 1)}) == [date(2026, 3, 9)]
+
+
+def test_a_folder_written_before_courts_had_codes_is_read_as_ever_and_one_with_them_by_court(tmp_path: Path) -> None:
+    packs = pack(tmp_path, "REVIEW_HEARING_OVERDUE", REVIEW, STATE, "value: 45, court: north-3")
+    order = {
+        "order": ORDER, "person": PERSON, "pack": "zz_state", "zone": "America/Chicago", "recorded_at": LONG_AGO,
+        "ordered_on": MARCH, "court_code": "north-3",
+    }  # fmt: skip
+    frame = build("orders", [order])
+    for name, orders, number in (("old", frame.drop("court_code"), 90), ("new", frame, 45)):
+        write_partition(tmp_path / name / "part-0000", FactFrames.of({"orders": orders}))
+        counts = evaluate_folder(Run(tmp_path / name, tmp_path / f"{name}-out", packs, NOW))
+        assert (counts.orders, counts.refused) == (1, {})
+        spans = pl.read_parquet(tmp_path / f"{name}-out" / "part-0000.parquet")
+        [due_on] = spans.filter(code="REVIEW_HEARING_OVERDUE")["due_on"]
+        assert (due_on - MARCH).days == number

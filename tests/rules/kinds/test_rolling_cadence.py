@@ -19,7 +19,13 @@ def seen(on: str, **more: str) -> dict[str, str]:
     return {"type": "contact", "kind": "direct", "date": on, "state": "completed", "method": "in_person", **more}
 
 
+def held(event: str, on: str, kind: str = "custody") -> dict[str, str]:
+    return {"type": "pause", "kind": kind, "event": event, "date": on}
+
+
 HIGH = at_level(("2026-01-05", "high"))
+TALK = seen("2026-01-25", kind="collateral")
+ONCE, TWICE = at_level(("2026-01-05", "medium")), at_level(("2026-01-05", "maximum"))
 TABLE = [
     Situation("fifteen days are not over", "us_id", "2026-01-21", [seen("2026-01-06")], case=HIGH),
     Situation(
@@ -113,6 +119,79 @@ TABLE = [
                 "until": "2026-02-20",
             },
         ],
+    ),
+    # --- Pennsylvania's parole standard: so many in thirty days, a first meeting within two court days
+    Situation(
+        "two in thirty days: after two meetings the next is due thirty days after the first of them", "us_pa",
+        "2026-02-10", [seen("2026-01-10"), seen("2026-01-20"), TALK], {CONTACT: {"due": "2026-02-09"}}, TWICE,
+    ),
+    Situation(
+        "two in thirty days: on that day it is in time", "us_pa", "2026-02-09",
+        [seen("2026-01-06"), seen("2026-01-10"), seen("2026-01-20"), TALK], {}, TWICE,
+    ),
+    Situation(
+        "two in thirty days: after only one the thirty days run from the first day of supervision", "us_pa",
+        "2026-02-05", [seen("2026-01-06"), TALK], {CONTACT: {"due": "2026-02-04"}}, TWICE,
+    ),
+    Situation(
+        "the first meeting is due before the cadence asks for one", "us_pa", "2026-01-08", [],
+        {CONTACT: {"due": "2026-01-07"}}, ONCE,
+    ),
+    Situation(
+        "after jail there is a fresh start, without a second first meeting", "us_pa", "2026-02-19",
+        [seen("2026-01-06"), held("start", "2026-01-08"), held("end", "2026-01-20")], {}, ONCE,
+    ),
+    Situation(
+        "after jail: thirty days from the release", "us_pa", "2026-02-20",
+        [seen("2026-01-06"), held("start", "2026-01-08"), held("end", "2026-01-20")],
+        {CONTACT: {"due": "2026-02-19"}}, ONCE,
+    ),
+    Situation(
+        "a warrant that outlasts the jail stay: the clock starts when both are over", "us_pa", "2026-02-25",
+        [seen("2026-01-06"), held("start", "2026-01-08"), held("end", "2026-01-20"),
+         held("start", "2026-01-15", "warrant"), held("end", "2026-01-26", "warrant")],
+        {OTHERS: {"due": "2026-02-19"}}, at_level(("2026-01-05", "maximum")),
+    ),
+    Situation(
+        "in jail since before supervision: it starts at the release", "us_pa", "2026-02-11",
+        [held("start", "2026-01-02"), held("end", "2026-01-12"), seen("2026-01-13")], {}, ONCE,
+    ),
+    Situation(
+        "still in jail: nothing is due", "us_pa", "2026-06-01",
+        [seen("2026-01-06"), held("start", "2026-01-08")], {}, ONCE,
+    ),
+    Situation(
+        "a meeting in jail is none of the new stretch", "us_pa", "2026-02-20",
+        [seen("2026-01-06"), held("start", "2026-01-08"), seen("2026-01-15"), held("end", "2026-01-20")],
+        {CONTACT: {"due": "2026-02-19"}}, ONCE,
+    ),
+    Situation(
+        "the order ended: what was overdue ends with it", "us_pa", "2026-03-01",
+        [seen("2026-01-06"), {"type": "order", "order": "main", "event": "vacated", "date": "2026-02-20"}], {}, ONCE,
+    ),
+    Situation(
+        "the order ended: a day before it still stood", "us_pa", "2026-02-19",
+        [seen("2026-01-06"), {"type": "order", "order": "main", "event": "vacated", "date": "2026-02-20"}],
+        {CONTACT: {"due": "2026-02-05"}}, ONCE,
+    ),
+    Situation(
+        "a meeting on the first late day ends it that day", "us_pa", "2026-02-06",
+        [seen("2026-01-06"), seen("2026-02-06")], {}, ONCE,
+    ),
+    Situation(
+        "in Missouri a level that is only said again is no fresh start", "us_mo", "2026-03-01",
+        [seen("2026-01-15")], {CONTACT: {"due": "2026-02-28"}},
+        at_level(("2026-01-05", "high"), ("2026-02-20", "high")),
+        {"local_policy": {"contact.face_to_face": {"count": 1, "period_calendar_months": 1}}},
+    ),
+    Situation(
+        "in Missouri a level of the first day is the start, not a second one", "us_mo", "2026-02-28",
+        [], {}, at_level(("2026-01-05", "high")),
+        {"local_policy": {"contact.face_to_face": {"count": 1, "period_calendar_months": 1}}},
+    ),
+    Situation(
+        "before any level is told there is no cadence", "us_pa", "2026-01-31", [], {},
+        at_level(("2026-02-01", "medium")),
     ),
 ]
 
