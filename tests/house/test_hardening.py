@@ -1,0 +1,107 @@
+"""What nobody may write into the house because it has hurt others (security/bars.md): bans over every file."""
+
+from __future__ import annotations
+
+import ast
+import re
+from pathlib import Path
+
+from msgspec import Struct
+
+from tests.house.the_house import ROOT, modules, read
+from web.forms import Form
+
+DRAWING = {"random"}  # the demo and the made-up populations draw the same county again by seed
+SEEDED = ("monitor/demo/", "rules/population/", "monitor/commands/")
+# a safe loader; what a process wrote for its own children a moment before
+KNOWN = {"rules/packs.py", "rules/processes.py"}
+RUNS = {"eval", "exec", "os.system", "pickle.loads", "pickle.load", "yaml.load"}
+STATIC_KINDS = {".css", ".js", ".svg", ".woff2", ".md", ".txt", ""}
+RAW_SQL = re.compile(r"(?<![\w.])(?:sa\.)?text\(\s*f?[\"'](?:select|insert|update|delete|create|alter)", re.I)
+
+
+def calls(path):
+    return [node for node in ast.walk(ast.parse(read(path))) if isinstance(node, ast.Call)]
+
+
+def test_chance_that_protects_something_comes_from_the_machine():
+    """H-05: tokens and ids are drawn with `secrets`; `random` can be foretold."""
+    users = [
+        str(path) for path in modules("monitor", "web", "jobs")
+        if not str(path).startswith(SEEDED) and re.search(r"^\s*(?:import random|from random import)", read(path), re.M)
+    ]  # fmt: skip
+    assert not users
+
+
+def test_secrets_are_compared_in_constant_time():
+    """H-05: a digest, token or seal is compared with hmac.compare_digest wherever somebody else can send it."""
+    loose = [
+        f"{path}:{node.lineno}"
+        for path in modules("web")
+        for node in ast.walk(ast.parse(read(path)))
+        if isinstance(node, ast.Compare) and isinstance(node.ops[0], ast.Eq | ast.NotEq)
+        and re.search(r"(?:token_hash|digest|seal|form_token|signature)\b", ast.unparse(node))
+    ]  # fmt: skip
+    assert not loose
+
+
+def test_no_answer_is_kept_by_the_framework():
+    """F-02: Litestar's cache gives one person's page to the next."""
+    cached = [
+        f"{path}:{call.lineno}" for path in modules("web") for call in calls(path)
+        for word in call.keywords if word.arg == "cache" and not (
+            isinstance(word.value, ast.Constant) and word.value.value is False)
+    ]  # fmt: skip
+    assert not cached
+
+
+def test_nothing_that_somebody_typed_becomes_a_command_or_code():
+    """E-12: no shell, eval, exec or unpickling anywhere in what is served."""
+    bad = [
+        f"{path}:{call.lineno}"
+        for path in modules("monitor", "web", "jobs", "rules")
+        for call in calls(path)
+        if (ast.unparse(call.func) in RUNS and str(path) not in KNOWN)
+        or any(word.arg == "shell" for word in call.keywords)
+    ]
+    assert not bad
+
+
+def test_web_and_jobs_send_no_sql_of_their_own():
+    """E-12, C-03: SQL text is built in monitor alone, where the scope holds it."""
+    assert not [str(path) for path in modules("web", "jobs") if RAW_SQL.search(read(path))]
+
+
+def test_every_form_refuses_fields_that_it_does_not_have():
+    """C-06, gate 1: the base of all forms forbids unknown fields, and no form turns it off."""
+    def below(kind):
+        return {kind, *(each for sub in kind.__subclasses__() for each in below(sub))}
+
+    import web.app  # noqa: F401  every screen is loaded
+
+    assert all(form.__struct_config__.forbid_unknown_fields for form in below(Form))
+    assert issubclass(Form, Struct)
+
+
+def test_static_files_are_plain_files_of_known_kinds():
+    """F-11: Litestar follows a symbolic link out of the folder."""
+    folder = ROOT / "web/static"
+    odd = [str(path) for path in folder.rglob("*") if path.is_symlink()]
+    odd += [str(path) for path in folder.rglob("*") if path.is_file() and path.suffix not in STATIC_KINDS
+            and path.name not in ("LICENSE", "SHA256SUMS")]  # fmt: skip
+    assert not odd
+
+
+def test_nothing_is_fetched_from_an_address_that_somebody_gave():
+    """E-13, F-08: no outbound client is imported by the web; pages load from their own site alone."""
+    clients = {"requests", "urllib3", "aiohttp", "urllib.request"}
+    fetchers = [
+        str(path)
+        for path in modules("web", "monitor", "jobs")
+        for node in ast.walk(ast.parse(read(path)))
+        if (isinstance(node, ast.Import) and {alias.name for alias in node.names} & clients)
+        or (isinstance(node, ast.ImportFrom) and node.module in clients)
+    ]
+    assert not fetchers
+    for template in Path(ROOT / "web/templates").rglob("*.html"):
+        assert not re.search(r"(?:src|href)=[\"'](?:https?:)?//", template.read_text(encoding="utf-8")), template
