@@ -13,7 +13,9 @@ from rules.terms import Duty
 ROW: Final[dict[str, Any]] = {
     "order": pl.Int64, "lane": pl.Int64, "program": pl.Int64, "era": pl.Int32, "era_end_t": pl.Int64, "id": pl.Int64,
     "on": pl.Int32, "t": pl.Int64, "decision": pl.String, "protected": pl.Boolean, "counts": pl.Boolean,
+    "every": pl.Int32,  # of a window nobody told of: the same again each so many days
 }  # fmt: skip
+NEVER_T: Final = -(2**62)
 
 
 def looked_at(scene: Scene, duty: Duty, lateness: str | None, per: str) -> pl.DataFrame:
@@ -30,13 +32,16 @@ def looked_at(scene: Scene, duty: Duty, lateness: str | None, per: str) -> pl.Da
         lane=pl.col("program") if per == "program" else pl.lit(0, pl.Int64),
         protected=pl.lit(False),
         counts=pl.lit(True),
+        every=pl.lit(None, pl.Int32),
     )
     return rows.select(pl.col(c).cast(k) for c, k in ROW.items())
 
 
-def unreported(scene: Scene, duty: Duty, per: str) -> pl.DataFrame:
-    """ROW per expected session that is over and nobody told of; its instant is when it was over."""
-    items = scene.silent_by_now.join(duty.orders.select("order"), on="order", how="semi").with_row_index("row")
+def unreported(scene: Scene, duty: Duty, per: str, ahead: int = 0) -> pl.DataFrame:
+    """ROW per expected session that nobody told of; its instant is when it is over. `ahead`: so many windows to come
+    one by one, as far as a count can matter; the last of them stands for the rest."""
+    items = scene.silent.join(duty.orders.select("order"), on="order", how="semi")
+    items = one_by_one(scene, items, ahead).with_row_index("row")
     items = items.with_columns(
         id=-1 - pl.col("row").cast(pl.Int64), on=pl.col("day"), t=pl.col("over_t"), decision=pl.lit("unreported"),
         protected=pl.lit(False), counts=pl.lit(True),
@@ -47,6 +52,34 @@ def unreported(scene: Scene, duty: Duty, per: str) -> pl.DataFrame:
     items = scene.attendance.with_era(items)
     lane = pl.col("program").fill_null(0) if per == "program" else pl.lit(0, pl.Int64)
     return items.with_columns(lane=lane).select(pl.col(c).cast(k) for c, k in ROW.items())
+
+
+def one_by_one(scene: Scene, items: pl.DataFrame, ahead: int) -> pl.DataFrame:
+    """The first window to come of each order, and `ahead` more after it, as long as the order lives."""
+    zones = scene.ground.orders.select("order", "zone_ix")
+    tail = items.filter(pl.col("every").is_not_null()).join(zones, on="order")
+    tail = tail.with_columns(more=pl.int_ranges(0, pl.lit(ahead + 1), dtype=pl.Int32)).explode("more")
+    later = pl.col("more") * pl.col("every")
+    tail = tail.with_columns(day=pl.col("day") + later, over_on=pl.col("over_on") + later)
+    tail = tail.with_columns(
+        over_t=scene.ground.day_start("over_on"), every=pl.when(pl.col("more") == ahead).then("every")
+    )
+    tail = tail.filter(pl.col("over_t") <= pl.col("end_t"))
+    return pl.concat([items.filter(pl.col("every").is_null()), tail.select(items.columns)])
+
+
+def in_steps(scene: Scene, rows: pl.DataFrame, at: str = "t") -> pl.DataFrame:
+    """`step_t`: the instant (`at`) of each row, but one and the same for all up to the order's last class told of.
+
+    So what is unknown grows from then on as time goes by, and needs no evaluation to be read.
+    """
+    theirs = scene.attendance.sessions.select("order", "t")
+    theirs = theirs.filter(pl.col("order").is_in(rows.get_column("order").unique().implode()))
+    last = theirs.group_by("order").agg(told_t=pl.col("t").max())
+    told = rows.join(last, on="order", how="left", maintain_order="left")
+    return told.with_columns(
+        step_t=pl.when(pl.col(at) > pl.col("told_t").fill_null(NEVER_T)).then(at).otherwise(pl.lit(NEVER_T))
+    ).drop("told_t")
 
 
 def protected(scene: Scene, duty: Duty, rows: pl.DataFrame, limit: str, approvers: list[str]) -> pl.DataFrame:

@@ -130,7 +130,8 @@ def one_duty(scene: Scene, duty: Duty) -> pl.DataFrame:
 
 
 def read_spans(spans: pl.DataFrame, at: datetime) -> pl.DataFrame:
-    """The rows open at an instant, one per `key`; `count` is brought to `at` and `days_late` (Int64) added.
+    """The rows open at an instant, one per `key`; `count` (of what is unverified
+    `count_most`) is brought to `at` and `days_late` (Int64) added.
 
     To read at the end of a local day, pass the last instant of that day (end_of_day - 1 microsecond).
     """
@@ -138,12 +139,14 @@ def read_spans(spans: pl.DataFrame, at: datetime) -> pl.DataFrame:
     rows = spans.filter((pl.col("starts_at") <= moment) & (pl.col("ends_at").is_null() | (moment < pl.col("ends_at"))))
     zones = rows.get_column("zone").unique().drop_nulls().sort().to_list()
     today = local_day(pl.lit(at).cast(pl.Datetime("us", "UTC")), pl.col("zone"), zones)
-    grown = (instant_number(at) - pl.col("starts_at").cast(pl.Int64)) // (
-        pl.col("count_every").cast(pl.Int64) * 86_400_000_000
-    )
+    # by local days, for weeks are over at midnight on both sides of a clock change
+    grown = (today - local_day(pl.col("starts_at"), pl.col("zone"), zones)) // pl.col("count_every")
+    grown, sure = grown.fill_null(0).cast(pl.Int64), pl.col("certainty") == "CERTAIN"
     late = pl.min_horizontal(pl.col("done_on").cast(pl.Int32), today) - pl.col("due_on").cast(pl.Int32)
     return rows.with_columns(
-        count=pl.col("count") + grown.fill_null(0), days_late=pl.when(late > 0).then(late).cast(pl.Int64)
+        count=pl.col("count") + pl.when(sure).then(grown).otherwise(0),
+        count_most=pl.col("count_most") + pl.when(sure).then(0).otherwise(grown),
+        days_late=pl.when(late > 0).then(late).cast(pl.Int64),
     )
 
 

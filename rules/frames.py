@@ -243,7 +243,7 @@ SPANS: Final[dict[str, Any]] = {
     "window_to": pl.Date,
     "count": pl.Int64,
     "count_most": pl.Int64,  # what it could be if all that is unknown went against it; null = nothing is unknown
-    "count_every": pl.Int32,  # the count grows by one each so many days after starts_at (outstanding windows)
+    "count_every": pl.Int32,  # it grows by one each so many local days after starts_at: the count, or count_most
     "limit": pl.Int64,
     "have": pl.Int64,
     "need": pl.Int64,

@@ -77,11 +77,12 @@ def ends(scene: Scene, duty: Duty, anchor: str, within: str, rolls: bool) -> pl.
 
 
 def outstanding(scene: Scene) -> pl.DataFrame:
-    """Scheduled sessions nobody told of, as credits that they might turn out to be: order, on, t, minutes."""
+    """Scheduled sessions nobody told of, as credits that they might turn out to be: order, on, t, minutes.
+
+    Those to come too, each from when it will be over (`t`): if no word comes, it is outstanding then without news.
+    """
     items = scene.expected.silent_schedule
-    items = items.filter(pl.col("over_t") <= scene.ground.known_t)
-    rows = items.join(scene.ground.orders.select("order", "zone_ix"), on="order")
-    return rows.select("order", on="day", t=scene.ground.day_start("day"), minutes=pl.lit(10**6, pl.Int64))
+    return items.select("order", on="day", t="over_t", minutes=pl.lit(10**6, pl.Int64))
 
 
 def running(credits: pl.DataFrame) -> pl.DataFrame:

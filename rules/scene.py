@@ -197,16 +197,20 @@ class Scene:
     @cached_property
     def last_program(self) -> pl.DataFrame:
         """The program of each order's latest session: order, last_program; of orders with silent sessions."""
-        asked = pl.col("order").is_in(self.silent_by_now.get_column("order").implode())
+        asked = pl.col("order").is_in(self.silent.get_column("order").implode())
         rows = self.attendance.sessions.select("order", "t", "id", "program").filter(asked)
         rows = in_order(rows, "order", "t", "id")
         return rows.group_by("order", maintain_order=True).agg(last_program=pl.col("program").last())
 
     @cached_property
-    def silent_by_now(self) -> pl.DataFrame:
-        """Expected sessions that are over and of which nobody told."""
-        known_t = self.ground.known_t
-        return self.expected.unanswered.filter((pl.col("over_t") <= known_t) & (pl.col("until_t") > known_t))
+    def silent(self) -> pl.DataFrame:
+        """Expected sessions of which nobody told, those to come too: without word they are unknown from then on.
+
+        Of windows that nobody told of the first one to come stands for all of them (`every`).
+        """
+        ends = self.ground.orders.select("order", "end_t")
+        items = self.expected.unanswered.filter(pl.col("until_t") > self.ground.known_t).join(ends, on="order")
+        return items.filter(pl.col("every").is_null() | (pl.col("over_t") <= pl.col("end_t")))
 
     @cached_property
     def usable_incidents(self) -> pl.DataFrame:

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from functools import lru_cache
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 import msgspec
 
@@ -170,8 +171,9 @@ def count_at(content: Mapping[str, Any], now: datetime) -> int | None:
     count, every = content.get("count"), content.get("count_every")
     if count is None or not every:
         return count
-    passed = now - datetime.fromisoformat(str(content["starts_at"]))
-    return int(count) + max(0, passed.days // int(every))
+    zone = ZoneInfo(str(content.get("zone") or "UTC"))  # by the court's days: a clock change moves no window
+    days = [at.astimezone(zone).date() for at in (datetime.fromisoformat(str(content["starts_at"])), now)]
+    return int(count) + max(0, (days[1] - days[0]).days // int(every))
 
 
 def class_words(response_class: str | None) -> str:

@@ -13,6 +13,7 @@ import msgspec
 import polars as pl
 
 from rules import absences
+from rules.kinds.counting_on import counted_on
 from rules.known import FOREVER
 from rules.runs import changed, evidence_upto, next_in_group
 from rules.scene import Scene
@@ -34,7 +35,7 @@ class Spec(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 def pieces(scene: Scene, duty: Duty, spec: Spec) -> pl.DataFrame:
     """Pieces of spans for one duty."""
-    line = sequence(scene, duty)
+    line = sequence(scene, duty, spec)
     known = line.filter(pl.col("word") != "unknown")
     strict = run_pieces(duty, spec, known, breaking=["attended", "excused"], counting=["unexcused"])
     passing = known.filter(pl.col("word") != "excused")
@@ -42,7 +43,7 @@ def pieces(scene: Scene, duty: Duty, spec: Spec) -> pl.DataFrame:
     sure, wide = {"breaks": (strict, strict), "skipped": (loose, loose)}.get(spec.excused, (strict, loose))
     if spec.tells == "ambiguity":
         return parting(wide, sure, spec)
-    doubt = pl.concat(unverified(duty, spec, line, sure, wide), how="diagonal_relaxed")
+    doubt = pl.concat(unverified(scene, duty, spec, line, sure, wide), how="diagonal_relaxed")
     told = ["order", "program", "keyed", "from_t"]
     open_end = pl.col("to_t").fill_null(FOREVER).max()
     doubt = doubt.group_by(told, maintain_order=True).agg(open_end, pl.exclude("to_t").first())
@@ -51,16 +52,16 @@ def pieces(scene: Scene, duty: Duty, spec: Spec) -> pl.DataFrame:
 
 
 def unverified(
-    duty: Duty, spec: Spec, line: pl.DataFrame, sure: pl.DataFrame, wide: pl.DataFrame
+    scene: Scene, duty: Duty, spec: Spec, line: pl.DataFrame, sure: pl.DataFrame, wide: pl.DataFrame
 ) -> Iterator[pl.DataFrame]:
     """Runs that what is unknown could complete, under each reading that is followed."""
     counting = ["unexcused", "unknown"]
     yield with_silence(sure, line)
     if spec.excused != "skipped":
-        yield doubtful(run_pieces(duty, spec, line, breaking=["attended", "excused"], counting=counting), sure)
+        yield doubtful(scene, run_pieces(duty, spec, line, breaking=["attended", "excused"], counting=counting), sure)
     if spec.excused != "breaks":
         passing = line.filter(pl.col("word") != "excused")
-        yield doubtful(run_pieces(duty, spec, passing, breaking=["attended"], counting=counting), wide)
+        yield doubtful(scene, run_pieces(duty, spec, passing, breaking=["attended"], counting=counting), wide)
 
 
 def with_silence(sure: pl.DataFrame, line: pl.DataFrame) -> pl.DataFrame:
@@ -78,23 +79,34 @@ def with_silence(sure: pl.DataFrame, line: pl.DataFrame) -> pl.DataFrame:
     )  # fmt: skip
 
 
-def doubtful(could: pl.DataFrame, sure: pl.DataFrame) -> pl.DataFrame:
-    """UNVERIFIED from where a run could be long enough to where it certainly is; a run of its own each."""
-    could = could.sort("_run", "from_t").unique("_run", keep="last", maintain_order=True)
+def doubtful(scene: Scene, could: pl.DataFrame, sure: pl.DataFrame) -> pl.DataFrame:
+    """UNVERIFIED from where a run could be long enough to where it certainly is; a run of its own each.
+
+    A row for each step of what is unknown (`absences.in_steps`).
+    """
+    could = absences.in_steps(scene, could, "from_t").sort("_run", "from_t")
     known = sure.select("order", inside="keyed", sure_t="first_t").drop_nulls("inside").unique()
-    held = could.select("_run", "order", "evidence").explode("evidence").join(
+    last = could.unique("_run", keep="last", maintain_order=True)
+    held = last.select("_run", "order", "evidence").explode("evidence").join(
         known, left_on=["order", "evidence"], right_on=["order", "inside"]
     )  # fmt: skip
-    rows = could.join(held.group_by("_run").agg(pl.col("sure_t").min()), on="_run", how="left")
-    rows = rows.with_columns(from_t="first_t", to_t=pl.min_horizontal("sure_t", "era_end_t"))
-    rows = rows.filter(pl.col("from_t") < pl.col("to_t").fill_null(FOREVER))
+    kept = [pl.col(c).last() for c in ("order", "era_end_t", "limit", "keyed", "basis", "vid", "lane", "count")]
+    rows = could.group_by("_run", "step_t", maintain_order=True).agg(
+        *kept, pl.col("from_t", "first_t").first(), count_every=pl.col("every").last()
+    )
+    rows = next_in_group(rows, ["_run"], "from_t", "next_t")
+    rows = rows.join(held.group_by("_run").agg(pl.col("sure_t").min()), on="_run", how="left", maintain_order="left")
+    rows = rows.with_columns(
+        to_t=pl.min_horizontal("next_t", "sure_t", "era_end_t"), count_most="count", certainty=pl.lit("UNVERIFIED")
+    ).filter(pl.col("from_t") < pl.col("to_t").fill_null(FOREVER))
+    rows = counted_on(scene, rows, ["_run", "order"], "count_most")
     return rows.select(
-        "order", "from_t", "to_t", "limit", "keyed", "basis", "vid", program="lane", count_most="count",
-        certainty=pl.lit("UNVERIFIED"),
+        "order", "from_t", "to_t", "first_t", "limit", "keyed", "basis", "vid", "count_most", "count_every",
+        "certainty", program="lane",
     )  # fmt: skip
 
 
-def sequence(scene: Scene, duty: Duty) -> pl.DataFrame:
+def sequence(scene: Scene, duty: Duty, spec: Spec) -> pl.DataFrame:
     """Sessions held, in order of time, each as one word: attended, excused, unexcused or unknown."""
     held = scene.attendance.sessions.filter("in_force").join(duty.orders.select("order"), on="order", how="semi")
     held = held.filter(
@@ -110,7 +122,10 @@ def sequence(scene: Scene, duty: Duty) -> pl.DataFrame:
     )
     held = held.select("order", "id", "on", "t", lane="program", word=word)
     held = scene.attendance.with_era(held).drop("era_end_on")
-    silent = absences.unreported(scene, duty, "program").with_columns(word=pl.lit("unknown"))
+    top = duty.of(spec.limit).get_column("n").max()
+    silent = absences.unreported(scene, duty, "program", ahead=min(int(str(top or 0)), 60) + 1)
+    silent = silent.with_columns(word=pl.lit("unknown"))
+    held = held.with_columns(every=pl.lit(None, pl.Int32))
     return pl.concat([held, silent.select(held.columns)]).sort(*GROUP, "on", "t", "id")
 
 

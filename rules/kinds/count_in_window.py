@@ -13,6 +13,7 @@ import polars as pl
 from rules import absences
 from rules.intervals import cut_at
 from rules.kinds import credit_denied
+from rules.kinds.counting_on import counted_on
 from rules.known import FOREVER
 from rules.pieces import all_because
 from rules.runs import counter_upto, evidence_upto, joined, next_in_group, numbered
@@ -139,41 +140,49 @@ def unverified(scene: Scene, duty: Duty, spec: AbsenceSpec, rows: pl.DataFrame, 
     """Where the test would hold if all that is unknown went against it, and does not hold on what is certain."""
     if "unexcused" not in spec.counts:
         return certain.clear().select("order", "from_t", "to_t")
+    top = duty.of(spec.limit).get_column("n").max()
     possible = pl.concat(
         [
             rows.filter(pl.col("counts") | (pl.col("decision") == "pending")),
-            absences.unreported(scene, duty, spec.per).select(rows.columns),
+            absences.unreported(scene, duty, spec.per, ahead=min(int(str(top or 0)), 60) + 1).select(rows.columns),
         ]
     )
-    could = found(scene, duty, spec, possible)
+    could = absences.in_steps(scene, found(scene, duty, spec, possible), "from_t")
     sure = certain.group_by(GROUP).agg(sure_t=pl.col("from_t").min())
     doubt = furthest(could, possible).join(sure, on=GROUP, how="left", nulls_equal=True).with_columns(
-        to_t=pl.min_horizontal("sure_t", "era_end_t")
+        to_t=pl.min_horizontal("next_t", "sure_t", "era_end_t")
     )
     doubt = doubt.filter(pl.col("from_t") < pl.col("to_t").fill_null(FOREVER))
+    doubt = counted_on(scene, doubt, GROUP, "count_most")
     return doubt.select(
-        "order", "to_t", "limit", "count", "count_most", "evidence", "counter", "from_t",
+        "order", "to_t", "limit", "count", "count_most", "count_every", "evidence", "counter", "from_t", "first_t",
         counter_why=all_because("pending"),
         certainty=pl.lit("UNVERIFIED"), program=pl.when(pl.col("lane") != 0).then("lane"),
     )  # fmt: skip
 
 
 def furthest(could: pl.DataFrame, possible: pl.DataFrame) -> pl.DataFrame:
-    """How far each group's count could go (`count_most`), and the rows behind it: those sure, and those pending."""
-    tops = could.sort(*GROUP, "count", "n").group_by(GROUP, maintain_order=True).agg(
+    """How far each group's count could go by then (`count_most`), and the rows behind it: those sure, those pending.
+
+    A row for each step of what is unknown (`absences.in_steps`).
+    """
+    steps = [*GROUP, "step_t"]
+    tops = could.sort(*GROUP, "count", "n").group_by(steps, maintain_order=True).agg(
         pl.col("from_t").min(), pl.col("era_end_t", "limit").first(), count_most=pl.col("count").last(),
-        n=pl.col("n").last(),
-    )  # fmt: skip
+        n=pl.col("n").last(), count_every=pl.col("every").last(),
+    ).sort(*GROUP, "from_t")  # fmt: skip
+    tops = next_in_group(tops, GROUP, "from_t", "next_t").with_columns(first_t=pl.col("from_t").min().over(GROUP))
     rows = numbered(possible.sort(*GROUP, "t", "id"), GROUP).select(
         *GROUP, "id", row_n="n", waits=~pl.col("counts"), silent=pl.col("decision") == "unreported"
     )
-    behind = tops.select(*GROUP, "n", "count_most").join(rows, on=GROUP, nulls_equal=True).filter(
+    behind = tops.select(*steps, "n", "count_most").join(rows, on=GROUP, nulls_equal=True).filter(
         (pl.col("row_n") <= pl.col("n")) & (pl.col("row_n") > pl.col("n") - pl.col("count_most"))
     )
-    lists = behind.sort(*GROUP, "row_n").group_by(GROUP, maintain_order=True).agg(
-        evidence=pl.col("id").filter(~pl.col("waits") & ~pl.col("silent")), counter=pl.col("id").filter("waits")
+    lists = behind.sort(*steps, "row_n").group_by(steps, maintain_order=True).agg(
+        evidence=pl.col("id").filter(~pl.col("waits") & ~pl.col("silent")),
+        counter=pl.col("id").filter(pl.col("waits") & ~pl.col("silent")),
     )
-    tops = tops.join(lists, on=GROUP, how="left", nulls_equal=True)
+    tops = tops.join(lists, on=steps, how="left", nulls_equal=True)
     return tops.with_columns(count=pl.col("evidence").list.len().cast(pl.Int64))
 
 

@@ -64,9 +64,15 @@ def conflict(scene: Scene, duty: Duty, spec: ConflictSpec) -> pl.DataFrame:
 
 
 def reopened(scene: Scene, duty: Duty, spec: ReopenedSpec) -> pl.DataFrame:
-    """From the record of the correction until a person decides."""
+    """From the record of the correction, and not before that of the certificate, until a person decides.
+
+    It rested on what was on record when it was given: what is corrected after that instant was taken from it, though
+    the certificate itself may have been recorded later still.
+    """
     ground = scene.ground
-    certified = ground.laid("certificates").select("order", certified_on="on")
+    certified = ground.lay(ground.versions("certificates").filter(~pl.col("retracted"))).select(
+        "order", given_on="on", given_t="t", filed_t=pl.col("recorded_at").cast(pl.Int64), withdrawn_t="gone"
+    )
     versions = ground.chains("sessions")
     given = pl.col("outcome").cast(pl.String).is_in(CREDITED)
     corrected = versions.filter(pl.col("supersedes").is_not_null())
@@ -74,13 +80,16 @@ def reopened(scene: Scene, duty: Duty, spec: ReopenedSpec) -> pl.DataFrame:
     was = versions.filter(given & ~pl.col("retracted")).select(supersedes="id", was_on="on")
     laid = ground.record_moment(ground.lay(changed.join(was, on="supersedes")))
     rows = laid.join(certified, on="order").filter(
-        (pl.col("was_on").cast(pl.Int32) <= pl.col("certified_on")) & (pl.col("rec_on") > pl.col("certified_on"))
+        (pl.col("was_on").cast(pl.Int32) <= pl.col("given_on")) & (pl.col("rec_t") > pl.col("given_t"))
     )
-    rows = rows.join(duty.orders.select("order"), on="order", how="semi").unique(["order", "id"])
+    rows = rows.join(duty.orders.select("order"), on="order", how="semi")
     rows = rows.with_columns(id=pl.when("retracted").then("supersedes").otherwise("id"))
-    rows = scene.until_resolved(rows, "id")
-    ends = pl.min_horizontal("resolved_t", "gone")
-    return rows.select("order", from_t="rec_t", to_t=ends, about="id", evidence=pl.concat_list("id"))
+    rows = scene.until_resolved(rows, "id").with_columns(
+        from_t=pl.max_horizontal("rec_t", "filed_t"),
+        to_t=pl.min_horizontal("resolved_t", "gone", "withdrawn_t").fill_null(FOREVER),
+    ).filter(pl.col("from_t") < pl.col("to_t"))  # fmt: skip
+    rows = rows.group_by("order", "id").agg(pl.col("from_t", "rec_t").min(), pl.col("to_t").max())
+    return rows.select("order", "from_t", "to_t", first_t="rec_t", about="id", evidence=pl.concat_list("id"))
 
 
 def alert(scene: Scene, duty: Duty, spec: AlertSpec) -> pl.DataFrame:

@@ -9,6 +9,7 @@ import msgspec
 import polars as pl
 
 from rules.progress_needs import Instead, Test, needed, outstanding
+from rules.runs import numbered
 from rules.scene import Scene
 from rules.terms import Duty
 
@@ -43,19 +44,27 @@ def not_met(scene: Scene, duty: Duty, spec: TestSpec) -> pl.DataFrame:
         passed = rows.filter(pl.col("have") >= pl.col("need")).select("order", "id")
         failed = failed.join(passed, on=["order", "id"], how="anti").sort("order", "id", "place")
         failed = failed.unique(["order", "id"], keep="first", maintain_order=True)
-    waiting = outstanding(scene).select("order", waiting_on="on")
-    open_sheets = (
-        failed.select("order", "id", "on").join(waiting, on="order").filter(pl.col("waiting_on") <= pl.col("on"))
-    )
-    open_sheets = open_sheets.group_by("order", "id").agg(sheets=pl.len().cast(pl.Int64))
-    failed = failed.join(open_sheets, on=["order", "id"], how="left")
-    enough = (pl.col("counted_in") == "minutes") | (pl.col("have") + pl.col("sheets") >= pl.col("need"))
-    unsure = pl.col("sheets").is_not_null() & enough
-    return failed.select(
-        "order", "have", "need", "counted_in", "basis", "vid", "program", from_t="t", about="id",
-        keyed=pl.col("id") ^ pl.col("place"), evidence=pl.concat_list("id"),
-        certainty=pl.when(unsure).then(pl.lit("UNVERIFIED")).otherwise(pl.lit("CERTAIN")),
+    return told_by_sheets(scene, failed).select(
+        "order", "have", "need", "counted_in", "basis", "vid", "program", "from_t", "to_t", "certainty", about="id",
+        first_t="t", keyed=pl.col("id") ^ pl.col("place"), evidence=pl.concat_list("id"),
     )  # fmt: skip
+
+
+def told_by_sheets(scene: Scene, failed: pl.DataFrame) -> pl.DataFrame:
+    """`from_t`, `to_t`, `certainty`: unverified from when so many sheets are outstanding that they could fill it."""
+    waiting = outstanding(scene).select("order", waiting_on="on", silent_t="t")
+    sheets = failed.select("order", "id", "place", "on", "have", "need", "counted_in").join(waiting, on="order")
+    sheets = sheets.filter(pl.col("waiting_on") <= pl.col("on")).sort("order", "id", "place", "silent_t")
+    sheets = numbered(sheets, ["order", "id", "place"])
+    enough = (pl.col("counted_in") == "minutes") | (pl.col("have") + pl.col("n") >= pl.col("need"))
+    since = sheets.filter(enough).group_by("order", "id", "place").agg(doubt_t=pl.col("silent_t").min())
+    failed = failed.join(since, on=["order", "id", "place"], how="left")
+    sure = failed.with_columns(from_t="t", to_t="doubt_t", certainty=pl.lit("CERTAIN"))
+    doubt = failed.filter(pl.col("doubt_t").is_not_null()).with_columns(
+        from_t=pl.max_horizontal("t", "doubt_t"), to_t=pl.lit(None, pl.Int64), certainty=pl.lit("UNVERIFIED")
+    )
+    rows = pl.concat([sure, doubt.select(sure.columns)])
+    return rows.filter(pl.col("to_t").is_null() | (pl.col("from_t") < pl.col("to_t")))
 
 
 def tested(scene: Scene, duty: Duty, spec: TestSpec, certified: pl.DataFrame, test: Test, place: int) -> pl.DataFrame:

@@ -7,8 +7,10 @@ import polars as pl
 
 from rules import absences
 from rules.kinds import alleged, authorities, fees
+from rules.kinds.counting_on import counted_on
+from rules.known import FOREVER
 from rules.pieces import all_because
-from rules.runs import numbered
+from rules.runs import next_in_group, numbered, summed
 from rules.scene import Scene
 from rules.sources import Source
 from rules.terms import Duty
@@ -71,19 +73,32 @@ def unexcused(scene: Scene, duty: Duty, spec: AbsenceSpec) -> pl.DataFrame:
         on = counting.select("order", "on", about="id")
         limits = duty.at(on, spec.limit).select("order", "about", "basis", "vid", limit="n")
         certain = certain.join(limits, on=["order", "about"], how="left")
-    waiting = pl.concat([rows.filter(pl.col("decision") == "pending"), absences.unreported(scene, duty, "program")])
-    doubt = waiting.group_by("order", "program", "era").agg(
-        from_t=pl.col("t").min(), to_t=pl.col("era_end_t").first(), waits=pl.len().cast(pl.Int64),
-        counter=pl.col("id").filter(pl.col("decision") == "pending").sort(),
+    return pl.concat([certain, unknown(scene, duty, rows, counting)], how="diagonal_relaxed")
+
+
+def unknown(scene: Scene, duty: Duty, rows: pl.DataFrame, counting: pl.DataFrame) -> pl.DataFrame:
+    """How many more there could be, by era and program, as time goes by: a row for each step."""
+    lane = ["order", "program", "era"]
+    pending = rows.filter(pl.col("decision") == "pending")
+    waiting = absences.in_steps(scene, pl.concat([pending, absences.unreported(scene, duty, "program")]))
+    doubt = waiting.group_by(*lane, "step_t").agg(
+        from_t=pl.col("t").min(), era_end_t=pl.col("era_end_t").first(), waits=pl.len().cast(pl.Int64),
+        count_every=pl.col("every").max(),
+    ).sort(*lane, "from_t")  # fmt: skip
+    doubt = next_in_group(doubt, lane, "from_t", "next_t").with_columns(waits=summed("waits", lane))
+    sure = counting.group_by(lane).agg(evidence=pl.col("id"), count=pl.len().cast(pl.Int64))
+    asked = pending.group_by(lane).agg(counter=pl.col("id").sort())
+    for told in (sure, asked):
+        doubt = doubt.join(told, on=lane, how="left", nulls_equal=True, maintain_order="left")
+    doubt = doubt.with_columns(pl.col("count").fill_null(0), pl.col("counter").fill_null([]))
+    doubt = doubt.with_columns(
+        count_most=pl.col("count") + pl.col("waits"), to_t=pl.min_horizontal("next_t", "era_end_t"),
+        first_t=pl.col("from_t").min().over(lane), counter_why=all_because("pending"), certainty=pl.lit("UNVERIFIED"),
     )  # fmt: skip
-    sure = counting.group_by("order", "program", "era").agg(evidence=pl.col("id"), count=pl.len().cast(pl.Int64))
-    doubt = doubt.join(sure, on=["order", "program", "era"], how="left", nulls_equal=True)
-    doubt = doubt.with_columns(pl.col("count").fill_null(0), certainty=pl.lit("UNVERIFIED")).with_columns(
-        count_most=pl.col("count") + pl.col("waits"),
-        counter_why=all_because("pending"),
+    doubt = counted_on(scene, doubt, lane, "count_most")
+    return doubt.filter(pl.col("from_t") < pl.col("to_t").fill_null(FOREVER)).drop(
+        "era", "waits", "next_t", "era_end_t", "step_t"
     )
-    doubt = doubt.drop("era", "waits")
-    return pl.concat([certain, doubt], how="diagonal_relaxed")
 
 
 def events(scene: Scene, duty: Duty, spec: EventSpec) -> pl.DataFrame:

@@ -8,12 +8,12 @@ from __future__ import annotations
 import msgspec
 import polars as pl
 
+from rules.kinds.counting_on import counted_on
 from rules.known import FOREVER
 from rules.runs import changed, next_in_group, whole
 from rules.scene import Scene
 from rules.terms import Duty
 
-DAY = 86_400_000_000
 LANE = ["order", "program"]
 ISLAND = [*LANE, "island"]
 
@@ -30,8 +30,9 @@ def pieces(scene: Scene, duty: Duty, spec: SilenceSpec) -> pl.DataFrame:
     rows = outstanding(scene, duty.orders.filter(~pl.col("person").is_in(people.implode())))
     if not people.is_empty():
         mine = replay.back.join(duty.orders.select(real="order"), on="real", how="semi")
-        again = replay.clipped_back(outstanding(as_it_stood, mine))
-        rows = pl.concat([rows, whole(again, [*LANE, "count", "count_every", "first_on"])])
+        again = whole(replay.clipped_back(outstanding(as_it_stood, mine)), [*LANE, "count", "count_every", "first_on"])
+        rows = pl.concat([rows, again.select(rows.columns)])
+    rows = counted_on(scene, rows, [*LANE, "first_on"], "count")
     return rows.with_columns(basis=pl.lit("law"), keyed=pl.col("first_on").cast(pl.Int64))
 
 
@@ -41,15 +42,14 @@ def outstanding(scene: Scene, orders: pl.DataFrame) -> pl.DataFrame:
     items = items.with_columns(
         from_t=pl.col("owed_t"), to_t=pl.min_horizontal("record_t", "cover_t", "until_t").fill_null(FOREVER)
     ).filter(pl.col("from_t") < pl.col("to_t"))
-    rows = still_at_end(scene, joined_first(islands(within_life(scene, items))))
-    return rows.select("order", "program", "from_t", "to_t", "count", "count_every", "first_on")
+    return joined_first(islands(within_life(scene, items)))
 
 
 def within_life(scene: Scene, items: pl.DataFrame) -> pl.DataFrame:
     """The count grows only as long as the order lives."""
     ends = scene.ground.orders.select("order", "end_t")
     tail = pl.col("every").is_not_null()
-    items = items.join(ends, on="order").filter(~tail | (pl.col("from_t") < pl.col("end_t")))
+    items = items.join(ends, on="order").filter(~tail | (pl.col("from_t") <= pl.col("end_t")))
     return items.with_columns(count_every="every")
 
 
@@ -77,18 +77,3 @@ def islands(items: pl.DataFrame) -> pl.DataFrame:
 def joined_first(rows: pl.DataFrame) -> pl.DataFrame:
     """Open ends as null."""
     return rows.with_columns(to_t=pl.when(pl.col("to_t") < FOREVER).then("to_t"))
-
-
-def still_at_end(scene: Scene, rows: pl.DataFrame) -> pl.DataFrame:
-    """Where the number grows by the week, it stands still from the end of the order on."""
-    growing = rows.filter(pl.col("count_every").is_not_null()).join(
-        scene.ground.orders.select("order", "end_t"), on="order"
-    )
-    until = pl.min_horizontal(pl.col("to_t").fill_null(FOREVER), "end_t")
-    first = growing.with_columns(to_t=pl.when(until < FOREVER).then(until))
-    more = (pl.col("end_t") - pl.col("from_t")) // (pl.col("count_every").cast(pl.Int64) * DAY)
-    after = growing.filter(pl.col("end_t") < pl.col("to_t").fill_null(FOREVER)).with_columns(
-        count=pl.col("count") + more, from_t="end_t", count_every=pl.lit(None, pl.Int32)
-    )
-    whole = rows.filter(pl.col("count_every").is_null())
-    return pl.concat([whole, first.select(rows.columns), after.select(rows.columns)])

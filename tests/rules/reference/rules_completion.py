@@ -254,10 +254,12 @@ def rule_version(view: View) -> Flags:
 
 def completion_reopened(view: View) -> Flags:
     then = view.on_record()
+    told = set()
     for certificate in then.of("certificate"):
         for about, names, known in lost_attendance(then, certificate):
-            subjects = [*names, certificate.id]
-            yield flag(view, "COMPLETION_REOPENED", then.local(known), about=about, subjects=subjects)
+            if about not in told:
+                yield flag(view, "COMPLETION_REOPENED", then.local(known), about=about, subjects=names)
+            told.add(about)
 
 
 def lost_attendance(view: View, certificate: Rec) -> Iterator[tuple[str, list[str], Any]]:
@@ -268,9 +270,9 @@ def lost_attendance(view: View, certificate: Rec) -> Iterator[tuple[str, list[st
             continue
         before, names = line[-2], [version.id for version in line]
         mine = rec.get("order") in (None, view.order.id) and before.day <= certificate.day
-        if mine and gave(before) and not gave(rec) and rec.known > certificate.known:
+        if mine and gave(before) and not gave(rec) and rec.known > certificate.moment:
             yield rec.id, names, rec.known
-    for rec in (one for one in view.of("retraction") if one.known > certificate.known):
+    for rec in (one for one in view.of("retraction") if one.known > certificate.moment):
         target = next((one for one in view.case.records if one.id == rec.get("retracts")), None)
         if target is not None and target.type == "session" and gave(target) and target.day <= certificate.day:
             yield target.id, [target.id], rec.known
