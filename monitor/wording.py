@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+from rules import sayings
+
 
 def long_day(day: date) -> str:
     """Monday, November 23, 2026"""
@@ -46,3 +48,13 @@ def count(number: int, one: str, many: str | None = None) -> str:
 def listed(parts: Sequence[str]) -> str:
     """One; one and two; one, two and three."""
     return " and ".join(part for part in (", ".join(parts[:-1]), *parts[-1:]) if part)
+
+
+def day_in(day: date, language: str) -> str:
+    """Mon, Nov 23, 2026; in Spanish 23 de noviembre de 2026."""
+    return short_day(day) if language == "en" else sayings.day(day, "es")
+
+
+def moment_in(instant: datetime, zone: str, language: str) -> str:
+    """The instant in the court's zone, in either language."""
+    return moment(instant, zone) if language == "en" else sayings.instant(instant, zone, "es")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from litestar import get, post
 from litestar.exceptions import ClientException, NotFoundException
@@ -18,6 +18,7 @@ from monitor.flag_review.deciding import CHOICES, Changed, Decision, faults_of
 from monitor.flag_review.page import STATES, FlagPage
 from monitor.flag_review.reading import flag_page
 from web.database import DB, note, tell
+from web.dockets import Short
 from web.forms import Form, Line, Words
 from web.pages import Flash, page, see_other
 from web.site import Answer, Visit
@@ -56,13 +57,14 @@ class ContestForm(Form):
 
 
 @get("/flags/{flag_id:int}", sync_to_thread=True)
-def show(request: Visit, db: DB, flag_id: FromPath[int]) -> Answer:
-    """Everything a reviewer needs before deciding."""
-    flag = _found(db, flag_id, utc_now())
+def show(request: Visit, db: DB, flag_id: FromPath[int], language: Short = "en") -> Answer:
+    """Everything a reviewer needs before deciding; ``?language=es`` the explanation in Spanish."""
+    spoken: Literal["en", "es"] = "es" if language == "es" else "en"
+    flag = _found(db, flag_id, utc_now(), language=spoken)
     note(db, flag.case_id)
     if flag.is_told:
         tell(db, "SEEN", flag.id)
-    return _page(request, flag, ReviewForm())
+    return _page(request, flag, ReviewForm(), language=spoken)
 
 
 @post("/flags/{flag_id:int}/reviews", sync_to_thread=True)
@@ -116,8 +118,10 @@ def contest(request: Visit, db: DB, flag_id: FromPath[int], data: URLEncodedBody
     return see_other(request, f"/flags/{flag_id}", Flash(told))
 
 
-def _found(db: DB, flag_id: int, now: datetime, *, lock: bool = False) -> FlagPage:
-    flag = flag_page(db, flag_id, now, lock=lock)
+def _found(
+    db: DB, flag_id: int, now: datetime, *, lock: bool = False, language: Literal["en", "es"] = "en"
+) -> FlagPage:
+    flag = flag_page(db, flag_id, now, lock=lock, language=language)
     if flag is None:
         raise NotFoundException
     return flag
@@ -130,10 +134,11 @@ def _conflict(request: Visit, db: DB, flag: FlagPage, data: ReviewForm, now: dat
 
 def _page(
     request: Visit, flag: FlagPage, data: ReviewForm, *, errors: dict[str, str] | None = None,
-    changed: tuple[str, ...] = (), status: int = 200,
+    changed: tuple[str, ...] = (), status: int = 200, language: str = "en",
 ) -> Answer:  # fmt: skip
     context: dict[str, Any] = {
         "flag": flag, "form": data, "errors": errors or {}, "changed": changed, "state": STATES[flag.state],
+        "language": language,
         "choices_open": [(name, *CHOICES[name]) for name in flag.decisions], "reasons": REASONS,
         "questions": QUESTIONS, "answers": ANSWERS,
     }  # fmt: skip

@@ -229,7 +229,7 @@ OFFICE: dict[tuple[str, str], Policy] = {
     ),
     ("GET", "/people/{person_id}"): _of_office("person:read", "person.read", CASE),
     ("GET", "/people/{person_id}/compliance"): _of_office("person:read", "ledger.read", {**CASE, **A_MOMENT}),
-    ("GET", "/flags/{flag_id}"): _of_office("flag:read", "flag.read"),
+    ("GET", "/flags/{flag_id}"): _of_office("flag:read", "flag.read", {"language": Field.CHOICE}),
     ("POST", "/flags/{flag_id}/reviews"): _of_office("flag:review", "flag.reviewed", A_REVIEW),
     ("POST", "/flags/{flag_id}/contest"): _of_office(
         "flag:contest", "flag.contested", {"contested": Field.CHOICE}

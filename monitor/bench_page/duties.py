@@ -14,6 +14,7 @@ from monitor.bench_page.classes import Seat
 from monitor.bench_page.page import ConditionLine, Letter, Mark, Said, StatusWord
 from monitor.bench_page.record import CLASS_CODES, ENROLL_CODES, FIREARM_FLAGS, CaseRecord, Event, is_contested
 from monitor.bench_page.words import alleged_words, day_words, days_words
+from monitor.wording import count
 
 STRIP_CLASSES = 10
 MOST_LINES = 9
@@ -151,6 +152,16 @@ def _class_facts(record: CaseRecord, seat: Seat) -> Iterator[Said]:
     if seat.unreported:
         days_said = days_words(seat.unreported, record.today, 4)
         yield Said(text=f"no report for {days_said}, owed by {seat.program}", on=seat.unreported[-1])
+        yield Said(text=_absences_at_most(seat), on=seat.unreported[-1])
+
+
+def _absences_at_most(seat: Seat) -> str:
+    """The count as a range: absences 2, or up to 4 if 2 outstanding sheets show absences (safeguard F9)."""
+    sure, waiting, sheets = len(seat.days("M")), len(seat.days("u")), len(seat.unreported)
+    ifs = [count(sheets, "outstanding sheet shows an absence", "outstanding sheets show absences")]
+    if waiting:
+        ifs.append(count(waiting, "undecided one is not excused", "undecided ones are not excused"))
+    return f"absences {sure}, or up to {sure + waiting + sheets} if {' and '.join(ifs)}"
 
 
 def _strip(record: CaseRecord, seat: Seat) -> tuple[Mark, ...]:

@@ -13,6 +13,7 @@ from monitor.flag_review.page import TOLD, ToldLine, Withdrawal
 from monitor.flag_review.words import tell
 from monitor.models import Span, Told, User
 from monitor.wording import listed
+from rules.sayings import Language
 
 
 def told_lines(session: ScopedSession, flag_id: int) -> tuple[ToldLine, ...]:
@@ -56,15 +57,15 @@ def _because(
     told = changes(versions(session, found.case_id, found.zone), since, until, date.max, bench=False)
     looked = {*content.get("evidence", ()), *content.get("counter", ()), content.get("about")}
     led = [one.clause for one in told if looked & {str(row) for row in one.rows}]
-    led = led or [one.clause for one in told if one.what == "Decision on the absence"]
     return listed(led[:3])
 
 
-def not_sure(session: ScopedSession, found: Any, now: datetime) -> tuple[str, ...]:
+def not_sure(session: ScopedSession, found: Any, now: datetime, language: Language) -> tuple[str, ...]:
     """What the rules cannot tell for certain of the same matter: ranges that outstanding sheets leave open."""
     holds = Span.starts_at <= now, Span.ends_at.is_(None) | (Span.ends_at > now)
     here = select(Span.content).where(
         Span.case_id == found.case_id, Span.code == found.code, Span.certainty == "UNVERIFIED",
         Span.known_until.is_(None), *holds,
     )  # fmt: skip
-    return tuple(dict.fromkeys(tell(found.code, content, now).sentence for content in session.scalars(here)))
+    told = (tell(found.code, content, now, language).sentence for content in session.scalars(here))
+    return tuple(dict.fromkeys(told))

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
+import msgspec
 from sqlalchemy import Select, select
 
 from monitor.access.scope import ScopedSession
@@ -13,14 +14,18 @@ from monitor.flag_review.aftermath import not_sure, told_lines, withdrawal
 from monitor.flag_review.barriers import QUESTIONS
 from monitor.flag_review.page import SAID, FlagPage, ReviewLine, Value
 from monitor.flag_review.rows import Row, rows_of, why_words
+from monitor.flag_review.spanish import in_spanish
 from monitor.flag_review.words import BASES, CONFIDENCE, OWNERS, UNITS, class_words, tell
 from monitor.models import Agency, Case, Court, Flag, Hearing, Person, Review, Span, User
 from monitor.models.base import is_id
+from rules.sayings import Language
 
 FIRST_WITHIN = timedelta(days=365)
 
 
-def flag_page(session: ScopedSession, flag_id: int, now: datetime, *, lock: bool = False) -> FlagPage | None:
+def flag_page(
+    session: ScopedSession, flag_id: int, now: datetime, *, lock: bool = False, language: Language = "en"
+) -> FlagPage | None:
     """The flag as it stands; None: there is none, or not for this reader. ``lock``: a decision follows."""
     if not is_id(flag_id):
         return None
@@ -37,7 +42,7 @@ def flag_page(session: ScopedSession, flag_id: int, now: datetime, *, lock: bool
     told = tell(found.code, content, now)
     decisions, why = _decisions(session, found)
     needed, said = _barriers(session, found, now)
-    return FlagPage(
+    page = FlagPage(
         id=found.id, case_id=found.case_id, person_id=found.person_id, person=_name(found), number=found.number,
         zone=found.zone, agency=found.agency, code=found.code, owner=found.owner, owner_words=OWNERS[found.owner],
         response_class=found.response_class, class_words=class_words(found.response_class), severity=found.severity,
@@ -50,8 +55,9 @@ def flag_page(session: ScopedSession, flag_id: int, now: datetime, *, lock: bool
         reviews=tuple(_review_lines(session, found, reviews, last, now)), decisions=decisions, closed_why=why,
         barriers_needed=needed, barriers_said=said, only_reporter=_only_reporter(counting, session.scope.user_id),
         content=content, told=told_lines(session, flag_id), withdrawal=withdrawal(session, found, now),
-        not_sure=not_sure(session, found, now),
+        not_sure=not_sure(session, found, now, language),
     )  # fmt: skip
+    return page if language == "en" else in_spanish(page, now)
 
 
 def _flag(flag_id: int) -> Select[Any]:
@@ -93,13 +99,9 @@ def _split(found: Any, content: Mapping[str, Any], rows: Mapping[int, Row]) -> t
     reasons = content.get("counter_why") or ()
     others = [int(one) for one in content.get("counter", ())]
     why = {one: why_words(reasons[place]) if place < len(reasons) else "" for place, one in enumerate(others)}
-    apart = [_because(rows[one], why[one]) for one in others if one in rows]
+    apart = [msgspec.structs.replace(rows[one], why=why[one]) for one in others if one in rows]
     count = [rows[one] for one in ids if one in rows and one not in why]
     return _by_day(count), _by_day(apart)
-
-
-def _because(row: Row, why: str) -> Row:
-    return Row(row.id, row.name, row.what, row.on, row.source, row.recorded_at, row.recorded_by_id, row.stands, why)
 
 
 def _by_day(rows: Sequence[Row]) -> tuple[Row, ...]:

@@ -65,7 +65,10 @@ WORDS: Final = {
 
 
 class Row(msgspec.Struct, frozen=True):
-    """One fact. ``why``: why it does not count. ``stands``: False once a correction replaced or retracted it."""
+    """One fact. ``why``: why it does not count. ``stands``: False once a correction replaced or retracted it.
+
+    ``word`` and ``more`` are the record's own words, for another language.
+    """
 
     id: int
     name: str
@@ -76,6 +79,8 @@ class Row(msgspec.Struct, frozen=True):
     recorded_by_id: int | None
     stands: bool
     why: str = ""
+    word: str = ""
+    more: str = ""
 
 
 def rows_of(session: Session, case_id: int, ids: Sequence[int], zone: str) -> dict[int, Row]:
@@ -111,7 +116,8 @@ def _row(row: Any, day: date, agencies: Mapping[int, str]) -> Row:
     where = f", {row.more}" if row.name == "attendance" and row.more else ""
     return Row(
         row.id, row.name, row_words(row.name, row.word, row.more), day, f"{agencies.get(row.agency_id, '')}{where}",
-        row.recorded_at, row.recorded_by_id, not (row.replaced or row.retracted),
+        row.recorded_at, row.recorded_by_id, not (row.replaced or row.retracted), word=row.word or "",
+        more=row.more or "",
     )  # fmt: skip
 
 

@@ -17,7 +17,7 @@ import msgspec
 from rules.catalogue import CATALOGUE
 from rules.explain import explain
 from rules.packs import DUTIES, DutyFile, Fault, read_all
-from rules.sayings import lacks
+from rules.sayings import Language, lacks
 
 NOT_KNOWN: Final = "not known"
 OWNERS: Final = {
@@ -135,14 +135,14 @@ def to_do(code: str) -> str:
     return TO_DO.get(code) or f"Otherwise: {title_of(code).lower()}"
 
 
-def tell(code: str, content: Mapping[str, Any], now: datetime) -> Telling:
+def tell(code: str, content: Mapping[str, Any], now: datetime, language: Language = "en") -> Telling:
     """The words of a flag whose rule said ``content`` (the columns of `rules.frames.SPANS`), read at ``now``."""
     duty = _duties().get(code)
-    if content.get("certainty") == "CANNOT_EVALUATE" or duty is None:
+    if duty is None or (content.get("certainty") == "CANNOT_EVALUATE" and language == "en"):
         return _unreadable(title_of(code), content)
     # a flag may have several rows, one after another: the end of this one is not the flag's
     span = {**content, "code": code, "count": count_at(content, now), "ends_at": None}
-    told = explain(span, _duties(), "en", now)
+    told = explain(span, _duties(), language, now)
     return Telling(told.title, told.what, told.clears, (told.unknown,), wrong(code))
 
 

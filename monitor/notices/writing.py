@@ -132,6 +132,4 @@ def _because(session: Session, told: Any, truth: Truth, known: Known, now: datet
     }  # fmt: skip
     found = changes(versions(session, told.case_id, told.zone), told.again_at, now, date.max, bench=True)
     led = [one.clause for one in found if looked & {str(row) for row in one.rows}]
-    # a decision on an absence is no row that a flag rests on, but it is about one
-    led = led or [one.clause for one in found if one.what == "Decision on the absence"]
     return listed(led[:3]) or OTHERWISE

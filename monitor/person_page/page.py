@@ -95,7 +95,10 @@ class Heading(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class PersonPage(msgspec.Struct, frozen=True, kw_only=True):
-    """The overview: heading, order in force, what waits, what comes, the duties, classes, hearings, last weeks."""
+    """The overview: heading, order in force, what waits, what comes, the duties, classes, hearings, last weeks.
+
+    ``unsure``: what the rules cannot tell for certain, with counts as ranges; nobody's flag, and no status.
+    """
 
     heading: Heading
     custody: str
@@ -103,6 +106,7 @@ class PersonPage(msgspec.Struct, frozen=True, kw_only=True):
     counts: dict[str, int]
     needs: tuple[Matter, ...]
     elsewhere: tuple[Matter, ...]
+    unsure: tuple[str, ...]
     coming: tuple[Coming, ...]
     conditions: tuple[ConditionLine, ...]
     strips: tuple[Strip, ...]

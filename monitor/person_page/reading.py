@@ -16,7 +16,7 @@ from monitor.bench_page.duties import SOURCES, condition_lines
 from monitor.bench_page.record import CaseRecord, gather
 from monitor.bench_page.words import outcome_words
 from monitor.flag_review.rows import row_words, say
-from monitor.flag_review.words import OWNERS, to_do
+from monitor.flag_review.words import OWNERS, tell, to_do
 from monitor.models import Hearing, Span
 from monitor.person_page.heading import heading
 from monitor.person_page.matters import matters
@@ -49,6 +49,7 @@ def person_page(session: ScopedSession, person_id: int, now: datetime, case_id: 
     return PersonPage(
         heading=top, custody=blocks.custody(record), orders=tuple(said.line for said in blocks.orders(record)),
         counts=counts_of(duties), needs=tuple(mine), elsewhere=tuple(others),
+        unsure=tuple(_unsure(session, top.case_id, now)),
         coming=tuple(_coming(session, record, places, hearings, now)), conditions=duties,
         strips=strips(record, places), hearings=hearings, happened=tuple(_happened(record, places)),
         as_of=tuple(_as_of(places)),
@@ -98,6 +99,16 @@ def _coming(
     ]
     found += _due(session, record.case_id, record.today, now)
     return sorted(found, key=lambda one: (one.on, one.what))[:MOST_AHEAD]
+
+
+def _unsure(session: ScopedSession, case_id: int, now: datetime) -> Iterator[str]:
+    """What may hold and is not certain: the rule, and the count as a range where sheets are outstanding."""
+    holds = Span.starts_at <= now, Span.ends_at.is_(None) | (Span.ends_at > now)
+    here = select(Span.code, Span.content).where(
+        Span.case_id == case_id, Span.known_until.is_(None), Span.certainty == "UNVERIFIED", *holds
+    )
+    told = (tell(code, content, now).sentence for code, content in session.execute(here.order_by(Span.starts_at)))
+    yield from dict.fromkeys(told)
 
 
 def _due(session: ScopedSession, case_id: int, today: date, now: datetime) -> list[Coming]:

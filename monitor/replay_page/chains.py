@@ -72,8 +72,13 @@ def _change(chain: list[Version], known_at: datetime, now: datetime, last: date,
     return Change(
         how=how, what=_what(shown), then=said[0], now=said[1], on=shown.on, known_at=newest[0].recorded_at,
         source=source, clause=f"{source} {_clause(how, shown, then)}", because="" if bench else newest[0].reason,
-        rows=tuple(one.id for one in chain if one.recorded_at <= now),
+        rows=tuple(row for one in chain if one.recorded_at <= now for row in _concerned(one)),
     )  # fmt: skip
+
+
+def _concerned(one: Version) -> tuple[int, ...]:
+    # what rests on an absence rests on the decision about it too
+    return (one.id, one.about) if one.name == "adjudication" and one.about else (one.id,)
 
 
 def _how(chain: Sequence[Version], then: Version | None, today: Version | None, known_at: datetime) -> str:

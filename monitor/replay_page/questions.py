@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import msgspec
@@ -24,6 +24,17 @@ class Said(msgspec.Struct, frozen=True):
     title: str
     sentence: str
     content: Mapping[str, Any]
+
+    @property
+    def is_certain(self) -> bool:
+        """Whether it is a flag, or only may hold."""
+        return self.content.get("certainty") != "UNVERIFIED"
+
+    @property
+    def first_on(self) -> date | None:
+        """The day since which it holds."""
+        told = self.content.get("first_on")
+        return date.fromisoformat(str(told)) if told else None
 
     def rests_on(self, rows: Sequence[int]) -> bool:
         """Whether one of the rows was looked at."""
@@ -62,9 +73,13 @@ def compared(then: Mapping[str, Said], about_then: Mapping[str, Said], today: Ma
 def differences(
     then: Mapping[str, Said], now: Mapping[str, Said], changes: Sequence[Change], at: datetime
 ) -> Iterator[Change]:
-    """Flags that a later row withdrew, brought, or made say otherwise; each with the newest row that it looked at."""
-    for key in sorted(then.keys() | now.keys()):
-        before, after = then.get(key), now.get(key)
+    """Flags that a later row withdrew, brought, or made say otherwise; each with the newest row that it looked at.
+
+    What is not certain is no flag: it stands in the three views only.
+    """
+    sure = [{key: one for key, one in view.items() if one.is_certain} for view in (then, now)]
+    for key in sorted(sure[0].keys() | sure[1].keys()):
+        before, after = sure[0].get(key), sure[1].get(key)
         told = [one.sentence if one else "" for one in (before, after)]
         shown = after or before
         if told[0] == told[1] or shown is None:
@@ -74,6 +89,6 @@ def differences(
         how = "SAYS_OTHERWISE" if before and after else "WITHDRAWN" if before else "NEW"
         yield Change(
             how=how, what=shown.title, then=told[0] or "It did not hold.", now=told[1] or "It does not hold.",
-            on=at.date() if last is None else last.on, known_at=last.known_at if last else at,
+            on=shown.first_on or at.date(), known_at=last.known_at if last else at,
             source=last.source if last else "", rows=(),
         )  # fmt: skip
