@@ -67,6 +67,10 @@ COMMANDS: Mapping[str, CommandPolicy] = {
         "upload:create", "file", "program", "dry_run", "answers", "rows", "as_json", event="upload.imported",
         acts_as=Role.PROGRAM, shows=SHEET,
     ),
+    "replay": _on_record(
+        "hearing:replay", "case", "court", "as_of", "known_at", "again", event="hearing.replayed", own_entry=True,
+        acts_as=Role.CLERK, shows=DOCKET,
+    ),
     "rules list": _off_record("rule:list", "pack", "language"),
     "rules show": _off_record("rule:read", "code", "pack", "language"),
     "rules lint": _off_record("rule:lint", "folder"),

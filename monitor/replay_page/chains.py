@@ -65,7 +65,7 @@ def _change(chain: list[Version], known_at: datetime, now: datetime, last: date,
     if not _may_be_told(newest[0], bench) or not all(_may_be_told(one, bench) for one in (then, today) if one):
         return None
     how = _how(chain, then, today, known_at)
-    said = [_words(one) if one else "" for one in (then, today)]
+    said = [_words(one, bench) if one else "" for one in (then, today)]
     source = source_of(newest[0])
     if said[0] == said[1]:
         said[1] = f"{said[1]}, details corrected"
@@ -113,8 +113,10 @@ def _what(one: Version) -> str:
     return NAMES[one.name]
 
 
-def _words(one: Version) -> str:
-    told = row_words(one.name, one.word, one.more).partition(": ")[2]
+def _words(one: Version, bench: bool) -> str:
+    # why an absence is excused (health, family) is no matter of the difference that a court reads
+    more = "" if bench and one.name == "adjudication" else one.more
+    told = row_words(one.name, one.word, more).partition(": ")[2]
     return told or "on record"
 
 

@@ -84,6 +84,7 @@ def test_both_directions_stand_in_one_list(office: Office) -> None:
         correct(session, absence(session, FEB[3]), LATER, outcome="ABSENT", program_says="ABS")
         adjudicate(session, absence(session, FEB[2]), "EXCUSED", date(2026, 3, 3)).recorded_at = LATER
         attended(session, office.matter, date(2026, 2, 26), recorded_on=date(2026, 3, 4), source="late.csv")
+    assert ("LATE", "Decision on the absence", "", "excused", "probation") in changed(bench(office)), "no reason there"
     said = changed(seen(office))
     assert ("RETRACTED", "Class", "absent", "", "the program") in said
     assert ("CORRECTED", "Class", "attended", "absent", "the program") in said

@@ -1,0 +1,53 @@
+"""`monitor replay`: what a court knew of a case then and what became known since, as its clerk sees it."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+
+import click
+
+from monitor.commands.opening import open_database
+
+
+@click.command("replay")
+@click.argument("case")
+@click.option("--court", metavar="CODE", help="Whose case, where two courts have the same number.")
+@click.option("--as-of", metavar="DATE", help="About the days up to this one.")
+@click.option("--known-at", metavar="INSTANT", help="What was known then: 2026-11-20T08:00:00-08:00.")
+@click.option("--packets", "again", is_flag=True, help="Draw every kept bench page again; exit 1 if one differs.")
+def replay_command(case: str, court: str | None, as_of: str | None, known_at: str | None, again: bool) -> None:
+    """Print what the court knew of CASE (its number) at an instant, and what changed since.
+
+    Without --known-at: when the case was last heard. Facts only, as on the bench; the look is recorded.
+    """
+    from monitor.clock import utc_now
+    from monitor.commands.case_replay import Question, compare_packets, read_replay
+    from monitor.compliance.evaluation import switched_on
+
+    asked = Question(case, court, _instant(known_at), _day(as_of))
+    with open_database() as (settings, database):
+        packs = switched_on(*settings.own_packs())
+        if again:
+            lines, sound = compare_packets(database, asked, packs)
+        else:
+            lines, sound = read_replay(database, settings.secret_key, asked, packs, utc_now()), True
+    click.echo("\n".join(lines))
+    if not sound:
+        raise click.ClickException("A packet drawn again differs from what was kept.")
+
+
+def _day(text: str | None) -> date | None:
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError as error:
+        raise click.UsageError(f"{text} is no date; write it as 2026-11-25.") from error
+
+
+def _instant(text: str | None) -> datetime | None:
+    try:
+        found = datetime.fromisoformat(text) if text else None
+    except ValueError as error:
+        raise click.UsageError(f"{text} is no instant; write it as 2026-11-25T18:00:00Z.") from error
+    if found and found.tzinfo is None:
+        raise click.UsageError(f"{text} has no offset; write it as 2026-11-25T18:00:00Z.")
+    return found.astimezone(UTC) if found else None
