@@ -31,7 +31,8 @@ def served(database: Database, **settings: Any) -> Iterator[str]:
     """Serve the site on a free loopback port of this process; yields its address."""
     port = _free_port()
     base = f"http://127.0.0.1:{port}"
-    made = Settings(secret_key=SECRET, base_url=base, demo=True, waive_passkeys=True, log_level="critical", **settings)
+    usual = {"secret_key": SECRET, "base_url": base, "demo": True, "waive_passkeys": True, "log_level": "critical"}
+    made = Settings(**(usual | settings))
     server = Server(create_app(made, database), address="127.0.0.1", port=port, interface=Interfaces.ASGI)
     loop = asyncio.new_event_loop()
     thread = threading.Thread(target=loop.run_until_complete, args=(server.serve(),), daemon=True)
