@@ -25,6 +25,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     people's cases are kept. ``base_url`` is what browsers type: its scheme decides whether cookies are Secure.
     ``password_profile``, ``lockout_profile``: which book the site follows. ``waive_passkeys``: administrators need
     none, which only a demo may say. ``banner``: the site's own notice before sign-in, a blank line between paragraphs.
+    ``sign_on_file``: the agencies that have a sign-on of their own (TOML, `monitor.access.sign_on`); empty: none.
     ``database_owner_url`` is for migrations on PostgreSQL, by the role that owns the tables; the application itself
     never uses it.
     """
@@ -39,6 +40,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     demo: bool = False
     waive_passkeys: bool = False
     banner: str = ""
+    sign_on_file: str = ""
     password_profile: Literal["argon2id", "fips"] = "argon2id"
     lockout_profile: Literal["cjis", "nist"] = "cjis"
     trusted_proxies: str = ""

@@ -21,6 +21,7 @@ from litestar.types import ASGIApp, Receive, Scope, Send
 
 from monitor.access.matrix import hidden
 from monitor.access.policy import POLICY, Policy
+from monitor.access.sign_on import SignOnError, providers_in
 from monitor.config import Settings, SettingsError, load_settings
 from monitor.db import Database
 from monitor.health import refuse_unheld
@@ -41,6 +42,7 @@ from web import (
     people,
     replay,
     sign_in,
+    sign_on,
     step_up,
     today,
     uploads,
@@ -59,8 +61,8 @@ from web.trail import record_denial
 
 # One screen one file; each brings its HANDLERS. They all go into one Router (see web/README.md: a trap of Litestar).
 SCREENS = (
-    sign_in, passkeys, step_up, lock, account, home, health, admin, uploads, dockets, hearings, replay, today, caseload,
-    people, flags, absences, notices, audit,
+    sign_in, passkeys, sign_on, step_up, lock, account, home, health, admin, uploads, dockets, hearings, replay, today,
+    caseload, people, flags, absences, notices, audit,
 )  # fmt: skip
 
 SMALL_BODY = 1_000_000
@@ -117,6 +119,10 @@ def check_settings(settings: Settings) -> None:
         raise SettingsError("MONITOR_SECRET_KEY is not set, or too short; use 32 characters or more.")
     if settings.demo and urlsplit(settings.base_url).hostname not in LOOPBACK:
         raise SettingsError("MONITOR_DEMO is only for this machine's own 127.0.0.1: the demo shows sign-in codes.")
+    try:
+        providers_in(settings.sign_on_file)
+    except (SignOnError, OSError, ValueError) as error:
+        raise SettingsError(f"MONITOR_SIGN_ON_FILE cannot be used: {error}.") from None
     if settings.waive_passkeys and not settings.demo:
         raise SettingsError("MONITOR_WAIVE_PASSKEYS is only for the demo: administrators sign in with a passkey.")
     if not settings.secure and urlsplit(settings.base_url).hostname not in LOOPBACK:

@@ -34,12 +34,17 @@ class HeldWords(HTTPException):
 def fields_of(handler: HTTPRouteHandler, path_names: Iterable[str]) -> set[str] | None:
     """The names that a handler takes from its form and its query; None: a free mapping, which the policy narrows."""
     parameters = handler.parsed_fn_signature.parameters
-    found = {name for name in parameters if name not in _SKIPPED and name not in path_names}
+    found = {_as_sent(name, one) for name, one in parameters.items() if name not in {*_SKIPPED, *path_names}}
     if (data := parameters.get("data")) is None:
         return found
     if isinstance(data.annotation, type) and issubclass(data.annotation, msgspec.Struct):
         return found | (set(data.annotation.__struct_fields__) - ALWAYS)
     return None
+
+
+def _as_sent(name: str, parameter: Any) -> str:
+    """A parameter may bear another name in the address: Litestar keeps ``state`` for itself."""
+    return getattr(parameter.kwarg_definition, "name", None) or name
 
 
 def allowed(name: str, policy: Policy) -> bool:

@@ -8,6 +8,7 @@ from litestar import get, post
 from litestar.params import FromQuery, QueryParameter, URLEncodedBody
 
 from monitor.access import sign_in as access
+from monitor.access.sign_on import providers
 from monitor.clock import utc_now
 from web.app_key import app_key
 from web.auth import clear_session, set_session
@@ -40,6 +41,11 @@ REFUSED = Told(
 PASSKEY_REFUSED = Told(
     "error", "We could not sign you in",
     "The passkey does not belong to an account that can sign in now. Try again, or use your e-mail and password.",
+)  # fmt: skip
+SIGN_ON_REFUSED = Told(
+    "error", "We could not sign you in",
+    "Your agency's sign-on did not lead to an account that can sign in now. Try again, or use your e-mail and "
+    "password. It works once you have connected it on your account page.",
 )  # fmt: skip
 SIGNED_OUT = Told("success", "You are signed out", "Close this window if others use this computer.")
 
@@ -145,7 +151,8 @@ def password_page(request: Visit, email: str, where: str, told: Told | None, sta
     """The first page of a sign-in, with what there is to say above it."""
     told_first = _site(request).settings.banner or BANNER
     paragraphs = [part.strip() for part in told_first.split("\n\n") if part.strip()]
-    shown = {"email": email, "next": where, "told": told, "banner": paragraphs}
+    agencies = [(code, one.name) for code, one in providers(_site(request).door(request.scope)).items()]
+    shown = {"email": email, "next": where, "told": told, "banner": paragraphs, "agencies": agencies}
     return page(request, "sign_in/password.html", shown, status=status)
 
 

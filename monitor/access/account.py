@@ -24,6 +24,7 @@ from monitor.access.passwords import hash_password, problems_with
 from monitor.access.recovery_codes import codes_left, new_recovery_codes
 from monitor.access.roles import TITLES, Role
 from monitor.access.sign_in import shown_secret
+from monitor.access.sign_on import providers
 from monitor.models.agency import Agency
 from monitor.models.authenticator import SignOnIdentity
 from monitor.models.user import User
@@ -57,6 +58,7 @@ class Account(msgspec.Struct, frozen=True):
     passkeys: list[PasskeyLine]
     codes_left: int
     sign_ons: list[str]
+    agencies: list[tuple[str, str]]
     sessions: list[SessionLine]
     roles: list[RoleLine]
 
@@ -67,7 +69,8 @@ def account_of(door: Door, who: Identity, now: datetime) -> Account:
         sign_ons = select(SignOnIdentity.issuer).where(SignOnIdentity.user_id == who.user_id)
         return Account(
             who.has_totp, passkeys_of(session, who.user_id), codes_left(session, who.user_id),
-            list(session.scalars(sign_ons)), _sessions(session, who, now), _roles(session, who, now),
+            list(session.scalars(sign_ons)), [(code, one.name) for code, one in providers(door).items()],
+            _sessions(session, who, now), _roles(session, who, now),
         )  # fmt: skip
 
 

@@ -108,6 +108,7 @@ PLATFORM: dict[tuple[str, str], Policy] = {
 # what a device answers with, and where the person was going
 BY_PASSKEY = {"credential": Field.SECRET, "next": Field.TOKEN}
 A_CONFIRMATION = {**BY_PASSKEY, "code": Field.SECRET, "path": Field.TOKEN, "carried": Field.TOKEN}
+ANSWER = {"code": Field.SECRET, "state": Field.TOKEN, "iss": Field.TOKEN}
 A_PASSWORD = {"password": Field.SECRET, "again": Field.SECRET}
 AN_APP = {"sealed_secret": Field.TOKEN, "code": Field.SECRET}
 A_PASSKEY = {"name": Field.WORDS}
@@ -129,6 +130,12 @@ def _of_administrator(act: str, event: str) -> Policy:
 ACCOUNT: dict[tuple[str, str], Policy] = {
     ("GET", "/sign-in/passkey/options"): public("session:open"),
     ("POST", "/sign-in/passkey"): public("session:open", **BY_PASSKEY),
+    ("POST", "/sign-in/agency"): public("session:open", agency=Field.CHOICE, next=Field.TOKEN),
+    ("GET", "/sign-in/agency/return"): public(
+        "session:open", **ANSWER, session_state=Field.TOKEN, error=Field.TOKEN, error_description=Field.TOKEN
+    ),
+    ("POST", "/sign-in/agency/return"): public("session:open", **ANSWER),
+    ("POST", "/account/sign-on"): _own("sign_on", "sign_on.connected", {"agency": Field.CHOICE, "next": Field.TOKEN}),
     ("GET", "/step-up"): _on_the_way("session:confirm", fields_in={"next": Field.TOKEN}),
     ("POST", "/step-up"): _on_the_way("session:confirm", "session.step_up", fields_in=A_CONFIRMATION),
     ("GET", "/step-up/options"): _on_the_way("session:confirm", while_locked=True),
