@@ -56,9 +56,11 @@ def certificate_input(view: View) -> Flags:
 
 
 def level_lacks(view: View, certificate: Rec) -> bool:
+    """Whether the length to be served cannot be told: no level on the day, or no day on which the program began."""
     start = treatment_start(view)
-    known = start is not None and start >= date.fromisoformat(law.WA_NEW_RULE_FROM)
-    return known and level_on(view, certificate.day) is None
+    if start is None:
+        return True
+    return start >= date.fromisoformat(law.WA_NEW_RULE_FROM) and level_on(view, certificate.day) is None
 
 
 def extensions(view: View, until: date) -> list[Rec]:
