@@ -141,7 +141,7 @@ def tell(code: str, content: Mapping[str, Any], now: datetime, language: Languag
     if duty is None or (content.get("certainty") == "CANNOT_EVALUATE" and language == "en"):
         return _unreadable(title_of(code), content)
     # a flag may have several rows, one after another: the end of this one is not the flag's
-    span = {**content, "code": code, "count": count_at(content, now), "ends_at": None}
+    span = {**content, "code": code, **counts_at(content, now), "ends_at": None}
     told = explain(span, _duties(), language, now)
     return Telling(told.title, told.what, told.clears, (told.unknown,), wrong(code))
 
@@ -166,14 +166,21 @@ def _missing(content: Mapping[str, Any]) -> str:
     return lacks(note, "en") if note else NOT_KNOWN
 
 
-def count_at(content: Mapping[str, Any], now: datetime) -> int | None:
-    """The count at ``now``: where a window passes every so many days, it has grown since the span began."""
-    count, every = content.get("count"), content.get("count_every")
-    if count is None or not every:
-        return count
-    zone = ZoneInfo(str(content.get("zone") or "UTC"))  # by the court's days: a clock change moves no window
-    days = [at.astimezone(zone).date() for at in (datetime.fromisoformat(str(content["starts_at"])), now)]
-    return int(count) + max(0, (days[1] - days[0]).days // int(every))
+def counts_at(content: Mapping[str, Any], now: datetime) -> dict[str, int | None]:
+    """`count` and `count_most` at ``now``, as `rules.evaluate.read_spans` brings them there.
+
+    Where a window passes every so many days they have grown since the span began: the count of what is certain, and
+    how far it may reach of what is not.
+    """
+    count, most, every = content.get("count"), content.get("count_most"), content.get("count_every")
+    if not every or "starts_at" not in content:
+        return {"count": count, "count_most": most}
+    zone = ZoneInfo(content.get("zone") or "UTC")
+    begun = datetime.fromisoformat(str(content["starts_at"])).astimezone(zone).date()
+    grown = max(0, (now.astimezone(zone).date() - begun).days // int(every))
+    if content.get("certainty") == "UNVERIFIED":
+        return {"count": count, "count_most": None if most is None else most + grown}
+    return {"count": None if count is None else count + grown, "count_most": most}
 
 
 def class_words(response_class: str | None) -> str:

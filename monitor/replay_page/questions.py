@@ -53,7 +53,7 @@ def said_at(
 def _by_key(spans: pl.DataFrame, at: datetime) -> dict[str, Said]:
     found: dict[str, Said] = {}
     for row, said in zip(spans.iter_rows(named=True), content_of(spans), strict=True):
-        content = msgspec.json.decode(said)
+        content = {**msgspec.json.decode(said), "count_every": None}  # its counts are brought to that day already
         told = tell(row["code"], content, at)
         owner = "system" if row["certainty"] == "CANNOT_EVALUATE" else row["owner"]
         found[row["key"]] = Said(f"{told.title} ({OWNERS[owner].lower()})", told.sentence, content)

@@ -13,7 +13,9 @@ from monitor.access.scope import Scope
 from monitor.compliance.evaluation import switched_on
 from monitor.db import Database
 from monitor.models import Agency, Attendance, Contact, Pause, random_id
+from monitor.person_page.reading import person_page
 from monitor.replay_page import Asked, Replay, replay, replay_for_hearing
+from monitor.replay_page.questions import said_at
 from tests.builders import adjudicate, at, attended, build_town, contact, correct, cover, unexcused
 from tests.office import NOW, Office, hearing, open_office
 
@@ -200,3 +202,15 @@ def test_a_day_may_be_chosen_without_a_hearing(office: Office) -> None:
     assert (found.known_at, found.as_of) == (at(date(2026, 2, 21), 0) - timedelta(microseconds=1),
                                              at(date(2026, 2, 11), 0) - timedelta(microseconds=1))  # fmt: skip
     assert found.nothing_changed
+
+
+def test_what_is_not_certain_reads_the_same_from_a_kept_span_and_from_the_rules_of_that_day(office: Office) -> None:
+    office.evaluate()
+    with office.scoped() as session:
+        for later in (NOW, NOW + timedelta(days=45)):
+            told = person_page(session, office.matter.person, later)
+            assert told is not None
+            [said] = said_at(session, PACKS, office.matter.case, later, later)
+            unsure = {one.sentence for one in said.values() if not one.is_certain}
+            assert set(told.unsure) == unsure
+        assert any("outstanding sheet" in line for line in unsure), "nothing is open: this tests nothing"
