@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 from apscheduler.triggers.cron import CronTrigger
 
-from jobs import evaluate_news, missing_rosters, nightly_referee, nightly_tidy, sweep_boundaries
+from jobs import evaluate_news, missing_rosters, nightly_referee, nightly_tidy, sweep_boundaries, unused_accounts
 from jobs.work import Work
 from monitor.job_queue import Slot
 
@@ -34,6 +34,7 @@ def schedule(zones: Sequence[str]) -> list[Job]:
         Job("sweep_boundaries", sweep_boundaries.run, _cron("UTC", minute="*/5"), MINUTE_KEY),
         Job("nightly_referee", nightly_referee.run, _cron(nightly, hour=3, minute=30), DAY_KEY),
         Job("nightly_tidy", nightly_tidy.run, _cron(nightly, hour=4), DAY_KEY),
+        Job("unused_accounts", unused_accounts.run, _cron(nightly, hour=4, minute=20), DAY_KEY),
         *(
             Job(f"missing_rosters {zone}", missing_rosters.run, _cron(zone, hour=8), DAY_KEY, make_up=7)
             for zone in sorted(zones)

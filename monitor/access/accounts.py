@@ -19,7 +19,9 @@ from monitor.trail.wording import event_in_words
 from monitor.users import lock_subjects
 
 # what an administrator should hear of without asking (bars)
-ALERTS = ("account.locked", "account.mass_lock", "passkey.cloned")
+ALERTS = (
+    "account.locked", "account.mass_lock", "passkey.cloned", "user.disabled_inactive", "user.disabled_ended",
+)  # fmt: skip
 ALERTS_KEPT = timedelta(days=14)
 ALERTS_SHOWN = 50
 

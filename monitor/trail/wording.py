@@ -69,6 +69,8 @@ EVENTS: Final = {
     "upload.undo": "Took a sheet back",
     "user.added": "Added an account",
     "user.disabled": "Disabled an account",
+    "user.disabled_ended": "The account ended on its last day",
+    "user.disabled_inactive": "The account was disabled: nobody had signed in for 90 days",
     "user.released": "Opened a locked account",
     "user.reset": "Reset an account",
     "user.role_granted": "Gave an account one more role",
