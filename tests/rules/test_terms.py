@@ -192,6 +192,22 @@ def absence(number: int, on: date) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def test_a_courts_number_that_held_for_a_while_counts_for_what_happened_while_it_held(tmp_path: Path) -> None:
+    packs = pack(
+        tmp_path, "ADJUDICATION_OVERDUE", "adjudication.due", "value: 10",
+        term_says="unit: business_days; governed_by: event_date",
+    )  # fmt: skip
+    rule = {"source": "court_policy", "term": "adjudication.due", "cite": "Local rule 4"}
+    court = [rule | {"number": 2, "from": date(2026, 6, 1)}, rule | {"number": None, "from": JULY}]
+    missed = [date(2026, 5, 4), date(2026, 6, 9), date(2026, 7, 7)]
+    facts = {"sessions": [absence(number, on) for number, on in enumerate(missed, 1)]}
+    spans = reviewed(packs, *court, code="ADJUDICATION_OVERDUE", facts=facts)
+    assert sorted((span["due_on"], span["basis"]) for span in spans) == [
+        (date(2026, 5, 18), "law"), (date(2026, 6, 11), "local_policy"), (date(2026, 7, 21), "law"),
+    ]  # fmt: skip
+    assert {span["authority"][0]["cite"] for span in spans} == {"Rule 1", "Local rule 4"}
+
+
 def test_governed_by_the_period_a_report_is_due_by_the_law_of_the_day_its_period_began(tmp_path: Path) -> None:
     packs = pack(
         tmp_path, "PROGRESS_REPORT_OVERDUE", "report.progress_interval_max", "value: 3", "value: 1, from: 2026-07-01",
@@ -320,6 +336,22 @@ def test_a_design_rule_of_ours_is_no_law_that_a_local_policy_could_be_weaker_tha
     packs = laid(tmp_path)
     local = program(60, "county_policy")
     assert (due(packs, local), weaker(packs, local)) == ([60], [])
+
+
+def test_a_policy_in_weeks_is_held_against_a_law_in_months_by_length(tmp_path: Path) -> None:
+    code, term = "COMPLETION_BEFORE_MINIMUM", "bip.length_min"
+    packs = pack(tmp_path, code, term, "value: 3", term_says="unit: months; governed_by: order_date; stricter: higher")
+    done = [{"id": 1, "person": PERSON, "on": date(2026, 4, 1), "recorded_at": datetime(2026, 4, 1, tzinfo=UTC)}]
+    began = {"treatment_started_on": date(2026, 3, 2)}
+
+    def earliest(weeks: int) -> list[date]:
+        policy = {"source": "provider_policy", "term": term, "number": weeks}
+        spans = reviewed(packs, policy, code=code, facts={"certificates": done}, **began)
+        return [span["earliest"] for span in spans]
+
+    assert earliest(8) == [date(2026, 6, 2)]  # 56 days are less than three months
+    assert earliest(13) == [date(2026, 6, 2)]  # 91 days, and three months are 91.25
+    assert earliest(14) == [date(2026, 6, 8)]
 
 
 def test_a_programs_policy_is_held_against_the_law_of_each_level_of_supervision(tmp_path: Path) -> None:
