@@ -13,6 +13,7 @@ from monitor.access.identity import Identity
 from monitor.clock import utc_now
 from monitor.docket import HEADS, docket, docket_pages, next_docket
 from monitor.documents import bench_pdf, docket_pdf
+from monitor.notices import unread
 from web.database import DB, note, tell
 from web.pages import page, see_other
 from web.site import Answer, Visit
@@ -49,7 +50,7 @@ def show(
         tell(db, "PRINTED" if format == "pdf" else "DOCKET", *line.flags, document=line.hearing_id)
     if format == "pdf":
         return document(docket_pdf(found, now, printed_by(request.user)), f"docket-{court}-{day}.pdf")
-    return page(request, "dockets/show.html", {"docket": found, "orders": ORDERS, "heads": HEADS})
+    return page(request, "dockets/show.html", {"docket": found, "orders": ORDERS, "heads": HEADS, "unread": unread(db)})
 
 
 def _pages(request: Visit, db: DB, court: str, day: date, order: str) -> Answer:

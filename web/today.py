@@ -7,6 +7,7 @@ from litestar.params import FromQuery
 
 from monitor.access.roles import Role
 from monitor.clock import utc_now
+from monitor.notices import unread
 from monitor.today.reading import today_page
 from web.database import DB
 from web.pages import page
@@ -22,7 +23,7 @@ def whole_office(request: Visit, team: bool | None) -> bool:
 def show(request: Visit, db: DB, team: FromQuery[bool | None] = None) -> Answer:
     """What needs the officer now."""
     today = today_page(db, request.user.zone, utc_now(), team=whole_office(request, team))
-    return page(request, "today/show.html", {"today": today})
+    return page(request, "today/show.html", {"today": today, "unread": unread(db)})
 
 
 HANDLERS = [show]

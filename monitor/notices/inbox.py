@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, Final
 
 import msgspec
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from monitor.access.scope import ScopedSession
 from monitor.clock import local_day
@@ -79,6 +79,12 @@ def _line(row: Any, bench: bool) -> Line:
         told=content["told"], now=content["now"], written_at=row.written_at, read_at=row.read_at,
         read_by=row.read_by or "", path="" if bench else f"/flags/{row.flag_id}",
     )  # fmt: skip
+
+
+def unread(session: ScopedSession) -> int:
+    """How many flags the reader has unread word about."""
+    waiting = select(func.count(Notice.flag_id.distinct())).where(Notice.read_at.is_(None))
+    return session.scalar(waiting) or 0
 
 
 def mark_read(session: ScopedSession, notice_id: int, now: datetime) -> int | None:

@@ -40,6 +40,8 @@ def test_who_saw_the_flag_reads_of_the_correction_and_marks_it(office, client_as
     assert officer.get(f"/flags/{flag}").status_code == 200
     assert "No new notice." in officer.get("/notices").text
     corrected(office, database)
+    assert "<b>1 correction</b> of what you were told" in officer.get("/today").text
+    assert "of what you were told" not in colleague.get("/today").text
     page = officer.get("/notices").text
     assert "no longer holds, because the program corrected February 23 to attended." in page
     assert "No new notice." in colleague.get("/notices").text
@@ -84,6 +86,7 @@ def test_docket_bench_page_and_packet_tell_the_bench_what_was_reported(office, c
     page = clerk.get("/notices").text
     assert "A matter reported to the court and told to you" in page
     assert "/flags/" not in page
+    assert "<b>1 correction</b> of what you were told" in clerk.get("/dockets/near/2026-12-03").text
     with database.system("test: look") as session:
         assert {one.role for one in session.scalars(select(Notice))} == {"clerk", "judge"}
 

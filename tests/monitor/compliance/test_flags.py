@@ -174,6 +174,23 @@ def test_a_dismissed_flag_comes_back_only_after_its_span_ended(database: Databas
     assert (the_flag(database).state, the_flag(database).closed_at) == ("OPEN", None)
 
 
+@pytest.mark.parametrize("state", ["ACKNOWLEDGED", "DISMISSED"])
+def test_seen_and_dismissed_outlive_new_evidence_and_die_with_the_span(database: Database, matter: Matter, state: str):
+    old = span(database, matter, "k", NOW - DAY, NOW + DAY)
+    refresh(database, matter)
+    decide(database, state)
+    close(database, old, NOW)
+    span(database, matter, "k", NOW - DAY, NOW + DAY, version="2", known_from=NOW)
+    refresh(database, matter)
+    assert the_flag(database).state == state
+
+    span(database, matter, "k", NOW + 5 * DAY, version="3")
+    refresh(database, matter, NOW + 3 * DAY)
+    assert the_flag(database).closed_at == NOW + DAY
+    refresh(database, matter, NOW + 6 * DAY)
+    assert (the_flag(database).state, the_flag(database).opened_at) == ("OPEN", NOW + 5 * DAY)
+
+
 def test_an_excused_absence_stays_excused_unless_the_rule_still_holds_without_it(database: Database, matter: Matter):
     number = span(database, matter, "k", NOW - DAY)
     refresh(database, matter)
