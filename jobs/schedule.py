@@ -9,7 +9,15 @@ from zoneinfo import ZoneInfo
 import msgspec
 from apscheduler.triggers.cron import CronTrigger
 
-from jobs import evaluate_news, missing_rosters, nightly_referee, nightly_tidy, sweep_boundaries, unused_accounts
+from jobs import (
+    evaluate_news,
+    insiders,
+    missing_rosters,
+    nightly_referee,
+    nightly_tidy,
+    sweep_boundaries,
+    unused_accounts,
+)
 from jobs.work import Work
 from monitor.job_queue import Slot
 
@@ -33,6 +41,7 @@ def schedule(zones: Sequence[str]) -> list[Job]:
         Job("evaluate_news", evaluate_news.run, _cron("UTC", second=0), MINUTE_KEY),
         Job("sweep_boundaries", sweep_boundaries.run, _cron("UTC", minute="*/5"), MINUTE_KEY),
         Job("nightly_referee", nightly_referee.run, _cron(nightly, hour=3, minute=30), DAY_KEY),
+        Job("insiders", insiders.run, _cron("UTC", minute="*/15"), MINUTE_KEY),
         Job("nightly_tidy", nightly_tidy.run, _cron(nightly, hour=4), DAY_KEY),
         Job("unused_accounts", unused_accounts.run, _cron(nightly, hour=4, minute=20), DAY_KEY),
         *(

@@ -137,6 +137,7 @@ def looking_wide(session: ScopedSession, reason: str) -> Iterator[None]:
 
     Reading only. Walls do not rest by themselves: whoever uses this leaves out `walled_cases`.
     """
+    session.flush()  # what is pending is written as this person, not inside
     connection, user = session.connection(), str(session.scope.user_id)
     with trusted_sql(reason):
         _say(connection, EVERYTHING, "", user)

@@ -10,7 +10,7 @@ from litestar.params import FromPath, URLEncodedBody
 
 from monitor.absences import CHOICES, REASONS, AbsencePage, Changed, Verdict, absence_page, decide, faults_of
 from monitor.clock import local_day, utc_now
-from web.database import DB, note
+from web.database import DB, note, of_case
 from web.forms import Form, Line
 from web.pages import Flash, page, see_other
 from web.site import Answer, Visit
@@ -49,7 +49,6 @@ def day_of(text: str) -> date | None:
 def show(request: Visit, db: DB, attendance_id: FromPath[int]) -> Answer:
     """The absence, who says so, and what was decided so far."""
     found = _found(db, attendance_id)
-    note(db, found.case_id)
     return _page(request, found, DecisionForm())
 
 
@@ -66,7 +65,7 @@ def save(request: Visit, db: DB, attendance_id: FromPath[int], data: URLEncodedB
     except Changed:
         db.rollback()
         return _page(request, _found(db, attendance_id), data, changed=True, status=409)
-    note(db, found.case_id, decided, decision=data.decision)
+    note(db, decided, decision=data.decision)
     told = f"Saved: {CHOICES[data.decision][0].lower()}. You can decide again if something new comes in."
     return see_other(request, f"/people/{found.person_id}?case={found.case_id}", Flash(told))
 
@@ -75,6 +74,7 @@ def _found(db: DB, attendance_id: int) -> AbsencePage:
     found = absence_page(db, attendance_id)
     if found is None:
         raise NotFoundException
+    of_case(db, found.case_id)
     return found
 
 

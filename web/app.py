@@ -29,8 +29,10 @@ from web import (
     absences,
     account,
     admin,
+    approvals,
     audit,
     caseload,
+    context,
     dockets,
     flags,
     health,
@@ -38,6 +40,7 @@ from web import (
     home,
     lock,
     notices,
+    openings,
     passkeys,
     people,
     replay,
@@ -46,6 +49,7 @@ from web import (
     step_up,
     today,
     uploads,
+    walls,
 )
 from web.assets import STATIC
 from web.auth import ANONYMOUS, NeedsFreshFactor, NeedsPasskey, SessionGate, authorise, check_fresh
@@ -63,6 +67,7 @@ from web.trail import record_denial
 SCREENS = (
     sign_in, passkeys, sign_on, step_up, lock, account, home, health, admin, uploads, dockets, hearings, replay, today,
     caseload, people, flags, absences, notices, audit,
+    openings, walls, approvals, context,
 )  # fmt: skip
 
 SMALL_BODY = 1_000_000

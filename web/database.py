@@ -12,7 +12,8 @@ from litestar.di import NamedDependency
 from litestar.params import SkipValidation
 
 from monitor import audit
-from monitor.access.scope import SHOWS, ScopedSession
+from monitor.access.scope import SHOWS, ScopedSession, ScopeError
+from monitor.case_openings import reason_for
 from monitor.clock import utc_now
 from monitor.telling import Reader, Telling, keep
 from web.csrf import SAFE
@@ -20,7 +21,7 @@ from web.site import Site, Visit, policy_of, refused
 from web.trail import act_of
 
 DB = NamedDependency[SkipValidation[ScopedSession]]
-SUBJECTS, DETAIL, TOLD = "audit_subjects", "audit_detail", "told_flags"
+SUBJECTS, DETAIL, TOLD, CASE = "audit_subjects", "audit_detail", "told_flags", "named_case"
 
 
 def provide_db(request: Visit) -> Iterator[ScopedSession]:
@@ -30,11 +31,13 @@ def provide_db(request: Visit) -> Iterator[ScopedSession]:
         with site.database.scoped(request.user.scope) as session:
             session.info[SHOWS] = policy_of(request.scope).shows
             yield session
+            _held(request, session)
         _record_read(request, site, session)
     else:
         with site.database.scoped(request.user.scope, writes=True) as session:
             session.info[SHOWS] = policy_of(request.scope).shows
             yield session
+            _held(request, session)
             _finish_change(request, site, session)
 
 
@@ -48,6 +51,22 @@ def tell(db: ScopedSession, act: str, *flags: int, document: int | None = None) 
     """The page that is shown tells this reader of ``flags``: a correction must reach them later (safeguard F8)."""
     if flags:
         db.info.setdefault(TOLD, []).append(Telling(act, flags, document))
+
+
+def of_case(db: ScopedSession, case_id: int) -> None:
+    """This request is about one named case: refuse it unless there is a reason to read it; the trail gets both.
+
+    Raises `monitor.case_openings.NeedsReason`, which `web.errors` answers. Call it before the case is shown.
+    """
+    if db.info.get(CASE) != case_id:
+        reason = reason_for(db, case_id, utc_now())
+        db.info[CASE] = case_id
+        note(db, case_id, reason=reason.value)
+
+
+def _held(request: Visit, session: ScopedSession) -> None:
+    if policy_of(request.scope).named_case and CASE not in session.info:
+        raise ScopeError("a page about a named case that did not say which")
 
 
 def _record_read(request: Visit, site: Site, session: ScopedSession) -> None:

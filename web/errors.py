@@ -17,6 +17,7 @@ from monitor.access.identity import Identity
 from monitor.access.passwords import PasswordsBusy
 from monitor.access.roles import TITLES
 from monitor.access.scope import ScopeError
+from monitor.case_openings import MAY_OPEN, NeedsReason
 from monitor.safety_lint import KINDS
 from web.auth import NeedsFreshFactor, NeedsPasskey
 from web.fields import HeldWords
@@ -114,6 +115,8 @@ def on_failure(request: Visit, error: Exception) -> Answer:
     """Answer an unexpected error; it is logged by type and place."""
     if isinstance(error, PasswordsBusy):
         return answer(request, 503)
+    if isinstance(error, NeedsReason) and request.user.role in MAY_OPEN:
+        return _to_opening(request, error.case_id)
     log_failure(error, request.scope)
     # outside what the person's role reaches: the same as if it did not exist
     return answer(request, 404 if isinstance(error, ScopeError) else 500)
@@ -189,6 +192,16 @@ def _wanted(request: Visit) -> str:
 def _go(request: Visit, path: str) -> Answer:
     if wants_fragment(request):
         return Response("", media_type=MediaType.TEXT, status_code=401, headers={"hx-redirect": path})
+    return Response("", media_type=MediaType.TEXT, status_code=303, headers={"location": path})
+
+
+def _to_opening(request: Visit, case_id: int) -> Answer:
+    """Somebody of the office, not assigned: the page that asks why. Whoever may not open cases reads "nothing here"."""
+    path = f"/cases/{case_id}/opening"
+    if request.method == "GET":
+        path += f"?next={quote(request.url.path)}"
+    if wants_fragment(request):
+        return Response("", media_type=MediaType.TEXT, status_code=200, headers={"hx-redirect": path})
     return Response("", media_type=MediaType.TEXT, status_code=303, headers={"location": path})
 
 

@@ -17,7 +17,7 @@ from monitor.flag_review.changes import changes_since
 from monitor.flag_review.deciding import CHOICES, Changed, Decision, faults_of
 from monitor.flag_review.page import STATES, FlagPage
 from monitor.flag_review.reading import flag_page
-from web.database import DB, note, tell
+from web.database import DB, note, of_case, tell
 from web.dockets import Short
 from web.forms import Form, Line, Words
 from web.pages import Flash, page, see_other
@@ -61,7 +61,6 @@ def show(request: Visit, db: DB, flag_id: FromPath[int], language: Short = "en")
     """Everything a reviewer needs before deciding; ``?language=es`` the explanation in Spanish."""
     spoken: Literal["en", "es"] = "es" if language == "es" else "en"
     flag = _found(db, flag_id, utc_now(), language=spoken)
-    note(db, flag.case_id)
     if flag.is_told:
         tell(db, "SEEN", flag.id)
     return _page(request, flag, ReviewForm(), language=spoken)
@@ -81,7 +80,7 @@ def review(request: Visit, db: DB, flag_id: FromPath[int], data: URLEncodedBody[
     except Changed:
         db.rollback()
         return _conflict(request, db, _found(db, flag_id, now), data, now)
-    note(db, flag.case_id, review_id, decision=data.decision)
+    note(db, review_id, decision=data.decision)
     return see_other(request, f"/flags/{flag_id}", Flash(DONE[data.decision], undo=f"/reviews/{review_id}/undo"))
 
 
@@ -100,7 +99,7 @@ def undo(request: Visit, db: DB, review_id: FromPath[int], data: URLEncodedBody[
         raise ClientException(
             "This can no longer be undone: something was decided or a hearing was held meanwhile.", status_code=409
         ) from error
-    note(db, flag.case_id, flag_id)
+    note(db, flag_id)
     return see_other(request, f"/flags/{flag_id}", Flash("Undone. It waits for a decision again."))
 
 
@@ -113,7 +112,7 @@ def contest(request: Visit, db: DB, flag_id: FromPath[int], data: URLEncodedBody
         deciding.contest(db, flag, contested, utc_now())
     except Changed as error:
         raise NotFoundException from error
-    note(db, flag.case_id, contested=contested)
+    note(db, contested=contested)
     told = "Marked as contested. Everybody who sees it reads that." if contested else "No longer marked as contested."
     return see_other(request, f"/flags/{flag_id}", Flash(told))
 
@@ -124,6 +123,7 @@ def _found(
     flag = flag_page(db, flag_id, now, lock=lock, language=language)
     if flag is None:
         raise NotFoundException
+    of_case(db, flag.case_id)
     return flag
 
 

@@ -12,7 +12,7 @@ from monitor.clock import utc_now
 from monitor.compliance.evaluation import switched_on
 from monitor.docket import case_after
 from monitor.documents import bench_pdf
-from web.database import DB, note, tell
+from web.database import DB, note, of_case, tell
 from web.dockets import Short, document, printed_by
 from web.forms import Form
 from web.pages import Flash, page, see_other
@@ -26,7 +26,8 @@ def show(request: Visit, db: DB, hearing_id: FromPath[int], order: Short = "pres
     found = bench_page(db, hearing_id, now, printed_by(request.user))
     if found is None:
         raise NotFoundException()
-    note(db, found.case_id, format=format or "screen")
+    of_case(db, found.case_id)
+    note(db, format=format or "screen")
     tell(db, "PRINTED" if format == "pdf" else "SEEN", *found.flags, document=hearing_id)
     if format == "pdf":
         return document(bench_pdf([found], now), f"bench-page-{hearing_id}.pdf")
@@ -51,7 +52,8 @@ def keep(request: Visit, db: DB, hearing_id: FromPath[int], data: URLEncodedBody
     packet = packets.take(db, hearing_id, utc_now(), packs, by=request.user.user_id)
     if packet is None:
         raise NotFoundException()
-    note(db, packet.case_id, packet.id)
+    of_case(db, packet.case_id)
+    note(db, packet.id)
     return see_other(request, f"/hearings/{hearing_id}", Flash("Kept as it stands now, with its hash."))
 
 

@@ -23,9 +23,13 @@ LINKS = (
     Link("Notices", "/notices"),
     Link("Attendance", "/attendance/uploads"),
     Link("Administration", "/admin"),
+    Link("Context", "/context"),
+    Link("Opened cases", "/openings"),
+    Link("Walls", "/walls"),
     Link("Look-back", "/audit/look-back"),
     Link("Who looked", "/audit/case"),
     Link("Trail", "/audit/agency"),
+    Link("Second person", "/approvals"),
 )
 
 

@@ -9,7 +9,7 @@ from litestar.params import FromPath, FromQuery
 from monitor.clock import utc_now
 from monitor.person_page.ledger import ledger
 from monitor.person_page.reading import person_page
-from web.database import DB, note
+from web.database import DB, of_case
 from web.pages import page
 from web.replay import Instant, asked_for, show_replay
 from web.site import Answer, Visit
@@ -21,7 +21,7 @@ def show(request: Visit, db: DB, person_id: FromPath[int], case: FromQuery[int |
     found = person_page(db, person_id, utc_now(), case)
     if found is None:
         raise NotFoundException
-    note(db, found.heading.case_id)
+    of_case(db, found.heading.case_id)
     return page(request, "people/show.html", {"person": found})
 
 
@@ -36,7 +36,7 @@ def show_ledger(
     found = ledger(db, person_id, utc_now(), case)
     if found is None:
         raise NotFoundException
-    note(db, found.heading.case_id)
+    of_case(db, found.heading.case_id)
     return page(request, "people/ledger.html", {"ledger": found})
 
 

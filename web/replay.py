@@ -13,7 +13,7 @@ from monitor.clock import utc_now
 from monitor.compliance.evaluation import switched_on
 from monitor.replay_page import Asked, Replay, replay, replay_for_hearing
 from web.absences import day_of
-from web.database import DB, note
+from web.database import DB, note, of_case
 from web.pages import page
 from web.site import Answer, Site, Visit
 
@@ -67,7 +67,8 @@ def _day(text: str) -> date | None:
 def _answer(request: Visit, db: DB, found: Replay | None, path: str, hearing_id: int | None) -> Answer:
     if found is None:
         raise NotFoundException
-    note(db, found.heading.case_id, view="replay")
+    of_case(db, found.heading.case_id)
+    note(db, view="replay")
     return page(request, "replay/show.html", {"replay": found, "path": path, "hearing_id": hearing_id})
 
 

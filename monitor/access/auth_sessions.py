@@ -20,6 +20,7 @@ from monitor.access import lockout
 from monitor.access.door import Door
 from monitor.access.identity import Identity
 from monitor.access.roles import Role
+from monitor.case_openings import open_until
 from monitor.clock import local_day
 from monitor.db import Database
 from monitor.models.agency import Agency
@@ -117,7 +118,7 @@ def identify(database: Database, token: str, now: datetime, *, slide: bool = Tru
     return Identity(
         row.user_id, row.name, row.email, Role(row.role), row.agency_id, row.agency_name, row.zone, session_hash,
         row.mfa_at, row.totp_secret is not None, has_passkey=row.has_passkey, how=row.how, locked=locked,
-        membership_id=row.membership_id,
+        membership_id=row.membership_id, opened_until=row.opened_until,
     )  # fmt: skip
 
 
@@ -162,6 +163,7 @@ def _live(session_hash: bytes, now: datetime) -> Any:
             Membership.from_on, Membership.until_on, Agency.name.label("agency_name"), Agency.zone,
             AuthSession.seen_at, AuthSession.mfa_at, AuthSession.how, AuthSession.locked_at, AuthSession.membership_id,
             exists().where(Passkey.user_id == User.id).label("has_passkey"), User.ends_on,
+            open_until(User.id, now).label("opened_until"),
         )
         .select_from(AuthSession)
         .join(User, User.id == AuthSession.user_id)

@@ -16,6 +16,7 @@ class Identity(msgspec.Struct, frozen=True):
     ``session`` is the hash of the session's token. ``mfa_at`` is None between the password and the code; such a
     session reaches nothing but the rest of the sign-in. ``how``: the factor given last (totp, recovery, passkey,
     sign_on). ``locked``: thirty minutes without work, or by the person; nothing but unlocking is reached.
+    ``opened_until``: a case that they are not assigned to stays open so long.
     """
 
     user_id: int
@@ -32,6 +33,7 @@ class Identity(msgspec.Struct, frozen=True):
     how: str = ""
     locked: bool = False
     membership_id: int | None = None
+    opened_until: datetime | None = None
 
     @property
     def signed_in(self) -> bool:

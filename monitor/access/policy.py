@@ -30,7 +30,8 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
     right only for pages about nobody. ``public``: no session needed. ``half_way``: a session that has given only the
     password may use it. ``step_up``: a factor within the last five minutes. ``no_slide``: does not count as being
     at work. ``big_body``: may carry a file. ``while_locked``: also with a locked screen. ``before_passkey``: also for
-    somebody who must have a passkey and has not shown it.
+    somebody who must have a passkey and has not shown it. ``named_case``: about one named case, so the asker needs a
+    reason to read it (safeguard D3); the handler says which with `web.database.of_case`, or nothing is shown.
     """
 
     roles: frozenset[Role] = frozenset()
@@ -46,6 +47,7 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
     big_body: bool = False
     while_locked: bool = False
     before_passkey: bool = False
+    named_case: bool = False
 
 
 def public(permission: str, **fields_in: Field) -> Policy:
@@ -60,12 +62,12 @@ def half_way(permission: str, **fields_in: Field) -> Policy:
 
 def allow(
     permission: str, *roles: Role, event: str = "", takes: Mapping[str, Field] | None = None,
-    shows: Iterable[Seen] = (), step_up: bool = False, big_body: bool = False,
+    shows: Iterable[Seen] = (), step_up: bool = False, big_body: bool = False, named_case: bool = False,
 ) -> Policy:  # fmt: skip
     """Named roles. The entity is the part of ``permission`` before the colon; ``takes`` are its fields in."""
     return Policy(
         roles=frozenset(roles), permission=permission, entity=permission.partition(":")[0], fields_in=takes or {},
-        shows=frozenset(shows), event=event, step_up=step_up, big_body=big_body,
+        shows=frozenset(shows), event=event, step_up=step_up, big_body=big_body, named_case=named_case,
     )  # fmt: skip
 
 
@@ -199,16 +201,20 @@ A_PRINT = {**ORDER, "format": Field.CHOICE}
 A_MOMENT = {"known_at": Field.TOKEN, "as_of": Field.DAY}
 
 
-def _of_bench(permission: str, event: str = "", takes: Mapping[str, Field] | None = None) -> Policy:
-    return allow(permission, *BENCH, event=event, takes=takes, shows=ON_THE_BENCH)
+def _of_bench(
+    permission: str, event: str = "", takes: Mapping[str, Field] | None = None, named_case: bool = False
+) -> Policy:
+    return allow(permission, *BENCH, event=event, takes=takes, shows=ON_THE_BENCH, named_case=named_case)
 
 
 COURT: dict[tuple[str, str], Policy] = {
     ("GET", "/dockets"): _of_bench("docket:read"),
     ("GET", "/dockets/{court}/{day}"): _of_bench("docket:read", "docket.read", A_PRINT),
-    ("GET", "/hearings/{hearing_id}"): _of_bench("hearing:read", "hearing.read", A_PRINT),
-    ("GET", "/hearings/{hearing_id}/changes"): _of_bench("hearing:replay", "hearing.replayed", A_MOMENT),
-    ("POST", "/hearings/{hearing_id}/packets"): _of_bench("packet:take", "packet.taken"),
+    ("GET", "/hearings/{hearing_id}"): _of_bench("hearing:read", "hearing.read", A_PRINT, named_case=True),
+    ("GET", "/hearings/{hearing_id}/changes"): _of_bench(
+        "hearing:replay", "hearing.replayed", A_MOMENT, named_case=True
+    ),
+    ("POST", "/hearings/{hearing_id}/packets"): _of_bench("packet:take", "packet.taken", named_case=True),
     ("GET", "/hearings/{hearing_id}/next"): _of_bench("hearing:read", "docket.read", ORDER),
 }
 
@@ -224,15 +230,19 @@ A_VERDICT = {
 }  # fmt: skip
 
 
-def _of_office(permission: str, event: str, takes: Mapping[str, Field] | None = None) -> Policy:
-    return allow(permission, *OFFICERS, event=event, takes=takes, shows=SUPERVISION)
+def _of_office(
+    permission: str, event: str, takes: Mapping[str, Field] | None = None, named_case: bool = True
+) -> Policy:
+    return allow(permission, *OFFICERS, event=event, takes=takes, shows=SUPERVISION, named_case=named_case)
 
 
 OFFICE: dict[tuple[str, str], Policy] = {
-    ("GET", "/today"): _of_office("today:read", "today.read", {"team": Field.CHOICE}),
-    ("GET", "/caseload"): _of_office("caseload:read", "caseload.read", {**PAGES, "only": Field.SEVERAL}),
+    ("GET", "/today"): _of_office("today:read", "today.read", {"team": Field.CHOICE}, named_case=False),
+    ("GET", "/caseload"): _of_office(
+        "caseload:read", "caseload.read", {**PAGES, "only": Field.SEVERAL}, named_case=False
+    ),
     ("POST", "/caseload"): _of_office(
-        "caseload:search", "caseload.search", {"words": Field.LOOK_UP, "team": Field.CHOICE}
+        "caseload:search", "caseload.search", {"words": Field.LOOK_UP, "team": Field.CHOICE}, named_case=False
     ),
     ("GET", "/people/{person_id}"): _of_office("person:read", "person.read", CASE),
     ("GET", "/people/{person_id}/compliance"): _of_office("person:read", "ledger.read", {**CASE, **A_MOMENT}),
@@ -270,4 +280,50 @@ TRAIL: dict[tuple[str, str], Policy] = {
     ),
 }
 
-POLICY: Mapping[tuple[str, str], Policy] = {**PLATFORM, **ACCOUNT, **UPLOADS, **COURT, **OFFICE, **NOTICES, **TRAIL}
+# who may read what they are not assigned to, who is walled off, and acts of two (safeguards D1, D3, D7, G4, G5)
+REVIEWERS = (Role.OFFICER_SUPERVISOR, Role.PRIVACY_OFFICER)
+SECONDS = (Role.PRIVACY_OFFICER, Role.ADMINISTRATOR, Role.OFFICER_SUPERVISOR)
+A_REASON = {"reason": Field.CHOICE, "words": Field.WORDS, "next": Field.TOKEN}
+A_WALL = {"email": Field.LOOK_UP, "number": Field.LOOK_UP, "why": Field.WORDS}
+BOTH = (Seen.AUDIT, Seen.IDENTITY)
+ASKED = (Role.PROSECUTOR, Role.OFFICER_SUPERVISOR)
+A_MARK = {"number": Field.LOOK_UP, "words": Field.WORDS}
+QUESTIONS = (Seen.IDENTITY, Seen.FLAGS)
+
+INSIDERS: dict[tuple[str, str], Policy] = {
+    ("GET", "/cases/{case_id}/opening"): allow(
+        "opening:ask", *OFFICERS, event="opening.asked", takes={"next": Field.TOKEN}, shows=(Seen.IDENTITY,)
+    ),
+    ("POST", "/cases/{case_id}/opening"): allow(
+        "opening:create", *OFFICERS, event="opening.opened", takes=A_REASON, shows=BOTH, step_up=True
+    ),
+    ("POST", "/openings/end"): allow("opening:end", *OFFICERS, event="opening.ended", shows=(Seen.AUDIT,)),
+    ("GET", "/openings"): allow("opening:list", *REVIEWERS, event="opening.listed", shows=(Seen.AUDIT,)),
+    ("GET", "/openings/{opening_id}/case"): allow(
+        "opening:read", Role.OFFICER_SUPERVISOR, event="opening.case_asked", shows=BOTH
+    ),
+    ("POST", "/openings/{opening_id}"): allow(
+        "opening:review", *REVIEWERS, event="opening.reviewed", takes={"verdict": Field.CHOICE}, shows=(Seen.AUDIT,)
+    ),
+    ("GET", "/walls"): allow("wall:list", Role.PRIVACY_OFFICER, event="wall.listed", shows=ITS_TRAIL),
+    ("POST", "/walls"): allow("wall:create", Role.PRIVACY_OFFICER, event="wall.entered", takes=A_WALL, shows=ITS_TRAIL),
+    ("POST", "/walls/{wall_id}/removal"): allow(
+        "wall:remove", Role.PRIVACY_OFFICER, event="wall.removal_asked", takes={"why": Field.WORDS}, shows=ITS_TRAIL,
+        step_up=True,
+    ),
+    ("POST", "/walls/alerts/{alert_id}"): allow(
+        "wall:create", Role.PRIVACY_OFFICER, event="wall.alert_handled", takes={"decision": Field.CHOICE},
+        shows=ITS_TRAIL,
+    ),
+    ("GET", "/context"): allow("context:list", *ASKED, event="context.listed", shows=QUESTIONS),
+    ("POST", "/context"): allow("context:mark", *ASKED, event="context.marked", takes=A_MARK, shows=QUESTIONS),
+    ("POST", "/context/{question_id}/done"): allow("context:close", *ASKED, event="context.done", shows=QUESTIONS),
+    ("GET", "/approvals"): allow("approval:list", *SECONDS, event="approval.listed"),
+    ("POST", "/approvals/{request_id}"): allow(
+        "approval:decide", *SECONDS, event="approval.decided", takes={"decision": Field.CHOICE}, step_up=True
+    ),
+}  # fmt: skip
+
+POLICY: Mapping[tuple[str, str], Policy] = {
+    **PLATFORM, **ACCOUNT, **UPLOADS, **COURT, **OFFICE, **NOTICES, **TRAIL, **INSIDERS,
+}  # fmt: skip

@@ -29,6 +29,7 @@ from monitor.models import (
     Condition,
     ConflictAlert,
     Contact,
+    ContextReview,
     County,
     Court,
     CourtDecision,
@@ -117,21 +118,27 @@ PRIVACY: dict[Entity, Reach] = {
     AuditEntry: OWN, User: ALL, Wall: OWN, ConflictAlert: OWN, ApprovalRequest: OWN, CaseOpening: OWN,
 }  # fmt: skip
 
+# a prosecutor's own desk is to come; this much is for the context question (safeguards G4, G5)
+CONTEXT: dict[Entity, Reach] = {Person: SHARED, Case: SHARED, CaseAgency: OWN, ContextReview: SHARED}
+
 READS: Mapping[str, Mapping[Entity, Reach]] = {role.value: TRAIL for role in Role} | {
-    "officer": TRAIL | OFFICER,
-    "officer_supervisor": TRAIL | OFFICER,
+    "officer": TRAIL | OFFICER | {CaseOpening: Reach.MINE},
+    "officer_supervisor": TRAIL | OFFICER | {CaseOpening: Reach.OWN_SHARED, ContextReview: SHARED},
     "judge": TRAIL | COURT,
     "clerk": TRAIL | COURT,
     "program": TRAIL | PROGRAM,
     "administrator": TRAIL | ADMINISTRATOR,
     "privacy_officer": PRIVACY,
+    "prosecutor": TRAIL | CONTEXT,
 }
 
 SILENT: frozenset[Entity] = frozenset({Dirty, Outbox})
 WRITES: Mapping[str, frozenset[Entity]] = {
     "officer": SILENT
-    | {Adjudication, Contact, CheckIn, Pause, Letter, DrugTest, FirearmReceipt, Report, Flag, Review, Notice},
-    "officer_supervisor": SILENT | {Adjudication, Flag, Report, Review, Assignment, Notice},
+    | {Adjudication, Contact, CheckIn, Pause, Letter, DrugTest, FirearmReceipt, Report, Flag, Review, Notice}
+    | {CaseOpening},
+    "officer_supervisor": SILENT
+    | {Adjudication, Flag, Report, Review, Assignment, Notice, CaseOpening, ContextReview},
     "judge": SILENT | {CourtDecision, Hearing, EarlierHearing, Packet, Notice},
     "clerk": SILENT
     | {Order, OrderVersion, Condition, Requirement, Hearing, EarlierHearing, CourtDecision, FirearmReceipt, Report}
@@ -140,6 +147,7 @@ WRITES: Mapping[str, frozenset[Entity]] = {
     | {Upload, UploadRow, Attendance, Adjudication, EnrollmentEvent, Coverage, GroupSession, Report, Enrollment}
     | {EarlierPlace},
     "administrator": SILENT | {Membership, ApprovalRequest},
+    "prosecutor": frozenset({ContextReview}),
     "privacy_officer": frozenset({Wall, ConflictAlert, ApprovalRequest, CaseOpening}),
 }
 

@@ -24,6 +24,7 @@ TABLES = {
     "upload": "upload", "hearing": "hearing", "person": "person", "flag": "flag", "review": "review",
     "attendance": "attendance", "case": "court_case", "order": "court_order", "user": "app_user",
     "session": "auth_session", "passkey": "app_user",
+    "opening": "case_opening", "alert": "conflict_alert", "request": "approval_request", "question": "context_review",
 }  # fmt: skip
 # what is asked in addresses and forms: each value of a field is tried
 ASKED = {

@@ -1,0 +1,162 @@
+"""Acts that one person never does alone: somebody else of the right role, freshly signed in, says yes (safeguard D7).
+
+Asked and decided are two entries of the trail. Whoever asked does not decide, nor does whom it serves; a request that
+nobody decided in time is over. What is approved is done at once, in the same transaction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+
+import msgspec
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from monitor import audit
+from monitor.access.identity import Identity
+from monitor.access.roles import Role
+from monitor.db import Database
+from monitor.models import ApprovalRequest, User
+from monitor.models.base import random_id
+from monitor.sealing import derive_key, seal, unseal
+
+LASTS = timedelta(hours=72)
+FRESH = timedelta(minutes=5)
+# who may be the second person of each act; the first one needs the permission of the page that asks
+DECIDES: Mapping[str, frozenset[Role]] = {
+    "wall.remove": frozenset({Role.PRIVACY_OFFICER}),
+    "role.grant": frozenset({Role.ADMINISTRATOR, Role.PRIVACY_OFFICER}),
+    "record.unseal": frozenset({Role.PRIVACY_OFFICER, Role.OFFICER_SUPERVISOR}),
+    "export.large": frozenset({Role.PRIVACY_OFFICER, Role.OFFICER_SUPERVISOR}),
+}
+LARGE_EXPORT = 25  # cases; beyond that an export is an act of two
+
+Effect = Callable[[Session, ApprovalRequest, datetime], None]
+_EFFECTS: dict[str, Effect] = {}
+
+
+class NotYours(PermissionError):
+    """This person may not decide this request, or it is over; the text says which."""
+
+
+class Ask(msgspec.Struct, frozen=True, kw_only=True):
+    """What is asked for. ``detail``: codes and ids; ``why``: the asker's words, kept sealed."""
+
+    act: str
+    subject_id: int
+    why: str
+    beneficiary_id: int | None = None
+    detail: Mapping[str, str | int] = msgspec.field(default_factory=dict)
+
+
+class Waiting(msgspec.Struct, frozen=True):
+    """One request as the second person sees it."""
+
+    id: int
+    act: str
+    asked_by: str
+    asked_at: datetime
+    until_at: datetime
+    about: str
+    why: str
+
+
+def does(act: str) -> Callable[[Effect], Effect]:
+    """Register what happens when ``act`` is approved."""
+
+    def register(effect: Effect) -> Effect:
+        _EFFECTS[act] = effect
+        return effect
+
+    return register
+
+
+def ask(session: Session, who: Identity, asked: Ask, secret: str, now: datetime) -> int:
+    """Keep a request in the caller's transaction; its id. Raises KeyError for an act that is not on the list."""
+    if asked.act not in DECIDES:
+        raise KeyError(asked.act)
+    request = ApprovalRequest(
+        id=random_id(), act=asked.act, agency_id=who.agency_id, subject_id=asked.subject_id,
+        beneficiary_id=asked.beneficiary_id, detail=dict(asked.detail), asked_by_id=who.user_id, asked_at=now,
+        until_at=now + LASTS, sealed_why=b"",
+    )  # fmt: skip
+    request.sealed_why = seal(_key(secret), asked.why, _place(request.id))
+    session.add(request)
+    session.flush()
+    return request.id
+
+
+def waiting(database: Database, who: Identity, secret: str, now: datetime) -> list[Waiting]:
+    """Requests that this person may decide now, oldest first."""
+    acts = [act for act, roles in DECIDES.items() if who.role in roles]
+    with database.system("requests that wait for a second person", writes=False) as session:
+        found = session.execute(
+            select(ApprovalRequest, User.name).join(User, User.id == ApprovalRequest.asked_by_id)
+            .where(ApprovalRequest.act.in_(acts), ApprovalRequest.outcome.is_(None), ApprovalRequest.until_at > now)
+            .order_by(ApprovalRequest.asked_at)
+        ).all()  # fmt: skip
+        mine = [(row, name) for row, name in found if who.user_id not in (row.asked_by_id, row.beneficiary_id)]
+        return [_shown(session, row, name, secret) for row, name in mine]
+
+
+def decide(
+    database: Database, who: Identity, request_id: int, approved: bool, key: bytes, now: datetime
+) -> ApprovalRequest | None:
+    """Approve or decline, and do what was approved. None: there is no such request for this person.
+
+    Raises `NotYours` where the sign-in is not fresh. What is decided, refused tries too, is in the trail.
+    """
+    if who.mfa_at is None or who.mfa_at <= now - FRESH:
+        raise NotYours("Sign in again first: this needs both factors within the last five minutes.")
+    with database.system("a second person decides") as session, session.begin():
+        request = session.get(ApprovalRequest, request_id, with_for_update=True)
+        if request is None or not _may_decide(request, who, now):
+            return None
+        request.decided_by_id, request.decided_at = who.user_id, now
+        request.outcome = "APPROVED" if approved else "DECLINED"
+        session.flush()
+        if approved and (effect := _EFFECTS.get(request.act)):
+            effect(session, request, now)
+        act = audit.Act(
+            event="approval.decided", user_id=who.user_id, agency_id=who.agency_id,
+            subjects=(request.id, request.subject_id), session_mark=audit.session_mark(who.session),
+            detail={"act": request.act, "outcome": request.outcome, "asked_by": request.asked_by_id},
+        )  # fmt: skip
+        audit.append(session, act, key, now)
+        session.expunge(request)
+        return request
+
+
+def approved(session: Session, act: str, subject_id: int, asked_by: int, now: datetime) -> bool:
+    """Whether a live approval stands for this act of this person: what the act itself asks before it goes on."""
+    found = session.scalar(
+        select(ApprovalRequest.id).where(
+            ApprovalRequest.act == act, ApprovalRequest.subject_id == subject_id, ApprovalRequest.until_at > now,
+            ApprovalRequest.asked_by_id == asked_by, ApprovalRequest.outcome == "APPROVED",
+        )
+    )  # fmt: skip
+    return found is not None
+
+
+def _may_decide(request: ApprovalRequest, who: Identity, now: datetime) -> bool:
+    return (
+        who.role in DECIDES[request.act]
+        and who.user_id not in (request.asked_by_id, request.beneficiary_id)
+        and request.outcome is None
+        and request.until_at > now
+    )
+
+
+def _shown(session: Session, row: ApprovalRequest, name: str, secret: str) -> Waiting:
+    about = session.scalar(select(User.name).where(User.id == row.beneficiary_id)) if row.beneficiary_id else None
+    why = unseal(_key(secret), row.sealed_why, _place(row.id))
+    return Waiting(row.id, row.act, name, row.asked_at, row.until_at, about or "", why)
+
+
+def _key(secret: str) -> bytes:
+    return derive_key(secret, "second person")
+
+
+def _place(request_id: int) -> str:
+    return f"approval_request.sealed_why.{request_id}"

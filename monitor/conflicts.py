@@ -1,0 +1,156 @@
+"""Somebody who works here bears the name of a party: two people outside that agency look into it (safeguard D2).
+
+Nothing is blocked and nobody else is told, least of all the person or their chain of command. What an alert says is
+sealed; its notice says that there is one item, and no more.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+import msgspec
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from monitor import walls
+from monitor.access.identity import Identity
+from monitor.access.reach import walled_cases
+from monitor.access.roles import Role
+from monitor.access.scope import ScopedSession
+from monitor.db import looking_wide
+from monitor.models import Agency, Case, ConflictAlert, Membership, Outbox, User, Wall
+from monitor.models.base import random_id
+from monitor.party_names import Parties, key_of
+from monitor.sealing import derive_key, seal, unseal
+
+DESIGNATED = 2
+PARTIES = {"RESPONDENT": "the person under order", "PROTECTED": "the person an order protects"}
+
+
+class Match(msgspec.Struct, frozen=True):
+    """What an alert says, and nothing of the names themselves."""
+
+    user: int
+    person: int
+    party: str
+
+
+class AlertLine(msgspec.Struct, frozen=True):
+    """One alert as the designated person sees it."""
+
+    id: int
+    who: str
+    agency: str
+    party: str
+    number: str
+
+
+def raise_alerts(session: Session, parties: Iterable[Parties], secret: str, now: datetime) -> int:
+    """Compare everybody who works here with every party, and tell two people of each new match; how many there were.
+
+    A match that was told once is not told again, whatever was made of it.
+    """
+    told = {match for _row, match in _known(session, secret)}
+    told |= {
+        Match(user, person, party)
+        for user, person in session.execute(select(Wall.user_id, Wall.person_id).where(Wall.ended_at.is_(None)))
+        for party in PARTIES
+    }
+    fresh = sorted(_matches(session, parties) - told, key=lambda match: (match.user, match.person, match.party))
+    for match in fresh:
+        for recipient, agency in _designated(session, match.user):
+            _tell(session, match, recipient, agency, secret, now)
+    return len(fresh)
+
+
+def alerts_of(session: ScopedSession, user_id: int, secret: str) -> list[AlertLine]:
+    """Alerts that this designated person has still to look into; none about themselves."""
+    mine = select(ConflictAlert).where(ConflictAlert.recipient_id == user_id, ConflictAlert.handled_at.is_(None))
+    opened = [(row, _opened(row, secret)) for row in session.scalars(mine.order_by(ConflictAlert.raised_at))]
+    with looking_wide(session, "an alert's account and case"):
+        lines = [_line(session, row, match) for row, match in opened if match.user != user_id]
+    return [line for line in lines if line is not None]
+
+
+def handle(
+    session: ScopedSession, who: Identity, alert_id: int, wall: bool, secret: str, now: datetime
+) -> bool:  # fmt: skip
+    """Put up a wall, or keep that it is somebody else. The other designated person's alert is done as well."""
+    row = session.get(ConflictAlert, alert_id)
+    if row is None or row.recipient_id != who.user_id or row.handled_at is not None:
+        return False
+    match = _opened(row, secret)
+    row.handled_at = now
+    with looking_wide(session, "whether this wall stands already"):
+        stands = session.scalar(
+            select(Wall.id).where(
+                Wall.user_id == match.user, Wall.person_id == match.person, Wall.ended_at.is_(None)
+            )
+        )  # fmt: skip
+    if wall and stands is None:
+        walls.put_up(session, who, match.user, match.person, "Bears the name of a party.", secret, now)
+    return True
+
+
+def _matches(session: Session, parties: Iterable[Parties]) -> set[Match]:
+    staff: dict[tuple[str, str], list[int]] = {}
+    for row in session.execute(select(User.id, User.name).where(User.disabled_at.is_(None))):
+        if key := key_of(row.name):
+            staff.setdefault(key, []).append(row.id)
+    found = set()
+    for one in parties:
+        found |= {Match(user, one.person_id, "RESPONDENT") for user in staff.get(one.respondent, ())}
+        if one.protected:
+            found |= {Match(user, one.person_id, "PROTECTED") for user in staff.get(one.protected, ())}
+    return found
+
+
+def _designated(session: Session, user: int) -> list[tuple[int, int]]:
+    """Two privacy officers of agencies that the user does not belong to, the longest in office first."""
+    own = select(Membership.agency_id).where(Membership.user_id == user)
+    rows = session.execute(
+        select(Membership.user_id, Membership.agency_id).join(User, User.id == Membership.user_id)
+        .where(Membership.role == Role.PRIVACY_OFFICER.value, Membership.until_on.is_(None),
+               User.disabled_at.is_(None), Membership.agency_id.not_in(own), Membership.user_id != user)
+        .order_by(Membership.from_on, Membership.id)
+    ).all()  # fmt: skip
+    return [(row.user_id, row.agency_id) for row in rows[:DESIGNATED]]
+
+
+def _tell(session: Session, match: Match, recipient: int, agency: int, secret: str, now: datetime) -> None:
+    alert = ConflictAlert(id=random_id(), agency_id=agency, recipient_id=recipient, raised_at=now, sealed=b"")
+    alert.sealed = seal(_key(secret), msgspec.json.encode(match).decode(), _place(alert.id))
+    notice = Outbox(
+        key=f"conflict:{alert.id}", channel="email", recipient_id=recipient, subject="You have 1 item to review.",
+        body="You have 1 item to review. Sign in.", why="Somebody designated looks into it.", due_at=now,
+    )  # fmt: skip
+    session.add_all([alert, notice])
+
+
+def _known(session: Session, secret: str) -> list[tuple[ConflictAlert, Match]]:
+    return [(row, _opened(row, secret)) for row in session.scalars(select(ConflictAlert))]
+
+
+def _line(session: ScopedSession, row: ConflictAlert, match: Match) -> AlertLine | None:
+    there = Case.person_id == match.person, Case.id.not_in(walled_cases(session.scope.user_id))
+    number = session.scalar(select(Case.number).where(*there).order_by(Case.opened_on.desc()))
+    user = session.execute(
+        select(User.name, Agency.name.label("agency")).join(Membership, Membership.user_id == User.id)
+        .join(Agency, Agency.id == Membership.agency_id).where(User.id == match.user)
+    ).first()  # fmt: skip
+    if number is None or user is None:
+        return None
+    return AlertLine(row.id, user.name, user.agency, PARTIES[match.party], number)
+
+
+def _opened(row: ConflictAlert, secret: str) -> Match:
+    return msgspec.json.decode(unseal(_key(secret), row.sealed, _place(row.id)), type=Match)
+
+
+def _key(secret: str) -> bytes:
+    return derive_key(secret, "conflict")
+
+
+def _place(alert_id: int) -> str:
+    return f"conflict_alert.sealed.{alert_id}"

@@ -1,0 +1,76 @@
+"""Names of parties, compared in memory and nowhere else: no index, no hash, no log of a protected name (safeguard A).
+
+A protected name is opened for one comparison inside a job and thrown away with it. What comes out are ids.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+
+import msgspec
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from monitor.models import Case, Order, Person, ProtectedParty
+from monitor.sealing import SealError, derive_key, seal, unseal
+
+Key = tuple[str, str]
+
+
+class Parties(msgspec.Struct, frozen=True):
+    """One order: the case, its person, and both names as they compare. Opaque in text: names are not printed."""
+
+    case_id: int
+    person_id: int
+    respondent: Key
+    protected: Key | None
+
+    def __repr__(self) -> str:
+        return f"<parties of case {self.case_id}>"
+
+
+def seal_name(secret: str, party_id: int, name: str) -> bytes:
+    """A protected name as its row keeps it."""
+    return seal(derive_key(secret, "names"), name, _place(party_id))
+
+
+def key_of(name: str) -> Key | None:
+    """First given and family name without case, accents and punctuation; None where there are not two."""
+    plain = unicodedata.normalize("NFKD", name).casefold()
+    family, comma, given = plain.partition(",")
+    words = _words(plain)
+    if comma and _words(family) and _words(given):
+        return _words(given)[0], _words(family)[-1]
+    return (words[0], words[-1]) if len(words) > 1 else None
+
+
+def all_parties(session: Session, secret: str) -> Iterator[Parties]:
+    """Every case that is open, with the names of each of its orders."""
+    key = derive_key(secret, "names")
+    found = session.execute(
+        select(Case.id, Case.person_id, Person.given_name, Person.family_name, ProtectedParty.id.label("party"),
+               ProtectedParty.sealed_name)
+        .join(Person, Person.id == Case.person_id).outerjoin(Order, Order.case_id == Case.id)
+        .outerjoin(ProtectedParty, ProtectedParty.id == Order.protected_party_id).where(Case.closed_on.is_(None))
+    )  # fmt: skip
+    for row in found:
+        respondent = key_of(f"{row.family_name}, {row.given_name}")
+        if respondent:
+            yield Parties(row.id, row.person_id, respondent, _opened(key, row.party, row.sealed_name))
+
+
+def _opened(key: bytes, party: int | None, sealed: bytes | None) -> Key | None:
+    try:
+        return key_of(unseal(key, sealed, _place(party))) if party and sealed else None
+    except SealError:
+        return None
+
+
+def _words(text: str) -> list[str]:
+    return re.findall(r"[^\W\d_]+", "".join(letter for letter in text if not unicodedata.combining(letter)))
+
+
+def _place(party_id: int) -> str:
+    return f"protected_party.sealed_name.{party_id}"

@@ -1,0 +1,143 @@
+"""Conflict walls: for whom a person's cases do not exist, who says so, and how a wall comes down (safeguards D1, D7).
+
+Scope and the database's own policies read `Wall`; nothing else has to think of it. A wall goes up by one person and
+comes down by two.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import msgspec
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from monitor.access import second_person
+from monitor.access.identity import Identity
+from monitor.access.reach import walled_cases
+from monitor.access.scope import ScopedSession
+from monitor.access.second_person import Ask, does
+from monitor.db import looking_wide
+from monitor.models import ApprovalRequest, Case, CaseAgency, User, Wall
+from monitor.models.base import random_id
+from monitor.sealing import derive_key, seal, unseal
+
+
+class WallLine(msgspec.Struct, frozen=True):
+    """One standing wall, as its privacy officer sees it. ``asked``: its removal waits for a second person."""
+
+    id: int
+    who: str
+    why: str
+    entered_by: str
+    entered_at: datetime
+    asked: bool
+
+
+class NewWall(msgspec.Struct, frozen=True):
+    """Between the account of ``email`` and the person of case ``number``, and why."""
+
+    email: str
+    number: str
+    why: str
+
+
+def standing(session: ScopedSession, secret: str) -> list[WallLine]:
+    """The walls that this agency keeps, newest first; none that is about the reader."""
+    found = session.scalars(
+        select(Wall).where(Wall.ended_at.is_(None), Wall.user_id != session.scope.user_id)
+        .order_by(Wall.entered_at.desc())
+    ).all()  # fmt: skip
+    people = {wall.user_id for wall in found} | {wall.entered_by_id for wall in found}
+    names = {row.id: row.name for row in session.execute(select(User.id, User.name).where(User.id.in_(people)))}
+    asked = set(
+        session.scalars(
+            select(ApprovalRequest.subject_id).where(
+                ApprovalRequest.act == "wall.remove", ApprovalRequest.outcome.is_(None)
+            )
+        )
+    )
+    return [
+        WallLine(wall.id, names.get(wall.user_id, ""), _why(wall, secret), names.get(wall.entered_by_id, ""),
+                 wall.entered_at, wall.id in asked)
+        for wall in found
+    ]  # fmt: skip
+
+
+def problems_with(session: ScopedSession, new: NewWall) -> dict[str, str]:
+    """What is wrong with the form, by field. A case that is hidden and one that is not there read the same."""
+    problems = {}
+    if _user(session, new.email) is None:
+        problems["email"] = "No account has this address."
+    if _person(session, new.number) is None:
+        problems["number"] = "There is no such case for this agency. Look at the number on the order."
+    if not new.why.strip():
+        problems["why"] = "Say why, in a few words. They are kept sealed."
+    return problems
+
+
+def enter(session: ScopedSession, who: Identity, new: NewWall, secret: str, now: datetime) -> int:
+    """Put the wall up; the case is gone for that user from the next request on. Entering it twice changes nothing."""
+    user, person = _user(session, new.email), _person(session, new.number)
+    assert user is not None and person is not None, "ask problems_with first"
+    with looking_wide(session, "whether this wall stands already"):
+        stands = session.scalar(
+            select(Wall.id).where(Wall.user_id == user, Wall.person_id == person, Wall.ended_at.is_(None))
+        )
+    return stands or put_up(session, who, user, person, new.why, secret, now)
+
+
+def put_up(
+    session: Session, who: Identity, user: int, person: int, why: str, secret: str, now: datetime
+) -> int:  # fmt: skip
+    """The wall itself; its id."""
+    wall = Wall(
+        id=random_id(), agency_id=who.agency_id, user_id=user, person_id=person, entered_by_id=who.user_id,
+        entered_at=now, sealed_why=b"",
+    )  # fmt: skip
+    wall.sealed_why = seal(_key(secret), why, _place(wall.id))
+    session.add(wall)
+    session.flush()
+    return wall.id
+
+
+def ask_removal(
+    session: ScopedSession, who: Identity, wall_id: int, why: str, secret: str, now: datetime
+) -> int | None:
+    """Ask that a wall come down; the request's id, or None where there is no such wall for this person."""
+    wall = session.get(Wall, wall_id)
+    if wall is None or wall.ended_at is not None or wall.user_id == who.user_id:
+        return None
+    asked = Ask(act="wall.remove", subject_id=wall.id, beneficiary_id=wall.user_id, why=why)
+    return second_person.ask(session, who, asked, secret, now)
+
+
+@does("wall.remove")
+def take_down(session: Session, request: ApprovalRequest, now: datetime) -> None:
+    """End the wall; that it stood stays on record."""
+    wall = session.get_one(Wall, request.subject_id, with_for_update=True)
+    wall.ended_at = wall.ended_at or now
+
+
+def _user(session: ScopedSession, email: str) -> int | None:
+    return session.scalar(select(User.id).where(User.email == email.strip().casefold()))
+
+
+def _person(session: ScopedSession, number: str) -> int | None:
+    """The person of a case that the agency shares or shared, and that is there for the one who asks."""
+    with looking_wide(session, "whose case has this number"):
+        shared = select(CaseAgency.case_id).where(CaseAgency.agency_id == session.scope.agency_id)
+        there = Case.id.in_(shared), Case.id.not_in(walled_cases(session.scope.user_id))
+        return session.scalar(select(Case.person_id).where(Case.number == number.strip(), *there))
+
+
+def _why(wall: Wall, secret: str) -> str:
+    return unseal(_key(secret), wall.sealed_why, _place(wall.id)) if wall.sealed_why else ""
+
+
+def _key(secret: str) -> bytes:
+    return derive_key(secret, "wall")
+
+
+def _place(wall_id: int) -> str:
+    return f"wall.sealed_why.{wall_id}"

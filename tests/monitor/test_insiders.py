@@ -1,0 +1,228 @@
+"""Names of those who work here and of parties, and parties reversed in two cases: who is told, and who is not."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+
+import msgspec
+import pytest
+from sqlalchemy import select
+
+from monitor.access.identity import Identity
+from monitor.access.reach import READS
+from monitor.access.roles import Role
+from monitor.access.scope import Scope, ScopeError
+from monitor.conflicts import alerts_of, handle
+from monitor.context_reviews import done, mark, open_questions, suggestions_off
+from monitor.db import Database
+from monitor.insiders import look_into
+from monitor.models import (
+    Agency,
+    Case,
+    CaseAgency,
+    ConflictAlert,
+    ContextReview,
+    Membership,
+    Order,
+    Outbox,
+    Person,
+    ProtectedParty,
+    User,
+    Wall,
+    random_id,
+)
+from monitor.party_names import all_parties, key_of, seal_name
+from tests.builders import ORDERED_ON, Matter, Town, add_user, build_town, person_with_order
+
+SECRET = "a secret of the test site, long enough"
+NOW = datetime(2026, 3, 4, 17, tzinfo=UTC)
+
+
+class County(msgspec.Struct):
+    """One town, a prosecutor's office, privacy officers of three agencies."""
+
+    database: Database
+    town: Town
+    prosecution: int
+    privacy: dict[str, int]
+
+    def look(self) -> tuple[int, int, int]:
+        with self.database.system("test: the job") as session, session.begin():
+            return look_into(session, SECRET, NOW)
+
+    def case(self, respondent: str, protected: str, number: str) -> Matter:
+        """A case about ``respondent`` whose order protects ``protected``."""
+        with self.database.system("test: an order") as session, session.begin():
+            matter = person_with_order(session, self.town, number=number)
+            person = session.get_one(Person, matter.person)
+            person.given_name, person.family_name = respondent.split()
+            party = ProtectedParty(id=random_id(), agency_id=self.town.court_agency, sealed_name=b"")
+            party.sealed_name = seal_name(SECRET, party.id, protected)
+            session.add(party)
+            session.get_one(Order, matter.order).protected_party_id = party.id
+            session.add(CaseAgency(case_id=matter.case, agency_id=self.prosecution, from_on=ORDERED_ON))
+            return matter
+
+    def staff(self, name: str, role: str = "officer") -> int:
+        with self.database.system("test: somebody is hired") as session, session.begin():
+            user = add_user(session, self.town.office, role, f"{name.replace(' ', '.').lower()}@agency.example")
+            session.get_one(User, user).name = name
+            return user
+
+    def who(self, user: int, role: Role, agency: int) -> Identity:
+        return Identity(user, "Pat", "p@x.example", role, agency, "Agency", "UTC", b"s", NOW)
+
+
+@pytest.fixture
+def county(database: Database) -> County:
+    with database.system("test: a county") as session, session.begin():
+        town = build_town(session)
+        prosecution = Agency(id=random_id(), kind="prosecution", name="DA", code="da", zone=town.zone)
+        session.add(prosecution)
+        session.flush()
+        agencies = {"court": town.court_agency, "office": town.office, "da": prosecution.id}
+        privacy = {
+            name: add_user(session, agency, "privacy_officer", f"privacy@{name}.example", date(2026, 1, day))
+            for day, (name, agency) in enumerate(agencies.items(), start=1)
+        }
+    return County(database, town, prosecution.id, privacy)
+
+
+def test_a_hired_person_with_the_name_of_a_respondent_alerts_two_people_outside_that_office(county: County) -> None:
+    matter = county.case("Ann Example", "Kay Other", "26-DV-1")
+    user = county.staff("Ann Éxample")
+    assert county.look()[0] == 1
+    with county.database.system("test: look", writes=False) as session:
+        told = set(session.scalars(select(ConflictAlert.recipient_id)))
+        sealed = session.scalars(select(ConflictAlert.sealed)).all()
+        notices = session.execute(select(Outbox.subject, Outbox.body).where(Outbox.key.like("conflict:%"))).all()
+        assert not session.scalars(select(Wall)).all()  # blocks nothing
+    assert told == {county.privacy["court"], county.privacy["da"]}  # not the office's own
+    assert all(str(user).encode() not in blob and b"RESPONDENT" not in blob for blob in sealed)
+    assert {tuple(row) for row in notices} == {("You have 1 item to review.", "You have 1 item to review. Sign in.")}
+    with county.database.scoped(Scope(county.privacy["court"], "privacy_officer", county.town.court_agency)) as session:
+        [line] = alerts_of(session, county.privacy["court"], SECRET)
+    assert (line.who, line.party, line.number) == ("Ann Éxample", "the person under order", "26-DV-1")
+    assert matter.case
+
+
+def test_an_order_that_protects_somebody_who_works_here_alerts_too_and_once_only(county: County) -> None:
+    county.staff("Kay Other")
+    county.case("Ann Example", "Other, Kay M.", "26-DV-1")
+    assert county.look()[0] == 1
+    assert county.look()[0] == 0
+    with county.database.scoped(Scope(county.privacy["court"], "privacy_officer", county.town.court_agency)) as session:
+        [line] = alerts_of(session, county.privacy["court"], SECRET)
+    assert line.party == "the person an order protects"
+
+
+def test_an_alert_becomes_a_wall_or_somebody_else_of_that_name(county: County) -> None:
+    matter = county.case("Ann Example", "Kay Other", "26-DV-1")
+    user = county.staff("Ann Example")
+    county.look()
+    officer = county.privacy["court"]
+    who = county.who(officer, Role.PRIVACY_OFFICER, county.town.court_agency)
+    with county.database.scoped(who.scope, writes=True) as session, session.begin():
+        [line] = alerts_of(session, officer, SECRET)
+        assert handle(session, who, line.id, True, SECRET, NOW)
+        assert not handle(session, who, line.id, True, SECRET, NOW)
+    other = county.who(county.privacy["da"], Role.PRIVACY_OFFICER, county.prosecution)
+    with county.database.scoped(other.scope, writes=True) as session, session.begin():
+        assert not handle(session, other, line.id, True, SECRET, NOW)  # another's alert
+    with county.database.scoped(Scope(user, "officer", county.town.office)) as session:
+        assert session.get(Case, matter.case) is None
+
+
+def test_nobody_is_alerted_about_themselves(county: County) -> None:
+    county.case("Ann Example", "Kay Other", "26-DV-1")
+    with county.database.system("test: a privacy officer's name") as session, session.begin():
+        session.get_one(User, county.privacy["court"]).name = "Ann Example"
+    county.look()
+    with county.database.system("test: look", writes=False) as session:
+        assert county.privacy["court"] not in set(session.scalars(select(ConflictAlert.recipient_id)))
+
+
+def test_reversed_parties_ask_the_prosecutor_and_the_supervisor_of_both_cases_and_nobody_else(county: County) -> None:
+    one = county.case("Ann Example", "Kay Other", "26-DV-1")
+    county.case("Bo Third", "Lu Fourth", "26-DV-3")
+    two = county.case("Kay Other", "Ann Example", "26-DV-2")
+    assert county.look()[1] == 4
+    assert county.look()[1] == 0
+    for role, agency in (("prosecutor", county.prosecution), ("officer_supervisor", county.town.office)):
+        with county.database.scoped(Scope(1, role, agency)) as session:
+            found = open_questions(session, agency, SECRET)
+            assert {line.number for line in found} == {"26-DV-1", "26-DV-2"}
+    for role in set(READS) - {"prosecutor", "officer_supervisor"}:
+        with county.database.scoped(Scope(1, role, county.town.office)) as session, pytest.raises(ScopeError):
+            session.execute(select(ContextReview))
+    with county.database.system("test: suggestions", writes=False) as session:
+        assert [suggestions_off(session, matter.case) for matter in (one, two)] == [True, True]
+
+
+def test_suggestions_come_back_when_every_question_is_done_and_it_is_not_asked_again(county: County) -> None:
+    one = county.case("Ann Example", "Kay Other", "26-DV-1")
+    county.case("Kay Other", "Ann Example", "26-DV-2")
+    county.look()
+    for role, agency in ((Role.PROSECUTOR, county.prosecution), (Role.OFFICER_SUPERVISOR, county.town.office)):
+        who = county.who(1, role, agency)
+        with county.database.scoped(who.scope, writes=True) as session, session.begin():
+            assert suggestions_off(session, one.case)
+            for line in open_questions(session, agency, SECRET):
+                assert done(session, who, line.id, NOW) == line.ours
+    with county.database.system("test: suggestions", writes=False) as session:
+        assert not suggestions_off(session, one.case)
+    assert county.look()[1] == 0
+
+
+def test_the_same_parties_in_the_same_roles_twice_are_no_mirror(county: County) -> None:
+    county.case("Ann Example", "Kay Other", "26-DV-1")
+    county.case("Ann Example", "Kay Other", "26-DV-2")
+    assert county.look()[1] == 0
+
+
+def test_a_mark_by_hand_is_seen_by_the_two_only_and_its_words_are_sealed(county: County) -> None:
+    matter = county.case("Ann Example", "Kay Other", "26-DV-1")
+    who = county.who(1, Role.PROSECUTOR, county.prosecution)
+    with county.database.scoped(who.scope, writes=True) as session, session.begin():
+        assert mark(session, who, "26-DV-1", "two earlier reports", SECRET, NOW)
+        assert mark(session, who, "26-DV-NOWHERE", "x", SECRET, NOW) is None
+        [row] = session.scalars(select(ContextReview)).all()
+        assert b"reports" not in row.sealed
+    with county.database.scoped(Scope(1, "officer_supervisor", county.town.office)) as session:
+        [line] = open_questions(session, county.town.office, SECRET)
+    assert (line.kind, line.words, line.ours) == ("Possible victim-defendant", "two earlier reports", False)
+    with county.database.system("test: suggestions", writes=False) as session:
+        assert suggestions_off(session, matter.case)
+
+
+def test_no_protected_name_leaves_the_comparison(county: County, caplog: pytest.LogCaptureFixture) -> None:
+    county.case("Ann Example", "Kay Zyxwvut", "26-DV-1")
+    county.case("Kay Zyxwvut", "Ann Example", "26-DV-2")
+    with caplog.at_level("DEBUG"):
+        county.look()
+    assert "yxwvut" not in caplog.text.casefold()
+    with county.database.system("test: look", writes=False) as session:
+        assert "yxwvut" not in repr(list(all_parties(session, SECRET))).casefold()
+        for entity in (ContextReview, ConflictAlert, Outbox):
+            for row in session.scalars(select(entity)):
+                assert b"yxwvut" not in repr(vars(row)).casefold().encode()
+
+
+def test_without_the_sites_key_no_name_is_opened_and_nothing_is_told(county: County) -> None:
+    county.case("Ann Example", "Kay Other", "26-DV-1")
+    county.staff("Kay Other")
+    with county.database.system("test: another key") as session, session.begin():
+        assert look_into(session, "another secret altogether, also long", NOW)[:2] == (0, 0)
+        assert look_into(session, "", NOW)[:2] == (0, 0)
+        assert session.scalar(select(Membership.id)) is not None
+
+
+@pytest.mark.parametrize(
+    ("text", "key"),
+    [
+        ("Ann Example", ("ann", "example")), ("Example, Ann", ("ann", "example")),
+        ("ÁNN M. Éxample", ("ann", "example")), ("Ann", None), ("", None), ("O'Neil, Mary-Ann", ("mary", "neil")),
+    ],
+)  # fmt: skip
+def test_names_compare_without_case_accents_and_middle_names(text: str, key: object) -> None:
+    assert key_of(text) == key

@@ -1,0 +1,51 @@
+"""Acts that wait for a second person (safeguard D7)."""
+
+from __future__ import annotations
+
+from litestar import get, post
+from litestar.exceptions import NotFoundException
+from litestar.params import FromPath, URLEncodedBody
+
+from monitor.access import second_person
+from monitor.clock import utc_now
+from web.database import DB, note
+from web.forms import Form, Line
+from web.pages import Flash, page, see_other
+from web.site import Answer, Site, Visit
+
+ACTS = {
+    "wall.remove": "Take down a conflict wall", "role.grant": "Give somebody a role",
+    "record.unseal": "Open what is sealed",
+    "export.large": "Take out more than 25 cases",
+}  # fmt: skip
+
+
+class DecisionForm(Form):
+    """``approve`` or ``decline``."""
+
+    decision: Line = ""
+
+
+@get("/approvals", sync_to_thread=True)
+def show(request: Visit, db: DB) -> Answer:
+    """What waits for this person's yes or no."""
+    site: Site = request.app.state.site
+    found = second_person.waiting(site.database, request.user, site.settings.secret_key, utc_now())
+    note(db, *(one.id for one in found))
+    return page(request, "approvals/show.html", {"waiting": found, "acts": ACTS})
+
+
+@post("/approvals/{request_id:int}", sync_to_thread=True)
+def decide(request: Visit, request_id: FromPath[int], data: URLEncodedBody[DecisionForm]) -> Answer:
+    """Say yes or no; what is approved is done at once. The trail is told in the same transaction."""
+    site: Site = request.app.state.site
+    if data.decision not in ("approve", "decline"):
+        raise NotFoundException
+    approved = data.decision == "approve"
+    done = second_person.decide(site.database, request.user, request_id, approved, site.audit_key, utc_now())
+    if done is None:
+        raise NotFoundException
+    return see_other(request, "/approvals", Flash("Approved, and done." if approved else "Declined."))
+
+
+HANDLERS = [show, decide]
