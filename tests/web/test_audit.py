@@ -15,7 +15,7 @@ from monitor.models import Agency, Assignment, Case, Person, User
 from monitor.trail.look_back import look_back
 from monitor.trail.wording import EVENTS
 from tests.builders import person_with_order
-from tests.office import hearing, open_office
+from tests.office import hearing, open_office, take_over
 from tests.web.accounts import SECRET
 
 # Wednesday noon in Los Angeles
@@ -101,7 +101,7 @@ def test_what_advocates_did_is_for_their_own_agencys_privacy_officer(database, c
 
 
 def test_who_looked_at_a_case_whatever_page_it_was(database, office, client_as):
-    officer = client_as("officer", agency_id=office.town.office, name="Robin Cho")
+    officer = take_over(database, client_as("officer", agency_id=office.town.office, name="Robin Cho"))
     officer.get(f"/people/{office.matter.person}")
     with database.system("test: a hearing") as session, session.begin():
         heard = hearing(session, office.matter, NOON)

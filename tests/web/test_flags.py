@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from monitor.models import Adjudication, AuditEntry, Flag, Review
 from tests.builders import build_town, unexcused
-from tests.office import hearing, open_office, raise_flag
+from tests.office import hearing, open_office, raise_flag, take_over
 
 MISSED = date(2026, 2, 23)
 ANSWERS = {
@@ -33,8 +33,8 @@ def office(database):
 
 
 @pytest.fixture
-def officer(office, client_as):
-    return client_as("officer", agency_id=office.town.office)
+def officer(office, client_as, database):
+    return take_over(database, client_as("officer", agency_id=office.town.office))
 
 
 def token_of(text):
@@ -126,7 +126,7 @@ def test_excusing_writes_the_decision_and_undo_takes_both_back(office, officer, 
 def test_a_colleague_was_faster(office, officer, client_as, database):
     flag_id = office.flags["missed"]
     stale = token_of(officer.get(f"/flags/{flag_id}").text)
-    colleague = client_as("officer", agency_id=office.town.office, name="L. Cho")
+    colleague = client_as("officer_supervisor", agency_id=office.town.office, name="L. Cho")
     assert send(colleague, flag_id, decision="DISMISS", words="Wrong day on the sheet.").status_code == 303
     page = send(officer, flag_id, token=stale, decision="ACT", words="My long words.", **ANSWERS)
     assert page.status_code == 409
@@ -174,7 +174,7 @@ def test_every_look_and_every_decision_is_in_the_audit_trail_by_ids_only(office,
     kept = {entry.event: entry for entry in entries}
     assert flag_id in kept["flag.read"].subjects
     assert office.matter.case in kept["flag.reviewed"].subjects
-    assert kept["flag.reviewed"].detail == {"decision": "DISMISS"}
+    assert kept["flag.reviewed"].detail == {"decision": "DISMISS", "reason": "assigned"}
     assert "secret" not in repr(entries)
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from monitor.models import Attendance, AuditEntry
 from tests.builders import at, build_town, correct, unexcused
-from tests.office import hearing, open_office
+from tests.office import hearing, open_office, take_over
 
 HEARD = at(date(2026, 3, 3), 9)
 MISSED = date(2026, 2, 9)
@@ -32,7 +32,7 @@ def office(database):
 
 
 def test_the_office_reads_three_views_and_the_list_of_differences(office, client_as, database):
-    browser = client_as("officer", agency_id=office.town.office)
+    browser = take_over(database, client_as("officer", agency_id=office.town.office))
     path = f"/people/{office.matter.person}/compliance"
     page = browser.get(f"{path}?known_at=2026-03-03T17:00:00Z")
     assert page.status_code == 200

@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from monitor.config import Settings, SettingsError, load_settings
 from monitor.models import AuditEntry, random_id
-from tests.office import open_office
+from tests.office import open_office, take_over
 from web.client_address import client_address
 
 
@@ -23,7 +23,7 @@ def entries(database, event):
 
 
 def test_a_look_at_a_person_is_on_record_with_session_and_place(database, office, client_as):
-    officer = client_as("officer", agency_id=office.town.office)
+    officer = take_over(database, client_as("officer", agency_id=office.town.office))
     answer = officer.get(f"/people/{office.matter.person}")
     assert answer.status_code == 200
     with database.system("test: look", writes=False) as session:
