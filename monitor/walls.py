@@ -101,13 +101,19 @@ def put_up(
     return wall.id
 
 
+def stands(session: ScopedSession, wall_id: int) -> bool:
+    """Whether there is such a wall for this person."""
+    wall = session.get(Wall, wall_id)
+    return wall is not None and wall.ended_at is None and wall.user_id != session.scope.user_id
+
+
 def ask_removal(
     session: ScopedSession, who: Identity, wall_id: int, why: str, secret: str, now: datetime
 ) -> int | None:
     """Ask that a wall come down; the request's id, or None where there is no such wall for this person."""
-    wall = session.get(Wall, wall_id)
-    if wall is None or wall.ended_at is not None or wall.user_id == who.user_id:
+    if not stands(session, wall_id):
         return None
+    wall = session.get_one(Wall, wall_id)
     asked = Ask(act="wall.remove", subject_id=wall.id, beneficiary_id=wall.user_id, why=why)
     return second_person.ask(session, who, asked, secret, now)
 

@@ -58,8 +58,10 @@ def enter(request: Visit, db: DB, data: URLEncodedBody[WallForm]) -> Answer:
 @post("/walls/{wall_id:int}/removal", sync_to_thread=True)
 def ask_removal(request: Visit, db: DB, wall_id: FromPath[int], data: URLEncodedBody[WhyForm]) -> Answer:
     """Ask that a wall come down; another privacy officer decides."""
+    if not walls.stands(db, wall_id):
+        raise NotFoundException
     if not data.why.strip():
-        return _page(request, db, WallForm(), errors={f"why-{wall_id}": WHY["why"]}, status=422)
+        return _page(request, db, WallForm(), errors=WHY, status=422)
     asked = walls.ask_removal(db, request.user, wall_id, data.why, _secret(request), utc_now())
     if asked is None:
         raise NotFoundException
