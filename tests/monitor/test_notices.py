@@ -14,9 +14,10 @@ from monitor.db import Database
 from monitor.flag_review.deciding import Decision, decide, undo
 from monitor.flag_review.reading import flag_page
 from monitor.models import Adjudication, Attendance, CaseAgency, Notice, Told
-from monitor.notices import Inbox, inbox, mark_read
+from monitor.notices import Inbox, inbox, mark_read, unread
 from monitor.telling import Reader, Telling, keep
 from tests.builders import at, attended, correct, unexcused
+from tests.monitor.access.walls import put_up
 from tests.office import NOW, Office, open_office
 
 MISSED = date(2026, 2, 23)
@@ -124,6 +125,17 @@ def test_who_shares_the_case_no_more_hears_nothing(office: Office) -> None:
         number = session.scalars(select(Notice.id)).one()
     with office.scoped(writes=True) as session:
         assert mark_read(session, number, LATER) is None
+
+
+def test_who_is_walled_off_meanwhile_finds_nothing_and_no_count_of_it(office: Office) -> None:
+    told(office, office.colleague)
+    corrected(office)
+    assert len(box(office, office.colleague).unread) == 1
+    put_up(office.database, office.colleague, office.matter.person, office.town.office)
+    with office.scoped(who=office.colleague) as session:
+        assert unread(session) == 0
+        assert inbox(session, "UTC") == Inbox((), (), "UTC")
+    assert len(box(office).unread) == 1
 
 
 def test_marked_as_read_it_stays_below_with_who_read_it(office: Office) -> None:

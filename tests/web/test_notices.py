@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from monitor.models import Attendance, Flag, Notice, Packet, Told
 from tests.builders import attended, correct, unexcused
-from tests.office import hearing, open_office
+from tests.office import hearing, open_office, take_over
 
 MISSED = date(2026, 2, 23)
 
@@ -36,6 +36,7 @@ def corrected(office, database):
 
 def test_who_saw_the_flag_reads_of_the_correction_and_marks_it(office, client_as, database):
     officer, colleague = (client_as("officer", agency_id=office.town.office, name=name) for name in ("A. R.", "B. C."))
+    take_over(database, officer)
     flag = office.flag("ABSENCE_UNEXCUSED")
     assert officer.get(f"/flags/{flag}").status_code == 200
     assert "No new notice." in officer.get("/notices").text
