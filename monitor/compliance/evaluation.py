@@ -94,9 +94,11 @@ def keep_news(session: Session, news: News, now: datetime, totals: Totals) -> No
     settled = settle(session, news.marks)
     spans = news.spans.filter(pl.col("person").is_in(settled))
     kept = read_kept(session, settled)
+    upkeep = boundaries.open_before_news(session, kept, now)
     changes = keep_spans(session, kept, spans, now)
     at = boundaries.no_earlier_than_sweep(session, now)
-    totals.add(len(settled), changes, refresh_flags(session, settled, at, kept=None if changes else kept))
+    upkeep.add(refresh_flags(session, settled, at, kept=None if changes else kept))
+    totals.add(len(settled), changes, upkeep)
     totals.notices += write_notices(session, settled, now)
 
 

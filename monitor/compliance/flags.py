@@ -39,6 +39,13 @@ class Upkeep(msgspec.Struct):
     cleared: int = 0
     withdrawn: int = 0
 
+    def add(self, other: Upkeep) -> None:
+        """Count what was done elsewhere, too."""
+        self.opened += other.opened
+        self.changed += other.changed
+        self.cleared += other.cleared
+        self.withdrawn += other.withdrawn
+
     def count(self, changes: Row) -> None:
         """Count one flag's changes."""
         if changes.get("state") == "WITHDRAWN":
@@ -53,17 +60,17 @@ class Upkeep(msgspec.Struct):
 
 def refresh_flags(
     session: Session, cases: Sequence[int], now: datetime, since: datetime | None = None,
-    kept: pl.DataFrame | None = None,
+    kept: pl.DataFrame | None = None, *, only_new: bool = False,
 ) -> Upkeep:  # fmt: skip
     """Bring the flags of ``cases`` to what their kept spans say at ``now``.
 
     With ``since`` (a sweep's high-water mark), spans that began and ended after it while nobody looked leave a flag
     too, cleared already: what is on record must not depend on when a process was up. ``kept``: the current spans of
-    ``cases``, if they have been read and not changed since.
+    ``cases``, if they have been read and not changed since. ``only_new``: flags that are there stay as they are.
     """
     upkeep = Upkeep()
     if kept is not None:
-        _refresh(session, cases, now, since, upkeep, kept)
+        _refresh(session, cases, now, since, upkeep, kept, only_new)
         return upkeep
     for part in parts(cases, 2_000):
         _refresh(session, part, now, since, upkeep)
@@ -72,11 +79,12 @@ def refresh_flags(
 
 def _refresh(
     session: Session, cases: Sequence[int], now: datetime, since: datetime | None, upkeep: Upkeep,
-    kept: pl.DataFrame | None = None,
+    kept: pl.DataFrame | None = None, only_new: bool = False,
 ) -> None:  # fmt: skip
     desks = read_desks(session, cases)
     kept = read_begun(session, cases, now) if kept is None else kept
     found = unsettled(kept, read_flags(session, cases), desks, now, since)
+    found = found.filter(pl.col("flag").is_null()) if only_new else found
     lives, flags = _lives(session, found), _flags(session, found)
     asked = desks.join(found, on="person", how="semi")
     desk_of = {case: desk for case, *desk in asked.iter_rows()}

@@ -14,11 +14,13 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+import polars as pl
 from sqlalchemy import delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from monitor.models import Case, County, Court, CourtHoliday, Dirty, Mark, PolicyTerm
+from monitor.compliance.inserts import add_rows
+from monitor.models import Case, County, Court, CourtHoliday, Dirty, Mark, PolicyTerm, random_id
 from rules import packs as pack_files
 from rules.packs import Packs
 
@@ -50,8 +52,9 @@ def add_mark(session: Session, name: str, at: datetime) -> bool:
 
 def mark_all(session: Session) -> None:
     """Mark every case for evaluation."""
-    session.add_all(Dirty(case_id=case) for case in session.scalars(select(Case.id)))
-    session.flush()
+    cases = session.scalars(select(Case.id)).all()
+    ids = [random_id() for _ in cases]
+    add_rows(session, Dirty, pl.DataFrame({"id": ids, "case_id": cases}, schema={"id": pl.Int64, "case_id": pl.Int64}))
 
 
 def fingerprint(session: Session, packs: Packs, now: datetime) -> str:

@@ -179,6 +179,37 @@ def test_a_clock_that_is_behind_hides_no_fact_and_turns_no_axis_round(database: 
             assert span.known_until >= span.known_from
 
 
+def _overdue_after_an_outage(database: Database, decided: timedelta, *, sweep_first: bool) -> list[tuple[str, str]]:
+    """Of two missed classes, swept that evening, one is decided so long after the day; all is down meanwhile."""
+    with writing(database) as session:
+        town = build_town(session)
+        missed = [absent(session, person_with_order(session, town), FIRST).id for _ in range(2)]
+    evaluate_news(database, at(FIRST, 20))
+    sweep(database, at(FIRST, 20))
+    with reading(database) as session:
+        [overdue] = set(session.scalars(select(Span.starts_at).where(Span.code == "ADJUDICATION_OVERDUE")))
+    with writing(database) as session:
+        row = adjudicate(session, session.get_one(Attendance, missed[0]), "UNEXCUSED", (overdue + decided).date())
+        row.recorded_at = overdue + decided
+    for work in (sweep, evaluate_news) if sweep_first else (evaluate_news, sweep):
+        work(database, overdue + timedelta(days=2))
+    return sorted(flags(database, "ADJUDICATION_OVERDUE"))
+
+
+OVERDUE = "ADJUDICATION_OVERDUE"
+
+
+@pytest.mark.parametrize("sweep_first", [True, False])
+def test_what_held_until_it_was_answered_is_on_record_whoever_looks_first(database: Database, sweep_first: bool):
+    told = _overdue_after_an_outage(database, timedelta(hours=14), sweep_first=sweep_first)
+    assert told == [(OVERDUE, "CLEARED"), (OVERDUE, "OPEN")], "of the other class nobody has decided"
+
+
+def test_what_was_answered_in_time_leaves_no_flag_after_an_outage(database: Database):
+    told = _overdue_after_an_outage(database, -timedelta(hours=3), sweep_first=False)
+    assert told == [(OVERDUE, "OPEN")], "of the other class nobody has decided"
+
+
 # --- ground -----------------------------------------------------------------------------------------------------------
 
 
