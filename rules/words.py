@@ -84,10 +84,6 @@ MITIGATIONS: Final = (
     "waiver_pending",
 )  # fmt: skip
 REMEDIES: Final = ("good_cause_hearing",)
-KINDS: Final = (
-    "ROLLING_CADENCE", "FIXED_WINDOW", "COUNT_IN_WINDOW", "CONSECUTIVE", "DEADLINE_ONCE", "PROGRESS", "PROHIBITION",
-    "STATE_GAP", "REPORTING",
-)  # fmt: skip
 RESERVED_CODES: Final = ("PROBATION_VIOLATION",)
 # What no rule may read, by part of a column name: people's names and traits, where they live, the protected party.
 FORBIDDEN_READS: Final = (

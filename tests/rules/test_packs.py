@@ -5,9 +5,11 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from rules.catalogue import CATALOGUE
+from rules.evaluate import KINDS
 from rules.frames import FACTS, SCHEMAS
 from rules.packs import OURS, Packs, load
 from rules.terms import usable
@@ -166,3 +168,14 @@ def test_a_pack_without_a_real_zone_is_left_out(tmp_path: Path) -> None:
     packs = site(tmp_path, RULE, head=HEAD.replace("America/Los_Angeles", "America/Elsewhere"))
     assert "us_ca_county" not in packs.rules
     assert [fault.line for fault in packs.faults] == [3]
+
+
+@pytest.mark.parametrize("code", sorted(CATALOGUE))
+def test_a_spec_takes_no_word_that_its_kind_does_not_know_and_no_kind_can_change_it(code: str, ours: Packs) -> None:
+    form = KINDS[CATALOGUE[code].kind][0]
+    told = ours.duties[code].spec
+    spec = msgspec.convert(told, form)
+    with pytest.raises(msgspec.ValidationError, match="colour"):
+        msgspec.convert(told | {"colour": "red"}, form)
+    with pytest.raises(AttributeError):
+        setattr(spec, spec.__struct_fields__[0] if spec.__struct_fields__ else "colour", "red")
