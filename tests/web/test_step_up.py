@@ -30,11 +30,11 @@ def stale(client_as, database):
 
 
 def test_every_route_marked_so_asks_for_a_fresh_factor_and_does_nothing(stale, database):
-    people = {role: stale(role) for role in ("administrator", "officer")}
+    people: dict[Role, object] = {}
     for method, path in STEPS:
-        role = "officer" if Role.OFFICER in POLICY[method, path].roles else "administrator"
-        assert Role(role) in POLICY[method, path].roles, f"{path}: let somebody of its roles try it here"
-        answer = people[role].request(method, re.sub(r"\{\w+\}", "1", path))
+        role = min(POLICY[method, path].roles)
+        browser = people.setdefault(role, people.get(role) or stale(role.value))
+        answer = browser.request(method, re.sub(r"\{\w+\}", "1", path))
         assert answer.status_code == 403, path
         assert "Confirm that it is you" in answer.text, path
     with database.system("test: nothing was done", writes=False) as session:
