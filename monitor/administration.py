@@ -9,7 +9,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from monitor.access.roles import TITLES, Role
+from monitor.flag_review.words import title_of
 from monitor.models import Agency, JobRun, Membership, User
+from rules.sayings import lacks
 
 RUNS_SHOWN = 20
 
@@ -45,6 +47,15 @@ class Alarm(msgspec.Struct, frozen=True):
     spans_differing: int = 0
     flags_differing: int = 0
     cases_failed: int = 0
+    unread: dict[str, int] = {}
+
+
+class UnreadLine(msgspec.Struct, frozen=True):
+    """Something that could not be read, and how many cases it keeps from being evaluated. Nothing says which."""
+
+    what: str
+    rule: str
+    cases: int
 
 
 class Administration(msgspec.Struct, frozen=True):
@@ -53,21 +64,33 @@ class Administration(msgspec.Struct, frozen=True):
     accounts: list[AccountLine]
     runs: list[RunLine]
     alarms: list[Alarm]
+    unread: list[UnreadLine]
 
 
 def administration(session: Session) -> Administration:
     """Everything on the page, in three queries."""
-    return Administration(_accounts(session), _runs(session), _alarms(session))
+    nights = _nights(session)
+    alarms = [night for night in nights if night.cases_differing or night.cases_failed]
+    return Administration(_accounts(session), _runs(session), alarms, _unread(nights))
 
 
-def _alarms(session: Session) -> list[Alarm]:
-    """Nights whose check found something, newest first, as long as finished runs are kept."""
+def _unread(nights: list[Alarm]) -> list[UnreadLine]:
+    """What the last night could not read: from its totals, for an administrator reads nothing of any case."""
+    found = nights[0].unread if nights else {}
+    lines = [(*what.partition(" ")[::2], cases) for what, cases in found.items()]
+    return [
+        UnreadLine(lacks(note, "en") if note else "", "" if code == "INPUT_MISSING" else title_of(code), cases)
+        for code, note, cases in sorted(lines, key=lambda line: (-line[2], line[1], line[0]))
+    ]
+
+
+def _nights(session: Session) -> list[Alarm]:
+    """Nights checked, newest first, as long as finished runs are kept."""
     nights = select(JobRun.run_key, JobRun.totals).where(JobRun.job == "nightly_referee", JobRun.state == "DONE")
-    found = [
+    return [
         msgspec.structs.replace(msgspec.json.decode(totals, type=Alarm), run_key=run_key)
         for run_key, totals in session.execute(nights.order_by(JobRun.slot_at.desc())) if totals
     ]  # fmt: skip
-    return [night for night in found if night.cases_differing or night.cases_failed]
 
 
 def _accounts(session: Session) -> list[AccountLine]:

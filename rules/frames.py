@@ -19,6 +19,10 @@ from rules import words as w
 
 # beyond them rules.calendar_table knows no day; 1970 stands for "from the beginning"
 FIRST_YEAR, LAST_YEAR = 1970, 2079
+# What happened before this is taken for a slip of the pen (1986 for 2026): refused and told of, not read as it stands.
+# When something was recorded, or holds from, may be older: 1970 stands for "from the beginning".
+FIRST_PLAUSIBLE: Final = 1990
+UNDATED: Final = ("recorded_at", "from")
 INSTANT: Final = pl.Datetime("us", "UTC")
 IDS: Final = pl.List(pl.Int64)
 
@@ -341,12 +345,15 @@ def read_as(column: pl.Series, kind: Any) -> pl.Series:
 
 def outside_calendars(schema: Mapping[str, Any]) -> pl.Expr:
     """Whether a day or an instant of a row lies outside the years of which the calendars know."""
-    first, after = datetime(FIRST_YEAR, 1, 1, tzinfo=UTC), datetime(LAST_YEAR + 1, 1, 1, tzinfo=UTC)
-    instants = [pl.col(c) for c, kind in schema.items() if isinstance(kind, pl.Datetime)]
-    days = [pl.col(c) for c, kind in schema.items() if kind == pl.Date]
     # bounds are compared, so that no year has to be worked out for each day of a large frame
-    beyond = [(at < first) | (at >= after) for at in instants]
-    beyond += [(day < first.date()) | (day >= after.date()) for day in days]
+    beyond = []
+    after = datetime(LAST_YEAR + 1, 1, 1, tzinfo=UTC)
+    for column, kind in schema.items():
+        first = datetime(FIRST_YEAR if column in UNDATED else FIRST_PLAUSIBLE, 1, 1, tzinfo=UTC)
+        if isinstance(kind, pl.Datetime):
+            beyond.append((pl.col(column) < first) | (pl.col(column) >= after))
+        elif kind == pl.Date:
+            beyond.append((pl.col(column) < first.date()) | (pl.col(column) >= after.date()))
     return pl.any_horizontal(beyond or [pl.lit(False)]).fill_null(False)
 
 

@@ -1,8 +1,8 @@
 """Facts that do not fit are told of, on each order they were about, and never stop the others or vanish.
 
-A word outside the closed lists, a null where a value must stand, a zone that nobody knows, a pack that is not there:
-INPUT_MISSING with certainty CANNOT_EVALUATE, owned by the system. A row that names neither order nor person can be
-laid at nobody's door; `rules.folder` counts it.
+A word outside the closed lists, a null where a value must stand, a zone that nobody knows, a pack that is not there,
+two values of one term that contradict each other: INPUT_MISSING with certainty CANNOT_EVALUATE, owned by the system. A
+row that names neither order nor person can be laid at nobody's door; `rules.folder` counts it.
 """
 
 from __future__ import annotations
@@ -38,6 +38,10 @@ def sound(facts: FactFrames, packs: Collection[str], known_at: datetime) -> tupl
         if name == "orders":
             frames[name], strange = known_places(frames[name], packs)
             placed = pl.concat([_placed(refused), _placed(strange)])
+        elif name == "terms":
+            frames[name], unclear = without_contradictions(frames[name])
+            refused = pl.concat([_placed(refused), _placed(unclear)])
+            placed = at_orders(on_record(refused, known_at), on_record(frames["orders"], known_at))
         elif refused.is_empty():
             continue
         else:
@@ -58,6 +62,28 @@ def known_places(orders: pl.DataFrame, packs: Collection[str]) -> tuple[pl.DataF
     judged = orders.with_columns(problem=lost)
     good = judged.filter(pl.col("problem").is_null()).drop("problem")
     return good, judged.filter(pl.col("problem").is_not_null())
+
+
+def without_contradictions(terms: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """(terms that say one thing, those with `problem`).
+
+    Of what is recorded later than another the later one counts. What was recorded at one instant, from one day on, and
+    says two things says neither: the next level decides (rules.levels), and the order is told of. So is a number below
+    zero, and a cadence without a period or with two.
+    """
+    place = ["order", "source", "term", "from", "recorded_at"]
+    said = ["number", "period_days", "period_months", "word"]
+    days, months = pl.col("period_days"), pl.col("period_months")
+    periods = days.is_not_null().cast(pl.Int8) + months.is_not_null().cast(pl.Int8)
+    cadence = (pl.col("term") == "contact.face_to_face") & pl.col("number").is_not_null()
+    wrong = (pl.col("number") < 0) | (days <= 0) | (months <= 0) | (cadence & (periods != 1))
+    seen = terms.with_columns(bad=wrong.fill_null(False))
+    ways = seen.unique([*place, *said]).group_by(place).agg(ways=pl.len())
+    seen = seen.join(ways, on=place, how="left", nulls_equal=True, maintain_order="left")
+    # the problem is named by its term: each is a flag of its own
+    seen = seen.with_columns(problem=pl.when(pl.col("bad") | (pl.col("ways") > 1)).then("term")).drop("bad", "ways")
+    good = seen.filter(pl.col("problem").is_null()).drop("problem")
+    return good, seen.filter(pl.col("problem").is_not_null())
 
 
 def on_record(placed: pl.DataFrame, known_at: datetime) -> pl.DataFrame:

@@ -178,6 +178,7 @@ def lacks(note: str, language: Language) -> str:
     if column in LACKS[language] and family in ("", "orders"):
         return LACKS[language][column]
     if family:
+        family = family.partition(".")[0]  # a term's own name has dots
         return ROW_OF[language].format(family=FAMILIES[language].get(family, family.replace("_", " ")))
     return note.replace("_", " ")
 

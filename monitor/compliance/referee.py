@@ -32,6 +32,7 @@ class Findings(msgspec.Struct):
     spans_differing: int = 0
     flags_differing: int = 0
     cases_failed: int = 0
+    unread: dict[str, int] = msgspec.field(default_factory=dict)  # what could not be read, of how many cases
 
     def add(self, batch: Batch) -> None:
         """Count one batch."""
@@ -40,6 +41,8 @@ class Findings(msgspec.Struct):
         self.cases_differing += len(batch.differing)
         self.spans_differing += sum(batch.spans.values())
         self.flags_differing += sum(batch.flags.values())
+        for what, cases in batch.unread.items():
+            self.unread[what] = self.unread.get(what, 0) + cases
 
 
 class Batch(msgspec.Struct):
@@ -50,6 +53,7 @@ class Batch(msgspec.Struct):
     spans: dict[int, int]
     flags: dict[int, int]
     failed: int
+    unread: dict[str, int] = {}
 
     @property
     def differing(self) -> list[int]:
@@ -86,7 +90,15 @@ def compare(session: Session, packs: Packs, now: datetime, after: int = 0) -> Ba
     sound = [case for case in cases if case not in failed]
     kept = read_kept(session, sound)
     flags = flags_astray(session, sound, kept, now)
-    return Batch(len(sound), found[-1], spans_astray(kept, spans), flags, len(failed))
+    return Batch(len(sound), found[-1], spans_astray(kept, spans), flags, len(failed), unread(spans, now))
+
+
+def unread(spans: pl.DataFrame, now: datetime) -> dict[str, int]:
+    """How many cases each thing that could not be read keeps from being evaluated now: counts and reasons only."""
+    held = spans.filter((pl.col("certainty") == "CANNOT_EVALUATE") & (pl.col("starts_at") <= now))
+    held = held.filter(pl.col("ends_at").is_null() | (pl.col("ends_at") > now))
+    what = pl.concat_str(pl.col("code"), pl.col("note").fill_null(""), separator=" ")
+    return dict(held.group_by(what=what).agg(pl.col("person").n_unique()).sort("what").iter_rows())
 
 
 def spans_astray(kept: pl.DataFrame, spans: pl.DataFrame) -> dict[int, int]:

@@ -17,7 +17,18 @@ from monitor.compliance import referee
 from monitor.config import Settings
 from monitor.db import Database
 from monitor.models import CaseAgency, Flag, Outbox, Span
-from tests.builders import Matter, add_user, adjudicate, at, build_town, cover, person_with_order, unexcused, weekly
+from tests.builders import (
+    Matter,
+    add_user,
+    adjudicate,
+    at,
+    attended,
+    build_town,
+    cover,
+    person_with_order,
+    unexcused,
+    weekly,
+)
 from tests.monitor.compliance.county import PACKS, all_flags, compare, evaluate_news, kept, reading, sweep, writing
 
 FIRST = date(2026, 1, 12)
@@ -170,3 +181,18 @@ def test_a_case_that_changed_hands_since_the_sweep_is_no_difference(database: Da
         shared.until_on = LATER.date()
     evaluate_news(database, LATER)
     assert compare(database, LATER).flags_differing == 0
+
+
+def test_the_administrator_reads_what_could_not_be_read_and_of_how_many_cases_but_not_which(
+    database: Database,
+) -> None:
+    matters = a_county(database, 3)
+    with writing(database) as session:
+        for matter in matters[:2]:
+            attended(session, matter, date(1986, 2, 2))  # a slip of the pen
+    evaluate_news(database, LATER)
+    assert compare(database, LATER).unread == {"INPUT_MISSING sessions.on": 2}
+    Runner(database, Settings(database_url=database.url), lambda: LATER + timedelta(days=1)).tick()
+    with reading(database) as session:
+        [line] = administration(session).unread
+    assert (line.cases, line.rule) == (2, "") and "attendance" in line.what
