@@ -19,6 +19,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 from sqlalchemy.orm import Session
 
+from monitor.due_process import BY_REVIEW
 from monitor.models import (
     Adjudication,
     Agency,
@@ -34,6 +35,7 @@ from monitor.models import (
     EnrollmentEvent,
     Fact,
     FirearmReceipt,
+    Flag,
     Group,
     Judge,
     Membership,
@@ -43,6 +45,7 @@ from monitor.models import (
     Program,
     Report,
     Requirement,
+    Review,
     Service,
     User,
 )
@@ -277,6 +280,21 @@ def correct(session: Session, fact: AnyFact, known: datetime, *, retract: bool =
     )  # fmt: skip
     session.add(row)
     return row
+
+
+def decided(session: Session, flag: Flag, state: str) -> None:
+    """A flag that somebody of its office reviewed, with the review that put it there."""
+    session.add(
+        Review(
+            id=random_id(), case_id=flag.case_id, agency_id=flag.agency_id, flag_id=flag.id, version=flag.version,
+            decision={after: decision for decision, after in BY_REVIEW.items()}[state], words="Said.", content={},
+            by_user_id=add_user(session, flag.agency_id, "officer", f"reviewer-{random_id()}@agency.example"),
+            decided_at=flag.opened_at,
+        )
+    )  # fmt: skip
+    session.flush()
+    flag.state = state
+    session.flush()
 
 
 def undo(session: Session, facts: Iterable[AnyFact], known: datetime) -> None:

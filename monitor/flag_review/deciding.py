@@ -17,6 +17,7 @@ from monitor import absences
 from monitor.access.scope import ScopedSession
 from monitor.clock import local_day
 from monitor.current import current
+from monitor.due_process import BY_REVIEW, By, may_go
 from monitor.flag_history import keep_earlier
 from monitor.flag_review import barriers
 from monitor.flag_review.page import FlagPage
@@ -24,7 +25,6 @@ from monitor.models import Adjudication, Dirty, Flag, Report, Review
 from monitor.models.base import is_id
 from monitor.wording import short_day
 
-BECOMES: Final = {"ACKNOWLEDGE": "ACKNOWLEDGED", "DISMISS": "DISMISSED", "EXCUSE": "EXCUSED", "ACT": "ACTED"}
 CHOICES: Final = {
     "ACT": ("Report to the court", "It goes to the judge as a question, with its rows. Nothing is found by it."),
     "EXCUSE": ("Excuse the absence", "There was a good reason. Your decision on the absence is written with it."),
@@ -97,9 +97,12 @@ def decide(session: ScopedSession, page: FlagPage, token: str, decision: Decisio
         decision=decision.decision, words=decision.words.strip(), content=content, decided_at=now, undone_at=None,
         by_user_id=session.scope.user_id,
     )  # fmt: skip
-    flag.earlier = keep_earlier(flag, now)
-    flag.state = BECOMES[decision.decision]
+    if not may_go(flag.state, BY_REVIEW[decision.decision], By.REVIEWER):
+        raise Changed
     session.add(review)
+    session.flush()  # the review stands before the flag moves: the database itself asks for it
+    flag.earlier = keep_earlier(flag, now)
+    flag.state = BY_REVIEW[decision.decision]
     if decision.decision == "ACT":
         session.add(Dirty(case_id=page.case_id))  # the next evaluation writes down that the court was told
     session.flush()

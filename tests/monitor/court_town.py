@@ -258,7 +258,7 @@ def add_flag(session: Session, town: CourtTown, case: int, code: str, *, acted: 
     )  # fmt: skip
     flag = add(
         session, Flag, case_id=case, agency_id=town.office, key=span.key, span_id=span.id, version="v", code=code,
-        owner="offender", severity="review", state="ACTED" if acted else "OPEN", first_on=first,
+        owner="offender", severity="review", state="OPEN", first_on=first,
         opened_at=noon(first), contested=contested, response_class="B",
     )  # fmt: skip
     add(
@@ -266,4 +266,6 @@ def add_flag(session: Session, town: CourtTown, case: int, code: str, *, acted: 
         decision="ACT" if acted else "ACKNOWLEDGE", words="Asks to keep the evening group.", content={},
         by_user_id=town.officer, decided_at=town.now - timedelta(days=1),
     )  # fmt: skip
+    flag.state = "ACTED" if acted else "OPEN"
+    session.flush()
     return flag.id

@@ -10,7 +10,7 @@ from sqlalchemy import event, select
 from monitor import audit
 from monitor.models import Assignment, Attendance, Flag
 from monitor.today.reading import today_page
-from tests.builders import ZONE, absent, adjudicate, at, attended, correct
+from tests.builders import ZONE, absent, adjudicate, at, attended, correct, decided
 from tests.office import NOW, TODAY, hearing, open_office, raise_flag, supervised
 
 MISSED = date(2026, 2, 23)
@@ -117,7 +117,8 @@ def test_a_decided_flag_leaves_the_list_and_a_seen_one_stays(office, database):
     with database.system("test: two flags") as session, session.begin():
         seen = raise_flag(session, office.matter, "ENROLLMENT_OVERDUE", "B")
         done = raise_flag(session, office.matter, "CHECKIN_MISSED", "B")
-        session.get(Flag, seen).state, session.get(Flag, done).state = "ACKNOWLEDGED", "DISMISSED"
+        decided(session, session.get(Flag, seen), "ACKNOWLEDGED")
+        decided(session, session.get(Flag, done), "DISMISSED")
     [line] = today_of(office).overdue
     assert [(one.title, one.seen) for one in line.questions] == [("Not enrolled in a program", True)]
 

@@ -12,7 +12,7 @@ from monitor.compliance import boundaries
 from monitor.compliance.flags import refresh_flags
 from monitor.db import Database
 from monitor.models import CaseAgency, Flag, Mark, Span, random_id
-from tests.builders import Matter, at, build_town, person_with_order
+from tests.builders import Matter, at, build_town, decided, person_with_order
 from tests.monitor.compliance.county import reading, sweep, writing
 
 DAY = timedelta(days=1)
@@ -57,7 +57,7 @@ def the_flag(database: Database, key: str = "k") -> Flag:
 
 def decide(database: Database, state: str, key: str = "k") -> None:
     with writing(database) as session:
-        session.execute(update(Flag).where(Flag.key == key).values(state=state))
+        decided(session, session.scalars(select(Flag).where(Flag.key == key)).one(), state)
 
 
 def test_a_span_that_holds_is_one_open_flag(database: Database, matter: Matter):
