@@ -19,7 +19,6 @@ from rules.evaluate import evaluate, read_spans
 from rules.frames import FactFrames, conform
 from rules.packs import Packs
 from rules.partitions import partitions_of, read_partition
-from rules.processes import side_by_side
 
 INSTANT = timedelta(microseconds=1)
 
@@ -56,24 +55,26 @@ class Run(msgspec.Struct, frozen=True):
     engine: str = "polars"
 
 
+Work = Callable[[Run, Path], Counts]
+Each = Callable[[Work, Run, list[Path]], Iterable[Counts]]
 ENGINES: Final[dict[str, Callable[[FactFrames, Packs, datetime], pl.DataFrame]]] = {"polars": evaluate}
 
 
-def evaluate_folder(run: Run, say: Callable[[str], None] = lambda _: None, processes: int = 1) -> Counts:
-    """Write `out`/<partition>.parquet for every partition in `folder`, one after another or in several processes.
+def one_after_another(work: Work, run: Run, places: list[Path]) -> Iterable[Counts]:
+    """The partitions in this process."""
+    return (work(run, place) for place in places)
 
-    A partition that cannot be read is named in the counts and stops no other. What is written is the same however
-    many processes there are. Raises ChildDiedError if one of them is killed.
+
+def evaluate_folder(run: Run, say: Callable[[str], None] = lambda _: None, each: Each = one_after_another) -> Counts:
+    """Write `out`/<partition>.parquet for every partition in `folder`.
+
+    `each`: how the partitions are gone through, such as by several processes (monitor.side_by_side); what is written is
+    the same. A partition that cannot be read is named in the counts and stops no other.
     """
     run.out.mkdir(parents=True, exist_ok=True)
     places = partitions_of(run.folder)
     counts = Counts()
-    alone = min(processes, len(places)) <= 1
-    parts = (
-        (one_partition(run, place) for place in places) if alone
-        else side_by_side(one_partition, run, places, processes=processes)
-    )  # fmt: skip
-    for number, part in enumerate(parts, 1):
+    for number, part in enumerate(each(one_partition, run, places), 1):
         counts = counts.with_part(part)
         say(f"{number} of {len(places)} partitions, {counts.spans:,} spans")
     return counts

@@ -69,7 +69,7 @@ def _look_back(as_of: date | None, known_at: datetime | None) -> None:
 def _evaluate_folder(
     facts: Path, out: Path, engine: str, processes: int, as_of: date | None, known_at: datetime | None
 ) -> None:
-    from rules.processes import ChildDiedError, keep_memory
+    from monitor.side_by_side import ChildDiedError, among, keep_memory
 
     keep_memory()
     from monitor.clock import utc_now
@@ -85,7 +85,7 @@ def _evaluate_folder(
     switched_on = packs.load(*load_settings().own_packs())
     run = Run(facts, out, switched_on, known_at or utc_now(), as_of, engine)
     try:
-        counts = evaluate_folder(run, progress(), processes)
+        counts = evaluate_folder(run, progress(), among(processes))
     except ChildDiedError as died:
         raise click.ClickException(str(died)) from died
     click.echo(msgspec.json.encode(counts).decode())

@@ -25,17 +25,21 @@ def counted_on(scene: Scene, rows: pl.DataFrame, keys: list[str], number: str) -
     wide = rows.join(clock, on="order", maintain_order="left")
     plain = rows.join(clock.select("order"), on="order", how="anti")
     ground, every = scene.ground, pl.col("every")
-    wide = stopped(scene, wide, number).with_columns(_day=ground.of_local(pl.col("from_t")))
-    ends = ground.of_local(pl.col("to_t"))
+    wide = stopped(scene, wide, number)
+    # what is looked up is worked out once a row: an expression is as often as it stands, and in a group once a group
+    wide = wide.with_columns(_day=ground.of_local(pl.col("from_t")), _ends=ground.of_local(pl.col("to_t")))
+    ends = pl.col("_ends")
     week = (ground.day_start("_day") == pl.col("from_t")) & (ends - pl.col("_day") == every)
     week = (week & (ground.day_start(ends) == pl.col("to_t"))).fill_null(False)
-    wide = wide.with_columns(_week=week | pl.col("count_every").is_not_null()).sort(*keys, "from_t")
+    wide = wide.with_columns(_whole=week).with_columns(_week=pl.col("_whole") | pl.col("count_every").is_not_null())
+    wide = wide.sort(*keys, "from_t")
     wide = wide.with_columns(_base=pl.col("_day") - every * pl.col(number).cast(pl.Int32))
     same = (pl.col("from_t") == pl.col("to_t").shift(1)) & (pl.col("_base") == pl.col("_base").shift(1))
     on = (same & pl.col("_week") & pl.col("_week").shift(1)).fill_null(False)
     wide = wide.with_columns(_weeks=(changed(keys) | ~on).cast(pl.Int64).cum_sum())
     kept = [pl.col(c).first() for c in columns if c not in ("to_t", "count_every")]
-    last = [pl.col("to_t").last(), ((pl.col("_week").first()) & ((pl.len() > 1) | ~week.last())).alias("_grows")]
+    grows = pl.col("_week").first() & ((pl.len() > 1) | ~pl.col("_whole").last())
+    last = [pl.col("to_t").last(), grows.alias("_grows")]
     told = wide.group_by("_weeks", maintain_order=True).agg(*kept, *last, pl.col("every").first())
     told = told.with_columns(count_every=pl.when("_grows").then("every"))
     return pl.concat([plain, told.select(columns)])

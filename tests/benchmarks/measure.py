@@ -19,7 +19,7 @@ from typing import Any
 
 import msgspec
 
-from rules.processes import MEMORY
+from monitor.side_by_side import MEMORY
 
 ROOT = Path(__file__).parents[2]
 ENTRY = "from tests.benchmarks.measure import answer; answer()"

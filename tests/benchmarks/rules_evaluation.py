@@ -19,6 +19,7 @@ from typing import Any
 
 import polars as pl
 
+from monitor.side_by_side import among
 from rules import packs
 from rules.evaluate import evaluate
 from rules.folder import Run, evaluate_folder, write_whole
@@ -57,7 +58,7 @@ def scan(folder: str) -> int:
 def full(folder: str, out: str, processes: int = 1) -> dict[str, Any]:
     """What `monitor evaluate --facts` does."""
     run = Run(Path(folder), Path(out), packs.load(), KNOWN_AT)
-    counts = evaluate_folder(run, processes=processes)
+    counts = evaluate_folder(run, each=among(processes))
     largest = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
     return {"spans": counts.spans, "orders": counts.orders, "child_peak_mib": round(largest, 1)}
 

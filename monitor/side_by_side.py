@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import pickle
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
@@ -29,6 +29,17 @@ def keep_memory() -> None:
     """Let this process and its children keep memory for the next partition. Acts if Polars was not imported before."""
     for name, value in MEMORY.items():
         os.environ.setdefault(name, value)
+
+
+def among(processes: int) -> Callable[[Callable[[Run, Path], Answer], Run, list[Path]], Iterable[Answer]]:
+    """How to go through parts with so many processes; one is this process itself."""
+
+    def each(work: Callable[[Run, Path], Answer], run: Run, places: list[Path]) -> Iterable[Answer]:
+        if min(processes, len(places)) <= 1:
+            return (work(run, place) for place in places)
+        return side_by_side(work, run, places, processes=processes)
+
+    return each
 
 
 def side_by_side(
