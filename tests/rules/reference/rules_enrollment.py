@@ -107,7 +107,9 @@ def enrollment_gap(view: View) -> Flags:
 
 def program_discharge(view: View) -> Flags:
     for rec in enrollments(view, "discharged"):
-        again = any(other.moment > rec.moment for other in [*enrollments(view, "enrolled"), *view.of("transfer")])
+        # CODES.md lets a transfer end the gap in enrollment, and this only re-enrollment: that a program took the
+        # person over does not answer the discharge, which probation must still place before the court or resolve.
+        again = any(other.moment > rec.moment for other in enrollments(view, "enrolled"))
         if rec.get("reason") != "completed" and not again:
             yield flag(view, "PROGRAM_DISCHARGE", rec.day, about=rec.id)
 

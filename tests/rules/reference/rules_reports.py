@@ -86,12 +86,21 @@ def report_unanswered(view: View) -> Flags:
     first: dict[str, list[Rec]] = {}
     for rec in reports(view, "noncompliance"):
         if rec.get("to") == "court":
-            first.setdefault(stands_for(view, rec.get("about") or rec.id), []).append(rec)
-    for about, filed in first.items():
+            first.setdefault(matter_of(view, rec.get("about") or rec.id), []).append(rec)
+    # "A reported non-compliance": one session is one matter, however often its record was corrected or it was reported
+    # again; the court's time runs from the first report (rules/CODES.md).
+    for matter, filed in first.items():
+        about = stands_for(view, filed[0].get("about") or filed[0].id)
         due = due_day(view, "REPORT_UNANSWERED", filed[0].day + days * DAY)
-        names = {about} | {name for rec in filed for name in (rec.id, rec.get("about")) if name}
+        names = {about, matter} | {name for rec in filed for name in (rec.id, rec.get("about")) if name}
         answered = first_day([other for other in view.of("decision") if answers(other, names)])
         yield from overdue(view, "REPORT_UNANSWERED", due, answered, about=about, basis=basis)
+
+
+def matter_of(view: View, name: str) -> str:
+    """The first version of the record that stands where several tell of one session."""
+    line = view.versions(stands_for(view, name))
+    return line[0].id if line else name
 
 
 def stands_for(view: View, name: str) -> str:
