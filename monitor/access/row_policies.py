@@ -34,6 +34,22 @@ FUNCTIONS = {
         " then current_setting('app.user', true)::bigint end"
     ),
 }
+# planned once a connection and not once a statement; a wall is looked for only where the asker has one
+LOOKS = {
+    "monitor_sees(bigint) returns boolean": """begin
+        if not exists (select 1 from case_agency s
+                       where s.case_id = $1 and s.agency_id = monitor_reads() and s.until_on is null) then
+            return false;
+        end if;
+        if not exists (select 1 from wall w where w.user_id = monitor_user() and w.ended_at is null) then
+            return true;
+        end if;
+        return exists (select 1 from court_case c where c.id = $1);
+    end""",
+    "monitor_sees_person(bigint) returns boolean": """begin
+        return exists (select 1 from court_case c where c.person_id = $1);
+    end""",
+}
 ALL, READER, WRITER, ASKER = (
     f"(select monitor_{name}())" for name in ("reads_all", "reads", "writes", "user")
 )  # in a sub-select each is looked at once a statement, not once a row
@@ -50,7 +66,7 @@ _WALLED = f"exists (select 1 from wall w where w.person_id = {{}} and w.user_id 
 READS = {
     "court_case": f"{_SHARED.format('court_case.id')} and not {_WALLED.format('court_case.person_id')}",
     "case_agency": f"agency_id = {READER}",
-    "person": "exists (select 1 from court_case c where c.person_id = person.id)",
+    "person": "monitor_sees_person(person.id)",
     "protected_party": "exists (select 1 from court_order o where o.protected_party_id = protected_party.id)",
     "audit_entry": f"agency_id = {READER} or user_id = {ASKER}",
     "wall": f"agency_id = {READER} or user_id = {ASKER}",
@@ -64,7 +80,7 @@ def reading(table: Table) -> str:
     elif table.name in SYSTEM_ONLY:
         rule = "false"
     elif "case_id" in table.c:
-        rule = f"exists (select 1 from court_case c where c.id = {table.name}.case_id)"
+        rule = f"monitor_sees({table.name}.case_id)"
     elif "agency_id" in table.c and table.name not in REFERENCE:
         rule = f"agency_id = {READER}"
     else:
@@ -79,7 +95,7 @@ def writing(table: Table) -> str:
         own = f"agency_id = {WRITER}"
         rules.append(f"({own} or agency_id is null)" if table.c.agency_id.nullable else own)
     if "case_id" in table.c and table.name != "case_agency":
-        rules.append(f"exists (select 1 from court_case c where c.id = {table.name}.case_id)")
+        rules.append(f"monitor_sees({table.name}.case_id)")
     return f"(select monitor_writes_all()) or ({' and '.join(rules)})"
 
 
@@ -87,6 +103,9 @@ def statements(metadata: MetaData) -> list[str]:
     """Everything that lays the policies, for a database that has none."""
     made = [
         f"create or replace function {head} language sql stable as $$ {body} $$" for head, body in FUNCTIONS.items()
+    ]
+    made += [
+        f"create or replace function {head} language plpgsql stable as $$ {body} $$" for head, body in LOOKS.items()
     ]
     for table in metadata.sorted_tables:
         name, read, write = table.name, reading(table), writing(table)
@@ -122,7 +141,7 @@ def lift(connection: Connection) -> None:
     for table in connection.scalars(text(forced)).all():
         connection.exec_driver_sql(f'alter table "{table}" no force row level security')
         connection.exec_driver_sql(f'alter table "{table}" disable row level security')
-    for head in FUNCTIONS:
+    for head in (*LOOKS, *FUNCTIONS):
         connection.exec_driver_sql(f"drop function if exists {head.partition(' returns')[0]}")
 
 
