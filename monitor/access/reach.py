@@ -169,15 +169,15 @@ def writable(role: str, entity: type[Any]) -> bool:
     return entity in WRITES.get(role, frozenset())
 
 
-def predicate(entity: Any, reach: Reach, scope: Scope) -> Any:
-    """The SQL condition that ``reach`` puts on ``entity``; None where it needs none."""
+def predicate(entity: Any, reach: Reach, scope: Scope, walled: tuple[int, ...] = ()) -> Any:
+    """The SQL condition that ``reach`` puts on ``entity``, None if none; ``walled``: cases that are not there."""
     if reach is Reach.ALL:
         return None
     if reach is Reach.MINE:
         return entity.user_id == scope.user_id
     if reach is Reach.OWN:
-        return _own(entity, scope)
-    shared = _in_shared_cases(entity, scope)
+        return _own(entity, scope, walled)
+    shared = _in_shared_cases(entity, scope, walled)
     if reach is Reach.OWN_SHARED:
         return shared & (entity.agency_id == scope.agency_id)
     if reach is Reach.ADDRESSED:
@@ -186,13 +186,13 @@ def predicate(entity: Any, reach: Reach, scope: Scope) -> Any:
     return shared if reach is Reach.SHARED else shared & _reviewed(entity)
 
 
-def shares_case(session: Session, scope: Scope, cases: frozenset[int]) -> bool:
+def shares_case(session: Session, scope: Scope, walled: tuple[int, ...], cases: frozenset[int]) -> bool:
     """Whether every one of ``cases`` is there for this person; call inside ``trusted_sql``."""
     if not cases:
         return True
     found = session.scalar(
         select(func.count()).select_from(CaseAgency).where(
-            CaseAgency.case_id.in_(cases), CaseAgency.case_id.in_(_shared(scope.agency_id, scope.user_id)),
+            CaseAgency.case_id.in_(cases), CaseAgency.case_id.in_(_shared(scope.agency_id, walled)),
             CaseAgency.agency_id == scope.agency_id,
         )
     )  # fmt: skip
@@ -208,16 +208,15 @@ def walled_cases(user_id: int) -> Any:
 
 
 @lru_cache(maxsize=1024)
-def _shared(agency_id: int, user_id: int) -> Any:
+def _shared(agency_id: int, walled: tuple[int, ...]) -> Any:
     # a plain table expression, so that criteria put on CaseAgency itself do not reach into it
     table = CaseAgency.__table__
-    return select(table.c.case_id).where(
-        table.c.agency_id == agency_id, table.c.until_on.is_(None), table.c.case_id.not_in(walled_cases(user_id))
-    )
+    shared = select(table.c.case_id).where(table.c.agency_id == agency_id, table.c.until_on.is_(None))
+    return shared.where(table.c.case_id.not_in(walled)) if walled else shared
 
 
-def _in_shared_cases(entity: Any, scope: Scope) -> Any:
-    shared = _shared(scope.agency_id, scope.user_id)
+def _in_shared_cases(entity: Any, scope: Scope, walled: tuple[int, ...]) -> Any:
+    shared = _shared(scope.agency_id, walled)
     if entity is Case:
         return Case.id.in_(shared)
     if entity is Person:
@@ -226,15 +225,15 @@ def _in_shared_cases(entity: Any, scope: Scope) -> Any:
     return entity.case_id.in_(shared)
 
 
-def _own(entity: Any, scope: Scope) -> Any:
+def _own(entity: Any, scope: Scope, walled: tuple[int, ...]) -> Any:
     """Rows of the agency; of cases, unless this person is walled off; rows of a sheet likewise."""
     own = entity.agency_id == scope.agency_id
-    if hasattr(entity, "case_id"):
-        return own & entity.case_id.not_in(walled_cases(scope.user_id))
-    if entity is UploadRow:
+    if walled and hasattr(entity, "case_id"):
+        return own & entity.case_id.not_in(walled)
+    if walled and entity is UploadRow:
         places = Enrollment.__table__
-        walled = select(places.c.id).where(places.c.case_id.in_(walled_cases(scope.user_id)))
-        return own & (UploadRow.enrollment_id.is_(None) | UploadRow.enrollment_id.not_in(walled))
+        hidden = select(places.c.id).where(places.c.case_id.in_(walled))
+        return own & (UploadRow.enrollment_id.is_(None) | UploadRow.enrollment_id.not_in(hidden))
     return own
 
 

@@ -69,11 +69,21 @@ class ScopedSession(Session):
     def __init__(self, *args: Any, scope: Scope, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._scope = scope
+        self._walled: tuple[int, ...] | None = None
 
     @property
     def scope(self) -> Scope:
         """The scope; there is no setter."""
         return self._scope
+
+    def walled(self) -> tuple[int, ...]:
+        """Cases that do not exist for this person, looked up once a session: hardly anybody has one."""
+        if self._walled is None:
+            from monitor.access.reach import walled_cases
+
+            with trusted_sql("which cases do not exist for this person"), self.no_autoflush:
+                self._walled = tuple(sorted(self.scalars(walled_cases(self._scope.user_id))))
+        return self._walled
 
 
 def guard_engine(engine: Engine) -> None:
@@ -100,7 +110,8 @@ def _apply_scope(state: ORMExecuteState) -> None:
         return  # a refresh of a row this session may already see
     if state.is_from_statement or state.is_insert or (state.is_executemany and not state.is_select):
         raise ScopeError("this kind of statement cannot be scoped")
-    options = _criteria(session.scope, _tables(state.statement), state.is_select, session.info.get(SHOWS))
+    tables, shows = _tables(state.statement), session.info.get(SHOWS)
+    options = _criteria(session.scope, tables, state.is_select, shows, session.walled())
     state.statement = state.statement.options(*options)
     state.update_execution_options(scoped=True)
 
@@ -122,7 +133,8 @@ def _tables(statement: Any) -> frozenset[str]:
 
 @lru_cache(maxsize=4096)
 def _criteria(
-    scope: Scope, tables: frozenset[str], reading: bool, shows: frozenset[str] | None = None
+    scope: Scope, tables: frozenset[str], reading: bool, shows: frozenset[str] | None = None,
+    walled: tuple[int, ...] = (),
 ) -> tuple[Any, ...]:
     from monitor.access.matrix import class_of
     from monitor.access.reach import entity_of, predicate, reach_of, writable
@@ -135,7 +147,7 @@ def _criteria(
             raise ScopeError(f"a {scope.role} does not reach {table}")
         if shows is not None and (seen := class_of(table, reach)) is not None and seen not in shows:
             raise ScopeError(f"this route does not show {seen}, so it does not read {table}")
-        where = predicate(entity, reach if reading else Reach.OWN, scope)
+        where = predicate(entity, reach if reading else Reach.OWN, scope, walled)
         if where is not None:
             options.append(with_loader_criteria(entity, where, include_aliases=True))
     return tuple(options)
@@ -155,7 +167,7 @@ def _check_writes(session: Session, _context: UOWTransaction, _instances: Any) -
             raise ScopeError("a row of another agency")
     cases = {row.case_id for row in rows if hasattr(row, "case_id")}
     with trusted_sql("which cases this agency shares"):
-        if not shares_case(session, scope, frozenset(cases)):
+        if not shares_case(session, scope, session.walled(), frozenset(cases)):
             raise ScopeError("a case that this agency does not share")
     session.info["flush"] = _trusted.set(True)  # the unit of work itself is Core; allowed only while it flushes
 
