@@ -14,6 +14,8 @@ from tests.benchmarks.sql_peer import CODES, by_engine, by_sql, shared, spans_in
 PEOPLE = 1_500
 # Of what is uncertain the peer says since when and by how much at the most; which rows that rests on only the engine.
 OF_THE_CERTAIN = ("count", "evidence", "counter", "counter_why")
+# What silence could still add to these is foreseen by the engine week by week; the peer tells it up to today, at once.
+FORESEEN = ("ABSENCE_UNEXCUSED", "UNEXCUSED_ABSENCE_LIMIT_EXCEEDED")
 
 
 @pytest.fixture(scope="module")
@@ -28,7 +30,8 @@ def both(tmp_path_factory: pytest.TempPathFactory) -> tuple[pl.DataFrame, pl.Dat
 
 @pytest.mark.parametrize("code", CODES)
 def test_the_sql_peer_gives_the_engines_rows(both: tuple[pl.DataFrame, pl.DataFrame], code: str) -> None:
-    ours, theirs = (comparable(found.filter(pl.col("code") == code)) for found in both)
+    told = (pl.col("code") == code) & ((pl.col("certainty") == "CERTAIN") | (code not in FORESEEN))
+    ours, theirs = (comparable(found.filter(told)) for found in both)
     assert ours.height > 10
     assert ours.rows() == theirs.rows()
 
