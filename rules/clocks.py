@@ -193,15 +193,20 @@ def with_act(scene: Scene, spec: ClockSpec, rows: pl.DataFrame) -> pl.DataFrame:
     keys = ["order"] if spec.match in ("none", "event") else ["order", spec.match]
     acts = acts.select(*keys, act_t="t", act_on="on", act="id", named="named").sort("act_t", "act")
     rows = rows.with_row_index("row")
-    pairs = rows.select("row", "id", "on", "t", *keys).join(acts, on=keys)
+    begun = rows.select("row", "id", "on", "t", *keys, day_t=scene.ground.day_start("on"))
+    pairs = begun.join(acts, on=keys)
     first = pairs.filter(answers(spec)).sort("row", "act_t", "act").unique("row", keep="first", maintain_order=True)
     first = first.select("row", done_t="act_t", done_on="act_on", done_by="act")
     return rows.join(first, on="row", how="left").drop("row")
 
 
 def answers(spec: ClockSpec) -> pl.Expr:
-    """Whether an act answers a clock: one about the same record does; else one since, unless it names another."""
+    """Whether an act answers a clock: one about the same record does; else one since, unless it names another.
+
+    An act of which only the day is known, the same day as the event's, is taken as done after it.
+    """
     since = pl.col("id").is_null() | (pl.col("act_t") >= pl.col("t")) | (pl.col("act_on") > pl.col("on"))
+    since = since | (pl.col("act_t") == pl.col("day_t"))
     if spec.match == "about":
         return pl.lit(True)
     if spec.match == "event":

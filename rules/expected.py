@@ -63,7 +63,8 @@ class Expected:
         done = done.with_columns(to_on=pl.lit(ALWAYS, pl.Int32))
         away = out_of_program(ground).select("order", "from_on", to_on="back_on")
         parts = [pauses, before, ended, done, away, ground.suspended.select("order", "from_on", "to_on")]
-        return pl.concat([p.select("order", "from_on", pl.col("to_on").fill_null(ALWAYS)) for p in parts])
+        whole = pl.concat([p.select("order", "from_on", pl.col("to_on").fill_null(ALWAYS)) for p in parts])
+        return whole.filter(pl.col("from_on") < pl.col("to_on"))  # out one day and back the next is no gap
 
     @cached_property
     def leave_days(self) -> pl.DataFrame:

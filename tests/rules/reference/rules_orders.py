@@ -187,7 +187,7 @@ def outside_term(view: View) -> Flags:
         return
     for one in sessions(view):
         if one.absent and one.day > end:
-            yield flag(view, "OUTSIDE_SUPERVISION_TERM", one.day, about=one.id)
+            yield flag(view, "OUTSIDE_SUPERVISION_TERM", one.day, about=one.id, subjects=list(one.names))
     for rec in view.of("incident"):
         if usable(view, rec) and rec.day > end:
             yield flag(view, "OUTSIDE_SUPERVISION_TERM", rec.day, about=rec.id)
