@@ -129,12 +129,6 @@ def finish(
     )
 
 
-def unlink_all(session: Session, user_id: int) -> None:
-    """Forget the agency's sign-on of a person."""
-    for row in session.scalars(select(SignOnIdentity).where(SignOnIdentity.user_id == user_id)):
-        session.delete(row)
-
-
 def _open(
     door: Door, provider: Provider, claims: Mapping[str, Any], started: Started, now: datetime
 ) -> tuple[str, str] | None:

@@ -116,7 +116,7 @@ def test_a_challenge_of_ours_has_64_bytes_lives_five_minutes_and_is_for_one_thin
     assert whys(database) == ["challenge"]
 
 
-def test_asking_a_thousand_times_leaves_no_row(new_browser, database):
+def test_asking_again_and_again_leaves_no_row(new_browser, database):
     browser = new_browser()
     for _ in range(100):
         browser.get("/sign-in/passkey/options")
