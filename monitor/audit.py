@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -23,6 +23,7 @@ from monitor.models.base import random_id
 from monitor.sealing import derive_key
 
 START = bytes(32)
+BEAT = 100_000
 _ENTRY: Table = AuditEntry.__table__  # type: ignore[assignment]
 _HEAD: Table = AuditHead.__table__  # type: ignore[assignment]
 # what a seal covers, in this order, as JSON with sorted keys
@@ -116,21 +117,22 @@ def head(session: Session) -> tuple[int, str]:
     return (found.number, found.seal.hex()) if found else (0, START.hex())
 
 
-def verify(session: Session, key: bytes, anchors: Mapping[int, str] | None = None) -> Verdict:
-    """Read the whole chain. ``anchors`` (number to seal) kept elsewhere show a chain that was cut short."""
+def verify(
+    session: Session, key: bytes, anchors: Mapping[int, str] | None = None, beat: Callable[[], object] | None = None
+) -> Verdict:
+    """Read the whole chain. ``anchors`` (number to seal) kept elsewhere show a chain that was cut short.
+
+    ``beat`` is called every `BEAT` entries, for whoever must say that it is still at work.
+    """
     expected = dict(anchors or {})
     number, seal = 0, START
     for row in session.execute(_IN_ORDER):
+        if beat and row[0] % BEAT == 0:
+            beat()
         if why := _break(row, number + 1, seal, key, expected):
             return Verdict(number, seal.hex(), number + 1, why)
         number, seal = row[0], row[-1]
     return _against_head(session, number, seal, expected)
-
-
-def read_anchors(lines: Iterable[str]) -> dict[int, str]:
-    """Anchors from text, one ``number seal`` a line; lines starting with # are remarks."""
-    pairs = (line.split() for line in lines if line.strip() and not line.startswith("#"))
-    return {int(pair[0]): pair[1] for pair in pairs}
 
 
 def _take_number(session: Session) -> tuple[int, bytes]:

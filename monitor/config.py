@@ -26,6 +26,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     ``password_profile``, ``lockout_profile``: which book the site follows. ``waive_passkeys``: administrators need
     none, which only a demo may say. ``banner``: the site's own notice before sign-in, a blank line between paragraphs.
     ``sign_on_file``: the agencies that have a sign-on of their own (TOML, `monitor.access.sign_on`); empty: none.
+    ``anchors_file``: where the newest seal of the audit trail is kept each night, outside the database; empty: nowhere.
     ``database_owner_url`` is for migrations on PostgreSQL, by the role that owns the tables; the application itself
     never uses it.
     """
@@ -41,6 +42,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     waive_passkeys: bool = False
     banner: str = ""
     sign_on_file: str = ""
+    anchors_file: str = ""
     password_profile: Literal["argon2id", "fips"] = "argon2id"
     lockout_profile: Literal["cjis", "nist"] = "cjis"
     trusted_proxies: str = ""

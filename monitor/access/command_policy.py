@@ -50,6 +50,7 @@ EVERYTHING = frozenset(Seen)
 
 COMMANDS: Mapping[str, CommandPolicy] = {
     "audit verify": _on_record("audit:verify", "anchors"),
+    "audit anchor": _on_record("audit:anchor"),
     "bench": _off_record("bench:run"),
     "db upgrade": _on_record("database:upgrade"),
     "db check": _on_record("database:check"),

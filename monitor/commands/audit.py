@@ -1,4 +1,4 @@
-"""`monitor audit verify`."""
+"""`monitor audit verify`, `monitor audit anchor`."""
 
 from __future__ import annotations
 
@@ -7,23 +7,60 @@ from pathlib import Path
 import click
 
 from monitor.commands.opening import open_database
+from monitor.config import Settings, load_settings
 
 
 @click.group("audit")
 def audit_command() -> None:
-    """Check the audit trail."""
+    """Check the audit trail, and keep its newest seal outside the database."""
 
 
 @audit_command.command()
-@click.option("--anchors", type=click.Path(path_type=Path, exists=True, dir_okay=False), help="Seals kept elsewhere.")
+@click.option(
+    "--anchors", type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="Seals kept elsewhere; without it those of MONITOR_ANCHORS_FILE.",
+)  # fmt: skip
 def verify(anchors: Path | None) -> None:
     """Read the whole chain; exit 1 at the first break."""
     from monitor import audit
 
-    kept = audit.read_anchors(anchors.read_text(encoding="utf-8").splitlines()) if anchors else {}
+    kept = _kept(anchors or _own_file(load_settings()))
     with open_database() as (settings, database), database.system("audit check", writes=False) as session:
         verdict = audit.verify(session, audit.audit_key(settings.secret_key), kept)
     if verdict.broken_at is not None:
         click.echo(f"The chain breaks at entry {verdict.broken_at}: {verdict.why}.", err=True)
         raise SystemExit(1)
-    click.echo(f"{verdict.entries} entries hold. Newest: {verdict.entries} {verdict.head}")
+    against = f"{len(kept)} anchors" if kept else "no anchor: a trail that was cut short would go unnoticed"
+    click.echo(f"{verdict.entries} entries hold, held against {against}. Newest: {verdict.entries} {verdict.head}")
+
+
+@audit_command.command()
+def anchor() -> None:
+    """Read the whole chain, print the line that anchors it, and add it to MONITOR_ANCHORS_FILE where that is set."""
+    from monitor.audit import audit_key
+    from monitor.clock import utc_now
+    from monitor.trail.anchors import TrailBroken, checked_line, keep
+
+    with open_database() as (settings, database), database.system("audit anchor", writes=False) as session:
+        try:
+            line = checked_line(session, audit_key(settings.secret_key), _kept(_own_file(settings)), utc_now())
+        except TrailBroken as broken:
+            raise click.ClickException(f"{broken} No anchor was written.") from None
+        if settings.anchors_file:
+            keep(Path(settings.anchors_file), line)
+    click.echo(line)
+
+
+def _own_file(settings: Settings) -> Path | None:
+    """The site's own file of anchors, once its first line is written."""
+    file = Path(settings.anchors_file) if settings.anchors_file else None
+    return file if file and file.exists() else None
+
+
+def _kept(file: Path | None) -> dict[int, str]:
+    from monitor.trail.anchors import AnchorError, anchors_of
+
+    try:
+        return anchors_of(file) if file else {}
+    except AnchorError as error:
+        raise click.ClickException(str(error)) from None

@@ -1,0 +1,30 @@
+"""Read the whole audit trail against the anchors kept outside the database, and add today's."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from jobs.work import ToldToStop, Work
+from monitor.audit import audit_key
+from monitor.trail.anchors import anchors_of, checked_line, keep
+
+
+def run(work: Work) -> str:
+    """A trail that does not hold fails the run, which administrators see; then no anchor is written."""
+    if not work.settings.secret_key:  # then nothing here has ever been sealed
+        return '{"entries":0,"anchors":0,"written":0}'
+    file = Path(work.settings.anchors_file) if work.settings.anchors_file else None
+    kept = anchors_of(file) if file and file.exists() else {}
+    with work.reading() as session:
+        line = checked_line(session, audit_key(work.settings.secret_key), kept, work.clock(), lambda: _still_ours(work))
+    _still_ours(work)
+    written = keep(file, line) if file else False
+    return f'{{"entries":{line.split()[1]},"anchors":{len(kept)},"written":{int(written)}}}'
+
+
+def _still_ours(work: Work) -> None:
+    """A long trail takes longer than a lease lasts."""
+    if work.stopping():
+        raise ToldToStop(work.held.job)
+    with work.transaction():
+        pass
