@@ -38,10 +38,11 @@ class Place(msgspec.Struct):
     marks: dict[date, str] = msgspec.field(default_factory=dict)
 
 
-def enroll(scribe: Scribe, matter: Matter, program_code: str, number: int) -> Place:
-    """Refer the person, and enroll them unless the story is that nobody has yet."""
+def enroll(scribe: Scribe, matter: Matter, program_code: str, number: int, group_code: str | None = None) -> Place:
+    """Refer the person, and enroll them unless the story is that nobody has yet; without ``group_code``, any group."""
     program = matter.place.programs[program_code]
-    group = scribe.rng.choice(matter.place.groups[program_code])
+    groups = matter.place.groups[program_code]
+    group = scribe.rng.choice([one for one in groups if group_code in (None, one.code)])
     scribe.add(
         CaseAgency, case_id=matter.case.id, agency_id=program.agency_id, from_on=matter.ordered_on, until_on=None
     )

@@ -23,7 +23,9 @@ from monitor.models import Agency, Judge
 SEED = 20260114
 # classes of the sheet group that are left for the program's own sheets: some brought in, the newest one to try
 KEPT_FOR_SHEETS = 3
+SHEET_PROGRAM = "north-star"
 SHEET_GROUP = "MON-6PM"
+SHEET_SEATS = 4
 SHEET_STORIES = ("steady", "excused_once", "corrected")
 DOCKETED = {"us_ca": 16, "us_ga": 7}
 
@@ -71,16 +73,25 @@ def _live(
 ) -> list[Seat]:
     sheet_seats: list[Seat] = []
     docketed = dict(DOCKETED)
+    seated = _seated(cast)
     for number, player in enumerate(cast):
-        place = _where(places, player, number)
+        sits = number in seated
+        place = places[0] if sits else _where(places, player, number)
         matter = open_matter(scribe, place, player, _officer(accounts, place, number), secret)
-        seat = enroll(scribe, matter, _program(place, player, number), 1001 + number)
+        program = SHEET_PROGRAM if sits else _program(place, player, number)
+        seat = enroll(scribe, matter, program, 1001 + number, SHEET_GROUP if sits else None)
         on_sheet = seat.group.code == SHEET_GROUP and player.story in SHEET_STORIES
         attend(scribe, seat, KEPT_FOR_SHEETS if on_sheet else 0)
         if on_sheet and len(seat.days) > KEPT_FOR_SHEETS:
             sheet_seats.append(seat)
         _rest(scribe, matter, docketed, on_sheet)
     return sheet_seats
+
+
+def _seated(cast: list[Player]) -> set[int]:
+    """Numbers of those who sit in the sheet group whatever the day: its sheet must be worth trying."""
+    numbers = [number for number, player in enumerate(cast) if player.story in SHEET_STORIES]
+    return set(numbers[:SHEET_SEATS])
 
 
 def _rest(scribe: Scribe, matter: Matter, docketed: dict[str, int], on_sheet: bool) -> None:
@@ -108,7 +119,7 @@ def _program(place: Place, player: Player, number: int) -> str:
     if place.pack == "us_ga":
         return "cedar-path"
     special = {"silent_program": "open-door", "weaker_policy": "second-path"}
-    return special.get(player.story, "north-star" if number % 5 else "open-door" if number % 2 else "north-star")
+    return special.get(player.story, "open-door" if number % 10 == 5 else SHEET_PROGRAM)
 
 
 def sheet_days(seats: list[Seat]) -> list[date]:

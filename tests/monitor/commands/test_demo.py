@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 import os
 import re
@@ -12,7 +14,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import httpx
@@ -20,6 +22,7 @@ import pyotp
 import pytest
 
 from monitor.access.roles import Role
+from monitor.demo.opening import open_county
 
 SCRIPT = str(Path(sys.executable).with_name("monitor"))
 ROLES = {role.value for role in Role}
@@ -149,3 +152,12 @@ def wait_for(address):
         except OSError:
             time.sleep(0.1)
     raise TimeoutError(address)
+
+
+@pytest.mark.parametrize("day", [26, 29, 30], ids="nov_{}".format)
+def test_whatever_the_day_the_sheet_to_try_tells_of_somebody_who_missed_the_newest_class(tmp_path, day):
+    now = datetime(2026, 11, day, 17, tzinfo=UTC)
+    county = open_county(tmp_path, now, people=40, port=8000, say=lambda words: None)
+    rows = list(csv.reader(io.StringIO(county.sheets[0].read_text(encoding="utf-8"))))[4:-1]
+    assert len(rows) >= 4
+    assert [row[-2] for row in rows if row[-2] in ("abs", "NS")]
