@@ -11,6 +11,7 @@ import click
 COMMANDS = {
     "audit": "monitor.commands.audit",
     "bench": "monitor.commands.bench",
+    "cases": "monitor.commands.cases",
     "db": "monitor.commands.database",
     "demo": "monitor.commands.demo",
     "docket": "monitor.commands.docket",
@@ -25,6 +26,7 @@ COMMANDS = {
 ABOUT = {
     "audit": "Check the audit trail.",
     "bench": "Measure; results as JSON lines.",
+    "cases": "Seal or expunge a case by order of the court.",
     "db": "Migrate, check, back up or restore the database.",
     "demo": "A fictional county on this machine: web site, scheduler, sign-ins.",
     "docket": "A court's list of one day, as text or PDF.",

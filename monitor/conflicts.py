@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 import msgspec
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from monitor import walls
@@ -91,6 +91,16 @@ def handle(
     if wall and stands is None:
         walls.put_up(session, who, match.user, match.person, "Bears the name of a party.", secret, now)
     return True
+
+
+def forget(session: Session, person: int, secret: str) -> int:
+    """Remove every alert about a person who leaves the record; how many."""
+    rows = [row for row, match in _known(session, secret) if match.person == person]
+    for row in rows:
+        session.delete(row)
+        session.execute(delete(Outbox).where(Outbox.key == f"conflict:{row.id}"))
+    session.flush()
+    return len(rows)
 
 
 def _matches(session: Session, parties: Iterable[Parties]) -> set[Match]:

@@ -17,6 +17,7 @@ ACTS = {
     "wall.remove": "Take down a conflict wall", "role.grant": "Give somebody a role",
     "record.unseal": "Open what is sealed",
     "export.large": "Take out more than 25 cases",
+    "case.seal": "Seal a case by order of the court", "case.expunge": "Expunge a case by order of the court",
 }  # fmt: skip
 
 

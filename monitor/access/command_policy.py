@@ -47,11 +47,15 @@ def _on_record(
 DOCKET = (Seen.IDENTITY, Seen.ORDER_TERMS, Seen.ATTENDANCE, Seen.CONTACT_NOTES, Seen.TESTS, Seen.HEARINGS)
 SHEET = (Seen.IDENTITY, Seen.ATTENDANCE)
 EVERYTHING = frozenset(Seen)
+BY_ORDER = frozenset({"case", "court", "order", "why", "by"})
 
 COMMANDS: Mapping[str, CommandPolicy] = {
     "audit verify": _on_record("audit:verify", "anchors"),
     "audit anchor": _on_record("audit:anchor"),
     "bench": _off_record("bench:run"),
+    "cases seal": _on_record("case:seal", *BY_ORDER, event="case.sealed", own_entry=True),
+    "cases expunge": _on_record("case:expunge", *BY_ORDER, event="case.expunged", own_entry=True),
+    "cases unseal": _on_record("case:unseal", *(BY_ORDER - {"court"}), event="case.returned", own_entry=True),
     "db upgrade": _on_record("database:upgrade"),
     "db check": _on_record("database:check"),
     "db backup": _on_record("database:copy", "file", event="database.copied", shows=EVERYTHING),

@@ -55,7 +55,7 @@ ALL, READER, WRITER, ASKER = (
 )  # in a sub-select each is looked at once a statement, not once a row
 # agencies, courts and programs are no secret among those who work here
 REFERENCE = frozenset({"court", "judge", "program", "program_group", "group_session", "policy_term", "membership"})
-SYSTEM_ONLY = frozenset({"auth_session", "sign_in_attempt", "mark"})
+SYSTEM_ONLY = frozenset({"auth_session", "sign_in_attempt", "mark", "removal"})
 UNPOLICED = frozenset({"alembic_version"})
 UNCHANGED = frozenset({"audit_entry"})  # the application's role adds, and never changes or removes
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
+from typing import Protocol
 
 import msgspec
 from sqlalchemy import select
@@ -29,6 +30,8 @@ DECIDES: Mapping[str, frozenset[Role]] = {
     "role.grant": frozenset({Role.ADMINISTRATOR, Role.PRIVACY_OFFICER}),
     "record.unseal": frozenset({Role.PRIVACY_OFFICER, Role.OFFICER_SUPERVISOR}),
     "export.large": frozenset({Role.PRIVACY_OFFICER, Role.OFFICER_SUPERVISOR}),
+    "case.seal": frozenset({Role.PRIVACY_OFFICER}),
+    "case.expunge": frozenset({Role.PRIVACY_OFFICER}),
 }
 LARGE_EXPORT = 25  # cases; beyond that an export is an act of two
 
@@ -72,7 +75,16 @@ def does(act: str) -> Callable[[Effect], Effect]:
     return register
 
 
-def ask(session: Session, who: Identity, asked: Ask, secret: str, now: datetime) -> int:
+class Asker(Protocol):
+    """Whoever asks: one account, for one agency."""
+
+    @property
+    def user_id(self) -> int: ...
+    @property
+    def agency_id(self) -> int: ...
+
+
+def ask(session: Session, who: Asker, asked: Ask, secret: str, now: datetime) -> int:
     """Keep a request in the caller's transaction; its id. Raises KeyError for an act that is not on the list."""
     if asked.act not in DECIDES:
         raise KeyError(asked.act)

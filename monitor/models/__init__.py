@@ -25,6 +25,7 @@ from monitor.models.person import Person, ProtectedParty
 from monitor.models.policy_term import PolicyTerm
 from monitor.models.program import Group, GroupSession, Program
 from monitor.models.receipt import DrugTest, FirearmReceipt, Letter
+from monitor.models.removal import Removal
 from monitor.models.report import Coverage, Report
 from monitor.models.service import Service
 from monitor.models.told import Notice, Told
@@ -39,6 +40,6 @@ __all__ = [
     "EarlierPlace", "Enrollment", "EnrollmentEvent", "Expectation", "Fact", "FirearmReceipt", "Flag", "Group",
     "GroupSession", "HasId", "Hearing", "JobRun", "Judge", "Letter", "Mark", "Membership", "Notice", "OfCase", "Order",
     "OrderVersion", "Outbox", "OwnedByAgency", "Packet", "Passkey", "Pause", "Person", "PolicyTerm", "Program",
-    "ProtectedParty", "RecoveryCode", "Report", "Requirement", "Review", "Service", "SignInAttempt", "SignOnIdentity",
-    "Span", "SpentChallenge", "Told", "Upload", "UploadRow", "User", "Wall", "random_id",
+    "ProtectedParty", "RecoveryCode", "Removal", "Report", "Requirement", "Review", "Service", "SignInAttempt",
+    "SignOnIdentity", "Span", "SpentChallenge", "Told", "Upload", "UploadRow", "User", "Wall", "random_id",
 ]  # fmt: skip

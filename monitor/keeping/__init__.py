@@ -1,0 +1,1 @@
+"""How long things are kept, and cases that leave the record by order of the court."""

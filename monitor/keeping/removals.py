@@ -1,0 +1,178 @@
+"""Sealing and expunging a case by order of the court: one act, two people, nothing left to see (safeguard H7).
+
+After it the record is as if the case had never been there: screens, searches, counts, spans, packets, who was told,
+sheets. What stays is that it was done (`Removal`, and ids in the audit trail). A sealed case is kept as bytes that
+only the site's key opens, and comes back by order; an expunged one does not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+import msgspec
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from monitor import audit, conflicts
+from monitor.access import second_person
+from monitor.access.roles import Role
+from monitor.access.second_person import Ask
+from monitor.keeping.case_rows import Kept, delete_rows, last_of, put_back, read_rows
+from monitor.keeping.sheet_traces import forget_in_sheets
+from monitor.models import ApprovalRequest, Case, Court, Dirty, Membership, Removal, User, random_id
+from monitor.sealing import derive_key, seal, unseal
+
+ACTS: Mapping[str, str] = {"SEAL": "case.seal", "EXPUNGE": "case.expunge", "RETURN": "record.unseal"}
+EVENTS: Mapping[str, str] = {"SEAL": "case.sealed", "EXPUNGE": "case.expunged", "RETURN": "case.returned"}
+MAY_ASK = (Role.CLERK.value, Role.PRIVACY_OFFICER.value)
+
+
+class RemovalError(ValueError):
+    """It cannot be done as asked; the text says what is missing."""
+
+
+class Wanted(msgspec.Struct, frozen=True, kw_only=True):
+    """What is to be done: ``kind`` SEAL, EXPUNGE or RETURN; ``case``: its number, or that of a sealed removal.
+
+    ``order``: the reference of the court's order; ``why``: the asker's words; ``by``: the asker's e-mail address.
+    """
+
+    kind: str
+    case: str
+    court: str | None
+    order: str
+    why: str
+    by: str
+
+
+class Done(msgspec.Struct, frozen=True):
+    """``removal``: its id, 0 while it waits for a second person. ``counts``: rows by table."""
+
+    removal: int
+    counts: Mapping[str, int]
+
+
+def carry_out(session: Session, wanted: Wanted, secret: str, now: datetime) -> Done:
+    """Do it if a second person has said yes; else ask for one. In the caller's transaction; raises `RemovalError`."""
+    asker = _asker(session, wanted.by, now)
+    subject = _subject(session, wanted)
+    if not second_person.approved(session, ACTS[wanted.kind], subject.id, asker.user_id, now):
+        _ask(session, wanted, subject, asker, secret, now)
+        return Done(0, {})
+    if isinstance(subject, Removal):
+        done = _return(session, subject, secret, now) if wanted.kind == "RETURN" else _destroy(subject)
+    else:
+        done = _remove(session, subject, wanted, asker.user_id, secret, now)
+    _forget_requests(session, subject.id, now)
+    about = subject.about_id if isinstance(subject, Removal) else subject.id
+    act = audit.Act(
+        event=EVENTS[wanted.kind], user_id=asker.user_id, agency_id=asker.agency_id, subjects=(about, done.removal),
+        component="command", detail=dict(done.counts),
+    )  # fmt: skip
+    audit.append(session, act, audit.audit_key(secret), now)
+    return done
+
+
+def _remove(session: Session, case: Case, wanted: Wanted, asker: int, secret: str, now: datetime) -> Done:
+    row = Removal(id=random_id(), about_id=case.id, kind=wanted.kind, asked_by_id=asker, removed_at=now,
+                  sealed_order=b"", sealed_rows=None)  # fmt: skip
+    told = f"{wanted.order}\n{wanted.why}"
+    row.sealed_order = seal(_key(secret), told, f"removal.sealed_order.{row.id}")
+    session.add(row)
+    if wanted.kind == "SEAL":
+        row.sealed_rows = _closed(read_rows(session, case), row.id, secret)
+    session.flush()  # the triggers look for it
+    counts = forget_in_sheets(session, case)
+    if last_of(session, case) and (alerts := conflicts.forget(session, case.person_id, secret)):
+        counts["conflict_alert"] = alerts
+    session.expunge(case)
+    row.counts = dict(sorted((counts | delete_rows(session, case)).items()))
+    session.flush()
+    return Done(row.id, row.counts)
+
+
+def _return(session: Session, row: Removal, secret: str, now: datetime) -> Done:
+    assert row.sealed_rows is not None
+    kept = _opened(row.sealed_rows, row.id, secret)
+    put_back(session, kept)
+    row.returned_at, row.sealed_rows = now, None
+    session.add(Dirty(case_id=row.about_id))
+    session.flush()
+    return Done(row.id, {name: len(rows) for name, rows in sorted(kept.items())})
+
+
+def _destroy(row: Removal) -> Done:
+    """A sealed case expunged: its bytes go."""
+    row.kind, row.sealed_rows = "EXPUNGE", None
+    return Done(row.id, row.counts)
+
+
+def _asker(session: Session, email: str, now: datetime) -> Membership:
+    today = now.date()
+    found = session.scalar(
+        select(Membership).join(User, User.id == Membership.user_id)
+        .where(User.email == email.strip().casefold(), User.disabled_at.is_(None), Membership.role.in_(MAY_ASK),
+               Membership.from_on <= today, Membership.until_on.is_(None) | (Membership.until_on > today))
+        .order_by(Membership.id).limit(1)
+    )  # fmt: skip
+    if found is None:
+        raise RemovalError("Only a clerk or a privacy officer with a live account asks for this: --by their address.")
+    return found
+
+
+def _subject(session: Session, wanted: Wanted) -> Case | Removal:
+    """The case, locked against whoever evaluates or reviews it; or a sealed one by the number printed at sealing."""
+    if wanted.kind != "RETURN":
+        asked = select(Case).join(Court, Court.id == Case.court_id).where(Case.number == wanted.case)
+        asked = asked.where(Court.code == wanted.court) if wanted.court else asked
+        cases = session.scalars(asked.with_for_update(of=Case)).all()
+        if len(cases) > 1:
+            raise RemovalError("Several courts have a case of this number: say which with --court.")
+        if cases:
+            return cases[0]
+    number = int(wanted.case) if wanted.case.isascii() and wanted.case.isdigit() and len(wanted.case) < 20 else 0
+    found = session.scalar(
+        select(Removal).where(Removal.id == number, Removal.sealed_rows.is_not(None), Removal.returned_at.is_(None))
+    )
+    if found is None or wanted.kind == "SEAL":
+        raise RemovalError("There is no such case here.")
+    return found
+
+
+def _ask(
+    session: Session, wanted: Wanted, subject: Case | Removal, asker: Membership, secret: str, now: datetime
+) -> None:
+    waits = session.scalar(
+        select(ApprovalRequest.id).where(
+            ApprovalRequest.act == ACTS[wanted.kind], ApprovalRequest.subject_id == subject.id,
+            ApprovalRequest.asked_by_id == asker.user_id, ApprovalRequest.outcome.is_(None),
+            ApprovalRequest.until_at > now,
+        )
+    )  # fmt: skip
+    if waits is None:
+        words = f"{wanted.case}: order {wanted.order}. {wanted.why}"
+        asked = Ask(act=ACTS[wanted.kind], subject_id=subject.id, why=words)
+        second_person.ask(session, asker, asked, secret, now)
+
+
+def _forget_requests(session: Session, subject: int, now: datetime) -> None:
+    """The requests name the case in their words; and what was approved once is not approved again."""
+    about = ApprovalRequest.act.in_(ACTS.values()), ApprovalRequest.subject_id == subject
+    session.execute(update(ApprovalRequest).where(*about).values(sealed_why=b"", until_at=now))
+
+
+def _closed(kept: Kept, removal: int, secret: str) -> bytes:
+    return seal(_key(secret), msgspec.json.encode(kept).decode(), _place(removal))
+
+
+def _opened(sealed: bytes, removal: int, secret: str) -> Kept:
+    return msgspec.json.decode(unseal(_key(secret), sealed, _place(removal)), type=Kept)
+
+
+def _key(secret: str) -> bytes:
+    return derive_key(secret, "removals")
+
+
+def _place(removal: int) -> str:
+    return f"removal.sealed_rows.{removal}"

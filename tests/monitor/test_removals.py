@@ -1,0 +1,186 @@
+"""A case sealed or expunged by order of the court: afterwards the record is as if it had never been there."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy.exc import DatabaseError
+
+from monitor import audit
+from monitor.access.identity import Identity
+from monitor.access.roles import Role
+from monitor.access.second_person import decide
+from monitor.compliance.evaluation import switched_on
+from monitor.db import Database
+from monitor.keeping.removals import RemovalError, Wanted, carry_out
+from monitor.models import ApprovalRequest, Base, Case, Flag, Packet, Person, Removal, random_id
+from monitor.packets import take
+from tests.builders import add_user, decided, unexcused
+from tests.office import NOW, Office, hearing, open_office, supervised
+from tests.web.accounts import SECRET
+
+CLERK, PRIVACY = "clerk@court.example", "privacy@court.example"
+NUMBER = "26-DV-000999"
+# that something was done stays, by ids and counts; and so do colleagues
+STAYS = {"app_user", "membership", "audit_entry", "audit_head", "removal", "approval_request", "mark", "dirty"}
+WHY = "Order of the presiding judge"
+
+
+def wanted(kind: str, case: str = NUMBER) -> Wanted:
+    return Wanted(kind=kind, case=case, court=None, order="2026-EX-12", why=WHY, by=CLERK)
+
+
+class Courthouse:
+    """An office with a case of everyday, a clerk and a privacy officer; and one case that will leave."""
+
+    def __init__(self, database: Database) -> None:
+        self.database, self.office = database, open_office(database)
+        town = self.office.town
+        with database.system("test: clerk and privacy officer") as session, session.begin():
+            self.clerk = add_user(session, town.court_agency, "clerk", CLERK)
+            self.privacy = add_user(session, town.court_agency, "privacy_officer", PRIVACY)
+        self.office.evaluate()
+        self.before = everything(database)
+        self._add()
+
+    def _add(self) -> None:
+        office: Office = self.office
+        with self.database.system("test: the case that leaves") as session, session.begin():
+            matter = supervised(session, office.town, office.officer, "Zanzibarov", "Lev")
+            session.get_one(Case, matter.case).number = NUMBER
+            unexcused(session, matter, *(NOW.date() - timedelta(days=7 * week) for week in (1, 2, 3, 4)))
+            heard = hearing(session, matter, NOW)
+        office.evaluate()
+        self.matter = matter
+        with self.database.system("test: decided, and laid before the court") as session, session.begin():
+            flags = session.scalars(sa.select(Flag).where(Flag.case_id == matter.case)).all()
+            assert flags, "the case has flags"
+            decided(session, flags[0], "DISMISSED")
+            assert take(session, heard, NOW, switched_on()) is not None
+
+    def do(self, wanted: Wanted, after: timedelta = timedelta(0)):
+        with self.database.system("test: by order") as session, session.begin():
+            return carry_out(session, wanted, SECRET, NOW + after)
+
+    def approve(self, approved: bool = True) -> None:
+        with self.database.system("test: what waits", writes=False) as session:
+            request = session.scalar(sa.select(ApprovalRequest.id).where(ApprovalRequest.outcome.is_(None)))
+        assert request is not None, "nothing waits"
+        who = Identity(
+            user_id=self.privacy, name="P", email=PRIVACY, role=Role.PRIVACY_OFFICER, zone="UTC", session=b"s",
+            agency_id=self.office.town.court_agency, agency_name="Court", mfa_at=NOW,
+        )  # fmt: skip
+        assert decide(self.database, who, request, approved, audit.audit_key(SECRET), NOW)
+
+    def out(self, kind: str) -> int:
+        """Asked, approved and done; the number of the removal."""
+        assert self.do(wanted(kind)).removal == 0
+        self.approve()
+        return self.do(wanted(kind)).removal
+
+
+def everything(database: Database, leave_out: frozenset[str] = frozenset()) -> dict[str, list[str]]:
+    """Every row of every table as text."""
+    with database.system("test: the whole record", writes=False) as session:
+        return {
+            table.name: sorted(repr(tuple(row)) for row in session.execute(sa.select(table)))
+            for table in Base.metadata.sorted_tables if table.name not in STAYS | leave_out
+        }  # fmt: skip
+
+
+@pytest.fixture
+def courthouse(database: Database) -> Courthouse:
+    return Courthouse(database)
+
+
+@pytest.mark.parametrize("kind", ["SEAL", "EXPUNGE"])
+def test_afterwards_the_record_is_as_if_the_case_had_never_been_there(courthouse: Courthouse, kind: str) -> None:
+    assert everything(courthouse.database) != courthouse.before
+    courthouse.out(kind)
+    assert everything(courthouse.database) == courthouse.before
+    courthouse.office.evaluate()
+    assert everything(courthouse.database) == courthouse.before
+
+
+def test_one_person_alone_takes_no_case_out_and_a_no_is_a_no(courthouse: Courthouse) -> None:
+    whole = everything(courthouse.database)
+    assert courthouse.do(wanted("EXPUNGE")).removal == 0
+    assert courthouse.do(wanted("EXPUNGE")).removal == 0, "asked twice is asked once"
+    courthouse.approve(approved=False)
+    assert courthouse.do(wanted("EXPUNGE")).removal == 0
+    assert everything(courthouse.database) == whole
+
+
+def test_a_yes_to_sealing_is_no_yes_to_expunging(courthouse: Courthouse) -> None:
+    courthouse.do(wanted("SEAL"))
+    courthouse.approve()
+    assert courthouse.do(wanted("EXPUNGE")).removal == 0
+
+
+def test_only_a_clerk_or_a_privacy_officer_asks(courthouse: Courthouse) -> None:
+    import msgspec
+
+    with pytest.raises(RemovalError, match="clerk"):
+        courthouse.do(msgspec.structs.replace(wanted("SEAL"), by="reyes@agency.example"))
+    with pytest.raises(RemovalError, match="no such case"):
+        courthouse.do(wanted("SEAL", "26-DV-000000"))
+
+
+def test_a_sealed_case_comes_back_by_order_as_it_was(courthouse: Courthouse) -> None:
+    whole = everything(courthouse.database)
+    number = courthouse.out("SEAL")
+    assert courthouse.do(wanted("RETURN", str(number))).removal == 0
+    courthouse.approve()
+    assert courthouse.do(wanted("RETURN", str(number))).removal == number
+    assert everything(courthouse.database) == whole
+    with pytest.raises(RemovalError):
+        courthouse.do(wanted("RETURN", str(number)))
+
+
+def test_a_sealed_case_expunged_leaves_no_bytes_to_open(courthouse: Courthouse) -> None:
+    number = courthouse.out("SEAL")
+    courthouse.do(wanted("EXPUNGE", str(number)))
+    courthouse.approve()
+    courthouse.do(wanted("EXPUNGE", str(number)))
+    with courthouse.database.system("test: what stays", writes=False) as session:
+        row = session.get_one(Removal, number)
+        assert (row.kind, row.sealed_rows, row.about_id) == ("EXPUNGE", None, courthouse.matter.case)
+    with pytest.raises(RemovalError):
+        courthouse.do(wanted("RETURN", str(number)))
+
+
+def test_what_stays_says_that_it_was_done_and_nothing_of_whom(courthouse: Courthouse) -> None:
+    number = courthouse.out("EXPUNGE")
+    with courthouse.database.system("test: what stays", writes=False) as session:
+        told = [
+            repr(tuple(row))
+            for table in Base.metadata.sorted_tables for row in session.execute(sa.select(table))
+        ]  # fmt: skip
+        entry = session.execute(
+            sa.text("select subjects, detail from audit_entry where event = 'case.expunged'")
+        ).one()
+        assert audit.verify(session, audit.audit_key(SECRET)).broken_at is None
+    assert not [row for row in told for word in ("Zanzibarov", NUMBER, WHY, "2026-EX-12") if word in row]
+    assert str(courthouse.matter.case) in str(entry.subjects) and str(number) in str(entry.subjects)
+    assert "attendance" in str(entry.detail)
+
+
+def test_a_person_with_another_case_stays_with_that_one(courthouse: Courthouse) -> None:
+    with courthouse.database.system("test: a second case") as session, session.begin():
+        first = session.get_one(Case, courthouse.matter.case)
+        session.add(
+            Case(id=random_id(), agency_id=first.agency_id, court_id=first.court_id, person_id=first.person_id,
+                 number="26-DV-001000", opened_on=first.opened_on)
+        )  # fmt: skip
+    courthouse.out("EXPUNGE")
+    with courthouse.database.system("test: still there", writes=False) as session:
+        assert session.get(Person, courthouse.matter.person) is not None
+        assert session.scalar(sa.select(sa.func.count(Case.id)).where(Case.person_id == courthouse.matter.person)) == 1
+
+
+def test_a_frozen_packet_goes_only_with_its_case(courthouse: Courthouse) -> None:
+    with pytest.raises(DatabaseError, match="only added to"):
+        with courthouse.database.system("test: a packet alone") as session, session.begin():
+            session.execute(sa.delete(Packet).where(Packet.case_id == courthouse.matter.case))
