@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from monitor import job_queue
+from monitor.compliance.moves import record_moves
 from monitor.config import Settings
 from monitor.db import Database
 
@@ -41,9 +42,13 @@ class Work:
 
     @contextmanager
     def transaction(self) -> Iterator[Any]:
-        """A transaction whose effects stand only if the run is still ours when it ends; renews the lease."""
+        """A transaction whose effects stand only if the run is still ours when it ends; renews the lease.
+
+        The audit trail tells in it which flags moved.
+        """
         with self.database.system(f"job {self.held.job}") as session, session.begin():
             yield session
             session.flush()
             if not job_queue.renew(session, self.held, self.clock(), LEASE):
                 raise job_queue.LeaseLost(f"{self.held.job} {self.held.run_key} was taken over")
+            record_moves(session, self.settings.secret_key, self.clock(), "job")

@@ -49,7 +49,9 @@ def _evaluate_record(full: bool) -> None:
     say = progress()
     with open_database() as (settings, database):
         packs = evaluation.switched_on(*settings.own_packs())
-        totals = evaluation.evaluate_now(database, packs, utc_now(), full=full, say=say)
+        totals = evaluation.evaluate_now(
+            database, packs, utc_now(), full=full, say=say, site_secret=settings.secret_key
+        )
     click.echo(msgspec.json.encode(totals).decode())
 
 

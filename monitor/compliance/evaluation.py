@@ -21,6 +21,7 @@ from sqlalchemy.orm import Session
 from monitor.compliance import boundaries
 from monitor.compliance.flags import Upkeep, refresh_flags
 from monitor.compliance.ground import mark_all, mark_all_on_new_ground
+from monitor.compliance.moves import record_moves
 from monitor.compliance.news import Failed, News, read_news, settle
 from monitor.compliance.spans import Changes, keep_spans, read_kept
 from monitor.db import Database
@@ -103,9 +104,13 @@ def keep_news(session: Session, news: News, now: datetime, totals: Totals) -> No
 
 
 def evaluate_now(
-    database: Database, packs: Packs, now: datetime, *, full: bool = False, say: Callable[[str], None] = lambda _: None
-) -> Totals:
-    """Evaluate until nothing is new (``full``: every case, news or not), then sweep. Each batch is a transaction."""
+    database: Database, packs: Packs, now: datetime, *, full: bool = False,
+    say: Callable[[str], None] = lambda _: None, site_secret: str = "",
+) -> Totals:  # fmt: skip
+    """Evaluate until nothing is new (``full``: every case, news or not), then sweep. Each batch is a transaction.
+
+    With the site's secret, the audit trail tells in each of them which flags moved.
+    """
     totals = Totals()
 
     @contextmanager
@@ -113,6 +118,8 @@ def evaluate_now(
         say(f"{totals.cases} cases evaluated")
         with database.system("evaluating news", writes=writes) as session, session.begin():
             yield session
+            if writes:
+                record_moves(session, site_secret, now, "command")
 
     if full:
         with opened(True) as session:

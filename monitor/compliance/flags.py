@@ -21,6 +21,7 @@ from monitor.compliance.chunks import parts
 from monitor.compliance.columns import Asked, read_rows
 from monitor.compliance.desks import read_desks
 from monitor.compliance.inserts import add_rows
+from monitor.compliance.moves import note
 from monitor.compliance.unsettled import read_begun, read_flags, unsettled
 from monitor.flag_history import with_earlier
 from monitor.models import Flag, Span, random_id
@@ -95,6 +96,7 @@ def _refresh(
         change = _change(life, flag, desk_of, now, since)
         if change:
             upkeep.count(change)
+            note(session, flag.id if flag else change["id"], change, new=flag is None)
             if flag is None:
                 opened.append(change)
             else:

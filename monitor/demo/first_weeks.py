@@ -40,7 +40,8 @@ def live_first_weeks(
     newest = _sheet(county.sheet_seats, weeks=slice(0, 3), absent=2)
     (sheets / "north-star-monday-group.csv").write_text(newest, encoding="utf-8")
     say("The rules look at everybody")
-    evaluation.evaluate_now(database, evaluation.switched_on(*settings.own_packs()), now)
+    packs = evaluation.switched_on(*settings.own_packs())
+    evaluation.evaluate_now(database, packs, now, site_secret=settings.secret_key)
     say("Officers review a few flags")
     _review(database, now)
 
