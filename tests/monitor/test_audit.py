@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from multiprocessing import get_context
 
 import pytest
 from sqlalchemy import delete, select, text, update
@@ -10,6 +11,7 @@ from sqlalchemy.exc import DatabaseError
 
 from monitor import audit
 from monitor.access.roles import Role
+from monitor.db import Database
 from monitor.models import AuditEntry, AuditHead
 from tests.monitor.tampering import KEY, NOW, tamper, write
 from tests.web.accounts import new_account
@@ -107,6 +109,19 @@ def test_entries_written_at_once_stay_in_one_chain(database):
     with ThreadPoolExecutor(4) as pool:
         list(pool.map(lambda _: write(database, 5), range(4)))
     assert verdict(database) == audit.Verdict(20, verdict(database).head)
+
+
+def write_elsewhere(url: str) -> None:
+    """In a process of its own."""
+    database = Database(url)
+    write(database, 10)
+    database.close()
+
+
+def test_four_processes_that_write_at_once_make_one_chain(database):
+    with ProcessPoolExecutor(4, get_context("spawn")) as pool:
+        list(pool.map(write_elsewhere, [database.url] * 4))
+    assert verdict(database) == audit.Verdict(40, verdict(database).head)
 
 
 def test_if_the_act_fails_there_is_no_entry(database):
