@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from monitor.commands.moments import instant_of
 from monitor.commands.opening import open_database
 
 
@@ -21,7 +22,7 @@ def docket_command(court: str, day: datetime, pdf: Path | None, known_at: str | 
     from monitor.commands.court_day import read_docket
 
     now = utc_now()
-    then = _instant(known_at) if known_at else now
+    then = instant_of(known_at) or now
     with open_database() as (settings, database):
         found = read_docket(database, settings.secret_key, court, day.date(), then, now)
     if found is None:
@@ -35,13 +36,3 @@ def docket_command(court: str, day: datetime, pdf: Path | None, known_at: str | 
         from monitor.docket import docket_text
 
         click.echo(docket_text(found), nl=False)
-
-
-def _instant(text: str) -> datetime:
-    try:
-        instant = datetime.fromisoformat(text)
-    except ValueError:
-        raise click.ClickException(f"{text} is no instant; write 2026-11-20T08:00:00-08:00.") from None
-    if instant.tzinfo is None:
-        raise click.ClickException(f"{text} has no time zone; add one, such as -08:00 or Z.")
-    return instant

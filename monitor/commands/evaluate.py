@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 import msgspec
 
+from monitor.commands.moments import day_of, instant_of
 from monitor.commands.opening import open_database, progress
 
 A_FOLDER = click.Path(path_type=Path, exists=True, file_okay=False)
@@ -35,11 +36,11 @@ def evaluate_command(
                 "--out, --engine and --processes go with --facts; --full keeps what it finds, so it takes no date."
             )
         if as_of or known_at:
-            return _look_back(_day(as_of), _instant(known_at))
+            return _look_back(day_of(as_of), instant_of(known_at))
         return _evaluate_record(full)
     if out is None or full:
         raise click.UsageError("--facts needs --out, and is always in full.")
-    _evaluate_folder(facts, out, engine or "polars", processes or 1, _day(as_of), _instant(known_at))
+    _evaluate_folder(facts, out, engine or "polars", processes or 1, day_of(as_of), instant_of(known_at))
 
 
 def _evaluate_record(full: bool) -> None:
@@ -93,20 +94,3 @@ def _evaluate_folder(
     click.echo(msgspec.json.encode(counts).decode())
     if counts.unreadable:
         raise click.ClickException(f"These could not be read and were left out: {'; '.join(counts.unreadable)}.")
-
-
-def _day(text: str | None) -> date | None:
-    try:
-        return date.fromisoformat(text) if text else None
-    except ValueError as error:
-        raise click.UsageError(f"{text} is no date; write it as 2026-11-25.") from error
-
-
-def _instant(text: str | None) -> datetime | None:
-    try:
-        instant = datetime.fromisoformat(text) if text else None
-    except ValueError as error:
-        raise click.UsageError(f"{text} is no instant; write it as 2026-11-25T18:00:00Z.") from error
-    if instant and instant.tzinfo is None:
-        raise click.UsageError(f"{text} has no offset; write it as 2026-11-25T18:00:00Z.")
-    return instant

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
-
 import click
 
+from monitor.commands.moments import day_of, instant_of
 from monitor.commands.opening import open_database
 
 
@@ -24,7 +23,7 @@ def replay_command(case: str, court: str | None, as_of: str | None, known_at: st
     from monitor.commands.case_replay import Question, compare_packets, read_replay
     from monitor.compliance.evaluation import switched_on
 
-    asked = Question(case, court, _instant(known_at), _day(as_of))
+    asked = Question(case, court, instant_of(known_at), day_of(as_of))
     with open_database() as (settings, database):
         packs = switched_on(*settings.own_packs())
         if again:
@@ -34,20 +33,3 @@ def replay_command(case: str, court: str | None, as_of: str | None, known_at: st
     click.echo("\n".join(lines))
     if not sound:
         raise click.ClickException("A packet drawn again differs from what was kept.")
-
-
-def _day(text: str | None) -> date | None:
-    try:
-        return date.fromisoformat(text) if text else None
-    except ValueError as error:
-        raise click.UsageError(f"{text} is no date; write it as 2026-11-25.") from error
-
-
-def _instant(text: str | None) -> datetime | None:
-    try:
-        found = datetime.fromisoformat(text) if text else None
-    except ValueError as error:
-        raise click.UsageError(f"{text} is no instant; write it as 2026-11-25T18:00:00Z.") from error
-    if found and found.tzinfo is None:
-        raise click.UsageError(f"{text} has no offset; write it as 2026-11-25T18:00:00Z.")
-    return found.astimezone(UTC) if found else None
