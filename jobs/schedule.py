@@ -15,6 +15,7 @@ from jobs import (
     missing_rosters,
     nightly_referee,
     nightly_tidy,
+    retention,
     sweep_boundaries,
     trail_check,
     unused_accounts,
@@ -44,6 +45,7 @@ def schedule(zones: Sequence[str]) -> list[Job]:
         Job("nightly_referee", nightly_referee.run, _cron(nightly, hour=3, minute=30), DAY_KEY),
         Job("insiders", insiders.run, _cron("UTC", minute="*/15"), MINUTE_KEY),
         Job("nightly_tidy", nightly_tidy.run, _cron(nightly, hour=4), DAY_KEY),
+        Job("retention", retention.run, _cron(nightly, hour=4, minute=10), DAY_KEY),
         Job("trail_check", trail_check.run, _cron(nightly, hour=4, minute=40), DAY_KEY),
         Job("unused_accounts", unused_accounts.run, _cron(nightly, hour=4, minute=20), DAY_KEY),
         *(

@@ -27,6 +27,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     none, which only a demo may say. ``banner``: the site's own notice before sign-in, a blank line between paragraphs.
     ``sign_on_file``: the agencies that have a sign-on of their own (TOML, `monitor.access.sign_on`); empty: none.
     ``anchors_file``: where the newest seal of the audit trail is kept each night, outside the database; empty: nowhere.
+    ``keep_dismissed_days``: after how many days a dismissed flag is deleted (safeguard H1); 0: never.
     ``database_owner_url`` is for migrations on PostgreSQL, by the role that owns the tables; the application itself
     never uses it.
     """
@@ -50,6 +51,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     pool_size: int = 10
     log_level: str = "info"
     acts_per_minute: int = 300
+    keep_dismissed_days: int = 30
 
     @property
     def secure(self) -> bool:

@@ -97,6 +97,7 @@ CLASS_OF: Mapping[str, Seen | None] = {
     "auth_session": None, "sign_in_attempt": None, "job_run": None, "mark": None, "dirty": None, "outbox": None,
     "audit_entry": Seen.AUDIT, "audit_head": Seen.AUDIT, "wall": Seen.AUDIT, "conflict_alert": Seen.AUDIT,
     "case_opening": Seen.AUDIT, "context_review": Seen.FLAGS, "approval_request": None,
+    "forgotten_flag": Seen.FLAGS, "dismissal_count": None, "removal": None,
     "passkey": None, "recovery_code": None, "sign_on_identity": None, "spent_challenge": None,
 }  # fmt: skip
 

@@ -20,6 +20,7 @@ from sqlalchemy.orm import Session
 from monitor.compliance.chunks import parts
 from monitor.compliance.columns import Asked, read_rows
 from monitor.compliance.desks import read_desks
+from monitor.compliance.forgotten import answered, read_forgotten
 from monitor.compliance.inserts import add_rows
 from monitor.compliance.moves import note
 from monitor.compliance.unsettled import read_begun, read_flags, unsettled
@@ -89,10 +90,14 @@ def _refresh(
     lives, flags = _lives(session, found), _flags(session, found)
     asked = desks.join(found, on="person", how="semi")
     desk_of = {case: desk for case, *desk in asked.iter_rows()}
+    # read after the flags are held: what is forgotten in that moment is either still there, or among these
+    forgotten = read_forgotten(session, cases) if lives.keys() - flags.keys() else {}
     changed: list[Row] = []
     opened: list[Row] = []
     for key in sorted(lives.keys() | flags.keys()):
         life, flag = lives.get(key, ()), flags.get(key)
+        if flag is None and answered(forgotten, key, [span for span in life if span.starts_at <= now]):
+            continue
         change = _change(life, flag, desk_of, now, since)
         if change:
             upkeep.count(change)

@@ -17,9 +17,10 @@ from sqlalchemy.orm import Session
 from monitor.compliance.boundaries import NEVER, SWEEP
 from monitor.compliance.desks import read_desks
 from monitor.compliance.evaluation import Clock, Opening
+from monitor.compliance.forgotten import answered_keys
 from monitor.compliance.news import BATCH, spans_of
 from monitor.compliance.spans import differences, read_kept
-from monitor.compliance.unsettled import read_flags, unsettled
+from monitor.compliance.unsettled import FLAGGED, read_flags, unsettled
 from monitor.models import Case, Dirty, Mark, Membership, Outbox
 from rules.packs import Packs
 
@@ -119,6 +120,9 @@ def flags_astray(session: Session, cases: Sequence[int], kept: pl.DataFrame, now
     flags, desks = read_flags(session, cases), read_desks(session, cases)
     then, today = (unsettled(kept, flags, desks, at) for at in (swept.at, max(now, swept.at)))
     astray = then.join(today, on="key", how="semi")
+    without = astray.filter(pl.col("flag").is_null())["key"].to_list()
+    begun = kept.filter((pl.col("starts_at") <= max(now, swept.at)) & pl.col("certainty").is_in(FLAGGED))
+    astray = astray.filter(~pl.col("key").is_in(answered_keys(session, cases, begun, without)))
     return dict(astray.group_by("person").len().iter_rows())
 
 

@@ -16,6 +16,7 @@ from monitor.models.contact import Contact
 from monitor.models.court import County, Court, CourtHoliday, Judge
 from monitor.models.enrollment import EarlierPlace, Enrollment, EnrollmentEvent
 from monitor.models.flag import Flag, Review, Span
+from monitor.models.forgotten_flag import DismissalCount, ForgottenFlag
 from monitor.models.hearing import CourtDecision, EarlierHearing, Hearing
 from monitor.models.job_run import Dirty, JobRun, Mark, Outbox
 from monitor.models.order import Condition, Order, OrderVersion, Requirement
@@ -36,10 +37,11 @@ from monitor.models.wall import ApprovalRequest, ConflictAlert, Wall
 __all__ = [
     "Adjudication", "Agency", "ApprovalRequest", "Assignment", "Attendance", "AuditEntry", "AuditHead", "AuthSession",
     "Base", "Case", "CaseAgency", "CaseOpening", "CheckIn", "Condition", "ConflictAlert", "Contact", "ContextReview",
-    "County", "Court", "CourtDecision", "CourtHoliday", "Coverage", "Dirty", "DrugTest", "EarlierHearing",
-    "EarlierPlace", "Enrollment", "EnrollmentEvent", "Expectation", "Fact", "FirearmReceipt", "Flag", "Group",
-    "GroupSession", "HasId", "Hearing", "JobRun", "Judge", "Letter", "Mark", "Membership", "Notice", "OfCase", "Order",
-    "OrderVersion", "Outbox", "OwnedByAgency", "Packet", "Passkey", "Pause", "Person", "PolicyTerm", "Program",
-    "ProtectedParty", "RecoveryCode", "Removal", "Report", "Requirement", "Review", "Service", "SignInAttempt",
-    "SignOnIdentity", "Span", "SpentChallenge", "Told", "Upload", "UploadRow", "User", "Wall", "random_id",
+    "County", "Court", "CourtDecision", "CourtHoliday", "Coverage", "Dirty", "DismissalCount", "DrugTest",
+    "EarlierHearing", "EarlierPlace", "Enrollment", "EnrollmentEvent", "Expectation", "Fact", "FirearmReceipt", "Flag",
+    "ForgottenFlag", "Group", "GroupSession", "HasId", "Hearing", "JobRun", "Judge", "Letter", "Mark", "Membership",
+    "Notice", "OfCase", "Order", "OrderVersion", "Outbox", "OwnedByAgency", "Packet", "Passkey", "Pause", "Person",
+    "PolicyTerm", "Program", "ProtectedParty", "RecoveryCode", "Removal", "Report", "Requirement", "Review", "Service",
+    "SignInAttempt", "SignOnIdentity", "Span", "SpentChallenge", "Told", "Upload", "UploadRow", "User", "Wall",
+    "random_id",
 ]  # fmt: skip

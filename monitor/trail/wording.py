@@ -25,6 +25,7 @@ EVENTS: Final = {
     "flag.raised": "The rules raised flags",
     "flag.restored": "The rules put flags back",
     "flag.withdrawn": "The rules withdrew flags",
+    "flag.forgotten": "Deleted flags that were dismissed long ago",
     "flag.read": "Looked at a flag",
     "flag.reviewed": "Decided on a flag",
     "hearing.read": "Looked at a case before its hearing",

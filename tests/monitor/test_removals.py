@@ -14,8 +14,9 @@ from monitor.access.roles import Role
 from monitor.access.second_person import decide
 from monitor.compliance.evaluation import switched_on
 from monitor.db import Database
+from monitor.intake.importing import import_attendance
 from monitor.keeping.removals import RemovalError, Wanted, carry_out
-from monitor.models import ApprovalRequest, Base, Case, Flag, Packet, Person, Removal, random_id
+from monitor.models import ApprovalRequest, Base, Case, Flag, Packet, Person, Removal, Upload, UploadRow, random_id
 from monitor.packets import take
 from tests.builders import add_user, decided, unexcused
 from tests.office import NOW, Office, hearing, open_office, supervised
@@ -165,6 +166,25 @@ def test_what_stays_says_that_it_was_done_and_nothing_of_whom(courthouse: Courth
     assert not [row for row in told for word in ("Zanzibarov", NUMBER, WHY, "2026-EX-12") if word in row]
     assert str(courthouse.matter.case) in str(entry.subjects) and str(number) in str(entry.subjects)
     assert "attendance" in str(entry.detail)
+
+
+def test_sheets_that_came_in_forget_the_person_and_keep_the_others(courthouse: Courthouse) -> None:
+    day = (NOW.date() - timedelta(days=2)).isoformat()
+    other = (NOW.date() - timedelta(days=9)).isoformat()
+    rows = f"Lev Zanzibarov,{day},Present\nAnn Example,{day},Present\nZanzibarov L.,{day},Present\n"
+    for name, sheet in (("waits.csv", rows), ("apart.csv", f"Ann Example,{other},Present\n")):
+        import_attendance(courthouse.database, "near-p", name, f"Name,Date,Status\n{sheet}".encode(), NOW)
+    with courthouse.database.system("test: one still waits") as session, session.begin():
+        session.execute(sa.update(Upload).where(Upload.file_name == "waits.csv").values(state="READY"))
+    courthouse.out("EXPUNGE")
+    with courthouse.database.system("test: sheets", writes=False) as session:
+        told = repr([
+            *session.execute(sa.select(*UploadRow.__table__.c)),
+            *session.execute(sa.select(Upload.check, Upload.answers, Upload.content)),
+        ])  # fmt: skip
+        states = dict(session.execute(sa.select(Upload.file_name, Upload.state)).all())
+    assert "anzibarov" not in told and "Ann Example" in told
+    assert states["waits.csv"] == "DISCARDED" != states["apart.csv"]
 
 
 def test_a_person_with_another_case_stays_with_that_one(courthouse: Courthouse) -> None:
