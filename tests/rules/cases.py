@@ -213,7 +213,8 @@ def leaves(draw: Draw) -> list[Fact]:
     for number in range(draw(often([0, 1, 1, 2]))):
         when = draw(st.integers(10, SPAN_DAYS)) * 2 + number
         covers = [day(when + draw(st.integers(-20, 20))) for _ in range(draw(st.integers(1, 12)))]
-        who = draw(often([["referrer", "provider", "victim_liaison"]] * 3 + [["referrer", "provider"]]))
+        in_parts = [["referrer", "provider"], ["victim_liaison"]]
+        who = draw(often([["referrer", "provider", "victim_liaison"]] * 3 + in_parts))
         facts.append({"type": "leave", "id": f"leave{number}", "date": day(when), "covers": covers, "approved_by": who})
     return facts
 

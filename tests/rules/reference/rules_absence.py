@@ -124,14 +124,25 @@ def weighs(one: Session) -> bool:
 
 def protected(view: View, candidates: list[Session], limit: int) -> set[date]:
     """Days of leaves that were approved by all before the absence that would otherwise have been the last."""
-    needed = law.LEAVE_NEEDS[view.order.pack]
     safe: set[date] = set()
-    for leave in view.of("leave"):
+    for whole, covered in approved(view):
         left = [one for one in candidates if one.day not in safe]
-        in_time = len(left) < limit or leave.day < left[limit - 1].day
-        if needed <= set(leave.get("approved_by")) and in_time:
-            safe |= {date.fromisoformat(day) for day in leave.get("covers")}
+        if len(left) < limit or whole < left[limit - 1].day:
+            safe.add(covered)
     return safe
+
+
+def approved(view: View) -> list[tuple[date, date]]:
+    """(day on which the last of those needed had approved, day covered); the approvals may come in several records."""
+    given: dict[date, dict[str, date]] = {}
+    for leave in view.of("leave"):
+        for covered in map(date.fromisoformat, leave.get("covers")):
+            for who in leave.get("approved_by"):
+                days = given.setdefault(covered, {})
+                days[who] = min(leave.day, days.get(who, leave.day))
+    needed = law.LEAVE_NEEDS[view.order.pack]
+    whole = {covered: days for covered, days in given.items() if needed <= set(days)}
+    return sorted((max(days[who] for who in needed), covered) for covered, days in whole.items())
 
 
 def consecutive(view: View) -> Flags:
