@@ -101,9 +101,9 @@ def may_ask(session: ScopedSession, case_id: int) -> bool:
     return session.scalar(select(Case.id).where(Case.id == case_id)) is not None
 
 
-def faults_of(reason: str, words: str) -> dict[str, str]:
+def faults_of(ground: str, words: str) -> dict[str, str]:
     """What is missing from the form, by field."""
-    faults = {} if reason in GIVEN else {"reason": "Choose why you need this case."}
+    faults = {} if ground in GIVEN else {"ground": "Choose why you need this case."}
     if len(words.strip()) < WORDS_AT_LEAST:
         faults["words"] = "Say in a few words why you need this case now. No names of other people."
     return faults

@@ -19,7 +19,7 @@ from web.site import Answer, Visit
 class OpeningForm(Form):
     """Why somebody needs the case now, and the page they came from."""
 
-    reason: Line = ""
+    ground: Line = ""
     words: Words = ""
     next: Line = ""
 
@@ -41,10 +41,10 @@ def ask(request: Visit, db: DB, case_id: FromPath[int], next: FromQuery[str] = "
 def save(request: Visit, db: DB, case_id: FromPath[int], data: URLEncodedBody[OpeningForm]) -> Answer:
     """Open it for half an hour; supervisors are told that there is something to review."""
     _there(db, case_id)
-    if errors := faults_of(data.reason, data.words):
+    if errors := faults_of(data.ground, data.words):
         return _form(request, case_id, data, errors=errors, status=422)
-    opening = case_openings.open_case(db, case_id, data.reason, data.words, utc_now())
-    note(db, opening, reason=data.reason)
+    opening = case_openings.open_case(db, case_id, data.ground, data.words, utc_now())
+    note(db, opening, reason=data.ground)
     told = "The case is open to you for 30 minutes. Your supervisor has been told and will review why."
     return see_other(request, same_site_path(data.next, "/caseload"), Flash(told))
 

@@ -283,7 +283,7 @@ TRAIL: dict[tuple[str, str], Policy] = {
 # who may read what they are not assigned to, who is walled off, and acts of two (safeguards D1, D3, D7, G4, G5)
 REVIEWERS = (Role.OFFICER_SUPERVISOR, Role.PRIVACY_OFFICER)
 SECONDS = (Role.PRIVACY_OFFICER, Role.ADMINISTRATOR, Role.OFFICER_SUPERVISOR)
-A_REASON = {"reason": Field.CHOICE, "words": Field.WORDS, "next": Field.TOKEN}
+A_REASON = {"ground": Field.CHOICE, "words": Field.WORDS, "next": Field.TOKEN}
 A_WALL = {"email": Field.LOOK_UP, "number": Field.LOOK_UP, "why": Field.WORDS}
 BOTH = (Seen.AUDIT, Seen.IDENTITY)
 ASKED = (Role.PROSECUTOR, Role.OFFICER_SUPERVISOR)

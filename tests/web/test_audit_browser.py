@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from monitor.access.roles import Role
 from monitor.db import Database
-from monitor.models import Case
+from monitor.models import Assignment, Case
 from tests.office import open_office
 from tests.web.accounts import sign_in_as
 from tests.web.browsing import axe_violations, chromium, served
@@ -20,7 +20,9 @@ def test_no_barrier_is_found_and_nothing_is_wider_than_a_phone(database: Databas
     office = open_office(database)
     with database.system("test: look", writes=False) as session:
         number = session.scalar(select(Case.number).where(Case.id == office.matter.case))
-    _, officer = sign_in_as(database, Role.OFFICER, office.town.office, "Robin Example")
+    user, officer = sign_in_as(database, Role.OFFICER, office.town.office, "Robin Example")
+    with database.system("test: assigned") as session, session.begin():
+        session.execute(update(Assignment).values(user_id=user))
     _, privacy = sign_in_as(database, Role.PRIVACY_OFFICER, office.town.office, "Pat Lee")
     with served(database) as base, chromium() as browser:
 

@@ -15,7 +15,7 @@ from monitor.access.policy import POLICY, allow
 from monitor.access.roles import Role
 from monitor.models import Adjudication, AuditEntry
 from tests.builders import absent as missed_class
-from tests.office import NOW, open_office
+from tests.office import NOW, open_office, take_over
 from web import app as web_app
 from web.app import PolicyError, check_policy
 from web.forms import Form, Line
@@ -63,7 +63,7 @@ def test_a_page_reads_nothing_of_a_class_that_its_policy_does_not_name(client_as
     office = open_office(database)
     key = ("GET", "/people/{person_id}")
     narrow = allow("person:read", Role.OFFICER, takes=POLICY[key].fields_in, shows=[Seen.IDENTITY])
-    browser = client_as("officer", agency_id=office.town.office)
+    browser = take_over(database, client_as("officer", agency_id=office.town.office))
     path = f"/people/{office.matter.person}"
     assert browser.get(path).status_code == 200
     monkeypatch.setattr("web.site.POLICY", {**POLICY, key: narrow})
@@ -103,7 +103,7 @@ def decide(browser, missed, **more):
 
 
 def test_words_about_a_protected_person_are_held_until_somebody_edits_them(client_as, absent, database):
-    browser = client_as("officer", agency_id=absent.town.office)
+    browser = take_over(database, client_as("officer", agency_id=absent.town.office))
     answer = decide(browser, absent.missed, words=UNSAFE)
     assert answer.status_code == 422
     assert "Nothing was saved yet" in answer.text
@@ -115,7 +115,7 @@ def test_words_about_a_protected_person_are_held_until_somebody_edits_them(clien
 
 
 def test_a_reason_may_keep_them_and_the_trail_counts_it(client_as, absent, database):
-    browser = client_as("officer", agency_id=absent.town.office)
+    browser = take_over(database, client_as("officer", agency_id=absent.town.office))
     assert decide(browser, absent.missed, words=UNSAFE, kept="BECAUSE").status_code == 422
     assert decide(browser, absent.missed, words="Office, 12 Elm Street", kept="OFFICE").status_code == 303
     with database.system("test: read the trail") as session:

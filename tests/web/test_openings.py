@@ -13,7 +13,7 @@ from monitor.models import AuditEntry, AuthSession, CaseOpening, CourtHoliday, O
 from tests.builders import add_user
 from tests.office import open_office, raise_flag
 
-WHY = {"reason": "CALL", "words": "Call 26-1187: patrol asks whether the order was served."}
+WHY = {"ground": "CALL", "words": "Call 26-1187: patrol asks whether the order was served."}
 
 
 @pytest.fixture
@@ -105,7 +105,7 @@ def test_a_red_banner_stands_on_every_page_until_it_is_ended(office, colleague):
     assert colleague.get(path(office)).status_code == 303
 
 
-@pytest.mark.parametrize("form", [{"reason": ""}, {"reason": "MEDDLING"}, {"words": "because"}, {"words": "   "}])
+@pytest.mark.parametrize("form", [{"ground": ""}, {"ground": "MEDDLING"}, {"words": "because"}, {"words": "   "}])
 def test_without_a_real_reason_it_stays_closed(office, colleague, database, form):
     answer = open_it(office, colleague, **form)
     assert answer.status_code == 422

@@ -63,7 +63,7 @@ def test_a_page_has_a_title_and_one_heading(name):
 
 @pytest.mark.parametrize("name", ALL)
 def test_every_form_that_changes_something_carries_the_token(name):
-    if name == "sign_in/password.html":
+    if name in ("sign_in/password.html", "sign_in/returned.html"):
         return  # there is no session yet; the gate in front of the body guards it
     for form in re.findall(r"<form[^>]*method=\"post\".*?</form>", (TEMPLATES / name).read_text(), flags=re.S):
         assert "csrf" in form, form[:120]

@@ -46,7 +46,7 @@ def seen(browser, office) -> dict[str, tuple[int, str]]:
         "flag": browser.get(f"/flags/{flags['walled']}"), "opening": browser.get(f"/cases/{flags['case']}/opening"),
         "write": browser.post(f"/flags/{flags['walled']}/contest", data={"contested": "yes"}),
         "open it": browser.post(
-            f"/cases/{flags['case']}/opening", data={"reason": "CALL", "words": "Call 26-1187 about the order."}
+            f"/cases/{flags['case']}/opening", data={"ground": "CALL", "words": "Call 26-1187 about the order."}
         ),
         "trail": browser.get("/audit"),
     }  # fmt: skip

@@ -204,7 +204,7 @@ def _flag(session, town: Town, state: str, user: int) -> None:
     session.flush()
     flag = Flag(
         case_id=town.our_case, agency_id=town.near, key=span.key, span_id=span.id, version="v", code=span.code,
-        owner="offender", severity="review", state=state, first_on=DAY, opened_at=NOW,
+        owner="offender", severity="review", state="OPEN", first_on=DAY, opened_at=NOW,
     )  # fmt: skip
     session.add(flag)
     session.flush()
@@ -214,6 +214,8 @@ def _flag(session, town: Town, state: str, user: int) -> None:
             by_user_id=user, decided_at=NOW,
         )
     )  # fmt: skip
+    session.flush()
+    flag.state = state
 
 
 def test_no_role_reads_protected_names_or_sign_in_sessions_and_programs_read_no_flags_contacts_or_tests() -> None:
