@@ -42,8 +42,9 @@ def spend(session: Session, challenge: bytes, now: datetime) -> bool:
     """Remember that it was answered. False if it was before."""
     dialect: Any = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
     row = dialect.insert(SpentChallenge.__table__).values(digest=hashlib.sha256(challenge).digest(), spent_at=now)
-    result: Any = session.execute(row.on_conflict_do_nothing())
-    return bool(result.rowcount == 1)
+    # the row itself is the answer: a count of inserted rows is gone (-1) with psycopg's closed cursor
+    kept = row.on_conflict_do_nothing().returning(SpentChallenge.__table__.c.digest)
+    return session.scalar(kept) is not None
 
 
 def _proof(site_secret: str, purpose: str, bound_to: bytes, body: bytes) -> bytes:

@@ -46,8 +46,8 @@ def add_mark(session: Session, name: str, at: datetime) -> bool:
     """Write a mark unless it is there; of several processes at once, one gets True."""
     dialect: Any = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
     row = dialect.insert(Mark.__table__).values(name=name, at=at).on_conflict_do_nothing()
-    done: Any = session.execute(row)
-    return bool(done.rowcount)
+    # the row itself is the answer: a count of inserted rows is gone (-1) with psycopg's closed cursor
+    return session.scalar(row.returning(Mark.__table__.c.name)) is not None
 
 
 def mark_all(session: Session) -> None:
