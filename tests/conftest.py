@@ -6,6 +6,7 @@ import os
 import secrets
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -123,11 +124,11 @@ def postgres_pool(postgres_server: str, postgres_template: str) -> Iterator[Post
     pool.drop()
 
 
-@pytest.fixture(params=["sqlite", "postgres"])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """The URL of an empty, migrated database: each test runs on both kinds."""
+@contextmanager
+def empty_database(request: pytest.FixtureRequest, folder: Path) -> Iterator[str]:
+    """The URL of an empty, migrated database of the kind that the fixture's parameter names."""
     if request.param == "sqlite":
-        path = tmp_path / "monitor.db"
+        path = folder / "monitor.db"
         shutil.copy(request.getfixturevalue("sqlite_template"), path)
         yield f"sqlite:///{path}"
         return
@@ -135,6 +136,13 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
     # as in production: a role that owns nothing and that the policies of rows hold
     yield as_role(pool.take(), APPLICATION)
     pool.give_back()
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The URL of an empty, migrated database: each test runs on both kinds."""
+    with empty_database(request, tmp_path) as url:
+        yield url
 
 
 def owned(url: str) -> str:

@@ -316,7 +316,10 @@ def _unlike(table: sa.Table, row: dict[str, Any]) -> dict[str, Any]:
         free = (one for one in columns if not one.foreign_keys and one.name != "id" and not _allowed_words(one))
         column = next(free, None)
         if column is not None and isinstance(value := row.get(column.name), str | int) and not isinstance(value, bool):
-            row[column.name] = f"{value}~{random_id() % 9999}" if isinstance(value, str) else random_id() % 10**6
+            # of a copy's copy only the first word is taken over, or it would outgrow its column
+            row[column.name] = f"{value.partition('~')[0]}~{random_id() % 9999}" if isinstance(value, str) else (
+                random_id() % 10**6
+            )
     return row
 
 

@@ -7,7 +7,6 @@ holds it, and the files of the program; plain, and as URLs, base64, hexadecimal,
 from __future__ import annotations
 
 import base64
-import shutil
 from contextlib import ExitStack
 from datetime import timedelta
 from typing import NamedTuple
@@ -23,6 +22,7 @@ from monitor.intake.record.keeping import unpack
 from monitor.models import Order, ProtectedParty, Upload, UploadRow
 from monitor.models.base import random_id
 from monitor.sealing import derive_key, seal
+from tests.conftest import empty_database
 from tests.monitor.planted_notes import MISSED, NOTES
 from tests.sweep.county import build
 from tests.sweep.visiting import allowed, asks, browser, site_settings
@@ -67,14 +67,7 @@ def found(word, text):
 def kept(request, tmp_path_factory):
     with ExitStack() as stack:
         folder = tmp_path_factory.mktemp("canaries")
-        url = f"sqlite:///{folder}/county.db"
-        if request.param == "sqlite":
-            shutil.copy(request.getfixturevalue("sqlite_template"), folder / "county.db")
-        else:
-            pool = request.getfixturevalue("postgres_pool")
-            url = pool.take()
-            stack.callback(pool.give_back)
-        database = Database(url)
+        database = Database(stack.enter_context(empty_database(request, folder)))
         stack.callback(database.close)
         county = build(database)
         plant(database, county)

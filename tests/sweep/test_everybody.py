@@ -7,7 +7,6 @@ carries the security headers.
 from __future__ import annotations
 
 import math
-import shutil
 import time
 from contextlib import ExitStack
 from datetime import UTC, datetime
@@ -21,6 +20,7 @@ from monitor.access.auth_sessions import membership_of, open_session
 from monitor.access.policy import POLICY
 from monitor.access.roles import Role
 from monitor.db import Database
+from tests.conftest import empty_database
 from tests.sweep.county import Account, County, build, hide_elsewhere, hide_in_our_case, ids_of
 from tests.sweep.visiting import ABSENT, allowed, asks, browser, site_settings, tell, without
 from web.app import create_app
@@ -42,15 +42,7 @@ class Place(NamedTuple):
 @pytest.fixture(scope="module", params=["sqlite", "postgres"])
 def place(request, tmp_path_factory):
     with ExitStack() as stack:
-        if request.param == "sqlite":
-            path = tmp_path_factory.mktemp("county") / "county.db"
-            shutil.copy(request.getfixturevalue("sqlite_template"), path)
-            url = f"sqlite:///{path}"
-        else:
-            pool = request.getfixturevalue("postgres_pool")
-            url = pool.take()
-            stack.callback(pool.give_back)
-        database = Database(url)
+        database = Database(stack.enter_context(empty_database(request, tmp_path_factory.mktemp("county"))))
         stack.callback(database.close)
         county = build(database)
         hide_elsewhere(database, county)
