@@ -14,7 +14,6 @@ import msgspec
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from monitor.compliance.chunks import parts
 from monitor.flag_review.words import tell
 from monitor.models import Case, Flag, Review, Span, Told
 
@@ -40,25 +39,19 @@ class Telling(msgspec.Struct, frozen=True):
 def keep(session: Session, reader: Reader, tellings: Iterable[Telling], now: datetime) -> None:
     """Write down what ``reader`` was told; the same once more moves ``again_at`` on. Call in a machine's session."""
     for telling in tellings:
+        same = {
+            "user_id": reader.user_id, "agency_id": reader.agency_id, "role": reader.role, "act": telling.act,
+            "document_id": telling.document_id,
+        }  # fmt: skip
+        told = select(Told).filter_by(**same).where(Told.flag_id.in_(telling.flags))
+        before = {(one.flag_id, one.version): one for one in session.scalars(told)}
         said = _said(session, telling.flags, now, bench=reader.role in BENCH)
-        for flag_id, one in said.items():
-            _keep_one(session, reader, telling, flag_id, one, now)
-
-
-def _keep_one(
-    session: Session, reader: Reader, telling: Telling, flag_id: int, said: tuple[int, str, dict[str, str]],
-    now: datetime,
-) -> None:  # fmt: skip
-    case_id, version, content = said
-    same = {
-        "flag_id": flag_id, "version": version, "user_id": reader.user_id, "agency_id": reader.agency_id,
-        "role": reader.role, "act": telling.act, "document_id": telling.document_id,
-    }  # fmt: skip
-    before = session.scalar(select(Told).filter_by(**same).limit(1))
-    if before is None:
-        session.add(Told(case_id=case_id, told_at=now, again_at=now, content=content, **same))
-    else:
-        before.again_at = max(before.again_at, now)
+        for flag_id, (case_id, version, content) in said.items():
+            if one := before.get((flag_id, version)):
+                one.again_at = max(one.again_at, now)
+            else:
+                words = {"version": version, "content": content, "told_at": now, "again_at": now}
+                session.add(Told(case_id=case_id, flag_id=flag_id, **words, **same))
 
 
 def _said(
@@ -86,18 +79,17 @@ def _acts(flags: Sequence[int]) -> Any:
 
 
 def keep_reports(session: Session, cases: Sequence[int]) -> None:
-    """Write down what was reported to the court of ``cases`` and is not yet: told to the bench of that court."""
-    for part in parts(cases):
-        for row in session.execute(_untold(part)):
-            content = row.content or {}
-            said = {"title": str(content.get("title") or ""), "sentence": str(content.get("sentence") or "")}
-            session.add(
-                Told(
-                    case_id=row.case_id, agency_id=row.court, flag_id=row.flag_id, version=row.version, user_id=None,
-                    role="judge", act="REPORTED", document_id=row.id, told_at=row.decided_at, again_at=row.decided_at,
-                    content=said,
-                )
-            )  # fmt: skip
+    """Write down what was reported to the court of ``cases`` (one part of them) and is not yet: told to its bench."""
+    for row in session.execute(_untold(cases)):
+        content = row.content or {}
+        said = {"title": str(content.get("title") or ""), "sentence": str(content.get("sentence") or "")}
+        session.add(
+            Told(
+                case_id=row.case_id, agency_id=row.court, flag_id=row.flag_id, version=row.version, user_id=None,
+                role="judge", act="REPORTED", document_id=row.id, told_at=row.decided_at, again_at=row.decided_at,
+                content=said,
+            )
+        )  # fmt: skip
     session.flush()
 
 

@@ -14,7 +14,6 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from rules.catalogue import CATALOGUE
 from rules.explain import explain
 from rules.packs import DUTIES, DutyFile, Fault, read_all
 from rules.sayings import Language, lacks
@@ -186,8 +185,3 @@ def counts_at(content: Mapping[str, Any], now: datetime) -> dict[str, int | None
 def class_words(response_class: str | None) -> str:
     """B, a missed required step; "" where a flag is about nobody's conduct."""
     return CLASSES.get(response_class or "", "")
-
-
-def is_known(code: str) -> bool:
-    """Whether the code stands in the catalogue."""
-    return code in CATALOGUE

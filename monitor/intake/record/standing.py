@@ -70,11 +70,6 @@ def read_roster(session: Session, program_id: int) -> Roster:
     return Roster(members, dict(groups.values()))
 
 
-def group_ids(session: Session, program_id: int) -> dict[str, int]:
-    """Group code to id."""
-    return {code: key for key, (code, _) in _groups(session, program_id).items()}
-
-
 def read_stored(session: Session, program_id: int) -> dict[StoredKey, Stored]:
     """What the program has on record now: the newest standing version for each person, day and number."""
     rows = session.execute(
