@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from importlib import import_module
 
@@ -17,6 +18,7 @@ COMMANDS = {
     "docket": "monitor.commands.docket",
     "evaluate": "monitor.commands.evaluate",
     "import": "monitor.commands.importing",
+    "keys": "monitor.commands.keys",
     "replay": "monitor.commands.replay",
     "rules": "monitor.commands.rules",
     "serve": "monitor.commands.serve",
@@ -32,6 +34,7 @@ ABOUT = {
     "docket": "A court's list of one day, as text or PDF.",
     "evaluate": "Evaluate what is due against the rules.",
     "import": "Bring a program's sheet in, as the web page does.",
+    "keys": "Change the keys of sealed values.",
     "replay": "What a court knew of a case then, and what changed since.",
     "rules": "The rules in force; check packs and scenarios.",
     "serve": "The web process.",
@@ -81,7 +84,8 @@ def monitor() -> None:
 
 
 def main() -> None:
-    """Run the command; a fault is one sentence on stderr, never a traceback."""
+    """Run the command; a fault is one sentence on stderr, never a traceback. What it writes is its owner's alone."""
+    os.umask(0o077)
     try:
         monitor(standalone_mode=False)
     except click.ClickException as error:

@@ -11,6 +11,8 @@ from typing import Any, Literal
 
 import msgspec
 
+from monitor.site_keys import KeyRingError, read_ring
+
 PREFIX = "MONITOR_"
 
 
@@ -107,6 +109,10 @@ def _checked(settings: Settings) -> Settings:
             ip_network(proxy, strict=False)
         except ValueError:
             raise SettingsError(f"MONITOR_TRUSTED_PROXIES has {proxy!r}; give addresses or networks.") from None
+    try:
+        read_ring(settings.secret_key)
+    except KeyRingError as error:
+        raise SettingsError(f"MONITOR_SECRET_KEY: {error}") from None
     if not settings.demo and settings.secret_key and len(settings.secret_key) < 32:
         raise SettingsError("MONITOR_SECRET_KEY is too short; use 32 characters or more.")
     return settings

@@ -22,7 +22,7 @@ from monitor.db import looking_wide
 from monitor.models import Agency, Case, ConflictAlert, Membership, Outbox, User, Wall
 from monitor.models.base import random_id
 from monitor.party_names import Parties, key_of
-from monitor.sealing import derive_key, seal, unseal
+from monitor.sealing import SealingKeys, seal, sealing_keys, unseal
 
 DESIGNATED = 2
 PARTIES = {"RESPONDENT": "the person under order", "PROTECTED": "the person an order protects"}
@@ -158,8 +158,8 @@ def _opened(row: ConflictAlert, secret: str) -> Match:
     return msgspec.json.decode(unseal(_key(secret), row.sealed, _place(row.id)), type=Match)
 
 
-def _key(secret: str) -> bytes:
-    return derive_key(secret, "conflict")
+def _key(secret: str) -> SealingKeys:
+    return sealing_keys(secret, "conflict")
 
 
 def _place(alert_id: int) -> str:

@@ -18,7 +18,7 @@ from monitor.access.scope import ScopedSession, trusted_sql
 from monitor.models import Agency, Case, CaseAgency, ContextReview, Person
 from monitor.models.base import random_id
 from monitor.party_names import Parties
-from monitor.sealing import derive_key, seal, unseal
+from monitor.sealing import SealingKeys, seal, sealing_keys, unseal
 
 ASKED = ("prosecution", "probation")
 KINDS = {"MIRROR": "The parties are reversed in another case", "MARK": "Possible victim-defendant"}
@@ -127,8 +127,8 @@ def _opened(row: ContextReview, secret: str) -> str:
     return unseal(_key(secret), row.sealed, _place(row.id))
 
 
-def _key(secret: str) -> bytes:
-    return derive_key(secret, "context")
+def _key(secret: str) -> SealingKeys:
+    return sealing_keys(secret, "context")
 
 
 def _place(review_id: int) -> str:

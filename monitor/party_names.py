@@ -14,7 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from monitor.models import Case, Order, Person, ProtectedParty
-from monitor.sealing import SealError, derive_key, seal, unseal
+from monitor.sealing import SealError, SealingKeys, seal, sealing_keys, unseal
 
 Key = tuple[str, str]
 
@@ -33,7 +33,7 @@ class Parties(msgspec.Struct, frozen=True):
 
 def seal_name(secret: str, party_id: int, name: str) -> bytes:
     """A protected name as its row keeps it."""
-    return seal(derive_key(secret, "names"), name, _place(party_id))
+    return seal(sealing_keys(secret, "names"), name, _place(party_id))
 
 
 def key_of(name: str) -> Key | None:
@@ -48,7 +48,7 @@ def key_of(name: str) -> Key | None:
 
 def all_parties(session: Session, secret: str) -> Iterator[Parties]:
     """Every case that is open, with the names of each of its orders."""
-    key = derive_key(secret, "names")
+    key = sealing_keys(secret, "names")
     found = session.execute(
         select(Case.id, Case.person_id, Person.given_name, Person.family_name, ProtectedParty.id.label("party"),
                ProtectedParty.sealed_name)
@@ -61,7 +61,7 @@ def all_parties(session: Session, secret: str) -> Iterator[Parties]:
             yield Parties(row.id, row.person_id, respondent, _opened(key, row.party, row.sealed_name))
 
 
-def _opened(key: bytes, party: int | None, sealed: bytes | None) -> Key | None:
+def _opened(key: SealingKeys, party: int | None, sealed: bytes | None) -> Key | None:
     try:
         return key_of(unseal(key, sealed, _place(party))) if party and sealed else None
     except SealError:

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from sqlalchemy import make_url
 
 from monitor.config import Settings, SettingsError
+from monitor.site_keys import read_ring
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 DEBUGGERS = ("LITESTAR_DEBUG", "LITESTAR_PDB", "MONITOR_DEBUG", "PYTHONBREAKPOINT", "PYTHONASYNCIODEBUG")
@@ -29,9 +30,11 @@ def refuse_unsafe(settings: Settings, environ: Mapping[str, str], mounts: str = 
         return
     if found := [name for name in DEBUGGERS if environ.get(name, "0") not in ("", "0", "false")]:
         raise SettingsError(f"{found[0]} is set: debugging shows the inside of cases. Unset it and start again.")
-    if is_guessable(settings.secret_key):
+    if any(is_guessable(secret) for secret in read_ring(settings.secret_key).secrets.values()):
         raise SettingsError("MONITOR_SECRET_KEY reads like an example; make one: python3 -c 'import secrets; "
                             "print(secrets.token_urlsafe(48))'.")  # fmt: skip
+    if file := _open_to_others(settings, environ):
+        raise SettingsError(f"{file} can be read by others on this machine; chmod 600 it, and start again.")
     if not settings.proxies():
         raise SettingsError("MONITOR_TRUSTED_PROXIES is not set: name the proxy that does TLS in front of this site, "
                             "or the audit trail cannot say where anybody came from.")  # fmt: skip
@@ -43,6 +46,16 @@ def refuse_unsafe(settings: Settings, environ: Mapping[str, str], mounts: str = 
 def is_guessable(secret: str) -> bool:
     """Whether a secret looks made up by hand: an example's words, or few different characters."""
     return len(set(secret)) < 12 or any(word in secret.lower() for word in EXAMPLES)
+
+
+def _open_to_others(settings: Settings, environ: Mapping[str, str]) -> str:
+    """The file of keys or of the database, if it is not its owner's alone."""
+    url = make_url(settings.database_url)
+    database = url.database if url.get_backend_name() == "sqlite" else None
+    for name in (environ.get("MONITOR_SECRET_KEY_FILE"), database):
+        if name and Path(name).is_file() and Path(name).stat().st_mode & 0o077:
+            return name
+    return ""
 
 
 def _networked(settings: Settings, mounts: str) -> str:

@@ -20,7 +20,7 @@ from monitor.access.second_person import Ask, does
 from monitor.db import looking_wide
 from monitor.models import ApprovalRequest, Case, CaseAgency, User, Wall
 from monitor.models.base import random_id
-from monitor.sealing import derive_key, seal, unseal
+from monitor.sealing import SealingKeys, seal, sealing_keys, unseal
 
 
 class WallLine(msgspec.Struct, frozen=True):
@@ -141,8 +141,8 @@ def _why(wall: Wall, secret: str) -> str:
     return unseal(_key(secret), wall.sealed_why, _place(wall.id)) if wall.sealed_why else ""
 
 
-def _key(secret: str) -> bytes:
-    return derive_key(secret, "wall")
+def _key(secret: str) -> SealingKeys:
+    return sealing_keys(secret, "wall")
 
 
 def _place(wall_id: int) -> str:

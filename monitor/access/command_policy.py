@@ -72,6 +72,10 @@ COMMANDS: Mapping[str, CommandPolicy] = {
         "upload:create", "file", "program", "dry_run", "answers", "rows", "as_json", event="upload.imported",
         acts_as=Role.PROGRAM, shows=SHEET,
     ),
+    "keys list": _on_record("key:list"),
+    "keys add": _on_record("key:add", event="keys.added", own_entry=True),
+    "keys rotate": _on_record("key:rotate", event="keys.rotated", own_entry=True),
+    "keys retire": _on_record("key:retire", "version", "yes", event="keys.retired", own_entry=True),
     "replay": _on_record(
         "hearing:replay", "case", "court", "as_of", "known_at", "again", event="hearing.replayed", own_entry=True,
         acts_as=Role.CLERK, shows=DOCKET,

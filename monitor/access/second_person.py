@@ -20,7 +20,7 @@ from monitor.access.roles import Role
 from monitor.db import Database
 from monitor.models import ApprovalRequest, User
 from monitor.models.base import random_id
-from monitor.sealing import derive_key, seal, unseal
+from monitor.sealing import SealingKeys, seal, sealing_keys, unseal
 
 LASTS = timedelta(hours=72)
 FRESH = timedelta(minutes=5)
@@ -166,8 +166,8 @@ def _shown(session: Session, row: ApprovalRequest, name: str, secret: str) -> Wa
     return Waiting(row.id, row.act, name, row.asked_at, row.until_at, about or "", why)
 
 
-def _key(secret: str) -> bytes:
-    return derive_key(secret, "second person")
+def _key(secret: str) -> SealingKeys:
+    return sealing_keys(secret, "second person")
 
 
 def _place(request_id: int) -> str:

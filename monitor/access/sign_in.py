@@ -16,7 +16,7 @@ from monitor.access.identity import Identity
 from monitor.access.passwords import compare, hash_password, one_at_work, problems_with
 from monitor.access.recovery_codes import is_recovery_code, spend_recovery_code
 from monitor.models.user import User
-from monitor.sealing import SealError, derive_key, seal, unseal
+from monitor.sealing import SealError, SealingKeys, seal, sealing_keys, unseal
 from monitor.users import lock_subjects
 
 
@@ -177,8 +177,8 @@ def _still(until: datetime | None, now: datetime) -> bool:
     return until is None or now < until
 
 
-def _set_up_key(door: Door) -> bytes:
-    return derive_key(door.secret, "set-up")
+def _set_up_key(door: Door) -> SealingKeys:
+    return sealing_keys(door.secret, "set-up")
 
 
 def _set_up_place(who: Identity) -> str:

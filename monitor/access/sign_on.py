@@ -34,7 +34,7 @@ from monitor.access.door import Door, record
 from monitor.access.identity import Identity
 from monitor.models.authenticator import SignOnIdentity
 from monitor.models.user import User
-from monitor.sealing import SealError, derive_key, seal, unseal
+from monitor.sealing import SealError, SealingKeys, seal, sealing_keys, unseal
 
 RETURN_PATH = "/sign-in/agency/return"
 ALGORITHMS = ["RS256", "PS256", "ES256"]
@@ -274,5 +274,5 @@ def _return_address(door: Door) -> str:
     return door.settings.base_url.rstrip("/") + RETURN_PATH
 
 
-def _key(door: Door) -> bytes:
-    return derive_key(door.secret, "sign-on")
+def _key(door: Door) -> SealingKeys:
+    return sealing_keys(door.secret, "sign-on")

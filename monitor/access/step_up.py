@@ -13,7 +13,7 @@ from monitor.access.identity import Identity
 from monitor.access.passwords import compare, one_at_work
 from monitor.access.sign_in import note_refusal, spend_code, take_try
 from monitor.models.user import User
-from monitor.sealing import SealError, derive_key, seal, unseal
+from monitor.sealing import SealError, SealingKeys, seal, sealing_keys, unseal
 from monitor.users import lock_subjects
 
 
@@ -87,8 +87,8 @@ def _by_passkey(door: Door, who: Identity, credential: str, event: str, now: dat
         return token
 
 
-def _key(door: Door) -> bytes:
-    return derive_key(door.secret, "carried")
+def _key(door: Door) -> SealingKeys:
+    return sealing_keys(door.secret, "carried")
 
 
 def _place(who: Identity, path: str) -> str:

@@ -10,7 +10,7 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from monitor.models.user import User
-from monitor.sealing import derive_key, seal, unseal
+from monitor.sealing import seal, sealing_keys, unseal
 
 STEP_SECONDS = 30
 DRIFT_STEPS = 1
@@ -24,12 +24,12 @@ def new_secret() -> str:
 
 def seal_secret(site_secret: str, user_id: int, secret: str) -> bytes:
     """The secret as the account keeps it; opens for this account only."""
-    return seal(derive_key(site_secret, "totp"), secret, f"app_user.totp_secret.{user_id}")
+    return seal(sealing_keys(site_secret, "totp"), secret, f"app_user.totp_secret.{user_id}")
 
 
 def unseal_secret(site_secret: str, user_id: int, sealed: bytes) -> str:
     """The account's secret. Raises `monitor.sealing.SealError` under another key or account."""
-    return unseal(derive_key(site_secret, "totp"), sealed, f"app_user.totp_secret.{user_id}")
+    return unseal(sealing_keys(site_secret, "totp"), sealed, f"app_user.totp_secret.{user_id}")
 
 
 def set_up_link(secret: str, email: str) -> str:

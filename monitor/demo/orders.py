@@ -26,7 +26,7 @@ from monitor.models import (
     Requirement,
     Service,
 )
-from monitor.sealing import derive_key, seal
+from monitor.sealing import seal, sealing_keys
 
 PROBATION_LINES = (
     ("BIP", "Enroll in and complete a certified batterer intervention program, attending every week.", "bip"),
@@ -120,7 +120,7 @@ def _bip_terms(place: Place, player: Player) -> dict[str, Any]:
 def _protective_order(scribe: Scribe, place: Place, case: Any, day: date, secret: str) -> None:
     party = scribe.add(ProtectedParty, agency_id=place.court_agency.id, sealed_name=b"")
     name = f"Protected person {scribe.rng.randrange(1000)}"  # invented; sealed like a real one
-    party.sealed_name = seal(derive_key(secret, "names"), name, f"protected_party.sealed_name.{party.id}")
+    party.sealed_name = seal(sealing_keys(secret, "names"), name, f"protected_party.sealed_name.{party.id}")
     order = _order(scribe, place, case, "CRIMINAL_NO_CONTACT", party.id)
     version = _version(scribe, place, order, day, expires_after_days=3 * 365)
     for line, (code, text) in enumerate(PROTECTIVE_LINES, start=1):

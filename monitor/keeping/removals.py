@@ -21,7 +21,7 @@ from monitor.access.second_person import Ask
 from monitor.keeping.case_rows import Kept, delete_rows, last_of, put_back, read_rows
 from monitor.keeping.sheet_traces import forget_in_sheets
 from monitor.models import ApprovalRequest, Case, Court, Dirty, Membership, Removal, User, random_id
-from monitor.sealing import derive_key, seal, unseal
+from monitor.sealing import SealingKeys, seal, sealing_keys, unseal
 
 ACTS: Mapping[str, str] = {"SEAL": "case.seal", "EXPUNGE": "case.expunge", "RETURN": "record.unseal"}
 EVENTS: Mapping[str, str] = {"SEAL": "case.sealed", "EXPUNGE": "case.expunged", "RETURN": "case.returned"}
@@ -170,8 +170,8 @@ def _opened(sealed: bytes, removal: int, secret: str) -> Kept:
     return msgspec.json.decode(unseal(_key(secret), sealed, _place(removal)), type=Kept)
 
 
-def _key(secret: str) -> bytes:
-    return derive_key(secret, "removals")
+def _key(secret: str) -> SealingKeys:
+    return sealing_keys(secret, "removals")
 
 
 def _place(removal: int) -> str:

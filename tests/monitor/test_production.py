@@ -70,6 +70,34 @@ def test_serve_starts_with_all_of_it_set(tmp_path):
         child.wait(timeout=30)
 
 
+def test_what_others_on_the_machine_can_read_is_refused(tmp_path):
+    keys, database = tmp_path / "keys", tmp_path / "monitor.db"
+    safe = Settings(secret_key=GOOD_SECRET, base_url=GOOD["BASE_URL"], trusted_proxies="10.0.0.1",
+                    database_url=f"sqlite:///{database}")  # fmt: skip
+    for file, mode in ((keys, 0o640), (database, 0o604)):
+        file.touch()
+        file.chmod(mode)
+        with pytest.raises(ValueError, match="chmod 600"):
+            refuse_unsafe(safe, {"MONITOR_SECRET_KEY_FILE": str(keys)})
+        file.chmod(0o600)
+        refuse_unsafe(safe, {"MONITOR_SECRET_KEY_FILE": str(keys)})
+
+
+def test_a_new_key_ring_is_as_good_as_its_weakest_secret(tmp_path):
+    ring = f"sign {GOOD_SECRET}\nseal 2 {'ab' * 20}\nopen 1 {GOOD_SECRET}"
+    weak = Settings(secret_key=ring, base_url=GOOD["BASE_URL"], trusted_proxies="10.0.0.1",
+                    database_url=f"sqlite:///{tmp_path}/monitor.db")  # fmt: skip
+    with pytest.raises(ValueError, match="reads like an example"):
+        refuse_unsafe(weak, {})
+
+
+def test_what_the_command_writes_is_its_owners_alone_whatever_the_umask(tmp_path):
+    told = environment(tmp_path)
+    subprocess.run(["sh", "-c", f"umask 000; exec {MONITOR} db upgrade"], cwd=tmp_path, env=told, check=True,
+                   capture_output=True)  # fmt: skip
+    assert (tmp_path / "monitor.db").stat().st_mode & 0o777 == 0o600
+
+
 def test_sqlite_on_a_network_file_system_is_refused(tmp_path):
     mounts = tmp_path / "mounts"
     mounts.write_text(f"/dev/sda / ext4 rw 0 0\nserver:/x {tmp_path}/share nfs4 rw 0 0\n")

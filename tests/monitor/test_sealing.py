@@ -2,9 +2,9 @@
 
 import pytest
 
-from monitor.sealing import SealError, derive_key, seal, unseal
+from monitor.sealing import SealError, derive_key, seal, sealing_keys, unseal
 
-KEY = derive_key("a secret of the site, long enough for the test", "names")
+KEY = sealing_keys("a secret of the site, long enough for the test", "names")
 PLACE = "protected_party.sealed_name.1"
 
 
@@ -20,7 +20,7 @@ def test_an_altered_or_foreign_value_does_not_open_and_its_error_tells_nothing()
     sealed = bytearray(seal(KEY, "Name", PLACE))
     sealed[-1] ^= 1
 
-    for key, value in ((KEY, bytes(sealed)), (derive_key("another secret", "names"), seal(KEY, "Name", PLACE))):
+    for key, value in ((KEY, bytes(sealed)), (sealing_keys("another secret", "names"), seal(KEY, "Name", PLACE))):
         with pytest.raises(SealError, match=r"^this value does not open here$"):
             unseal(key, value, PLACE)
 
@@ -33,4 +33,5 @@ def test_the_same_name_sealed_twice_looks_different_and_never_contains_the_name(
 
 
 def test_each_purpose_has_a_key_of_its_own() -> None:
-    assert derive_key("secret", "names") != derive_key("secret", "totp")
+    assert sealing_keys("secret", "names").by_version != sealing_keys("secret", "totp").by_version
+    assert derive_key("secret", "audit") != derive_key("secret", "forms")

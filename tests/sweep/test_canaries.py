@@ -21,7 +21,7 @@ from monitor.db import Database
 from monitor.intake.record.keeping import unpack
 from monitor.models import Order, ProtectedParty, Upload, UploadRow
 from monitor.models.base import random_id
-from monitor.sealing import derive_key, seal
+from monitor.sealing import seal, sealing_keys
 from tests.conftest import empty_database
 from tests.monitor.planted_notes import MISSED, NOTES
 from tests.sweep.county import build
@@ -86,7 +86,7 @@ def kept(request, tmp_path_factory):
 
 def plant(database, county):
     party = random_id()
-    sealed = seal(derive_key(SECRET, "names"), NAME, f"protected_party.sealed_name.{party}")
+    sealed = seal(sealing_keys(SECRET, "names"), NAME, f"protected_party.sealed_name.{party}")
     with database.system("test: plant") as session, session.begin():
         session.add(ProtectedParty(id=party, agency_id=county.near.court_agency, sealed_name=sealed))
         session.flush()
