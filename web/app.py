@@ -30,8 +30,10 @@ from web import (
     account,
     admin,
     approvals,
+    attendance,
     audit,
     caseload,
+    concerns,
     context,
     dockets,
     flags,
@@ -67,7 +69,7 @@ from web.trail import record_denial
 SCREENS = (
     sign_in, passkeys, sign_on, step_up, lock, account, home, health, admin, uploads, dockets, hearings, replay, today,
     caseload, people, flags, absences, notices, audit,
-    openings, walls, approvals, context,
+    openings, walls, approvals, context, attendance, concerns,
 )  # fmt: skip
 
 SMALL_BODY = 1_000_000

@@ -21,7 +21,7 @@ LINKS = (
     Link("Caseload", "/caseload"),
     Link("Dockets", "/dockets"),
     Link("Notices", "/notices"),
-    Link("Attendance", "/attendance/uploads"),
+    Link("Attendance", "/attendance"),
     Link("Administration", "/admin"),
     Link("Context", "/context"),
     Link("Opened cases", "/openings"),

@@ -85,9 +85,10 @@ CLASS_OF: Mapping[str, Seen | None] = {
     "protected_party": Seen.PROTECTED_IDENTITY,
     "enrollment": Seen.ATTENDANCE, "enrollment_event": Seen.ATTENDANCE, "attendance": Seen.ATTENDANCE,
     "adjudication": Seen.ATTENDANCE, "coverage": Seen.ATTENDANCE, "report": Seen.ATTENDANCE,
-    "letter": Seen.ATTENDANCE, "earlier_place": Seen.ATTENDANCE,
+    "letter": Seen.ATTENDANCE, "earlier_place": Seen.ATTENDANCE, "grid_draft": Seen.ATTENDANCE,
     "upload": Seen.ATTENDANCE, "upload_row": Seen.ATTENDANCE,
     "contact": Seen.CONTACT_NOTES, "check_in": Seen.CONTACT_NOTES, "expectation": Seen.CONTACT_NOTES,
+    "participation": Seen.PARTICIPATION, "concern": Seen.PARTICIPATION, "concern_answer": Seen.PARTICIPATION,
     "drug_test": Seen.TESTS,
     "flag": Seen.FLAGS, "span": Seen.FLAGS, "review": Seen.FLAGS, "told": Seen.FLAGS, "notice": Seen.FLAGS,
     "hearing": Seen.HEARINGS, "court_decision": Seen.HEARINGS, "pause": Seen.HEARINGS,
@@ -98,7 +99,7 @@ CLASS_OF: Mapping[str, Seen | None] = {
     "audit_entry": Seen.AUDIT, "audit_head": Seen.AUDIT, "wall": Seen.AUDIT, "conflict_alert": Seen.AUDIT,
     "case_opening": Seen.AUDIT, "context_review": Seen.FLAGS, "approval_request": None,
     "forgotten_flag": Seen.FLAGS, "dismissal_count": None, "removal": None,
-    "passkey": None, "recovery_code": None, "sign_on_identity": None, "spent_challenge": None,
+    "certified_month": None, "passkey": None, "recovery_code": None, "sign_on_identity": None, "spent_challenge": None,
 }  # fmt: skip
 
 

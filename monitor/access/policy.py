@@ -80,11 +80,11 @@ PAGES = {"team": Field.CHOICE, "number": Field.NUMBER}
 EMAIL_AND_PASSWORD = {"email": Field.LOOK_UP, "password": Field.SECRET, "next": Field.TOKEN}
 
 # classes of data, as each desk shows them
-ITS_SHEETS = (Seen.IDENTITY, Seen.ORDER_TERMS, Seen.ATTENDANCE)
+ITS_SHEETS = (Seen.IDENTITY, Seen.ORDER_TERMS, Seen.ATTENDANCE, Seen.PARTICIPATION)
 ON_THE_BENCH = (
     Seen.IDENTITY, Seen.ORDER_TERMS, Seen.ATTENDANCE, Seen.CONTACT_NOTES, Seen.TESTS, Seen.HEARINGS,
 )  # fmt: skip
-SUPERVISION = (*ON_THE_BENCH, Seen.FLAGS)
+SUPERVISION = (*ON_THE_BENCH, Seen.FLAGS, Seen.PARTICIPATION)
 
 PLATFORM: dict[tuple[str, str], Policy] = {
     ("GET", "/static/{file_path}"): public("static:read", v=Field.TOKEN),
@@ -324,6 +324,35 @@ INSIDERS: dict[tuple[str, str], Policy] = {
     ),
 }  # fmt: skip
 
+# the program's desk: the grid, and what it puts before the officer
+A_CLASS = {
+    **{f"{name}.*": Field.CHOICE for name in ("says", "other", "rating", "concern", "ground")},
+    "late.*": Field.NUMBER, "makes_up.*": Field.DAY, "note.*": Field.SCREENED, "reason.*": Field.SCREENED,
+    "act": Field.CHOICE, "token": Field.TOKEN, "visitor": Field.CHOICE,
+}  # fmt: skip
+CLASS = "/attendance/{group_id}/{day}"
+
+
+def _of_desk(
+    permission: str, event: str, takes: Mapping[str, Field] | None = None, shows: Iterable[Seen] = ITS_SHEETS
+) -> Policy:
+    return allow(permission, Role.PROGRAM, event=event, takes=takes, shows=shows)
+
+
+DESK: dict[tuple[str, str], Policy] = {
+    ("GET", "/attendance"): _of_desk("attendance:list", "attendance.list"),
+    ("GET", CLASS): _of_desk("attendance:read", "attendance.read"),
+    ("POST", CLASS): _of_desk("attendance:save", "attendance.saved", A_CLASS),
+    ("POST", f"{CLASS}/draft"): _of_desk("attendance:draft", "attendance.drafted", A_CLASS),
+    ("GET", "/concerns/{concern_id}"): allow(
+        "concern:read", *OFFICERS, event="concern.read", shows=ITS_SHEETS, named_case=True
+    ),
+    ("POST", "/concerns/{concern_id}"): allow(
+        "concern:answer", *OFFICERS, event="concern.answered", takes={"did": Field.CHOICE}, shows=ITS_SHEETS,
+        named_case=True,
+    ),
+}
+
 POLICY: Mapping[tuple[str, str], Policy] = {
-    **PLATFORM, **ACCOUNT, **UPLOADS, **COURT, **OFFICE, **NOTICES, **TRAIL, **INSIDERS,
+    **PLATFORM, **ACCOUNT, **UPLOADS, **COURT, **OFFICE, **NOTICES, **TRAIL, **INSIDERS, **DESK,
 }  # fmt: skip

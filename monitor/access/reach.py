@@ -25,7 +25,10 @@ from monitor.models import (
     Case,
     CaseAgency,
     CaseOpening,
+    CertifiedMonth,
     CheckIn,
+    Concern,
+    ConcernAnswer,
     Condition,
     ConflictAlert,
     Contact,
@@ -44,6 +47,7 @@ from monitor.models import (
     Expectation,
     FirearmReceipt,
     Flag,
+    GridDraft,
     Group,
     GroupSession,
     Hearing,
@@ -56,6 +60,7 @@ from monitor.models import (
     OrderVersion,
     Outbox,
     Packet,
+    Participation,
     Pause,
     Person,
     PolicyTerm,
@@ -96,7 +101,10 @@ COMPLIANCE: dict[Entity, Reach] = {
 # what was laid before the court; whom of one's own agency a flag was told; and notices to oneself or one's desk
 TELLING: dict[Entity, Reach] = {Packet: SHARED, Told: Reach.OWN_SHARED, Notice: Reach.ADDRESSED}
 
-OFFICER = REFERENCE | CASE | ORDERS | COMPLIANCE | TELLING | {Flag: SHARED, Span: SHARED, Review: SHARED}
+# what a program puts before the officer never lies before the bench by itself
+ASKED: dict[Entity, Reach] = {Participation: SHARED, Concern: SHARED, ConcernAnswer: SHARED}
+
+OFFICER = REFERENCE | ASKED | CASE | ORDERS | COMPLIANCE | TELLING | {Flag: SHARED, Span: SHARED, Review: SHARED}
 # the bench never sees an unreviewed flag, nor the spans behind it (F10)
 COURT = REFERENCE | CASE | ORDERS | COMPLIANCE | TELLING | {Flag: REVIEWED, Review: REVIEWED}
 # a program sees its own referrals: the duty to attend, never contacts, flags, tests or other programs' people (B9)
@@ -106,7 +114,8 @@ PROGRAM = (
     | {Order: SHARED, OrderVersion: SHARED, Requirement: SHARED}
     | {
         Enrollment: OWN, EarlierPlace: OWN, EnrollmentEvent: OWN, Attendance: OWN, Adjudication: OWN, Coverage: OWN,
-        Report: OWN, GroupSession: OWN, Upload: OWN, UploadRow: OWN,
+        Report: OWN, GroupSession: OWN, Upload: OWN, UploadRow: OWN, Participation: OWN, Concern: OWN,
+        GridDraft: Reach.MINE, CertifiedMonth: OWN,
     }
 )  # fmt: skip
 ADMINISTRATOR: dict[Entity, Reach] = REFERENCE | {Membership: ALL, JobRun: ALL}
@@ -136,16 +145,16 @@ SILENT: frozenset[Entity] = frozenset({Dirty, Outbox})
 WRITES: Mapping[str, frozenset[Entity]] = {
     "officer": SILENT
     | {Adjudication, Contact, CheckIn, Pause, Letter, DrugTest, FirearmReceipt, Report, Flag, Review, Notice}
-    | {CaseOpening},
+    | {CaseOpening, ConcernAnswer},
     "officer_supervisor": SILENT
-    | {Adjudication, Flag, Report, Review, Assignment, Notice, CaseOpening, ContextReview},
+    | {Adjudication, Flag, Report, Review, Assignment, Notice, CaseOpening, ContextReview, ConcernAnswer},
     "judge": SILENT | {CourtDecision, Hearing, EarlierHearing, Packet, Notice},
     "clerk": SILENT
     | {Order, OrderVersion, Condition, Requirement, Hearing, EarlierHearing, CourtDecision, FirearmReceipt, Report}
     | {Packet, Notice},
     "program": SILENT
     | {Upload, UploadRow, Attendance, Adjudication, EnrollmentEvent, Coverage, GroupSession, Report, Enrollment}
-    | {EarlierPlace},
+    | {EarlierPlace, Participation, Concern, GridDraft, CertifiedMonth},
     "administrator": SILENT | {Membership, ApprovalRequest},
     "prosecutor": frozenset({ContextReview}),
     "privacy_officer": frozenset({Wall, ConflictAlert, ApprovalRequest, CaseOpening}),

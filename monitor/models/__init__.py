@@ -11,16 +11,19 @@ from monitor.models.authenticator import Passkey, RecoveryCode, SignOnIdentity, 
 from monitor.models.base import Base, Fact, HasId, OfCase, OwnedByAgency, random_id
 from monitor.models.case import Assignment, Case, CaseAgency
 from monitor.models.case_opening import CaseOpening, ContextReview
+from monitor.models.certified_month import CertifiedMonth
 from monitor.models.check_in import CheckIn, Expectation
 from monitor.models.contact import Contact
 from monitor.models.court import County, Court, CourtHoliday, Judge
 from monitor.models.enrollment import EarlierPlace, Enrollment, EnrollmentEvent
 from monitor.models.flag import Flag, Review, Span
 from monitor.models.forgotten_flag import DismissalCount, ForgottenFlag
+from monitor.models.grid_draft import GridDraft
 from monitor.models.hearing import CourtDecision, EarlierHearing, Hearing
 from monitor.models.job_run import Dirty, JobRun, Mark, Outbox
 from monitor.models.order import Condition, Order, OrderVersion, Requirement
 from monitor.models.packet import Packet
+from monitor.models.participation import Concern, ConcernAnswer, Participation
 from monitor.models.pause import Pause
 from monitor.models.person import Person, ProtectedParty
 from monitor.models.policy_term import PolicyTerm
@@ -36,12 +39,13 @@ from monitor.models.wall import ApprovalRequest, ConflictAlert, Wall
 
 __all__ = [
     "Adjudication", "Agency", "ApprovalRequest", "Assignment", "Attendance", "AuditEntry", "AuditHead", "AuthSession",
-    "Base", "Case", "CaseAgency", "CaseOpening", "CheckIn", "Condition", "ConflictAlert", "Contact", "ContextReview",
-    "County", "Court", "CourtDecision", "CourtHoliday", "Coverage", "Dirty", "DismissalCount", "DrugTest",
-    "EarlierHearing", "EarlierPlace", "Enrollment", "EnrollmentEvent", "Expectation", "Fact", "FirearmReceipt", "Flag",
-    "ForgottenFlag", "Group", "GroupSession", "HasId", "Hearing", "JobRun", "Judge", "Letter", "Mark", "Membership",
-    "Notice", "OfCase", "Order", "OrderVersion", "Outbox", "OwnedByAgency", "Packet", "Passkey", "Pause", "Person",
-    "PolicyTerm", "Program", "ProtectedParty", "RecoveryCode", "Removal", "Report", "Requirement", "Review", "Service",
-    "SignInAttempt", "SignOnIdentity", "Span", "SpentChallenge", "Told", "Upload", "UploadRow", "User", "Wall",
-    "random_id",
+    "Base", "Case", "CaseAgency", "CaseOpening", "CertifiedMonth",
+    "CheckIn", "Concern", "ConcernAnswer", "Condition", "ConflictAlert",
+    "Contact", "ContextReview", "County", "Court", "CourtDecision", "CourtHoliday", "Coverage", "Dirty",
+    "DismissalCount", "DrugTest", "EarlierHearing", "EarlierPlace", "Enrollment", "EnrollmentEvent", "Expectation",
+    "Fact", "FirearmReceipt", "Flag", "ForgottenFlag", "GridDraft", "Group", "GroupSession", "HasId", "Hearing",
+    "JobRun", "Judge", "Letter", "Mark", "Membership", "Notice", "OfCase", "Order", "OrderVersion", "Outbox",
+    "OwnedByAgency", "Packet", "Participation", "Passkey", "Pause", "Person", "PolicyTerm", "Program",
+    "ProtectedParty", "RecoveryCode", "Removal", "Report", "Requirement", "Review", "Service", "SignInAttempt",
+    "SignOnIdentity", "Span", "SpentChallenge", "Told", "Upload", "UploadRow", "User", "Wall", "random_id",
 ]  # fmt: skip

@@ -6,6 +6,8 @@ from datetime import date, datetime
 
 import msgspec
 
+from monitor.concerns import ConcernPage
+
 
 class Question(msgspec.Struct, frozen=True):
     """One open question about a person, for a person to review. ``more``: paths and days of others just like it."""
@@ -88,6 +90,7 @@ class Today(msgspec.Struct, frozen=True, kw_only=True):
     zone: str
     team: bool
     people: int
+    concerns: tuple[ConcernPage, ...]
     overdue: tuple[Item, ...]
     also: tuple[Item, ...]
     to_decide: tuple[ToDecide, ...]
@@ -100,5 +103,5 @@ class Today(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def nothing_waits(self) -> bool:
-        """Whether there is nothing overdue and nothing to decide."""
-        return not self.overdue and not self.to_decide
+        """Whether there is nothing overdue, nothing asked and nothing to decide."""
+        return not self.overdue and not self.concerns and not self.to_decide

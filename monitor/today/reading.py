@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from monitor.access.scope import ScopedSession
 from monitor.clock import local_day
+from monitor.concerns import waiting
 from monitor.today.dates import court_days, due_ahead, to_decide
 from monitor.today.items import open_items
 from monitor.today.news import AT_FIRST, last_look, news
@@ -24,7 +25,8 @@ def today_page(session: ScopedSession, zone: str, now: datetime, *, team: bool =
     days = court_days(session, team, who, now)
     overdue, also = open_items(session, team, who, now)
     return Today(
-        day=today, zone=zone, team=team, people=len(who), overdue=overdue, also=also,
+        day=today, zone=zone, team=team, people=len(who), concerns=waiting(session, team), overdue=overdue,
+        also=also,
         to_decide=to_decide(session, team, who, today), this_week=week, this_month=month,
         news=news(session, team, who, looked or now - AT_FIRST), looked=local_day(looked, zone) if looked else None,
         court=days, next_line=_next_line(len(who), [*week, *month], days, today),

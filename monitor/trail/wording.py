@@ -10,6 +10,10 @@ EVENTS: Final = {
     "account.locked": "Used up the tries: the password or code is locked",
     "account.mass_lock": "Very many accounts were locked within minutes",
     "administration.read": "Looked at accounts and jobs",
+    "attendance.drafted": "Kept a draft of a class",
+    "attendance.list": "Looked at the classes",
+    "attendance.read": "Looked at a class",
+    "attendance.saved": "Recorded a class",
     "audit.agency_read": "Looked at this agency's trail",
     "audit.case_read": "Looked at who had looked at a case",
     "audit.look_back": "Looked at the weekly look-back",
@@ -17,6 +21,8 @@ EVENTS: Final = {
     "authenticator.changed": "Connected another authenticator app",
     "caseload.read": "Looked at the caseload",
     "caseload.search": "Searched the caseload",
+    "concern.answered": "Answered a program's concern",
+    "concern.read": "Looked at a program's concern",
     "database.copied": "Copied the database",
     "docket.read": "Looked at a docket",
     "flag.contested": "Marked a flag as contested",
@@ -110,7 +116,7 @@ OUTCOMES: Final = {
 }
 # looks at what is kept about a named person: these are held against assignments
 LOOKS: Final = frozenset({
-    "absence.read", "flag.read", "hearing.read", "hearing.replayed", "ledger.read", "person.read",
+    "absence.read", "concern.read", "flag.read", "hearing.read", "hearing.replayed", "ledger.read", "person.read",
 })  # fmt: skip
 
 

@@ -10,9 +10,10 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, aliased
 
 from monitor.access.scope import trusted_sql
+from monitor.current import current
 from monitor.intake.record.standing import lock_program
 from monitor.intake.uploads import Receiver
-from monitor.models import Adjudication, Attendance, Coverage, Upload
+from monitor.models import Adjudication, Attendance, Coverage, Participation, Upload
 from monitor.safety_lint import is_clean
 
 LONGEST = timedelta(days=14)
@@ -22,6 +23,7 @@ DECIDED = "a decision was made on one of its absences"
 NOT_SAVED = "it is not saved"
 UNSAFE = "the reason may tell of a protected person; say it in other words"
 VERSION = ("id", "supersedes_id", "retracted", "reason", "recorded_at", "recorded_by_id", "upload_id", "source")
+Other = Coverage | Adjudication | Participation
 
 
 class Undone(msgspec.Struct, frozen=True):
@@ -39,7 +41,10 @@ def undo(session: Session, upload: Upload, by: Receiver, reason: str = "") -> Un
         return Undone(too_late=why)
     attendance = list(session.scalars(select(Attendance).where(Attendance.upload_id == upload.id)))
     words = f"Upload {upload.receipt} undone{f': {reason.strip()}' if reason.strip() else ''}"[:300]
-    others = [*session.scalars(select(Coverage).where(Coverage.upload_id == upload.id)), *_decisions(session, upload)]
+    others: list[Other] = [
+        *session.scalars(select(Coverage).where(Coverage.upload_id == upload.id)), *_decisions(session, upload),
+        *session.scalars(select(Participation).where(Participation.upload_id == upload.id, current(Participation))),
+    ]
     session.add_all(_reversed(session, fact, by, words, f"undo of {upload.receipt}") for fact in attendance)
     session.add_all(_retracted(fact, by, words) for fact in others)
     upload.state, upload.undone_at = "UNDONE", by.now
@@ -86,13 +91,13 @@ def _reversed(session: Session, fact: Attendance, by: Receiver, words: str, sour
     )  # fmt: skip
 
 
-def _retracted(fact: Coverage | Adjudication, by: Receiver, words: str) -> Coverage | Adjudication:
+def _retracted(fact: Other, by: Receiver, words: str) -> Other:
     return type(fact)(
         **_values(fact), supersedes_id=fact.id, retracted=True, reason=words, recorded_at=by.now,
         recorded_by_id=by.user_id,
     )  # fmt: skip
 
 
-def _values(fact: Attendance | Coverage | Adjudication) -> dict[str, Any]:
+def _values(fact: Attendance | Other) -> dict[str, Any]:
     """What a fact says, without what makes it one version."""
     return {name: getattr(fact, name) for name in fact.__mapper__.column_attrs.keys() if name not in VERSION}

@@ -1,0 +1,141 @@
+"""What a program puts before the officer at once: a question for a person. It finds nothing, and no rule reads it.
+
+Codes only. The ground is what the participant said or did, or what staff saw; there is no way to say that somebody
+else told it (safeguards A5, A13, B3, B9).
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any, Final
+
+import msgspec
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from monitor.access.scope import ScopedSession, trusted_sql
+from monitor.current import current
+from monitor.grid.page import CONCERNS, GROUNDS
+from monitor.intake.uploads import Receiver
+from monitor.models import (
+    Assignment,
+    Case,
+    Concern,
+    ConcernAnswer,
+    Court,
+    Enrollment,
+    Outbox,
+    Person,
+    Program,
+    User,
+    random_id,
+)
+from monitor.person_page.heading import listed_name
+
+ANSWERS: Final = {
+    "SPOKE_WITH_PROGRAM": ("I spoke with the program", "What follows is recorded as a contact or a note, by you."),
+    "PASSED_ON": ("I passed it on", "To a supervisor or to law enforcement, by the office's own way."),
+    "NOTHING_TO_DO": ("There is nothing to do", "You looked at it, and it needs no step."),
+}  # fmt: skip
+
+
+class ConcernPage(msgspec.Struct, frozen=True, kw_only=True):
+    """One concern as the officer reads it. ``did``: the answer given, "" while it waits."""
+
+    id: int
+    case_id: int
+    person_id: int
+    person: str
+    number: str
+    zone: str
+    program: str
+    on: date
+    kind: str
+    ground: str
+    told_at: datetime
+    did: str
+    answered_by: str
+    answered_at: datetime | None
+
+
+def raise_concern(session: Session, enrollment_id: int, on: date, kind: str, ground: str, by: Receiver) -> bool:
+    """Put it before the officer, with a notice that names nobody. False: it was told of that day already."""
+    place = session.scalars(select(Enrollment).where(Enrollment.id == enrollment_id)).one()
+    told = select(Concern.id).where(
+        Concern.enrollment_id == enrollment_id, Concern.occurred_on == on, Concern.kind == kind, current(Concern)
+    )
+    if session.scalar(told) is not None:
+        return False
+    concern = Concern(
+        id=random_id(), case_id=place.case_id, agency_id=by.agency_id, enrollment_id=enrollment_id, occurred_on=on,
+        kind=kind, ground=ground, recorded_at=by.now, recorded_by_id=by.user_id,
+    )  # fmt: skip
+    session.add(concern)
+    with trusted_sql("which officer a program's concern goes to"), session.no_autoflush:
+        officers = session.scalars(
+            select(Assignment.user_id).where(Assignment.case_id == place.case_id, Assignment.until_on.is_(None))
+        ).all()
+    session.add_all(_notice(concern.id, officer, by.now) for officer in officers)
+    session.flush()
+    return True
+
+
+def _notice(concern_id: int, officer: int, now: datetime) -> Outbox:
+    return Outbox(
+        key=f"concern:{concern_id}:{officer}", channel="email", recipient_id=officer, subject="1 item needs you now",
+        body="You have 1 item that a program asks you to look at now. Sign in.", why="A program put a concern.",
+        due_at=now,
+    )  # fmt: skip
+
+
+def waiting(session: ScopedSession, team: bool) -> tuple[ConcernPage, ...]:
+    """Concerns without an answer, oldest first: the officer's, and those of cases that nobody is assigned to."""
+    assigned = select(Assignment.case_id).where(Assignment.until_on.is_(None))
+    mine = assigned.where(Assignment.user_id == session.scope.user_id)
+    answered = select(ConcernAnswer.concern_id)
+    found = _pages().where(Concern.id.not_in(answered), current(Concern)).order_by(Concern.recorded_at)
+    if not team:
+        found = found.where(Concern.case_id.in_(mine) | Concern.case_id.not_in(assigned))
+    return tuple(_page(row) for row in session.execute(found))
+
+
+def concern_page(session: ScopedSession, concern_id: int) -> ConcernPage | None:
+    """One concern; None where there is none for this reader."""
+    row = session.execute(_pages().where(Concern.id == concern_id, Concern.retracted.is_(False))).one_or_none()
+    return _page(row) if row else None
+
+
+def answer_concern(session: ScopedSession, concern: ConcernPage, did: str, now: datetime) -> None:
+    """Keep what the officer did; the first answer stands."""
+    session.add(
+        ConcernAnswer(
+            id=random_id(), case_id=concern.case_id, agency_id=session.scope.agency_id, concern_id=concern.id, did=did,
+            by_user_id=session.scope.user_id, answered_at=now,
+        )
+    )  # fmt: skip
+    session.flush()
+
+
+def _pages() -> Any:
+    columns = (
+        Concern.id, Concern.case_id, Concern.occurred_on, Concern.kind, Concern.ground, Concern.recorded_at,
+        Case.number, Court.zone, Person.id.label("person_id"), Person.family_name, Person.given_name,
+        Person.middle_name, Person.suffix, Program.name.label("program"), ConcernAnswer.did, User.name.label("by"),
+        ConcernAnswer.answered_at,
+    )  # fmt: skip
+    return (
+        select(*columns).join(Case, Case.id == Concern.case_id).join(Court, Court.id == Case.court_id)
+        .join(Person, Person.id == Case.person_id).join(Enrollment, Enrollment.id == Concern.enrollment_id)
+        .join(Program, Program.id == Enrollment.program_id)
+        .outerjoin(ConcernAnswer, ConcernAnswer.concern_id == Concern.id)
+        .outerjoin(User, User.id == ConcernAnswer.by_user_id)
+    )  # fmt: skip
+
+
+def _page(row: Any) -> ConcernPage:
+    return ConcernPage(
+        id=row.id, case_id=row.case_id, person_id=row.person_id, person=listed_name(row), number=row.number,
+        zone=row.zone, program=row.program, on=row.occurred_on, kind=CONCERNS[row.kind], ground=GROUNDS[row.ground],
+        told_at=row.recorded_at, did=ANSWERS[row.did][0] if row.did else "", answered_by=row.by or "",
+        answered_at=row.answered_at,
+    )  # fmt: skip

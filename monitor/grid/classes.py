@@ -1,0 +1,47 @@
+"""The classes of a program's groups in some days: what is recorded of each, and who is missing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from monitor.grid.page import ClassLine
+from monitor.intake.check import Stored
+from monitor.intake.judging.doubles import StoredKey
+from monitor.intake.record.standing import programs_of, read_roster, read_stored
+from monitor.intake.roster import Member
+from monitor.models import Group
+
+
+def classes_between(session: Session, agency_id: int, first: date, last: date) -> tuple[ClassLine, ...]:
+    """Every class day of the agency's groups from ``first`` to ``last``, both included; groups without anybody, too."""
+    found: list[ClassLine] = []
+    for program in programs_of(session, agency_id):
+        members, stored = read_roster(session, program.id).members, read_stored(session, program.id)
+        groups = session.execute(
+            select(Group.id, Group.code, Group.weekday).where(Group.program_id == program.id).order_by(Group.code)
+        ).all()
+        for group_id, code, weekday in groups:
+            own = [one for one in members if one.group == code]
+            found += [_line(group_id, code, day, own, stored) for day in _days(weekday, first, last)]
+    return tuple(sorted(found, key=lambda one: (one.on, one.group)))
+
+
+def _days(weekday: int, first: date, last: date) -> Iterable[date]:
+    day = first + timedelta(days=(weekday - first.weekday()) % 7)
+    while day <= last:
+        yield day
+        day += timedelta(weeks=1)
+
+
+def _line(
+    group_id: int, code: str, day: date, own: Iterable[Member], stored: dict[StoredKey, Stored]
+) -> ClassLine:
+    here = [one for one in own if one.start is not None and one.start <= day and (one.end is None or day <= one.end)]
+    told = [one for one in here if (one.key, day, 1) in stored]
+    missing = sorted(f"{one.last}, {one.first}" for one in here if (one.key, day, 1) not in stored)
+    cancelled = bool(told) and all(stored[one.key, day, 1].says == "C" for one in told)
+    return ClassLine(group_id, code, day, len(told), len(here), tuple(missing), cancelled)
