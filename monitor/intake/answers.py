@@ -21,7 +21,8 @@ class Answers(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     ``values``: a sign in lower case to a status code. ``people``: a folded name to a participant code, or "nobody".
     ``week_one``: the date of week 1. ``day_first``: whether dates are day/month. ``columns``: a folded header to a
     field. ``unsigned``: "sheet!row" of a blank line on a sign-in sheet to a status code. ``changes``: the key of a
-    changed record ("code/2026-11-02/1") to a choice. ``everyone``: the sheets are complete for the groups and days
+    changed record ("code/2026-11-02/1") to a choice. ``remarks``: "sheet!row!column" of a cell whose comment is taken
+    as the reason, to "yes". ``everyone``: the sheets are complete for the groups and days
     they name; only this makes a coverage record.
     """
 
@@ -32,4 +33,5 @@ class Answers(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     columns: Mapping[str, str] = {}
     unsigned: Mapping[str, str] = {}
     changes: Mapping[str, Choice] = {}
+    remarks: Mapping[str, str] = {}
     everyone: bool = False

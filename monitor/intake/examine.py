@@ -9,7 +9,8 @@ from datetime import date
 import msgspec
 
 from monitor.intake.answers import Answers
-from monitor.intake.cells.dates import DAY_FIRST, SERIAL_READ, YEAR_ASSUMED
+from monitor.intake.cells.dates import SERIAL_READ, YEAR_ASSUMED
+from monitor.intake.cells.preamble import read_key
 from monitor.intake.cells.statuses import LABELS, fold_word
 from monitor.intake.check import Check, Judged, Message, Stored
 from monitor.intake.judging.doubles import StoredKey, settle
@@ -18,9 +19,11 @@ from monitor.intake.judging.questions import ask
 from monitor.intake.judging.wording import about_file, about_row
 from monitor.intake.layouts import layout_of, totals, why_none
 from monitor.intake.layouts.layout import Layout
+from monitor.intake.order_of_days import hold_unsure
 from monitor.intake.reading.tables import Note, Reading, Table
 from monitor.intake.roster import Finder, Roster
-from monitor.intake.sheet import Entry, Sheet, open_sheet
+from monitor.intake.sheet import Entry, Sheet, open_sheets
+from monitor.intake.stacks import find_stacks
 
 FORMULA_SIGNS = ("=", "@")
 
@@ -49,35 +52,61 @@ class _Read(msgspec.Struct):
     entries: list[Entry]
 
 
+class _Opening(msgspec.Struct):
+    """What is gathered while the tables of a file are opened. ``key``: signs that a sheet of their own explains."""
+
+    desk: Desk
+    finder: Finder
+    key: dict[str, str]
+    notes: list[Note]
+    read: list[_Read] = []
+    mapping: dict[str, str | int] = {}
+
+
 def examine(reading: Reading, desk: Desk) -> Examined:
     """Judge a whole file."""
     if reading.refused:
         message = about_file(reading.refused, reading.detail)
         return Examined(Check(file=desk.file, messages=(message,), refused=True))
-    finder = Finder(desk.roster, desk.answers.people)
-    read: list[_Read] = []
-    notes = list(reading.notes)
-    mapping: dict[str, str | int] = {}
+    opening = _Opening(desk, Finder(desk.roster, desk.answers.people), _keys(reading, desk.today), list(reading.notes))
     for table in reading.tables:
-        notes += _open(table, desk, finder, read, mapping)
-    if not read:
-        return Examined(Check(file=desk.file, messages=_messages(notes), mapping=mapping))
-    return _judge(desk, finder, read, notes, mapping)
+        opening.notes += _open(table, opening)
+    if not opening.read:
+        return Examined(Check(file=desk.file, messages=_messages(opening.notes), mapping=opening.mapping))
+    held = hold_unsure([(one.sheet, one.layout.letter, one.entries) for one in opening.read], desk.roster)
+    for one, entries in zip(opening.read, held, strict=True):
+        one.entries = entries
+    return _judge(opening)
 
 
-def _open(table: Table, desk: Desk, finder: Finder, read: list[_Read], mapping: dict[str, str | int]) -> list[Note]:
-    """Notes on how a table was read; appends to ``read`` where a layout recognises it."""
-    sheet = open_sheet(table, desk.today, desk.answers, finder, desk.group)
-    if sheet is None:
-        return [Note("H-NO-HEADER", table.sheet)]
+def _keys(reading: Reading, today: date) -> dict[str, str]:
+    """Signs explained on sheets that hold nothing else."""
+    found: dict[str, str] = {}
+    for table in reading.tables if len(reading.tables) > 1 else ():
+        if not find_stacks(table.rows, today):
+            found |= read_key(table.rows, listed=True)
+    return found
+
+
+def _open(table: Table, opening: _Opening) -> list[Note]:
+    """Notes on how the tables of a sheet were read; those that a layout recognises are gathered."""
+    desk = opening.desk
+    sheets = open_sheets(table, desk.today, desk.answers, opening.finder, desk.group, opening.key)
+    if not sheets:
+        only_a_key = bool(opening.key) and bool(read_key(table.rows, listed=True))
+        return [] if only_a_key else [Note("H-NO-HEADER", table.sheet)]
+    return [note for sheet in sheets for note in _take(table, sheet, opening)]
+
+
+def _take(table: Table, sheet: Sheet, opening: _Opening) -> list[Note]:
     layout = layout_of(sheet)
-    mapping |= _mapping(sheet)
+    opening.mapping |= _mapping(sheet)
     if layout is None:
         return [*sheet.notes, Note(why_none(sheet), table.sheet)]
     if layout.letter in "LS" and sheet.columns.twice & {"status", "session_date"}:
         return [*sheet.notes, Note("H-TWO-COLUMNS", table.sheet)]
-    entries = _hold_ambiguous(list(layout.entries(sheet)), sheet)
-    read.append(_Read(sheet, layout, entries))
+    entries = list(layout.entries(sheet))
+    opening.read.append(_Read(sheet, layout, entries))
     return [*sheet.notes, *_of_table(table, sheet), *_of_dates(table, entries)]
 
 
@@ -94,7 +123,8 @@ def _of_table(table: Table, sheet: Sheet) -> list[Note]:
     if hidden:
         notes.append(Note("W-HIDDEN-ROWS", _ranges(hidden)))
     # a colour without text on a roster is somebody's way of marking; on a filled sheet it is decoration
-    if table.coloured and not any(line.at(column.index) for line in sheet.lines for column in sheet.columns.sessions):
+    said = any(line.at(column.index) for line in sheet.lines for column in sheet.columns.sessions)
+    if table.coloured and not said and not sheet.columns.fields.keys() & {"status", "signature", "time_in"}:
         notes.append(Note("W-COLOR-ONLY", table.sheet))
     return notes
 
@@ -117,33 +147,19 @@ def _ranges(rows: Sequence[int]) -> str:
     return ", ".join(f"{first}–{last}" if last > first else str(first) for first, last in found)
 
 
-def _hold_ambiguous(entries: list[Entry], sheet: Sheet) -> list[Entry]:
-    """One date that can only be day/month holds every date of the column that could be either."""
-    telling = any(entry.date.code == DAY_FIRST and not entry.column for entry in entries)
-    if not telling or sheet.answers.day_first is not None:
-        return entries
-    return [
-        msgspec.structs.replace(entry, hold=DAY_FIRST)
-        if not entry.hold and (entry.date.code == DAY_FIRST or entry.date.ambiguous)
-        else entry
-        for entry in entries
-    ]
-
-
-def _judge(
-    desk: Desk, finder: Finder, read: list[_Read], notes: list[Note], mapping: dict[str, str | int]
-) -> Examined:
+def _judge(opening: _Opening) -> Examined:
+    desk, read = opening.desk, opening.read
     judged: list[Judged] = []
     for one in read:
         known = {**one.sheet.key, **_meanings(desk.answers)}
-        judge = Judge(desk.roster, finder, desk.today, known, one.sheet.table.sheet)
+        judge = Judge(desk.roster, opening.finder, desk.today, known, one.sheet.table.sheet, desk.answers)
+        judge.look_over(one.entries)
         judged += [verdict for entry in one.entries if (verdict := judge.judge(entry)) is not None]
     rows = settle(judged, desk.stored)
-    sheets = [one.sheet for one in read]
-    cells = (cell for sheet in sheets for line in sheet.lines for cell in line.cells)
+    cells = (cell for one in read for line in one.sheet.lines for cell in line.cells)
     if any(cell[:1] in FORMULA_SIGNS and len(cell) > 1 for cell in cells):
-        notes.append(Note("I-FORMULA-AS-TEXT"))
-    return Examined(_check(desk, read, rows, notes, mapping), tuple(rows))
+        opening.notes.append(Note("I-FORMULA-AS-TEXT"))
+    return Examined(_check(desk, read, rows, opening.notes, opening.mapping), tuple(rows))
 
 
 def _meanings(answers: Answers) -> dict[str, str]:

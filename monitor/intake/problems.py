@@ -5,14 +5,17 @@ from __future__ import annotations
 import csv
 import io
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 
 import msgspec
 
-from monitor.intake.cells.headers import OURS, find_header, second_row
+from monitor.intake.cells.headers import OURS, field_of
+from monitor.intake.cells.preamble import is_key, names_label
 from monitor.intake.check import Check, Message
 from monitor.intake.reading.tables import Reading, Table
+from monitor.intake.sheet import IDENTITY
+from monitor.intake.stacks import Stack, find_stacks
 from monitor.intake.workbook_out import write_workbook
 
 FORMULA = "=+-@\t\r＝＋－＠"
@@ -69,19 +72,46 @@ def _what_to_do(message: Message) -> str:
 
 def _rows(table: Table, told: Mapping[int, list[tuple[str, str]]], today: date) -> list[list[str]]:
     """Lines above the table, the header, and the problem rows; row order and columns untouched."""
-    header = find_header(table.rows, today) or 0
-    below = header + (2 if second_row(table.rows, header, today) else 1)
-    kept = [index for index in range(len(table.rows)) if index < below or index + 1 in told]
-    width = max((len(table.rows[index]) for index in kept), default=0)
+    stacks = find_stacks(table.rows, today) or [Stack(0, [], 1, len(table.rows))]
+    headers = {stack.row for stack in stacks}
+    said = {index for stack in stacks for index in (*range(stack.row, stack.below), *stack.titles)}
+    said |= {index for index, row in enumerate(table.rows) if names_label(row) or is_key(row)}
+    first = stacks[0].below
+    kept = [index for index in range(len(table.rows)) if index < first or index in said or index + 1 in told]
+    filled = _with_names(table, kept, stacks)
+    width = max((len(cells) for cells in filled), default=0)
+    return [
+        [*cells, *[""] * (width - len(cells)), *_added(index, headers, told)]
+        for index, cells in zip(kept, filled, strict=True)
+    ]
+
+
+def _with_names(table: Table, kept: Sequence[int], stacks: Sequence[Stack]) -> list[list[str]]:
+    """Rows as they are; one whose name stands in a row above that is not in the file gets it written out."""
     rows = []
     for index in kept:
-        cells = table.rows[index] + [""] * (width - len(table.rows[index]))
-        rows.append(cells + _added(index, header, told))
+        stack = next((one for one in reversed(stacks) if one.below <= index < one.end), None)
+        rows.append(_named(table.rows, index, stack) if stack else table.rows[index])
     return rows
 
 
-def _added(index: int, header: int, told: Mapping[int, list[tuple[str, str]]]) -> list[str]:
-    if index == header:
+def _named(rows: Sequence[list[str]], index: int, stack: Stack) -> list[str]:
+    columns = [at for at, cell in enumerate(stack.header) if cell and field_of(cell) in IDENTITY]
+    cells = rows[index]
+    if not columns or any(cells[at : at + 1] != [""] and at < len(cells) for at in columns) or names_label(cells):
+        return cells
+    above = next((rows[up] for up in range(index - 1, stack.below - 1, -1)
+                  if any(rows[up][at : at + 1] not in ([], [""]) for at in columns)), None)  # fmt: skip
+    if above is None:
+        return cells
+    filled = cells + [""] * (max(columns) + 1 - len(cells))
+    for at in columns:
+        filled[at] = above[at] if at < len(above) else ""
+    return filled
+
+
+def _added(index: int, headers: Collection[int], told: Mapping[int, list[tuple[str, str]]]) -> list[str]:
+    if index in headers:
         return list(OURS)
     messages = told.get(index + 1, [])
     result = "not saved" if messages else ""

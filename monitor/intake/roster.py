@@ -98,6 +98,7 @@ class Finder:
     def __init__(self, roster: Roster, chosen: Mapping[str, str] | None = None) -> None:
         self._chosen = chosen or {}
         self._members = roster.members
+        self.groups = tuple(roster.groups)
         self._by_code = _grouped((fold_number(member.code), member) for member in roster.members)
         self._by_case = _grouped((fold_number(member.case_number), member) for member in roster.members)
         self._by_last = _grouped((fold(member.last), member) for member in roster.members)
@@ -134,14 +135,29 @@ class Finder:
         by_case = self._by_case.get(fold_number(who.case_number), ()) if who.case_number else ()
         if by_code:
             contradicted = by_case and all(member.person != by_code[0].person for member in by_case)
-            return Found(code=CONFLICT, choices=(by_code[0],)) if contradicted else Found(by_code[0])
+            if contradicted or self._names_another(who, by_code):
+                return Found(code=CONFLICT, choices=(by_code[0],))
+            return Found(by_code[0])
         if not by_case:
             return None
         family = who.split[0]
         agreeing = tuple(member for member in by_case if not family or _same_family(member, family))
-        if not agreeing:
+        if not agreeing or self._names_another(who, agreeing):
             return Found(code=CONFLICT, choices=(by_case[0],))
         return Found(agreeing[0], choices=agreeing if len(agreeing) > 1 else ())
+
+    def _names_another(self, who: Who, meant: tuple[Member, ...]) -> bool:
+        """Whether name or date of birth are somebody else's on the roster, and not those of whom the number means."""
+        family, given = who.split
+        if not family:
+            return False
+        people = {member.person for member in meant}
+        alike = self._by_last.get(family, ())
+        named = [member for member in alike if given and _given_fits(member, given)]
+        if named and not any(member.person in people for member in named):
+            return True
+        born = [member for member in alike if who.dob and member.dob == who.dob]
+        return bool(born) and not any(member.person in people for member in born)
 
     def _by_name(self, who: Who, family: str, given: str) -> Found:
         alike = self._by_last.get(family, ())
@@ -153,6 +169,9 @@ class Finder:
         exact = tuple(member for member in alike if fold(member.first) == given or _first(member) == first)
         if who.dob:  # a date of birth that names somebody else rules out a match by name
             exact = tuple(member for member in exact if member.dob in (None, who.dob))
+        other = tuple(member for member in exact if _another_middle(member, given))
+        if other and len(other) == len(exact):
+            return Found(code=CLOSE, choices=other)
         if not exact:
             near = self._near(family, given, first)
             return Found(code=CLOSE if near else UNKNOWN, choices=near)
@@ -180,15 +199,29 @@ def _decide(exact: tuple[Member, ...], group: str, given: str) -> Found:
     people = {member.person for member in exact}
     if len(people) == 1:
         return Found(exact[0], NAME_ONLY, exact if len(exact) > 1 else ())
-    if group:
-        same = tuple(member for member in exact if member.group.lower() == group.lower())
-        if len(same) == 1:
-            return Found(same[0], GROUP_DECIDED)
-    if len(words := given.split(" ")) > 1:
-        middle = tuple(member for member in exact if member.middle and fold(member.middle)[:1] == words[1][:1])
-        if len(middle) == 1:
-            return Found(middle[0], NAME_ONLY)
+    same = tuple(member for member in exact if group and fold(member.group) == fold(group))
+    words = given.split(" ")
+    middle = tuple(
+        member for member in exact if len(words) > 1 and member.middle and fold(member.middle)[:1] == words[1][:1]
+    )
+    if len(same) == 1 and (len(middle) != 1 or middle == same):
+        return Found(same[0], GROUP_DECIDED)
+    if len(middle) == 1 and len(same) != 1:
+        return Found(middle[0], NAME_ONLY)
     return Found(code=TWO, choices=exact)
+
+
+def _another_middle(member: Member, given: str) -> bool:
+    """Both tell a middle name, and not the same."""
+    words, middle = given.split(" "), fold(member.middle)
+    if len(words) < 2 or not middle or fold(member.first) == given:
+        return False
+    return not (middle.startswith(words[1][:1]) and (len(words[1]) == 1 or len(middle) == 1 or middle == words[1]))
+
+
+def _given_fits(member: Member, given: str) -> bool:
+    """The given names agree, as far as both tell any."""
+    return (fold(member.first) == given or _first(member) == given.split(" ")[0]) and not _another_middle(member, given)
 
 
 def _place_on(places: tuple[Member, ...], on: date | None) -> Member:

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 import msgspec
 
 from monitor.intake.answers import Answers
 from monitor.intake.cells.dates import ReadDate, read_date
-from monitor.intake.cells.headers import Columns, find_header, fold_header, read_columns, second_row
-from monitor.intake.cells.preamble import is_footer, labelled, read_key
+from monitor.intake.cells.headers import Columns, fold_header, is_weekday, read_columns
+from monitor.intake.cells.people import fold
+from monitor.intake.cells.preamble import heads_key, is_footer, is_key, labelled, names_label, read_key
 from monitor.intake.reading.tables import Note, Table
 from monitor.intake.roster import Finder, Who
+from monitor.intake.stacks import Stack, find_stacks
 
 IDENTITY = ("participant_id", "case_number", "name", "last_name", "first_name", "dob")
+COUNT = re.compile(r"\d{1,3}%?\Z")
+FOOTNOTE = re.compile(r"[*†‡§]|(?:\S+\s+){5,}\S")
 
 
 class Entry(msgspec.Struct, frozen=True):
@@ -35,13 +40,15 @@ class Entry(msgspec.Struct, frozen=True):
     reason: str = ""
     note: str = ""
     uncomputed: bool = False
+    remark: str = ""
 
 
 class Line(msgspec.Struct, frozen=True):
-    """One row below the header: its number in the file and its cells."""
+    """One row below the header: its number in the file, its cells, and what was said above it ("group: …")."""
 
     row: int
     cells: list[str]
+    labels: Mapping[str, str] = {}
 
     def at(self, index: int) -> str:
         """The cell, or empty beyond the row's end."""
@@ -65,6 +72,7 @@ class Sheet(msgspec.Struct):
     questions: list[Note] = []
     lines: list[Line] = []
     skipped: int = 0
+    comments: dict[int, dict[int, str]] = {}
 
     def date(self, text: str) -> ReadDate:
         """A date cell, by the order of day and month that was settled."""
@@ -85,8 +93,13 @@ class Sheet(msgspec.Struct):
         )  # fmt: skip
 
     def group_of(self, line: Line) -> str:
-        """The row's group, else the one named above the table, else the one chosen for the upload."""
-        return self.value(line, "group") or self.labels.get("group", "") or self.group
+        """The row's group, else the one named above it, else the one chosen for the upload."""
+        return self.value(line, "group") or line.labels.get("group", "") or self.group
+
+    def remark(self, line: Line, index: int | None = None) -> str:
+        """The comment that hangs on a cell of the line, or on any of them."""
+        on = self.comments.get(line.row, {})
+        return "; ".join(on.values()) if index is None else on.get(index + 1, "")
 
     def note(self, code: str, detail: str = "") -> None:
         """Say once how the sheet was read."""
@@ -94,63 +107,119 @@ class Sheet(msgspec.Struct):
             self.notes.append(Note(code, detail))
 
 
-def open_sheet(table: Table, today: date, answers: Answers, finder: Finder, group: str = "") -> Sheet | None:
-    """None where no row names the columns."""
-    rows = table.rows
-    where = find_header(rows, today)
-    if where is None:
-        return None
-    header, below = rows[where], where + 1
-    joined = second_row(rows, where, today)
-    if joined:
-        header, below = joined, where + 2
-    # only what stands above the table, or in a footer, is a key: a note in a cell is not
-    around = [*rows[:where], *(row for row in rows[below:] if row and is_footer(row))]
-    sheet = Sheet(
-        table, today, answers, finder, header, where, read_columns(header, today, dict(answers.columns)),
-        labelled(rows[:where]), read_key(around), group,
-    )  # fmt: skip
-    _say_how(sheet, joined is not None)
-    sheet.lines = list(_body(sheet, below))
-    return sheet
+def open_sheets(
+    table: Table, today: date, answers: Answers, finder: Finder, group: str = "", key: Mapping[str, str] | None = None
+) -> list[Sheet]:
+    """Every table that stands on the sheet, below one another or side by side; none where no row names columns.
+
+    ``key``: the signs that a sheet of their own explains.
+    """
+    stacks = find_stacks(table.rows, today, finder)
+    if not stacks:
+        return []
+    explained = dict(key or {}) | _key_around(table.rows, stacks)
+    labels = _said_above(table, finder, stacks[0])
+    sheets = []
+    for number, stack in enumerate(stacks):
+        columns = read_columns(stack.header, today, dict(answers.columns))
+        sheet = Sheet(table, today, answers, finder, stack.header, stack.row, columns, labels, explained, group)
+        for row, column, text in table.remarks:
+            sheet.comments.setdefault(row, {})[column] = text
+        _say_how(sheet, stack, first=number == 0)
+        sheet.lines, labels = _body(sheet, stack)
+        sheets.append(sheet)
+    return sheets
 
 
-def _say_how(sheet: Sheet, two_rows: bool) -> None:
-    if sheet.key:
-        sheet.note("I-LEGEND-USED", ",".join(f"{sign.upper()}={code}" for sign, code in sheet.key.items()))
-    if sheet.header_row:
+def _said_above(table: Table, finder: Finder, first: Stack) -> dict[str, str]:
+    """Labels above the table; a group may also be told by the sheet's name or stand alone in a title."""
+    above = table.rows[: first.row]
+    labels = labelled(above)
+    titles = [table.sheet, *(cell for row in above for cell in row if cell)]
+    named = {code for code in finder.groups for title in titles if f" {fold(code)} " in f" {fold(title)} "}
+    if "group" not in labels and len(named) == 1:
+        labels["group"] = named.pop()
+    return labels
+
+
+def _key_around(rows: Sequence[Sequence[str]], stacks: Sequence[Stack]) -> dict[str, str]:
+    """Only what stands above the table, or in a footer, is a key: a note in a cell is not."""
+    first = stacks[0]
+    around = [row for row in rows[: first.row] if row]
+    listed, found = False, []
+    for row in rows[first.below :]:
+        if not any(row):
+            continue
+        if listed or is_footer(row) or is_key(row):
+            found.append(row)
+        listed = heads_key(row) or (listed and bool(read_key([row], listed=True)))
+    above = read_key(around, listed=any(heads_key(row) for row in around))
+    below = read_key(found, listed=True)
+    return above | {sign: "?" if above.get(sign, code) != code else code for sign, code in below.items()}
+
+
+def _say_how(sheet: Sheet, stack: Stack, *, first: bool) -> None:
+    if sheet.key and first:
+        sheet.note("I-LEGEND-USED", ",".join(f"{s.upper()}={code}" for s, code in sheet.key.items() if code != "?"))
+    if sheet.header_row and first:
         sheet.note("I-PREAMBLE", str(sheet.header_row))
-    if two_rows:
+    if stack.joined:
         sheet.note("I-TWO-ROW-HEADER")
     for code, header in sheet.columns.notes:
         sheet.note(code, header)
 
 
-def _body(sheet: Sheet, below: int) -> Iterator[Line]:
+def _body(sheet: Sheet, stack: Stack) -> tuple[list[Line], dict[str, str]]:
+    """The lines that may tell of somebody, and what was last said above one."""
     names = [fold_header(cell) for cell in sheet.header if cell]
-    identified = [sheet.columns.fields[field] for field in ("participant_id", "case_number", "dob") if field in
-                  sheet.columns.fields]  # fmt: skip
+    labels = dict(sheet.labels)
+    lines: list[Line] = []
     above: Line | None = None
-    for index in range(below, len(sheet.table.rows)):
-        line = Line(index + 1, sheet.table.rows[index])
-        if not any(line.cells):
+    for index in range(stack.below, stack.end):
+        cells = stack.own(sheet.table.rows[index])
+        if not any(cells):
             continue
-        footer = is_footer(line.cells) and not any(line.at(index) for index in identified)
-        if footer or [fold_header(cell) for cell in line.cells if cell] == names:
+        line = Line(index + 1, cells, labels)
+        if index in stack.titles or names_label(cells):
+            labels, above = labels | labelled([cells]), None
+        elif [fold_header(cell) for cell in cells if cell] == names:
+            sheet.skipped, above = sheet.skipped + 1, None
+        elif _is_footer(sheet, line):
             sheet.skipped += 1
-            continue
-        line = _filled(sheet, line, above)
-        above = line
-        yield line
+        elif not _says_nothing(sheet, line):
+            line = _filled(sheet, line, above)
+            above = line
+            lines.append(line)
+    return lines, labels
+
+
+def _is_footer(sheet: Sheet, line: Line) -> bool:
+    """Totals, signatures and keys below the table; also a line of counts without a word in front."""
+    fields = sheet.columns.fields
+    identified = [fields[field] for field in ("participant_id", "case_number", "dob") if field in fields]
+    if (is_footer(line.cells) or is_key(line.cells) or heads_key(line.cells)) and not any(map(line.at, identified)):
+        return True
+    people = [fields[field] for field in IDENTITY if field in fields]
+    said = [cell for cell in (line.at(column.index) for column in sheet.columns.sessions) if cell]
+    return bool(people and said) and not any(map(line.at, people)) and all(COUNT.match(cell) for cell in said)
+
+
+def _says_nothing(sheet: Sheet, line: Line) -> bool:
+    """Weekdays under their dates; a footnote that names nobody."""
+    cells = [cell for cell in line.cells if cell]
+    if len(cells) > 1 and all(is_weekday(cell) for cell in cells):
+        return True
+    return len(cells) == 1 and bool(FOOTNOTE.match(cells[0])) and sheet.finder.find(Who(name=cells[0])).member is None
 
 
 def _filled(sheet: Sheet, line: Line, above: Line | None) -> Line:
-    """A row without a name goes on with the person above: merged cells, exported."""
+    """A row without a name goes on with the person above: merged cells, exported. A signature is nobody's else."""
     fields = [sheet.columns.fields[field] for field in IDENTITY if field in sheet.columns.fields]
-    if above is None or not fields or any(line.at(index) for index in fields):
+    goes_on = bool(sheet.columns.sessions) or "session_date" in sheet.columns.fields
+    if above is None or not fields or not goes_on or any(line.at(index) for index in fields):
         return line
     sheet.note("I-FILL-DOWN")
     cells = line.cells + [""] * (max(fields) + 1 - len(line.cells))
     for index in fields:
         cells[index] = above.at(index)
-    return Line(line.row, cells)
+    return Line(line.row, cells, line.labels)

@@ -8,20 +8,25 @@ from datetime import date, timedelta
 import msgspec
 
 MONTHS = {name: number for number, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), 1)}
-MONTHS |= {"ene": 1, "abr": 4, "ago": 8, "dic": 12}
+MONTHS |= {"ene": 1, "abr": 4, "ago": 8, "set": 9, "dic": 12}
 WEEKDAYS = {name: number for number, name in enumerate("mon tue wed thu fri sat sun".split())}
 WEEKDAYS |= {"lun": 0, "mar": 1, "mie": 2, "jue": 3, "vie": 4, "sab": 5, "dom": 6}
 FORESIGHT = timedelta(days=7)
 SERIALS = range(43_001, 60_000)  # autumn 2017 to 2064, as Excel counts days
 SERIAL_EPOCH = date(1899, 12, 30)
 
-WEEKDAY = re.compile(r"(mon|tues?|wed|thu(?:rs?)?|fri|sat|sun|lun|mie|jue|vie|sab|dom)[a-z]*\.?,?\s+(.*)\Z")
-TIME = re.compile(r"[t ]\s*\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?\s*(am|pm|a|p|z)?\Z")
+DAYS = "mon|tues?|wed|thu(?:rs?)?|fri|sat|sun|lun|martes|mie|jue|vie|sab|dom"
+WEEKDAY = re.compile(rf"({DAYS})[a-z]*\.?,?\s+(.*)\Z")
+WEEKDAY_AFTER = re.compile(rf"(.*\d),?\s+\(?({DAYS})[a-z]*\.?\)?\Z")
+TIME = re.compile(r"(?:[t ]|\s@)\s*(\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?\s*(am|pm|a|p|z)?|\d{1,2}\s*(am|pm))\Z")
+ACCENTS = str.maketrans("áéíóú", "aeiou")
 ISO = re.compile(r"(\d{4})[-/](\d{1,2})[-/](\d{1,2})\Z")
 COMPACT = re.compile(r"((?:19|20)\d{2})(\d{2})(\d{2})\Z")
 NUMERIC = re.compile(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4}|\d{2})\Z")
 NO_YEAR = re.compile(r"(\d{1,2})[-/](\d{1,2})\Z")
-DAY_MONTH = re.compile(r"(\d{1,2})(?:st|nd|rd|th)?[- ]([a-z]{3})[a-z]*\.?(?:[- ,]+(\d{4}|\d{2}))?\Z")
+DAY_MONTH = re.compile(
+    r"(\d{1,2})(?:st|nd|rd|th|º)?[- ](?:de )?([a-z]{3})[a-z]*\.?(?:[- ,]+(?:de(?:l)? )?(\d{4}|\d{2}))?\Z"
+)
 MONTH_DAY = re.compile(r"([a-z]{3})[a-z]*\.?[ -](\d{1,2})(?:st|nd|rd|th)?(?:,?[ -]+(\d{4}|\d{2}))?\Z")
 SERIAL = re.compile(r"\d{5}\Z")
 
@@ -45,11 +50,13 @@ class ReadDate(msgspec.Struct, frozen=True):
 
 def read_date(text: str, today: date, *, day_first: bool = False) -> ReadDate:
     """One cell. ``today`` decides the year where none is written: the latest such day at most a week ahead."""
-    plain = text.strip().lower()
+    plain = text.strip().lower().translate(ACCENTS)
     weekday = None
     if match := WEEKDAY.match(plain):
         weekday, plain = WEEKDAYS[match[1][:3]], match[2]
     plain = TIME.sub("", plain).strip()
+    if weekday is None and (match := WEEKDAY_AFTER.match(plain)):
+        weekday, plain = WEEKDAYS[match[2][:3]], match[1]
     if not plain:
         return ReadDate(weekday=weekday)
     for pattern, read in FORMS:
@@ -130,12 +137,15 @@ FORMS = (
 )  # fmt: skip
 
 
+CLOCK = re.compile(r"(\d{1,2})(?::(\d{2}))?(?::\d{2})?\s*(?:(a|p)\.?m?\.?)?\Z")
+
+
 def read_minutes(text: str) -> int | None:
     """A time of day as minutes after midnight: "6:18 PM", "18:18"; None for anything else."""
-    match = re.match(r"(\d{1,2}):(\d{2})(?::\d{2})?\s*(?:(a|p)\.?m?\.?)?\Z", text.strip().lower())
-    if not match or int(match[1]) > 23 or int(match[2]) > 59:
+    match = CLOCK.match(text.strip().lower())
+    if not match or int(match[1]) > 23 or int(match[2] or 0) > 59 or not (match[2] or match[3]):
         return None
     hour = int(match[1])
     if match[3]:
         hour = hour % 12 + (12 if match[3] == "p" else 0)
-    return hour * 60 + int(match[2])
+    return hour * 60 + int(match[2] or 0)

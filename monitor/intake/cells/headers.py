@@ -9,7 +9,7 @@ from functools import lru_cache
 
 import msgspec
 
-from monitor.intake.cells.dates import DAY_FIRST, ReadDate, read_date
+from monitor.intake.cells.dates import DAY_FIRST, DAYS, ReadDate, read_date
 from monitor.intake.vocabulary import header_fields
 
 SEARCHED = 15
@@ -93,15 +93,19 @@ def session_header(header: str, today: date) -> SessionColumn | None:
 
 
 def find_header(rows: Sequence[Sequence[str]], today: date) -> int | None:
-    """Index of the row that best looks like column names, among the first fifteen."""
-    best, where = 0, None
+    """Index of the row that best looks like column names, among the first fifteen.
+
+    One that says who comes before any other: "present", "excused" and "missed" name columns, and stand in cells too.
+    """
+    best, where = (False, 0), None
     for index, row in enumerate(rows[:SEARCHED]):
         cells = [cell for cell in row if cell]
-        known = sum(field_of(cell) not in NOTHING for cell in cells)
+        fields = [field_of(cell) for cell in cells]
+        known = sum(field not in NOTHING for field in fields)
         if len(cells) >= 2 and known:
             score = known * 2 + sum(session_header(cell, today) is not None for cell in cells)
-            if score > best:
-                best, where = score, index
+            if (rank := (any(field in WHO for field in fields), score)) > best:
+                best, where = rank, index
     return where
 
 
@@ -114,6 +118,24 @@ def second_row(rows: Sequence[Sequence[str]], header: int, today: date) -> list[
         return None
     upper += [""] * (len(lower) - len(upper))
     return [lower[i] if i < len(lower) and lower[i] else cell for i, cell in enumerate(upper)]
+
+
+def upper_row(rows: Sequence[Sequence[str]], header: int, today: date) -> list[str] | None:
+    """The header joined with the row above, where that one holds the dates and this one names people only."""
+    if not header or any(cell and session_header(cell, today) for cell in rows[header]):
+        return None
+    names, above = list(rows[header]), list(rows[header - 1])
+    dated = [index for index, cell in enumerate(above) if cell and session_header(cell, today)]
+    names += [""] * (len(above) - len(names))
+    free = [index for index in dated if not names[index] or is_weekday(names[index])]
+    if len(dated) < 2 or free != dated:
+        return None
+    return [above[index] if index in dated else cell for index, cell in enumerate(names)]
+
+
+def is_weekday(text: str) -> bool:
+    """"Mon", "Monday", "lun"."""
+    return bool(re.fullmatch(rf"(?:{DAYS})[a-z]*\.?", fold_header(text)))
 
 
 def read_columns(header: Sequence[str], today: date, answers: dict[str, str]) -> Columns:

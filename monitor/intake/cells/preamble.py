@@ -8,24 +8,39 @@ from collections.abc import Iterable, Sequence
 from monitor.intake.cells.statuses import fold_word
 from monitor.intake.vocabulary import status_codes
 
-LABELS = "group|grupo|program|session date|class date|date|week of|month|facilitator|start date|first session|provider"
+LABELS = (
+    "group|grupo|program|session date|class date|group date|meeting date|date of session|date of class|date|fecha|"
+    "week of|month|facilitator|start date|first session|fecha de inicio|primera sesion|provider"
+)
 LABELLED = re.compile(
     rf"({LABELS})\s*[:=]\s*([^;|]+?)(?=\s{{2,}}|$|\s(?:{LABELS})\s*[:=])",
     re.IGNORECASE,
 )
+SIGN = r"[A-Za-z0-9/✓✔☑√✗✘☒×\-–—+*]{1,4}"
 KEY = re.compile(
-    r"(?:^|[\s,;:(|])([A-Za-z0-9/✓✔✗✘]{1,4})\s*=\s*"
-    r"(present|absent|excused|unexcused|late|make-?up|no show|attended|presente|ausente|justificada)",
+    rf"(?:^|[\s,;:(|])({SIGN})\s*=\s*([^=;,|]{{2,40}}?)\s*(?=$|[;,|)]|\s{{2,}}|\s{SIGN}\s*=)",
     re.IGNORECASE,
 )
 # a person may be called Key, Count or Summers: a comma or a longer word is no footer
 FOOTER = re.compile(
-    r"(?:(?:total|totals|grand total|present|absent|count|sum|facilitator|signature|prepared by|# ?present|legend)\b"
-    r"(?!\s*,)|(?:notes?|key)\s*[:=]|p ?=|page \d)",
+    r"(?:(?:total|totals|grand total|facilitator|facilitador|signature|prepared by|# ?(?:present|absent|attended)"
+    r"|number (?:present|attending|of)|head ?count|legend)\b(?!\s*,)"
+    r"|(?:present|absent|attended|count|sum)\s*(?:total|count)?\s*(?:[:=#(\d]|\Z)|(?:notes?|key)\s*[:=]|p ?=|page \d)",
     re.IGNORECASE,
 )
-START = ("first session", "start date", "week of")
-HELD_ON = ("session date", "class date", "date")
+OTHER_DAY = re.compile(
+    r"\b(?:print(?:ed)?|report|run|due|birth|hire|created|revised|updated?|export(?:ed)?|generated|prepared|intake|"
+    r"next|previous|last|end|court|as of)\s*$|\bup$",
+    re.IGNORECASE,
+)
+# a label that stands alone in its cell, with or without a colon
+ALONE = re.compile(rf"(?:{LABELS})\s*:?", re.IGNORECASE)
+EXPLAINED = re.compile(rf"({SIGN})\s*[-–:]\s+(\D{{2,40}})", re.IGNORECASE)
+LONGEST_KEY = 300
+START = ("first session", "start date", "week of", "fecha de inicio", "primera sesion")
+HELD_ON = (
+    "session date", "class date", "group date", "meeting date", "date of session", "date of class", "date", "fecha",
+)  # fmt: skip
 
 
 def joined(row: Sequence[str]) -> str:
@@ -41,21 +56,71 @@ def labelled(rows: Iterable[Sequence[str]]) -> dict[str, str]:
     """"Group: MON-6PM" and the like, by label in lower case."""
     found: dict[str, str] = {}
     for row in rows:
-        for label, value in LABELLED.findall(joined(row)):
+        for label, value in (*_beside(row), *_labelled_in(joined(row))):
             found[label.lower()] = value.strip(" ,")
     if "grupo" in found:
         found.setdefault("group", found["grupo"])
     return found
 
 
-def read_key(rows: Iterable[Sequence[str]]) -> dict[str, str]:
-    """Sign in lower case to status code, from a line like "X = present  O = absent"."""
+def _labelled_in(line: str) -> list[tuple[str, str]]:
+    """A day on which something else happened ("Print date: 11/20") is not the day of the class."""
+    return [(match[1], match[2]) for match in LABELLED.finditer(line) if not OTHER_DAY.search(line[: match.start()])]
+
+
+def _beside(row: Sequence[str]) -> list[tuple[str, str]]:
+    """A label in one cell and its value in the next: "Date", "11/16/2026"."""
+    cells = [cell for cell in row if cell]
+    pairs = zip(cells, cells[1:], strict=False)
+    return [(label, value) for label, value in pairs if ALONE.fullmatch(label) and not ALONE.fullmatch(value)]
+
+
+def read_key(rows: Iterable[Sequence[str]], *, listed: bool = False) -> dict[str, str]:
+    """Sign in lower case to status code, from a line like "X = present  O = absent".
+
+    ``listed``: the lines may also hold a sign in one cell and its word in the next. Two meanings of one sign: "?".
+    """
     found: dict[str, str] = {}
+    twice: set[str] = set()
     for row in rows:
-        for sign, word in KEY.findall(" ; ".join(cell for cell in row if cell)):
-            if code := status_codes().get(fold_word(word)):
-                found[sign.lower()] = code
+        for sign, word in (*KEY.findall(" ; ".join(cell for cell in row if cell)), *_explained(row, listed)):
+            code = status_codes().get(fold_word(word))
+            if code in (None, "?", "DISCH"):
+                continue
+            twice |= {sign.lower()} if found.setdefault(sign.lower(), str(code)) != code else set()
+    # a key that says two things of one sign explains nothing: the sign is asked about
+    return {sign: "?" if sign in twice else code for sign, code in found.items()}
+
+
+def _explained(row: Sequence[str], listed: bool) -> list[tuple[str, str]]:
+    cells = [cell for cell in row if cell]
+    found = [(match[1], match[2]) for cell in cells if (match := EXPLAINED.fullmatch(cell))]
+    if listed and len(cells) == 2 and re.fullmatch(SIGN, cells[0]) and len(cells[1]) > len(cells[0]):
+        found.append((cells[0], cells[1]))
     return found
+
+
+def is_key(row: Sequence[str]) -> bool:
+    """A line below the table that explains signs: its first cell does."""
+    first = next((cell for cell in row if cell), "")
+    return bool(re.match(rf"(?:(?:key|legend|codes?|clave)\b\W*)?{SIGN}\s*=", first, re.IGNORECASE)
+                and read_key([row])) or bool(EXPLAINED.fullmatch(first) and read_key([row]))  # fmt: skip
+
+
+def names_label(row: Sequence[str]) -> bool:
+    """A line that says of which group or day the following ones are: "Group: WED-6PM", "Session date", "11/18"."""
+    cells = [cell for cell in row if cell]
+    if not cells:
+        return False
+    return bool(re.match(rf"(?:{LABELS})\s*[:=]", cells[0], re.IGNORECASE)) or (
+        len(cells) == 2 and bool(_beside(row))
+    )
+
+
+def heads_key(row: Sequence[str]) -> bool:
+    """"Key", "Legend": what follows explains signs, a line each."""
+    cells = [cell for cell in row if cell]
+    return len(cells) == 1 and bool(re.fullmatch(r"(?:key|legend|codes?|clave)\s*:?", cells[0], re.IGNORECASE))
 
 
 def is_footer(row: Sequence[str]) -> bool:

@@ -25,9 +25,13 @@ AGAINST = frozenset({"U", "ABS", "LN", "D"})
 NO_MEETING = frozenset({"N", "C"})
 OFF_SCHEDULE = frozenset({"M", "I", "N", "C"})
 
-FEE = re.compile(r"\s*\(?\$?\s?(\d+(?:\.\d\d)?)\)?\Z")
-MAKE_UP = re.compile(r"(?:m|mu|m/u|make[- ]?up)\s*(?:for)?\s*(\d{1,2}/\d{1,2}(?:/\d{2,4})?)\Z")
-LATE = re.compile(r"(?:l|late)\s*[-:]?\s*\(?(\d{1,3})\s*(?:m|min|mins|minutes)?(?: late)?\)?\Z")
+FEE = re.compile(r"(?:\s+|(?<=\w)/\s*)?\(?\$?\s?(\d+(?:\.\d\d)?)\)?\Z")
+MAKE_UP = re.compile(r"(?:make[- ]?up|m/u|mu|m)(?![a-z])[\s(]*[-:]?\s*(?:for|of)?\s*\(?([^()]*\d[^()]*)\)?\Z")
+MINUTES = r"(?:m|min|mins|minutes|minutos)\.?"
+LATE = re.compile(rf"(?:l|late|tardy|tarde)\s*[-:]?\s*\(?(\d{{1,3}})\s*({MINUTES})?(?: late)?\)?\Z")
+LATE_AFTER = re.compile(rf"(\d{{1,3}})\s*({MINUTES})?\s*(?:late|tardy|tarde)\Z")
+# "Excused (doctor)", "E - doctor": what follows is the reason, unless it says something else of the status
+REASONED = re.compile(r"(.{1,24}?)\s*(?:\((.{1,120})\)|\s[-–—]\s*(.{1,120})|[:;,]\s+(.{1,120}))\Z")
 EDGES = " .*\"'“”‘’"
 
 
@@ -39,6 +43,7 @@ class Says(msgspec.Struct, frozen=True):
     minutes_late: int | None = None
     makeup_for: date | None = None
     fee: str = ""
+    reason: str = ""
 
 
 def fold_word(text: str) -> str:
@@ -46,29 +51,64 @@ def fold_word(text: str) -> str:
     return re.sub(r"\s+", " ", text.strip().lower()).strip(EDGES)
 
 
-def read_status(text: str, today: date, known: Mapping[str, str]) -> Says | None:
-    """None for an empty cell. ``known``: words that the sheet's own key, or a person, has explained."""
+def read_status(
+    text: str, today: date, known: Mapping[str, str], *, day_first: bool = False, fees: bool = False
+) -> Says | None:
+    """None for an empty cell. ``known``: words that the sheet's own key, or a person, has explained.
+
+    ``day_first``: how a make-up's day is written. ``fees``: numbers beside a status are money on this sheet, so a bare
+    one beside "late" is not taken for minutes.
+    """
     word = fold_word(text)
     if not word:
         return Says(status_codes().get(text.strip(), ""), text.strip()) if text.strip() else None
     if word in known:
         return Says(known[word], word)
-    read = _plain(word, today)
-    return Says(known[read.word], read.word, fee=read.fee) if read.word in known else read
+    read = _plain(word, today, day_first, fees)
+    if read.word in known:
+        return msgspec.structs.replace(read, code=known[read.word])
+    return read if read.code else _reasoned(text, word, today, known, read)
 
 
 @lru_cache(maxsize=4096)
-def _plain(word: str, today: date) -> Says:
-    if match := MAKE_UP.match(word):
-        return Says("M", word, makeup_for=read_date(match[1], today).on)
+def _plain(word: str, today: date, day_first: bool, fees: bool) -> Says:
     codes = status_codes()
+    if (match := MAKE_UP.match(word)) and word not in codes:
+        missed = read_date(match[1].strip(), today, day_first=day_first).on
+        if missed:
+            return Says("M", word, makeup_for=missed)
+    if match := LATE.match(word) or LATE_AFTER.match(word):
+        return Says("L", word, minutes_late=int(match[1]) if match[2] or not fees else None)
     bare = FEE.sub("", word).strip()
-    if match := LATE.match(word):
-        return Says("L", word, minutes_late=int(match[1]))
     fee = FEE.search(word)
     if word not in codes and bare in codes and fee:
         return Says(codes[bare], bare, fee=fee[1])
     return Says(codes.get(word, ""), word)
+
+
+def _reasoned(text: str, word: str, today: date, known: Mapping[str, str], read: Says) -> Says:
+    """A status with a reason beside it. A reason that itself speaks of attendance leaves the cell not understood."""
+    match = REASONED.match(word)
+    if not match:
+        return read
+    bare, beside = match[1].strip(), next(part for part in match.groups()[1:] if part)
+    code = known.get(bare) or status_codes().get(bare, "")
+    if code in ("", AMBIGUOUS, DISCHARGE) or _speaks_of_attendance(beside, code, known):
+        return read
+    start = word.rfind(beside)
+    original = re.sub(r"\s+", " ", text.strip())
+    at = original.lower().rfind(beside)
+    reason = original[at : at + len(beside)] if at >= 0 else word[start:]
+    return Says(code, word, reason=reason.strip(EDGES))
+
+
+TELLING = re.compile(r"\b(?:late|left|early|absent|present|attend\w*|excus\w*|unexcus\w*|show\w*|credit|jail|custody|"
+                     r"cancel\w*|make ?-?up|discharg\w*|terminat\w*|transfer\w*|tarde|ausente|presente)\b")  # fmt: skip
+
+
+def _speaks_of_attendance(beside: str, code: str, known: Mapping[str, str]) -> bool:
+    said = known.get(beside) or status_codes().get(beside)
+    return (said is not None and said != code) or bool(TELLING.search(beside))
 
 
 def takes_back(before: str, after: str) -> bool:

@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, timedelta
 
 import msgspec
 
+from monitor.intake.answers import Answers
 from monitor.intake.cells.dates import DAY_FIRST, read_date, read_minutes
 from monitor.intake.cells.people import fold
-from monitor.intake.cells.statuses import ABSENT, AMBIGUOUS, DISCHARGE, NO_MEETING, OFF_SCHEDULE, Says, read_status
+from monitor.intake.cells.statuses import (
+    ABSENT,
+    AMBIGUOUS,
+    DISCHARGE,
+    NO_MEETING,
+    OFF_SCHEDULE,
+    Says,
+    fold_word,
+    read_status,
+)
 from monitor.intake.check import Judged
 from monitor.intake.layouts.sign_in import HOLD_UNSIGNED
 from monitor.intake.roster import Finder, Meeting, Member, Roster
@@ -18,19 +29,34 @@ from monitor.safety_lint import lint
 
 STALE = timedelta(days=60)
 LONGEST_NOTE = 300
+MONEY = re.compile(r"\$\s*\d|(?:^|\s)(?:p|pres|present|e|u|ns)[\s/]\(?\d+\)?\Z")
+NUMBER = re.compile(r"\d{1,4}(?:\.\d+)?")
 
 
 class Judge:
     """Judges the entries of one sheet. ``known``: signs explained by the sheet's key or by a person."""
 
-    def __init__(self, roster: Roster, finder: Finder, today: date, known: Mapping[str, str], sheet: str) -> None:
+    def __init__(
+        self, roster: Roster, finder: Finder, today: date, known: Mapping[str, str], sheet: str,
+        answers: Answers = Answers(),  # noqa: B008 - frozen
+    ) -> None:  # fmt: skip
         self._finder, self._today, self._known, self._sheet = finder, today, known, sheet
+        self._answers, self._fees = answers, False
         self._grace = roster.grace
         self._groups = {fold(code): (code, meeting) for code, meeting in roster.groups.items()}
 
+    def look_over(self, entries: Sequence[Entry]) -> None:
+        """What the whole sheet shows of its own habits, before any cell is judged."""
+        written = {fold_word(entry.status) for entry in entries}
+        self._fees = any(MONEY.search(word) for word in written)
+        if any(NUMBER.fullmatch(word) and word not in ("0", "1") for word in written):
+            # hours or counts stand in these cells: one and zero are no yes and no there
+            self._known = {"1": "", "0": ""} | dict(self._known)
+
     def judge(self, entry: Entry) -> Judged | None:
         """None for an empty cell."""
-        says = read_status(entry.status, self._today, self._known)
+        day_first = self._answers.day_first is True
+        says = read_status(entry.status, self._today, self._known, day_first=day_first, fees=self._fees)
         if entry.hold == HOLD_UNSIGNED:
             return self._outcome(entry, None, None, "held", HOLD_UNSIGNED)
         if says is None and not entry.uncomputed:
@@ -71,9 +97,10 @@ class Judge:
 
     def _accepted(self, entry: Entry, member: Member, says: Says) -> Judged:
         judged = self._outcome(entry, member, says, "new")
-        note, trouble = _note(entry)
+        taken = self._answers.remarks.get(f"{self._sheet}!{entry.row}!{entry.column}") == "yes"
+        note, trouble = _note((says.reason, entry.reason, entry.note, entry.remark if taken else ""))
         warnings = [*judged.warnings, *self._timing(entry, member, says), *trouble]
-        absent = says.code == "ABS" and not entry.reason
+        absent = says.code == "ABS" and not (entry.reason or says.reason)
         return msgspec.structs.replace(
             judged, note=note, minutes_late=_minutes(entry, says), makeup_for=self._makeup(entry, says),
             warnings=(*warnings, *((("W-ABSENT-NO-REASON", ""),) if absent else ())),
@@ -98,7 +125,9 @@ class Judge:
     def _makeup(self, entry: Entry, says: Says) -> date | None:
         if says.code != "M":
             return None
-        return says.makeup_for or read_date(entry.makeup_for, self._today).on
+        return says.makeup_for or read_date(
+            entry.makeup_for, self._today, day_first=self._answers.day_first is True
+        ).on
 
 
 Verdict = tuple[str, str] | None
@@ -167,9 +196,9 @@ def _age(entry: Entry, code: str, today: date) -> tuple[tuple[str, str], ...]:
     return (("W-DATE-OLD", str(on)),)
 
 
-def _note(entry: Entry) -> tuple[str, list[tuple[str, str]]]:
+def _note(parts: Iterable[str]) -> tuple[str, list[tuple[str, str]]]:
     """The text to keep, and what keeps it out."""
-    text = "; ".join(dict.fromkeys(part for part in (entry.reason, entry.note) if part))
+    text = "; ".join(dict.fromkeys(part for part in parts if part))
     if lint(text):
         return "", [("W-NOTE-VICTIM", "")]
     return ("", [("W-NOTE-LONG", "")]) if len(text) > LONGEST_NOTE else (text, [])

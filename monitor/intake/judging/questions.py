@@ -42,10 +42,12 @@ def _of_sheet(sheet: Sheet, code: str, header: str) -> Question:
 
 
 def _day_first_in_column(judged: Sequence[Judged]) -> list[Question]:
-    """The first row whose date can only be day/month speaks for its column."""
-    telling = [one for one in judged if one.code == DAY_FIRST and not one.column and one.on is None]
+    """The first row whose date can only be day/month speaks for all; without one, the first that could be either."""
+    waiting = [one for one in judged if one.code == DAY_FIRST]
+    telling = [one for one in waiting if one.on is None] or waiting
     return [
-        _question("Q-DAY-FIRST", one.found, row=one.row, ask="day_first", where=where(one), options=YES_NO)
+        _question("Q-DAY-FIRST" if one.on is None else "Q-DAY-FIRST.either", one.found, row=one.row, ask="day_first",
+                  where=where(one), options=YES_NO)
         for one in telling[:1]
     ]
 
@@ -105,6 +107,6 @@ def _question(
 ) -> Question:  # fmt: skip
     told = tell(code, found=found, count=str(count), suggest=words, name=name)
     return Question(
-        code=code, values=(found,), row=row, count=count, suggest=suggest, ask=ask, key=key, where=where,
-        what=told.what, why=told.why, how=told.how, options=options,
+        code=code.partition(".")[0], values=(found,), row=row, count=count, suggest=suggest, ask=ask, key=key,
+        where=where, what=told.what, why=told.why, how=told.how, options=options,
     )  # fmt: skip

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
-from monitor.intake.cells.dates import ReadDate
+from monitor.intake.cells.dates import ReadDate, read_minutes
+from monitor.intake.cells.people import fold
 from monitor.intake.cells.statuses import fold_word
 from monitor.intake.sheet import Entry, Line, Sheet
+from monitor.intake.vocabulary import status_codes
 
 TICKS = frozenset({"x", "✓", "✔", "☑", "√", "1", "y", "yes", "true", "p", "e", "u", "l", "a", "m", "si", "sí"})
+# what is written where nobody signed
+NO_MARK = re.compile(r"[-–—_. ]+|n/?a|none|blank")
+WORD = 4  # letters from which on a word in place of a signature is no initials
 UNTICKED = frozenset({"0", "n", "no", "false", "-", "☐"})
 
 
@@ -39,7 +45,25 @@ def status_of(sheet: Sheet, line: Line) -> str:
         return _ticked(sheet, line)
     if "status" in sheet.columns.fields:
         return sheet.value(line, "status")
-    return "present" if sheet.value(line, "time_in") or sheet.value(line, "signature") else ""
+    return _signed(sheet.value(line, "time_in"), sheet.value(line, "signature"), sheet.who(line).split)
+
+
+def _signed(time_in: str, signature: str, name: tuple[str, str]) -> str:
+    """"present" where somebody arrived or signed; a word in that place ("no show") says what it says; else nothing."""
+    if read_minutes(time_in) is not None:
+        return "present"
+    told = [cell for cell in (time_in, signature) if cell]
+    words = [cell for cell in told if not NO_MARK.fullmatch(cell)]
+    if not words:
+        return ""
+    family, given = name
+    initials = "".join(part[:1] for part in f"{given} {family}".split())
+    for cell in words:
+        says, letters = status_codes().get(fold_word(cell)), fold(cell).replace(" ", "")
+        own = (initials, initials[:1] + initials[-1:], initials[-1:] + initials[:1])
+        if says and says != "P" and letters not in own:
+            return "" if len(letters) < WORD else cell
+    return "present"
 
 
 def _ticked(sheet: Sheet, line: Line) -> str:
@@ -61,4 +85,5 @@ def details(
         session_number=sheet.value(line, "session_number"), makeup_for=sheet.value(line, "makeup_for"),
         minutes_late=sheet.value(line, "minutes_late"), reason=sheet.value(line, "reason"),
         note=sheet.value(line, "note"), status=status, date=date, date_text=date_text, hold=hold, uncomputed=uncomputed,
+        remark=sheet.remark(line),
     )  # fmt: skip

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from monitor.intake.cells.dates import DAY_FIRST
 from monitor.intake.cells.preamble import HELD_ON
 from monitor.intake.layouts.long import details, status_of
-from monitor.intake.sheet import Entry, Sheet
+from monitor.intake.sheet import Entry, Line, Sheet
 
 # an answer is one of our codes; on sheets the letter N means no
 AS_WRITTEN = {"N": "-"}
@@ -16,20 +17,36 @@ HOLD_UNSIGNED = "Q-NOT-SIGNED"
 def recognises(sheet: Sheet) -> bool:
     """A date for the whole sheet, and a column that shows who came."""
     shows = {"status", "signature", "time_in"} & sheet.columns.fields.keys()
-    return sheet.columns.names_people and bool(shows) and bool(_date_text(sheet))
+    return sheet.columns.names_people and bool(shows) and (bool(_date_text(sheet)) or _is_dated(sheet))
 
 
 def entries(sheet: Sheet) -> Iterator[Entry]:
     """One entry a row. A line that nobody signed is asked about, never taken as an absence."""
-    text = _date_text(sheet)
-    read = sheet.date(text)
     for line in sheet.lines:
+        text = _date_text(sheet, line)
+        read = sheet.date(text)
         answer = sheet.answers.unsigned.get(f"{sheet.table.sheet}!{line.row}", "")
         status = status_of(sheet, line) or AS_WRITTEN.get(answer, answer)
         hold = "" if status else HOLD_UNSIGNED
         yield details(sheet, line, status=status, date=read, date_text=text, hold=hold)
 
 
-def _date_text(sheet: Sheet) -> str:
-    text = next((sheet.labels[label] for label in HELD_ON if label in sheet.labels), "")
-    return text or (sheet.table.sheet if sheet.date(sheet.table.sheet).on else "")
+def _date_text(sheet: Sheet, line: Line | None = None) -> str:
+    """The day named above the line, else the only day that stands alone above the table, else the sheet's name."""
+    labels = line.labels if line else sheet.labels
+    if text := next((labels[label] for label in HELD_ON if label in labels), ""):
+        return text
+    above = {cell for row in sheet.table.rows[: sheet.header_row] for cell in row if cell and _is_day(sheet, cell)}
+    if len(above) == 1:
+        return above.pop()
+    return sheet.table.sheet if _is_day(sheet, sheet.table.sheet) else ""
+
+
+def _is_day(sheet: Sheet, text: str) -> bool:
+    read = sheet.date(text)
+    return read.on is not None or read.code == DAY_FIRST
+
+
+def _is_dated(sheet: Sheet) -> bool:
+    """The day may also be named between the lines."""
+    return any(label in line.labels for line in sheet.lines for label in HELD_ON)

@@ -31,7 +31,7 @@ def entries(sheet: Sheet) -> Iterator[Entry]:
                 read, hold = dates[column.index]
                 yield Entry(
                     row=line.row, who=who, status=text, date=read, date_text=column.header, column=column.header,
-                    group=group, hold=hold, uncomputed=missing,
+                    group=group, hold=hold, uncomputed=missing, remark=sheet.remark(line, column.index),
                 )  # fmt: skip
 
 

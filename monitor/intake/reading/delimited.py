@@ -12,6 +12,8 @@ from monitor.intake.reading.tables import Limits, Note, Refused, Table
 SEPARATORS = ",\t;|"
 LOOKED_AT = 12
 UNUSED_IN_CP1252 = re.compile(rb"[\x81\x8d\x8f\x90\x9d]")
+QUOTED = re.compile(r'"[^"]*"')
+SAID = re.compile(r"sep=([,;\t|])\r?\n", re.IGNORECASE)
 UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 
 
@@ -20,7 +22,9 @@ def read_text(content: bytes, limits: Limits) -> tuple[list[Table], list[Note]]:
     text, notes = _decode(content)
     if not text.strip():
         raise Refused("F-EMPTY")
-    separator = _separator(text)
+    if match := SAID.match(text):  # Excel's own first line; it shows no such row
+        text = text[match.end() :]
+    separator = match[1] if match else _separator(text)
     if separator != ",":
         notes.append(Note("I-DELIMITER", {"\t": "tab", ";": "semicolon", "|": "bar"}[separator]))
     rows = _rows(text, separator, limits)
@@ -64,8 +68,14 @@ def _old_windows(content: bytes) -> str:
 
 
 def _separator(text: str) -> str:
-    head = text[:65_536].splitlines()[:LOOKED_AT]
-    return max(SEPARATORS, key=lambda mark: sum(line.count(mark) for line in head))
+    """The mark that stands in most lines, outside quotation marks: names and notes hold commas, headers hardly ever."""
+    head = [QUOTED.sub("", line) for line in text[:65_536].splitlines()[:LOOKED_AT]]
+
+    def spread(mark: str) -> tuple[int, int]:
+        counts = [line.count(mark) for line in head]
+        return sum(count > 0 for count in counts), sum(counts)
+
+    return max(SEPARATORS, key=spread)
 
 
 def _rows(text: str, separator: str, limits: Limits) -> list[list[str]]:

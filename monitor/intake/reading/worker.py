@@ -39,7 +39,7 @@ def main(arguments: list[str]) -> int:
 
     from monitor.intake.reading import delimited, kinds, tables, workbook
 
-    for codec in ("utf-16", "utf-16-le", "utf-8-sig", "cp1252", "cp437", "ascii"):
+    for codec in ("utf-16", "utf-16-le", "utf-16-be", "utf-8-sig", "cp1252", "cp437", "ascii"):
         "".encode(codec)  # loaded now: later nothing can be opened
     limits = msgspec.json.decode(arguments[0], type=tables.Limits)
     resource.setrlimit(resource.RLIMIT_NOFILE, (0, 0))

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import re
 import zlib
+from collections.abc import Sequence
 from datetime import date
 
 import msgspec
 
-from monitor.intake.cells.headers import field_of, find_header
+from monitor.intake.cells.headers import field_of
 from monitor.intake.reading.tables import Reading, Table
+from monitor.intake.stacks import Stack, find_stacks
 from monitor.safety_lint import REMOVED, is_clean
 
 WORDED = ("note", "reason")  # columns of people's own words: every cell is read, however short
@@ -37,16 +39,21 @@ def cleaned(reading: Reading, today: date) -> Reading:
 
 
 def _clean_table(table: Table, today: date) -> Table:
-    header = find_header(table.rows, today)
-    below = len(table.rows) if header is None else header + 1
-    emptied = {index for index, cell in enumerate(table.rows[below - 1]) if field_of(cell) == "ignored"}
-    worded = {index for index, cell in enumerate(table.rows[below - 1]) if field_of(cell) in WORDED}
-    rows = [
-        [_clean_cell(cell, number >= below and index in emptied, index in worded) for index, cell in enumerate(row)]
-        for number, row in enumerate(table.rows)
-    ]
+    none: frozenset[int] = frozenset()
+    above = find_stacks(table.rows, today)
+    stacks = [(stack.below, stack.end, _columns(stack, ("ignored",)), _columns(stack, WORDED)) for stack in above]
+    rows = []
+    for number, row in enumerate(table.rows):
+        here = [stack for stack in stacks if stack[0] <= number < stack[1]]
+        emptied = none.union(*(stack[2] for stack in here))
+        worded = none.union(*(stack[3] for stack in here))
+        rows.append([_clean_cell(cell, index in emptied, index in worded) for index, cell in enumerate(row)])
     remarks = [(row, column, text) for row, column, text in table.remarks if is_clean(text)]
     return msgspec.structs.replace(table, rows=rows, remarks=remarks)
+
+
+def _columns(stack: Stack, fields: Sequence[str]) -> frozenset[int]:
+    return frozenset(index for index, cell in enumerate(stack.header) if cell and field_of(cell) in fields)
 
 
 def _clean_cell(cell: str, ignored: bool, worded: bool) -> str:

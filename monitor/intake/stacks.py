@@ -1,0 +1,142 @@
+"""Where the tables on one sheet begin and end: one below the other, or side by side.
+
+A program with two groups keeps them on one sheet. Whoever reads the second group under the first one's dates puts
+people into classes that they were not in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+import msgspec
+
+from monitor.intake.cells.headers import (
+    SEARCHED,
+    WHO,
+    field_of,
+    find_header,
+    fold_header,
+    second_row,
+    session_header,
+    upper_row,
+)
+from monitor.intake.cells.preamble import names_label
+from monitor.intake.roster import Finder, Who
+
+TELLS = frozenset({
+    "session_date", "status", "signature", "time_in", "sessions_completed", "absences_total", "absences_unexcused",
+})  # fmt: skip
+ENOUGH = 2
+
+
+class Stack(msgspec.Struct, frozen=True):
+    """One table: index of its header row, the header (empty where a column is another table's), and its rows.
+
+    ``titles``: indices of lines below it that belong to the next table. ``joined``: read from two rows.
+    """
+
+    row: int
+    header: list[str]
+    below: int
+    end: int
+    titles: frozenset[int] = frozenset()
+    joined: bool = False
+    columns: tuple[int, int] = (0, 0)
+
+    def own(self, cells: list[str]) -> list[str]:
+        """The cells of a row that are this table's; those of a table beside it are emptied."""
+        start, end = self.columns
+        if start == 0 and end >= len(self.header):
+            return cells
+        last = len(cells) if end >= len(self.header) else end
+        return [cell if start <= index < last else "" for index, cell in enumerate(cells)]
+
+
+def find_stacks(rows: Sequence[list[str]], today: date, finder: Finder | None = None) -> list[Stack]:
+    """In reading order; without ``finder`` sheets with people across are not recognised."""
+    first = find_header(rows, today)
+    if finder and (first is None or not any(field_of(cell) in WHO for cell in rows[first])):
+        across = _names_across(rows, today, finder)
+        first = first if across is None else across
+    if first is None:
+        return []
+    first = next((index for index, row in enumerate(rows[:first]) if _heads(row, today)), first)
+    heads = [first, *_further_heads(rows, first, today)]
+    stacks: list[Stack] = []
+    for head, until in zip(heads, [*heads[1:], len(rows)], strict=True):
+        header, below, joined = _header(rows, head, today)
+        titles = _titles(rows, below, until) if until < len(rows) else frozenset()
+        for start, end in _side_by_side(header, today):
+            names = [cell if start <= index < end else "" for index, cell in enumerate(header)]
+            stacks.append(Stack(head, names, below, until, titles, joined, (start, end)))
+    return stacks
+
+
+def _header(rows: Sequence[list[str]], where: int, today: date) -> tuple[list[str], int, bool]:
+    """The column names, the first row below them, and whether two rows made them."""
+    if joined := second_row(rows, where, today):
+        return joined, where + 2, True
+    if joined := upper_row(rows, where, today):
+        return joined, where + 1, True
+    return list(rows[where]), where + 1, False
+
+
+def _further_heads(rows: Sequence[list[str]], first: int, today: date) -> list[int]:
+    known = [fold_header(cell) for cell in rows[first] if cell]
+    found = []
+    for index in range(first + 1, len(rows)):
+        row = rows[index]
+        if len(row) < ENOUGH or not _heads(row, today):
+            continue
+        names = [fold_header(cell) for cell in row if cell]
+        if names != known or second_row(rows, index, today):
+            found.append(index)
+            known = names
+    return found
+
+
+def _heads(row: Sequence[str], today: date) -> bool:
+    """Whether a row below the first header names columns again."""
+    cells = [cell for cell in row if cell]
+    fields = [field_of(cell) for cell in cells]
+    if not any(field in WHO for field in fields):
+        return False
+    sessions = sum(session_header(cell, today) is not None for cell in cells)
+    known = sum(bool(field) for field in fields) + sessions
+    return (sessions >= 1 or any(field in TELLS for field in fields)) and 5 * known >= 3 * len(cells) > 3
+
+
+def _titles(rows: Sequence[list[str]], below: int, until: int) -> frozenset[int]:
+    """Lines of one cell, or with a label, directly above the next header."""
+    found = []
+    for index in range(until - 1, below - 1, -1):
+        cells = [cell for cell in rows[index] if cell]
+        if len(set(cells)) > 1 and not names_label(rows[index]):
+            break
+        found.append(index)
+    return frozenset(found)
+
+
+def _side_by_side(header: list[str], today: date) -> list[tuple[int, int]]:
+    """The columns of each table that stands beside another: it begins where a field comes again after classes."""
+    starts, seen, told = [0], set[str](), False
+    for index, cell in enumerate(header):
+        field = field_of(cell) if cell else ""
+        if field in WHO and field in seen and told:
+            starts.append(index)
+            seen, told = set(), False
+        seen |= {field} if field in WHO else set()
+        told = told or field in TELLS or bool(cell and session_header(cell, today))
+    # a name that only stands again at the end of the lines begins no table
+    if not told:
+        starts = starts[: max(1, len(starts) - 1)]
+    return list(zip(starts, [*starts[1:], len(header)], strict=True))
+
+
+def _names_across(rows: Sequence[list[str]], today: date, finder: Finder) -> int | None:
+    """A row of names of the roster: dates down, people across, and nothing above the dates."""
+    for index, row in enumerate(rows[:SEARCHED]):
+        if sum(bool(cell) and finder.find(Who(name=cell)).member is not None for cell in row) >= ENOUGH:
+            return index
+    return None
