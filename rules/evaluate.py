@@ -40,7 +40,8 @@ from rules.scene import Scene
 from rules.signing import with_versions
 from rules.spans import Found, spans_of
 from rules.tallies import TALLY, tally_of
-from rules.terms import Duty, resolve, words_of
+from rules.terms import Duty, resolved
+from rules.value_table import words_of
 
 __all__ = ["TALLY", "evaluate", "read_spans", "tally"]
 
@@ -78,10 +79,10 @@ def foreseen(facts: FactFrames, packs: Packs, known_at: datetime, horizon: date,
     """Spans of all duties, by order, code, key and start. The prepared scene ends before: they need its memory."""
     scene, groups = set_up(facts, packs, known_at, horizon)
     found = [Found(duty, groups[duty.key], one_duty(scene, duty)) for duty in scene.duties]
-    ground = scene.ground
+    ground, cites = scene.ground, scene.cites
     del scene
     ground.forget()
-    return spans_of(ground, [one for one in found if not one.pieces.is_empty()], signed)
+    return spans_of(ground, cites, [one for one in found if not one.pieces.is_empty()], signed)
 
 
 def set_up(
@@ -91,14 +92,11 @@ def set_up(
     scene = Scene(Ground(facts, known_at, horizon))
     scene.find = pieces_of
     scene.again = lambda other, only: set_up(other, packs, known_at, horizon, only)[0]
-    groups: dict[str, list[Rule]] = {}
     present = set(scene.ground.orders.get_column("pack").unique().to_list())
-    for rules in alike(packs, present, codes):
-        duty = resolve(scene.ground, rules, scene.starts)
-        scene.duties.append(duty)
-        scene.specs[duty.key] = msgspec.convert(duty.spec, KINDS[duty.kind][0])
-        groups[duty.key] = rules
-    return scene, groups
+    groups = alike(packs, present, codes)
+    scene.duties, scene.cites = resolved(scene.ground, groups, scene.starts)
+    scene.specs = {duty.key: msgspec.convert(duty.spec, KINDS[duty.kind][0]) for duty in scene.duties}
+    return scene, {duty.key: rules for duty, rules in zip(scene.duties, groups, strict=True)}
 
 
 def alike(packs: Packs, present: set[str], codes: tuple[str, ...] = ()) -> list[list[Rule]]:

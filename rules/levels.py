@@ -9,7 +9,6 @@ counts only where it is stricter than the law (`local_policy` in pack.yaml).
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Final
 
 import polars as pl
@@ -26,7 +25,7 @@ DECIDING_PROGRAM: Final = 9
 LOCAL: Final = ("county_policy", "local_policy", "court_policy")
 # A flag says in one of four words where its number came from (FORMAT.md); its citation names the level.
 BASES: Final = {"court_policy": "local_policy", "county_policy": "local_policy"}
-KEY: Final = ["order", "term"]
+KEY: Final = ["order", "ask"]
 # Units of values set outside the packs (FORMAT.md section 5), where a pack counts the same term in another unit.
 OWN_UNITS: Final = {
     "bip.length_min": "weeks",
@@ -37,53 +36,64 @@ OWN_UNITS: Final = {
 # are compared so, never counted so; no value of ours lies within a day of another in an unlike unit.
 TWELFTHS: Final = {"days": 12, "weeks": 84, "months": 365, "years": 4380}
 TERM: Final = {
-    "pack": pl.String, "term": pl.String, "unit": pl.String, "governed_by": pl.String, "stricter": pl.String,
-    "decides": pl.Boolean, "strict": pl.Boolean,
+    "pack": pl.String, "term": pl.String, "ask": pl.Int64, "unit": pl.String, "governed_by": pl.String,
+    "stricter": pl.String, "decides": pl.Boolean, "strict": pl.Boolean,
 }  # fmt: skip
 
 
 def overridden(
-    ground: Ground, orders: pl.DataFrame, dealt: pl.DataFrame, rules: list[Rule], cites: pl.DataFrame
+    ground: Ground, dealt: pl.DataFrame, terms: pl.DataFrame, cites: pl.DataFrame
 ) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
-    """(VALUES that decide, after all levels and court decisions; WEAKER rows; citations of all). `dealt`: LEVELED."""
-    names = sorted({name for rule in rules for name in rule.terms})
+    """(VALUES that decide, after all levels and court decisions; WEAKER rows with `term`; citations of all).
+
+    `dealt`: LEVELED rows of packs; `terms`: TERM. Values lie by `ask`, order and day.
+    """
     values, weaker = dealt, pl.DataFrame(schema=WEAKER)
-    set_by_some = not ground.terms_named.isdisjoint(names)
-    if set_by_some or (dealt.get_column("rank") > 0).any():
-        terms = asked(orders, rules)
-        own, own_cites = set_values(ground, orders, terms, len(cites))
-        values, weaker = settled(pl.concat([dealt, own]), terms)
+    names = terms.select("ask", "term").unique("ask")
+    if not ground.terms.is_empty() or (dealt.get_column("rank") > 0).any():
+        own, own_cites = set_values(ground, terms, len(cites))
+        values, weaker = settled(pl.concat([dealt, own]), of_strict(ground, terms))
         cites = pl.concat([cites, own_cites])
-    values, granted = with_good_cause(ground, values.select(list(VALUES)), orders, names, len(cites))
-    return values.sort("order", "term", "from_day", "vid"), weaker, pl.concat([cites, granted])
+    values, granted = with_good_cause(ground, values.select(list(VALUES)), names, len(cites))
+    values = values.sort("ask", "order", "from_day", "vid")
+    return values, weaker.join(names, on="ask"), pl.concat([cites, granted])
 
 
-def settled(told: pl.DataFrame, terms: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+def settled(told: pl.DataFrame, strict: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
     """(LEVELED rows that decide, WEAKER rows) of what all levels say."""
     several = told.filter(pl.col("rank") > 0).select(KEY).unique()
-    may, weaker = against_law(in_segments(told.join(several, on=KEY, how="semi")), terms)
+    may, weaker = against_law(in_segments(told.join(several, on=KEY, how="semi")), strict)
     return pl.concat([told.join(several, on=KEY, how="anti"), whole(highest(may))]), weaker
 
 
-def asked(orders: pl.DataFrame, rules: Iterable[Rule]) -> pl.DataFrame:
-    """The terms of each order: order, ordered_on, and TERM without the pack."""
-    told = [term_row(rule, name, term) for rule in rules for name, term in rule.terms.items()]
-    named = pl.DataFrame(told, schema=TERM, orient="row")
-    return orders.select("order", "ordered_on", "pack").join(named, on="pack").drop("pack")
+def named_terms(groups: list[list[Rule]], asks: list[dict[str, int]]) -> pl.DataFrame:
+    """TERM rows of every term of every rule."""
+    told = [
+        term_row(rule, name, own[name], term)
+        for rules, own in zip(groups, asks, strict=True)
+        for rule in rules
+        for name, term in rule.terms.items()
+    ]
+    return pl.DataFrame(told, schema=TERM, orient="row")
 
 
-def term_row(rule: Rule, name: str, term: Term) -> tuple[str | bool | None, ...]:
+def term_row(rule: Rule, name: str, ask: int, term: Term) -> tuple[str | int | bool | None, ...]:
     """A TERM row."""
     strict = rule.local_policy == "stricter"
     unit = OWN_UNITS.get(name, term.unit)
-    return rule.pack, name, unit, term.governed_by, term.stricter, term.program == "decides", strict
+    return rule.pack, name, ask, unit, term.governed_by, term.stricter, term.program == "decides", strict
 
 
-def set_values(
-    ground: Ground, orders: pl.DataFrame, terms: pl.DataFrame, first_vid: int
-) -> tuple[pl.DataFrame, pl.DataFrame]:
+def of_strict(ground: Ground, terms: pl.DataFrame) -> pl.DataFrame:
+    """order, ask: where a site chose that local policy counts only if it is stricter than the law."""
+    chosen = terms.filter("strict").select("pack", "ask")
+    return ground.orders.select("order", "pack").join(chosen, on="pack").select(KEY)
+
+
+def set_values(ground: Ground, terms: pl.DataFrame, first_vid: int) -> tuple[pl.DataFrame, pl.DataFrame]:
     """(LEVELED rows, CITES) of what orders and policies themselves set."""
-    known = ground.terms.join(terms, on=KEY).sort(*KEY, "source", "from", "recorded_at", nulls_last=False)
+    known = ground.terms.join(ground.orders.select("order", "ordered_on", "pack"), on="order")
+    known = known.join(terms, on=["pack", "term"]).sort(*KEY, "source", "from", "recorded_at", nulls_last=False)
     known = known.unique([*KEY, "source", "from"], keep="last", maintain_order=True)
     same = pl.all_horizontal(pl.col(c) == pl.col(c).shift(-1) for c in (*KEY, "source"))
     day, source = pl.col("from").cast(pl.Int32), pl.col("source").cast(pl.String)
@@ -129,12 +139,12 @@ def in_segments(rows: pl.DataFrame) -> pl.DataFrame:
     return cut.with_columns(from_day="day", to_day="until").select(list(LEVELED))
 
 
-def against_law(rows: pl.DataFrame, terms: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+def against_law(rows: pl.DataFrame, strict: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
     """(LEVELED rows that may decide, WEAKER rows): a policy that is compared stands only where it is stricter.
 
+    `strict`: order, ask where the local ones are compared too.
     Where the law differs by level of supervision, a policy is compared, and stands, level by level.
     """
-    strict = terms.filter("strict").select(KEY).unique()
     chosen = rows.join(strict, on=KEY, how="semi").filter(pl.col("source").is_in(LOCAL))
     policies = pl.concat([rows.filter(pl.col("source") == "provider_policy"), chosen])
     others = rows.join(chosen, on=[*KEY, "vid"], how="anti").filter(pl.col("source") != "provider_policy")
@@ -182,19 +192,17 @@ def whole(rows: pl.DataFrame) -> pl.DataFrame:
 
 
 def with_good_cause(
-    ground: Ground, values: pl.DataFrame, orders: pl.DataFrame, names: list[str], first_vid: int
+    ground: Ground, values: pl.DataFrame, names: pl.DataFrame, first_vid: int
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """A court that finds good cause sets a new value from its date on."""
-    if ground.good_causes.is_empty():
-        return values, pl.DataFrame(schema=CITES)
-    found = ground.good_causes.filter(pl.col("term").is_in(names))
-    found = found.join(orders.select("order"), on="order", how="semi").sort("order", "term", "t")
-    found = found.unique(["order", "term"], keep="last", maintain_order=True)
+    """A court that finds good cause sets a new value from its date on. `names`: ask, term."""
+    found = ground.good_causes
     if found.is_empty():
         return values, pl.DataFrame(schema=CITES)
+    found = found.join(names, on="term").sort(*KEY, "t")
+    found = found.unique(KEY, keep="last", maintain_order=True)
     found = found.with_columns(vid=(pl.int_range(pl.len()) + first_vid).cast(pl.Int32))
-    keys = found.select("order", "term", granted="on", number="number", new_vid="vid")
-    joined = values.join(keys, on=["order", "term"], how="left")
+    keys = found.select(*KEY, granted="on", number="number", new_vid="vid")
+    joined = values.join(keys, on=KEY, how="left")
     old = joined.with_columns(to_day=pl.min_horizontal("to_day", "granted")).filter(
         pl.col("from_day") < pl.col("to_day")
     )

@@ -20,6 +20,7 @@ from rules.rewriting import cuts
 from rules.runs import in_order, shared
 from rules.sources import Source, as_event, one_of
 from rules.terms import Duty
+from rules.values import CITES
 
 EXPECTING = ("ATTENDANCE_NOT_REPORTED", "ATTENDANCE_WINDOW_MISSED")  # duties that say what is expected
 
@@ -31,6 +32,7 @@ class Scene:
         self.ground = ground
         self.attendance = Attendance(ground)
         self.duties: list[Duty] = []
+        self.cites = pl.DataFrame(schema=CITES)
         self.again: Callable[[FactFrames, tuple[str, ...]], Scene] | None = None
         self.find: Callable[[Scene, Duty], pl.DataFrame] = lambda scene, duty: pl.DataFrame()
         self.specs: dict[str, Any] = {}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import accumulate
 from typing import Any, Final, NamedTuple
 
 import polars as pl
@@ -31,17 +30,18 @@ class Found(NamedTuple):
     pieces: pl.DataFrame
 
 
-def spans_of(ground: Ground, found: list[Found], signed: bool = False) -> pl.DataFrame:
+def spans_of(ground: Ground, cites: pl.DataFrame, found: list[Found], signed: bool = False) -> pl.DataFrame:
     """Spans of all duties, by order, code, key and start. Pieces without length are dropped.
 
-    What many spans share is numbered and looked up, so that rows stay slim while they are sorted.
+    `cites`: what each `vid` is cited as. What many spans share is numbered and looked up, so that rows stay slim while
+    they are sorted.
     """
     if not found:
         return pl.DataFrame(schema=SPANS)
     rows = together([one.pieces.with_columns(duty=pl.lit(n, pl.UInt32)) for n, one in enumerate(found)])
     rows = rows.select(column for column in rows if column.null_count() < rows.height or column.name in NEEDED)
     rows = with_key(with_duties(with_moments(ground, rows), found))
-    laws = Laws(ground, found)
+    laws = Laws(ground, cites, found)
     rows = rows.with_columns(law=laws.of(rows))
     lasts = rows.select((pl.col("from_t") < pl.col("to_t").fill_null(FOREVER)).fill_null(False)).to_series()
     place = rows.select(pl.arg_sort_by(ORDERLY)).to_series()
@@ -112,7 +112,7 @@ def with_key(rows: pl.DataFrame) -> pl.DataFrame:
 class Laws:
     """What pieces rest on: the rule of the order's pack, and the value that decided. Each such pair has a number."""
 
-    def __init__(self, ground: Ground, found: list[Found]) -> None:
+    def __init__(self, ground: Ground, cites: pl.DataFrame, found: list[Found]) -> None:
         self.packs = sorted(ground.orders.get_column("pack").unique())
         held = [{rule.pack: rule for rule in one.rules} for one in found]
         rules = [rules.get(pack) for rules in held for pack in self.packs]
@@ -120,10 +120,8 @@ class Laws:
             [(rule.id, rule.provision) if rule else (None, None) for rule in rules],
             schema={"rule": pl.String, "provision": pl.String}, orient="row",
         )  # fmt: skip
-        # a value's number is its place among the values cited for its duty
-        self.first = pl.Series([0, *accumulate(one.duty.cites.height for one in found)][:-1], dtype=pl.UInt32)
         fields = [field.name for field in AUTHORITY.fields]
-        self.cites = pl.concat([one.duty.cites for one in found]).select(
+        self.cites = cites.select(
             authority=pl.concat_list(pl.struct(fields).cast(AUTHORITY))
         )
         self.words = pl.DataFrame()
@@ -132,8 +130,8 @@ class Laws:
         """The number of what each row rests on: its place in `words`."""
         pack = pl.col("pack").replace_strict({pack: n for n, pack in enumerate(self.packs)}, return_dtype=pl.UInt32)
         rule = pl.col("duty") * len(self.packs) + pack
-        cite = pl.lit(self.first).gather(pl.col("duty")) + pl.col("vid").cast(pl.UInt32)
-        both = rows.select(rule.cast(pl.Int64) * 2**32 + cite.fill_null(2**32 - 1).cast(pl.Int64)).to_series()
+        cite = pl.col("vid").cast(pl.Int64).fill_null(2**32 - 1)
+        both = rows.select(rule.cast(pl.Int64) * 2**32 + cite).to_series()
         different = both.unique().sort()
         place = (different % 2**32).cast(pl.UInt32)
         cited = place.set(place == 2**32 - 1, None)

@@ -1,205 +1,116 @@
-"""Which values a pack has for one order, and which of their versions governs; `rules.levels` says whose value decides.
+"""What each order has of each term of the rules: from its pack, and from whichever level decides (rules.levels).
 
-Source: rules/packs.md. `governed_by` says which date picks the version; `known_from` hides values that nobody could
-know yet. A pack may hold values of one court or county beside those of the state.
+Source: rules/packs.md. `governed_by` says which date picks the version of a value. All duties are settled in one
+pass: each term of each of them has a number, `ask`, by which its rows are told apart.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from itertools import accumulate
 from typing import Any, Final
 
 import polars as pl
 
-from rules.calendar_table import day_number
 from rules.ground import Ground
-from rules.levels import RANK, overridden
-from rules.packs import Cadence, Need, Rule, Term, Value
-from rules.values import ALWAYS, CITES, DATED, LEVELED, MISSING, NEVER
+from rules.levels import named_terms, overridden
+from rules.packs import Need, Rule
+from rules.value_table import TESTED, value_table, words_of
+from rules.values import ALWAYS, DATED, LEVELED, NEVER, VALUES
+
+UNSET: Final = pl.DataFrame(schema=VALUES).drop("ask")
 
 
 @dataclass(frozen=True)
 class Duty:
-    """One code with one spec, for all orders whose packs share it: what a kind needs to know."""
+    """One code with one spec, for all orders whose packs share it: what a kind needs to know.
+
+    `terms`: VALUES of its orders without `ask`, by the name of the term.
+    """
 
     code: str
     spec: dict[str, Any]
     words: dict[str, Any]
     orders: pl.DataFrame
-    values: pl.DataFrame
-    missing: pl.DataFrame
+    terms: dict[str, pl.DataFrame]
     weaker: pl.DataFrame
-    cites: pl.DataFrame
     needs: list[Need]
     kind: str
     rolls: bool
     key: str
 
     def of(self, term: str) -> pl.DataFrame:
-        """The rows of one term: VALUES without `term`."""
-        return self.values.filter(pl.col("term") == term).drop("term")
+        """The rows of one term, by order and day."""
+        return self.terms.get(term, UNSET)
 
     def at(self, frame: pl.DataFrame, term: str, day: str = "on") -> pl.DataFrame:
         """`frame` (with `order`) joined with the value of `term` in force on `day`; orders without one fall out."""
-        rows = self.of(term)
-        joined = frame.join(rows, on="order", maintain_order="left")
+        joined = frame.join(self.of(term), on="order", maintain_order="left")
         return joined.filter((pl.col("from_day") <= pl.col(day)) & (pl.col(day) < pl.col("to_day")))
 
 
-def resolve(ground: Ground, rules: list[Rule], starts: pl.DataFrame) -> Duty:
-    """Terms of one code over the packs that share its spec. `starts`: order, start_day (first day of treatment)."""
-    packs = [rule.pack for rule in rules]
-    orders = ground.orders_of(tuple(packs))
-    table, cites = value_table(rules, ground.known_at.date())
-    dealt, missing = by_pack(orders, table, starts, ground)
-    values, weaker, more = overridden(ground, orders, dealt, rules, cites)
-    first = rules[0]
+def resolved(ground: Ground, groups: list[list[Rule]], starts: pl.DataFrame) -> tuple[list[Duty], pl.DataFrame]:
+    """A duty for each group of rules that packs share, and what every `vid` is cited as: CITES.
+
+    `starts`: order, start_day (first day of treatment).
+    """
+    asks = numbered(groups)
+    table, cites = value_table(groups, asks, ground.known_at.date())
+    dealt = by_pack(ground.orders, table, starts, ground)
+    values, weaker, cites = overridden(ground, dealt, named_terms(groups, asks), cites)
+    begins, values = bounds(values, asks), values.drop("ask")
+    duties = []
+    for rules, own in zip(groups, asks, strict=True):
+        terms = {name: values[begins[n] : begins[n + 1]] for name, n in own.items()}
+        duties.append(duty_of(ground, rules, terms, weaker.filter(pl.col("ask").is_in(list(own.values())))))
+    return duties, cites
+
+
+def numbered(groups: list[list[Rule]]) -> list[dict[str, int]]:
+    """The number of each term of each group of rules; within a group by name, for so its values lie."""
+    names = [sorted({name for rule in rules for name in rule.terms}) for rules in groups]
+    first = accumulate(map(len, names), initial=0)
+    return [{name: n for n, name in enumerate(own, begin)} for own, begin in zip(names, first, strict=False)]
+
+
+def bounds(values: pl.DataFrame, asks: list[dict[str, int]]) -> list[int]:
+    """Where the rows of each `ask` begin in `values`, which lies by `ask`; and the end of all."""
+    every = pl.int_range(sum(map(len, asks)) + 1, eager=True)
+    return values.get_column("ask").search_sorted(every).to_list()
+
+
+def duty_of(ground: Ground, rules: list[Rule], terms: dict[str, pl.DataFrame], weaker: pl.DataFrame) -> Duty:
+    """What rules that packs share come to, with the rows of each of their terms."""
+    first, packs = rules[0], tuple(rule.pack for rule in rules)
     return Duty(
-        code=first.code, spec=first.spec, words=words_of(first), orders=orders, values=values, missing=missing,
-        weaker=weaker, cites=more, needs=first.needs, kind=first.kind, rolls=any(rule.rolls for rule in rules),
-        key=first.code + " " + " ".join(packs),
+        code=first.code, spec=first.spec, words=words_of(first), orders=ground.orders_of(packs), terms=terms,
+        weaker=weaker, needs=first.needs, kind=first.kind, rolls=any(rule.rolls for rule in rules),
+        key=" ".join([first.code, *packs]),
     )  # fmt: skip
 
 
-def numeric(value: Value) -> bool:
-    """Whether a value is a number or a cadence (other values are words, and part of the rule itself)."""
-    return isinstance(value.value, Cadence) or (isinstance(value.value, int) and not isinstance(value.value, bool))
-
-
-def words_of(rule: Rule) -> dict[str, Any]:
-    """The values of a rule that are no numbers: lists, words, yes and no. The last one read counts."""
-    return {
-        name: value.value
-        for name, term in rule.terms.items()
-        for value in term.values
-        if not numeric(value) and usable(value)
-    }
-
-
-def usable(value: Value) -> bool:
-    """A value from memory stays off until a named person of the site has read the text and says so."""
-    return value.cite.confidence != "memory_unverified" or value.confirmed is not None
-
-
-def value_table(rules: list[Rule], known_on: date) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """(numeric values of all packs with their dates, what each `vid` is cited as)."""
-    rows = [row for rule in rules for name, term in rule.terms.items() for row in rows_of(rule, name, term, known_on)]
-    numbered = [{**row, "vid": i} for i, row in enumerate(rows)]
-    table = pl.DataFrame([{k: row[k] for k in TABLE} for row in numbered], schema=TABLE, orient="row")
-    told = [{**{k: row[k] for k in CITES}, "basis": row["source"]} for row in numbered]
-    return table, pl.DataFrame(told, schema=CITES, orient="row")
-
-
-# One value of a pack: for which orders (`anchor` and its test, `court`, `county`, all in lower case), and from when.
-TABLE: Final = {
-    "pack": pl.String, **{k: v for k, v in LEVELED.items() if k != "order"}, "governed_by": pl.String,
-    "anchor": pl.String, "low": pl.Int64, "high": pl.Int64, "is_word": pl.String, "court": pl.String,
-    "county": pl.String,
-}  # fmt: skip
-
-
-def rows_of(rule: Rule, name: str, term: Term, known_on: date) -> Iterator[dict[str, Any]]:
-    """One dict per numeric value of a term, with its end: the start of the next value for the same orders."""
-    seen = [v for v in term.values if usable(v) and (v.known_from is None or v.known_from <= known_on)]
-    for value in (v for v in seen if numeric(v)):
-        after = [v for v in seen if v.from_ and v.from_ > (value.from_ or date.min) and place_of(v) == place_of(value)]
-        later = [v.from_ for v in after if v.when == value.when] or [
-            v.from_ for v in after if v.version != value.version
-        ]
-        ends = [day for day in later if day]
-        level, anchor, test = selector(value)
-        source, place = place_of(value)
-        yield {
-            "pack": rule.pack, "term": name, **number_of(value), "word": None, "unit": value.unit or term.unit,
-            "basis": "law" if place is None else "local_policy", "level": level, "version": value.version,
-            "from_day": day_number(value.from_) if value.from_ else NEVER,
-            "to_day": day_number(min(ends)) if ends else ALWAYS,
-            "source": source, "rank": 0 if place is None else RANK[source] - 1,
-            "court": place if source == "court_policy" else None,
-            "county": place if source == "county_policy" else None,
-            "is_law": value.cite.confidence != "engine_policy",
-            "governed_by": term.governed_by, "anchor": anchor, **test, "stricter": term.stricter,
-            "value": text_of(value), "from": value.from_, "cite": cited(value), "confidence": value.cite.confidence,
-        }  # fmt: skip
-
-
-def place_of(value: Value) -> tuple[str, str | None]:
-    """(law, county_policy or court_policy; the place in lower case)."""
-    if value.court is not None:
-        return "court_policy", value.court.lower()
-    return ("county_policy", value.county.lower()) if value.county is not None else ("law", None)
-
-
-def cited(value: Value) -> str:
-    """Where a value was read; one from memory also names who of the site read the text and switched it on."""
-    if value.confirmed is None:
-        return value.cite.text
-    sure = value.confirmed
-    return f"{value.cite.text} (confirmed by {sure.by}, {sure.day.isoformat()}: {sure.text})"
-
-
-def number_of(value: Value) -> dict[str, Any]:
-    """n and periods of a numeric value."""
-    if isinstance(value.value, Cadence):
-        c = value.value
-        return {"n": c.count, "period_days": c.period_days, "period_months": c.period_months}
-    return {"n": value.value, "period_days": None, "period_months": None}
-
-
-def text_of(value: Value) -> str:
-    """A value as it is printed beside its citation."""
-    if isinstance(value.value, Cadence):
-        c = value.value
-        return f"{c.count} in {c.period_days} days" if c.period_days else f"{c.count} in {c.period_months} months"
-    return str(value.value)
-
-
-def selector(value: Value) -> tuple[str | None, str | None, dict[str, Any]]:
-    """(level, anchor, test) of the `when` of a value. At most one anchor beside the level."""
-    test: dict[str, Any] = {"low": None, "high": None, "is_word": None}
-    level, anchor = None, None
-    for name, want in value.when.items():
-        if name == "level":
-            level = str(want)
-            continue
-        anchor = name
-        if isinstance(want, list):
-            test["low"], test["high"] = want[0], want[1]
-        else:
-            test["is_word"] = str(want).lower()
-    return level, anchor, test
-
-
-def by_pack(
-    orders: pl.DataFrame, table: pl.DataFrame, starts: pl.DataFrame, ground: Ground
-) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """(LEVELED rows of each order from its pack; order, term, anchor where an anchor is missing)."""
-    if table.is_empty():
-        return pl.DataFrame(schema=LEVELED), pl.DataFrame(schema=MISSING)
+def by_pack(orders: pl.DataFrame, table: pl.DataFrame, starts: pl.DataFrame, ground: Ground) -> pl.DataFrame:
+    """LEVELED rows of each order from its pack. Where an anchor is missing there is none."""
     anchors = [a for a in table.get_column("anchor").drop_nulls().unique().to_list() if a in orders.columns]
-    here = [pl.col(c).str.to_lowercase().alias(f"{c}_here") for c in ("court_code", "county")]
-    base = orders.select("order", "pack", "ordered_on", *(a for a in anchors if a != "county"), "county", *here)
-    rows = in_place(base.join(table.rename({"county": "for_county"}), on="pack"))
-    cases: list[pl.Expr] = [pl.lit(None, pl.String)]
-    cases += [pl.when(pl.col("anchor") == a).then(pl.col(a).cast(pl.String).str.to_lowercase()) for a in anchors]
-    told = pl.coalesce(cases)
-    rows = rows.with_columns(told=told)
-    lost = pl.col("anchor").is_not_null() & pl.col("told").is_null()
-    missing = rows.filter(lost).select("order", "term", "anchor").unique()
-    number = pl.col("told").cast(pl.Int64, strict=False)
-    fits = (
-        pl.col("anchor").is_null()
-        | (pl.col("told") == pl.col("is_word")).fill_null(False)
-        | (
-            (number >= pl.col("low").fill_null(NEVER))
-            & (number <= pl.col("high").fill_null(ALWAYS))
-            & pl.col("is_word").is_null()
-        ).fill_null(False)
+    here = {a: f"{a}_here" for a in (*anchors, "court_code", "county")}
+    base = orders.select(
+        "order", "pack", "ordered_on", *(pl.col(a).cast(pl.String).str.to_lowercase().alias(b) for a, b in here.items())
     )
-    rows = rows.filter(fits & ~lost)
-    return dated(rows, starts, ground).select(list(LEVELED)), missing
+    pairs = base.join(table.select("pack", "vid", "rank", *TESTED).rename({"county": "for_county"}), on="pack")
+    pairs = in_place(pairs).with_columns(
+        told=pl.coalesce(pl.lit(None, pl.String), *(pl.when(pl.col("anchor") == a).then(here[a]) for a in anchors))
+    )
+    few = pairs.filter(fits()).select("order", "ordered_on", "vid")
+    rows = few.with_columns(table.drop("pack", "vid")[few.get_column("vid")].get_columns())
+    return dated(rows, starts, ground).select(list(LEVELED))
+
+
+def fits() -> pl.Expr:
+    """Whether a value is for an order of which `told` is said: all of them, those in a range, or of a word."""
+    number = pl.col("told").cast(pl.Int64, strict=False)
+    low, high = pl.col("low").fill_null(NEVER), pl.col("high").fill_null(ALWAYS)
+    inside = (number >= low) & (number <= high) & pl.col("is_word").is_null()
+    return pl.col("anchor").is_null() | (pl.col("told") == pl.col("is_word")) | inside
 
 
 def in_place(rows: pl.DataFrame) -> pl.DataFrame:
@@ -213,9 +124,10 @@ def in_place(rows: pl.DataFrame) -> pl.DataFrame:
 
 def dated(rows: pl.DataFrame, starts: pl.DataFrame, ground: Ground) -> pl.DataFrame:
     """The version that governs: picked by the order's date, left on the axis of events, or chosen by a person."""
-    many = (rows.get_column("from_day") > NEVER).any() or (rows.get_column("to_day") < ALWAYS).any()
-    if not many:
-        return rows
+    ever = (pl.col("from_day") == NEVER) & (pl.col("to_day") == ALWAYS)
+    whole, rows = rows.filter(ever), rows.filter(~ever)
+    if rows.is_empty():
+        return whole
     by_order = rows.filter(
         (pl.col("governed_by") == "order_date")
         & (pl.col("from_day") <= pl.col("ordered_on"))
@@ -223,7 +135,7 @@ def dated(rows: pl.DataFrame, starts: pl.DataFrame, ground: Ground) -> pl.DataFr
     ).with_columns(from_day=pl.lit(NEVER, pl.Int32), to_day=pl.lit(ALWAYS, pl.Int32))
     by_event = rows.filter(pl.col("governed_by").is_in(DATED))
     unsettled = rows.filter(pl.col("governed_by") == "undetermined")
-    return pl.concat([by_order, by_event, chosen(unsettled, starts, ground)])
+    return pl.concat([whole, by_order, by_event, chosen(unsettled, starts, ground)])
 
 
 def chosen(rows: pl.DataFrame, starts: pl.DataFrame, ground: Ground) -> pl.DataFrame:
@@ -237,7 +149,7 @@ def chosen(rows: pl.DataFrame, starts: pl.DataFrame, ground: Ground) -> pl.DataF
     running = settled.filter(pl.col("to_day") < ALWAYS).with_columns(from_day=pl.lit(NEVER, pl.Int32))
     choices = version_choices(ground)
     picked = (
-        rows.join(running.select("order").unique(), on="order", how="semi")
+        rows.join(running.select("order", "ask").unique(), on=["order", "ask"], how="semi")
         .join(choices, left_on=["order", "version"], right_on=["order", "word"])
         .with_columns(from_day=pl.col("on"), to_day=pl.lit(ALWAYS, pl.Int32))
         .drop("on")

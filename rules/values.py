@@ -8,9 +8,10 @@ import polars as pl
 
 NEVER: Final = -(2**30)
 ALWAYS: Final = 2**30
-# One row: what an order has of a term from `from_day` to `to_day` (Int32 days, half-open); `level`: of supervision.
+# One row: what an order has of a term of a duty (`ask` numbers both) from `from_day` to `to_day` (Int32 days,
+# half-open); `level`: of supervision.
 VALUES: Final[dict[str, Any]] = {
-    "order": pl.Int64, "term": pl.String, "n": pl.Int64, "period_days": pl.Int32, "period_months": pl.Int32,
+    "order": pl.Int64, "ask": pl.Int64, "n": pl.Int64, "period_days": pl.Int32, "period_months": pl.Int32,
     "word": pl.String, "unit": pl.String, "basis": pl.String, "level": pl.String, "version": pl.String,
     "from_day": pl.Int32, "to_day": pl.Int32, "vid": pl.Int32,
 }  # fmt: skip
@@ -18,9 +19,8 @@ VALUES: Final[dict[str, Any]] = {
 LEVELED: Final[dict[str, Any]] = {
     **VALUES, "source": pl.String, "rank": pl.Int8, "stricter": pl.String, "is_law": pl.Boolean,
 }  # fmt: skip
-MISSING: Final[dict[str, Any]] = {"order": pl.Int64, "term": pl.String, "anchor": pl.String}
 WEAKER: Final[dict[str, Any]] = {
-    "order": pl.Int64, "term": pl.String, "n": pl.Int64, "law": pl.Int64, "basis": pl.String,
+    "order": pl.Int64, "ask": pl.Int64, "n": pl.Int64, "law": pl.Int64, "basis": pl.String,
 }  # fmt: skip
 # What each value, by its `vid`, is cited as. `basis` here names the level: court_policy, county_policy and so on.
 CITES: Final[dict[str, Any]] = {

@@ -12,7 +12,7 @@ from rules.catalogue import CATALOGUE
 from rules.explain import of
 from rules.packs import Packs, Rule, Term, Value
 from rules.sayings import Language, day
-from rules.terms import usable
+from rules.value_table import usable
 
 WIDTH: Final = 80
 LABELS: Final[dict[str, dict[str, str]]] = {

@@ -57,7 +57,8 @@ def attendance(scene: Scene, duty: Duty) -> pl.DataFrame:
             certainty=pl.lit("UNVERIFIED"), window_from=pl.lit(None, pl.Int32), window_to=pl.lit(None, pl.Int32)
         )
     )
-    basis = duty.values.select("order", "basis", "vid").unique("order", keep="first", maintain_order=True)
+    told = pl.concat([duty.of(term) for term in sorted(duty.terms)] or [duty.of("")])
+    basis = told.select("order", "basis", "vid").unique("order", keep="first", maintain_order=True)
     return pl.concat([missed, unknown.select(missed.columns)]).join(basis, on="order", how="left")
 
 

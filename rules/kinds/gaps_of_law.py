@@ -106,10 +106,10 @@ def lacking(scene: Scene, one: Duty, need: Any) -> pl.DataFrame:
         blank = orders.filter(pl.col(need.anchor).is_null()).select("order")
         rows = since.join(blank, on="order", how="semi")
     if need.unless:
-        own = one.values.filter((pl.col("term") == need.unless) & (pl.col("basis") != "law"))
+        own = one.of(need.unless).filter(pl.col("basis") != "law")
         rows = rows.join(own.select("order"), on="order", how="anti")
     if need.term:
-        rows = rows.join(one.values.filter(pl.col("term") == need.term).select("order"), on="order", how="semi")
+        rows = rows.join(one.of(need.term).select("order"), on="order", how="semi")
     # A certificate is read on its own date: a level that begins later does not help.
     ends = pl.col("level_t") if need.anchor == "levels" and need.since != "certificate" else pl.lit(None, pl.Int64)
     return rows.select("order", from_t="t", until_t=ends, note=pl.lit(need.anchor))

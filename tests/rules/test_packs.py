@@ -12,7 +12,7 @@ from rules.catalogue import CATALOGUE
 from rules.evaluate import KINDS
 from rules.frames import FACTS, SCHEMAS
 from rules.packs import OURS, Packs, load
-from rules.terms import usable
+from rules.value_table import usable
 from rules.words import FORBIDDEN_READS
 
 HEAD = "title: A county\ninherits: us_ca\nzone: America/Los_Angeles\n"
