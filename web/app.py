@@ -46,6 +46,7 @@ from web import (
     passkeys,
     people,
     replay,
+    sheet_kinds,
     sign_in,
     sign_on,
     step_up,
@@ -68,7 +69,7 @@ from web.trail import record_denial
 # One screen one file; each brings its HANDLERS. They all go into one Router (see web/README.md: a trap of Litestar).
 SCREENS = (
     sign_in, passkeys, sign_on, step_up, lock, account, home, health, admin, uploads, dockets, hearings, replay, today,
-    caseload, people, flags, absences, notices, audit,
+    sheet_kinds, caseload, people, flags, absences, notices, audit,
     openings, walls, approvals, context, attendance, concerns,
 )  # fmt: skip
 

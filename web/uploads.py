@@ -11,6 +11,7 @@ from litestar.params import FromPath, FromQuery, MultipartBody, QueryParameter, 
 
 from monitor.clock import local_day, utc_now
 from monitor.intake import uploads as intake
+from monitor.intake.answers import Answers
 from monitor.intake.forms import merge, needs_check
 from monitor.intake.pages import check_page, uploads_page
 from monitor.intake.problems import problem_file
@@ -88,9 +89,9 @@ def show(
 def answer(request: Visit, db: DB, upload_id: FromPath[int], data: URLEncodedBody[dict[str, str]]) -> Answer:
     """Apply answers to this upload and check again."""
     found = _found(db, upload_id)
-    today = _receiver(request, found.program_id).today
+    by = _receiver(request, found.program_id)
     try:
-        intake.answer(db, found, merge(intake.answers_of(found), data, today), today)
+        _settle(db, found, merge(intake.answers_of(found), data, by.today), by, data)
     except NotOpen:
         return see_other(request, _address(upload_id, ""), Flash(CHANGED_MEANWHILE))
     return see_other(request, _address(upload_id))
@@ -105,13 +106,21 @@ def save_upload(request: Visit, db: DB, upload_id: FromPath[int], data: URLEncod
     after = merge(before, data, by.today)
     try:
         if needs_check(before, after):
-            intake.answer(db, found, after, by.today)
+            _settle(db, found, after, by, data)
             return see_other(request, _address(upload_id), Flash("Your answers are in. Look once more, then save."))
         intake.keep_answers(found, after)
         done = save(db, found, by)
     except NotOpen:
         return see_other(request, _address(upload_id, ""), Flash(CHANGED_MEANWHILE))
     return _after_saving(request, db, upload_id, done)
+
+
+def _settle(db: DB, found: Kept, after: Answers, by: Receiver, data: dict[str, str]) -> None:
+    """Judge again by what was answered, and remember it for the next sheet of this kind unless the form says no."""
+    before = intake.answers_of(found)
+    intake.answer(db, found, after, by.today)
+    if data.get("once") != "yes":
+        intake.remember_answers(db, found, before, by.today, by.now)
 
 
 def _after_saving(request: Visit, db: DB, upload_id: int, done: Saved) -> Answer:

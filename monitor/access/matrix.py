@@ -86,7 +86,7 @@ CLASS_OF: Mapping[str, Seen | None] = {
     "enrollment": Seen.ATTENDANCE, "enrollment_event": Seen.ATTENDANCE, "attendance": Seen.ATTENDANCE,
     "adjudication": Seen.ATTENDANCE, "coverage": Seen.ATTENDANCE, "report": Seen.ATTENDANCE,
     "letter": Seen.ATTENDANCE, "earlier_place": Seen.ATTENDANCE, "grid_draft": Seen.ATTENDANCE,
-    "upload": Seen.ATTENDANCE, "upload_row": Seen.ATTENDANCE,
+    "upload": Seen.ATTENDANCE, "upload_row": Seen.ATTENDANCE, "sheet_profile": Seen.ATTENDANCE,
     "contact": Seen.CONTACT_NOTES, "check_in": Seen.CONTACT_NOTES, "expectation": Seen.CONTACT_NOTES,
     "participation": Seen.PARTICIPATION, "concern": Seen.PARTICIPATION, "concern_answer": Seen.PARTICIPATION,
     "drug_test": Seen.TESTS,

@@ -174,7 +174,12 @@ UPLOAD = "/attendance/uploads/{upload_id}"
 ANSWERS = {
     "values.*": Field.CHOICE, "people.*": Field.CHOICE, "columns.*": Field.CHOICE, "unsigned.*": Field.CHOICE,
     "day_first": Field.CHOICE, "week_one": Field.DAY, "use.*": Field.CHOICE, "reason.*": Field.SCREENED,
-    "everyone": Field.CHOICE,
+    "remarks.*": Field.CHOICE, "everyone": Field.CHOICE, "once": Field.CHOICE,
+}  # fmt: skip
+KIND = "/attendance/uploads/kinds/{kind_id}"
+ITS_ANSWERS = {
+    "values.*": Field.CHOICE, "people.*": Field.CHOICE, "columns": Field.CHOICE, "day_first": Field.CHOICE,
+    "week_one": Field.DAY,
 }  # fmt: skip
 A_SHEET = {"file": Field.FILE, "program": Field.NUMBER, "group": Field.NUMBER}
 
@@ -194,6 +199,9 @@ UPLOADS: dict[tuple[str, str], Policy] = {
     ("POST", f"{UPLOAD}/undo"): _of_program("undo", {"reason": Field.SCREENED}),
     ("POST", f"{UPLOAD}/discard"): _of_program("delete"),
     ("GET", f"{UPLOAD}/problems"): _of_program("export"),
+    ("GET", "/attendance/uploads/kinds"): _of_program("kinds"),
+    ("POST", KIND): _of_program("settle", ITS_ANSWERS),
+    ("POST", f"{KIND}/forget"): _of_program("forget"),
 }
 
 A_PRINT = {**ORDER, "format": Field.CHOICE}

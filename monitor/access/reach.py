@@ -69,6 +69,7 @@ from monitor.models import (
     Requirement,
     Review,
     Service,
+    SheetProfile,
     Span,
     Told,
     Upload,
@@ -114,8 +115,8 @@ PROGRAM = (
     | {Order: SHARED, OrderVersion: SHARED, Requirement: SHARED}
     | {
         Enrollment: OWN, EarlierPlace: OWN, EnrollmentEvent: OWN, Attendance: OWN, Adjudication: OWN, Coverage: OWN,
-        Report: OWN, GroupSession: OWN, Upload: OWN, UploadRow: OWN, Participation: OWN, Concern: OWN,
-        GridDraft: Reach.MINE, CertifiedMonth: OWN,
+        Report: OWN, GroupSession: OWN, Upload: OWN, UploadRow: OWN, SheetProfile: OWN, Participation: OWN,
+        Concern: OWN, GridDraft: Reach.MINE, CertifiedMonth: OWN,
     }
 )  # fmt: skip
 ADMINISTRATOR: dict[Entity, Reach] = REFERENCE | {Membership: ALL, JobRun: ALL}
@@ -153,6 +154,7 @@ WRITES: Mapping[str, frozenset[Entity]] = {
     | {Order, OrderVersion, Condition, Requirement, Hearing, EarlierHearing, CourtDecision, FirearmReceipt, Report}
     | {Packet, Notice},
     "program": SILENT
+    | {SheetProfile}
     | {Upload, UploadRow, Attendance, Adjudication, EnrollmentEvent, Coverage, GroupSession, Report, Enrollment}
     | {EarlierPlace, Participation, Concern, GridDraft, CertifiedMonth},
     "administrator": SILENT | {Membership, ApprovalRequest},

@@ -77,6 +77,7 @@ class Check(msgspec.Struct, frozen=True, kw_only=True):
     messages: tuple[Message, ...] = ()
     mapping: dict[str, str | int] = {}
     refused: bool = False
+    shape: str = ""
 
     @property
     def file_messages(self) -> list[str]:

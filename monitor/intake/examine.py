@@ -40,10 +40,11 @@ class Desk(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Examined(msgspec.Struct, frozen=True):
-    """The check page's content, and every cell of attendance behind it."""
+    """The check page's content, every cell of attendance behind it, and the answers that came from earlier sheets."""
 
     check: Check
     rows: tuple[Judged, ...] = ()
+    answers: Answers = Answers()
 
 
 class _Read(msgspec.Struct):

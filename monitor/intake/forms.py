@@ -12,7 +12,7 @@ from monitor.intake.cells.dates import read_date
 
 MOST = 2_000
 LONGEST = 300
-MAPS = ("values", "people", "columns", "unsigned")
+MAPS = ("values", "people", "columns", "unsigned", "remarks")
 
 
 def merge(answers: Answers, form: Mapping[str, str], today: date) -> Answers:
@@ -30,9 +30,14 @@ def merge(answers: Answers, form: Mapping[str, str], today: date) -> Answers:
     return msgspec.structs.replace(answers, **found)
 
 
+def day_of(text: str, today: date) -> date | None:
+    """A day as a form sends it; None for anything else."""
+    return read_date(text.strip(), today).on
+
+
 def needs_check(before: Answers, after: Answers) -> bool:
     """Whether the file has to be judged again; choices on changes only matter when it is saved."""
-    settled = ("values", "people", "columns", "unsigned", "day_first", "week_one")
+    settled = ("values", "people", "columns", "unsigned", "remarks", "day_first", "week_one")
     return any(getattr(before, name) != getattr(after, name) for name in settled)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
 import msgspec
@@ -15,7 +15,8 @@ from monitor.intake.cells.statuses import LABELS, takes_back
 from monitor.intake.check import Check, Message, Question
 from monitor.intake.judging.messages import in_words
 from monitor.intake.layouts import LAYOUTS
-from monitor.intake.record.standing import ProgramLine, programs_of
+from monitor.intake.memory import Kind, kind_for, kinds_of, told, visible
+from monitor.intake.record.standing import ProgramLine, programs_of, read_roster
 from monitor.intake.record.undoing import why_not_undo
 from monitor.intake.uploads import OPEN, Receiver, answers_of, check_of
 from monitor.models import Group, Upload, UploadRow
@@ -73,6 +74,15 @@ class Change(msgspec.Struct, frozen=True):
     trouble: str
 
 
+class KindPage(msgspec.Struct, frozen=True):
+    """One kind of sheet and what was settled about it; ``people``: a name and whom it means, in words."""
+
+    kind: Kind
+    program: str
+    people: tuple[tuple[str, str], ...]
+    meanings: tuple[tuple[str, str], ...] = tuple(LABELS.items())
+
+
 class RowLine(msgspec.Struct, frozen=True):
     """One cell of the file in a list."""
 
@@ -125,6 +135,7 @@ class CheckPage(msgspec.Struct, frozen=True, kw_only=True):
     saved_at: datetime | None
     saved: int
     has_problem_file: bool
+    remembered: tuple[str, ...] = ()
 
     @property
     def heading(self) -> str:
@@ -161,6 +172,20 @@ def uploads_page(session: Session, agency_id: int) -> UploadsPage:
     return UploadsPage(programs, tuple(GroupLine(*row) for row in groups), tuple(_line(*row) for row in rows))
 
 
+def kinds_page(session: Session, agency_id: int) -> tuple[KindPage, ...]:
+    """What the agency's programs have settled once, a kind of sheet each."""
+    names = {program.id: program.name for program in programs_of(session, agency_id)}
+    return tuple(_kind_page(session, kind, names) for kind in kinds_of(session, agency_id))
+
+
+def _kind_page(session: Session, kind: Kind, names: Mapping[int, str]) -> KindPage:
+    roster = read_roster(session, kind.program_id)
+    named = {member.code: member.name for member in roster.members}
+    shown = visible(kind.remembered, roster)
+    people = tuple((name, named.get(alias.code, "not on your roster")) for name, alias in shown.items())
+    return KindPage(kind, names.get(kind.program_id, ""), people)
+
+
 def _line(key: int, file_name: str, state: str, at: datetime, receipt: str | None, check: dict[str, int]) -> UploadLine:
     waiting = check.get("held", 0) + check.get("changed", 0) + len(check.get("errors", ()))  # type: ignore[arg-type]
     return UploadLine(
@@ -191,6 +216,7 @@ def check_page(session: Session, upload: Upload, by: Receiver, shown: str = "new
         can_undo=upload.state == "SAVED" and not undoable, why_not_undo=undoable,
         receipt=upload.receipt, saved_at=upload.saved_at, saved=_saved(session, upload),
         has_problem_file=bool(upload.content and (check.errors or check.held)),
+        remembered=told(kind_for(session, upload.program_id, check.shape), answers),
     )  # fmt: skip
 
 

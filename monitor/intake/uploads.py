@@ -15,10 +15,13 @@ from monitor.intake.answers import Answers
 from monitor.intake.cells.statuses import LABELS
 from monitor.intake.check import Check, Judged
 from monitor.intake.examine import Desk, Examined, examine
+from monitor.intake.memory import goes_on, recall, remember
 from monitor.intake.reading.jail import read_file
 from monitor.intake.reading.tables import Limits, Note, Reading
 from monitor.intake.record.keeping import cleaned, pack, unpack
 from monitor.intake.record.standing import read_roster, read_stored
+from monitor.intake.roster import Finder
+from monitor.intake.shapes import shape_of
 from monitor.models import Group, Upload, UploadRow
 
 # what doors pass on without looking inside
@@ -61,7 +64,20 @@ def prepare(session: Session, sheet: Sheet, by: Receiver) -> Examined:
     known = _still_open(session, sheet, by)
     answers = answers_of(known) if known else Answers()
     desk = _desk(session, by.program_id, by.group_id, sheet.file_name, answers, by.today)
-    return examine(_with_seen(session, sheet, by), desk)
+    reading = _with_seen(session, sheet, by)
+    return examine(reading, desk) if known else _as_remembered(session, reading, desk, by.program_id)
+
+
+def _as_remembered(session: Session, reading: Reading, desk: Desk, program_id: int) -> Examined:
+    """Judged with what the program settled about this kind of sheet before."""
+    shape = shape_of(reading, desk.today, Finder(desk.roster))
+    recalled = recall(session, program_id, shape.signature, desk.roster)
+    examined = examine(reading, msgspec.structs.replace(desk, answers=recalled))
+    if recalled.week_one and not goes_on(examined.check):
+        recalled = msgspec.structs.replace(recalled, week_one=None)
+        examined = examine(reading, msgspec.structs.replace(desk, answers=recalled))
+    check = msgspec.structs.replace(examined.check, shape=shape.signature)
+    return msgspec.structs.replace(examined, check=check, answers=recalled)
 
 
 def receive(session: Session, sheet: Sheet, by: Receiver, examined: Examined | None = None) -> Upload:
@@ -72,7 +88,7 @@ def receive(session: Session, sheet: Sheet, by: Receiver, examined: Examined | N
         upload = Upload(
             agency_id=by.agency_id, program_id=by.program_id, group_id=by.group_id, file_name=sheet.file_name,
             sha256=sheet.sha256, state="READING", uploaded_at=by.now, uploaded_by_id=by.user_id, content=None,
-            receipt=None, saved_at=None, undone_at=None, answers={}, check={},
+            receipt=None, saved_at=None, undone_at=None, answers=msgspec.to_builtins(examined.answers), check={},
         )  # fmt: skip
         session.add(upload)
     upload.content = None if sheet.reading.refused else pack(sheet.reading)
@@ -85,9 +101,23 @@ def answer(session: Session, upload: Upload, answers: Answers, today: date) -> E
     if upload.state not in OPEN:
         raise NotOpen
     upload.answers = msgspec.to_builtins(answers)
-    examined = examine(reading_of(upload), desk_for(session, upload, today))
+    examined = examine_kept(session, upload, today)
     keep_check(session, upload, examined)
     return examined
+
+
+def examine_kept(session: Session, upload: Upload, today: date) -> Examined:
+    """Judge a kept file again, by the record and the answers as they stand."""
+    examined = examine(reading_of(upload), desk_for(session, upload, today))
+    check = msgspec.structs.replace(examined.check, shape=check_of(upload).shape)
+    return msgspec.structs.replace(examined, check=check)
+
+
+def remember_answers(session: Session, upload: Upload, before: Answers, today: date, now: datetime) -> None:
+    """Keep for the next sheet of this kind what a person has just settled about this one."""
+    desk = desk_for(session, upload, today)
+    shape = shape_of(reading_of(upload), today, Finder(desk.roster))
+    remember(session, upload, before, desk.answers, shape, desk.roster, now)
 
 
 def discard(session: Session, upload: Upload) -> None:

@@ -8,7 +8,8 @@ import msgspec
 from sqlalchemy import delete, or_, select, update
 from sqlalchemy.orm import Session
 
-from monitor.models import Attendance, Case, Enrollment, Person, Upload, UploadRow
+from monitor.intake.cells.people import fold
+from monitor.models import Attendance, Case, Enrollment, Person, SheetProfile, Upload, UploadRow
 
 UNDECIDED = ("READING", "NEEDS_ANSWERS", "READY")
 
@@ -24,14 +25,34 @@ def forget_in_sheets(session: Session, case: Case) -> dict[str, int]:
     if not places:
         return {}
     touched = _by_rows(session, case) | _by_words(session, case, places)
+    aliases = _forget_names(session, case, places)
     gone = _delete_rows(session, case, [row for rows in touched.values() for row in rows])
     for upload in touched:
         emptied: dict[str, Any] = {"content": None, "check": {}, "answers": {}}
         of_it = update(Upload).where(Upload.id == upload)
         session.execute(of_it.values(**emptied))
         session.execute(of_it.where(Upload.state.in_(UNDECIDED)).values(state="DISCARDED"))
-    told = {"upload": len(touched), "upload_row": gone}
+    told = {"upload": len(touched), "upload_row": gone, "sheet_profile": aliases}
     return {name: count for name, count in told.items() if count}
+
+
+def _forget_names(session: Session, case: Case, places: Any) -> int:
+    """What programs settled about names that mean this person, or read like them; how many kinds of sheet changed."""
+    codes = {place.code for place in places}
+    family = fold(session.get_one(Person, case.person_id).family_name)
+    changed = 0
+    for profile in session.scalars(
+        select(SheetProfile).where(SheetProfile.program_id.in_({place.program_id for place in places}))
+    ):
+        people = dict(profile.answers.get("people", {}))
+        kept = {
+            name: alias for name, alias in people.items()
+            if alias["code"] not in codes and not codes & set(alias.get("among", ())) and family not in name
+        }  # fmt: skip
+        if kept != people:
+            profile.answers = {**profile.answers, "people": kept}
+            changed += 1
+    return changed
 
 
 def _of_case(case: Case) -> Any:

@@ -32,6 +32,7 @@ from monitor.models.receipt import DrugTest, FirearmReceipt, Letter
 from monitor.models.removal import Removal
 from monitor.models.report import Coverage, Report
 from monitor.models.service import Service
+from monitor.models.sheet_profile import SheetProfile
 from monitor.models.told import Notice, Told
 from monitor.models.upload import Upload, UploadRow
 from monitor.models.user import Membership, User
@@ -46,6 +47,7 @@ __all__ = [
     "Fact", "FirearmReceipt", "Flag", "ForgottenFlag", "GridDraft", "Group", "GroupSession", "HasId", "Hearing",
     "JobRun", "Judge", "Letter", "Mark", "Membership", "Notice", "OfCase", "Order", "OrderVersion", "Outbox",
     "OwnedByAgency", "Packet", "Participation", "Passkey", "Pause", "Person", "PolicyTerm", "Program",
-    "ProtectedParty", "RecoveryCode", "Removal", "Report", "Requirement", "Review", "Service", "SignInAttempt",
-    "SignOnIdentity", "Span", "SpentChallenge", "Told", "Upload", "UploadRow", "User", "Wall", "random_id",
+    "ProtectedParty", "RecoveryCode", "Removal", "Report", "Requirement", "Review", "Service", "SheetProfile",
+    "SignInAttempt", "SignOnIdentity", "Span", "SpentChallenge", "Told", "Upload", "UploadRow", "User",
+    "Wall", "random_id",
 ]  # fmt: skip

@@ -157,3 +157,34 @@ def test_a_deleted_upload_is_gone(program: Browser) -> None:
     assert program.post(f"{address}/discard", data={}).status_code == 303
     assert program.get(address).status_code == 404
     assert "01_long_clean.csv" not in program.get(LIST).text
+
+
+def test_an_answer_is_remembered_listed_changed_and_forgotten(program: Browser) -> None:
+    address, _ = opened(program, bring(program, "05_A_means_absent.csv"))
+    program.post(f"{address}/answers", data={"values.a": "ABS"})
+    _, text = opened(program, bring(program, "again.csv", (SAMPLES / "05_A_means_absent.csv").read_bytes() + b"\n"))
+    assert "What does “A” mean?" not in text and "“A” means Absent, reason not given" in text
+    kinds = program.get(f"{LIST}/kinds").text
+    (kind,) = set(re.findall(rf"{LIST}/kinds/(\d+)", kinds))
+    program.post(f"{LIST}/kinds/{kind}", data={"values.a": "E"})
+    assert '<option value="E" selected>' in program.get(f"{LIST}/kinds").text
+    program.post(f"{LIST}/kinds/{kind}/forget", data={})
+    assert "Nothing is remembered yet" in program.get(f"{LIST}/kinds").text
+
+
+def test_an_answer_for_one_file_only_is_not_remembered(program: Browser) -> None:
+    address, _ = opened(program, bring(program, "05_A_means_absent.csv"))
+    program.post(f"{address}/answers", data={"values.a": "ABS", "once": "yes"})
+    assert "Nothing is remembered yet" in program.get(f"{LIST}/kinds").text
+
+
+def test_what_another_program_answered_is_not_there(
+    program: Browser, client_as: Callable[..., Browser], county: County
+) -> None:
+    address, _ = opened(program, bring(program, "05_A_means_absent.csv"))
+    program.post(f"{address}/answers", data={"values.a": "ABS"})
+    (kind,) = set(re.findall(rf"{LIST}/kinds/(\d+)", program.get(f"{LIST}/kinds").text))
+    neighbour = client_as("program", agency_id=county.neighbour, name="Sam Poe")
+    assert kind not in neighbour.get(f"{LIST}/kinds").text
+    for act in ("", "/forget"):
+        assert neighbour.post(f"{LIST}/kinds/{kind}{act}", data={}).status_code == 404

@@ -13,11 +13,11 @@ from sqlalchemy.orm import Session
 from monitor.intake.answers import Answers
 from monitor.intake.cells.statuses import takes_back
 from monitor.intake.check import Check, Judged
-from monitor.intake.examine import Examined, examine
+from monitor.intake.examine import Examined
 from monitor.intake.record.covering import cover
 from monitor.intake.record.deciding import decide_by_policy
 from monitor.intake.record.standing import lock_program
-from monitor.intake.uploads import OPEN, NotOpen, Receiver, answers_of, check_of, desk_for, keep_check, reading_of
+from monitor.intake.uploads import OPEN, NotOpen, Receiver, answers_of, check_of, examine_kept, keep_check
 from monitor.models import Attendance, Enrollment, Group, GroupSession, Upload, UploadRow, random_id
 from monitor.safety_lint import is_clean
 
@@ -60,7 +60,7 @@ def save(session: Session, upload: Upload, by: Receiver) -> Saved:
     session.refresh(upload)
     if upload.state not in OPEN:
         raise NotOpen
-    examined = examine(reading_of(upload), desk_for(session, upload, by.today))
+    examined = examine_kept(session, upload, by.today)
     answers = answers_of(upload)
     if _differs(examined.check, check_of(upload)):
         keep_check(session, upload, examined)
