@@ -50,8 +50,10 @@ class ClockSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_fie
 
 def pieces(scene: Scene, duty: Duty, spec: ClockSpec) -> pl.DataFrame:
     """Pieces of spans: order, about, from_t, to_t, due_on, due_at_t, done_on, basis, vid."""
-    rows = due(scene, duty, spec, started(scene, duty, spec))
-    rows = with_act(scene, spec, rows)
+    rows = started(scene, duty, spec)
+    if rows.is_empty():
+        return rows.select("order")
+    rows = with_act(scene, spec, due(scene, duty, spec, rows))
     day_after = scene.ground.day_start(pl.col("due_on") + 1)
     late_from = pl.coalesce("due_at_t", day_after)
     if spec.shows == "running":
@@ -190,6 +192,9 @@ def tolled(rows: pl.DataFrame, gaps: pl.DataFrame) -> pl.DataFrame:
 def with_act(scene: Scene, spec: ClockSpec, rows: pl.DataFrame) -> pl.DataFrame:
     """`done_t`, `done_on`, `done_by`: the first act that answers each clock, null while there is none."""
     acts = pl.concat([scene.events(source) for source in spec.done_by])
+    if acts.is_empty():
+        unanswered = {"done_t": pl.Int64, "done_on": pl.Int32, "done_by": pl.Int64}
+        return rows.with_columns(pl.lit(None, kind).alias(name) for name, kind in unanswered.items())
     keys = ["order"] if spec.match in ("none", "event") else ["order", spec.match]
     acts = acts.select(*keys, act_t="t", act_on="on", act="id", named="named").sort("act_t", "act")
     rows = rows.with_row_index("row")

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
-from rules.enrollments import out_of_program
 from rules.known import FOREVER, told_of, with_root
 from rules.values import ALWAYS, NEVER
 
@@ -61,7 +60,7 @@ class Expected:
         )
         done = ground.laid("certificates").group_by("order").agg(from_on=pl.col("on").min())
         done = done.with_columns(to_on=pl.lit(ALWAYS, pl.Int32))
-        away = out_of_program(ground).select("order", "from_on", to_on="back_on")
+        away = ground.out_of_program.select("order", "from_on", to_on="back_on")
         parts = [pauses, before, ended, done, away, ground.suspended.select("order", "from_on", "to_on")]
         whole = pl.concat([p.select("order", "from_on", pl.col("to_on").fill_null(ALWAYS)) for p in parts])
         return whole.filter(pl.col("from_on") < pl.col("to_on"))  # out one day and back the next is no gap

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any, Final
 
 import polars as pl
@@ -357,6 +358,12 @@ def outside_calendars(schema: Mapping[str, Any]) -> pl.Expr:
     return pl.any_horizontal(beyond or [pl.lit(False)]).fill_null(False)
 
 
+@cache
+def outside_of(name: str) -> pl.Expr:
+    """Whether any day or instant of a frame lies outside the years of which the calendars know."""
+    return outside_calendars(SCHEMAS[name]).any()
+
+
 def conform(name: str, frame: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
     """(rows that fit the schema, rows that do not, as they came with a column `problem`).
 
@@ -365,7 +372,7 @@ def conform(name: str, frame: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]
     """
     schema = SCHEMAS[name]
     filled = frame.schema == pl.Schema(schema) and not any(frame.get_column(c).null_count() for c in required(name))
-    if filled and frame.select(outside_calendars(schema).any()).item() is not True:
+    if filled and (frame.is_empty() or frame.select(outside_of(name)).item() is not True):
         return frame, frame.clear().with_columns(problem=pl.lit(None, pl.String))
     own = [pl.col(c) if c in frame.columns else pl.lit(None).alias(c) for c in schema]
     cast = frame.select(own)

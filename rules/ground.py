@@ -24,6 +24,7 @@ from rules.calendar_table import (
     month_table,
     table_of,
 )
+from rules.enrollments import out_of_program
 from rules.frames import FACTS, FactFrames
 from rules.known import FOREVER, current, last_known, on_record
 
@@ -179,6 +180,11 @@ class Ground:
         return found.select("order", "on", "t").unique().sort("order", "t")
 
     @cached_property
+    def out_of_program(self) -> pl.DataFrame:
+        """When people were in no program: rules.enrollments."""
+        return out_of_program(self)
+
+    @cached_property
     def levels(self) -> pl.DataFrame:
         """order, from_on, to_on (null = still), level."""
         known = self.as_known(self.facts.levels)
@@ -197,7 +203,7 @@ class Ground:
 
     def _read(self, name: str) -> pl.DataFrame:
         frame: pl.DataFrame = getattr(self.facts, name)
-        return frame.drop(UNREAD.get(name, ()))
+        return frame.drop(UNREAD[name]) if name in UNREAD else frame
 
     def known(self, name: str) -> pl.DataFrame:
         """The versions of a fact frame that stand, with `root`."""
@@ -237,14 +243,27 @@ class Ground:
 
     def lay(self, frame: pl.DataFrame) -> pl.DataFrame:
         """Any fact frame laid beside the orders it belongs to."""
-        orders = self.orders.select("order", "person", *CLOCK)
+        orders = self._clocks
+        if frame.is_empty():
+            blank = [pl.lit(None, orders.schema[c]).alias(c) for c in CLOCK]
+            return frame.with_columns(pl.col("on").cast(pl.Int32), *blank, t=pl.lit(None, pl.Int64))
         unbound = frame.get_column("order").null_count() == frame.height
         if unbound and self._one_order_each:
-            return self.with_moment(beside(frame, orders))
+            return self.with_moment(beside(frame, self._places, orders))
         loose = frame.filter(pl.col("order").is_null()).drop("order").join(orders, on="person")
         bound = frame.filter(pl.col("order").is_not_null()).join(orders.drop("person"), on="order")
         columns = [*frame.columns, *CLOCK]
         return self.with_moment(pl.concat([loose.select(columns), bound.select(columns)]))
+
+    @cached_property
+    def _clocks(self) -> pl.DataFrame:
+        """What a fact is told of its order, and whose order it is."""
+        return self.orders.select("person", "order", *CLOCK)
+
+    @cached_property
+    def _places(self) -> pl.DataFrame:
+        """person, place: in which row of `orders` each person's is."""
+        return self.orders.select("person", place=pl.int_range(pl.len(), dtype=pl.UInt32))
 
     @cached_property
     def _one_order_each(self) -> bool:
@@ -305,15 +324,13 @@ class Ground:
         )
 
 
-def beside(facts: pl.DataFrame, orders: pl.DataFrame) -> pl.DataFrame:
+def beside(facts: pl.DataFrame, places: pl.DataFrame, orders: pl.DataFrame) -> pl.DataFrame:
     """Facts of people with one order each, beside it: the facts stay as they lie, what the order says is looked up."""
-    place = facts.select("person").join(
-        orders.select("person", place=pl.int_range(pl.len(), dtype=pl.UInt32)), on="person", how="left",
-        maintain_order="left",
-    ).get_column("place")  # fmt: skip
+    people = facts.get_column("person").to_frame()
+    place = people.join(places, on="person", how="left", maintain_order="left").get_column("place")
     if place.null_count():
         facts, place = facts.filter(place.is_not_null()), place.drop_nulls()
-    return facts.with_columns(orders.get_column(c).gather(place) for c in ("order", *CLOCK))
+    return facts.with_columns(orders[place].get_columns()[1:])
 
 
 def of_conditions(*conditions: str) -> pl.Expr:

@@ -17,6 +17,8 @@ FOREVER = 2**62
 def on_record(frame: pl.DataFrame, known_at: datetime) -> pl.DataFrame:
     """Every version recorded by `known_at`, with `gone` (Int64 us): when the next version or a retraction came."""
     seen = frame.filter(pl.col("recorded_at") <= known_at)
+    if not seen.get_column("supersedes").count():
+        return seen.with_columns(gone=pl.lit(FOREVER, pl.Int64))
     later = (
         seen.filter(pl.col("supersedes").is_not_null())
         .group_by(pl.col("supersedes").alias("id"))
@@ -47,8 +49,8 @@ def laid_at(frame: pl.DataFrame, places: pl.Series, few: pl.DataFrame) -> pl.Dat
 def current(frame: pl.DataFrame, known_at: datetime) -> pl.DataFrame:
     """The versions that stand at `known_at`, with `root` (the first id of their chain)."""
     seen = frame.filter(pl.col("recorded_at") <= known_at)
-    replaced = seen.get_column("supersedes").drop_nulls()
-    if not replaced.is_empty():
+    if seen.get_column("supersedes").count():
+        replaced = seen.get_column("supersedes").drop_nulls()
         standing = seen.filter(~pl.col("id").is_in(replaced.implode()) & ~pl.col("retracted"))
         return with_root(standing, seen)
     if seen.get_column("retracted").any():

@@ -21,9 +21,7 @@ def pending_stretches(scene: Scene) -> pl.DataFrame:
 
     Whose life of an order, or whose doubled record, a later word changed is read as it stood.
     """
-    if "pending" not in scene.kept:
-        scene.kept["pending"] = _pending_stretches(scene)
-    return scene.kept["pending"]
+    return scene.once("pending", lambda: _pending_stretches(scene))
 
 
 def _pending_stretches(scene: Scene) -> pl.DataFrame:

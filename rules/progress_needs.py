@@ -94,6 +94,8 @@ def running(credits: pl.DataFrame) -> pl.DataFrame:
 def hopeful(scene: Scene, orders: pl.DataFrame) -> pl.DataFrame:
     """Credits of the orders with outstanding scheduled sessions, these taken as attended; empty if there are none."""
     waiting = outstanding(scene).join(orders.select("order"), on="order", how="semi")
+    if waiting.is_empty():
+        return waiting
     have = scene.credits.join(waiting.select("order").unique(), on="order", how="semi")
     columns = ["order", "on", "t", "minutes"]
     return running(pl.concat([have.select(columns), waiting.select(columns)]))

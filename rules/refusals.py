@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any, Final
 from zoneinfo import available_timezones
 
@@ -35,24 +36,29 @@ def sound(facts: FactFrames, packs: Collection[str], known_at: datetime) -> tupl
     told: list[pl.DataFrame] = []
     for name, frame in facts.items():
         frames[name], refused = conform(name, frame)
+        doubtful = refused.clear()
         if name == "orders":
-            frames[name], strange = known_places(frames[name], packs)
-            placed = pl.concat([_placed(refused), _placed(strange)])
+            frames[name], doubtful = known_places(frames[name], packs)
         elif name == "terms":
-            frames[name], unclear = without_contradictions(frames[name])
-            refused = pl.concat([_placed(refused), _placed(unclear)])
-            placed = at_orders(on_record(refused, known_at), on_record(frames["orders"], known_at))
-        elif refused.is_empty():
+            frames[name], doubtful = without_contradictions(frames[name])
+        if refused.is_empty() and doubtful.is_empty():
             continue
-        else:
-            placed = at_orders(on_record(_placed(refused), known_at), on_record(frames["orders"], known_at))
+        placed = pl.concat([_placed(refused), _placed(doubtful)])
+        if name != "orders":
+            placed = at_orders(on_record(placed, known_at), on_record(frames["orders"], known_at))
         told.append(as_spans(name, on_record(placed, known_at)))
     return FactFrames.of(frames), [one for one in told if not one.is_empty()]
 
 
+@cache
+def known_zones() -> frozenset[str]:
+    """The zones that this machine knows: a walk through many folders, made once."""
+    return frozenset(available_timezones())
+
+
 def known_places(orders: pl.DataFrame, packs: Collection[str]) -> tuple[pl.DataFrame, pl.DataFrame]:
     """(orders whose zone and pack exist, the others with `problem`)."""
-    zones = set(orders.get_column("zone").unique()) & available_timezones()
+    zones = set(orders.get_column("zone").unique()) & known_zones()
     lost = (
         pl.when(~pl.col("zone").is_in(zones))
         .then(pl.lit("zone"))
@@ -111,7 +117,7 @@ def as_spans(name: str, placed: pl.DataFrame) -> pl.DataFrame:
     rows = placed.filter(pl.col("order").is_not_null()).with_columns(pl.col("recorded_at").fill_null(UNDATED))
     rows = rows.sort("order", "problem", "recorded_at").unique(["order", "problem"], keep="first", maintain_order=True)
     rows = rows.with_columns(
-        zone=pl.when(pl.col("zone").is_in(available_timezones())).then("zone"),
+        zone=pl.when(pl.col("zone").is_in(known_zones())).then("zone"),
         starts_at="recorded_at", code=pl.lit("INPUT_MISSING"), owner=pl.lit("system"),
         certainty=pl.lit("CANNOT_EVALUATE"), severity=pl.lit("review"), first_on=pl.col("recorded_at").dt.date(),
         note=pl.lit(f"{name}.") + pl.col("problem"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar, cast
 
 import polars as pl
 
@@ -22,6 +22,7 @@ from rules.sources import Source, as_event, one_of
 from rules.terms import Duty
 from rules.values import CITES
 
+Shared = TypeVar("Shared")
 EXPECTING = ("ATTENDANCE_NOT_REPORTED", "ATTENDANCE_WINDOW_MISSED")  # duties that say what is expected
 
 
@@ -36,6 +37,7 @@ class Scene:
         self.again: Callable[[FactFrames, tuple[str, ...]], Scene] | None = None
         self.find: Callable[[Scene, Duty], pl.DataFrame] = lambda scene, duty: pl.DataFrame()
         self.specs: dict[str, Any] = {}
+        self._kept: dict[str, object] = {}
 
     @cached_property
     def starts(self) -> pl.DataFrame:
@@ -95,15 +97,17 @@ class Scene:
 
     def events(self, source: Source) -> pl.DataFrame:
         """EVENT rows of a family of facts, per order."""
+        return self.once(f"events {source}", lambda: self._events(source))
+
+    def _events(self, source: Source) -> pl.DataFrame:
         name = source.event or ""
         made = getattr(self, f"_{name}", None)
         frame: pl.DataFrame = made() if made else self.ground.laid(name)
         for column, words in source.is_.items():
             frame = frame.filter(one_of(frame, column, words))
         if "about" in frame.columns:
-            frame = frame.join(self.roots.rename({"id": "about", "root": "about_root"}), on="about", how="left")
-            stands = self.attendance.repeats.select(about="id", stands="first").unique("about")
-            frame = frame.join(stands, on="about", how="left").with_columns(
+            frame = frame.join(self._about_roots, on="about", how="left")
+            frame = frame.join(self._stands, on="about", how="left").with_columns(
                 about=pl.coalesce("about_root", "about", "root"),
                 shown=pl.coalesce("stands", "about", "id"),
                 named=pl.coalesce("about_root", "about"),
@@ -113,6 +117,14 @@ class Scene:
         if "program" not in frame.columns:
             frame = frame.with_columns(program=pl.lit(None, pl.Int64))
         return as_event(frame)
+
+    @cached_property
+    def _about_roots(self) -> pl.DataFrame:
+        return self.roots.rename({"id": "about", "root": "about_root"})
+
+    @cached_property
+    def _stands(self) -> pl.DataFrame:
+        return self.attendance.repeats.select(about="id", stands="first").unique("about")
 
     def _absence(self) -> pl.DataFrame:
         """Absences in force, at the instant from which a reporter's clock runs."""
@@ -230,10 +242,11 @@ class Scene:
         """Protective orders of the people."""
         return Protective(self.ground)
 
-    @cached_property
-    def kept(self) -> dict[str, pl.DataFrame]:
+    def once(self, name: str, work: Callable[[], Shared]) -> Shared:
         """What several duties need, by name, worked out by the first of them."""
-        return {}
+        if name not in self._kept:
+            self._kept[name] = work()
+        return cast(Shared, self._kept[name])
 
     def facts_of(self, source: Source) -> pl.DataFrame:
         """Facts that a source names, with all their columns."""

@@ -37,7 +37,12 @@ class Duty:
     needs: list[Need]
     kind: str
     rolls: bool
-    key: str
+    packs: tuple[str, ...]
+
+    @property
+    def key(self) -> str:
+        """What tells one duty from all others."""
+        return " ".join([self.code, *self.packs])
 
     def of(self, term: str) -> pl.DataFrame:
         """The rows of one term, by order and day."""
@@ -85,7 +90,7 @@ def duty_of(ground: Ground, rules: list[Rule], terms: dict[str, pl.DataFrame], w
     return Duty(
         code=first.code, spec=first.spec, words=words_of(first), orders=ground.orders_of(packs), terms=terms,
         weaker=weaker, needs=first.needs, kind=first.kind, rolls=any(rule.rolls for rule in rules),
-        key=" ".join([first.code, *packs]),
+        packs=packs,
     )  # fmt: skip
 
 

@@ -22,19 +22,7 @@ class AllegedSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_f
 
 def pieces(scene: Scene, duty: Duty, spec: AllegedSpec) -> pl.DataFrame:
     """One flag per incident, under the order that controls at its instant."""
-    acts = scene.usable_incidents.join(duty.orders.select("order"), on="order", how="semi")
-    # An incident may concern several supervising orders of the person; the allegation is under the protective order.
-    acts = (
-        acts.sort("order")
-        .unique("id", keep="first", maintain_order=True)
-        .with_columns(moment="id", kind=pl.col("kind").cast(pl.String), channel=pl.col("channel").cast(pl.String))
-    )
-    states = scene.protective.states(acts)
-    entries = acts.filter(pl.col("kind") == "stay_away_entry").select("moment")
-    near = states.filter("stay_away").join(entries, on="moment", how="semi")
-    far = states.join(entries, on="moment", how="anti")
-    ruled = pl.concat([controlling(near, spec.priority), controlling(far, spec.priority)])
-    rows = acts.join(ruled.drop("t", "person", "zone"), on="moment")
+    rows, states = scene.once(f"acts {duty.packs} {spec.priority}", lambda: ruled(scene, duty, spec.priority))
     allowed = pl.any_horizontal(
         [(pl.col("channel") == c).fill_null(False) & pl.col("exceptions").list.contains(e) for c, e in ALLOWED.items()]
     ) & (pl.col("kind") == "contact")
@@ -55,6 +43,23 @@ def pieces(scene: Scene, duty: Duty, spec: AllegedSpec) -> pl.DataFrame:
     return rows.select(
         "order", "mitigation", from_t="t", to_t="resolved_t", under="po", about="id", evidence=pl.concat_list("id")
     )
+
+
+def ruled(scene: Scene, duty: Duty, priority: list[str]) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """(incidents, each with the protective order that controls it; all such orders in force at each incident)."""
+    acts = scene.usable_incidents.join(duty.orders.select("order"), on="order", how="semi")
+    # An incident may concern several supervising orders of the person; the allegation is under the protective order.
+    acts = (
+        acts.sort("order")
+        .unique("id", keep="first", maintain_order=True)
+        .with_columns(moment="id", kind=pl.col("kind").cast(pl.String), channel=pl.col("channel").cast(pl.String))
+    )
+    states = scene.protective.states(acts)
+    entries = acts.filter(pl.col("kind") == "stay_away_entry").select("moment")
+    near = states.filter("stay_away").join(entries, on="moment", how="semi")
+    far = states.join(entries, on="moment", how="anti")
+    control = pl.concat([controlling(near, priority), controlling(far, priority)])
+    return acts.join(control.drop("t", "person", "zone"), on="moment"), states
 
 
 def with_permit(rows: pl.DataFrame, states: pl.DataFrame, spec: AllegedSpec) -> pl.DataFrame:

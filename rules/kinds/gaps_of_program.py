@@ -8,7 +8,6 @@ from typing import Any
 import msgspec
 import polars as pl
 
-from rules.enrollments import out_of_program
 from rules.kinds import progress_windows
 from rules.known import FOREVER
 from rules.scene import Scene
@@ -42,7 +41,7 @@ class PauseSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_fie
 def unenrolled(scene: Scene, duty: Duty, spec: EnrollmentSpec) -> pl.DataFrame:
     """From the day after the enrollment ended to the next one, a transfer, or a certificate."""
     ground = scene.ground
-    ends = out_of_program(ground).filter(~pl.col("finished")).join(duty.orders.select("order"), on="order", how="semi")
+    ends = ground.out_of_program.filter(~pl.col("finished")).join(duty.orders.select("order"), on="order", how="semi")
     sealed = ground.laid("certificates").group_by("order").agg(sealed_t=pl.col("t").min())
     life = pl.when(pl.col("end_t") < FOREVER).then("end_t")
     rows = ends.join(sealed, on="order", how="left").with_columns(

@@ -45,7 +45,7 @@ def overdue(scene: Scene, duty: Duty, spec: OverSpec) -> pl.DataFrame:
     stretches = late_stretches(scene, duty, spec)
     found = told(scene, stretches, scene.credits, spec)
     hope = hopeful(scene, duty.orders)
-    rows = verified(found, told(scene, stretches, hope, spec), hope)
+    rows = certain(found) if hope.is_empty() else verified(found, told(scene, stretches, hope, spec), hope)
     if spec.grounds:
         rows = with_grounds(scene, rows, spec.grounds)
     return rows
@@ -113,17 +113,19 @@ def told(scene: Scene, stretches: pl.DataFrame, credits: pl.DataFrame, spec: Ove
     )
 
 
+def certain(found: pl.DataFrame) -> pl.DataFrame:
+    """What holds where nothing is outstanding."""
+    return found.with_columns(certainty=pl.lit("CERTAIN"))
+
+
 def verified(found: pl.DataFrame, could: pl.DataFrame, hope: pl.DataFrame) -> pl.DataFrame:
     """What holds even if all outstanding sheets show attendance is certain; the rest of it is not."""
-    if hope.is_empty():
-        return found.with_columns(certainty=pl.lit("CERTAIN"))
     doubtful = found.join(hope.select("order").unique(), on="order", how="semi")
     clear = found.join(hope.select("order").unique(), on="order", how="anti")
     sure, doubt = split_by(doubtful, could, ["order", "counted_in"])
     sure = joined(sure, ["order", "counted_in", "due_on"])
     doubt = joined(doubt, ["order", "counted_in", "due_on"])
-    parts = [clear.with_columns(certainty=pl.lit("CERTAIN")), sure.with_columns(certainty=pl.lit("CERTAIN"))]
-    parts.append(doubt.with_columns(certainty=pl.lit("UNVERIFIED")))
+    parts = [certain(clear), certain(sure), doubt.with_columns(certainty=pl.lit("UNVERIFIED"))]
     return pl.concat([part.select(parts[0].columns) for part in parts])
 
 
@@ -152,6 +154,8 @@ def at_risk(scene: Scene, duty: Duty, spec: RiskSpec) -> pl.DataFrame:
     """Pieces of spans, certain and unverified."""
     found = risky(scene, duty, spec, scene.credits)
     hope = hopeful(scene, duty.orders)
+    if hope.is_empty():
+        return certain(found)
     could = risky(scene, duty, spec, hope)
     return verified(found, could.join(hope.select("order").unique(), on="order", how="semi"), hope)
 

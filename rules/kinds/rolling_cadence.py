@@ -9,7 +9,6 @@ from __future__ import annotations
 import msgspec
 import polars as pl
 
-from rules.enrollments import out_of_program
 from rules.ground import outside
 from rules.known import FOREVER
 from rules.scene import Scene
@@ -86,7 +85,7 @@ def over_before(scene: Scene, gaps: pl.DataFrame) -> pl.DataFrame:
     Whoever left is no longer the program's to report (ENROLLMENT_GAP tells of that); a class after that shows that the
     person was there again, whatever the enrollment says.
     """
-    left = out_of_program(scene.ground).filter(pl.col("back_on").is_null()).select("order", stop="from_on", left=True)
+    left = scene.ground.out_of_program.filter(pl.col("back_on").is_null()).select("order", stop="from_on", left=True)
     done = scene.ground.laid("certificates").select("order", stop="on", left=pl.lit(False))
     pairs = gaps.select("order", "id", "on", "from_on").join(pl.concat([left, done]), on="order")
     stopped = (pl.col("stop") <= pl.col("from_on")) & (~pl.col("left") | (pl.col("stop") > pl.col("on")))
