@@ -31,10 +31,12 @@ def normalise(url: str) -> str:
     return url.replace("postgresql://", "postgresql+psycopg://", 1)
 
 
+PREPARED = 400  # statements that a connection keeps ready, beyond the driver's hundred: a page has thirty
 EVERYTHING = "*"  # what the machine itself says of its scope; policies of rows know the word
 SAY_SCOPE = (
     "select set_config('app.read', %s, true), set_config('app.write', %s, true), set_config('app.user', %s, true)"
 )
+ASK = "select monitor_ask(%s, %s, %s)"  # of `access.row_policies`: the same, and a reader's own cases made ready
 
 
 class SystemSession(Session):
@@ -101,10 +103,24 @@ def _engine(url: str, pool_size: int) -> Engine:
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine
-    return create_engine(
+    engine = create_engine(
         parsed, pool_size=pool_size, max_overflow=5, pool_pre_ping=True, hide_parameters=True,
         connect_args={"application_name": "monitor", "options": POSTGRES_OPTIONS},
     )  # fmt: skip
+    event.listen(engine, "connect", _prepare_postgres)
+    event.listen(engine, "rollback", _end_reading)
+    return engine
+
+
+def _prepare_postgres(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
+    connection.prepared_max = PREPARED
+
+
+def _end_reading(connection: Connection) -> None:
+    # at a ROLLBACK the driver forgets every statement it had prepared, and each is planned anew; a reader has nothing
+    # to take back, so its transaction may as well end in a COMMIT
+    if connection.get_execution_options().get("readonly"):
+        connection.connection.commit()
 
 
 def _prepare_sqlite(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
@@ -128,7 +144,7 @@ def _say_scope(session: Session, _transaction: SessionTransaction | None, connec
         _say(connection, EVERYTHING, EVERYTHING if writes else "", "")
     elif isinstance(session, ScopedSession):
         agency = str(session.scope.agency_id)
-        _say(connection, agency, agency if writes else "", str(session.scope.user_id))
+        _say(connection, agency, agency if writes else "", str(session.scope.user_id), how=ASK)
 
 
 @contextlib.contextmanager
@@ -149,11 +165,11 @@ def looking_wide(session: ScopedSession, reason: str) -> Iterator[None]:
         _say_scope(session, None, connection)
 
 
-def _say(connection: Connection, *settings: str) -> None:
+def _say(connection: Connection, *settings: str, how: str = SAY_SCOPE) -> None:
     if connection.dialect.name == "postgresql":
         # straight to the driver: this goes before every transaction, and needs no compiling
         cursor = connection.connection.cursor()
-        cursor.execute(SAY_SCOPE, settings)
+        cursor.execute(how, settings)
         cursor.close()
 
 

@@ -7,10 +7,12 @@ import logging
 from sqlalchemy.exc import OperationalError
 
 from monitor import schema
-from monitor.access.row_policies import role_faults
+from monitor.access.row_policies import are_laid, role_faults
 from monitor.config import Settings, SettingsError
 from monitor.db import Database
+from monitor.models import Base
 
+OLD_POLICIES = "Row-level security is not that of this version; run `monitor db upgrade`."
 log = logging.getLogger("monitor")
 
 
@@ -24,7 +26,8 @@ def row_faults(database: Database) -> list[str]:
     if database.is_sqlite:
         return []
     with database.migrating() as connection:
-        return role_faults(connection)
+        laid = are_laid(connection, Base.metadata)
+        return role_faults(connection) + ([] if laid else [OLD_POLICIES])
 
 
 def refuse_unheld(settings: Settings, database: Database) -> None:

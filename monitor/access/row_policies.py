@@ -7,6 +7,9 @@ The policies are derived from the models, so a new table has one before its auth
 - whatever has only an ``agency_id`` is there for that agency; reference tables and the rest for any scope;
 - without a scope there is no row at all, in any table.
 
+A row's case is looked up by a function, for that is planned once a connection. The cases that a reader is assigned to
+are looked up once a transaction, by these same policies, and their rows are held against that list.
+
 A session says who asks in `monitor.db`. ``*`` is the machine itself. This stops our mistakes, not somebody who can run
 SQL of their own: such a person can say anything of themselves. SQLite has no such thing.
 """
@@ -17,6 +20,7 @@ import hashlib
 
 from sqlalchemy import Connection, MetaData, Table, text
 
+NEAR_AT_MOST = 300  # cases of one person that are kept ready for a transaction; each row is held against the list
 # (name, body) of the functions that read what the session said; each is one look at a setting
 FUNCTIONS = {
     "monitor_reads_all() returns boolean": "select coalesce(current_setting('app.read', true), '') = '*'",
@@ -33,10 +37,19 @@ FUNCTIONS = {
         "select case when current_setting('app.user', true) ~ '^[0-9]+$'"
         " then current_setting('app.user', true)::bigint end"
     ),
+    "monitor_asks() returns boolean": r"select coalesce(current_setting('app.read', true), '') ~ '^([0-9]+|\*)$'",
+    "monitor_near() returns bigint[]": "select nullif(current_setting('app.near', true), '')::bigint[]",
+    "monitor_near_people() returns bigint[]": "select nullif(current_setting('app.near_people', true), '')::bigint[]",
 }
 # planned once a connection and not once a statement; a wall is looked for only where the asker has one
 LOOKS = {
-    "monitor_sees(bigint) returns boolean": """begin
+    "monitor_shares(bigint, bigint) returns boolean stable": """begin
+        return exists (select 1 from case_agency s
+                       where s.case_id = $1 and s.agency_id = monitor_reads() and s.until_on is null)
+           and not exists (select 1 from wall w
+                           where w.user_id = monitor_user() and w.person_id = $2 and w.ended_at is null);
+    end""",
+    "monitor_sees(bigint) returns boolean stable": """begin
         if not exists (select 1 from case_agency s
                        where s.case_id = $1 and s.agency_id = monitor_reads() and s.until_on is null) then
             return false;
@@ -46,12 +59,27 @@ LOOKS = {
         end if;
         return exists (select 1 from court_case c where c.id = $1);
     end""",
-    "monitor_sees_person(bigint) returns boolean": """begin
+    "monitor_sees_person(bigint) returns boolean stable": """begin
         return exists (select 1 from court_case c where c.person_id = $1);
     end""",
+    # who asks, for one transaction; a reader's own cases are looked up once, by these same policies, so that their rows
+    # need no look each. A writer's are not: what it changes itself must show at once.
+    "monitor_ask(text, text, text) returns void volatile": f"""declare near text; people text;
+    begin
+        perform set_config('app.read', $1, true), set_config('app.write', $2, true), set_config('app.user', $3, true),
+                set_config('app.near', '', true), set_config('app.near_people', '', true);
+        if $1 !~ '^[0-9]+$' or $2 <> '' or $3 !~ '^[0-9]+$' then
+            return;
+        end if;
+        select array_agg(own.case_id)::text, array_agg(own.person_id)::text into near, people
+          from (select c.id as case_id, c.person_id from assignment a join court_case c on c.id = a.case_id
+                 where a.user_id = $3::bigint and a.until_on is null limit {NEAR_AT_MOST}) own;
+        perform set_config('app.near', coalesce(near, ''), true),
+                set_config('app.near_people', coalesce(people, ''), true);
+    end""",
 }
-ALL, READER, WRITER, ASKER = (
-    f"(select monitor_{name}())" for name in ("reads_all", "reads", "writes", "user")
+ALL, READER, WRITER, ASKER, ANYBODY, NEAR, NEAR_PEOPLE = (
+    f"(select monitor_{name}())" for name in ("reads_all", "reads", "writes", "user", "asks", "near", "near_people")
 )  # in a sub-select each is looked at once a statement, not once a row
 # agencies, courts and programs are no secret among those who work here
 REFERENCE = frozenset({"court", "judge", "program", "program_group", "group_session", "policy_term", "membership"})
@@ -59,14 +87,10 @@ SYSTEM_ONLY = frozenset({"auth_session", "sign_in_attempt", "mark", "removal"})
 UNPOLICED = frozenset({"alembic_version"})
 UNCHANGED = frozenset({"audit_entry"})  # the application's role adds, and never changes or removes
 
-_SHARED = (
-    f"exists (select 1 from case_agency s where s.case_id = {{}} and s.agency_id = {READER} and s.until_on is null)"
-)
-_WALLED = f"exists (select 1 from wall w where w.person_id = {{}} and w.user_id = {ASKER} and w.ended_at is null)"
 READS = {
-    "court_case": f"{_SHARED.format('court_case.id')} and not {_WALLED.format('court_case.person_id')}",
+    "court_case": f"court_case.id = any ({NEAR}::bigint[]) or monitor_shares(court_case.id, court_case.person_id)",
     "case_agency": f"agency_id = {READER}",
-    "person": "monitor_sees_person(person.id)",
+    "person": f"person.id = any ({NEAR_PEOPLE}::bigint[]) or monitor_sees_person(person.id)",
     "protected_party": "exists (select 1 from court_order o where o.protected_party_id = protected_party.id)",
     "audit_entry": f"agency_id = {READER} or user_id = {ASKER}",
     "wall": f"agency_id = {READER} or user_id = {ASKER}",
@@ -80,11 +104,11 @@ def reading(table: Table) -> str:
     elif table.name in SYSTEM_ONLY:
         rule = "false"
     elif "case_id" in table.c:
-        rule = f"monitor_sees({table.name}.case_id)"
+        rule = f"{table.name}.case_id = any ({NEAR}::bigint[]) or monitor_sees({table.name}.case_id)"
     elif "agency_id" in table.c and table.name not in REFERENCE:
         rule = f"agency_id = {READER}"
     else:
-        rule = f"{READER} is not null"
+        return ANYBODY
     return f"{ALL} or ({rule})"
 
 
@@ -105,7 +129,7 @@ def statements(metadata: MetaData) -> list[str]:
         f"create or replace function {head} language sql stable as $$ {body} $$" for head, body in FUNCTIONS.items()
     ]
     made += [
-        f"create or replace function {head} language plpgsql stable as $$ {body} $$" for head, body in LOOKS.items()
+        f"create or replace function {head} language plpgsql as $$ {body} $$" for head, body in LOOKS.items()
     ]
     for table in metadata.sorted_tables:
         name, read, write = table.name, reading(table), writing(table)
@@ -122,14 +146,22 @@ def statements(metadata: MetaData) -> list[str]:
 
 def lay(connection: Connection, metadata: MetaData) -> None:
     """Bring the policies to what the models say; touches nothing when they are there already."""
-    wanted = statements(metadata)
-    mark = hashlib.sha256("\n".join(wanted).encode()).hexdigest()
-    if connection.scalar(text("select obj_description(to_regproc('monitor_reads_all'), 'pg_proc')")) == mark:
+    if are_laid(connection, metadata):
         return
     lift(connection)
-    for statement in wanted:
+    for statement in statements(metadata):
         connection.exec_driver_sql(statement)
-    connection.exec_driver_sql(f"comment on function monitor_reads_all() is '{mark}'")
+    connection.exec_driver_sql(f"comment on function monitor_reads_all() is '{_mark(metadata)}'")
+
+
+def are_laid(connection: Connection, metadata: MetaData) -> bool:
+    """Whether the policies are those of this version."""
+    said = connection.scalar(text("select obj_description(to_regproc('monitor_reads_all'), 'pg_proc')"))
+    return bool(said == _mark(metadata))
+
+
+def _mark(metadata: MetaData) -> str:
+    return hashlib.sha256("\n".join(statements(metadata)).encode()).hexdigest()
 
 
 def lift(connection: Connection) -> None:

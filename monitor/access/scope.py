@@ -17,9 +17,10 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection, Engine, Table, event, inspect
 from sqlalchemy.orm import ORMExecuteState, Session, UOWTransaction, with_loader_criteria
-from sqlalchemy.sql import visitors
+from sqlalchemy.sql.elements import BindParameter, ColumnClause
 
 SHOWS = "shows"  # in a session's info: the classes of data that its route may show; without it, all that is reached
+LEAVES = (ColumnClause, BindParameter)  # most of a statement, and nothing to find in them
 _trusted: contextvars.ContextVar[bool] = contextvars.ContextVar("trusted_sql", default=False)
 
 
@@ -125,7 +126,14 @@ def _is_orm(statement: Any) -> bool:
 
 
 def _tables(statement: Any) -> frozenset[str]:
-    found = {element.name for element in visitors.iterate(statement) if isinstance(element, Table)}
+    """Names of all tables at any depth; a column or value has none below it that the select above does not name."""
+    found, left = set[str](), [statement]
+    while left:
+        for element in left.pop().get_children():
+            if isinstance(element, Table):
+                found.add(element.name)
+            elif not isinstance(element, LEAVES):
+                left.append(element)
     if entity := getattr(statement, "entity_description", None):
         found.add(entity["table"].name)
     return frozenset(found)

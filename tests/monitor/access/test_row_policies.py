@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 import sqlalchemy as sa
 from sqlalchemy import select, text, update
@@ -13,8 +15,8 @@ from monitor.access.scope import trusted_sql
 from monitor.checks import check_database
 from monitor.config import Settings, SettingsError
 from monitor.db import Database
-from monitor.health import refuse_unheld, row_faults
-from monitor.models import Base, Case, CaseAgency
+from monitor.health import OLD_POLICIES, refuse_unheld, row_faults
+from monitor.models import Assignment, Base, Case, CaseAgency
 from tests.conftest import owned
 from tests.monitor.access.two_offices import Offices, a_contact, opened, two_offices
 
@@ -168,3 +170,87 @@ def test_a_case_that_is_no_longer_shared_is_gone(database: Database, offices: Of
     with opened(database, offices, writes=True) as session, pytest.raises(Exception, match="does not share"):
         session.add(a_contact(offices.ours.case, offices.here.office))
         session.flush()
+
+
+def _assign(database: Database, offices: Offices) -> None:
+    with database.system("test: an officer of their own") as session, session.begin():
+        for case in (offices.ours.case, offices.theirs.case):
+            session.add(
+                Assignment(
+                    case_id=case, agency_id=offices.here.office, user_id=offices.officer, from_on=date(2026, 1, 5),
+                    until_on=None,
+                )
+            )  # fmt: skip
+
+
+def _near(session: Session) -> str:
+    with trusted_sql("test: past our own scope"):
+        return str(session.scalar(text("select current_setting('app.near', true)")))
+
+
+def test_ones_own_cases_are_made_ready_once_and_only_those_that_are_there(database: Database, offices: Offices) -> None:
+    _assign(database, offices)  # on paper the other office's case is this officer's too: it is not shared
+    with opened(database, offices) as session:
+        assert _near(session) == f"{{{offices.ours.case}}}"
+        assert _numbers(session) == ["NEAR-1"]
+        with trusted_sql("test: past our own scope"):
+            assert session.scalar(text("select count(*) from contact")) == 1
+            assert session.scalar(text("select count(*) from person")) == 1
+
+
+def test_a_wall_hides_a_case_that_one_is_assigned_to(database: Database, offices: Offices) -> None:
+    from tests.monitor.access.walls import put_up
+
+    _assign(database, offices)
+    put_up(database, offices.officer, offices.ours.person, offices.here.office)
+    with opened(database, offices) as session:
+        assert _near(session) == ""
+        assert _numbers(session) == []
+        with trusted_sql("test: past our own scope"):
+            assert session.scalar(text("select count(*) from contact")) == 0
+
+
+def test_the_next_person_on_the_same_connection_does_not_have_them(database: Database, offices: Offices) -> None:
+    _assign(database, offices)
+    narrow = Database(database.url, pool_size=1)
+    with narrow.scoped(offices.scope) as session:
+        assert _near(session) != ""
+    with narrow.system("test: the machine") as session:
+        assert _near(session) == ""
+    with narrow.scoped(offices.their_scope) as session:
+        assert _numbers(session) == ["FAR-2"]
+    with narrow.engine.connect() as connection, trusted_sql("test: a connection used before"):
+        assert connection.scalar(text("select count(*) from court_case")) == 0
+    narrow.close()
+
+
+def test_who_writes_sees_at_once_that_a_case_was_handed_over(database: Database, offices: Offices) -> None:
+    _assign(database, offices)
+    with opened(database, offices, writes=True) as session:
+        assert _near(session) == ""
+        assert _numbers(session) == ["NEAR-1"]
+        with trusted_sql("test: past our own scope"):
+            session.execute(text("update case_agency set until_on = from_on"))
+        assert _numbers(session) == []
+
+
+def test_a_readers_statements_stay_prepared_and_so_are_planned_once(database: Database, offices: Offices) -> None:
+    narrow = Database(database.url, pool_size=1)
+    for _ in range(8):
+        with narrow.scoped(offices.scope) as session:
+            session.scalars(select(Case.number)).all()
+    with narrow.system("test: what is prepared", writes=False) as session:
+        kept = session.scalars(text("select statement from pg_prepared_statements")).all()
+    assert any("court_case.number" in statement for statement in kept)
+    narrow.close()
+
+
+def test_policies_of_an_earlier_version_are_a_fault(database: Database, database_url: str) -> None:
+    owner = sa.create_engine(owned(database_url))
+    with owner.begin() as connection:
+        mark = connection.scalar(text("select obj_description(to_regproc('monitor_reads_all'), 'pg_proc')"))
+        connection.execute(text("comment on function monitor_reads_all() is 'earlier'"))
+    assert row_faults(database) == [OLD_POLICIES]
+    with owner.begin() as connection:
+        connection.execute(text(f"comment on function monitor_reads_all() is '{mark}'"))
+    owner.dispose()
