@@ -1,4 +1,4 @@
-"""Forget what need not be kept: ended sessions, old sign-in tries, contents of files long saved, unfinished drafts."""
+"""Forget what need not be kept: sessions, old tries, contents of files long saved, drafts, answers to machines."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from datetime import timedelta
 from jobs.work import Work
 from monitor.access.auth_sessions import forget_ended
 from monitor.grid.drafts import KEEP, forget_drafts
+from monitor.intake.keys import forget_answers
 from monitor.intake.uploads import forget_contents
 
 KEEP_FILES = timedelta(days=30)
@@ -17,5 +18,5 @@ def run(work: Work) -> str:
     with work.transaction() as session:
         now = work.clock()
         sessions, files = forget_ended(session, now), forget_contents(session, now - KEEP_FILES)
-        drafts = forget_drafts(session, now - KEEP)
-    return f'{{"sessions":{sessions},"files":{files},"drafts":{drafts}}}'
+        drafts, answers = forget_drafts(session, now - KEEP), forget_answers(session, now)
+    return f'{{"sessions":{sessions},"files":{files},"drafts":{drafts},"answers":{answers}}}'

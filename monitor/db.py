@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session, SessionTransaction
 from sqlalchemy.pool import ConnectionPoolEntry
 
@@ -37,6 +38,18 @@ SAY_SCOPE = (
     "select set_config('app.read', %s, true), set_config('app.write', %s, true), set_config('app.user', %s, true)"
 )
 ASK = "select monitor_ask(%s, %s, %s)"  # of `access.row_policies`: the same, and a reader's own cases made ready
+
+
+# lock not available, serialization failure, deadlock
+WAITED_IN_VAIN = frozenset({"55P03", "40001", "40P01"})
+
+
+def is_busy(error: BaseException) -> bool:
+    """Whether a statement only failed because others were at work: nothing was written, and trying again is right."""
+    cause = error.orig if isinstance(error, DBAPIError) else None
+    return getattr(cause, "sqlstate", None) in WAITED_IN_VAIN or (
+        getattr(cause, "sqlite_errorname", "") in ("SQLITE_BUSY", "SQLITE_BUSY_SNAPSHOT", "SQLITE_LOCKED")
+    )
 
 
 class SystemSession(Session):

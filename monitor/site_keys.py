@@ -26,7 +26,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 # what keys sign or count; all else seals. A purpose that is missing here is refused, so that none outlives its secret
-SIGNING = ("audit", "forms", "lockout", "passkeys", "challenge", "recovery")
+SIGNING = ("audit", "forms", "lockout", "passkeys", "challenge", "recovery", "machines")
 MOST_VERSIONS = 255  # a version is one byte of what it seals
 LEAST_LETTERS = 32
 

@@ -41,6 +41,7 @@ from web import (
     hearings,
     home,
     lock,
+    machines,
     notices,
     openings,
     passkeys,
@@ -54,6 +55,7 @@ from web import (
     uploads,
     walls,
 )
+from web.api import batches
 from web.assets import STATIC
 from web.auth import ANONYMOUS, NeedsFreshFactor, NeedsPasskey, SessionGate, authorise, check_fresh
 from web.csrf import LOOPBACK, CrossSiteGate, check_form_token, origins_of
@@ -70,7 +72,7 @@ from web.trail import record_denial
 SCREENS = (
     sign_in, passkeys, sign_on, step_up, lock, account, home, health, admin, uploads, dockets, hearings, replay, today,
     sheet_kinds, caseload, people, flags, absences, notices, audit,
-    openings, walls, approvals, context, attendance, concerns,
+    openings, walls, approvals, context, attendance, concerns, machines, batches,
 )  # fmt: skip
 
 SMALL_BODY = 1_000_000

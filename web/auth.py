@@ -1,4 +1,4 @@
-"""Who is asking, and may they: the session cookie, and the guard made from the policy table."""
+"""Who is asking, and may they: the session cookie or a machine's secret, and the guard made from the policy table."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from litestar.types import ASGIApp, Receive, Scope, Send
 from monitor.access.auth_sessions import ABSOLUTE, identify
 from monitor.access.fields import Field
 from monitor.access.identity import Identity
+from monitor.access.machines import identify_machine
 from monitor.access.policy import STEP_UP, Policy
 from monitor.access.roles import Role
 from monitor.clock import utc_now
@@ -29,11 +30,27 @@ class SessionGate(ASGIMiddleware):
     async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
         scope["user"], scope["auth"] = None, None
         site: Site = scope["litestar_app"].state.site
-        token = _cookie(scope, site.cookie)
-        if token and not scope["route_handler"].opt.get(ANONYMOUS):
-            slide = not policy_of(scope).no_slide
-            scope["user"] = await sync_to_thread(identify, site.database, token, utc_now(), slide=slide)
+        policy = policy_of(scope)
+        if policy.machine and (secret := bearer(scope)) is not None:
+            secret_of_site = site.settings.secret_key
+            scope["user"] = await sync_to_thread(identify_machine, site.database, secret, secret_of_site, utc_now())
+        elif (token := _cookie(scope, site.cookie)) and _looks_at_cookies(scope, policy):
+            scope["user"] = await sync_to_thread(identify, site.database, token, utc_now(), slide=not policy.no_slide)
         await next_app(scope, receive, send)
+
+
+def bearer(scope: Scope) -> str | None:
+    """The secret in the Authorization header; None where there is no such header, "" where it holds none."""
+    header = Headers.from_scope(scope).get("authorization")
+    if header is None:
+        return None
+    kind, _, secret = header.partition(" ")
+    return secret.strip() if kind.lower() == "bearer" else ""
+
+
+def _looks_at_cookies(scope: Scope, policy: Policy) -> bool:
+    only_machines = policy.machine and not policy.roles
+    return not only_machines and not scope["route_handler"].opt.get(ANONYMOUS)
 
 
 # whoever opens and ends accounts cannot be led to a look-alike site: a passkey answers to one origin only (bars A-03)
@@ -60,6 +77,8 @@ def authorise(connection: Connection, _handler: BaseRouteHandler) -> None:
     who: Identity | None = connection.scope.get("user")
     if who is None or not _far_enough(who, policy):
         raise NotAuthorizedException("Please sign in.")
+    if who.machine_id is not None:  # the gate lets it in nowhere else
+        return
     if not (policy.half_way or who.role in policy.roles):
         raise PermissionDeniedException("Your role does not include this page.")
     if not (policy.half_way or policy.before_passkey) and needs_passkey(who, connection.app.state.site.settings):

@@ -18,7 +18,9 @@ from monitor.access.passwords import PasswordsBusy
 from monitor.access.roles import TITLES
 from monitor.access.scope import ScopeError
 from monitor.case_openings import MAY_OPEN, NeedsReason
+from monitor.db import is_busy
 from monitor.safety_lint import KINDS
+from web.api.problems import problem
 from web.auth import NeedsFreshFactor, NeedsPasskey
 from web.fields import HeldWords
 from web.headers import request_id
@@ -54,6 +56,7 @@ TROUBLES = {
         "This has changed since you opened it. Load the page again to see how it stands now.",
     ),
     408: Trouble("That took too long", "What was sent did not arrive in time. Try again; nothing was saved."),
+    412: Trouble("It has changed meanwhile", "Read it again to see how it stands now, then decide."),
     413: Trouble("That is too large", "The form or file is larger than this page takes. A file may have up to 10 MB."),
     429: Trouble(
         "A moment, please",
@@ -116,7 +119,11 @@ def on_failure(request: Visit, error: Exception) -> Answer:
     if isinstance(error, PasswordsBusy):
         return answer(request, 503)
     if isinstance(error, NeedsReason) and request.user.role in MAY_OPEN:
+        if _is_api(request):
+            return answer(request, 403, extra={"code": "OPEN-FIRST"}, detail="Open the case on its page first.")
         return _to_opening(request, error.case_id)
+    if is_busy(error):
+        return answer(request, 503)
     log_failure(error, request.scope)
     # outside what the person's role reaches: the same as if it did not exist
     return answer(request, 404 if isinstance(error, ScopeError) else 500)
@@ -146,12 +153,9 @@ def _html(request: Visit, status: int, trouble: Trouble) -> Answer:
 
 
 def _problem(request: Visit, status: int, trouble: Trouble, detail: str, extra: Any) -> Answer:
-    body = {"type": "about:blank", "title": trouble.heading, "status": status, "request_id": request_id(request.scope)}
-    if detail and status in (400, 409, 413, 422):
-        body["detail"] = detail.partition("\n")[0]
-    if extra and status in (400, 422):
-        body["errors"] = extra
-    return Response(body, media_type="application/problem+json", status_code=status)
+    """What the framework says of a body quotes it, so only our own reasons, which have a code, are passed on."""
+    code = extra.get("code", "") if isinstance(extra, dict) else ""
+    return problem(request, status, code, detail if code else trouble.text, title=trouble.heading)
 
 
 def _trouble(request: Visit, status: int) -> Trouble:
@@ -169,7 +173,9 @@ def _trouble(request: Visit, status: int) -> Trouble:
 
 def _to_sign_in(request: Visit) -> Answer:
     if _is_api(request):
-        return answer(request, 401)
+        response = answer(request, 401)
+        response.headers["www-authenticate"] = "Bearer"
+        return response
     who: Identity | None = request.scope.get("user")
     path = _way_in(who)
     if request.method == "GET" and not request.url.path.startswith(("/sign-in", "/unlock")) and request.url.path != "/":

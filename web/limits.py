@@ -69,8 +69,8 @@ async def check_rate(connection: Connection, _handler: BaseRouteHandler) -> None
         return
     site: Site = connection.app.state.site
     wait = await sync_to_thread(
-        must_wait, site.database, who.user_id, audit.session_mark(who.session), event, utc_now(),
-        site.settings.acts_per_minute,
+        must_wait, site.database, None if who.machine_id else who.user_id, audit.session_mark(who.session), event,
+        utc_now(), site.settings.acts_per_minute,
     )  # fmt: skip
     if wait is not None:
         raise TooMuch(wait)

@@ -43,7 +43,7 @@ async def log_response(message: Message, scope: Scope) -> None:
     structlog.get_logger("web").info(
         "request", method=scope.get("method"), route=scope.get("path_template", "none"), status=message["status"],
         ms=round((time.perf_counter() - started) * 1000, 1) if started else None,
-        user=str(who.user_id) if who else None, request=request_id(scope),
+        user=str(who.machine_id or who.user_id) if who else None, request=request_id(scope),
     )  # fmt: skip
 
 

@@ -26,11 +26,12 @@ def act_of(
     """The entry of this request: its policy's event, the ids in its path and those given."""
     who: Identity = scope["user"]
     site: Site = scope["litestar_app"].state.site
+    machine = {"machine": who.name} if who.machine_id is not None else {}
     in_path = [int(value) for value in scope.get("path_params", {}).values() if str(value).isdecimal()]
     return audit.Act(
-        event=policy_of(scope).event, user_id=who.user_id, agency_id=who.agency_id, outcome=outcome,
-        subjects=tuple(dict.fromkeys([*in_path, *subjects])),
-        detail={**(detail or {}), **scope["state"].get(LINTED, {})}, request_id=request_id(scope),
+        event=policy_of(scope).event, user_id=None if machine else who.user_id, agency_id=who.agency_id,
+        outcome=outcome, subjects=tuple(dict.fromkeys([*in_path, *subjects])),
+        detail={**(detail or {}), **scope["state"].get(LINTED, {}), **machine}, request_id=request_id(scope),
         session_mark=audit.session_mark(who.session),
         asked_from=client_address(scope, site.settings.proxies()),
     )  # fmt: skip

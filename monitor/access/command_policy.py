@@ -76,6 +76,11 @@ COMMANDS: Mapping[str, CommandPolicy] = {
     "keys add": _on_record("key:add", event="keys.added", own_entry=True),
     "keys rotate": _on_record("key:rotate", event="keys.rotated", own_entry=True),
     "keys retire": _on_record("key:retire", "version", "yes", event="keys.retired", own_entry=True),
+    "machines add": _on_record(
+        "machine:add", "name", "program", "days", event="machine.added", own_entry=True
+    ),
+    "machines list": _on_record("machine:list"),
+    "machines revoke": _on_record("machine:revoke", "name", "program", event="machine.revoked", own_entry=True),
     "replay": _on_record(
         "hearing:replay", "case", "court", "as_of", "known_at", "again", event="hearing.replayed", own_entry=True,
         acts_as=Role.CLERK, shows=DOCKET,

@@ -16,7 +16,8 @@ class Identity(msgspec.Struct, frozen=True):
     ``session`` is the hash of the session's token. ``mfa_at`` is None between the password and the code; such a
     session reaches nothing but the rest of the sign-in. ``how``: the factor given last (totp, recovery, passkey,
     sign_on). ``locked``: thirty minutes without work, or by the person; nothing but unlocking is reached.
-    ``opened_until``: a case that they are not assigned to stays open so long.
+    ``opened_until``: a case that they are not assigned to stays open so long. ``machine_id``: no person at all, but a
+    program's machine (``program_id``) with its secret; only routes whose policy says ``machine`` ever get one.
     """
 
     user_id: int
@@ -34,6 +35,8 @@ class Identity(msgspec.Struct, frozen=True):
     locked: bool = False
     membership_id: int | None = None
     opened_until: datetime | None = None
+    machine_id: int | None = None
+    program_id: int | None = None
 
     @property
     def signed_in(self) -> bool:

@@ -87,6 +87,7 @@ CLASS_OF: Mapping[str, Seen | None] = {
     "adjudication": Seen.ATTENDANCE, "coverage": Seen.ATTENDANCE, "report": Seen.ATTENDANCE,
     "letter": Seen.ATTENDANCE, "earlier_place": Seen.ATTENDANCE, "grid_draft": Seen.ATTENDANCE,
     "upload": Seen.ATTENDANCE, "upload_row": Seen.ATTENDANCE, "sheet_profile": Seen.ATTENDANCE,
+    "kept_answer": Seen.ATTENDANCE,
     "contact": Seen.CONTACT_NOTES, "check_in": Seen.CONTACT_NOTES, "expectation": Seen.CONTACT_NOTES,
     "participation": Seen.PARTICIPATION, "concern": Seen.PARTICIPATION, "concern_answer": Seen.PARTICIPATION,
     "drug_test": Seen.TESTS,
@@ -100,6 +101,7 @@ CLASS_OF: Mapping[str, Seen | None] = {
     "case_opening": Seen.AUDIT, "context_review": Seen.FLAGS, "approval_request": None,
     "forgotten_flag": Seen.FLAGS, "dismissal_count": None, "removal": None,
     "certified_month": None, "passkey": None, "recovery_code": None, "sign_on_identity": None, "spent_challenge": None,
+    "machine": None,
 }  # fmt: skip
 
 

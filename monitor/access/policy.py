@@ -7,69 +7,14 @@ The web application refuses to start while a route has no entry here, or an entr
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import timedelta
 from typing import Any
-
-import msgspec
 
 from monitor.access.fields import Field
 from monitor.access.matrix import Seen
+from monitor.access.policy_entry import EVERYONE, STEP_UP, Policy, allow, half_way, public
 from monitor.access.roles import Role
 
-STEP_UP = timedelta(minutes=5)
-EVERYONE = frozenset(Role)
-
-
-class Policy(msgspec.Struct, frozen=True, kw_only=True):
-    """``roles``: who may use the route. ``permission``: its name, as ``entity:act``.
-
-    ``fields_in``: what its form and its address may carry, and of what kind each is; anything else is refused. A name
-    that ends in ``.*`` allows a family of fields. ``shows``: the classes of data that may go out; the session of the
-    request reads no table of another class, and no class that the matrix hides from one of the roles may stand here.
-    ``event``: what the audit trail calls it; the path's ids become the entry's subjects. Empty: nothing is recorded,
-    right only for pages about nobody. ``public``: no session needed. ``half_way``: a session that has given only the
-    password may use it. ``step_up``: a factor within the last five minutes. ``no_slide``: does not count as being
-    at work. ``big_body``: may carry a file. ``while_locked``: also with a locked screen. ``before_passkey``: also for
-    somebody who must have a passkey and has not shown it. ``named_case``: about one named case, so the asker needs a
-    reason to read it (safeguard D3); the handler says which with `web.database.of_case`, or nothing is shown.
-    """
-
-    roles: frozenset[Role] = frozenset()
-    permission: str = ""
-    entity: str = ""
-    fields_in: Mapping[str, Field] = {}
-    shows: frozenset[Seen] = frozenset()
-    event: str = ""
-    public: bool = False
-    half_way: bool = False
-    step_up: bool = False
-    no_slide: bool = False
-    big_body: bool = False
-    while_locked: bool = False
-    before_passkey: bool = False
-    named_case: bool = False
-
-
-def public(permission: str, **fields_in: Field) -> Policy:
-    """Anyone, signed in or not."""
-    return Policy(permission=permission, public=True, fields_in=fields_in)
-
-
-def half_way(permission: str, **fields_in: Field) -> Policy:
-    """Who has given the password and not yet the code."""
-    return Policy(permission=permission, half_way=True, fields_in=fields_in)
-
-
-def allow(
-    permission: str, *roles: Role, event: str = "", takes: Mapping[str, Field] | None = None,
-    shows: Iterable[Seen] = (), step_up: bool = False, big_body: bool = False, named_case: bool = False,
-) -> Policy:  # fmt: skip
-    """Named roles. The entity is the part of ``permission`` before the colon; ``takes`` are its fields in."""
-    return Policy(
-        roles=frozenset(roles), permission=permission, entity=permission.partition(":")[0], fields_in=takes or {},
-        shows=frozenset(shows), event=event, step_up=step_up, big_body=big_body, named_case=named_case,
-    )  # fmt: skip
-
+__all__ = ["EVERYONE", "POLICY", "STEP_UP", "Policy", "allow", "half_way", "public"]
 
 OFFICERS = (Role.OFFICER, Role.OFFICER_SUPERVISOR)
 BENCH = (Role.JUDGE, Role.CLERK)
@@ -361,6 +306,31 @@ DESK: dict[tuple[str, str], Policy] = {
     ),
 }
 
+A_MACHINE = {"name": Field.TOKEN, "program": Field.CHOICE, "days": Field.CHOICE}
+MACHINES: dict[tuple[str, str], Policy] = {
+    ("GET", "/admin/machines"): allow("machine:list", Role.ADMINISTRATOR),
+    ("POST", "/admin/machines"): allow(
+        "machine:add", Role.ADMINISTRATOR, event="machine.added", takes=A_MACHINE, step_up=True
+    ),
+    ("POST", "/admin/machines/{machine_id}/revoke"): _of_administrator("revoke_machine", "machine.revoked"),
+}
+
+A_BATCH = {"file": Field.FILE, "answers": Field.SCREENED, "group": Field.TOKEN, "dry_run": Field.CHOICE}
+BATCH = "/api/v1/attendance-batches/{upload_id}"
+
+
+def _of_machine(act: str, event: str, **more: Any) -> Policy:
+    shows = frozenset(ITS_SHEETS)
+    return Policy(permission=f"batch:{act}", entity="batch", event=event, machine=True, shows=shows, **more)
+
+
+API: dict[tuple[str, str], Policy] = {
+    ("POST", "/api/v1/attendance-batches"): _of_machine("create", "batch.create", fields_in=A_BATCH, big_body=True),
+    ("GET", BATCH): _of_machine("read", "batch.read"),
+    ("DELETE", BATCH): _of_machine("undo", "batch.undo"),
+    ("GET", "/api/v1/changes"): _of_machine("changes", "batch.changes", fields_in={"since": Field.TOKEN}),
+}
+
 POLICY: Mapping[tuple[str, str], Policy] = {
-    **PLATFORM, **ACCOUNT, **UPLOADS, **COURT, **OFFICE, **NOTICES, **TRAIL, **INSIDERS, **DESK,
+    **PLATFORM, **ACCOUNT, **UPLOADS, **COURT, **OFFICE, **NOTICES, **TRAIL, **INSIDERS, **DESK, **MACHINES, **API,
 }  # fmt: skip

@@ -53,6 +53,7 @@ from monitor.models import (
     Hearing,
     JobRun,
     Judge,
+    KeptAnswer,
     Letter,
     Membership,
     Notice,
@@ -116,7 +117,7 @@ PROGRAM = (
     | {
         Enrollment: OWN, EarlierPlace: OWN, EnrollmentEvent: OWN, Attendance: OWN, Adjudication: OWN, Coverage: OWN,
         Report: OWN, GroupSession: OWN, Upload: OWN, UploadRow: OWN, SheetProfile: OWN, Participation: OWN,
-        Concern: OWN, GridDraft: Reach.MINE, CertifiedMonth: OWN,
+        Concern: OWN, GridDraft: Reach.MINE, CertifiedMonth: OWN, KeptAnswer: OWN,
     }
 )  # fmt: skip
 ADMINISTRATOR: dict[Entity, Reach] = REFERENCE | {Membership: ALL, JobRun: ALL}
@@ -156,7 +157,7 @@ WRITES: Mapping[str, frozenset[Entity]] = {
     "program": SILENT
     | {SheetProfile}
     | {Upload, UploadRow, Attendance, Adjudication, EnrollmentEvent, Coverage, GroupSession, Report, Enrollment}
-    | {EarlierPlace, Participation, Concern, GridDraft, CertifiedMonth},
+    | {EarlierPlace, Participation, Concern, GridDraft, CertifiedMonth, KeptAnswer},
     "administrator": SILENT | {Membership, ApprovalRequest},
     "prosecutor": frozenset({ContextReview}),
     "privacy_officer": frozenset({Wall, ConflictAlert, ApprovalRequest, CaseOpening}),

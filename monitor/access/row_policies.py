@@ -83,7 +83,7 @@ ALL, READER, WRITER, ASKER, ANYBODY, NEAR, NEAR_PEOPLE = (
 )  # in a sub-select each is looked at once a statement, not once a row
 # agencies, courts and programs are no secret among those who work here
 REFERENCE = frozenset({"court", "judge", "program", "program_group", "group_session", "policy_term", "membership"})
-SYSTEM_ONLY = frozenset({"auth_session", "sign_in_attempt", "mark", "removal"})
+SYSTEM_ONLY = frozenset({"auth_session", "sign_in_attempt", "mark", "removal", "machine"})
 UNPOLICED = frozenset({"alembic_version"})
 UNCHANGED = frozenset({"audit_entry"})  # the application's role adds, and never changes or removes
 

@@ -9,7 +9,7 @@ from sqlalchemy import delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from monitor.intake.cells.people import fold
-from monitor.models import Attendance, Case, Enrollment, Person, SheetProfile, Upload, UploadRow
+from monitor.models import Attendance, Case, Enrollment, KeptAnswer, Person, SheetProfile, Upload, UploadRow
 
 UNDECIDED = ("READING", "NEEDS_ANSWERS", "READY")
 
@@ -32,6 +32,7 @@ def forget_in_sheets(session: Session, case: Case) -> dict[str, int]:
         of_it = update(Upload).where(Upload.id == upload)
         session.execute(of_it.values(**emptied))
         session.execute(of_it.where(Upload.state.in_(UNDECIDED)).values(state="DISCARDED"))
+        session.execute(delete(KeptAnswer).where(KeptAnswer.upload_id == upload))
     told = {"upload": len(touched), "upload_row": gone, "sheet_profile": aliases}
     return {name: count for name, count in told.items() if count}
 

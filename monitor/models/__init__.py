@@ -21,6 +21,7 @@ from monitor.models.forgotten_flag import DismissalCount, ForgottenFlag
 from monitor.models.grid_draft import GridDraft
 from monitor.models.hearing import CourtDecision, EarlierHearing, Hearing
 from monitor.models.job_run import Dirty, JobRun, Mark, Outbox
+from monitor.models.machine import KeptAnswer, Machine
 from monitor.models.order import Condition, Order, OrderVersion, Requirement
 from monitor.models.packet import Packet
 from monitor.models.participation import Concern, ConcernAnswer, Participation
@@ -45,7 +46,8 @@ __all__ = [
     "Contact", "ContextReview", "County", "Court", "CourtDecision", "CourtHoliday", "Coverage", "Dirty",
     "DismissalCount", "DrugTest", "EarlierHearing", "EarlierPlace", "Enrollment", "EnrollmentEvent", "Expectation",
     "Fact", "FirearmReceipt", "Flag", "ForgottenFlag", "GridDraft", "Group", "GroupSession", "HasId", "Hearing",
-    "JobRun", "Judge", "Letter", "Mark", "Membership", "Notice", "OfCase", "Order", "OrderVersion", "Outbox",
+    "JobRun", "Judge", "KeptAnswer", "Letter", "Machine", "Mark", "Membership", "Notice", "OfCase", "Order",
+    "OrderVersion", "Outbox",
     "OwnedByAgency", "Packet", "Participation", "Passkey", "Pause", "Person", "PolicyTerm", "Program",
     "ProtectedParty", "RecoveryCode", "Removal", "Report", "Requirement", "Review", "Service", "SheetProfile",
     "SignInAttempt", "SignOnIdentity", "Span", "SpentChallenge", "Told", "Upload", "UploadRow", "User",

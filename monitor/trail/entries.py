@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -28,7 +29,7 @@ class Entry(msgspec.Struct, frozen=True):
 def entries(session: Session, *where: ColumnElement[bool], named: bool = True) -> list[Entry]:
     """At most `MOST` entries that ``where`` picks out of what the session's scope reaches, newest first."""
     found = session.execute(
-        select(AuditEntry.at, AuditEntry.user_id, AuditEntry.event, AuditEntry.outcome)
+        select(AuditEntry.at, AuditEntry.user_id, AuditEntry.event, AuditEntry.outcome, AuditEntry.detail)
         .where(*where)
         .order_by(AuditEntry.at.desc(), AuditEntry.number.desc())
         .limit(MOST)
@@ -36,11 +37,16 @@ def entries(session: Session, *where: ColumnElement[bool], named: bool = True) -
     names = names_of(session, {row.user_id for row in found if row.user_id}) if named else {}
     return [
         Entry(
-            row.at, names.get(row.user_id, "This machine") if named else "", event_in_words(row.event),
+            row.at, names.get(row.user_id) or _machine(row.detail) if named else "", event_in_words(row.event),
             OUTCOMES.get(row.outcome, ""),
         )
         for row in found
     ]  # fmt: skip
+
+
+def _machine(detail: Mapping[str, Any]) -> str:
+    """No person: a program's machine by its name, or our own."""
+    return f"The machine {detail['machine']}" if "machine" in detail else "This machine"
 
 
 def names_of(session: Session, users: Iterable[int]) -> dict[int, str]:
