@@ -58,7 +58,7 @@ def test_a_policy_without_a_route_stops_start_up():
 def test_every_policy_says_who_may(app):
     for key, policy in POLICY.items():
         assert policy.permission, key
-        assert policy.public or policy.half_way or policy.roles, key
+        assert policy.public or policy.half_way or policy.roles or policy.machine, key
         assert not (policy.public and policy.event), f"{key}: a public page has nobody to record"
 
 
