@@ -36,6 +36,7 @@ from web import (
     concerns,
     context,
     dockets,
+    enrollments,
     flags,
     health,
     hearings,
@@ -73,6 +74,7 @@ SCREENS = (
     sign_in, passkeys, sign_on, step_up, lock, account, home, health, admin, uploads, dockets, hearings, replay, today,
     sheet_kinds, caseload, people, flags, absences, notices, audit,
     openings, walls, approvals, context, attendance, concerns, machines, batches,
+    enrollments,
 )  # fmt: skip
 
 SMALL_BODY = 1_000_000

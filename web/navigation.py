@@ -22,6 +22,7 @@ LINKS = (
     Link("Dockets", "/dockets"),
     Link("Notices", "/notices"),
     Link("Attendance", "/attendance"),
+    Link("People", "/enrollments"),
     Link("Administration", "/admin"),
     Link("Context", "/context"),
     Link("Opened cases", "/openings"),

@@ -292,7 +292,30 @@ def _of_desk(
     return allow(permission, Role.PROGRAM, event=event, takes=takes, shows=shows)
 
 
+PLACE = "/enrollments/{enrollment_id}"
+ITS_PEOPLE = (*ITS_SHEETS, Seen.HEARINGS)
+A_MOVE = {
+    **{name: Field.CHOICE for name in ("move", "why_moved", "why", "group", "from_program")},
+    **{f"agreed_{who}": Field.CHOICE for who in ("provider", "referrer", "probation", "court")},
+    "token": Field.TOKEN, "on": Field.DAY, "until_on": Field.DAY, "seat_on": Field.DAY,
+    "ability": Field.SCREENED, "words": Field.SCREENED,
+}  # fmt: skip
+
+
+def _of_place(act: str, event: str, takes: Mapping[str, Field] | None = None) -> Policy:
+    return allow(
+        f"enrollment:{act}", Role.PROGRAM, event=event, takes=takes, shows=ITS_PEOPLE, named_case=True
+    )
+
+
 DESK: dict[tuple[str, str], Policy] = {
+    ("GET", "/enrollments"): _of_desk("enrollment:list", "enrollment.list", shows=ITS_PEOPLE),
+    ("GET", PLACE): _of_place("read", "enrollment.read"),
+    ("POST", PLACE): _of_place("move", "enrollment.moved", A_MOVE),
+    ("POST", f"{PLACE}/concern"): _of_place(
+        "concern", "concern.put", {"kind": Field.CHOICE, "ground": Field.CHOICE}
+    ),
+    ("GET", f"{PLACE}/letter"): _of_place("print", "enrollment.letter"),
     ("GET", "/attendance"): _of_desk("attendance:list", "attendance.list"),
     ("GET", CLASS): _of_desk("attendance:read", "attendance.read"),
     ("POST", CLASS): _of_desk("attendance:save", "attendance.saved", A_CLASS),

@@ -25,6 +25,7 @@ from monitor.models import (
     Case,
     CaseAgency,
     CaseOpening,
+    Certificate,
     CertifiedMonth,
     CheckIn,
     Concern,
@@ -54,6 +55,7 @@ from monitor.models import (
     JobRun,
     Judge,
     KeptAnswer,
+    Leave,
     Letter,
     Membership,
     Notice,
@@ -73,6 +75,7 @@ from monitor.models import (
     SheetProfile,
     Span,
     Told,
+    Transfer,
     Upload,
     UploadRow,
     User,
@@ -97,7 +100,7 @@ COMPLIANCE: dict[Entity, Reach] = {
     Enrollment: SHARED, EarlierPlace: SHARED, EnrollmentEvent: SHARED, Attendance: SHARED, Adjudication: SHARED,
     Coverage: SHARED, Report: SHARED, Expectation: SHARED, CheckIn: SHARED, Contact: SHARED, Pause: SHARED,
     FirearmReceipt: SHARED, Letter: SHARED, DrugTest: SHARED, CourtDecision: SHARED, GroupSession: ALL,
-    Assignment: SHARED,
+    Assignment: SHARED, Leave: SHARED, Transfer: SHARED, Certificate: SHARED,
 }  # fmt: skip
 
 # what was laid before the court; whom of one's own agency a flag was told; and notices to oneself or one's desk
@@ -119,6 +122,7 @@ PROGRAM = (
         Report: OWN, GroupSession: OWN, Upload: OWN, UploadRow: OWN, SheetProfile: OWN, Participation: OWN,
         Concern: OWN, GridDraft: Reach.MINE, CertifiedMonth: OWN, KeptAnswer: OWN,
     }
+    | {Letter: OWN, Leave: OWN, Transfer: OWN, Certificate: OWN}
 )  # fmt: skip
 ADMINISTRATOR: dict[Entity, Reach] = REFERENCE | {Membership: ALL, JobRun: ALL}
 
@@ -157,7 +161,8 @@ WRITES: Mapping[str, frozenset[Entity]] = {
     "program": SILENT
     | {SheetProfile}
     | {Upload, UploadRow, Attendance, Adjudication, EnrollmentEvent, Coverage, GroupSession, Report, Enrollment}
-    | {EarlierPlace, Participation, Concern, GridDraft, CertifiedMonth, KeptAnswer},
+    | {EarlierPlace, Participation, Concern, GridDraft, CertifiedMonth, KeptAnswer}
+    | {Letter, Leave, Transfer, Certificate},
     "administrator": SILENT | {Membership, ApprovalRequest},
     "prosecutor": frozenset({ContextReview}),
     "privacy_officer": frozenset({Wall, ConflictAlert, ApprovalRequest, CaseOpening}),

@@ -57,6 +57,7 @@ def _programs(session: Session, told: Iterable[pl.DataFrame]) -> pl.DataFrame:
 def _frame(name: str, source: Source, told: pl.DataFrame, programs: pl.DataFrame) -> pl.DataFrame:
     frame = told.with_columns(_in_frames_words(told, column, table) for column, table in source.words.items())
     frame = frame.with_columns(pl.lit(said).alias(own) for own, said in source.always.items())
+    frame = frame.with_columns(pl.col(own).str.split(",") for own in source.lists)
     if "enrollment" in frame.columns:
         frame = frame.join(programs, on="enrollment", how="left", maintain_order="left")
     schema = SCHEMAS[name]

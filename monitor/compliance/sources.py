@@ -19,6 +19,7 @@ from monitor.models import (
     Adjudication,
     Attendance,
     Case,
+    Certificate,
     CheckIn,
     Contact,
     Court,
@@ -29,9 +30,11 @@ from monitor.models import (
     EnrollmentEvent,
     Expectation,
     FirearmReceipt,
+    Leave,
     Letter,
     Pause,
     Report,
+    Transfer,
 )
 
 COMMON = ("id", "person", "order", "on", "at", "recorded_at", "supersedes", "retracted")
@@ -39,11 +42,15 @@ Words = Mapping[str, Mapping[str, str] | None]
 
 
 class Source(msgspec.Struct, frozen=True):
-    """One frame: the statement that reads it, which of its columns hold words to turn, and what every row says."""
+    """One frame: the statement that reads it, which of its columns hold words to turn, and what every row says.
+
+    ``lists``: columns of words with commas, which the frame has as lists.
+    """
 
     statement: Select[Any]
     words: Words = {}
     always: Mapping[str, str] = {}
+    lists: tuple[str, ...] = ()
 
 
 def _fact(entity: Any, day: Any, at: Any = None, order: Any = None, **own: Any) -> Select[Any]:
@@ -100,6 +107,19 @@ def sources() -> dict[str, Source]:
             _fact(Letter, Letter.occurred_on, kind=Letter.kind, seat_on=Letter.seat_on),
             {"kind": None},
             {"by": "provider"},
+        ),
+        "leaves": Source(
+            _fact(Leave, Leave.occurred_on, covers_on=Leave.covers_on, approved_by=Leave.approved_by),
+            lists=("approved_by",),
+        ),
+        "certificates": Source(_fact(Certificate, Certificate.occurred_on, enrollment=Certificate.enrollment_id)),
+        "transfers": Source(
+            _fact(
+                Transfer, Transfer.occurred_on, from_program=Transfer.from_program_id,
+                to_program=Transfer.to_program_id, reason=Transfer.why, authorized_by=Transfer.authorized_by,
+            ),
+            {"reason": None},
+            lists=("authorized_by",),
         ),
         "pauses": Source(
             _fact(Pause, Pause.starts_on, kind=Pause.kind, basis=Pause.basis, ends_on=Pause.ends_on),

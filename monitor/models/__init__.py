@@ -21,6 +21,7 @@ from monitor.models.forgotten_flag import DismissalCount, ForgottenFlag
 from monitor.models.grid_draft import GridDraft
 from monitor.models.hearing import CourtDecision, EarlierHearing, Hearing
 from monitor.models.job_run import Dirty, JobRun, Mark, Outbox
+from monitor.models.leave import Certificate, Leave, Transfer
 from monitor.models.machine import KeptAnswer, Machine
 from monitor.models.order import Condition, Order, OrderVersion, Requirement
 from monitor.models.packet import Packet
@@ -41,15 +42,15 @@ from monitor.models.wall import ApprovalRequest, ConflictAlert, Wall
 
 __all__ = [
     "Adjudication", "Agency", "ApprovalRequest", "Assignment", "Attendance", "AuditEntry", "AuditHead", "AuthSession",
-    "Base", "Case", "CaseAgency", "CaseOpening", "CertifiedMonth",
+    "Base", "Case", "CaseAgency", "CaseOpening", "Certificate", "CertifiedMonth",
     "CheckIn", "Concern", "ConcernAnswer", "Condition", "ConflictAlert",
     "Contact", "ContextReview", "County", "Court", "CourtDecision", "CourtHoliday", "Coverage", "Dirty",
     "DismissalCount", "DrugTest", "EarlierHearing", "EarlierPlace", "Enrollment", "EnrollmentEvent", "Expectation",
     "Fact", "FirearmReceipt", "Flag", "ForgottenFlag", "GridDraft", "Group", "GroupSession", "HasId", "Hearing",
-    "JobRun", "Judge", "KeptAnswer", "Letter", "Machine", "Mark", "Membership", "Notice", "OfCase", "Order",
+    "JobRun", "Judge", "KeptAnswer", "Leave", "Letter", "Machine", "Mark", "Membership", "Notice", "OfCase", "Order",
     "OrderVersion", "Outbox",
     "OwnedByAgency", "Packet", "Participation", "Passkey", "Pause", "Person", "PolicyTerm", "Program",
     "ProtectedParty", "RecoveryCode", "Removal", "Report", "Requirement", "Review", "Service", "SheetProfile",
-    "SignInAttempt", "SignOnIdentity", "Span", "SpentChallenge", "Told", "Upload", "UploadRow", "User",
+    "SignInAttempt", "SignOnIdentity", "Span", "SpentChallenge", "Told", "Transfer", "Upload", "UploadRow", "User",
     "Wall", "random_id",
 ]  # fmt: skip
