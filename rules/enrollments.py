@@ -17,15 +17,7 @@ def out_of_program(ground: Ground) -> pl.DataFrame:
 
     Nobody is out of program while another enrollment stands. A transfer is a new enrollment.
     """
-    word = pl.col("event").cast(pl.String)
-    turns = ground.laid("enrollments").filter(word.is_in([*ENDED, "enrolled"])).select(
-        "order", "id", "program", "on", "t", "zone_ix", "end_t", joins=word == "enrolled",
-        finished=(pl.col("reason") == "completed").fill_null(False),
-    )  # fmt: skip
-    moved = ground.laid("transfers").select(
-        "order", "id", "on", "t", "zone_ix", "end_t", program="to_program", joins=pl.lit(True), finished=pl.lit(False)
-    )
-    rows = pl.concat([turns, moved.select(turns.columns)]).sort("order", "t", "joins", "id")
+    rows = joined_and_left(ground).sort("order", "t", "joins", "id")
     ends = rows.filter(~pl.col("joins"))
     inside = elsewhere(rows, ends)
     ends = ends.join(inside, on=["order", "id"], how="anti")
@@ -35,6 +27,34 @@ def out_of_program(ground: Ground) -> pl.DataFrame:
     back = back.filter(pl.col("back_t") >= pl.col("t")).sort("order", "id", "back_t")
     back = back.unique(["order", "id"], keep="first", maintain_order=True).select("order", "id", "back_t", "back_on")
     return ends.join(back, on=["order", "id"], how="left").with_columns(from_on=pl.col("on") + 1)
+
+
+def joined_and_left(ground: Ground) -> pl.DataFrame:
+    """order, id, program, on, t, zone_ix, end_t, joins, finished: a row for each beginning and end of an enrollment.
+
+    A transfer is told only as the beginning of the new one.
+    """
+    word = pl.col("event").cast(pl.String)
+    turns = ground.laid("enrollments").filter(word.is_in([*ENDED, "enrolled"])).select(
+        "order", "id", "program", "on", "t", "zone_ix", "end_t", joins=word == "enrolled",
+        finished=(pl.col("reason") == "completed").fill_null(False),
+    )  # fmt: skip
+    moved = ground.laid("transfers").select(
+        "order", "id", "on", "t", "zone_ix", "end_t", program="to_program", joins=pl.lit(True), finished=pl.lit(False)
+    )
+    return pl.concat([turns, moved.select(turns.columns)])
+
+
+def turns_of(ground: Ground) -> pl.DataFrame:
+    """order, id, program, on, t, joins, over_on (the first day that is no longer with a program that was left).
+
+    Whoever is discharged is with the program for the rest of that day; a transfer begins with the new one.
+    """
+    turns = joined_and_left(ground).select("order", "id", "program", "on", "t", "joins", over_on=pl.col("on") + 1)
+    left = ground.laid("transfers").select(
+        "order", "id", "on", "t", program="from_program", joins=pl.lit(False), over_on="on"
+    )
+    return pl.concat([turns, left.select(turns.columns)])
 
 
 def elsewhere(rows: pl.DataFrame, ends: pl.DataFrame) -> pl.DataFrame:

@@ -30,11 +30,16 @@ ITEM: Final = {
     "every": pl.Int32,
 }  # fmt: skip
 
+# How often somebody is expected, from one day to another (half-open), and what says so.
+CADENCE: Final = {
+    "order": pl.Int64, "every": pl.Int32, "from_day": pl.Int32, "to_day": pl.Int32, "basis": pl.String, "vid": pl.Int32,
+}  # fmt: skip
+
 UNTOLD: Final = pl.col("record_t").is_null() & pl.col("cover_t").is_null()
 
 
 class Expected:
-    """Expected sessions over one ground. `cadence`: order, every (days), for orders that have attendance windows.
+    """Expected sessions over one ground. `cadence`: CADENCE of orders that have attendance windows.
 
     `told` (order, told_t): since when the first class was on record, where no anchor names the first day.
     `starts` (order, start_day) in place of the scene, which holds this: a circle would keep its frames in memory.
@@ -43,8 +48,17 @@ class Expected:
     def __init__(self, ground: Ground, starts: pl.DataFrame, cadence: pl.DataFrame, told: pl.DataFrame) -> None:
         self.ground = ground
         self.starts = starts
-        self.cadence = cadence
+        self.said = cadence
         self.told = told
+
+    @cached_property
+    def cadence(self) -> pl.DataFrame:
+        """order, every, from_day, to_day: what is said again, by whomever, goes on as it was."""
+        rows = self.said.sort("order", "from_day")
+        same = pl.all_horizontal(pl.col(c) == pl.col(c).shift(1) for c in ("order", "every"))
+        on = (same & (pl.col("from_day") == pl.col("to_day").shift(1))).fill_null(False)
+        runs = rows.with_columns(run=(~on).cast(pl.Int64).cum_sum()).group_by("run", maintain_order=True)
+        return runs.agg(pl.col("order", "every", "from_day").first(), pl.col("to_day").last()).drop("run")
 
     @cached_property
     def blocked(self) -> pl.DataFrame:
@@ -135,14 +149,21 @@ class Expected:
 
     @cached_property
     def windowed_orders(self) -> pl.DataFrame:
-        """Orders whose expected sessions are windows (`until_t`: until a schedule was set), and their today."""
+        """Orders whose expected sessions are windows (`until_t`: until a schedule was set), and their today.
+
+        A row for each cadence of an order, from `anchor` to `to_day`.
+        """
         ground = self.ground
         scheduled = ground.laid("schedules").filter(pl.col("of") == "session")
         scheduled = scheduled.group_by("order").agg(until_t=pl.col("t").min())
         orders = self.cadence.join(scheduled, on="order", how="left").join(self.starts, on="order")
-        orders = orders.with_columns(pl.col("until_t").fill_null(FOREVER))
+        # a new cadence begins with a window of its own; the one that it cuts asks nothing
+        orders = orders.with_columns(
+            pl.col("until_t").fill_null(FOREVER), anchor=pl.max_horizontal("start_day", "from_day")
+        )
         clock = ground.orders.select("order", "zone_ix", "start_t", "end_t")
-        orders = orders.rename({"start_day": "anchor"}).join(clock, on="order").filter(pl.col("every") > 0)
+        lasting = (pl.col("every") > 0) & (pl.col("anchor") < pl.col("to_day"))
+        orders = orders.join(clock, on="order").filter(lasting).drop("start_day", "from_day")
         orders = orders.join(ground.entered, on="order").join(self.told, on="order", how="left")
         return orders.with_columns(known_on=ground.of_local(pl.lit(ground.known_t)))
 
@@ -176,29 +197,41 @@ class Expected:
         told = self._told_windows(orders)
         ends = told.group_by("place").agg(pl.col("k").max() + 1)
         last = pl.max_horizontal((pl.col("known_on") - pl.col("anchor")) // pl.col("every"), 0)  # still running
+        # a cadence that another one follows has so many whole windows, and no tail
+        whole = (pl.min_horizontal("to_day", pl.lit(self.ground.horizon)) - pl.col("anchor")) // pl.col("every")
+        followed = pl.col("to_day") < ALWAYS
         orders = orders.with_row_index("place").join(ends, on="place", how="left", maintain_order="left")
-        orders = orders.with_columns(last=pl.max_horizontal(last, "k"), k=pl.col("k").fill_null(0))
+        last = pl.when(followed).then(pl.lit(WINDOWS)).otherwise(pl.max_horizontal(last, "k"))
+        orders = orders.with_columns(last=last, k=pl.col("k").fill_null(0))
+        orders = orders.with_columns(end=pl.when(followed).then(whole).otherwise(pl.col("last") + 2).cast(pl.Int32))
         over_on = anchor.gather(told.get_column("place")) + (told.get_column("k") + 1) * every.gather(
             told.get_column("place")
         )
         # a local day begins within a day of the day in UTC
         late = told.filter(told.get_column("record_t") > (over_on.cast(pl.Int64) - 1) * DAY)
-        after = orders.select("place", begin="k", end=pl.col("last") + 2)
+        after = orders.select("place", "end", begin="k").select("place", "begin", "end")
         untold = pl.concat([between(told), after]).with_columns(
             k=pl.int_ranges("begin", "end", dtype=pl.Int32), record_t=pl.lit(None, pl.Int64)
         )
         untold = untold.filter(pl.col("begin") < pl.col("end")).explode("k").select(late.columns)
         rows = pl.concat([late, untold])
         place = rows.get_column("place")
-        rows = rows.with_columns(c.gather(place) for c in orders.drop("place", "k")).drop("place")
+        rows = rows.with_columns(c.gather(place) for c in orders.drop("place", "k", "end")).drop("place")
         day = pl.col("anchor") + pl.col("k") * pl.col("every")
-        return rows.with_columns(day=day, to=day + pl.col("every"))
+        rows = rows.with_columns(day=day, to=day + pl.col("every"))
+        return rows.filter(pl.col("to") <= pl.col("to_day"))
 
     def _told_windows(self, orders: pl.DataFrame) -> pl.DataFrame:
         """place (of the order in `orders`), k, record_t: the first word of each window told of; sorted."""
-        number = orders.select("order", place=pl.int_range(pl.len(), dtype=pl.UInt32))
+        number = orders.select("order", "anchor", "to_day", place=pl.int_range(pl.len(), dtype=pl.UInt32))
         records = self.records
-        place = records.select("order").join(number, on="order", how="left", maintain_order="left").get_column("place")
+        if orders.get_column("order").is_duplicated().any():  # each record belongs to the cadence of its day
+            records = records.join(number, on="order", maintain_order="left")
+            records = records.filter((pl.col("anchor") <= pl.col("on")) & (pl.col("on") < pl.col("to_day")))
+            place = records.get_column("place")
+        else:
+            told = records.select("order").join(number, on="order", how="left", maintain_order="left")
+            place = told.get_column("place")
         day = records.get_column("on") - orders.get_column("anchor").gather(place)
         k = day // orders.get_column("every").gather(place)
         key = place.cast(pl.Int64) * WINDOWS + k
@@ -214,23 +247,23 @@ class Expected:
         """No window with a day of leave; one that was over before the leave was approved stands until then."""
         if self.leave_days.is_empty():
             return rows
-        hit = rows.select("order", "k", "day", "to").join(self.leave_days, on="order")
+        hit = rows.select("order", "day", "to").join(self.leave_days, on="order")
         hit = hit.filter((pl.col("from_on") < pl.col("to")) & (pl.col("day") < pl.col("to_on")))
-        first = hit.group_by("order", "k").agg(pl.col("approved_t").min())
-        rows = rows.join(first, on=["order", "k"], how="left", maintain_order="left")
+        first = hit.group_by("order", "day").agg(pl.col("approved_t").min())
+        rows = rows.join(first, on=["order", "day"], how="left", maintain_order="left")
         rows = rows.with_columns(until_t=pl.min_horizontal("until_t", "approved_t")).drop("approved_t")
         return rows.filter(pl.col("over_t") < pl.col("until_t"))
 
     def _with_cover(self, rows: pl.DataFrame) -> pl.DataFrame:
         """`cover_t`: when the last of a window's days was covered. Looked at only where no early record answers."""
         late = rows.filter(pl.col("record_t").is_null() | (pl.col("record_t") > pl.col("over_t")))
-        held = late.select("order", "k", "day", "to").join(self.covers.drop("program"), on="order")
+        held = late.select("order", "day", "to").join(self.covers.drop("program"), on="order")
         held = held.filter((pl.col("from_on") < pl.col("to")) & (pl.col("day") < pl.col("to_on")))
         whole = (pl.col("from_on") <= pl.col("day")) & (pl.col("to") <= pl.col("to_on"))
-        windows = held.group_by("order", "k").agg(pl.col("cover_t").min(), whole=whole.all())
-        parted = held.join(windows.filter(~pl.col("whole")), on=["order", "k"], how="semi")
-        both = [windows.filter("whole").select("order", "k", "cover_t"), _day_by_day(parted)]
-        return rows.join(pl.concat(both), on=["order", "k"], how="left")
+        windows = held.group_by("order", "day").agg(pl.col("cover_t").min(), whole=whole.all())
+        parted = held.join(windows.filter(~pl.col("whole")), on=["order", "day"], how="semi")
+        both = [windows.filter("whole").select("order", "day", "cover_t"), _day_by_day(parted)]
+        return rows.join(pl.concat(both), on=["order", "day"], how="left")
 
     @cached_property
     def items(self) -> pl.DataFrame:
@@ -256,11 +289,11 @@ def between(told: pl.DataFrame) -> pl.DataFrame:
 
 
 def _day_by_day(held: pl.DataFrame) -> pl.DataFrame:
-    """order, k, cover_t of windows that several rosters hold in parts, if together they hold every day."""
+    """order, day, cover_t of windows that several rosters hold in parts, if together they hold every day."""
     days = held.with_columns(one=pl.int_ranges("day", "to", dtype=pl.Int32)).explode("one")
     days = days.filter((pl.col("from_on") <= pl.col("one")) & (pl.col("one") < pl.col("to_on")))
-    first = days.group_by("order", "k", "one").agg(
+    first = days.group_by("order", "day", "one").agg(
         pl.col("cover_t").min(), length=(pl.col("to") - pl.col("day")).first()
     )
-    full = first.group_by("order", "k").agg(pl.col("cover_t").max(), pl.col("length").first(), held=pl.len())
-    return full.filter(pl.col("held") == pl.col("length")).select("order", "k", "cover_t")
+    full = first.group_by("order", "day").agg(pl.col("cover_t").max(), pl.col("length").first(), held=pl.len())
+    return full.filter(pl.col("held") == pl.col("length")).select("order", "day", "cover_t")

@@ -85,6 +85,7 @@ TERMS: Final[dict[str, Any]] = {
     "period_days": pl.Int32,
     "period_months": pl.Int32,
     "word": pl.String,
+    "program": pl.Int64,  # whose policy a provider_policy is; null = of whichever program the person attends
     "from": pl.Date,  # null = from the beginning
     "cite": pl.String,
     "recorded_at": INSTANT,

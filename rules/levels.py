@@ -9,13 +9,14 @@ counts only where it is stricter than the law (`local_policy` in pack.yaml).
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, NamedTuple
 
 import polars as pl
 
 from rules.ground import Ground
 from rules.packs import Rule, Term
-from rules.values import ALWAYS, CITES, LEVELED, NEVER, VALUES, WEAKER
+from rules.programs import stricter_of_two, while_enrolled
+from rules.values import ALWAYS, CITES, LEVELED, NEVER, OF_PROGRAMS, UNCLEAR, VALUES, WEAKER, size
 
 # The higher one decides. What the record holds of a court or county goes before what a pack holds of it.
 RANK: Final = {
@@ -32,38 +33,69 @@ OWN_UNITS: Final = {
     "bip.completion_deadline": "months",
     "report.immediately_means": "business_days",
 }
-# Twelfths of a day, so that a month is a whole number of them: a twelfth of 365 days. Only lengths in unlike units
-# are compared so, never counted so; no value of ours lies within a day of another in an unlike unit.
-TWELFTHS: Final = {"days": 12, "weeks": 84, "months": 365, "years": 4380}
 TERM: Final = {
     "pack": pl.String, "term": pl.String, "ask": pl.Int64, "unit": pl.String, "governed_by": pl.String,
     "stricter": pl.String, "decides": pl.Boolean, "strict": pl.Boolean,
 }  # fmt: skip
 
 
-def overridden(
-    ground: Ground, dealt: pl.DataFrame, terms: pl.DataFrame, cites: pl.DataFrame
-) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
-    """(VALUES that decide, after all levels and court decisions; WEAKER rows with `term`; citations of all).
+class Decided(NamedTuple):
+    """What the terms of all duties come to.
 
-    `dealt`: LEVELED rows of packs; `terms`: TERM. Values lie by `ask`, order and day.
+    `values`: VALUES for an order as a whole; `of_programs`: OF_PROGRAMS for what belongs to one program, where two of a
+    person's set a term; WEAKER rows with `term`; UNCLEAR rows; the citations of all. Values lie by `ask`, order, day.
     """
-    values, weaker = dealt, pl.DataFrame(schema=WEAKER)
+
+    values: pl.DataFrame
+    of_programs: pl.DataFrame
+    weaker: pl.DataFrame
+    unclear: pl.DataFrame
+    cites: pl.DataFrame
+
+
+def overridden(ground: Ground, dealt: pl.DataFrame, terms: pl.DataFrame, cites: pl.DataFrame) -> Decided:
+    """What decides after all levels and court decisions. `dealt`: LEVELED rows of packs; `terms`: TERM."""
+    values, weaker, unclear = dealt, pl.DataFrame(schema=WEAKER), pl.DataFrame(schema=UNCLEAR)
+    apart = pl.DataFrame(schema=OF_PROGRAMS)
     names = terms.select("ask", "term").unique("ask")
     if not ground.terms.is_empty() or (dealt.get_column("rank") > 0).any():
         own, own_cites = set_values(ground, terms, len(cites))
-        values, weaker = settled(pl.concat([dealt, own]), of_strict(ground, terms))
+        strict = of_strict(ground, terms)
+        apart = program_by_program(dealt, own, strict)
+        values, weaker, unclear = settled(pl.concat([dealt, while_enrolled(own, ground)]), strict)
         cites = pl.concat([cites, own_cites])
     values, granted = with_good_cause(ground, values.select(list(VALUES)), names, len(cites))
+    apart, _ = with_good_cause(ground, apart, names, len(cites))
     values = values.sort("ask", "order", "from_day", "vid")
-    return values, weaker.join(names, on="ask"), pl.concat([cites, granted])
+    return Decided(values, apart, weaker.join(names, on="ask"), unclear, pl.concat([cites, granted]))
 
 
-def settled(told: pl.DataFrame, strict: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """(LEVELED rows that decide, WEAKER rows) of what all levels say."""
+def settled(told: pl.DataFrame, strict: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame, pl.DataFrame]:
+    """(LEVELED rows that decide, WEAKER rows, UNCLEAR rows) of what all levels say."""
     several = told.filter(pl.col("rank") > 0).select(KEY).unique()
     may, weaker = against_law(in_segments(told.join(several, on=KEY, how="semi")), strict)
-    return pl.concat([told.join(several, on=KEY, how="anti"), whole(highest(may))]), weaker
+    one, unclear = stricter_of_two(may)
+    return pl.concat([told.join(several, on=KEY, how="anti"), whole(highest(one))]), weaker, unclear
+
+
+def program_by_program(dealt: pl.DataFrame, own: pl.DataFrame, strict: pl.DataFrame) -> pl.DataFrame:
+    """OF_PROGRAMS rows: what decides for each of several programs whose policies set one term of an order.
+
+    A row without a program stands for every other program: what would decide if no program had a policy.
+    """
+    policies = own.filter(pl.col("program").is_not_null()).select(*KEY, "program").unique()
+    several = policies.filter(pl.col("program").n_unique().over(KEY) > 1)
+    if several.is_empty():
+        return pl.DataFrame(schema=OF_PROGRAMS)
+    told = pl.concat([dealt, own]).join(several, on=KEY, how="semi")
+    found = []
+    for program in [*several.get_column("program").unique().sort(), None]:
+        lanes = several if program is None else several.filter(program=program)
+        rows = told.join(lanes, on=KEY, how="semi")
+        rows = rows.filter(pl.col("program").is_null() | pl.col("program").eq_missing(pl.lit(program, pl.Int64)))
+        decided = settled(rows, strict)[0].with_columns(program=pl.lit(program, pl.Int64))
+        found.append(decided.select(list(OF_PROGRAMS)))
+    return pl.concat(found)
 
 
 def named_terms(groups: list[list[Rule]], asks: list[dict[str, int]]) -> pl.DataFrame:
@@ -93,9 +125,10 @@ def of_strict(ground: Ground, terms: pl.DataFrame) -> pl.DataFrame:
 def set_values(ground: Ground, terms: pl.DataFrame, first_vid: int) -> tuple[pl.DataFrame, pl.DataFrame]:
     """(LEVELED rows, CITES) of what orders and policies themselves set."""
     known = ground.terms.join(ground.orders.select("order", "ordered_on", "pack"), on="order")
-    known = known.join(terms, on=["pack", "term"]).sort(*KEY, "source", "from", "recorded_at", nulls_last=False)
-    known = known.unique([*KEY, "source", "from"], keep="last", maintain_order=True)
-    same = pl.all_horizontal(pl.col(c) == pl.col(c).shift(-1) for c in (*KEY, "source"))
+    setter = [*KEY, "source", "program"]
+    known = known.join(terms, on=["pack", "term"]).sort(*setter, "from", "recorded_at", nulls_last=False)
+    known = known.unique([*setter, "from"], keep="last", maintain_order=True)
+    same = pl.all_horizontal(pl.col(c).eq_missing(pl.col(c).shift(-1)) for c in setter)
     day, source = pl.col("from").cast(pl.Int32), pl.col("source").cast(pl.String)
     known = known.with_columns(
         source=source, basis=source.replace(BASES), n=pl.col("number"), level=pl.lit(None, pl.String),
@@ -151,7 +184,7 @@ def against_law(rows: pl.DataFrame, strict: pl.DataFrame) -> tuple[pl.DataFrame,
     law = rows.filter(pl.col("source") == "law").select(
         *KEY, "from_day", "stricter", "is_law", law_level="level", law="n", law_unit="unit"
     )
-    told = policies.drop("stricter", "is_law").join(law, on=[*KEY, "from_day"], how="left")
+    told = policies.rename({"stricter": "own_stricter"}).drop("is_law").join(law, on=[*KEY, "from_day"], how="left")
     # a local policy goes before a design rule of ours, which is no law
     told = told.with_columns(law=pl.when(pl.col("is_law") | (pl.col("source") == "provider_policy")).then("law"))
     own, its = size("n", "unit", "law_unit"), size("law", "law_unit", "unit")
@@ -160,17 +193,11 @@ def against_law(rows: pl.DataFrame, strict: pl.DataFrame) -> tuple[pl.DataFrame,
     milder = pl.when(lower).then(own > its).otherwise(own < its)
     open_ = pl.col("law").is_null() | (pl.col("stricter").is_null() & pl.col("source").is_in(LOCAL))
     stands = told.filter(open_ | (pl.col("stricter").is_not_null() & stricter))
-    stands = stands.with_columns(level=pl.when(pl.col("law").is_not_null()).then("law_level"))
+    stands = stands.with_columns(level=pl.when(pl.col("law").is_not_null()).then("law_level"), stricter="own_stricter")
     weaker = told.filter(~open_ & pl.col("stricter").is_not_null() & milder)
     over = others.filter(pl.col("rank") > RANK["provider_policy"]).select(*KEY, "from_day").unique()
     weaker = weaker.join(over, on=[*KEY, "from_day"], how="anti")  # the court itself said otherwise
     return pl.concat([others, stands.select(list(LEVELED))]), weaker.select(list(WEAKER)).unique()
-
-
-def size(number: str, unit: str, other: str) -> pl.Expr:
-    """A number as it can be compared with one in another unit: eight weeks are less than three months."""
-    scale = pl.col(unit).replace_strict(TWELFTHS, default=1, return_dtype=pl.Int64)
-    return pl.col(number) * pl.when(pl.col(unit) == pl.col(other)).then(1).otherwise(scale)
 
 
 def highest(rows: pl.DataFrame) -> pl.DataFrame:
@@ -186,9 +213,8 @@ def whole(rows: pl.DataFrame) -> pl.DataFrame:
     rows = rows.unique([*KEY, "vid", "level", "from_day"]).sort(*KEY, "vid", "level", "from_day")
     same = pl.all_horizontal(pl.col(c).eq_missing(pl.col(c).shift(1)) for c in (*KEY, "vid", "level"))
     begins = ~(same & (pl.col("from_day") == pl.col("to_day").shift(1))).fill_null(False)
-    runs = rows.with_columns(run=begins.cast(pl.Int64).cum_sum())
-    ends = pl.col("to_day").last().over("run")
-    return runs.with_columns(to_day=ends).filter(begins).select(list(LEVELED))
+    runs = rows.with_columns(run=begins.cast(pl.Int64).cum_sum(), begins=begins)  # once: ends are moved below
+    return runs.with_columns(to_day=pl.col("to_day").last().over("run")).filter("begins").select(list(LEVELED))
 
 
 def with_good_cause(
@@ -217,4 +243,4 @@ def with_good_cause(
         **{"from": pl.col("on").cast(pl.Date)}, governed_by=pl.lit(None, pl.String),
         cite=pl.lit("court decision: good cause"), confidence=pl.lit(None, pl.String),
     )  # fmt: skip
-    return pl.concat([old.select(list(VALUES)), new.select(list(VALUES))]), cites.select(list(CITES))
+    return pl.concat([old.select(values.columns), new.select(values.columns)]), cites.select(list(CITES))

@@ -77,7 +77,7 @@ def without_contradictions(terms: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFr
     says two things says neither: the next level decides (rules.levels), and the order is told of. So is a number below
     zero, and a cadence without a period or with two.
     """
-    place = ["order", "source", "term", "from", "recorded_at"]
+    place = ["order", "source", "program", "term", "from", "recorded_at"]
     said = ["number", "period_days", "period_months", "word"]
     days, months = pl.col("period_days"), pl.col("period_months")
     periods = days.is_not_null().cast(pl.Int8) + months.is_not_null().cast(pl.Int8)

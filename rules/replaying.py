@@ -64,6 +64,9 @@ def replayed(facts: FactFrames, stretches: pl.DataFrame) -> Replay:
     frames = {"orders": _as_own_people(known, orders).select(list(SCHEMAS["orders"]))}
     terms = facts.terms.join(orders.rename({"order": "own"}), left_on="order", right_on="real").filter(_in_time())
     frames["terms"] = terms.with_columns(order="own").select(list(SCHEMAS["terms"]))
+    levels = facts.levels.join(orders.rename({"order": "own"}), left_on="order", right_on="real")
+    levels = levels.filter(pl.col("recorded_at").is_null() | _in_time())
+    frames["levels"] = levels.with_columns(order="own").select(list(SCHEMAS["levels"]))
     rows = {name: getattr(facts, name).join(stretches, on="person").filter(_in_time()) for name in READ}
     ids = pl.concat([one.get_column(c) for one in rows.values() for c in _numbered(one)])
     ids = ids.drop_nulls().unique().sort()

@@ -16,7 +16,7 @@ from rules.enrollments import ENDED
 from rules.expected import STOPPING
 from rules.ground import ENDING
 from rules.known import FOREVER, with_root
-from rules.values import NEVER
+from rules.values import ALWAYS, NEVER
 
 if TYPE_CHECKING:
     from rules.scene import Scene
@@ -36,12 +36,13 @@ def expectations(scene: Scene, watched: pl.DataFrame) -> pl.DataFrame:
     """CUT rows that change which sessions were expected, or told of."""
     if watched.is_empty():
         return pl.DataFrame(schema=CUT)
-    late = pl.concat([late_rows(scene), late_terms(scene, watched), late_schedules(scene, watched)])
+    late = pl.concat([late_rows(scene), late_terms(scene), late_levels(scene), late_schedules(scene, watched)])
     late = late.join(watched, on="order")
     hard = pl.concat(
         [late.filter("again").select("order", "t"), moved_sessions(scene), other_starts(scene), order_versions(scene)]
     ).join(watched.select("order"), on="order", how="semi")
     in_doubt = pl.col("order").is_in(hard.get_column("order").unique().implode())
+    in_doubt = in_doubt | pl.col("order").is_in(changing_cadence(scene).implode())
     kept = late.filter(in_doubt | spans_a_window() | pl.col("order").is_in(spanning_a_day(scene, late).implode()))
     return pl.concat([hard, kept.select("order", "t")])
 
@@ -77,8 +78,9 @@ def watched_orders(scene: Scene) -> pl.DataFrame:
     listed = scene.ground.versions("schedules").filter(pl.col("of") == "session")
     listed = scene.ground.lay(listed).select("order").unique()
     wide = scene.expected.cadence.filter(pl.col("every") > 0)
-    both = wide.join(listed, on="order", how="full", coalesce=True)
-    return both.join(scene.starts.rename({"start_day": "anchor"}), on="order", how="left")
+    both = wide.select("order", "every", "from_day").join(listed, on="order", how="full", coalesce=True)
+    both = both.join(scene.starts, on="order", how="left")
+    return both.select("order", "every", anchor=pl.max_horizontal("start_day", "from_day"))
 
 
 def spans_a_window() -> pl.Expr:
@@ -100,7 +102,8 @@ def spanning_a_day(scene: Scene, late: pl.DataFrame) -> pl.Series:
 def late_rows(scene: Scene) -> pl.DataFrame:
     """LATE rows of what stops, ends or resumes: recorded after its own day, or a correction (`again`)."""
     ground = scene.ground
-    ended = ground.lay(ground.versions("enrollments").filter(pl.col("event").is_in(ENDED))).select("order").unique()
+    ended = ground.lay(ground.versions("enrollments").filter(pl.col("event").is_in(ENDED))).get_column("order")
+    ended = pl.concat([ended, changing_cadence(scene)]).unique()
     changing = {
         "pauses": pl.col("kind").is_in(STOPPING),
         "certificates": pl.lit(True),
@@ -115,7 +118,7 @@ def late_rows(scene: Scene) -> pl.DataFrame:
     for name, wanted in changing.items():
         rows = ground.record_moment(ground.lay(ground.versions(name).filter(wanted)))
         if name in ("enrollments", "transfers"):
-            rows = rows.join(ended, on="order", how="semi")
+            rows = rows.filter(pl.col("order").is_in(ended.implode()))
         day = pl.col("covers_on").cast(pl.Int32) if name == "leaves" else pl.col("on")
         again = pl.col("supersedes").is_not_null()
         rows = rows.filter(again | (pl.col("rec_on") > day))
@@ -123,13 +126,28 @@ def late_rows(scene: Scene) -> pl.DataFrame:
     return pl.concat(found)
 
 
-def late_terms(scene: Scene, watched: pl.DataFrame) -> pl.DataFrame:
+def late_terms(scene: Scene) -> pl.DataFrame:
     """LATE rows of the time between sessions, where it was set after the order was entered."""
     rows = scene.ground.terms.filter(pl.col("term") == "bip.attendance_every_days")
     rows = rows.join(scene.ground.orders.select("order", "zone_ix"), on="order")
     rows = scene.ground.record_moment(rows).join(scene.ground.entered, on="order")
     rows = rows.filter(pl.col("rec_t") > pl.col("entered_t"))
     return rows.select("order", "rec_on", on=pl.lit(NEVER, pl.Int32), t="rec_t", again=pl.lit(False)).select(LATE)
+
+
+def late_levels(scene: Scene) -> pl.DataFrame:
+    """LATE rows of levels that were told of after their first day, of orders whose time between sessions changes."""
+    rows = scene.ground.as_known(scene.ground.facts.levels).filter(pl.col("recorded_at").is_not_null())
+    rows = rows.filter(pl.col("order").is_in(changing_cadence(scene).implode()))
+    rows = scene.ground.record_moment(rows.join(scene.ground.orders.select("order", "zone_ix"), on="order"))
+    rows = rows.filter(pl.col("rec_on") > pl.col("from").cast(pl.Int32))
+    return rows.select("order", "rec_on", on=pl.lit(NEVER, pl.Int32), t="rec_t", again=pl.lit(False)).select(LATE)
+
+
+def changing_cadence(scene: Scene) -> pl.Series:
+    """Orders whose time between sessions changes: what comes late may cut them anywhere."""
+    cadence = scene.expected.cadence
+    return cadence.filter((pl.col("from_day") > NEVER) | (pl.col("to_day") < ALWAYS)).get_column("order").unique()
 
 
 def late_schedules(scene: Scene, watched: pl.DataFrame) -> pl.DataFrame:

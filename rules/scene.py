@@ -9,7 +9,7 @@ from typing import Any, TypeVar, cast
 import polars as pl
 
 from rules.attendance import ATTENDED, Attendance
-from rules.expected import Expected
+from rules.expected import CADENCE, Expected
 from rules.frames import FactFrames
 from rules.ground import Ground
 from rules.known import with_root
@@ -20,7 +20,7 @@ from rules.rewriting import cuts
 from rules.runs import in_order, shared
 from rules.sources import Source, as_event, one_of
 from rules.terms import Duty
-from rules.values import CITES
+from rules.values import ALWAYS, CITES
 
 Shared = TypeVar("Shared")
 EXPECTING = ("ATTENDANCE_NOT_REPORTED", "ATTENDANCE_WINDOW_MISSED")  # duties that say what is expected
@@ -179,13 +179,25 @@ class Scene:
     @cached_property
     def expected(self) -> Expected:
         """Expected sessions; the windows are those of the pack or order (ATTENDANCE_WINDOW_MISSED)."""
-        rows = [duty.of("bip.attendance_every_days") for duty in self.duties_of("ATTENDANCE_WINDOW_MISSED")]
-        found = [r.select("order", every=pl.col("n").cast(pl.Int32)) for r in rows]
-        empty = pl.DataFrame(schema={"order": pl.Int64, "every": pl.Int32})
-        cadence = pl.concat([empty, *found]).unique("order", keep="first", maintain_order=True)
+        found = [self._cadence(duty) for duty in self.duties_of("ATTENDANCE_WINDOW_MISSED")]
+        cadence = pl.concat([pl.DataFrame(schema=CADENCE), *found])
         told = self.ground.orders.filter(pl.col("treatment_started_on").is_null()).select("order")
         told = self.attendance.first_attended.join(told, on="order", how="semi").select("order", told_t="first_rec")
         return Expected(self.ground, self.starts, cadence, told)
+
+    def _cadence(self, duty: Duty) -> pl.DataFrame:
+        """CADENCE rows of one duty: a value that is of one level of supervision counts while that level does."""
+        rows = duty.of("bip.attendance_every_days").filter(pl.col("n").is_not_null())
+        whole = rows.filter(pl.col("level").is_null())
+        leveled = rows.filter(pl.col("level").is_not_null())
+        if not leveled.is_empty():
+            held = self.ground.levels.select("order", "level", "from_on", to_on=pl.col("to_on").fill_null(ALWAYS))
+            leveled = leveled.join(held, on=["order", "level"]).with_columns(
+                from_day=pl.max_horizontal("from_day", "from_on"), to_day=pl.min_horizontal("to_day", "to_on")
+            )
+            leveled = leveled.filter(pl.col("from_day") < pl.col("to_day"))
+        both = pl.concat([whole, leveled.select(whole.columns)]).sort("order", "from_day")
+        return both.select("order", pl.col("n").cast(pl.Int32).alias("every"), "from_day", "to_day", "basis", "vid")
 
     @cached_property
     def rewritten(self) -> tuple[pl.Series, Scene, Replay]:

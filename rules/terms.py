@@ -13,7 +13,7 @@ from typing import Any, Final
 import polars as pl
 
 from rules.ground import Ground
-from rules.levels import named_terms, overridden
+from rules.levels import Decided, named_terms, overridden
 from rules.packs import Need, Rule
 from rules.value_table import TESTED, value_table, words_of
 from rules.values import ALWAYS, DATED, LEVELED, NEVER, VALUES
@@ -25,7 +25,8 @@ UNSET: Final = pl.DataFrame(schema=VALUES).drop("ask")
 class Duty:
     """One code with one spec, for all orders whose packs share it: what a kind needs to know.
 
-    `terms`: VALUES of its orders without `ask`, by the name of the term.
+    `terms`: VALUES of its orders without `ask`, by the name of the term; `of_programs`: of those terms that several
+    programs of a person set, what each of them has, with `program`.
     """
 
     code: str
@@ -33,7 +34,9 @@ class Duty:
     words: dict[str, Any]
     orders: pl.DataFrame
     terms: dict[str, pl.DataFrame]
+    of_programs: dict[str, pl.DataFrame]
     weaker: pl.DataFrame
+    unclear: pl.DataFrame
     needs: list[Need]
     kind: str
     rolls: bool
@@ -48,9 +51,28 @@ class Duty:
         """The rows of one term, by order and day."""
         return self.terms.get(term, UNSET)
 
+    def beside(self, frame: pl.DataFrame, term: str, program: str = "program") -> pl.DataFrame:
+        """`frame` (with `order`) joined with every value of `term`; orders without one fall out.
+
+        Where two programs of a person set the term, a row that belongs to a program goes by that program's own.
+        """
+        apart = self.of_programs.get(term)
+        if apart is None or program not in frame.columns:
+            return frame.join(self.of(term), on="order", maintain_order="left")
+        place = frame.with_row_index("_place").with_columns(_lane=pl.lit(None, pl.Int64))
+        of_one = place.filter(pl.col(program).fill_null(0) != 0)
+        of_one = of_one.join(apart.select("order").unique(), on="order", how="semi")
+        theirs = apart.select("order", "program").unique().rename({"program": program})
+        own = of_one.join(theirs, on=["order", program], how="semi").with_columns(_lane=program)
+        told = pl.concat([own, of_one.join(own, on="_place", how="anti")])
+        told = told.join(apart.rename({"program": "_lane"}), on=["order", "_lane"], nulls_equal=True)
+        plain = place.join(of_one, on="_place", how="anti").join(self.of(term), on="order")
+        both = pl.concat([plain, told.select(plain.columns)])
+        return both.sort("_place", maintain_order=True).drop("_place", "_lane")
+
     def at(self, frame: pl.DataFrame, term: str, day: str = "on") -> pl.DataFrame:
         """`frame` (with `order`) joined with the value of `term` in force on `day`; orders without one fall out."""
-        joined = frame.join(self.of(term), on="order", maintain_order="left")
+        joined = self.beside(frame, term)
         return joined.filter((pl.col("from_day") <= pl.col(day)) & (pl.col(day) < pl.col("to_day")))
 
 
@@ -62,13 +84,13 @@ def resolved(ground: Ground, groups: list[list[Rule]], starts: pl.DataFrame) -> 
     asks = numbered(groups)
     table, cites = value_table(groups, asks, ground.known_at.date())
     dealt = by_pack(ground.orders, table, starts, ground)
-    values, weaker, cites = overridden(ground, dealt, named_terms(groups, asks), cites)
-    begins, values = bounds(values, asks), values.drop("ask")
+    decided = overridden(ground, dealt, named_terms(groups, asks), cites)
+    begins, values = bounds(decided.values, asks), decided.values.drop("ask")
     duties = []
     for rules, own in zip(groups, asks, strict=True):
         terms = {name: values[begins[n] : begins[n + 1]] for name, n in own.items()}
-        duties.append(duty_of(ground, rules, terms, weaker.filter(pl.col("ask").is_in(list(own.values())))))
-    return duties, cites
+        duties.append(duty_of(ground, rules, own, terms, decided))
+    return duties, decided.cites
 
 
 def numbered(groups: list[list[Rule]]) -> list[dict[str, int]]:
@@ -84,13 +106,19 @@ def bounds(values: pl.DataFrame, asks: list[dict[str, int]]) -> list[int]:
     return values.get_column("ask").search_sorted(every).to_list()
 
 
-def duty_of(ground: Ground, rules: list[Rule], terms: dict[str, pl.DataFrame], weaker: pl.DataFrame) -> Duty:
+def duty_of(
+    ground: Ground, rules: list[Rule], asks: dict[str, int], terms: dict[str, pl.DataFrame], decided: Decided
+) -> Duty:
     """What rules that packs share come to, with the rows of each of their terms."""
     first, packs = rules[0], tuple(rule.pack for rule in rules)
+    mine = pl.col("ask").is_in(list(asks.values()))
+    apart = decided.of_programs.filter(mine)
+    several = set(apart.get_column("ask"))
     return Duty(
         code=first.code, spec=first.spec, words=words_of(first), orders=ground.orders_of(packs), terms=terms,
-        weaker=weaker, needs=first.needs, kind=first.kind, rolls=any(rule.rolls for rule in rules),
-        packs=packs,
+        of_programs={name: apart.filter(ask=n).drop("ask") for name, n in asks.items() if n in several},
+        weaker=decided.weaker.filter(mine), unclear=decided.unclear.filter(mine), needs=first.needs, kind=first.kind,
+        rolls=any(rule.rolls for rule in rules), packs=packs,
     )  # fmt: skip
 
 

@@ -84,7 +84,7 @@ def rows_of(rule: Rule, name: str, term: Term, known_on: date) -> Iterator[dict[
             "basis": "law" if place is None else "local_policy", "level": level, "version": value.version,
             "from_day": day_number(value.from_) if value.from_ else NEVER,
             "to_day": day_number(min(ends)) if ends else ALWAYS,
-            "source": source, "rank": 0 if place is None else RANK[source] - 1,
+            "program": None, "source": source, "rank": 0 if place is None else RANK[source] - 1,
             "court": place if source == "court_policy" else None,
             "county": place if source == "county_policy" else None,
             "is_law": value.cite.confidence != "engine_policy",

@@ -249,7 +249,7 @@ _POLICIES: Any = select(
 def _policy_row(order: int, source: str, policy: Any) -> Row:
     value = policy.value.get("value", policy.value)
     row = _term(order, source, policy.term, value, policy.recorded_at, policy.citation)
-    return row | {"from": policy.from_on}
+    return row | {"from": policy.from_on, "program": policy.program_id}
 
 
 def _programs(session: Session, asked: Asked) -> dict[int, set[int]]:

@@ -69,10 +69,11 @@ def found(scene: Scene, duty: Duty, spec: AbsenceSpec, rows: pl.DataFrame) -> pl
         to_t=pl.min_horizontal("next_t", "era_end_t"),
         count=pl.col("n"),
     )
-    values = duty.of(spec.limit).rename({"n": "limit"}).filter(pl.col("limit") >= spec.least_limit)
-    if values.get_column("period_days").is_not_null().any():
-        return in_days(rows, values)
-    rows = rows.join(values, on="order").join(duty.orders.select("order", "zone_ix"), on="order")
+    if duty.of(spec.limit).get_column("period_days").is_not_null().any():
+        values = duty.of(spec.limit).rename({"n": "limit"})
+        return in_days(rows, values.filter(pl.col("limit") >= spec.least_limit))
+    rows = duty.beside(rows.rename({"n": "nth"}), spec.limit, "lane").rename({"n": "limit", "nth": "n"})
+    rows = rows.filter(pl.col("limit") >= spec.least_limit).join(duty.orders.select("order", "zone_ix"), on="order")
     rows = rows.with_columns(
         from_t=pl.max_horizontal("from_t", scene.ground.day_start("from_day")),
         to_t=pl.min_horizontal("to_t", scene.ground.day_start("to_day")),

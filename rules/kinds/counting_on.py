@@ -19,10 +19,10 @@ def counted_on(scene: Scene, rows: pl.DataFrame, keys: list[str], number: str) -
     Where the order's life ends, the number stands still.
     """
     columns = rows.columns
-    clock = scene.ground.orders.select("order", "zone_ix", "end_t").join(
-        scene.expected.cadence.unique("order"), on="order"
-    )
-    wide = rows.join(clock, on="order", maintain_order="left")
+    cadence = scene.expected.cadence.select("order", "every", "from_day", "to_day")
+    clock = scene.ground.orders.select("order", "zone_ix", "end_t").join(cadence, on="order")
+    wide = rows.with_row_index("_piece").join(clock, on="order", maintain_order="left")
+    wide = in_their_time(scene, wide).drop("_piece")
     plain = rows.join(clock.select("order"), on="order", how="anti")
     ground, every = scene.ground, pl.col("every")
     wide = stopped(scene, wide, number)
@@ -43,6 +43,18 @@ def counted_on(scene: Scene, rows: pl.DataFrame, keys: list[str], number: str) -
     told = wide.group_by("_weeks", maintain_order=True).agg(*kept, *last, pl.col("every").first())
     told = told.with_columns(count_every=pl.when("_grows").then("every"))
     return pl.concat([plain, told.select(columns)])
+
+
+def in_their_time(scene: Scene, rows: pl.DataFrame) -> pl.DataFrame:
+    """Of pieces beside every cadence of their order, those beside the one whose window was over as they began."""
+    if not scene.expected.cadence.get_column("order").is_duplicated().any():
+        return rows.drop("from_day", "to_day")
+    day = scene.ground.of_local(pl.col("from_t"))
+    fits = pl.col("every") == pl.col("count_every")
+    fits = fits.fill_null((pl.col("from_day") < day) & (day <= pl.col("to_day")))
+    near = rows.with_columns(_fits=fits)
+    near = near.sort("_piece", "_fits", "from_day", descending=[False, True, False])
+    return near.unique("_piece", keep="first", maintain_order=True).drop("_fits", "from_day", "to_day")
 
 
 def stopped(scene: Scene, rows: pl.DataFrame, number: str) -> pl.DataFrame:

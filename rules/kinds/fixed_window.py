@@ -47,19 +47,22 @@ def attendance(scene: Scene, duty: Duty) -> pl.DataFrame:
     windows = scene.expected.windows.join(duty.orders.select("order"), on="order", how="semi")
     silent = windows.filter(pl.col("record_t").is_null())
     missed = silent.filter(pl.col("cover_t").is_not_null()).select(
-        "order", from_t="over_t", to_t="until_t", window_from="day", window_to="over_on", certainty=pl.lit("CERTAIN")
-    )
+        "order", "day", from_t="over_t", to_t="until_t", window_from="day", window_to="over_on",
+        certainty=pl.lit("CERTAIN"),
+    )  # fmt: skip
     unknown = (
         silent.filter(pl.col("cover_t").is_null())
         .group_by("order")
-        .agg(from_t=pl.col("over_t").min(), to_t=pl.col("until_t").max())
+        .agg(pl.col("day").min(), from_t=pl.col("over_t").min(), to_t=pl.col("until_t").max())
         .with_columns(
             certainty=pl.lit("UNVERIFIED"), window_from=pl.lit(None, pl.Int32), window_to=pl.lit(None, pl.Int32)
         )
     )
-    told = pl.concat([duty.of(term) for term in sorted(duty.terms)] or [duty.of("")])
-    basis = told.select("order", "basis", "vid").unique("order", keep="first", maintain_order=True)
-    return pl.concat([missed, unknown.select(missed.columns)]).join(basis, on="order", how="left")
+    said = scene.expected.said.select("order", "basis", "vid", "from_day", "to_day")
+    rows = pl.concat([missed, unknown.select(missed.columns)]).join(said, on="order")
+    return rows.filter((pl.col("from_day") <= pl.col("day")) & (pl.col("day") < pl.col("to_day"))).drop(
+        "day", "from_day", "to_day"
+    )
 
 
 def days(scene: Scene, duty: Duty, spec: DaysSpec) -> pl.DataFrame:

@@ -80,6 +80,11 @@ def missing_input(scene: Scene, duty: Duty, spec: InputSpec) -> pl.DataFrame:
         for one in scene.duties
         for need in one.needs
     ]
+    found += [
+        uncomparable(scene, one).with_columns(of_code=pl.lit(one.code), keyed=pl.lit(codes[one.code]))
+        for one in scene.duties
+        if not one.unclear.is_empty()
+    ]
     if not found:
         return pl.DataFrame(schema={"order": pl.Int64, "from_t": pl.Int64})
     rows = pl.concat(found).join(duty.orders.select("order", "end_t"), on="order")
@@ -113,6 +118,16 @@ def lacking(scene: Scene, one: Duty, need: Any) -> pl.DataFrame:
     # A certificate is read on its own date: a level that begins later does not help.
     ends = pl.col("level_t") if need.anchor == "levels" and need.since != "certificate" else pl.lit(None, pl.Int64)
     return rows.select("order", from_t="t", until_t=ends, note=pl.lit(need.anchor))
+
+
+def uncomparable(scene: Scene, one: Duty) -> pl.DataFrame:
+    """order, from_t, until_t, note: while two programs at once set a term and nobody can say whose is stricter."""
+    rows = one.unclear.join(one.orders.select("order", "zone_ix", "start_t"), on="order")
+    ends = pl.when(pl.col("to_day") < ALWAYS).then(scene.ground.day_start("to_day"))
+    begins = pl.when(pl.col("from_day") > NEVER).then(scene.ground.day_start("from_day"))
+    return rows.select(
+        "order", from_t=pl.max_horizontal(begins, "start_t"), until_t=ends, note=pl.lit("policies_of_programs")
+    )
 
 
 def without_level(scene: Scene, since: pl.DataFrame) -> pl.DataFrame:

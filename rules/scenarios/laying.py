@@ -93,6 +93,8 @@ def _lay_order(found: Laid, scenario: Scenario, order: OrderItem) -> None:
     _lay_terms(found, number, "order", {**((common and common.order) or {}), **(order.terms or {})})
     _lay_terms(found, number, "local_policy", (common and common.local_policy) or {})
     _lay_terms(found, number, "provider_policy", (common and common.provider_policy) or {})
+    for program, values in ((common and common.programs) or {}).items():
+        _lay_terms(found, number, "provider_policy", values, found.number("program", program))
 
 
 def _given(anchors: msgspec.Struct) -> Row:
@@ -101,9 +103,9 @@ def _given(anchors: msgspec.Struct) -> Row:
     return {name: value for name, value in values.items() if value is not None}
 
 
-def _lay_terms(found: Laid, order: int, source: str, values: dict[Any, Any]) -> None:
+def _lay_terms(found: Laid, order: int, source: str, values: dict[Any, Any], program: int | None = None) -> None:
     for term, value in values.items():
-        row: Row = {"order": order, "source": source, "term": term, "recorded_at": ALWAYS}
+        row: Row = {"order": order, "source": source, "program": program, "term": term, "recorded_at": ALWAYS}
         if isinstance(value, ContactTerm):
             row |= {"number": value.count, "period_days": value.period_days}
             row["period_months"] = value.period_calendar_months

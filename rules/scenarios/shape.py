@@ -93,11 +93,12 @@ TermValues = Annotated[dict[TermId, int | str | ContactTerm], Meta(min_length=1)
 
 
 class Terms(msgspec.Struct, kw_only=True, forbid_unknown_fields=True, frozen=True):
-    """Values set by the court's order, by local policy and by the program's written policy."""
+    """Values set by the court's order, by local policy and by the program's written policy (`programs`: of each)."""
 
     order: TermValues | None = None
     local_policy: TermValues | None = None
     provider_policy: TermValues | None = None
+    programs: Annotated[dict[Name, TermValues], Meta(min_length=1)] | None = None
 
 
 class OrderItem(Anchors, kw_only=True, forbid_unknown_fields=True, frozen=True):

@@ -16,6 +16,8 @@ def terms_have_their_unit(document: Document, scenario: Scenario) -> Iterator[Pr
     for source in ("order", "local_policy", "provider_policy"):
         values = getattr(scenario.terms, source, None) or {}
         yield from _values(document, ("terms", source), values)
+    for program, values in (getattr(scenario.terms, "programs", None) or {}).items():
+        yield from _values(document, ("terms", "programs", program), values)
     for number, order in enumerate(scenario.orders or []):
         yield from _values(document, ("orders", number, "terms"), order.terms or {})
 

@@ -169,10 +169,12 @@ ABSENCE_TERMS: dict[str, list[dict[str, Any] | None]] = {
         None,
         {"order": {"bip.unexcused_absences_max": 2}},
         {"provider_policy": {"bip.unexcused_absences_max": 1, "bip.makeup_within_days": 10}},
+        {"programs": {"main": {"bip.unexcused_absences_max": 3}, "other": {"bip.unexcused_absences_max": 1}}},
         {"local_policy": {"adjudication.due": 4, "report.officer_to_court": 2, "hearing.response_within_days": 9}},
     ],
     "us_ca": [
         None,
+        {"programs": {"main": {"bip.excused_absences_max": 2}, "other": {"bip.excused_absences_max": 1}}},
         {"provider_policy": {"bip.excused_absences_max": 7}},
         {"provider_policy": {"bip.excused_absences_max": 1, "bip.unexcused_absences_max": 3}},
         {"local_policy": {"report.immediately_means": 2, "hearing.response_within_days": 12}},

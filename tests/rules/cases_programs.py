@@ -9,7 +9,14 @@ from hypothesis import strategies as st
 
 from tests.rules.cases import SPAN_DAYS, Draw, Fact, day, delays, life, maybe, often, resets, scenario, session_facts
 
-WINDOW_TERMS = {"base": [{"order": {"bip.attendance_every_days": 7}}, {"order": {"bip.attendance_every_days": 10}}]}
+WINDOW_TERMS = {
+    "base": [
+        {"order": {"bip.attendance_every_days": 7}},
+        {"order": {"bip.attendance_every_days": 10}},
+        {"programs": {"main": {"bip.attendance_every_days": 7}, "other": {"bip.attendance_every_days": 10}}},
+        {"programs": {"main": {"bip.attendance_every_days": 14}}},
+    ]
+}
 
 
 @st.composite
@@ -26,6 +33,7 @@ def coverage_cases(draw: Draw, pack: str) -> dict[str, Any]:
         covers = [day(when + draw(often([3, 3, -6])))]
         facts.append({"type": "leave", "id": "v", "date": day(when), "covers": covers, "approved_by": ["probation"]})
     facts += draw(leaving())
+    facts += draw(moving()) if draw(maybe) else []
     more, anchors = draw(life())
     facts, more = draw(told_later(facts)), draw(told_later(more))
     if draw(st.booleans()):
@@ -34,6 +42,20 @@ def coverage_cases(draw: Draw, pack: str) -> dict[str, Any]:
         anchors["distance_miles"] = draw(often([10, 70, 71]))
     terms = draw(often(WINDOW_TERMS.get(pack, [None])))
     return scenario(pack, facts + more, terms=terms, **anchors)
+
+
+@st.composite
+def moving(draw: Draw) -> list[Fact]:
+    """In two programs one after another, or for a while in both."""
+    first, other = draw(st.integers(0, 20)), draw(st.integers(10, SPAN_DAYS))
+    told = {"type": "enrollment", "event": "enrolled"}
+    facts: list[Fact] = [{**told, "id": "in", "program": "main", "date": day(first)}]
+    if draw(st.booleans()):
+        moved = {"type": "transfer", "id": "moved", "from_program": "main", "to_program": "other"}
+        return [*facts, {**moved, "date": day(other), "reason": "moved", "authorized_by": ["court"]}]
+    facts.append({**told, "id": "too", "program": "other", "date": day(other)})
+    gone = day(max(first, other) + draw(st.integers(1, 30)))
+    return [*facts, {**told, "id": "gone", "event": "exited", "program": draw(often(["main", "other"])), "date": gone}]
 
 
 @st.composite

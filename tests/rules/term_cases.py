@@ -46,9 +46,10 @@ def laid(folder: Path) -> Packs:
 
 def reviewed(
     packs: Packs, *terms: dict[str, Any], ordered_on: date = MARCH, known_at: datetime = NOW,
-    code: str = "REVIEW_HEARING_OVERDUE", facts: dict[str, list[dict[str, Any]]] | None = None, **anchors: Any,
+    code: str = "REVIEW_HEARING_OVERDUE", facts: dict[str, list[dict[str, Any]]] | None = None, both: bool = False,
+    **anchors: Any,
 ) -> list[dict[str, Any]]:  # fmt: skip
-    """The spans of one code for one order on which these terms were set."""
+    """The spans of one code for one order on which these terms were set; `both`: with all rules of the pack."""
     order = {
         "order": ORDER, "person": PERSON, "pack": "zz_state", "zone": "America/Chicago", "court": COURT,
         "court_code": "north-3", "county": "Lake", "recorded_at": LONG_AGO, "ordered_on": ordered_on, **anchors,
@@ -56,7 +57,7 @@ def reviewed(
     rows = {"orders": [order], "terms": [{"order": ORDER, "recorded_at": LONG_AGO, **term} for term in terms]}
     frames = {name: build(name, found) for name, found in {**rows, **(facts or {})}.items()}
     asked = {code} if code != WEAKER else {WEAKER, "ENROLLMENT_OVERDUE", "CONTACT_OVERDUE"}
-    few = [rule for rule in packs.rules["zz_state"] if rule.code in asked]
+    few = [rule for rule in packs.rules["zz_state"] if both or rule.code in asked]
     alone = replace(packs, rules={"zz_state": few})
     return evaluate(FactFrames.of(frames), alone, known_at).filter(code=code).to_dicts()
 

@@ -206,6 +206,8 @@ def test_terms_of_the_order_the_court_the_county_and_the_program_are_told_apart(
         ("county_policy", "hearing.review_within_days", 90, None),
         ("provider_policy", "bip.excused_absences_max", 2, None),
     }  # fmt: skip
+    theirs = terms.filter(pl.col("program").is_not_null())
+    assert theirs.select("source", "program").rows() == [("provider_policy", town.program)]
 
 
 def in_county(session, town, name):

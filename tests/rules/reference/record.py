@@ -52,12 +52,12 @@ class OrderSetup:
     def pack_value(self, term: str) -> Any:
         return law.VALUES.get(self.pack, {}).get(term, law.BASE_VALUES.get(term))
 
-    def term(self, term: str) -> tuple[Any, str | None]:
-        """The value that counts and where it came from; (None, None) while it sleeps."""
+    def term(self, term: str, provider: Any = None) -> tuple[Any, str | None]:
+        """The value that counts and where it came from; (None, None) while it sleeps. `provider`: a program's own."""
         for source in ("order", "local_policy"):
             if term in self.terms.get(source, {}):
                 return self.terms[source][term], source
-        law_says, provider = self.pack_value(term), self.terms.get("provider_policy", {}).get(term)
+        law_says, provider = self.pack_value(term), self.terms.get("provider_policy", {}).get(term, provider)
         if law_says is None:
             return (provider, "provider_policy") if provider is not None else (None, None)
         if provider is not None and stricter(term, provider, law_says):
@@ -157,6 +157,47 @@ class View:
         self.remembered: list[Any] | None = None
         self.chains = chains(case.records)
         self.records = [rec for rec in self._standing() if self._concerns(rec)]
+
+    def term(self, term: str, program: str | None = None, day: date | None = None) -> tuple[Any, str | None]:
+        """The term as it counts on that day, or today; of what is of one program its own, where several have one."""
+        theirs = {name: said[term] for name, said in self.order.terms.get("programs", {}).items() if term in said}
+        if not theirs:
+            return self.order.term(term)
+        if program is not None and len(theirs) > 1:
+            return self.order.term(term, theirs.get(program))
+        named = {program for _, program, joins in self.turns() if joins}
+        in_charge = self.programs_on(day or self.today)
+        values = [value for name, value in theirs.items() if name in in_charge or name not in named]
+        if not values:
+            return self.order.term(term)
+        return self.order.term(term, min(values) if term in law.LOWER_IS_STRICTER else max(values))
+
+    def turns(self) -> list[tuple[date, str, bool]]:
+        """From which day a person is with a program, or no longer is; a transfer is both."""
+        found = []
+        for rec in sorted([*self.of("enrollment"), *self.of("transfer")], key=lambda rec: (rec.moment, rec.known)):
+            if rec.type == "transfer":
+                found += [(rec.day, rec.get("from_program"), False), (rec.day, rec.get("to_program"), True)]
+            elif rec.get("event") == "enrolled":
+                found.append((rec.day, rec.program, True))
+            elif rec.get("event") in {"discharged", "exited", "rejected"}:
+                found.append((rec.day + timedelta(days=1), rec.program, False))
+        return found
+
+    def programs_on(self, day: date) -> set[str]:
+        """Whose rules the person comes under: of every program enrolled in, else those left last, else the first."""
+        turns = self.turns()
+        days = sorted({when for when, _, joins in turns if joins})
+        if not days:
+            return set()
+        for one in [max(day, days[0]) - timedelta(days=back) for back in range((max(day, days[0]) - days[0]).days + 1)]:
+            standing: set[str] = set()
+            for when, program, joins in turns:
+                if when <= one:
+                    standing = standing | {program} if joins else standing - {program}
+            if standing:
+                return standing
+        return set()
 
     def on_record(self) -> View:
         """What was on record at the earlier of the two moments."""

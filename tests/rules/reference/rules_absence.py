@@ -26,8 +26,8 @@ Flags = Iterator[dict[str, Any]]
 
 
 def absence_unexcused(view: View) -> Flags:
-    limit = view.order.term("bip.unexcused_absences_max")[0] if view.order.pack == "us_ca" else None
-    for found in by_program(absences(view, "unexcused")).values():
+    for program, found in by_program(absences(view, "unexcused")).items():
+        limit = view.term("bip.unexcused_absences_max", program)[0] if view.order.pack == "us_ca" else None
         for number, one in enumerate(found, start=1):
             yield flag(
                 view, "ABSENCE_UNEXCUSED", one.day, about=one.id, count=number, limit=limit, subjects=list(one.names)
@@ -44,7 +44,7 @@ def adjudication_overdue(view: View) -> Flags:
     then = view.on_record()
     for one in absences(then, "pending", any_era=True):
         evidence = one.verdict.get("evidence_due") if one.verdict else None
-        count, _ = view.order.term("adjudication.due")
+        count, _ = view.term("adjudication.due")
         due = business_days_later(then.local(one.recorded), count, view.case.holidays)
         due = date.fromisoformat(evidence) if evidence else due
         if then.today > due:
@@ -72,14 +72,17 @@ def attendance_window_missed(view: View) -> Flags:
 
 
 def excused_limits(view: View) -> Flags:
-    limit = view.order.term("bip.excused_absences_max")[0]
+    granted = None
     for rec in view.of("decision"):
         if rec.get("kind") == "good_cause_found" and rec.get("param") == "bip.excused_absences_max":
-            limit = rec.get("value")
-    if limit is None or not view.order.has("EXCUSED_ABSENCE_LIMIT_EXCEEDED"):
+            granted = rec.get("value")
+    if not view.order.has("EXCUSED_ABSENCE_LIMIT_EXCEEDED"):
         return
     letters = ["hospital_letter"] if any(rec.get("kind") == "hospital" for rec in view.of("letter")) else []
-    for found in by_program(absences(view, "excused")).values():
+    for program, found in by_program(absences(view, "excused")).items():
+        limit = view.term("bip.excused_absences_max", program)[0] if granted is None else granted
+        if limit is None:
+            continue
         values = {"count": len(found), "limit": limit}
         if len(found) == limit:
             yield flag(view, "EXCUSED_ABSENCE_LIMIT_REACHED", found[limit - 1].day, **values)
@@ -89,11 +92,9 @@ def excused_limits(view: View) -> Flags:
 
 
 def unexcused_limit(view: View) -> Flags:
-    limit, basis = view.order.term("bip.unexcused_absences_max")
-    if not limit or basis == "law":
-        return
-    for found in by_program(absences(view, "unexcused")).values():
-        if len(found) > limit:
+    for program, found in by_program(absences(view, "unexcused")).items():
+        limit, basis = view.term("bip.unexcused_absences_max", program)
+        if limit and basis != "law" and len(found) > limit:
             values = {"count": len(found), "limit": limit, "basis": basis}
             yield flag(view, "UNEXCUSED_ABSENCE_LIMIT_EXCEEDED", found[limit].day, **values)
 
@@ -204,7 +205,7 @@ def window_unexcused(view: View) -> Flags:
 
 
 def credit_shortfall(view: View) -> Flags:
-    within, basis = view.order.term("bip.makeup_within_days")
+    within, basis = view.term("bip.makeup_within_days")
     if within is None:
         return
     made_up = makeups(view, [one for one in sessions(view) if not one.conflict])

@@ -27,7 +27,7 @@ def sessions_needed(view: View) -> int | None:
             return None
         if anchors["county"] in law.PILOT_COUNTIES:
             return int(anchors["assessed_length_weeks"])
-    value, _ = view.order.term("bip.sessions_min")
+    value, _ = view.term("bip.sessions_min")
     return None if value is None else int(value)
 
 
@@ -49,7 +49,7 @@ def certificate_input(view: View) -> Flags:
             yield flag(view, "INPUT_MISSING", certificate.day, of_code="COMPLETION_NOT_MET")
         if (
             view.order.pack == "us_wa"
-            and view.order.term("bip.length_min")[0] is None
+            and view.term("bip.length_min")[0] is None
             and level_lacks(view, certificate)
         ):
             yield flag(view, "INPUT_MISSING", certificate.day, of_code="COMPLETION_BEFORE_MINIMUM")
@@ -70,7 +70,7 @@ def extensions(view: View, until: date) -> list[Rec]:
 def completion_end(view: View, as_of: date) -> date | None:
     """End of the statutory time, as extended by a decision up to that day."""
     granted = view.order.day("granted_on")
-    months, _ = view.order.term("bip.completion_deadline")
+    months, _ = view.term("bip.completion_deadline")
     if granted is None or months is None or not view.order.has("COMPLETION_OVERDUE"):
         return None
     end = month_later(granted, months)
@@ -135,7 +135,7 @@ def window_end(view: View) -> date | None:
 def window_test(view: View, until: date) -> tuple[int, int, str] | None:
     """What there is, what is needed, and in which unit."""
     if view.order.pack == "us_nc":
-        hours, _ = view.order.term("bip.hours_min")
+        hours, _ = view.term("bip.hours_min")
         return minutes(view, until), int(hours) * 60, "minutes"
     need: int | None = sessions_needed(view)
     if view.order.pack == "us_az" and need is None:
@@ -181,7 +181,7 @@ def failed_tests(view: View, certificate: Rec) -> list[tuple[int, int, str]]:
     if view.order.pack == "us_mn":
         return either_test(view, certificate, held, time)
     failed = []
-    need, (hours, _) = sessions_needed(view), view.order.term("bip.hours_min")
+    need, (hours, _) = sessions_needed(view), view.term("bip.hours_min")
     if need is not None and held < need:
         failed.append((held, need, "sessions"))
     if hours is not None and time < hours * 60:
@@ -191,7 +191,7 @@ def failed_tests(view: View, certificate: Rec) -> list[tuple[int, int, str]]:
 
 def either_test(view: View, certificate: Rec, held: int, time: int) -> list[tuple[int, int, str]]:
     """Minnesota: sessions or hours; the officer may have recommended fewer sessions."""
-    set_by_order, _ = view.order.term("bip.sessions_min")
+    set_by_order, _ = view.term("bip.sessions_min")
     need = 24 if set_by_order is None else set_by_order
     for rec in view.of("decision"):
         if rec.get("kind") == "fewer_sessions_recommended" and rec.day <= certificate.day:
@@ -211,7 +211,7 @@ def earliest_end(view: View, certificate: Rec) -> date | None:
     start = treatment_start(view)
     if start is None:
         return None
-    weeks, source = view.order.term("bip.length_min")
+    weeks, source = view.term("bip.length_min")
     if weeks is not None and not (source == "provider_policy" and falls_short_of_months(view.order.pack, weeks)):
         return start + 7 * weeks * DAY
     if view.order.pack == "us_az":
@@ -341,7 +341,7 @@ def credit_denied(view: View) -> Flags:
 def credit_reset(view: View) -> Flags:
     if not view.order.has("CREDIT_RESET"):
         return
-    hours, _ = view.order.term("bip.hours_min")
+    hours, _ = view.term("bip.hours_min")
     for start, _end in pauses(view, "custody"):
         have = minutes(view, start.day - DAY)
         if start.get("basis") == "sentence" and 0 < have < hours * 60:

@@ -56,7 +56,7 @@ def rolling(view: View, code: str, kind: str, table: dict[str, Any], stops: tupl
 
 
 def cadence_of(view: View, table: dict[str, Any], kind: str) -> tuple[int, int, str] | None:
-    own, _ = view.order.term("contact.face_to_face")
+    own, _ = view.term("contact.face_to_face")
     if own and kind == "direct":
         unit = "days" if "period_days" in own else "months"
         return own["count"], own.get("period_days") or own.get("period_calendar_months"), unit
@@ -154,7 +154,7 @@ def contact_shortfall(view: View) -> Flags:
     first = first_level_day(view, "greatest")
     if view.order.pack != "us_ny" or first is None:
         return
-    starts, _ = view.order.term("calendar.week_starts")
+    starts, _ = view.term("calendar.week_starts")
     made = [rec.day for rec in view.of("contact") if in_person(rec)]
     week = monday_of(first, starts or "monday")
     for start, to in whole_windows(view, "greatest", week, lambda day: day + 7 * DAY, STOPS_DIRECT):

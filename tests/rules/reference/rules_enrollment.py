@@ -58,7 +58,7 @@ def civil_start(view: View) -> date | None:
 
 
 def enrollment_due(view: View) -> date | None:
-    days, source = view.order.term("bip.enroll_deadline")
+    days, source = view.term("bip.enroll_deadline")
     ordered = view.order.day("ordered_on")
     if source and ordered:
         return due_day(view, "ENROLLMENT_OVERDUE", ordered + days * DAYS)
@@ -170,7 +170,7 @@ def police_report(view: View) -> Flags:
 
 
 def review_hearing(view: View) -> Flags:
-    days, basis = view.order.term("hearing.review_within_days")
+    days, basis = view.term("hearing.review_within_days")
     ordered = view.order.day("ordered_on")
     if basis and ordered:
         due = due_day(view, "REVIEW_HEARING_OVERDUE", ordered + days * DAYS)

@@ -281,7 +281,9 @@ def fees(view: View) -> Flags:
 def weaker_policy(view: View) -> Flags:
     since = view.order.day("effective_on") or view.order.day("ordered_on")
     weaker = set()
-    for term, value in view.order.terms.get("provider_policy", {}).items():
+    terms = view.order.terms
+    policies = [terms.get("provider_policy", {}), *terms.get("programs", {}).values()]
+    for term, value in [pair for policy in policies for pair in policy.items()]:
         law_says = view.order.pack_value(term)
         if law_says is not None and term in law.WEAKER_IS_ABOUT and stricter(term, law_says, value):
             weaker.add(law.WEAKER_IS_ABOUT[term])
@@ -301,10 +303,10 @@ def input_missing(view: View) -> Flags:
         pack == "us_az"
         and anchors.get("offense_number") is None
         and start
-        and view.order.term("bip.sessions_min")[0] is None
+        and view.term("bip.sessions_min")[0] is None
     ):
         yield flag(view, "INPUT_MISSING", start, of_code="COMPLETION_WINDOW_EXCEEDED")
-    own, _ = view.order.term("contact.face_to_face")
+    own, _ = view.term("contact.face_to_face")
     if pack in {"us_pa", "us_nd", "us_id"} and begun and not own and level_on(view, begun) is None:
         yield flag(view, "INPUT_MISSING", begun, of_code="CONTACT_OVERDUE")
     if "firearm_surrender" in anchors.get("conditions", []):

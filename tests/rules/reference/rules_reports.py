@@ -17,7 +17,7 @@ DAY = timedelta(days=1)
 
 
 def progress_report(view: View) -> Flags:
-    months, _ = view.order.term("report.progress_interval_max")
+    months, _ = view.term("report.progress_interval_max")
     start = treatment_start(view)
     if start is None or months is None or not view.order.has("PROGRESS_REPORT_OVERDUE"):
         return
@@ -33,7 +33,7 @@ def report_deadline(view: View, start: date) -> tuple[date | None, str] | None:
         return None
     if view.order.pack == "us_wa":
         return start + view.order.pack_value("report.noncompliance.deadline") * DAY, "law"
-    count, basis = view.order.term("report.immediately_means")
+    count, basis = view.term("report.immediately_means")
     if basis is None or count is None:
         return None, "law"
     return business_days_later(start, count, view.case.holidays), basis
@@ -68,7 +68,7 @@ def intake_failure(view: View) -> Flags:
 
 
 def officer_report(view: View) -> Flags:
-    count, basis = view.order.term("report.officer_to_court")
+    count, basis = view.term("report.officer_to_court")
     for one in absences(view, "unexcused", any_era=True):
         if basis is None or one.verdict is None or one.verdict.get("by", "probation") != "probation":
             continue
@@ -80,7 +80,7 @@ def officer_report(view: View) -> Flags:
 
 
 def report_unanswered(view: View) -> Flags:
-    days, basis = view.order.term("hearing.response_within_days")
+    days, basis = view.term("hearing.response_within_days")
     if basis is None:
         return
     first: dict[str, list[Rec]] = {}

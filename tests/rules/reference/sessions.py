@@ -154,7 +154,7 @@ def gives_credit(view: View, one: Session) -> bool:
 
 def makeups(view: View, found: list[Session]) -> dict[str, Session]:
     """Missed session to the one make-up that counts for it: the earliest inside the make-up time."""
-    within, _ = view.order.term("bip.makeup_within_days")
+    within, _ = view.term("bip.makeup_within_days")
     chosen: dict[str, Session] = {}
     for one in found:
         missed = [other for other in found if one.makeup_for in other.names and other.absent]
@@ -254,13 +254,18 @@ class Window:
 
 
 def windows(view: View) -> list[Window]:
-    every, start = window_length(view), treatment_start(view)
-    if not every or start is None or scheduled(view, "session"):
+    start = treatment_start(view)
+    if start is None or scheduled(view, "session"):
         return []
     found = []
-    while start + timedelta(days=every) <= view.today:
-        days = days_between(start, start + timedelta(days=every))
-        if all(expected_on(view, day) and not on_leave(view, day) for day in days):
+    while start <= view.today:
+        every = window_length(view, start)
+        days = days_between(start, start + timedelta(days=every or 1))
+        other = [day for day in days if window_length(view, day) != every]
+        if other or not every:
+            start = min(other, default=start + timedelta(days=1))  # a new cadence begins with a window of its own
+            continue
+        if days[-1] < view.today and all(expected_on(view, day) and not on_leave(view, day) for day in days):
             held = any(rec.day in days for rec in view.of("session"))
             found.append(
                 Window(start, start + timedelta(days=every), held, all(covered(view, day, None) for day in days))
@@ -269,9 +274,9 @@ def windows(view: View) -> list[Window]:
     return found
 
 
-def window_length(view: View) -> int | None:
+def window_length(view: View, day: date | None = None) -> int | None:
     """Days between sessions; None while the rule sleeps or cannot be told."""
-    value, source = view.order.term("bip.attendance_every_days")
+    value, source = view.term("bip.attendance_every_days", day=day)
     if view.order.pack == "us_nv" and source is None:
         miles = view.order.anchors.get("distance_miles")
         return None if miles is None else (7 if miles <= 70 else 14)
