@@ -7,7 +7,6 @@ that change nothing anyone could see are listed in `equivalent.yaml`, each with 
 from __future__ import annotations
 
 import argparse
-import ast
 import contextlib
 import hashlib
 import json
@@ -24,7 +23,7 @@ from typing import TYPE_CHECKING
 import pytest
 import yaml
 
-from tests.mutation.bench import APART, GREAT, LONG, OPTIONS, WITHIN_GREAT, Bench, Survey, survey
+from tests.mutation.bench import APART, ENOUGH, GREAT, LONG, OPTIONS, WITHIN_GREAT, Bench, Survey, survey
 from tests.mutation.mutants import Mutant, mutants_of, mutated, sampled
 from tests.mutation.trial import exchange, import_with, in_a_child, quiet
 
@@ -118,7 +117,7 @@ def arguments() -> argparse.Namespace:
     ask.add_argument("--only", default="", help="mutants whose name holds this text")
     ask.add_argument("--thorough", action="store_true", help="with the tests that take long, too")
     ask.add_argument("--least", type=float, default=90.0, help="the score that is asked for, in percent")
-    ask.add_argument("--survey", type=Path, help="what checks execute, as an earlier run kept it")
+    ask.add_argument("--survey", type=Path, help="what checks enter, as an earlier run kept it")
     ask.add_argument("-v", action="store_true", help="say also who noticed what")
     return ask.parse_args()
 
@@ -146,28 +145,18 @@ def looked_at() -> Survey:
                 whole.update(path.read_bytes())
     place = Path(tempfile.gettempdir()) / f"monitor-mutation-{whole.hexdigest()}.json"
     if not place.exists():
+        print(json.dumps({"looks at every check first; kept in": str(place)}), flush=True)
         trouble = in_a_child(lambda: None, lambda: place.write_text(survey(ROOT).written()) and None, 3600)
         if trouble:
             raise SystemExit(trouble)
     return Survey.read(place.read_text())
 
 
-def lines_of(mutant: Mutant) -> range:
-    """The lines of the statement that the mutant stands in: a tracer sees only where a statement begins."""
-    tree = ast.parse((ROOT / mutant.file).read_text(encoding="utf-8"))
-    around = [
-        node for node in ast.walk(tree)
-        if isinstance(node, ast.stmt) and node.lineno <= mutant.line <= (node.end_lineno or node.lineno)
-    ]  # fmt: skip
-    smallest = min(around, key=lambda node: (node.end_lineno or node.lineno) - node.lineno)
-    return range(smallest.lineno, (smallest.end_lineno or smallest.lineno) + 1)
-
-
 def apart(drawn: list[Mutant], seen: Survey) -> tuple[list[Mutant], list[Mutant]]:
     """(mutants in functions that only run in tests, those of what runs at import or collection)."""
     fast, slow = [], []
     for mutant in drawn:
-        early = not seen.imported.get(mutant.file, set()).isdisjoint(lines_of(mutant))
+        early = mutant.scope in seen.imported.get(mutant.file, set())
         early = early or mutant.file.startswith("rules/calendar")  # its tests are in APART
         (slow if early or not mutant.scope else fast).append(mutant)
     return fast, slow
@@ -181,8 +170,9 @@ def by_exchange(mutants: list[Mutant], seen: Survey, score: Score, longest: floa
         from tests.mutation.great_run import GreatRun
 
         great = GreatRun(load())
+        unseen = [one for one in bench.items if one not in seen.checks and not one.startswith((*WITHIN_GREAT, *APART))]
         for mutant in mutants:
-            order = seen.in_order(asked_of(mutant, seen), score.noticed[mutant.file], longest)
+            order = unseen + seen.in_order(asked_of(mutant, seen), score.noticed[mutant.file], longest)
             tree = mutated(ROOT, mutant)
             noticed = in_a_child(
                 lambda m=mutant, t=tree: exchange(m.file, m.scope, t),
@@ -195,16 +185,19 @@ def by_exchange(mutants: list[Mutant], seen: Survey, score: Score, longest: floa
 
 
 def asked_of(mutant: Mutant, seen: Survey) -> Iterator[str]:
-    """The checks that execute the mutant's statement; the great run stands for what it holds."""
-    for name in seen.covering(mutant.file, lines_of(mutant)):
+    """The checks that enter the mutant's function; the great run stands for what it holds."""
+    for name in seen.covering(mutant.file, mutant.scope):
         held = name == "tests/rules/test_scenarios.py" and not mutant.file.startswith("rules/scenarios/")
         if not held and not name.startswith((*WITHIN_GREAT, *APART)):
             yield name
 
 
 def first_to_notice(bench: Bench, great: GreatRun, order: list[str], seen: Survey, longest: float) -> str | None:
-    """Run checks in order; who noticed first."""
+    """Run checks in order until they have cost enough; who noticed first."""
+    began = time.process_time()
     for name in order:
+        if time.process_time() - began > ENOUGH and longest < math.inf:
+            return None
         if name == GREAT:
             if next(great.faults(), None):
                 return GREAT
@@ -228,6 +221,7 @@ def by_import(mutant: Mutant, seen: Survey, score: Score, longest: float) -> str
     ]  # fmt: skip
     if GREAT not in order:
         order.append(GREAT)
+    order = affordable(order, seen, longest)
     at = order.index(GREAT)
     tree = mutated(ROOT, mutant)
 
@@ -235,6 +229,16 @@ def by_import(mutant: Mutant, seen: Survey, score: Score, longest: float) -> str
         return collected(order[:at], seen, longest) or great_alone() or collected(order[at + 1 :], seen, longest)
 
     return in_a_child(lambda: import_with(ROOT, mutant.file, tree), checks)
+
+
+def affordable(order: list[str], seen: Survey, longest: float) -> list[str]:
+    """The checks at the beginning of `order` that together cost no more than enough, and the great run."""
+    kept, spent = [], 0.0
+    for name in order:
+        spent += seen.checks[name].cost(longest) if name != GREAT else 0
+        if name == GREAT or spent <= ENOUGH or longest == math.inf:
+            kept.append(name)
+    return kept
 
 
 def great_alone() -> str | None:

@@ -14,8 +14,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from itertools import zip_longest
 from pathlib import Path
-from types import FrameType
-from typing import Any
+from types import CodeType, FrameType
 
 import pytest
 
@@ -28,52 +27,53 @@ WITHIN_GREAT = ("tests/rules/kinds/", "tests/rules/test_against_reference.py")
 APART = ("tests/rules/test_calendar_table.py",)
 OPTIONS = ["-q", "-x", "-m", "not slow", "-p", "no:cacheprovider", "-p", "no:xdist", "--hypothesis-seed=1"]
 LONG = 4.0  # CPU seconds of a single test; longer ones are run by --thorough only
-Lines = dict[str, set[int]]
+# CPU seconds of checks a mutant: who has not been noticed by then has survived (unless --thorough), which can only
+# make the score lower.
+ENOUGH = 30.0
+Functions = dict[str, set[str]]  # by file
 
 
 class Tracer:
-    """Which lines of the rules are executed, and the CPU seconds, between `start` and `stop`."""
+    """Which functions of the rules are entered, and the CPU seconds, between `start` and `stop`."""
 
     def __init__(self, root: Path) -> None:
         self.inside = f"{root}/rules/"
         self.cut = len(f"{root}/")
-        self.lines: Lines = defaultdict(set)
+        self.entered: Functions = defaultdict(set)
+        self.of: dict[CodeType, tuple[str, str] | None] = {}
 
-    def __call__(self, frame: FrameType, event: str, argument: object) -> Any:
-        if not frame.f_code.co_filename.startswith(self.inside):
-            return None
-        lines = self.lines[frame.f_code.co_filename[self.cut :]]
-        lines.add(frame.f_lineno)
-
-        def line(here: FrameType, _event: str, _argument: object) -> Any:
-            lines.add(here.f_lineno)
-            return line
-
-        return line
+    def __call__(self, frame: FrameType, event: str, argument: object) -> None:
+        code = frame.f_code
+        if code not in self.of:
+            mine = code.co_filename.startswith(self.inside)
+            # what stands inside a function is part of it
+            self.of[code] = (code.co_filename[self.cut :], code.co_qualname.partition(".<")[0]) if mine else None
+        if place := self.of[code]:
+            self.entered[place[0]].add(place[1])
 
     def start(self) -> None:
         """From here on."""
-        self.lines, self.began = defaultdict(set), time.process_time()
+        self.entered, self.began = defaultdict(set), time.process_time()
         sys.settrace(self)
 
-    def stop(self) -> tuple[float, Lines]:
-        """CPU seconds and lines since the start."""
+    def stop(self) -> tuple[float, Functions]:
+        """CPU seconds and functions since the start."""
         sys.settrace(None)
-        return time.process_time() - self.began, self.lines
+        return time.process_time() - self.began, self.entered
 
 
 @dataclass
 class Check:
-    """One module of tests (or the great run): CPU seconds of each test, and the lines that they execute."""
+    """One module of tests (or the great run): CPU seconds of each test, and the functions that they enter."""
 
     seconds: dict[str, float] = field(default_factory=dict)
-    lines: Lines = field(default_factory=lambda: defaultdict(set))
+    entered: Functions = field(default_factory=lambda: defaultdict(set))
 
-    def add(self, name: str, seconds: float, lines: Lines) -> None:
+    def add(self, name: str, seconds: float, entered: Functions) -> None:
         """One test of it."""
         self.seconds[name] = seconds
-        for file, numbers in lines.items():
-            self.lines[file] |= numbers
+        for file, names in entered.items():
+            self.entered[file] |= names
 
     def cost(self, longest: float) -> float:
         """CPU seconds of its tests that take no longer."""
@@ -82,18 +82,21 @@ class Check:
 
 @dataclass
 class Survey:
-    """Every check, and the lines that importing and collecting them executes."""
+    """Every check, and the functions that importing and collecting them enters.
+
+    It names functions, not lines, so that one of last week still says which checks to run: what it does not know of
+    can only leave a fault unnoticed.
+    """
 
     checks: dict[str, Check] = field(default_factory=lambda: defaultdict(Check))
-    imported: Lines = field(default_factory=dict)
+    imported: Functions = field(default_factory=dict)
 
-    def covering(self, file: str, lines: Iterable[int] = ()) -> list[str]:
-        """The checks that execute one of these lines of a file; without lines, any of its lines."""
-        wanted = set(lines)
+    def covering(self, file: str, scope: str = "") -> list[str]:
+        """The checks that enter that function of a file; without one, any of its functions."""
         return [
             name
             for name, one in self.checks.items()
-            if file in one.lines and (not wanted or not wanted.isdisjoint(one.lines[file]))
+            if file in one.entered and (not scope or scope in one.entered[file])
         ]
 
     def in_order(self, names: Iterable[str], noticed: Counter[str], longest: float) -> list[str]:
@@ -102,7 +105,7 @@ class Survey:
 
     def written(self) -> str:
         """As JSON."""
-        checks = {name: [one.seconds, _listed(one.lines)] for name, one in self.checks.items()}
+        checks = {name: [one.seconds, _listed(one.entered)] for name, one in self.checks.items()}
         return json.dumps([checks, _listed(self.imported)])
 
     @classmethod
@@ -112,12 +115,12 @@ class Survey:
         return cls({name: Check(one[0], _sets(one[1])) for name, one in checks.items()}, _sets(imported))
 
 
-def _listed(lines: Lines) -> dict[str, list[int]]:
-    return {file: sorted(numbers) for file, numbers in lines.items()}
+def _listed(entered: Functions) -> dict[str, list[str]]:
+    return {file: sorted(names) for file, names in entered.items()}
 
 
-def _sets(lines: dict[str, list[int]]) -> Lines:
-    return {file: set(numbers) for file, numbers in lines.items()}
+def _sets(entered: dict[str, list[str]]) -> Functions:
+    return {file: set(names) for file, names in entered.items()}
 
 
 def module_of_test(item: pytest.Item) -> str:
@@ -131,7 +134,7 @@ class Bench:
     def __init__(self, then: Callable[[Bench], None], tracer: Tracer | None = None) -> None:
         self.then, self.tracer = then, tracer
         self.items: dict[str, list[pytest.Item]] = defaultdict(list)
-        self.imported: Lines = {}
+        self.imported: Functions = {}
         self.failed: str | None = None
         self.error: BaseException | None = None
 
@@ -189,9 +192,9 @@ def survey(root: Path) -> Survey:
         tracer.start()
         great = GreatRun(load())
         prepared = tracer.stop()[1]
-        for lines in (bench.imported, prepared):
-            for file, numbers in lines.items():
-                found.imported.setdefault(file, set()).update(numbers)
+        for entered in (bench.imported, prepared):
+            for file, names in entered.items():
+                found.imported.setdefault(file, set()).update(names)
         tracer.start()
         faults = list(great.faults())
         found.checks[GREAT].add(GREAT, *tracer.stop())
