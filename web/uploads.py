@@ -10,8 +10,10 @@ from litestar.exceptions import NotFoundException
 from litestar.params import FromPath, FromQuery, MultipartBody, QueryParameter, URLEncodedBody
 
 from monitor.clock import local_day, utc_now
+from monitor.compliance.evaluation import switched_on
 from monitor.intake import uploads as intake
 from monitor.intake.answers import Answers
+from monitor.intake.effects import effects_of, would_write
 from monitor.intake.forms import merge, needs_check
 from monitor.intake.pages import check_page, uploads_page
 from monitor.intake.problems import problem_file
@@ -83,6 +85,20 @@ def show(
     found = _found(db, upload_id)
     checked = check_page(db, found, _receiver(request, found.program_id), show, number)
     return page(request, "uploads/show.html", {"page": checked, "told": ""}, fragment="uploads/check.html")
+
+
+@get(LIST + "/{upload_id:int}/effects", sync_to_thread=True)
+def show_effects(request: Visit, db: DB, upload_id: FromPath[int]) -> Answer:
+    """Which flags saving would open or close, by what the program itself has on record. Nothing is written."""
+    found = _found(db, upload_id)
+    if found.state not in intake.OPEN:
+        raise NotFoundException
+    by, site = _receiver(request, found.program_id), request.app.state.site
+    asked = would_write(db, found, by.today)
+    with site.database.system("what an upload would do", writes=False) as session:
+        told = effects_of(session, asked, by.agency_id, switched_on(*site.settings.own_packs()), by.now)
+    context = {"effects": told, "upload_id": found.id, "file_name": found.file_name}
+    return page(request, "uploads/effects.html", context, fragment="uploads/effects_part.html")
 
 
 @post(LIST + "/{upload_id:int}/answers", sync_to_thread=True)
@@ -190,4 +206,4 @@ def _address(upload_id: int, part: str = "#needs-you") -> str:
     return f"{LIST}/{upload_id}{part}"
 
 
-HANDLERS = [show_list, upload, show, answer, save_upload, undo_upload, discard, problems]
+HANDLERS = [show_list, upload, show, show_effects, answer, save_upload, undo_upload, discard, problems]

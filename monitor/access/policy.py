@@ -144,6 +144,7 @@ UPLOADS: dict[tuple[str, str], Policy] = {
     ("POST", f"{UPLOAD}/undo"): _of_program("undo", {"reason": Field.SCREENED}),
     ("POST", f"{UPLOAD}/discard"): _of_program("delete"),
     ("GET", f"{UPLOAD}/problems"): _of_program("export"),
+    ("GET", f"{UPLOAD}/effects"): _of_program("effects"),
     ("GET", "/attendance/uploads/kinds"): _of_program("kinds"),
     ("POST", KIND): _of_program("settle", ITS_ANSWERS),
     ("POST", f"{KIND}/forget"): _of_program("forget"),

@@ -37,24 +37,29 @@ def load_facts(
     """
     asked = Asked(cases, known_at, cases is not None and _are_most(session, cases))
     told = {name: read_columns(session, source.statement, asked) for name, source in sources().items()}
-    programs = _programs(session, told.values())
-    frames = {name: _frame(name, source, told[name], programs) for name, source in sources().items()}
+    programs = programs_of(session, told.values())
+    frames = {name: frame_of(name, source, told[name], programs) for name, source in sources().items()}
     frames |= load_orders(session, asked)
-    frames["holidays"] = read_columns(session, _HOLIDAYS, Asked(known_at=known_at))
+    frames["holidays"] = holidays(session, known_at)
     return FactFrames.of(frames)
+
+
+def holidays(session: Session, known_at: datetime | None = None) -> pl.DataFrame:
+    """The closed days of every court."""
+    return read_columns(session, _HOLIDAYS, Asked(known_at=known_at))
 
 
 def _are_most(session: Session, cases: Sequence[int]) -> bool:
     return 4 * len(cases) >= (session.scalar(select(func.count()).select_from(Case)) or 0)
 
 
-def _programs(session: Session, told: Iterable[pl.DataFrame]) -> pl.DataFrame:
+def programs_of(session: Session, told: Iterable[pl.DataFrame]) -> pl.DataFrame:
     named = [frame["enrollment"].unique() for frame in told if "enrollment" in frame.columns]
     numbers = pl.concat(named).drop_nulls().unique().to_list()
     return read_columns(session, _PROGRAMS, Asked(numbers)).rename({"person": "enrollment"})
 
 
-def _frame(name: str, source: Source, told: pl.DataFrame, programs: pl.DataFrame) -> pl.DataFrame:
+def frame_of(name: str, source: Source, told: pl.DataFrame, programs: pl.DataFrame) -> pl.DataFrame:
     frame = told.with_columns(_in_frames_words(told, column, table) for column, table in source.words.items())
     frame = frame.with_columns(pl.lit(said).alias(own) for own, said in source.always.items())
     frame = frame.with_columns(pl.col(own).str.split(",") for own in source.lists)

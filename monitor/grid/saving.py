@@ -46,6 +46,7 @@ def save_grid(session: Session, grid: Grid, by: Receiver) -> Kept:
 
     With every one of the group marked, the class is complete: it is covered, as an upload's "this is everyone" does.
     """
+    by = msgspec.structs.replace(by, line_by_line=True)
     rows = [row for row in grid.rows if row.mark.code and changes(row)]
     kept = _attendance(session, grid, rows, by) if rows else Kept()
     if kept.faults or kept.check_again:

@@ -29,7 +29,10 @@ FORMULA_SIGNS = ("=", "@")
 
 
 class Desk(msgspec.Struct, frozen=True, kw_only=True):
-    """All that a file is judged against: the program's roster, its record, the day, and what a person settled."""
+    """All that a file is judged against: the program's roster, its record, the day, and what a person settled.
+
+    ``certified``: first days of signed months; nothing of a sheet changes them.
+    """
 
     file: str
     today: date
@@ -37,6 +40,7 @@ class Desk(msgspec.Struct, frozen=True, kw_only=True):
     stored: Mapping[StoredKey, Stored] = {}
     answers: Answers = Answers()
     group: str = ""
+    certified: frozenset[date] = frozenset()
 
 
 class Examined(msgspec.Struct, frozen=True):
@@ -156,7 +160,7 @@ def _judge(opening: _Opening) -> Examined:
         judge = Judge(desk.roster, opening.finder, desk.today, known, one.sheet.table.sheet, desk.answers)
         judge.look_over(one.entries)
         judged += [verdict for entry in one.entries if (verdict := judge.judge(entry)) is not None]
-    rows = settle(judged, desk.stored)
+    rows = settle(judged, desk.stored, desk.certified)
     cells = (cell for one in read for line in one.sheet.lines for cell in line.cells)
     if any(cell[:1] in FORMULA_SIGNS and len(cell) > 1 for cell in cells):
         opening.notes.append(Note("I-FORMULA-AS-TEXT"))

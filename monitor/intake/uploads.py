@@ -19,6 +19,7 @@ from monitor.intake.memory import goes_on, recall, remember
 from monitor.intake.reading.jail import read_file
 from monitor.intake.reading.tables import Limits, Note, Reading
 from monitor.intake.record.keeping import cleaned, pack, unpack
+from monitor.intake.record.locks import certified_months
 from monitor.intake.record.standing import read_roster, read_stored
 from monitor.intake.roster import Finder
 from monitor.intake.shapes import shape_of
@@ -42,7 +43,10 @@ class Sheet(msgspec.Struct, frozen=True):
 
 
 class Receiver(msgspec.Struct, frozen=True):
-    """For whom a file comes in, and when: the agency's program, the person, the instant and the agency's own day."""
+    """For whom a file comes in, and when: the agency's program, the person, the instant and the agency's own day.
+
+    ``line_by_line``: each record is corrected by itself, with a reason; only so does a signed month change.
+    """
 
     agency_id: int
     program_id: int
@@ -50,6 +54,7 @@ class Receiver(msgspec.Struct, frozen=True):
     now: datetime
     today: date
     group_id: int | None = None
+    line_by_line: bool = False
 
 
 def open_sheet_file(content: bytes, file_name: str, today: date, limits: Limits | None = None) -> Sheet:
@@ -64,6 +69,7 @@ def prepare(session: Session, sheet: Sheet, by: Receiver) -> Examined:
     known = _still_open(session, sheet, by)
     answers = answers_of(known) if known else Answers()
     desk = _desk(session, by.program_id, by.group_id, sheet.file_name, answers, by.today)
+    desk = _open_months(desk) if by.line_by_line else desk
     reading = _with_seen(session, sheet, by)
     return examine(reading, desk) if known else _as_remembered(session, reading, desk, by.program_id)
 
@@ -106,11 +112,16 @@ def answer(session: Session, upload: Upload, answers: Answers, today: date) -> E
     return examined
 
 
-def examine_kept(session: Session, upload: Upload, today: date) -> Examined:
+def examine_kept(session: Session, upload: Upload, today: date, *, line_by_line: bool = False) -> Examined:
     """Judge a kept file again, by the record and the answers as they stand."""
-    examined = examine(reading_of(upload), desk_for(session, upload, today))
+    desk = desk_for(session, upload, today)
+    examined = examine(reading_of(upload), _open_months(desk) if line_by_line else desk)
     check = msgspec.structs.replace(examined.check, shape=check_of(upload).shape)
     return msgspec.structs.replace(examined, check=check)
+
+
+def _open_months(desk: Desk) -> Desk:
+    return msgspec.structs.replace(desk, certified=frozenset())
 
 
 def remember_answers(session: Session, upload: Upload, before: Answers, today: date, now: datetime) -> None:
@@ -177,7 +188,7 @@ def _desk(
     group = session.scalar(select(Group.code).where(Group.id == group_id)) if group_id else None
     return Desk(
         file=file_name, today=today, roster=read_roster(session, program_id), stored=read_stored(session, program_id),
-        answers=answers, group=group or "",
+        answers=answers, group=group or "", certified=certified_months(session, program_id),
     )  # fmt: skip
 
 

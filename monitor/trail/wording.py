@@ -105,6 +105,7 @@ EVENTS: Final = {
     "upload.answer": "Answered questions on a sheet",
     "upload.create": "Brought in a sheet",
     "upload.delete": "Discarded a sheet",
+    "upload.effects": "Asked what saving a sheet would do",
     "upload.export": "Took out the rows with problems",
     "upload.imported": "Brought in a sheet, on the command line",
     "upload.forget": "Forgot what was answered about a kind of sheet",

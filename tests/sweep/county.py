@@ -24,7 +24,18 @@ from monitor.access.scope import Reach
 from monitor.compliance.evaluation import evaluate_now, switched_on
 from monitor.db import Database
 from monitor.intake.importing import import_attendance
-from monitor.models import Agency, Base, ConflictAlert, Contact, Order, ProtectedParty, Upload, UploadRow, Wall
+from monitor.models import (
+    Agency,
+    Base,
+    ConflictAlert,
+    Contact,
+    Order,
+    ProtectedParty,
+    SheetProfile,
+    Upload,
+    UploadRow,
+    Wall,
+)
 from monitor.models.base import random_id
 from tests import builders
 from tests.builders import Matter, Town
@@ -108,6 +119,17 @@ def _sheet(database: Database, now: datetime) -> None:
     day = (now.date() - timedelta(days=9)).isoformat()
     sheet = f"Name,Date,Status\nAnn Abara,{day},Present\nSomebody Else,{day},Present\nAnn Abara,{day},Qq\n"
     import_attendance(database, "near-p", "sheet.csv", sheet.encode(), now)
+    with database.system("test: what was answered about the sheet") as session, session.begin():
+        upload = session.scalars(sa.select(Upload)).one()
+        session.add(_kind_of_sheet(upload.agency_id, upload.program_id, {"qq": "P"}))
+
+
+def _kind_of_sheet(agency: int, program: int, values: dict[str, str]) -> SheetProfile:
+    at = datetime(2026, 2, 2, 12, tzinfo=UTC)
+    return SheetProfile(
+        id=random_id(), agency_id=agency, program_id=program, signature=f"{random_id():064x}", columns=SAID,
+        answers={"values": values}, settled_at=at, settled_by_id=None, used_at=None,
+    )  # fmt: skip
 
 
 def _fill(session: Session, matter: Matter) -> None:
@@ -286,6 +308,9 @@ def _reduced(session: Session, county: County, role: Role) -> set[str]:
                       outcome="error", content={"note": SAID})
         )  # fmt: skip
         grown.add("upload_row")
+        upload = session.get_one(Upload, county.ids["upload"][0])
+        session.add(_kind_of_sheet(upload.agency_id, upload.program_id, {"zz": "U"}))
+        grown.add("sheet_profile")
     return grown
 
 

@@ -25,7 +25,7 @@ TABLES = {
     "attendance": "attendance", "case": "court_case", "order": "court_order", "user": "app_user",
     "session": "auth_session", "passkey": "app_user",
     "opening": "case_opening", "alert": "conflict_alert", "request": "approval_request", "question": "context_review",
-    "group": "program_group", "concern": "concern",
+    "group": "program_group", "concern": "concern", "kind": "sheet_profile",
 }  # fmt: skip
 # what is asked in addresses and forms: each value of a field is tried
 ASKED = {

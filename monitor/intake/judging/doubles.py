@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 
 import msgspec
@@ -14,8 +14,13 @@ Key = tuple[int, date, int]
 StoredKey = tuple[int, date, int]
 
 
-def settle(judged: Sequence[Judged], stored: Mapping[StoredKey, Stored]) -> list[Judged]:
-    """The same entries in the same order; those that were "new" become new, same, changed, skipped or an error."""
+def settle(
+    judged: Sequence[Judged], stored: Mapping[StoredKey, Stored], certified: Collection[date] = ()
+) -> list[Judged]:
+    """The same entries in the same order; those that were "new" become new, same, changed, skipped or an error.
+
+    ``certified``: first days of the months that are signed; there a sheet changes nothing.
+    """
     numbered = _number(judged)
     contradictory = _contradictory(numbered)
     seen: set[Key] = set()
@@ -31,7 +36,7 @@ def settle(judged: Sequence[Judged], stored: Mapping[StoredKey, Stored]) -> list
             settled.append(_changed(one, outcome="skipped", code="D-SAME-IN-FILE"))
         else:
             seen.add(key)
-            settled.append(_beside(one, stored.get(key)))
+            settled.append(_unless_signed(_beside(one, stored.get(key)), certified))
     return settled
 
 
@@ -78,6 +83,12 @@ def _beside(one: Judged, stored: Stored | None) -> Judged:
     if same:
         return _changed(one, outcome="same", before=stored.says, replaces=stored.attendance_id)
     return _changed(one, outcome="changed", code="C-CHANGED", before=stored.says, replaces=stored.attendance_id)
+
+
+def _unless_signed(one: Judged, certified: Collection[date]) -> Judged:
+    if one.outcome == "same" or one.on is None or one.on.replace(day=1) not in certified:
+        return one
+    return _changed(one, outcome="error", code="C-LOCKED")
 
 
 def _changed(one: Judged, **changes: object) -> Judged:

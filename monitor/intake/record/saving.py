@@ -60,7 +60,7 @@ def save(session: Session, upload: Upload, by: Receiver) -> Saved:
     session.refresh(upload)
     if upload.state not in OPEN:
         raise NotOpen
-    examined = examine_kept(session, upload, by.today)
+    examined = examine_kept(session, upload, by.today, line_by_line=by.line_by_line)
     answers = answers_of(upload)
     if _differs(examined.check, check_of(upload)):
         keep_check(session, upload, examined)
@@ -93,7 +93,7 @@ def _differs(now: Check, before: Check) -> bool:
 
 
 def _write(session: Session, upload: Upload, examined: Examined, answers: Answers, by: Receiver) -> Saved:
-    chosen = [one for one in examined.rows if _is_chosen(one, answers)]
+    chosen = [one for one in examined.rows if is_chosen(one, answers)]
     facts = _facts(session, upload, chosen, answers, by)
     session.add_all(facts)
     upload.receipt, upload.state, upload.saved_at = new_receipt(), "SAVED", by.now
@@ -108,7 +108,8 @@ def _write(session: Session, upload: Upload, examined: Examined, answers: Answer
     return Saved(len(facts), upload.receipt)
 
 
-def _is_chosen(one: Judged, answers: Answers) -> bool:
+def is_chosen(one: Judged, answers: Answers) -> bool:
+    """Whether saving writes this row."""
     choice = answers.changes.get(one.key)
     return one.outcome == "new" or (one.outcome == "changed" and choice is not None and choice.use)
 
@@ -116,7 +117,7 @@ def _is_chosen(one: Judged, answers: Answers) -> bool:
 def _facts(
     session: Session, upload: Upload, chosen: Sequence[Judged], answers: Answers, by: Receiver
 ) -> list[Attendance]:
-    places = _places(session, upload.program_id)
+    places = read_places(session, upload.program_id)
     meetings = _meetings(session, upload.program_id)
     found = []
     for one in chosen:
@@ -138,7 +139,8 @@ def _facts(
     return found
 
 
-def _places(session: Session, program_id: int) -> dict[int, Place]:
+def read_places(session: Session, program_id: int) -> dict[int, Place]:
+    """By enrollment: its case, group and how long a class takes."""
     rows = session.execute(
         select(Enrollment.id, Enrollment.case_id, Enrollment.group_id, Group.minutes)
         .outerjoin(Group, Group.id == Enrollment.group_id)

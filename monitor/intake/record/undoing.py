@@ -2,25 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any
 
 import msgspec
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, aliased
 
-from monitor.access.scope import trusted_sql
 from monitor.current import current
+from monitor.intake.record.locks import why_locked
 from monitor.intake.record.standing import lock_program
 from monitor.intake.uploads import Receiver
 from monitor.models import Adjudication, Attendance, Coverage, Participation, Upload
 from monitor.safety_lint import is_clean
 
-LONGEST = timedelta(days=14)
-OLD = "it was saved more than 14 days ago"
-CORRECTED = "a record of it was corrected since"
-DECIDED = "a decision was made on one of its absences"
-NOT_SAVED = "it is not saved"
 UNSAFE = "the reason may tell of a protected person; say it in other words"
 VERSION = ("id", "supersedes_id", "retracted", "reason", "recorded_at", "recorded_by_id", "upload_id", "source")
 Other = Coverage | Adjudication | Participation
@@ -54,21 +48,7 @@ def undo(session: Session, upload: Upload, by: Receiver, reason: str = "") -> Un
 
 def why_not_undo(session: Session, upload: Upload, by: Receiver) -> str:
     """Empty while the upload can still be undone."""
-    if upload.state != "SAVED" or upload.saved_at is None:
-        return NOT_SAVED
-    if by.now - upload.saved_at > LONGEST:
-        return OLD
-    of_upload = _ids(upload)
-    if session.scalar(select(func.count(Attendance.id)).where(Attendance.supersedes_id.in_(of_upload))):
-        return CORRECTED
-    # a program does not read the officer's decisions; it may learn that there is one
-    with trusted_sql("whether somebody else has decided on these absences"):
-        decided = session.scalar(
-            select(func.count(Adjudication.id)).where(
-                Adjudication.attendance_id.in_(of_upload), Adjudication.decided_by != "PROGRAM"
-            )
-        )
-    return DECIDED if decided else ""
+    return why_locked(session, upload, by.now)
 
 
 def _ids(upload: Upload) -> Select[int]:

@@ -13,9 +13,10 @@ from monitor.access.scope import ScopedSession
 from monitor.db import Database
 from monitor.intake.answers import Answers, Choice
 from monitor.intake.check import Check
+from monitor.intake.record.locks import CERTIFIED, CORRECTED, DECIDED, OLD, USED
 from monitor.intake.record.saving import Saved, save
 from monitor.intake.record.standing import read_stored
-from monitor.intake.record.undoing import CORRECTED, DECIDED, OLD, UNSAFE, undo
+from monitor.intake.record.undoing import UNSAFE, undo
 from monitor.intake.uploads import (
     NotOpen,
     answer,
@@ -27,7 +28,20 @@ from monitor.intake.uploads import (
     open_sheet_file,
     receive,
 )
-from monitor.models import Adjudication, Attendance, Coverage, Dirty, Upload, UploadRow
+from monitor.models import (
+    Adjudication,
+    Attendance,
+    CertifiedMonth,
+    Coverage,
+    Dirty,
+    Flag,
+    Order,
+    Span,
+    Told,
+    Upload,
+    UploadRow,
+    User,
+)
 from tests.monitor.intake.sample_county import TODAY
 from tests.monitor.intake.sample_record import LATER, NOW, County, write_county
 
@@ -307,3 +321,58 @@ def test_answers_settle_what_was_held(database: Database, county: County) -> Non
     )  # fmt: skip
     with database.scoped(county.scope) as session:
         assert answers_of(get(session, fourth)).day_first is True
+
+
+def certify(database: Database, county: County, month: date) -> None:
+    with database.system("test: a signed month") as session, session.begin():
+        user = User(id=7_000_001, name="J. Doe", email="doe@program.example", password_hash="-", created_at=NOW)
+        session.merge(user)
+        session.add(CertifiedMonth(id=7_000_002, agency_id=county.agency, program_id=county.program, month=month,
+                                   people=4, signed_as="J. Doe", certified_at=NOW, certified_by_id=user.id))
+
+
+def test_a_sheet_changes_nothing_in_a_month_that_is_signed(database: Database, county: County) -> None:
+    certify(database, county, date(2026, 11, 1))
+    first = upload(database, county, "14_reupload_same_and_changed.csv")
+    told = check(database, county, first)
+    assert (told.new, told.changed, told.same) == (0, 0, 1)
+    assert {error.code for error in told.errors} == {"C-LOCKED"}
+    assert saved(database, county, first).count == 0
+
+
+def test_an_upload_cannot_be_undone_once_its_month_is_signed(database: Database, county: County) -> None:
+    first = upload(database, county, "01_long_clean.csv")
+    saved(database, county, first)
+    certify(database, county, date(2026, 11, 1))
+    with database.scoped(county.scope, writes=True) as session:
+        assert undo(session, get(session, first), county.by(LATER)).too_late == CERTIFIED
+    certified_elsewhere = upload(database, county, "12_future_old_and_discharged.csv")
+    saved(database, county, certified_elsewhere)
+    with database.scoped(county.scope, writes=True) as session:
+        assert undo(session, get(session, certified_elsewhere), county.by(LATER)).too_late == ""
+
+
+@pytest.mark.parametrize(("act", "expected"), [("DOCKET", USED), ("PACKET", USED), ("REPORTED", USED), ("SEEN", "")])
+def test_an_upload_cannot_be_undone_once_a_record_of_it_is_used(
+    database: Database, county: County, act: str, expected: str
+) -> None:
+    first = upload(database, county, "01_long_clean.csv")
+    saved(database, county, first)
+    with database.system("test: a flag that was told") as session, session.begin():
+        no_shows = select(Attendance).where(Attendance.program_says == "U", Attendance.upload_id == first)
+        fact = session.scalars(no_shows).one()
+        case = {"case_id": fact.case_id}
+        order = Order(id=1, agency_id=county.neighbour, kind="PROBATION", number="1", **case)
+        session.add(order)
+        content = {"evidence": [str(fact.id)], "about": str(fact.id)}
+        session.add(Span(id=2, order_id=1, key="k", version="v", code="ABSENCE_PENDING", owner="probation",
+                         severity="review", certainty="CERTAIN", starts_on=TODAY, starts_at=NOW, ends_at=None,
+                         due_on=None, clears_on=None, response_class=None, about_id=fact.id, known_from=NOW,
+                         known_until=None, content=content, **case))  # fmt: skip
+        session.add(Flag(id=3, agency_id=county.neighbour, key="k", span_id=2, version="v", code="ABSENCE_PENDING",
+                         owner="probation", severity="review", response_class=None, state="OPEN", first_on=TODAY,
+                         due_on=None, opened_at=NOW, closed_at=None, contested=False, **case))  # fmt: skip
+        session.add(Told(id=4, agency_id=county.neighbour, flag_id=3, version="v", user_id=None, role="judge", act=act,
+                         document_id=None, told_at=NOW, again_at=NOW, content={}, **case))  # fmt: skip
+    with database.scoped(county.scope, writes=True) as session:
+        assert undo(session, get(session, first), county.by(LATER)).too_late == expected
