@@ -34,6 +34,7 @@ from web import (
     audit,
     caseload,
     concerns,
+    contacts,
     context,
     dockets,
     enrollments,
@@ -74,7 +75,7 @@ SCREENS = (
     sign_in, passkeys, sign_on, step_up, lock, account, home, health, admin, uploads, dockets, hearings, replay, today,
     sheet_kinds, caseload, people, flags, absences, notices, audit,
     openings, walls, approvals, context, attendance, concerns, machines, batches,
-    enrollments,
+    enrollments, contacts,
 )  # fmt: skip
 
 SMALL_BODY = 1_000_000

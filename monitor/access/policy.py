@@ -182,6 +182,13 @@ A_VERDICT = {
     "token": Field.TOKEN, "decision": Field.CHOICE, "why": Field.CHOICE, "words": Field.WORDS,
     "evidence_due_on": Field.DAY,
 }  # fmt: skip
+CONTACTS = "/people/{person_id}/contacts"
+A_CONTACT = {
+    **dict.fromkeys(("way", "result", "after", "anyway", "then"), Field.CHOICE), "on": Field.DAY, "hour": Field.TOKEN,
+    "after_on": Field.DAY, "note": Field.WORDS, "because": Field.WORDS,
+}  # fmt: skip
+# a draft is kept without the words that the lint stops, and nobody is asked about them yet
+A_CONTACT_DRAFT = {**A_CONTACT, "note": Field.SCREENED, "because": Field.SCREENED}
 
 
 def _of_office(
@@ -206,6 +213,10 @@ OFFICE: dict[tuple[str, str], Policy] = {
         "flag:contest", "flag.contested", {"contested": Field.CHOICE}
     ),
     ("POST", "/reviews/{review_id}/undo"): _of_office("flag:review", "review.undone"),
+    ("GET", CONTACTS): _of_office("contact:list", "contact.list", {**CASE, "way": Field.CHOICE}),
+    ("POST", CONTACTS): _of_office("contact:create", "contact.logged", {**CASE, **A_CONTACT}),
+    ("POST", f"{CONTACTS}/draft"): _of_office("contact:draft", "contact.drafted", {**CASE, **A_CONTACT_DRAFT}),
+    ("POST", "/contacts/{contact_id}/undo"): _of_office("contact:undo", "contact.taken_back"),
     ("GET", "/absences/{attendance_id}/decide"): _of_office("absence:read", "absence.read"),
     ("POST", "/absences/{attendance_id}/decide"): _of_office("absence:decide", "absence.decided", A_VERDICT),
 }

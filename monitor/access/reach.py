@@ -33,6 +33,7 @@ from monitor.models import (
     Condition,
     ConflictAlert,
     Contact,
+    ContactDraft,
     ContextReview,
     County,
     Court,
@@ -137,8 +138,9 @@ PRIVACY: dict[Entity, Reach] = {
 CONTEXT: dict[Entity, Reach] = {Person: SHARED, Case: SHARED, CaseAgency: OWN, ContextReview: SHARED}
 
 READS: Mapping[str, Mapping[Entity, Reach]] = {role.value: TRAIL for role in Role} | {
-    "officer": TRAIL | OFFICER | {CaseOpening: Reach.MINE},
-    "officer_supervisor": TRAIL | OFFICER | {CaseOpening: Reach.OWN_SHARED, ContextReview: SHARED},
+    "officer": TRAIL | OFFICER | {CaseOpening: Reach.MINE, ContactDraft: Reach.MINE},
+    "officer_supervisor": TRAIL | OFFICER
+    | {CaseOpening: Reach.OWN_SHARED, ContextReview: SHARED, ContactDraft: Reach.MINE},
     "judge": TRAIL | COURT,
     "clerk": TRAIL | COURT,
     "program": TRAIL | PROGRAM,
@@ -151,9 +153,10 @@ SILENT: frozenset[Entity] = frozenset({Dirty, Outbox})
 WRITES: Mapping[str, frozenset[Entity]] = {
     "officer": SILENT
     | {Adjudication, Contact, CheckIn, Pause, Letter, DrugTest, FirearmReceipt, Report, Flag, Review, Notice}
-    | {CaseOpening, ConcernAnswer},
+    | {CaseOpening, ConcernAnswer, ContactDraft},
     "officer_supervisor": SILENT
-    | {Adjudication, Flag, Report, Review, Assignment, Notice, CaseOpening, ContextReview, ConcernAnswer},
+    | {Adjudication, Contact, CheckIn, Flag, Report, Review, Assignment, Notice, CaseOpening, ContextReview}
+    | {ConcernAnswer, ContactDraft},
     "judge": SILENT | {CourtDecision, Hearing, EarlierHearing, Packet, Notice},
     "clerk": SILENT
     | {Order, OrderVersion, Condition, Requirement, Hearing, EarlierHearing, CourtDecision, FirearmReceipt, Report}

@@ -14,6 +14,7 @@ from monitor.models.case_opening import CaseOpening, ContextReview
 from monitor.models.certified_month import CertifiedMonth
 from monitor.models.check_in import CheckIn, Expectation
 from monitor.models.contact import Contact
+from monitor.models.contact_draft import ContactDraft
 from monitor.models.court import County, Court, CourtHoliday, Judge
 from monitor.models.enrollment import EarlierPlace, Enrollment, EnrollmentEvent
 from monitor.models.flag import Flag, Review, Span
@@ -44,7 +45,7 @@ __all__ = [
     "Adjudication", "Agency", "ApprovalRequest", "Assignment", "Attendance", "AuditEntry", "AuditHead", "AuthSession",
     "Base", "Case", "CaseAgency", "CaseOpening", "Certificate", "CertifiedMonth",
     "CheckIn", "Concern", "ConcernAnswer", "Condition", "ConflictAlert",
-    "Contact", "ContextReview", "County", "Court", "CourtDecision", "CourtHoliday", "Coverage", "Dirty",
+    "Contact", "ContactDraft", "ContextReview", "County", "Court", "CourtDecision", "CourtHoliday", "Coverage", "Dirty",
     "DismissalCount", "DrugTest", "EarlierHearing", "EarlierPlace", "Enrollment", "EnrollmentEvent", "Expectation",
     "Fact", "FirearmReceipt", "Flag", "ForgottenFlag", "GridDraft", "Group", "GroupSession", "HasId", "Hearing",
     "JobRun", "Judge", "KeptAnswer", "Leave", "Letter", "Machine", "Mark", "Membership", "Notice", "OfCase", "Order",

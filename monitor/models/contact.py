@@ -16,7 +16,10 @@ CONTACT_PLACES = ("OFFICE", "HOME", "WORK", "COURT", "JAIL", "PROVIDER", "LAW_EN
 
 
 class Contact(Fact, Base):
-    """One contact at an instant; an attempt is not a completed contact."""
+    """One contact at an instant; an attempt is not a completed contact.
+
+    ``no_show``: an attempt that came to nothing because the person did not come; what it means is for the officer.
+    """
 
     __tablename__ = "contact"
     __table_args__ = (
@@ -32,3 +35,4 @@ class Contact(Fact, Base):
     state: Mapped[str] = mapped_column(String(10))
     place: Mapped[str] = mapped_column(String(16))
     note: Mapped[str | None] = mapped_column(Text)
+    no_show: Mapped[bool] = mapped_column(default=False)

@@ -40,6 +40,11 @@ class Item(msgspec.Struct, frozen=True):
     questions: tuple[Question, ...]
     is_person: bool = True
 
+    @property
+    def log_path(self) -> str:
+        """Where a contact with this person is logged."""
+        return self.path.replace("?", "/contacts?")
+
 
 class ToDecide(msgspec.Struct, frozen=True):
     """An absence on which nobody has decided."""

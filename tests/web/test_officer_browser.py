@@ -113,3 +113,51 @@ def test_a_refused_form_leads_to_its_first_fault(browser, desk):
     page.get_by_role("link", name="Say in a few words why it is dismissed.").click()
     assert page.url.endswith("#words")
     assert page.locator("#decision-DISMISS").is_checked()
+
+
+def test_a_contact_is_logged_in_four_clicks_and_two_fields_from_today(browser, desk):
+    """ux/screens 0.5: one screen, two required fields beside two that are filled in, four clicks."""
+    page = opened(browser, desk)
+    page.goto("/today")
+    page.get_by_role("link", name="Log contact").first.click()
+    assert page.locator("form[data-contact] [required]").evaluate_all("all => new Set(all.map(one => one.name)).size") == 2
+    page.get_by_text("Home visit", exact=True).click()
+    page.get_by_text("Seen, spoken to, or done", exact=True).click()
+    page.get_by_role("button", name="Save contact").click()
+    assert page.get_by_text("Contact saved.").is_visible()
+    page.get_by_role("button", name="Undo", exact=True).click()
+    assert page.get_by_text("(taken back)").is_visible()
+
+
+@pytest.mark.parametrize("script", [True, False])
+def test_who_did_not_show_is_logged_on_a_phone_with_one_thumb(browser, desk, script):
+    _base, office, _token = desk
+    page = opened(browser, desk, java_script_enabled=script, viewport={"width": 320, "height": 640})
+    page.goto(f"/people/{office.matter.person}/contacts?case={office.matter.case}")
+    page.get_by_text("Office", exact=True).click()
+    page.get_by_text("Did not show", exact=True).click()
+    page.get_by_text("Nothing more, because", exact=True).click()
+    page.get_by_label("Because").fill("Called in sick; new day set.")
+    heights = page.locator(".grid__choice:visible").evaluate_all("all => all.map(one => one.getBoundingClientRect().height)")
+    assert min(heights) >= 44
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    page.get_by_role("button", name="Save contact").click()
+    assert page.get_by_text("Attempt saved.").is_visible()
+
+
+def test_what_was_typed_comes_back_after_the_screen_was_locked(browser, desk):
+    _base, office, _token = desk
+    page = opened(browser, desk)
+    page.goto(f"/people/{office.matter.person}/contacts?case={office.matter.case}")
+    page.get_by_label("Note").fill("Brought the pay slip.")
+    page.get_by_text("Draft kept.").wait_for()
+    page.goto("/today")
+    page.goto(f"/people/{office.matter.person}/contacts?case={office.matter.case}")
+    assert page.get_by_label("Note").input_value() == "Brought the pay slip."
+
+
+def test_the_contacts_page_has_no_fault_that_axe_finds(browser, desk):
+    _base, office, _token = desk
+    page = opened(browser, desk)
+    page.goto(f"/people/{office.matter.person}/contacts?case={office.matter.case}")
+    assert axe_violations(page) == []

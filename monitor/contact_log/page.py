@@ -1,0 +1,39 @@
+"""A person's contacts as frozen Structs."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import msgspec
+
+from monitor.contact_log.closing import Due
+from monitor.person_page.page import Heading
+
+
+class Logged(msgspec.Struct, frozen=True, kw_only=True):
+    """One contact or check-in. ``counts``: toward which duties it counts, or why it counts toward none.
+
+    ``taken_back``: it was, and stands here so that nothing vanishes. ``mine``: the reader may take it back.
+    """
+
+    id: int
+    at: datetime
+    how: str
+    result: str
+    planned: bool
+    note: str
+    by: str
+    counts: str
+    taken_back: bool
+    mine: bool
+
+
+class ContactsPage(msgspec.Struct, frozen=True, kw_only=True):
+    """What to log and what was logged, the newest first. ``first_way``: with which way the form begins."""
+
+    heading: Heading
+    due: tuple[Due, ...]
+    first_way: str
+    planned: tuple[Logged, ...]
+    logged: tuple[Logged, ...]
+    more: bool

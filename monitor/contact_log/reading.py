@@ -1,0 +1,107 @@
+"""The query behind a person's contacts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime, timedelta
+from typing import Any, Final
+
+from sqlalchemy import select
+from sqlalchemy.orm import aliased
+
+from monitor.access.scope import ScopedSession
+from monitor.clock import local_day
+from monitor.contact_log.closing import Due, codes_read_here, due
+from monitor.contact_log.counting import Counting, counting
+from monitor.contact_log.page import ContactsPage, Logged
+from monitor.contact_log.ways import ANSWERS, CHECK_IN, WAYS
+from monitor.models import CheckIn, Contact, User
+from monitor.person_page.heading import heading
+from rules.packs import Packs
+
+MOST: Final = 60
+AHEAD: Final = timedelta(days=31)
+ENDED: Final = {"COMPLETED": "made", "ATTEMPTED": "attempted, no contact", "SCHEDULED": "planned",
+                "CANCELLED": "cancelled"}  # fmt: skip
+
+
+def contacts_page(
+    session: ScopedSession, person_id: int, now: datetime, packs: Packs, case_id: int | None = None
+) -> ContactsPage | None:
+    """The contacts of one case of the person; None: there is none, or not for this reader."""
+    top = heading(session, person_id, case_id, now.date())
+    if top is None:
+        return None
+    today = local_day(now, top.zone)
+    falls = tuple(one for one in due(session, packs, top.case_id) if one.on <= today + AHEAD)
+    told = counting(session, top.case_id, codes_read_here(packs))
+    lines = sorted(_lines(session, top.case_id, told), key=lambda one: one.at, reverse=True)
+    logged = [one for one in lines if not (one.planned and one.at > now)]
+    return ContactsPage(
+        heading=top, due=_soonest(falls, today), first_way=_first_way(falls),
+        planned=tuple(one for one in lines if one.planned and one.at > now and not one.taken_back),
+        logged=tuple(logged[:MOST]), more=len(logged) > MOST,
+    )  # fmt: skip
+
+
+def _soonest(falls: Sequence[Due], today: date) -> tuple[Due, ...]:
+    """Of each duty what is overdue, and the next day."""
+    late = [one for one in falls if one.on < today]
+    ahead: dict[str, Due] = {}
+    for one in falls:
+        if one.on >= today:
+            ahead.setdefault(one.code, one)
+    return (*late[-3:], *ahead.values())
+
+
+def _first_way(falls: Sequence[Due]) -> str:
+    return next((ANSWERS[one.code] for one in falls if one.code in ANSWERS), "")
+
+
+def _lines(session: ScopedSession, case_id: int, told: Counting) -> Iterator[Logged]:
+    for entity in (Contact, CheckIn):
+        for row in session.execute(_statement(entity, case_id)):
+            yield _logged(session, row, entity is CheckIn, told)
+
+
+def _statement(entity: Any, case_id: int) -> Any:
+    """Rows that no version replaced, except that an entry taken back shows what it said."""
+    later = aliased(entity)
+    own = ("kind", "method", "state", "place", "note", "no_show") if entity is Contact else ("method",)
+    return (
+        select(
+            entity.id, entity.occurred_at, entity.retracted, entity.agency_id, entity.recorded_by_id,
+            User.name.label("by"), *(getattr(entity, name) for name in own),
+        )
+        .join(later, later.supersedes_id == entity.id, isouter=True)
+        .join(User, User.id == entity.recorded_by_id, isouter=True)
+        .where(entity.case_id == case_id, later.id.is_(None)).order_by(entity.occurred_at.desc()).limit(2 * MOST)
+    )  # fmt: skip
+
+
+def _logged(session: ScopedSession, row: Any, check_in: bool, told: Counting) -> Logged:
+    scope = session.scope
+    ours = row.agency_id == scope.agency_id and not row.retracted
+    return Logged(
+        id=row.id, at=row.occurred_at, how=WAYS[CHECK_IN].title if check_in else how(row),
+        result=_result(row, check_in), planned=not check_in and row.state == "SCHEDULED",
+        note="" if check_in else row.note or "", by=row.by or "",
+        counts="" if row.retracted else told.words(row.id, None if check_in else row.state),
+        taken_back=row.retracted,
+        mine=ours and (row.recorded_by_id == scope.user_id or scope.role == "officer_supervisor"),
+    )  # fmt: skip
+
+
+def how(row: Any) -> str:
+    """The way of a contact in the form's words; of one that came in otherwise, its own."""
+    for way in WAYS.values():
+        if (row.kind, row.method, row.place) == (way.kind, way.method, way.place):
+            return way.title
+    about = "Somebody who knows" if row.kind == "COLLATERAL" else row.place.replace("_", " ").capitalize()
+    return f"{about}, {row.method.replace('_', ' ').lower()}"
+
+
+def _result(row: Any, check_in: bool) -> str:
+    if check_in:
+        return "checked in"
+    return "did not show" if row.no_show else ENDED[row.state]
