@@ -120,7 +120,8 @@ def test_a_contact_is_logged_in_four_clicks_and_two_fields_from_today(browser, d
     page = opened(browser, desk)
     page.goto("/today")
     page.get_by_role("link", name="Log contact").first.click()
-    assert page.locator("form[data-contact] [required]").evaluate_all("all => new Set(all.map(one => one.name)).size") == 2
+    required = page.locator("form[data-contact] [required]")
+    assert required.evaluate_all("all => new Set(all.map(one => one.name)).size") == 2
     page.get_by_text("Home visit", exact=True).click()
     page.get_by_text("Seen, spoken to, or done", exact=True).click()
     page.get_by_role("button", name="Save contact").click()
@@ -137,8 +138,9 @@ def test_who_did_not_show_is_logged_on_a_phone_with_one_thumb(browser, desk, scr
     page.get_by_text("Office", exact=True).click()
     page.get_by_text("Did not show", exact=True).click()
     page.get_by_text("Nothing more, because", exact=True).click()
-    page.get_by_label("Because").fill("Called in sick; new day set.")
-    heights = page.locator(".grid__choice:visible").evaluate_all("all => all.map(one => one.getBoundingClientRect().height)")
+    page.locator("#because").fill("Called in sick; new day set.")
+    targets = page.locator(".grid__choice:visible")
+    heights = targets.evaluate_all("all => all.map(one => one.getBoundingClientRect().height)")
     assert min(heights) >= 44
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
     page.get_by_role("button", name="Save contact").click()
