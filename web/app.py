@@ -56,6 +56,7 @@ from web import (
     today,
     uploads,
     walls,
+    week,
 )
 from web.api import batches
 from web.assets import STATIC
@@ -76,6 +77,7 @@ SCREENS = (
     sheet_kinds, caseload, people, flags, absences, notices, audit,
     openings, walls, approvals, context, attendance, concerns, machines, batches,
     enrollments, contacts,
+    enrollments, week,
 )  # fmt: skip
 
 SMALL_BODY = 1_000_000

@@ -21,6 +21,7 @@ LINKS = (
     Link("Caseload", "/caseload"),
     Link("Dockets", "/dockets"),
     Link("Notices", "/notices"),
+    Link("This week", "/week"),
     Link("Attendance", "/attendance"),
     Link("People", "/enrollments"),
     Link("Administration", "/admin"),

@@ -321,6 +321,7 @@ def _of_place(act: str, event: str, takes: Mapping[str, Field] | None = None) ->
 
 
 DESK: dict[tuple[str, str], Policy] = {
+    ("GET", "/week"): _of_desk("week:read", "week.read", shows=ITS_PEOPLE),
     ("GET", "/enrollments"): _of_desk("enrollment:list", "enrollment.list", shows=ITS_PEOPLE),
     ("GET", PLACE): _of_place("read", "enrollment.read"),
     ("POST", PLACE): _of_place("move", "enrollment.moved", A_MOVE),

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from monitor.grid.page import ClassLine
+from monitor.grid.page import Choice, ClassLine
 from monitor.intake.check import Stored
 from monitor.intake.judging.doubles import StoredKey
 from monitor.intake.record.standing import programs_of, read_roster, read_stored
@@ -42,6 +42,7 @@ def _line(
 ) -> ClassLine:
     here = [one for one in own if one.start is not None and one.start <= day and (one.end is None or day <= one.end)]
     told = [one for one in here if (one.key, day, 1) in stored]
-    missing = sorted(f"{one.last}, {one.first}" for one in here if (one.key, day, 1) not in stored)
+    absent = [Choice(one.key, f"{one.last}, {one.first}") for one in here if (one.key, day, 1) not in stored]
+    missing = sorted(absent, key=lambda one: one.name)
     cancelled = bool(told) and all(stored[one.key, day, 1].says == "C" for one in told)
     return ClassLine(group_id, code, day, len(told), len(here), tuple(missing), cancelled)

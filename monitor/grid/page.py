@@ -118,7 +118,7 @@ class ClassLine(msgspec.Struct, frozen=True):
     on: date
     recorded: int
     people: int
-    missing: tuple[str, ...] = ()
+    missing: tuple[Choice, ...] = ()
     cancelled: bool = False
 
     @property

@@ -127,6 +127,7 @@ EVENTS: Final = {
     "user.reset": "Reset an account",
     "user.role_granted": "Gave an account one more role",
     "user.sessions_ended": "Signed somebody out everywhere",
+    "week.read": "Looked at the program's week",
 }
 OUTCOMES: Final = {
     "done": "",

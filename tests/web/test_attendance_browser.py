@@ -61,7 +61,7 @@ def open_grid(context: BrowserContext, site: str, token: str, meeting: Class) ->
     return page
 
 
-DESK = ("/attendance", "/enrollments", "/enrollments/{place}")
+DESK = ("/week", "/attendance", "/enrollments", "/enrollments/{place}")
 EXPECTED = {"O'Neal": "U", "Smith": "L"}
 
 

@@ -1,0 +1,104 @@
+"""This week: the program's first page. What is recorded, what is missing, and before which court date it is due."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+from typing import Any, Final
+
+import msgspec
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from monitor.enrollment.moves import OPEN
+from monitor.enrollment.page import PlaceLine
+from monitor.enrollment.reading import places_page
+from monitor.grid.classes import classes_between
+from monitor.grid.page import ClassLine
+from monitor.models import Case, Enrollment, Upload
+
+LOOK_BACK: Final = timedelta(days=14)
+COURT_WITHIN: Final = timedelta(days=14)
+
+
+class CourtLine(msgspec.Struct, frozen=True):
+    """Somebody who is in court soon, and the class days of theirs that nobody recorded."""
+
+    place_id: int
+    name: str
+    court_on: date
+    missing: tuple[date, ...]
+
+
+class Mismatch(msgspec.Struct, frozen=True):
+    """Somebody who is still on the program's list although the case has ended."""
+
+    place_id: int
+    name: str
+    closed_on: date
+
+
+class Week(msgspec.Struct, frozen=True, kw_only=True):
+    """One week, Monday to Sunday. ``earlier``: classes of the two weeks before it that are not complete."""
+
+    first: date
+    last: date
+    today: date
+    classes: tuple[ClassLine, ...]
+    ahead: tuple[ClassLine, ...]
+    earlier: tuple[ClassLine, ...]
+    court: tuple[CourtLine, ...]
+    referrals: tuple[PlaceLine, ...]
+    mismatches: tuple[Mismatch, ...]
+    sheets: int
+    first_use: bool
+
+    @property
+    def missing(self) -> int:
+        """How many classes so far are not complete."""
+        return sum(not one.complete for one in (*self.classes, *self.earlier))
+
+    @property
+    def all_in(self) -> bool:
+        """Whether nothing of this week or before waits."""
+        return not self.missing and not self.sheets and not any(one.missing for one in self.court)
+
+
+def week_page(session: Session, agency_id: int, today: date) -> Week:
+    """The agency's week around ``today``."""
+    first = today - timedelta(days=today.weekday())
+    last = first + timedelta(days=6)
+    lines = [one for one in classes_between(session, agency_id, first - LOOK_BACK, last) if one.people]
+    places = places_page(session, today)
+    here = (*places.referrals, *places.waiting, *places.enrolled)
+    return Week(
+        first=first, last=last, today=today,
+        classes=tuple(one for one in lines if first <= one.on <= today),
+        ahead=tuple(one for one in lines if one.on > today),
+        earlier=tuple(one for one in lines if one.on < first and not one.complete),
+        court=tuple(_court(here, lines, today)), referrals=places.referrals, mismatches=_mismatches(session, here),
+        sheets=session.scalar(select(func.count(Upload.id)).where(Upload.state.in_(("NEEDS_ANSWERS", "READY")))) or 0,
+        first_use=not here and session.scalar(select(Upload.id).limit(1)) is None,
+    )  # fmt: skip
+
+
+def _court(places: Iterable[PlaceLine], lines: Iterable[ClassLine], today: date) -> list[CourtLine]:
+    """Those whose case is heard within two weeks; the missing days are those of classes until today."""
+    soon = [one for one in places if one.court_on and one.court_on <= today + COURT_WITHIN]
+    past = [one for one in lines if one.on <= today]
+    found = [
+        CourtLine(place.id, place.name, place.court_on, tuple(
+            one.on for one in past if any(who.key == place.id for who in one.missing)
+        ))
+        for place in soon if place.court_on is not None
+    ]  # fmt: skip
+    return sorted(found, key=lambda one: (one.court_on, one.name))
+
+
+def _mismatches(session: Session, places: Iterable[PlaceLine]) -> tuple[Mismatch, ...]:
+    ids = {one.id: one.name for one in places if one.state in OPEN}
+    rows: Iterable[Any] = session.execute(
+        select(Enrollment.id, Case.closed_on).join(Case, Case.id == Enrollment.case_id)
+        .where(Enrollment.id.in_(list(ids)), Case.closed_on.is_not(None)).order_by(Case.closed_on)
+    )  # fmt: skip
+    return tuple(Mismatch(row.id, ids[row.id], row.closed_on) for row in rows)

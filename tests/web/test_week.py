@@ -1,0 +1,90 @@
+"""The program's first page: what is recorded, what is missing, what is due before which court date."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import update
+
+import web.week
+from monitor.db import Database
+from monitor.enrollment.referring import refer
+from monitor.models import Case, Enrollment
+from tests.builders import at, attended, build_town, person_with_order
+from tests.classes import AFTER_CLASS, MONDAY, Class, open_class
+from tests.office import hearing
+from tests.web.conftest import Browser
+
+
+@pytest.fixture
+def meeting(database: Database, monkeypatch: pytest.MonkeyPatch) -> Class:
+    monkeypatch.setattr(web.week, "utc_now", lambda: AFTER_CLASS)
+    found = open_class(database, people=3)
+    weeks = [MONDAY - timedelta(weeks=back) for back in (1, 2)]
+    with database.system("test") as session, session.begin():
+        for matter in found.people.values():
+            attended(session, matter, *weeks)
+    return found
+
+
+@pytest.fixture
+def program(client_as: Callable[..., Browser], meeting: Class) -> Browser:
+    return client_as("program", agency_id=meeting.town.program_agency)
+
+
+def test_it_is_where_a_programs_work_starts(program: Browser) -> None:
+    assert program.get("/").headers["location"] == "/week"
+
+
+def test_a_class_that_is_not_in_is_named_with_who_is_missing(
+    program: Browser, meeting: Class, database: Database
+) -> None:
+    assert "? Not recorded" in program.get("/week").text
+    with database.system("test") as session, session.begin():
+        attended(session, meeting.people["Bell"], MONDAY)
+        attended(session, meeting.people["O'Neal"], MONDAY)
+    text = program.get("/week").text
+    assert "? 2 of 3 recorded" in text and "García-Ortiz, Luis" in text
+    with database.system("test") as session, session.begin():
+        attended(session, meeting.people["García-Ortiz"], MONDAY)
+    text = program.get("/week").text
+    assert "✔ 3 of 3 recorded" in text and "Everything for this week is in." in text
+
+
+def test_what_is_missing_stands_beside_the_court_date_that_it_is_due_before(
+    program: Browser, meeting: Class, database: Database
+) -> None:
+    with database.system("test") as session, session.begin():
+        hearing(session, meeting.people["Bell"], at(MONDAY + timedelta(days=9), 9))
+        hearing(session, meeting.people["O'Neal"], at(MONDAY + timedelta(days=40), 9))
+        attended(session, meeting.people["O'Neal"], MONDAY)
+    court = program.get("/week").text.partition('id="court"')[2]
+    assert "In court within two weeks, 1" in court and "Bell, Marcus" in court and "Mon, Mar 2, 2026" in court
+    assert "O&#39;Neal" not in court.partition('id="referrals"')[0]
+
+
+def test_a_referral_and_a_case_that_ended_are_pointed_out(
+    program: Browser, meeting: Class, database: Database
+) -> None:
+    with database.system("test") as session, session.begin():
+        matter = person_with_order(session, meeting.town, number="26-DV-NEW")
+        session.execute(update(Enrollment).where(Enrollment.id == matter.enrollment).values(code="gone"))
+        far = build_town(session, code="far")
+        assert refer(session, matter.case, far.program, MONDAY, AFTER_CLASS)
+        ended = MONDAY - timedelta(days=3)
+        session.execute(update(Case).where(Case.id == meeting.people["Bell"].case).values(closed_on=ended))
+    text = program.get("/week").text
+    assert "The case of Bell, Marcus ended on Fri, Feb 27, 2026" in text
+    assert "New referrals, 0" in text, "the referral is the other program's"
+
+
+def test_first_use_shows_three_steps(
+    database: Database, meeting: Class, client_as: Callable[..., Browser]
+) -> None:
+    with database.system("test") as session, session.begin():
+        far = build_town(session, code="far")
+    newcomer = client_as("program", agency_id=far.program_agency, name="Jo Doe")
+    text = newcomer.get("/week").text
+    assert "Nothing here yet." in text and text.count("<li>A referral is under") == 1
