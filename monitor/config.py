@@ -29,6 +29,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     none, which only a demo may say. ``banner``: the site's own notice before sign-in, a blank line between paragraphs.
     ``sign_on_file``: the agencies that have a sign-on of their own (TOML, `monitor.access.sign_on`); empty: none.
     ``anchors_file``: where the newest seal of the audit trail is kept each night, outside the database; empty: nowhere.
+    ``case_keys_file``: the store of keys of cases, outside the database and its copies; empty: cases have none.
     ``keep_dismissed_days``: after how many days a dismissed flag is deleted (safeguard H1); 0: never.
     ``database_owner_url`` is for migrations on PostgreSQL, by the role that owns the tables; the application itself
     never uses it.
@@ -46,6 +47,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     banner: str = ""
     sign_on_file: str = ""
     anchors_file: str = ""
+    case_keys_file: str = ""
     password_profile: Literal["argon2id", "fips"] = "argon2id"
     lockout_profile: Literal["cjis", "nist"] = "cjis"
     trusted_proxies: str = ""

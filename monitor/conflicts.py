@@ -103,6 +103,11 @@ def forget(session: Session, person: int, secret: str) -> int:
     return len(rows)
 
 
+def people_of_alerts(session: Session, secret: str) -> dict[int, int]:
+    """Whom each alert is about, by its id; for copies, which seal it with that person's cases."""
+    return {row.id: match.person for row, match in _known(session, secret)}
+
+
 def _matches(session: Session, parties: Iterable[Parties]) -> set[Match]:
     staff: dict[tuple[str, str], list[int]] = {}
     for row in session.execute(select(User.id, User.name).where(User.disabled_at.is_(None))):

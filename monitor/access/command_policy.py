@@ -60,6 +60,8 @@ COMMANDS: Mapping[str, CommandPolicy] = {
     "db check": _on_record("database:check"),
     "db backup": _on_record("database:copy", "file", event="database.copied", shows=EVERYTHING),
     "db restore": _off_record("database:restore", "file"),
+    "db settle": _on_record("database:settle", event="database.restored", own_entry=True),
+    "db drill": _off_record("database:drill", "file"),
     "demo": _off_record("demo:run", "port", "people", "accounts", "no_serve", "folder"),
     "docket": _on_record(
         "docket:read", "court", "day", "pdf", "known_at", event="docket.read", own_entry=True, acts_as=Role.CLERK,

@@ -43,12 +43,17 @@ def anchor() -> None:
 
     with open_database() as (settings, database), database.system("audit anchor", writes=False) as session:
         try:
-            line = checked_line(session, audit_key(settings.secret_key), _kept(_own_file(settings)), utc_now())
+            line = checked_line(session, audit_key(settings.secret_key), kept_anchors(settings), utc_now())
         except TrailBroken as broken:
             raise click.ClickException(f"{broken} No anchor was written.") from None
         if settings.anchors_file:
             keep(Path(settings.anchors_file), line)
     click.echo(line)
+
+
+def kept_anchors(settings: Settings) -> dict[int, str]:
+    """The seals that this site keeps outside its database; none where it keeps none."""
+    return _kept(_own_file(settings))
 
 
 def _own_file(settings: Settings) -> Path | None:

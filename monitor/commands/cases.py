@@ -7,11 +7,16 @@ from typing import Any
 
 import click
 
+from monitor.commands.database import case_keys_of
 from monitor.commands.opening import open_database
 
 WAITS = (
     "Asked. A privacy officer other than you approves it on the page Approvals within 72 hours;\n"
     "then run the same command again, and it is done."
+)
+UNREADABLE = (
+    "Copies made before with the same MONITOR_CASE_KEYS_FILE can no longer be opened to it: its key is destroyed.\n"
+    "Destroy older replicas of that file, and other copies (of the disk, of PostgreSQL's own tools) by your plan."
 )
 BACKUPS = (
     "Copies made before still hold it: destroy them, or keep them by your retention plan and repeat this after a\n"
@@ -71,7 +76,8 @@ def _carry_out(kind: str, case: str, court: str | None, order: str, why: str, by
     with open_database() as (settings, database), database.system("a case leaves by order of the court") as session:
         try:
             with session.begin():
-                done = carry_out(session, wanted, settings.secret_key, utc_now())
+                keys = case_keys_of(settings)
+                done = carry_out(session, wanted, settings.secret_key, utc_now(), keys)
         except RemovalError as error:
             raise click.ClickException(str(error)) from None
     if not done.removal:
@@ -81,4 +87,4 @@ def _carry_out(kind: str, case: str, court: str | None, order: str, why: str, by
         click.echo(f"{table:<20}{count:>8,}")
     click.echo({"SEAL": f"Sealed as {done.removal}.", "EXPUNGE": "Expunged.", "RETURN": "Back on record."}[kind])
     if kind != "RETURN":
-        click.echo(BACKUPS)
+        click.echo(UNREADABLE if kind == "EXPUNGE" and settings.case_keys_file else BACKUPS)

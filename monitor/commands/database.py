@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from monitor.commands.opening import open_database, progress
 
+if TYPE_CHECKING:
+    from monitor.config import Settings
+    from monitor.copies.case_keys import CaseKeys
+
 
 @click.group("db")
 def db_command() -> None:
-    """Migrate, check, back up or restore the database."""
+    """Migrate, check, back up, restore or drill the database."""
 
 
 @db_command.command()
@@ -45,21 +50,69 @@ def check() -> None:
 @db_command.command()
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 def backup(file: Path) -> None:
-    """A consistent copy of a running SQLite database in FILE, which must not exist."""
-    from monitor.backup import back_up
+    """An encrypted copy of the database, in use or not, in FILE, which must not exist; read back before it counts."""
+    from monitor.clock import utc_now
+    from monitor.copies.writing import write_copy
 
-    with open_database() as (_settings, database):
-        progress()("Copying")
-        back_up(database, file)
-    click.echo(f"Copied to {file}.")
+    with open_database() as (settings, database):
+        keys = case_keys_of(settings)
+        done = write_copy(database, file, settings.secret_key, utc_now(), keys, progress())
+    click.echo(f"Copied {done.rows} rows to {file}, encrypted, and read it back.")
+    if not done.by_case:
+        click.echo("A case that is expunged later stays in this copy: no MONITOR_CASE_KEYS_FILE is set.", err=True)
 
 
 @db_command.command()
 @click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 def restore(file: Path) -> None:
     """Put the copy in FILE where MONITOR_DATABASE_URL points; refuses to overwrite."""
-    from monitor.backup import restore as put_back
+    from monitor.clock import utc_now
     from monitor.config import load_settings
+    from monitor.copies.restoring import Target
+    from monitor.copies.restoring import restore as put_back
 
-    put_back(load_settings().database_url, file)
-    click.echo("Restored. Notices that were waiting are held back until an administrator looks at them.")
+    settings = load_settings()
+    target = Target(settings.database_url, settings.database_owner_url)
+    done = put_back(target, file, settings.secret_key, utc_now(), case_keys_of(settings), progress())
+    click.echo(f"Restored {done.rows} rows as of {done.manifest.taken_at:%Y-%m-%d %H:%M} UTC. Everybody is signed out. "
+               "Notices that were waiting are held back until an administrator looks at them.")  # fmt: skip
+    if done.left_out:
+        click.echo(f"{done.left_out} cases and sheets were left out: their keys are destroyed.")
+
+
+@db_command.command()
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+def drill(file: Path) -> None:
+    """Try the copy in FILE: put it back into a file that is thrown away, and check it; exit 1 on any fault."""
+    from monitor.clock import utc_now
+    from monitor.commands.audit import kept_anchors
+    from monitor.config import load_settings
+    from monitor.copies.drill import drill as try_copy
+
+    settings = load_settings()
+    tried = try_copy(file, settings.secret_key, utc_now(), case_keys_of(settings), kept_anchors(settings), progress())
+    for fault in tried.faults:
+        click.echo(fault, err=True)
+    if tried.faults:
+        raise SystemExit(1)
+    came = tried.restored
+    click.echo(f"The copy of {came.manifest.taken_at:%Y-%m-%d %H:%M} UTC would do: {came.rows} rows as copied, "
+               "the trail fits, nobody is signed in, nothing leaves.")  # fmt: skip
+
+
+@db_command.command("settle")
+def settle_command() -> None:
+    """After a restore by PostgreSQL's own tools: sign everybody out, and hold back what was due to leave."""
+    from monitor.clock import utc_now
+    from monitor.copies.restoring import settle
+
+    with open_database() as (settings, database):
+        settle(database, settings.secret_key, utc_now())
+    click.echo("Everybody is signed out. Notices that were waiting are held back until an administrator looks at them.")
+
+
+def case_keys_of(settings: Settings) -> CaseKeys | None:
+    """The store of keys of cases; None where the site has none."""
+    from monitor.copies.case_keys import CaseKeys
+
+    return CaseKeys(Path(settings.case_keys_file), settings.secret_key) if settings.case_keys_file else None

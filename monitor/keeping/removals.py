@@ -18,9 +18,21 @@ from monitor import audit, conflicts
 from monitor.access import second_person
 from monitor.access.roles import Role
 from monitor.access.second_person import Ask
+from monitor.copies.case_keys import CaseKeys
 from monitor.keeping.case_rows import Kept, delete_rows, last_of, put_back, read_rows
-from monitor.keeping.sheet_traces import forget_in_sheets
-from monitor.models import ApprovalRequest, Case, Court, Dirty, Membership, Removal, User, random_id
+from monitor.keeping.sheet_traces import forget_in_sheets, sheets_about
+from monitor.models import (
+    ApprovalRequest,
+    Case,
+    Court,
+    Dirty,
+    Enrollment,
+    Membership,
+    Removal,
+    SheetProfile,
+    User,
+    random_id,
+)
 from monitor.sealing import SealingKeys, seal, sealing_keys, unseal
 
 ACTS: Mapping[str, str] = {"SEAL": "case.seal", "EXPUNGE": "case.expunge", "RETURN": "record.unseal"}
@@ -53,13 +65,19 @@ class Done(msgspec.Struct, frozen=True):
     counts: Mapping[str, int]
 
 
-def carry_out(session: Session, wanted: Wanted, secret: str, now: datetime) -> Done:
-    """Do it if a second person has said yes; else ask for one. In the caller's transaction; raises `RemovalError`."""
+def carry_out(
+    session: Session, wanted: Wanted, secret: str, now: datetime, case_keys: CaseKeys | None = None
+) -> Done:
+    """Do it if a second person has said yes; else ask for one. In the caller's transaction; raises `RemovalError`.
+
+    ``case_keys``: what copies made before are sealed with by case; those of an expunged case are destroyed.
+    """
     asker = _asker(session, wanted.by, now)
     subject = _subject(session, wanted)
     if not second_person.approved(session, ACTS[wanted.kind], subject.id, asker.user_id, now):
         _ask(session, wanted, subject, asker, secret, now)
         return Done(0, {})
+    unreadable = _sealed_by(session, subject) if wanted.kind == "EXPUNGE" else ()
     if isinstance(subject, Removal):
         done = _return(session, subject, secret, now) if wanted.kind == "RETURN" else _destroy(subject)
     else:
@@ -71,7 +89,19 @@ def carry_out(session: Session, wanted: Wanted, secret: str, now: datetime) -> D
         component="command", detail=dict(done.counts),
     )  # fmt: skip
     audit.append(session, act, audit.audit_key(secret), now)
+    if case_keys:
+        # before the commit: killed in between, the case is still on record and the command can be typed again
+        case_keys.destroy(unreadable)
     return done
+
+
+def _sealed_by(session: Session, subject: Case | Removal) -> tuple[int, ...]:
+    """The keys under which copies hold the case: its own, and those of sheets that may name its person."""
+    if isinstance(subject, Removal):
+        return (subject.about_id,)
+    placed = select(Enrollment.program_id).where(Enrollment.case_id == subject.id)
+    remembered = session.scalars(select(SheetProfile.id).where(SheetProfile.program_id.in_(placed)))
+    return subject.id, *sheets_about(session, subject), *remembered
 
 
 def _remove(session: Session, case: Case, wanted: Wanted, asker: int, secret: str, now: datetime) -> Done:

@@ -14,17 +14,26 @@ from monitor.models import Attendance, Case, Enrollment, KeptAnswer, Person, She
 UNDECIDED = ("READING", "NEEDS_ANSWERS", "READY")
 
 
+def sheets_about(session: Session, case: Case) -> dict[int, list[int]]:
+    """Sheets that tell of the person's places, each with its rows that no place was found for and that name them."""
+    places = _places(session, case)
+    return _by_rows(session, case) | _by_words(session, case, places) if places else {}
+
+
+def _places(session: Session, case: Case) -> Any:
+    asked = select(Enrollment.id, Enrollment.code, Enrollment.program_id).where(Enrollment.case_id == case.id)
+    return session.execute(asked).all()
+
+
 def forget_in_sheets(session: Session, case: Case) -> dict[str, int]:
     """Remove rows of sheets about the person's places, and content and check of every sheet that tells of them.
 
     A sheet that waits to be saved is put aside with it: the program sends it again without this person.
     """
-    places = session.execute(
-        select(Enrollment.id, Enrollment.code, Enrollment.program_id).where(Enrollment.case_id == case.id)
-    ).all()
+    places = _places(session, case)
     if not places:
         return {}
-    touched = _by_rows(session, case) | _by_words(session, case, places)
+    touched = sheets_about(session, case)
     aliases = _forget_names(session, case, places)
     gone = _delete_rows(session, case, [row for rows in touched.values() for row in rows])
     for upload in touched:

@@ -97,6 +97,7 @@ EVENTS: Final = {
     "session.unlock_refused": "Gave a password that did not unlock the screen",
     "session.unlocked": "Unlocked the screen",
     "sign_on.connected": "Connected the agency's sign-on",
+    "database.restored": "Put a copy of the database back",
     "keys.added": "Drew a new key for sealed values",
     "keys.retired": "Destroyed an old key of sealed values",
     "keys.rotated": "Moved sealed values to the newest key",

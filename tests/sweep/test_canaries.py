@@ -7,7 +7,8 @@ holds it, and the files of the program; plain, and as URLs, base64, hexadecimal,
 from __future__ import annotations
 
 import base64
-from contextlib import ExitStack
+import sqlite3
+from contextlib import ExitStack, closing
 from datetime import timedelta
 from typing import NamedTuple
 from urllib.parse import quote, quote_plus
@@ -16,7 +17,6 @@ import pytest
 import sqlalchemy as sa
 
 from monitor.access.roles import Role
-from monitor.backup import back_up
 from monitor.db import Database
 from monitor.intake.record.keeping import unpack
 from monitor.models import Order, ProtectedParty, Upload, UploadRow
@@ -143,7 +143,10 @@ def told(answer):
 def copy_of(database, folder):
     """The database as somebody finds it who gets a copy: the file's bytes, or every row as text."""
     if database.is_sqlite:
-        back_up(database, folder / "copy.db")
+        with closing(sqlite3.connect(database.engine.url.database)) as source, closing(
+            sqlite3.connect(folder / "copy.db")
+        ) as copy:
+            source.backup(copy)
         return (folder / "copy.db").read_bytes()
     with database.system("test: a copy", writes=False) as session:
         names = session.scalars(sa.text("select tablename from pg_tables where schemaname = 'public'")).all()

@@ -64,8 +64,6 @@ def test_a_command_that_reads_in_a_role_s_place_shows_what_the_role_may_see():
 
 @pytest.mark.parametrize(("words", "event"), [(("evaluate",), "flag.evaluated"), (("db", "backup"), "database.copied")])
 def test_what_was_done_on_the_command_line_stands_in_the_trail(terminal, database, tmp_path, words, event):
-    if event == "database.copied" and not database.is_sqlite:
-        pytest.skip("copies of PostgreSQL are made with its own tools")
     ran = terminal(*words, *([tmp_path / "copy.db"] if event == "database.copied" else []))
     assert ran.status == 0, ran.err
     with database.system("test: read the trail") as session:

@@ -66,17 +66,38 @@ def test_a_broken_trail_is_told_with_its_place(terminal, database_url):
 def test_a_copy_comes_back_and_nothing_is_overwritten(terminal, database_url, tmp_path):
     with_agency(database_url)
     terminal("users", "add", *OFFICER)
-    ran = terminal("db", "backup", "copy.db")
-    if not database_url.startswith("sqlite"):
-        assert ran.status == 1
-        assert "pg_dump" in ran.err
-        return
-    assert ran.status == 0
-    assert terminal("db", "backup", "copy.db").status == 1
-    assert "nothing is overwritten" in terminal("db", "restore", "copy.db").err
+    ran = terminal("db", "backup", "copy")
+    assert ran.status == 0, ran.err
+    assert "read it back" in ran.out
+    assert "no MONITOR_CASE_KEYS_FILE" in ran.err
+    assert terminal("db", "backup", "copy").status == 1
+    assert "nothing is overwritten" in terminal("db", "restore", "copy").err
+    drill = terminal("db", "drill", "copy")
+    assert drill.status == 0, drill.err
+    assert "would do" in drill.out
     terminal.set("database_url", f"sqlite:///{tmp_path / 'restored.db'}")
-    assert terminal("db", "restore", "copy.db").status == 0
-    assert terminal("audit", "verify").out.startswith("1 entries hold")
+    assert "signed out" in terminal("db", "restore", "copy").out
+    assert terminal("audit", "verify").out.startswith("2 entries hold")
+    assert terminal("db", "check").status == 0
+
+
+def test_a_trail_that_was_cut_before_the_copy_was_made_fails_the_drill(terminal, database_url, tmp_path):
+    with_agency(database_url)
+    terminal.set("anchors_file", str(tmp_path / "anchors"))
+    terminal("users", "add", *OFFICER)
+    terminal("audit", "anchor")
+    (tmp_path / "anchors").write_text((tmp_path / "anchors").read_text().replace("0", "1"))
+    terminal("db", "backup", "copy")
+    ran = terminal("db", "drill", "copy")
+    assert ran.status == 1
+    assert "does not fit its anchors at entry 1" in ran.err
+
+
+def test_without_a_secret_there_is_no_copy(terminal):
+    terminal.set("secret_key", "")
+    ran = terminal("db", "backup", "copy")
+    assert ran.status == 1
+    assert "MONITOR_SECRET_KEY" in ran.err
 
 
 def test_what_is_no_database_is_not_restored(terminal, database_url, tmp_path):

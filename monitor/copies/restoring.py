@@ -1,0 +1,205 @@
+"""A copy put back where nothing is: proved whole first, loaded in one transaction, compared row for row.
+
+Nothing is overwritten; nobody stays signed in; notices that waited are held until an administrator looks at them.
+Cases whose key is destroyed do not come back: the record is then as if they had never been there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from sqlalchemy import Connection, Table, insert, make_url, select, text, update
+
+from monitor import audit, schema
+from monitor.copies.case_keys import CaseKeys
+from monitor.copies.content import Content, Frame, Manifest, prove
+from monitor.copies.rows import Tally, plain, typed
+from monitor.copies.stream import CopyError, Reader
+from monitor.copies.writing import BATCH, PURPOSE, TABLES
+from monitor.db import Database
+from monitor.models import AuthSession, Outbox
+from monitor.sealing import SealingKeys, sealing_keys
+
+_TABLES = {table.name: table for table in TABLES}
+
+
+class Restored(msgspec.Struct, frozen=True):
+    """``rows`` now on record; ``left_out``: units (cases, sheets) whose key is destroyed."""
+
+    rows: int
+    left_out: int
+    manifest: Manifest
+
+
+class Target(msgspec.Struct, frozen=True):
+    """Where to: the database, by the role that owns its tables if there is one, and the application's role."""
+
+    url: str
+    owner_url: str = ""
+
+
+def restore(
+    target: Target, file: Path, secret: str, now: datetime, case_keys: CaseKeys | None = None,
+    say: Callable[[str], object] = lambda _text: None,
+) -> Restored:  # fmt: skip
+    """Put a copy back. Raises `CopyError` before anything is touched if it is not whole or the place not empty."""
+    keys = sealing_keys(secret, PURPOSE)
+    place = _empty_place(target)
+    say("Proving the copy")
+    manifest = prove(file, keys)
+    _refuse_other(manifest, case_keys)
+    if place is None:
+        return _fill(target, file, keys, secret, now, case_keys, say)
+    half = place.with_name(f".{place.name}.restoring")
+    half.unlink(missing_ok=True)
+    try:
+        done = _fill(Target(f"sqlite:///{half}"), file, keys, secret, now, case_keys, say)
+        half.rename(place)
+    finally:
+        half.unlink(missing_ok=True)
+    return done
+
+
+def _empty_place(target: Target) -> Path | None:
+    """The file to be, on SQLite; on PostgreSQL the database must be there and empty."""
+    url = make_url(target.url)
+    if url.get_backend_name() == "sqlite":
+        if not url.database or url.database == ":memory:":
+            raise CopyError("The database is not a file.")
+        if Path(url.database).exists():
+            raise CopyError(f"{url.database} is there already. Move it away first; nothing is overwritten.")
+        return Path(url.database)
+    database = Database(target.owner_url or target.url)
+    try:
+        if schema.current(database) is not None:
+            raise CopyError("The database has tables already. Make an empty one; nothing is overwritten.")
+    finally:
+        database.close()
+    return None
+
+
+def _refuse_other(manifest: Manifest, case_keys: CaseKeys | None) -> None:
+    if manifest.revision != schema.head():
+        raise CopyError(f"This copy is of revision {manifest.revision}: put it back with the version of the program "
+                        "that made it, then upgrade.")  # fmt: skip
+    if manifest.by_case and case_keys is None:
+        raise CopyError("The cases in this copy have keys of their own: set MONITOR_CASE_KEYS_FILE to their store.")
+
+
+def _fill(
+    target: Target, file: Path, keys: SealingKeys, secret: str, now: datetime, case_keys: CaseKeys | None,
+    say: Callable[[str], object],
+) -> Restored:  # fmt: skip
+    database = Database(target.owner_url or target.url)
+    try:
+        say("Tables")
+        schema.upgrade(database, role=(make_url(target.url).username or "") if target.owner_url else "")
+        with file.open("rb") as source, database.migrating() as connection, _no_triggers(connection):
+            content = Content(Reader(source, keys))
+            loading = _Loading(connection, case_keys, say)
+            for frame in content.frames():
+                loading.take(frame)
+            loading.end()
+            _compare(connection, loading, content.totals)
+        settle(database, secret, now)
+    finally:
+        database.close()
+    return Restored(sum(loading.tally.counts.values()), len(loading.left_out), content.manifest)
+
+
+class _Loading:
+    """Rows on their way in. A row that several cases have comes once; what is left of one comes if nothing else did."""
+
+    def __init__(self, connection: Connection, case_keys: CaseKeys | None, say: Callable[[str], object]) -> None:
+        self._connection, self._keys, self._say = connection, case_keys, say
+        self._table, self._there, self._remains = "", set[Any](), dict[Any, list[Any]]()
+        self.tally, self.left_out = Tally(), set[int]()
+        for table in reversed(TABLES):  # a migration may have brought rows
+            connection.execute(table.delete())
+
+    def take(self, frame: Frame) -> None:
+        if frame.table != self._table:
+            self._begin(frame.table)
+        opened = frame.rows if frame.stays or not frame.unit else self._opened(frame)
+        if opened is None:
+            self.left_out.add(frame.unit)
+        elif frame.stays:
+            self._remains |= {row[0]: row for row in opened}
+        else:
+            self._insert(opened)
+
+    def end(self) -> None:
+        self._insert([row for key, row in self._remains.items() if key not in self._there])
+        self._remains, self._there = {}, set()
+
+    def _begin(self, name: str) -> None:
+        self.end()
+        self._table = name
+        self._say(name)
+
+    def _opened(self, frame: Frame) -> list[list[Any]] | None:
+        data = self._keys.open(frame.unit, frame.rows, frame.table) if self._keys else None
+        return None if data is None else msgspec.msgpack.decode(data)
+
+    def _insert(self, rows: list[list[Any]]) -> None:
+        table = _TABLES[self._table] if rows else None
+        if table is None:
+            return
+        if "case_id" not in table.c:
+            rows = [row for row in rows if row[0] not in self._there]
+            self._there |= {row[0] for row in rows}
+        for row in rows:
+            self.tally.add(table.name, row)
+        for start in range(0, len(rows), BATCH):
+            self._connection.execute(insert(table), [typed(table, row) for row in rows[start : start + BATCH]])
+
+
+def _compare(connection: Connection, loading: _Loading, totals: dict[str, tuple[int, str]]) -> None:
+    """What is in the database now is what was loaded, and, where no key is gone, what was copied."""
+    there = Tally()
+    for table in TABLES:
+        for row in connection.execute(select(table).execution_options(yield_per=BATCH)):
+            there.add(table.name, plain(row))
+    loaded = loading.tally.told()
+    if there.told() != loaded or (not loading.left_out and loaded != totals):
+        raise CopyError("What was put back is not what was copied; nothing was kept. Choose another copy.")
+
+
+@contextmanager
+def _no_triggers(connection: Connection) -> Iterator[None]:
+    """Triggers judge acts of people; rows that come back were judged then. Off in this transaction only."""
+    if connection.dialect.name == "postgresql":
+        for table in TABLES:
+            connection.execute(text(f'alter table "{table.name}" disable trigger user'))
+        yield
+        connection.execute(text("set constraints all immediate"))  # every reference is looked at now
+        for table in TABLES:
+            connection.execute(text(f'alter table "{table.name}" enable trigger user'))
+        return
+    triggers = connection.execute(text("select name, sql from sqlite_master where type = 'trigger'")).all()
+    for name, _sql in triggers:
+        connection.execute(text(f'drop trigger "{name}"'))
+    yield
+    for _name, sql in triggers:
+        connection.exec_driver_sql(sql)
+    if connection.execute(text("pragma foreign_key_check")).first():
+        raise CopyError("A row of this copy refers to one that is not in it; nothing was kept.")
+
+
+def settle(database: Database, secret: str, now: datetime) -> None:
+    """What a restore of whatever kind ends with: sessions end, notices that are due wait for a person."""
+    with database.system("after a restore: nothing is sent twice, nobody stays signed in") as session, session.begin():
+        session.execute(update(Outbox).where(Outbox.state == "DUE").values(state="SUSPECT"))
+        session.execute(update(AuthSession).where(AuthSession.revoked_at.is_(None)).values(revoked_at=now))
+        act = audit.Act(event="database.restored", component="command")
+        audit.append(session, act, audit.audit_key(secret), now)
+
+
+def pk_first(table: Table) -> bool:
+    """Whether a row begins with its key, as the loading takes for granted; held by a test."""
+    return [column.name for column in table.primary_key][:1] == [next(iter(table.c)).name]
