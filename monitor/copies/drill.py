@@ -44,7 +44,8 @@ def drill(
 
 def _faults(database: Database, restored: Restored, secret: str, anchors: Mapping[int, str]) -> list[str]:
     number, seal = restored.manifest.audit
-    known = {one: kept for one, kept in anchors.items() if one <= number} | ({number: seal} if number else {})
+    kept = {one: anchor for one, anchor in anchors.items() if one <= number}
+    known = ({number: seal} if number else {}) | kept  # what was kept elsewhere counts for more
     with database.system("a drill: looking at what came back", writes=False) as session:
         verdict = audit.verify(session, audit.audit_key(secret), known)
         signed_in = session.scalar(select(func.count()).where(AuthSession.revoked_at.is_(None)))

@@ -81,12 +81,13 @@ def test_a_copy_comes_back_and_nothing_is_overwritten(terminal, database_url, tm
     assert terminal("db", "check").status == 0
 
 
-def test_a_trail_that_was_cut_before_the_copy_was_made_fails_the_drill(terminal, database_url, tmp_path):
+def test_a_trail_that_does_not_fit_what_was_kept_elsewhere_fails_the_drill(terminal, database_url, tmp_path):
     with_agency(database_url)
     terminal.set("anchors_file", str(tmp_path / "anchors"))
     terminal("users", "add", *OFFICER)
     terminal("audit", "anchor")
-    (tmp_path / "anchors").write_text((tmp_path / "anchors").read_text().replace("0", "1"))
+    day, number, seal = (tmp_path / "anchors").read_text().split()
+    (tmp_path / "anchors").write_text(f"{day} {number} {seal[::-1]}\n")
     terminal("db", "backup", "copy")
     ran = terminal("db", "drill", "copy")
     assert ran.status == 1

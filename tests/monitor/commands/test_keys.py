@@ -30,9 +30,10 @@ NAMES = 450
 PASSING = {"carried", "sign-on", "set-up"}
 # bytes that nothing seals: hashes, public keys, the trail's own seals, what a program sent
 OTHER_BYTES = {
-    "app_user.password_hash", "audit_entry.previous", "audit_entry.seal", "audit_head.seal", "auth_session.token_hash",
+    "audit_entry.previous", "audit_entry.seal", "audit_head.seal", "auth_session.token_hash",
     "passkey.credential_id", "passkey.public_key", "recovery_code.code_hash", "sign_in_attempt.subject",
-    "spent_challenge.digest", "upload.content",
+    "spent_challenge.digest", "upload.content", "machine.secret_hash", "kept_answer.key_hash", "kept_answer.body_hash",
+    "kept_answer.content",
 }  # fmt: skip
 # the real command in a child that the machine kills (-9) when it has opened so many values
 KILLED = """
