@@ -40,8 +40,13 @@ def looked_at(scene: Scene, duty: Duty, lateness: str | None, per: str) -> pl.Da
 def unreported(scene: Scene, duty: Duty, per: str, ahead: int = 0) -> pl.DataFrame:
     """ROW per expected session that nobody told of; its instant is when it is over. `ahead`: so many windows to come
     one by one, as far as a count can matter; the last of them stands for the rest."""
-    items = scene.silent.join(duty.orders.select("order"), on="order", how="semi")
-    items = one_by_one(scene, items, ahead).with_row_index("row")
+    rows = scene.once(f"unreported {per} {ahead}", lambda: _unreported(scene, per, ahead))
+    return rows.join(duty.orders.select("order"), on="order", how="semi")
+
+
+def _unreported(scene: Scene, per: str, ahead: int) -> pl.DataFrame:
+    """The same of all orders."""
+    items = one_by_one(scene, scene.silent, ahead).with_row_index("row")
     items = items.with_columns(
         id=-1 - pl.col("row").cast(pl.Int64), on=pl.col("day"), t=pl.col("over_t"), decision=pl.lit("unreported"),
         protected=pl.lit(False), counts=pl.lit(True),

@@ -159,9 +159,9 @@ def valued(duty: Duty, rows: pl.DataFrame, clock: Clock, without_number: bool) -
 def due(scene: Scene, duty: Duty, spec: ClockSpec, rows: pl.DataFrame) -> pl.DataFrame:
     """`due_on` (last day, Int32), or `due_at_t` (instant) where the time is in hours."""
     hours = pl.col("unit") == "hours"
-    day = scene.ground.add(pl.col("on"), pl.col("n"), pl.col("unit"))
     rows = rows.with_columns(
-        due_at_t=pl.when(hours).then(pl.col("t") + pl.col("n") * MICROSECONDS_PER_HOUR), due_on=day
+        due_at_t=pl.when(hours).then(pl.col("t") + pl.col("n") * MICROSECONDS_PER_HOUR),
+        due_on=scene.ground.later(rows, "on"),
     )
     if spec.tolled:
         rows = tolled(rows, scene.ground.suspended)

@@ -271,6 +271,7 @@ SPANS: Final[dict[str, Any]] = {
 }
 
 
+@cache
 def empty(name: str) -> pl.DataFrame:
     """A frame of that name without rows."""
     return pl.DataFrame(schema=SCHEMAS[name])

@@ -6,6 +6,7 @@ of the fact, or the start of its local day where only the day is known.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, datetime
 from functools import cached_property
 from typing import Final
@@ -308,20 +309,18 @@ class Ground:
         begun = [(instant >= self.day_start(utc_day + more, zone)).cast(pl.Int32) for more in (0, 1)]
         return utc_day - 1 + begun[0] + begun[1]
 
-    def add(self, day: pl.Expr, number: pl.Expr, unit: pl.Expr) -> pl.Expr:
+    def later(self, rows: pl.DataFrame, day: str, number: str = "n", unit: str = "unit") -> pl.Expr:
         """Int32 day a number of units after `day`; `unit` is days, weeks, months or business_days; needs `cal`."""
-        n = number.cast(pl.Int32)
-        return (
-            pl.when(unit == "days")
-            .then(day + n)
-            .when(unit == "weeks")
-            .then(day + n * 7)
-            .when(unit == "months")
-            .then(self.months.add_months(day, n))
-            .when(unit == "business_days")
-            .then(self.court_days.add_business_days(pl.col("cal"), day, n))
-            .cast(pl.Int32)
-        )
+        since, n = pl.col(day), pl.col(number).cast(pl.Int32)
+        adding: dict[str, Callable[[], pl.Expr]] = {
+            "days": lambda: since + n,
+            "weeks": lambda: since + n * 7,
+            "months": lambda: self.months.add_months(since, n),
+            "business_days": lambda: self.court_days.add_business_days(pl.col("cal"), since, n),
+        }
+        used = set(rows.get_column(unit).unique())  # only what occurs is worked out
+        cases = [pl.when(pl.col(unit) == word).then(add()) for word, add in adding.items() if word in used]
+        return pl.coalesce(pl.lit(None, pl.Int32), *cases).cast(pl.Int32)
 
 
 def beside(facts: pl.DataFrame, places: pl.DataFrame, orders: pl.DataFrame) -> pl.DataFrame:

@@ -48,6 +48,8 @@ def laid_at(frame: pl.DataFrame, places: pl.Series, few: pl.DataFrame) -> pl.Dat
 
 def current(frame: pl.DataFrame, known_at: datetime) -> pl.DataFrame:
     """The versions that stand at `known_at`, with `root` (the first id of their chain)."""
+    if frame.is_empty():
+        return frame.with_columns(root="id")
     seen = frame.filter(pl.col("recorded_at") <= known_at)
     if seen.get_column("supersedes").count():
         replaced = seen.get_column("supersedes").drop_nulls()

@@ -59,7 +59,7 @@ def ends(scene: Scene, duty: Duty, anchor: str, within: str, rolls: bool) -> pl.
     ground = scene.ground
     starts = scene.anchored(duty.orders, anchor).select("order", "cal", on="on")
     rows = starts.join(duty.of(within), on="order")
-    rows = rows.with_columns(end_on=ground.add(pl.col("on"), pl.col("n"), pl.col("unit")), day=pl.col("from_day"))
+    rows = rows.with_columns(end_on=ground.later(rows, "on"), day=pl.col("from_day"))
     granted = (
         ground.laid("decisions")
         .filter((pl.col("kind") == "extension_granted") & pl.col("until").is_not_null())

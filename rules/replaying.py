@@ -67,8 +67,9 @@ def replayed(facts: FactFrames, stretches: pl.DataFrame) -> Replay:
     levels = facts.levels.join(orders.rename({"order": "own"}), left_on="order", right_on="real")
     levels = levels.filter(pl.col("recorded_at").is_null() | _in_time())
     frames["levels"] = levels.with_columns(order="own").select(list(SCHEMAS["levels"]))
-    rows = {name: getattr(facts, name).join(stretches, on="person").filter(_in_time()) for name in READ}
-    ids = pl.concat([one.get_column(c) for one in rows.values() for c in _numbered(one)])
+    told = {name: frame for name, frame in facts.items() if name in READ and not frame.is_empty()}
+    rows = {name: frame.join(stretches, on="person").filter(_in_time()) for name, frame in told.items()}
+    ids = pl.concat([pl.Series(dtype=pl.Int64), *(one.get_column(c) for one in rows.values() for c in _numbered(one))])
     ids = ids.drop_nulls().unique().sort()
     for name, one in rows.items():
         own = _with_own_ids(_as_own_people(one, orders), ids, stretches.height)
@@ -96,8 +97,8 @@ def _numbered(rows: pl.DataFrame) -> list[str]:
 
 def _with_own_ids(rows: pl.DataFrame, ids: pl.Series, stretches: int) -> pl.DataFrame:
     """Ids numbered anew, apart by stretch, in the order in which they were."""
-    numbers = pl.DataFrame({"old": ids}).with_row_index("number").with_columns(pl.col("number").cast(pl.Int64))
-    for column in _numbered(rows):
-        rows = rows.join(numbers.rename({"old": column}), on=column, how="left", maintain_order="left")
-        rows = rows.with_columns(pl.col("number") * stretches + pl.col("one")).drop(column).rename({"number": column})
-    return rows
+    def own(column: str) -> pl.Expr:
+        number = pl.lit(ids).search_sorted(pl.col(column)).cast(pl.Int64)
+        return pl.when(pl.col(column).is_not_null()).then(number * stretches + pl.col("one")).alias(column)
+
+    return rows.with_columns(own(column) for column in _numbered(rows))

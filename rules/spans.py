@@ -17,6 +17,7 @@ from rules.signing import LAW, law_of, versions_of
 from rules.terms import Duty
 
 ROUTES: Final = {"unsupervised": "prosecutor", "none": "court"}
+A_PART: Final = 4_000  # rows that are worth a part of their own
 KEPT: Final = ("law", "duty")
 ORDERLY: Final = ("order", "key", "starts_at")  # a key begins with its code
 BLANK: Final = {"certainty": pl.String, "severity": pl.String, "response_class": pl.String}
@@ -146,11 +147,13 @@ class Laws:
 
 
 def by_duty(rows: pl.DataFrame) -> Iterator[pl.DataFrame]:
-    """The rows of each duty, which lie together."""
-    start = 0
+    """The rows of each duty, which lie together; those of duties that found little with their neighbours."""
+    start = end = 0
     for length in rows.get_column("duty").rle().struct.field("len").to_list():
-        yield rows.slice(start, length)
-        start += length
+        end += length
+        if end - start >= A_PART or end == rows.height:
+            yield rows[start:end]
+            start = end
 
 
 def _as_span(column: str, kind: Any, rows: pl.DataFrame) -> pl.Expr:

@@ -111,15 +111,19 @@ def duty_of(
 ) -> Duty:
     """What rules that packs share come to, with the rows of each of their terms."""
     first, packs = rules[0], tuple(rule.pack for rule in rules)
-    mine = pl.col("ask").is_in(list(asks.values()))
-    apart = decided.of_programs.filter(mine)
+    apart = about(decided.of_programs, asks)
     several = set(apart.get_column("ask"))
     return Duty(
         code=first.code, spec=first.spec, words=words_of(first), orders=ground.orders_of(packs), terms=terms,
         of_programs={name: apart.filter(ask=n).drop("ask") for name, n in asks.items() if n in several},
-        weaker=decided.weaker.filter(mine), unclear=decided.unclear.filter(mine), needs=first.needs, kind=first.kind,
+        weaker=about(decided.weaker, asks), unclear=about(decided.unclear, asks), needs=first.needs, kind=first.kind,
         rolls=any(rule.rolls for rule in rules), packs=packs,
     )  # fmt: skip
+
+
+def about(rows: pl.DataFrame, asks: dict[str, int]) -> pl.DataFrame:
+    """The rows of some terms. Mostly there are none of any."""
+    return rows.filter(pl.col("ask").is_in(list(asks.values()))) if rows.height else rows
 
 
 def by_pack(orders: pl.DataFrame, table: pl.DataFrame, starts: pl.DataFrame, ground: Ground) -> pl.DataFrame:

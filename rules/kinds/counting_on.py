@@ -24,6 +24,8 @@ def counted_on(scene: Scene, rows: pl.DataFrame, keys: list[str], number: str) -
     wide = rows.with_row_index("_piece").join(clock, on="order", maintain_order="left")
     wide = in_their_time(scene, wide).drop("_piece")
     plain = rows.join(clock.select("order"), on="order", how="anti")
+    if wide.is_empty():
+        return plain
     ground, every = scene.ground, pl.col("every")
     wide = stopped(scene, wide, number)
     # what is looked up is worked out once a row: an expression is as often as it stands, and in a group once a group

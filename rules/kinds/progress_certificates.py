@@ -108,7 +108,7 @@ def too_early(scene: Scene, duty: Duty, spec: EarlySpec) -> pl.DataFrame:
     rows = certified.join(at.select("order", "id", at_level="level"), on=["order", "id"], how="left")
     rows = duty.at(rows, spec.least).filter(pl.col("level").is_null() | (pl.col("level") == pl.col("at_level")))
     rows = rows.join(scene.starts, on="order")
-    rows = rows.with_columns(earliest=scene.ground.add(pl.col("start_day"), pl.col("n"), pl.col("unit")))
+    rows = rows.with_columns(earliest=scene.ground.later(rows, "start_day"))
     rows = rows.filter(pl.col("on") < pl.col("earliest"))
     return rows.select(
         "order", "earliest", "basis", "vid", "program", from_t="t", about="id", evidence=pl.concat_list("id")

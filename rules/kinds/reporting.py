@@ -59,8 +59,7 @@ def undecided(scene: Scene, duty: Duty, spec: DecisionSpec) -> pl.DataFrame:
     """From the day after `due` to the decision, one flag per absence."""
     rows = pending_stretches(scene).drop("first_t")
     rows = duty.at(rows, spec.within, "rec_on")
-    by_clock = scene.ground.add(pl.col("rec_on"), pl.col("n"), pl.col("unit"))
-    rows = rows.with_columns(due_on=pl.coalesce("evidence_due", by_clock))
+    rows = rows.with_columns(due_on=pl.coalesce("evidence_due", scene.ground.later(rows, "rec_on")))
     late_t = scene.ground.day_start(pl.col("due_on") + 1)
     rows = rows.with_columns(from_t=pl.max_horizontal("from_t", late_t)).filter(pl.col("from_t") < pl.col("to_t"))
     return rows.select("order", "from_t", "to_t", "due_on", "basis", "vid", first_t=late_t, about="id")
@@ -77,7 +76,7 @@ def intervals(scene: Scene, duty: Duty, spec: IntervalSpec) -> pl.DataFrame:
         next_t=pl.when(pl.col("order").shift(-1) == pl.col("order")).then(pl.col("t").shift(-1)).fill_null(FOREVER)
     )
     rows = duty.at(rows, spec.every)
-    rows = rows.with_columns(due_on=scene.ground.add(pl.col("on"), pl.col("n"), pl.col("unit")))
+    rows = rows.with_columns(due_on=scene.ground.later(rows, "on"))
     if spec.rolls and duty.rolls:
         rows = rows.with_columns(due_on=scene.ground.court_days.roll_forward(pl.col("cal"), pl.col("due_on")))
     rows = rows.with_columns(

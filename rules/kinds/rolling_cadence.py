@@ -242,6 +242,6 @@ def with_due(scene: Scene, duty: Duty, points: pl.DataFrame, spec: ContactSpec) 
         return points
     first = duty.at(points.filter(pl.col("rank") == 0).select("run", "order", "on"), spec.first_within)
     points = points.join(first.select("run", first_n="n", first_unit="unit"), on="run", how="left")
-    early = ground.add(pl.col("begun_on"), pl.col("first_n"), pl.col("first_unit"))
+    early = ground.later(points, "begun_on", "first_n", "first_unit")
     early = pl.when(pl.col("first") & (pl.col("n") == 0) & pl.col("q").is_not_null()).then(early)
     return points.with_columns(due_on=pl.min_horizontal("due_on", early))
