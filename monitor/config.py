@@ -31,6 +31,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     ``anchors_file``: where the newest seal of the audit trail is kept each night, outside the database; empty: nowhere.
     ``case_keys_file``: the store of keys of cases, outside the database and its copies; empty: cases have none.
     ``keep_dismissed_days``: after how many days a dismissed flag is deleted (safeguard H1); 0: never.
+    ``local_law_file``: what the site's own court and counsel have settled (TOML, `monitor.local_law`); empty: nothing.
     ``database_owner_url`` is for migrations on PostgreSQL, by the role that owns the tables; the application itself
     never uses it.
     """
@@ -48,6 +49,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     sign_on_file: str = ""
     anchors_file: str = ""
     case_keys_file: str = ""
+    local_law_file: str = ""
     password_profile: Literal["argon2id", "fips"] = "argon2id"
     lockout_profile: Literal["cjis", "nist"] = "cjis"
     trusted_proxies: str = ""

@@ -15,7 +15,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from monitor.flag_review.words import tell
-from monitor.models import Case, Flag, Review, Span, Told
+from monitor.models import AllegationFlag, AllegationStep, Case, Flag, Review, Span, Told
 
 BENCH: Final = ("judge", "clerk")
 
@@ -79,14 +79,14 @@ def _acts(flags: Sequence[int]) -> Any:
 
 
 def keep_reports(session: Session, cases: Sequence[int]) -> None:
-    """Write down what was reported to the court of ``cases`` (one part of them) and is not yet: told to its bench."""
+    """Write down what a supervisor let go to the court of ``cases`` (one part of them): told to its bench."""
     for row in session.execute(_untold(cases)):
         content = row.content or {}
         said = {"title": str(content.get("title") or ""), "sentence": str(content.get("sentence") or "")}
         session.add(
             Told(
                 case_id=row.case_id, agency_id=row.court, flag_id=row.flag_id, version=row.version, user_id=None,
-                role="judge", act="REPORTED", document_id=row.id, told_at=row.decided_at, again_at=row.decided_at,
+                role="judge", act="REPORTED", document_id=row.id, told_at=row.at, again_at=row.at,
                 content=said,
             )
         )  # fmt: skip
@@ -96,11 +96,15 @@ def keep_reports(session: Session, cases: Sequence[int]) -> None:
 def _untold(cases: Sequence[int]) -> Any:
     told = select(Told.document_id).where(Told.case_id.in_(cases), Told.act == "REPORTED")
     columns = (
-        Review.id, Review.case_id, Review.flag_id, Review.version, Review.content, Review.decided_at,
+        Review.id, Review.case_id, Review.flag_id, Review.version, Review.content, AllegationStep.at,
         Case.agency_id.label("court"),
     )  # fmt: skip
-    reports = Review.case_id.in_(cases), Review.decision == "ACT", Review.id.not_in(told)
-    return select(*columns).join(Case, Case.id == Review.case_id).where(*reports)
+    filed = (
+        select(*columns).join(Case, Case.id == Review.case_id)
+        .join(AllegationFlag, AllegationFlag.review_id == Review.id)
+        .join(AllegationStep, AllegationStep.allegation_id == AllegationFlag.allegation_id)
+    )  # fmt: skip
+    return filed.where(Review.case_id.in_(cases), AllegationStep.kind == "APPROVED", Review.id.not_in(told))
 
 
 def essence(code: str, content: Mapping[str, Any], at: datetime) -> tuple[str, frozenset[str]]:

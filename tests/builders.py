@@ -23,6 +23,9 @@ from monitor.due_process import BY_REVIEW
 from monitor.models import (
     Adjudication,
     Agency,
+    Allegation,
+    AllegationFlag,
+    AllegationStep,
     Attendance,
     Case,
     CaseAgency,
@@ -283,18 +286,40 @@ def correct(session: Session, fact: AnyFact, known: datetime, *, retract: bool =
 
 
 def decided(session: Session, flag: Flag, state: str) -> None:
-    """A flag that somebody of its office reviewed, with the review that put it there."""
-    session.add(
-        Review(
-            id=random_id(), case_id=flag.case_id, agency_id=flag.agency_id, flag_id=flag.id, version=flag.version,
-            decision={after: decision for decision, after in BY_REVIEW.items()}[state], words="Said.", content={},
-            by_user_id=add_user(session, flag.agency_id, "officer", f"reviewer-{random_id()}@agency.example"),
-            decided_at=flag.opened_at,
-        )
+    """A flag that somebody of its office reviewed, with the review that put it there; ACTED: and a second one's yes."""
+    decision = {after: decision for decision, after in BY_REVIEW.items()}["REPORTED" if state == "ACTED" else state]
+    review = Review(
+        id=random_id(), case_id=flag.case_id, agency_id=flag.agency_id, flag_id=flag.id, version=flag.version,
+        decision=decision, words="Said.", content={}, decided_at=flag.opened_at,
+        by_user_id=add_user(session, flag.agency_id, "officer", f"reviewer-{random_id()}@agency.example"),
     )  # fmt: skip
+    session.add(review)
     session.flush()
+    if state == "ACTED":
+        filed(session, review, flag.opened_at)
     flag.state = state
     session.flush()
+
+
+def filed(session: Session, review: Review, now: datetime, **typed: str) -> int:
+    """The report of one reviewed flag that another supervisor of the office approved; the report's id."""
+    known = {"case_id": review.case_id, "agency_id": review.agency_id}
+    report = Allegation(id=random_id(), made_by_id=review.by_user_id, made_at=now, **known)
+    session.add(report)
+    session.flush()
+    session.add(
+        AllegationFlag(id=random_id(), allegation_id=report.id, flag_id=review.flag_id, review_id=review.id, **known)
+    )
+    session.flush()
+    boss = add_user(session, review.agency_id, "officer_supervisor", f"boss-{random_id()}@agency.example")
+    for number, (kind, who) in enumerate((("MADE", review.by_user_id), ("SUBMITTED", review.by_user_id),
+                                          ("APPROVED", boss)), start=1):  # fmt: skip
+        session.add(
+            AllegationStep(id=random_id(), allegation_id=report.id, number=number, kind=kind, by_user_id=who, at=now,
+                           content={"typed": typed} if kind == "APPROVED" else {}, **known)
+        )  # fmt: skip
+        session.flush()
+    return report.id
 
 
 def undo(session: Session, facts: Iterable[AnyFact], known: datetime) -> None:

@@ -10,9 +10,13 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from monitor.access.scope import Scope, ScopedSession
+from monitor.allegations.approving import approve
+from monitor.allegations.drafting import submit
+from monitor.allegations.reading import allegation_page
+from monitor.allegations.typed import Typed
 from monitor.compliance.evaluation import evaluate_now, switched_on
 from monitor.db import Database
-from monitor.models import Assignment, Flag, Hearing, Person, Span, random_id
+from monitor.models import AllegationFlag, Assignment, Flag, Hearing, Person, Span, random_id
 from tests.builders import ORDERED_ON, Matter, Town, add_user, at, build_town, person_with_order
 
 TODAY = date(2026, 3, 4)  # a Wednesday
@@ -39,6 +43,20 @@ class Office(msgspec.Struct):
     def evaluate(self, now: datetime = NOW) -> None:
         """Run the rules on what is new."""
         evaluate_now(self.database, switched_on(), now)
+
+    def to_court(self, flag_id: int, now: datetime = NOW, **typed: Any) -> int:
+        """Send the report that a flag is in to a supervisor, who lets it go to the court; the report's id."""
+        with self.scoped(writes=True) as session, session.begin():
+            number = session.scalar(select(AllegationFlag.allegation_id).where(AllegationFlag.flag_id == flag_id))
+            assert number is not None, "nobody put it into a report"
+            page = allegation_page(session, number, now)
+            assert page is not None
+            submit(session, page, Typed(**{"ask": "REVIEW", **typed}), now)
+        with self.scoped(who=self.supervisor, role="officer_supervisor", writes=True) as session, session.begin():
+            page = allegation_page(session, number, now)
+            assert page is not None
+            approve(session, page, now)
+        return number
 
     def flag(self, code: str, case: int = 0) -> int:
         """The id of the flag of a code about the person, or about another ``case``."""

@@ -24,7 +24,9 @@ from web.pages import Flash, page, see_other
 from web.site import Answer, Visit
 
 DONE = {
-    "ACT": "Reported to the court.", "EXCUSE": "Excused. Your decision on the absence is on record.",
+    "ACT": "In the report. Nothing has gone to the court yet: finish it and send it to a supervisor.",
+    "HANDLE": "Handled here. It is on record with your words.",
+    "EXCUSE": "Excused. Your decision on the absence is on record.",
     "DISMISS": "Dismissed.", "ACKNOWLEDGE": "Marked as seen. It stays on your list.",
 }  # fmt: skip
 
@@ -81,7 +83,9 @@ def review(request: Visit, db: DB, flag_id: FromPath[int], data: URLEncodedBody[
         db.rollback()
         return _conflict(request, db, _found(db, flag_id, now), data, now)
     note(db, review_id, decision=data.decision)
-    return see_other(request, f"/flags/{flag_id}", Flash(DONE[data.decision], undo=f"/reviews/{review_id}/undo"))
+    report = deciding.report_of(db, review_id) if data.decision == "ACT" else None
+    where = f"/allegations/{report}" if report else f"/flags/{flag_id}"
+    return see_other(request, where, Flash(DONE[data.decision], undo=f"/reviews/{review_id}/undo"))
 
 
 @post("/reviews/{review_id:int}/undo", sync_to_thread=True)

@@ -19,6 +19,7 @@ class Link(NamedTuple):
 LINKS = (
     Link("Today", "/today"),
     Link("Caseload", "/caseload"),
+    Link("Reports to court", "/allegations"),
     Link("Dockets", "/dockets"),
     Link("Notices", "/notices"),
     Link("This week", "/week"),

@@ -16,6 +16,7 @@ from monitor.access.identity import Identity
 from monitor.access.policy import POLICY, Policy
 from monitor.config import Settings
 from monitor.db import Database
+from monitor.local_law import LocalLaw, local_law
 from monitor.sealing import derive_key
 from web.client_address import browser_of, client_address
 from web.headers import request_id
@@ -33,6 +34,7 @@ class Site(msgspec.Struct, frozen=True):
     database: Database
     form_key: bytes
     audit_key: bytes
+    law: LocalLaw = LocalLaw()
 
     @property
     def cookie(self) -> str:
@@ -53,7 +55,8 @@ class Site(msgspec.Struct, frozen=True):
 def open_site(settings: Settings, database: Database) -> Site:
     """Derive the keys of this installation."""
     key = settings.secret_key
-    return Site(settings, database, derive_key(key, "forms"), derive_key(key, "audit"))
+    law = local_law(settings.local_law_file)
+    return Site(settings, database, derive_key(key, "forms"), derive_key(key, "audit"), law)
 
 
 REFUSED = "refused"

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from monitor.access.allegation_policy import ALLEGATIONS
 from monitor.access.fields import Field
 from monitor.access.matrix import Seen
 from monitor.access.policy_entry import EVERYONE, STEP_UP, Policy, allow, half_way, public
@@ -368,5 +369,6 @@ API: dict[tuple[str, str], Policy] = {
 }
 
 POLICY: Mapping[tuple[str, str], Policy] = {
-    **PLATFORM, **ACCOUNT, **UPLOADS, **COURT, **OFFICE, **NOTICES, **TRAIL, **INSIDERS, **DESK, **MACHINES, **API,
+    **PLATFORM, **ACCOUNT, **UPLOADS, **COURT, **OFFICE, **ALLEGATIONS, **NOTICES, **TRAIL, **INSIDERS, **DESK,
+    **MACHINES, **API,
 }  # fmt: skip

@@ -17,6 +17,9 @@ from monitor.access.scope import Reach, Scope
 from monitor.models import (
     Adjudication,
     Agency,
+    Allegation,
+    AllegationFlag,
+    AllegationStep,
     ApprovalRequest,
     Assignment,
     Attendance,
@@ -110,9 +113,17 @@ TELLING: dict[Entity, Reach] = {Packet: SHARED, Told: Reach.OWN_SHARED, Notice: 
 # what a program puts before the officer never lies before the bench by itself
 ASKED: dict[Entity, Reach] = {Participation: SHARED, Concern: SHARED, ConcernAnswer: SHARED}
 
-OFFICER = REFERENCE | ASKED | CASE | ORDERS | COMPLIANCE | TELLING | {Flag: SHARED, Span: SHARED, Review: SHARED}
-# the bench never sees an unreviewed flag, nor the spans behind it (F10)
-COURT = REFERENCE | CASE | ORDERS | COMPLIANCE | TELLING | {Flag: REVIEWED, Review: REVIEWED}
+ALLEGED = (Allegation, AllegationFlag, AllegationStep)
+OFFICER = (
+    REFERENCE | ASKED | CASE | ORDERS | COMPLIANCE | TELLING
+    | {entity: SHARED for entity in (Flag, Span, Review, *ALLEGED)}
+)  # fmt: skip
+# the bench never sees an unreviewed flag, the spans behind it (F10), nor a report that no supervisor approved (F4)
+COURT = REFERENCE | CASE | ORDERS | COMPLIANCE | TELLING | {entity: REVIEWED for entity in (Flag, Review, *ALLEGED)}
+# what of an allegation is the court's to read: never a draft, what a supervisor asked, nor what was dropped
+BEFORE_THE_COURT = (
+    "APPROVED", "NOTICED", "SERVED", "CONTESTED", "ANSWERED", "WITHDRAWN", "FOUND", "NOT_FOUND", "ADMITTED", "REOPENED",
+)  # fmt: skip
 # a program sees its own referrals: the duty to attend, never contacts, flags, tests or other programs' people (B9)
 PROGRAM = (
     REFERENCE
@@ -153,14 +164,14 @@ SILENT: frozenset[Entity] = frozenset({Dirty, Outbox})
 WRITES: Mapping[str, frozenset[Entity]] = {
     "officer": SILENT
     | {Adjudication, Contact, CheckIn, Pause, Letter, DrugTest, FirearmReceipt, Report, Flag, Review, Notice}
-    | {CaseOpening, ConcernAnswer, ContactDraft},
+    | {CaseOpening, ConcernAnswer, ContactDraft, *ALLEGED},
     "officer_supervisor": SILENT
     | {Adjudication, Contact, CheckIn, Flag, Report, Review, Assignment, Notice, CaseOpening, ContextReview}
-    | {ConcernAnswer, ContactDraft},
-    "judge": SILENT | {CourtDecision, Hearing, EarlierHearing, Packet, Notice},
+    | {ConcernAnswer, ContactDraft, *ALLEGED},
+    "judge": SILENT | {CourtDecision, Hearing, EarlierHearing, Packet, Notice, AllegationStep},
     "clerk": SILENT
     | {Order, OrderVersion, Condition, Requirement, Hearing, EarlierHearing, CourtDecision, FirearmReceipt, Report}
-    | {Packet, Notice},
+    | {Packet, Notice, AllegationStep},
     "program": SILENT
     | {SheetProfile}
     | {Upload, UploadRow, Attendance, Adjudication, EnrollmentEvent, Coverage, GroupSession, Report, Enrollment}
@@ -258,7 +269,19 @@ def _own(entity: Any, scope: Scope, walled: tuple[int, ...]) -> Any:
 
 
 def _reviewed(entity: Any) -> Any:
+    if entity in ALLEGED:
+        return _filed(entity)
     if entity is Flag:
         return Flag.state == "ACTED"
     flags = Flag.__table__
     return Review.flag_id.in_(select(flags.c.id).where(flags.c.state == "ACTED"))
+
+
+def _filed(entity: Any) -> Any:
+    """Of allegations, those that a supervisor approved, and of their steps those that are the court's to read."""
+    steps = AllegationStep.__table__.alias("approval")
+    approved = select(steps.c.allegation_id).where(steps.c.kind == "APPROVED")
+    if entity is Allegation:
+        return Allegation.id.in_(approved)
+    filed = entity.allegation_id.in_(approved)
+    return filed & AllegationStep.kind.in_(BEFORE_THE_COURT) if entity is AllegationStep else filed

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from typing import Any, Final
 
+from monitor.allegations.typed import ASKS
 from monitor.bench_page.blocks import event_said
 from monitor.bench_page.classes import Seat, paused
 from monitor.bench_page.page import Allegation, Letter, Said
@@ -71,15 +72,28 @@ def before(
     codes = {allegation.code for allegation in now}
     told = {row for one in now for row in one.title.rows}
     earlier = [flag for flag in record.flags if flag.code in codes and flag.id not in told]
+    earlier += [flag for flag in record.found if flag.code in codes]
     same = f"This person, same thing before: {len(earlier) or 'none'}" if codes else "Nothing alleged now"
     held = record.held(starts_at)
     last = ", ".join(_review_words(record, hearing) for hearing in held[-3:]) or "none yet"
     latest = local_day(held[-1].starts_at, record.zone) if held else None
     return (
         Said(text=same),
+        *_findings(record),
         Said(text=f"Reviews: {last}", source=Letter.COURT, on=latest, rows=tuple(one.id for one in held[-3:])),
         Said(text="Local matrix: none entered"),
     )  # fmt: skip
+
+
+def _findings(record: CaseRecord) -> Iterator[Said]:
+    """What the court found, or heard admitted, in its own words."""
+    for flag in record.found[-2:]:
+        said = record.filed[flag.id]
+        if said.ended_at is not None:
+            day = local_day(said.ended_at, record.zone)
+            how = "Admitted" if said.ended == "ADMITTED" else "Found by the court"
+            text = _short(f"{how}: {alleged_words(flag.code)}. “{said.ended_words}”")
+            yield Said(text=text, source=Letter.COURT, on=day, rows=(said.step_id,))
 
 
 def _review_words(record: CaseRecord, hearing: Any) -> str:
@@ -122,12 +136,19 @@ def _papers(record: CaseRecord) -> Iterator[Said]:
 
 def asks(record: CaseRecord, since: date | None) -> tuple[Said, ...]:
     """Block 8: what probation wrote to the court when it reported. Labelled as probation's."""
-    written = [(record.reviews[flag.id], flag) for flag in open_flags(record, since)]
-    return tuple(
-        Said(text=_short(review.words), source=Letter.PROBATION, rows=(review.id,))
-        for review, _ in written[-2:]
-        if review.words.strip()
-    ) or (Said(text="nothing in writing"),)
+    return tuple(_asked(record, open_flags(record, since)))[-2:] or (Said(text="nothing in writing"),)
+
+
+def _asked(record: CaseRecord, flags: Iterable[Any]) -> Iterator[Said]:
+    """Once a report, whatever the number of its flags."""
+    told = set()
+    for flag in flags:
+        filed, review = record.filed.get(flag.id), record.reviews[flag.id]
+        asks = ASKS.get(filed.asks, "") if filed else ""
+        words = ". ".join(part for part in (asks, (filed.words if filed else "") or review.words) if part.strip())
+        if words and words not in told:
+            told.add(words)
+            yield Said(text=_short(words), source=Letter.PROBATION, rows=(review.id,))
 
 
 def _short(words: str) -> str:

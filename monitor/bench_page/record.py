@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 from sqlalchemy.orm import Session
 
+from monitor.allegations.standing import Standing, standing
 from monitor.amending import as_they_stood
 from monitor.bench_page import statements
 from monitor.clock import local_day
@@ -31,7 +32,11 @@ class Event(msgspec.Struct, frozen=True):
 
 
 class CaseRecord(msgspec.Struct):
-    """Everything the page needs of one case. ``today`` is the court's own day at ``known_at``."""
+    """Everything the page needs of one case. ``today`` is the court's own day at ``known_at``.
+
+    ``flags``: what is alleged and not answered by the court; ``found``: what it found or heard admitted. ``filed``: by
+    flag, when a supervisor approved it, and what was asked.
+    """
 
     case_id: int
     zone: str
@@ -49,6 +54,8 @@ class CaseRecord(msgspec.Struct):
     events: dict[str, list[Event]] = {}
     flags: list[Any] = []
     reviews: dict[int, Any] = {}
+    filed: dict[int, Standing] = {}
+    found: list[Any] = []
     cancelled: set[tuple[int, date]] = set()
 
     def of(self, name: str) -> list[Event]:
@@ -98,7 +105,8 @@ def gather(
     _events(session, found, asked)
     _flags(session, found, asked)
     for row in session.execute(statements.reviews(), asked):
-        found[row.case_id].reviews[row.flag_id] = row
+        if any(flag.id == row.flag_id for flag in (*found[row.case_id].flags, *found[row.case_id].found)):
+            found[row.case_id].reviews[row.flag_id] = row
     if as_of is not None:
         for record in found.values():
             _end_at(record, as_of)
@@ -160,7 +168,23 @@ def _classes(session: Session, found: dict[int, CaseRecord], asked: dict[str, An
 def _flags(session: Session, found: dict[int, CaseRecord], asked: dict[str, Any]) -> None:
     then = (flag_at(row, asked["known_at"]) for row in session.execute(statements.reviewed_flags(), asked))
     reported = [flag for flag in then if flag is not None and flag.state == "ACTED"]
-    _share(found, "flags", sorted(reported, key=lambda flag: (flag.first_on, flag.id)))
+    stands = standing(session, asked["cases"], asked["known_at"])
+    for flag in sorted(reported, key=lambda flag: (flag.first_on, flag.id)):
+        _put(found[flag.case_id], flag, stands.get(flag.id))
+
+
+def _put(record: CaseRecord, flag: Any, filed: Standing | None) -> None:
+    """An allegation that the court did not find, or that was withdrawn, stands on no page (safeguard H3)."""
+    if filed is None:  # filed before approvals were asked for
+        record.flags.append(flag)
+        return
+    record.filed[flag.id] = filed
+    if filed.contested is not None:
+        flag = msgspec.structs.replace(flag, contested=filed.contested)
+    if filed.ended in ("FOUND", "ADMITTED"):
+        record.found.append(flag)
+    elif not filed.ended:
+        record.flags.append(flag)
 
 
 def _events(session: Session, found: dict[int, CaseRecord], asked: dict[str, Any]) -> None:
@@ -202,8 +226,9 @@ def open_flags(record: CaseRecord, since: date | None) -> list[Any]:
     """What probation took to the court about the person and no later hearing has passed over."""
     found = []
     for flag in record.flags:
-        review = record.reviews.get(flag.id)
-        fresh = review is not None and (since is None or local_day(review.decided_at, record.zone) >= since)
+        review, filed = record.reviews.get(flag.id), record.filed.get(flag.id)
+        told_at = filed.approved_at if filed else review.decided_at if review else None
+        fresh = told_at is not None and (since is None or local_day(told_at, record.zone) >= since)
         if flag.owner == "offender" and review is not None and (fresh or flag.closed_at is None):
             found.append(flag)
     return found

@@ -17,6 +17,7 @@ STAFF = (
     (Role.OFFICER, "riverbend-probation", "cho", "L. Cho"),
     (Role.OFFICER, "harlan-fork-probation", "boone", "T. Boone"),
     (Role.OFFICER_SUPERVISOR, "riverbend-probation", "ito", "K. Ito"),
+    (Role.OFFICER_SUPERVISOR, "harlan-fork-probation", "grant", "E. Grant"),
     (Role.PROGRAM, "north-star", "north.star", "J. Doe, North Star"),
     (Role.PROGRAM, "open-door", "open.door", "M. Sato, Open Door"),
     (Role.PROGRAM, "cedar-path", "cedar.path", "R. Hill, Cedar Path"),

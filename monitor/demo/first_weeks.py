@@ -16,6 +16,7 @@ from monitor.config import Settings
 from monitor.db import Database
 from monitor.demo.classes import Place as Seat
 from monitor.demo.county import SEED, SHEET_GROUP, County, sheet_days
+from monitor.demo.reports import file_reports
 from monitor.demo.sheets import Member, weekly_roster
 from monitor.flag_review.deciding import Decision, contest, decide, faults_of
 from monitor.flag_review.reading import flag_page
@@ -44,6 +45,8 @@ def live_first_weeks(
     evaluation.evaluate_now(database, packs, now, site_secret=settings.secret_key)
     say("Officers review a few flags")
     _review(database, now)
+    say("Supervisors let reports go to the court")
+    file_reports(database, now)
 
 
 def _sheet(seats: Sequence[Seat], weeks: slice, absent: int = 0) -> str:
@@ -60,7 +63,7 @@ def _sheet(seats: Sequence[Seat], weeks: slice, absent: int = 0) -> str:
 
 
 def _review(database: Database, now: datetime) -> None:
-    """Report some flags to the court, contest one in five, and dismiss a few: a docket needs that to be worth reading.
+    """Put some flags into reports, contest one in five, and dismiss a few: a docket needs that to be worth reading.
 
     Each officer decides in a session of their own scope, by the same acts as on screen.
     """

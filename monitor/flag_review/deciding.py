@@ -1,7 +1,8 @@
 """Deciding on a flag and undoing it: one transaction, by a named person, about the content they saw.
 
-States: OPEN or ACKNOWLEDGED become ACKNOWLEDGED, DISMISSED, EXCUSED or ACTED; nothing else is a decision. ACTED is what
-the bench sees. Where a supervisor must approve, that step will stand between ACT and ACTED (safeguard F4).
+States: OPEN or ACKNOWLEDGED become ACKNOWLEDGED, DISMISSED, EXCUSED, HANDLED or REPORTED; nothing else is a decision.
+What is REPORTED stands in a report that waits for a supervisor (`monitor.allegations`); only what one approved is
+ACTED, and only that the bench sees (safeguard F4).
 """
 
 from __future__ import annotations
@@ -15,18 +16,21 @@ from sqlalchemy import select
 
 from monitor import absences
 from monitor.access.scope import ScopedSession
-from monitor.clock import local_day
+from monitor.allegations.approving import contest_of_flag
+from monitor.allegations.drafting import begin, take_out
+from monitor.allegations.steps import Changed as Moved
 from monitor.current import current
-from monitor.due_process import BY_REVIEW, By, may_go
+from monitor.due_process import BY_REVIEW, DECIDED, By, may_go
 from monitor.flag_history import keep_earlier
 from monitor.flag_review import barriers
 from monitor.flag_review.page import FlagPage
-from monitor.models import Adjudication, Dirty, Flag, Report, Review
+from monitor.models import Adjudication, AllegationFlag, Flag, Review
 from monitor.models.base import is_id
 from monitor.wording import short_day
 
 CHOICES: Final = {
-    "ACT": ("Report to the court", "It goes to the judge as a question, with its rows. Nothing is found by it."),
+    "ACT": ("Report to the court", "It goes into a report that a supervisor approves first. Nothing is found by it."),
+    "HANDLE": ("Handle it here", "This office answers it without the court: say with what."),
     "EXCUSE": ("Excuse the absence", "There was a good reason. Your decision on the absence is written with it."),
     "ACKNOWLEDGE": ("Seen, keep it open", "You are working on it. It stays on your list."),
     "DISMISS": ("Dismiss", "It is wrong, or it needs nothing. Say why."),
@@ -59,20 +63,22 @@ def faults_of(page: FlagPage, decision: Decision) -> dict[str, str]:
             faults["why"] = "Choose the reason that excuses the absence."
         if not words:
             faults["words"] = "Say what the reason rests on."
-    if decision.decision == "ACT":
-        faults |= _faults_of_report(page, decision, words)
+    if decision.decision == "HANDLE" and not words:
+        faults["words"] = "Say what this office does about it, and by when."
+    if decision.decision in ("ACT", "HANDLE"):
+        faults |= _faults_of_response(page, decision, words)
     return faults
 
 
-def _faults_of_report(page: FlagPage, decision: Decision, words: str) -> dict[str, str]:
-    if page.only_reporter:
+def _faults_of_response(page: FlagPage, decision: Decision, words: str) -> dict[str, str]:
+    if page.only_reporter and decision.decision == "ACT":
         return {"decision": "You entered every row that this rests on. A colleague or your supervisor must review it."}
     if not page.barriers_needed:
         return {}
     faults = {f"barrier_{name}": "Answer this question first." for name in barriers.missing(decision.answers)}
     if not faults and barriers.in_the_way(decision.answers) and not words:
         faults["words"] = (
-            "Something is in the way of the person. Say why it goes to the court all the same, or keep it open."
+            "Something is in the way of the person. Say why you go on all the same, or keep it open."
         )
     return faults
 
@@ -90,8 +96,6 @@ def decide(session: ScopedSession, page: FlagPage, token: str, decision: Decisio
     content = _kept(page, decision) | {"was": flag.state}
     if decision.decision == "EXCUSE":
         content |= _excuse(session, page, decision, now)
-    if decision.decision == "ACT" and page.about_id is not None:
-        content |= {"report": str(_report(session, page, now))}
     review = Review(
         case_id=page.case_id, agency_id=session.scope.agency_id, flag_id=page.id, version=page.version,
         decision=decision.decision, words=decision.words.strip(), content=content, decided_at=now, undone_at=None,
@@ -103,10 +107,22 @@ def decide(session: ScopedSession, page: FlagPage, token: str, decision: Decisio
     session.flush()  # the review stands before the flag moves: the database itself asks for it
     flag.earlier = keep_earlier(flag, now)
     flag.state = BY_REVIEW[decision.decision]
-    if decision.decision == "ACT":
-        session.add(Dirty(case_id=page.case_id))  # the next evaluation writes down that the court was told
     session.flush()
+    if decision.decision == "ACT":
+        _draft(session, page, review.id, now)
     return review.id
+
+
+def _draft(session: ScopedSession, page: FlagPage, review_id: int, now: datetime) -> None:
+    try:
+        begin(session, page.case_id, page.zone, page.id, review_id, now)
+    except Moved as error:
+        raise Changed from error
+
+
+def report_of(session: ScopedSession, review_id: int) -> int | None:
+    """The report to the court that a review put its flag into."""
+    return session.scalar(select(AllegationFlag.allegation_id).where(AllegationFlag.review_id == review_id).limit(1))
 
 
 def _kept(page: FlagPage, decision: Decision) -> dict[str, Any]:
@@ -116,7 +132,7 @@ def _kept(page: FlagPage, decision: Decision) -> dict[str, Any]:
         "rows": [f"{row.what}, {short_day(row.on)} ({row.source})" for row in page.counting],
         "not_counted": [f"{row.what}, {short_day(row.on)} ({row.why or row.source})" for row in page.not_counting],
     }  # fmt: skip
-    if decision.decision == "ACT" and decision.answers:
+    if decision.decision in ("ACT", "HANDLE") and decision.answers:
         kept["barriers"] = barriers.said(decision.answers)
     return kept
 
@@ -135,32 +151,6 @@ def _excuse(session: ScopedSession, page: FlagPage, decision: Decision, now: dat
     return {"adjudication": str(written), "adjudication_before": str(before) if before else None}
 
 
-def _report(session: ScopedSession, page: FlagPage, now: datetime) -> int:
-    """The fact that probation told the court of this absence: the clocks of reporting run on facts, not on reviews."""
-    row = Report(
-        case_id=page.case_id, agency_id=session.scope.agency_id, recorded_at=now,
-        recorded_by_id=session.scope.user_id, kind="NONCOMPLIANCE", sent_by="PROBATION", sent_to="COURT",
-        occurred_on=local_day(now, page.zone), about_id=page.about_id, enrollment_id=None, content={},
-    )  # fmt: skip
-    session.add(row)
-    session.flush()
-    return row.id
-
-
-def _never_sent(session: ScopedSession, report_id: int, now: datetime) -> None:
-    row = session.get(Report, report_id)
-    if row is None:
-        raise Changed
-    session.add(
-        Report(
-            case_id=row.case_id, agency_id=session.scope.agency_id, recorded_at=now, supersedes_id=row.id,
-            recorded_by_id=session.scope.user_id, kind=row.kind, sent_by=row.sent_by, sent_to=row.sent_to,
-            occurred_on=row.occurred_on, about_id=row.about_id, enrollment_id=None, content={}, retracted=True,
-            reason="The report was undone before it was used.",
-        )
-    )  # fmt: skip
-
-
 def undo(session: ScopedSession, page: FlagPage, review_id: int, now: datetime) -> None:
     """Take the last review back: the flag is what it was before. Raises `Changed` where that is no longer possible."""
     review = session.get(Review, review_id)
@@ -175,14 +165,19 @@ def undo(session: ScopedSession, page: FlagPage, review_id: int, now: datetime) 
             absences.take_back(session, int(written), int(before) if before else None, now)
         except absences.Changed as error:
             raise Changed from error
-    if sent := content.get("report"):
-        _never_sent(session, int(sent), now)
-    review.undone_at = now
-    flag.earlier = keep_earlier(flag, now)
-    flag.state = content.get("was", "OPEN")
+    back_to(session, review, now)
     if review.decision == "ACT":
-        session.add(Dirty(case_id=page.case_id))  # and the next evaluation tells those who were told meanwhile
+        take_out(session, page.case_id, page.zone, review_id, now)
     session.flush()
+
+
+def back_to(session: ScopedSession, review: Review, now: datetime) -> None:
+    """A review stands no longer: its flag is what it was before, unless a correction withdrew it meanwhile."""
+    flag = session.get_one(Flag, review.flag_id)
+    review.undone_at = now
+    if flag.state in DECIDED:
+        flag.earlier = keep_earlier(flag, now)
+        flag.state = (review.content or {}).get("was", "OPEN")
 
 
 def flag_of_review(session: ScopedSession, review_id: int) -> int | None:
@@ -197,4 +192,5 @@ def contest(session: ScopedSession, page: FlagPage, contested: bool, now: dateti
         raise Changed
     flag.earlier = keep_earlier(flag, now)
     flag.contested = contested
+    contest_of_flag(session, flag.id, page.case_id, contested, now)
     session.flush()

@@ -101,6 +101,8 @@ class FlagPage(msgspec.Struct, frozen=True, kw_only=True):
     told: tuple[ToldLine, ...] = ()
     withdrawal: Withdrawal | None = None
     not_sure: tuple[str, ...] = ()
+    allegation_id: int | None = None
+    steps_before: int = 0
 
     @property
     def is_open(self) -> bool:
@@ -119,10 +121,12 @@ TOLD = {
 }  # fmt: skip
 STATES = {
     "OPEN": "Waits for a decision", "ACKNOWLEDGED": "Seen, and still open", "DISMISSED": "Dismissed",
-    "EXCUSED": "Excused", "ACTED": "Reported to the court", "CLEARED": "Cleared by the record",
+    "EXCUSED": "Excused", "HANDLED": "Handled by this office",
+    "REPORTED": "In a report that no supervisor has approved",
+    "ACTED": "Reported to the court", "CLEARED": "Cleared by the record",
     "WITHDRAWN": "Withdrawn after a correction",
 }  # fmt: skip
 SAID = {
     "ACKNOWLEDGE": "marked it as seen", "DISMISS": "dismissed it", "EXCUSE": "excused the absence",
-    "ACT": "reported it to the court", "REOPEN": "opened it again",
+    "HANDLE": "handled it here", "ACT": "put it into a report to the court", "REOPEN": "opened it again",
 }  # fmt: skip

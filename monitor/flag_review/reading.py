@@ -10,13 +10,16 @@ import msgspec
 from sqlalchemy import Select, select
 
 from monitor.access.scope import ScopedSession
+from monitor.allegations.standing import contested_now
+from monitor.due_process import DECIDED
 from monitor.flag_review.aftermath import not_sure, told_lines, withdrawal
 from monitor.flag_review.barriers import QUESTIONS
 from monitor.flag_review.page import SAID, FlagPage, ReviewLine, Value
+from monitor.flag_review.responses import steps_before
 from monitor.flag_review.rows import Row, rows_of, why_words
 from monitor.flag_review.spanish import in_spanish
 from monitor.flag_review.words import BASES, CONFIDENCE, OWNERS, UNITS, class_words, tell
-from monitor.models import Agency, Case, Court, Flag, Hearing, Person, Review, Span, User
+from monitor.models import Agency, AllegationFlag, Case, Court, Flag, Person, Review, Span, User
 from monitor.models.base import is_id
 from rules.sayings import Language
 
@@ -52,10 +55,11 @@ def flag_page(
         wrong=told.wrong, rule=content.get("rule", ""), provision=content.get("provision", ""),
         values=tuple(_values(content)), counting=counting, not_counting=others,
         rows_elsewhere=len(set(_row_ids(found, content)) - rows.keys()), about_id=_absence(found, rows),
-        reviews=tuple(_review_lines(session, found, reviews, last, now)), decisions=decisions, closed_why=why,
+        reviews=tuple(_review_lines(session, found, reviews, last)), decisions=decisions, closed_why=why,
         barriers_needed=needed, barriers_said=said, only_reporter=_only_reporter(counting, session.scope.user_id),
         content=content, told=told_lines(session, flag_id), withdrawal=withdrawal(session, found, now),
-        not_sure=not_sure(session, found, now, language),
+        not_sure=not_sure(session, found, now, language), allegation_id=_allegation(session, flag_id),
+        steps_before=steps_before(session, found.case_id, now),
     )  # fmt: skip
     return page if language == "en" else in_spanish(page, now)
 
@@ -63,9 +67,9 @@ def flag_page(
 def _flag(flag_id: int) -> Select[Any]:
     columns = (
         Flag.id, Flag.case_id, Flag.agency_id, Flag.code, Flag.owner, Flag.response_class, Flag.severity, Flag.state,
-        Flag.contested, Flag.first_on, Flag.due_on, Flag.version, Flag.key, Flag.closed_at, Span.clears_on,
-        Span.certainty, Span.about_id, Span.content, Case.number, Court.zone, Agency.name.label("agency"),
-        Person.id.label("person_id"), Person.family_name, Person.given_name, Person.suffix,
+        contested_now().label("contested"), Flag.first_on, Flag.due_on, Flag.version, Flag.key, Flag.closed_at,
+        Span.clears_on, Span.certainty, Span.about_id, Span.content, Case.number, Court.zone,
+        Agency.name.label("agency"), Person.id.label("person_id"), Person.family_name, Person.given_name, Person.suffix,
     )  # fmt: skip
     return (
         select(*columns).join(Span, Span.id == Flag.span_id).join(Case, Case.id == Flag.case_id)
@@ -134,7 +138,7 @@ def _decisions(session: ScopedSession, found: Any) -> tuple[tuple[str, ...], str
     if found.code == "ABSENCE_UNEXCUSED" and found.about_id:
         open_to.insert(0, "EXCUSE")
     if found.response_class and found.certainty == "CERTAIN":
-        open_to.insert(0, "ACT")
+        open_to[:0] = ["ACT", "HANDLE"]
     return tuple(open_to), ""
 
 
@@ -145,7 +149,7 @@ def _barriers(session: ScopedSession, found: Any, now: datetime) -> tuple[bool, 
     earlier = (
         select(Review.decided_at).join(Flag, Flag.id == Review.flag_id)
         .where(
-            Review.case_id == found.case_id, Review.decision == "ACT", Review.undone_at.is_(None),
+            Review.case_id == found.case_id, Review.decision.in_(("ACT", "HANDLE")), Review.undone_at.is_(None),
             Review.decided_at > now - FIRST_WITHIN, Flag.response_class.in_(("B", "C")),
         ).limit(1)
     )  # fmt: skip
@@ -154,10 +158,8 @@ def _barriers(session: ScopedSession, found: Any, now: datetime) -> tuple[bool, 
     return True, "This is the first step of its kind for this person in 12 months."
 
 
-def _review_lines(
-    session: ScopedSession, found: Any, reviews: Sequence[Any], last: int, now: datetime
-) -> Iterator[ReviewLine]:
-    used = _used(session, found, reviews, last, now)
+def _review_lines(session: ScopedSession, found: Any, reviews: Sequence[Any], last: int) -> Iterator[ReviewLine]:
+    used = _used(found, reviews, last)
     for row in reversed(reviews):
         answers = (row.content or {}).get("barriers") or {}
         yield ReviewLine(
@@ -167,15 +169,19 @@ def _review_lines(
         )  # fmt: skip
 
 
-def _used(session: ScopedSession, found: Any, reviews: Sequence[Any], last: int, now: datetime) -> bool:
-    """A report is used once a hearing of the case has been held on it; then it is the court's."""
+def _used(found: Any, reviews: Sequence[Any], last: int) -> bool:
+    """What a supervisor laid before the court is withdrawn there, with a reason, and not undone here."""
     act = next((row for row in reviews if row.id == last), None)
-    if act is None or found.closed_at is not None and found.state not in ("DISMISSED", "EXCUSED", "ACTED"):
+    if act is None or found.closed_at is not None and found.state not in DECIDED:
         return True
-    held = select(Hearing.id).where(
-        Hearing.case_id == found.case_id, Hearing.starts_at > act.decided_at, Hearing.starts_at <= now
-    )
-    return act.decision == "ACT" and session.execute(held.limit(1)).first() is not None
+    return bool(act.decision == "ACT" and found.state != "REPORTED")
+
+
+def _allegation(session: ScopedSession, flag_id: int) -> int | None:
+    """The newest report to the court that it is part of, by a review that stands."""
+    told = select(AllegationFlag.allegation_id).join(Review, Review.id == AllegationFlag.review_id)
+    mine = AllegationFlag.flag_id == flag_id, Review.undone_at.is_(None)
+    return session.scalar(told.where(*mine).order_by(Review.decided_at.desc()).limit(1))
 
 
 def _only_reporter(rows: Sequence[Row], user_id: int) -> bool:

@@ -126,10 +126,15 @@ def wrong(code: str) -> tuple[str, ...]:
 
 def row_words(row: Row) -> str:
     """Clase: ausente."""
-    said = WORDS.get(row.word, row.word.replace("_", " ").lower())
-    if row.more and row.name in ("adjudication", "place"):
-        said = f"{said} ({WORDS.get(row.more, row.more.lower())})"
-    return f"{NAMES[row.name]}: {said}" if said else NAMES[row.name]
+    return said_of(row.name, row.word, row.more)
+
+
+def said_of(name: str, word: str, more: str) -> str:
+    """Clase: ausente; of the record's own words."""
+    said = WORDS.get(word, word.replace("_", " ").lower())
+    if more and name in ("adjudication", "place"):
+        said = f"{said} ({WORDS.get(more, more.lower())})"
+    return f"{NAMES[name]}: {said}" if said else NAMES[name]
 
 
 def _row(row: Row) -> Row:

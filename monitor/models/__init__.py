@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from monitor.models.adjudication import Adjudication
 from monitor.models.agency import Agency
+from monitor.models.allegation import Allegation, AllegationFlag, AllegationStep
 from monitor.models.attendance import Attendance
 from monitor.models.audit_entry import AuditEntry, AuditHead
 from monitor.models.auth_session import AuthSession, SignInAttempt
@@ -42,16 +43,15 @@ from monitor.models.user import Membership, User
 from monitor.models.wall import ApprovalRequest, ConflictAlert, Wall
 
 __all__ = [
-    "Adjudication", "Agency", "ApprovalRequest", "Assignment", "Attendance", "AuditEntry", "AuditHead", "AuthSession",
-    "Base", "Case", "CaseAgency", "CaseOpening", "Certificate", "CertifiedMonth",
-    "CheckIn", "Concern", "ConcernAnswer", "Condition", "ConflictAlert",
-    "Contact", "ContactDraft", "ContextReview", "County", "Court", "CourtDecision", "CourtHoliday", "Coverage", "Dirty",
-    "DismissalCount", "DrugTest", "EarlierHearing", "EarlierPlace", "Enrollment", "EnrollmentEvent", "Expectation",
-    "Fact", "FirearmReceipt", "Flag", "ForgottenFlag", "GridDraft", "Group", "GroupSession", "HasId", "Hearing",
-    "JobRun", "Judge", "KeptAnswer", "Leave", "Letter", "Machine", "Mark", "Membership", "Notice", "OfCase", "Order",
-    "OrderVersion", "Outbox",
-    "OwnedByAgency", "Packet", "Participation", "Passkey", "Pause", "Person", "PolicyTerm", "Program",
-    "ProtectedParty", "RecoveryCode", "Removal", "Report", "Requirement", "Review", "Service", "SheetProfile",
-    "SignInAttempt", "SignOnIdentity", "Span", "SpentChallenge", "Told", "Transfer", "Upload", "UploadRow", "User",
-    "Wall", "random_id",
+    "Adjudication", "Agency", "Allegation", "AllegationFlag", "AllegationStep", "ApprovalRequest", "Assignment",
+    "Attendance", "AuditEntry", "AuditHead", "AuthSession", "Base", "Case", "CaseAgency", "CaseOpening", "Certificate",
+    "CertifiedMonth", "CheckIn", "Concern", "ConcernAnswer", "Condition", "ConflictAlert", "Contact", "ContactDraft",
+    "ContextReview", "County", "Court", "CourtDecision", "CourtHoliday", "Coverage", "Dirty", "DismissalCount",
+    "DrugTest", "EarlierHearing", "EarlierPlace", "Enrollment", "EnrollmentEvent", "Expectation", "Fact",
+    "FirearmReceipt", "Flag", "ForgottenFlag", "GridDraft", "Group", "GroupSession", "HasId", "Hearing", "JobRun",
+    "Judge", "KeptAnswer", "Leave", "Letter", "Machine", "Mark", "Membership", "Notice", "OfCase", "Order",
+    "OrderVersion", "Outbox", "OwnedByAgency", "Packet", "Participation", "Passkey", "Pause", "Person", "PolicyTerm",
+    "Program", "ProtectedParty", "RecoveryCode", "Removal", "Report", "Requirement", "Review", "Service",
+    "SheetProfile", "SignInAttempt", "SignOnIdentity", "Span", "SpentChallenge", "Told", "Transfer", "Upload",
+    "UploadRow", "User", "Wall", "random_id",
 ]  # fmt: skip

@@ -11,8 +11,10 @@ from sqlalchemy.orm import Mapped, mapped_column
 from monitor.models.base import Base, BigId, HasId, OfCase, OwnedByAgency, refers_to
 
 OWNERS = ("offender", "provider", "probation", "court", "prosecutor", "system")
-FLAG_STATES = ("OPEN", "ACKNOWLEDGED", "DISMISSED", "EXCUSED", "ACTED", "CLEARED", "WITHDRAWN")
-REVIEW_DECISIONS = ("ACKNOWLEDGE", "DISMISS", "EXCUSE", "ACT", "REOPEN")
+FLAG_STATES = (
+    "OPEN", "ACKNOWLEDGED", "DISMISSED", "EXCUSED", "HANDLED", "REPORTED", "ACTED", "CLEARED", "WITHDRAWN",
+)  # fmt: skip
+REVIEW_DECISIONS = ("ACKNOWLEDGE", "DISMISS", "EXCUSE", "HANDLE", "ACT", "REOPEN")
 
 
 class Span(HasId, OfCase, Base):
@@ -96,7 +98,7 @@ class Review(HasId, OfCase, OwnedByAgency, Base):
     __tablename__ = "review"
     __table_args__ = (
         CheckConstraint(f"decision in {REVIEW_DECISIONS}", name="decision"),
-        CheckConstraint("decision not in ('DISMISS', 'EXCUSE') or length(words) > 0", name="needs_words"),
+        CheckConstraint("decision not in ('DISMISS', 'EXCUSE', 'HANDLE') or length(words) > 0", name="needs_words"),
     )
 
     flag_id: Mapped[int] = mapped_column(BigId, refers_to("flag.id"), index=True)

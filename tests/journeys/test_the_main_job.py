@@ -15,6 +15,7 @@ from tests.web.browsing import chromium
 pytestmark = pytest.mark.browser
 
 PROGRAM, OFFICER, JUDGE = "north.star@demo.example", "reyes@demo.example", "lee@demo.example"
+SUPERVISOR = "ito@demo.example"
 NEWEST = -2  # the column before the balance
 
 
@@ -35,6 +36,7 @@ def test_an_absence_uploaded_tonight_is_on_the_judges_docket_and_in_its_pdf_once
     upload_the_sheet(town)
     decide_the_absence(town, name)
     report_the_flag(town, name)
+    let_it_go(town, name)
     bench = read_the_docket(town, number)
     assert "missed" in bench.lower() or "absen" in bench.lower()
     for _name, other in others:
@@ -98,7 +100,24 @@ def report_the_flag(town: Town, name: str) -> None:
         asked.get_by_text("No", exact=True).click()
     page.get_by_label("Your words").fill("First miss. Asked about it; nothing is in the way.")
     page.get_by_role("button", name="Save decision").click()
-    assert page.get_by_text("Reported to the court.").first.is_visible(), page.inner_text("main")
+    assert page.get_by_text("Nothing has gone to the court yet").first.is_visible(), page.inner_text("main")
+    town.check(page)
+    page.get_by_label("Probation asks the court to").select_option("REVIEW")
+    page.get_by_role("button", name="Send to a supervisor").click()
+    assert page.get_by_text("Sent to a supervisor.").first.is_visible(), page.inner_text("main")
+    town.check(page)
+
+
+def let_it_go(town: Town, name: str) -> None:
+    """The second person reads the report and approves it."""
+    page = town.page_of(SUPERVISOR, "/allegations")
+    town.check(page)
+    page.get_by_role("link", name=re.compile(name)).first.click()
+    assert page.get_by_role("heading", name="In the file for the respondent").is_visible()
+    town.check(page)
+    tick(page, "Approve: it lies before the court at once")
+    page.get_by_role("button", name="Save decision").click()
+    assert page.get_by_text("It lies before the court now.").first.is_visible(), page.inner_text("main")
     town.check(page)
 
 

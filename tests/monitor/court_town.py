@@ -40,6 +40,7 @@ from monitor.models import (
     Span,
     User,
 )
+from tests.builders import filed
 
 ZONE = "America/Los_Angeles"
 DAYS_BACK = 2  # the newest class day lies so many days before today
@@ -261,11 +262,14 @@ def add_flag(session: Session, town: CourtTown, case: int, code: str, *, acted: 
         owner="offender", severity="review", state="OPEN", first_on=first,
         opened_at=noon(first), contested=contested, response_class="B",
     )  # fmt: skip
-    add(
+    review = add(
         session, Review, case_id=case, agency_id=town.office, flag_id=flag.id, version="v",
         decision="ACT" if acted else "ACKNOWLEDGE", words="Asks to keep the evening group.", content={},
         by_user_id=town.officer, decided_at=town.now - timedelta(days=1),
     )  # fmt: skip
-    flag.state = "ACTED" if acted else "OPEN"
+    session.flush()
+    if acted:
+        filed(session, review, review.decided_at)
+        flag.state = "ACTED"
     session.flush()
     return flag.id

@@ -14,7 +14,7 @@ from monitor.flag_review.deciding import Changed, Decision, contest, decide, fau
 from monitor.flag_review.reading import flag_page
 from monitor.models import Adjudication, Flag, Report, Review, Span
 from tests.builders import absent, attended, build_town, correct, unexcused
-from tests.office import NOW, hearing, open_office, raise_flag, supervised
+from tests.office import NOW, open_office, raise_flag, supervised
 
 MISSED = date(2026, 2, 23)
 ANSWERS = {
@@ -159,9 +159,11 @@ def test_answers_given_within_a_year_are_not_asked_again(office, database):
     assert page_of(office, elsewhere).barriers_needed
 
 
-def test_a_report_makes_the_flag_visible_to_the_bench_with_words_and_answers(office):
+def test_a_report_that_a_supervisor_approved_makes_the_flag_visible_to_the_bench(office):
     flag_id = office.flags["ABSENCE_UNEXCUSED"]
     review_id = decided(office, flag_id, ACT)
+    assert state_of(office, flag_id) == "REPORTED"
+    office.to_court(flag_id)
     assert state_of(office, flag_id) == "ACTED"
     with office.scoped() as session:
         assert session.get(Review, review_id).content["barriers"]["work_shift"] == "yes, now fixed"
@@ -169,13 +171,13 @@ def test_a_report_makes_the_flag_visible_to_the_bench_with_words_and_answers(off
 
 def test_a_report_on_an_absence_is_a_fact_that_the_reporting_clocks_see(office):
     flag_id = office.flags["ABSENCE_UNEXCUSED"]
-    review_id = decided(office, flag_id, ACT)
+    decided(office, flag_id, ACT)
     told = select(Report.sent_by, Report.sent_to, Report.about_id).where(current(Report))
     with office.scoped() as session:
-        assert session.execute(told).all() == [("PROBATION", "COURT", office.missed)]
-    undone(office, flag_id, review_id)
+        assert session.execute(told).all() == [], "nothing has gone anywhere before a supervisor says so"
+    office.to_court(flag_id)
     with office.scoped() as session:
-        assert session.execute(told).all() == []
+        assert session.execute(told).all() == [("PROBATION", "COURT", office.missed)]
 
 
 def test_who_entered_every_row_does_not_report_it_alone(office, database):
@@ -235,15 +237,47 @@ def test_undoing_an_excuse_brings_the_earlier_decision_back(office):
     assert len(page.decisions) == 3
 
 
-def test_a_report_cannot_be_undone_after_a_hearing_was_held_on_it(office, database):
+def test_a_report_before_the_court_is_not_undone_here(office):
     flag_id = office.flags["ABSENCE_UNEXCUSED"]
     review_id = decided(office, flag_id, ACT)
-    with database.system("test: a hearing") as session, session.begin():
-        hearing(session, office.matter, NOW + timedelta(minutes=30))
     assert page_of(office, flag_id).reviews[0].may_undo
+    office.to_court(flag_id)
+    assert not page_of(office, flag_id).reviews[0].may_undo
     with pytest.raises(Changed):
         undone(office, flag_id, review_id)
     assert state_of(office, flag_id) == "ACTED"
+
+
+def test_handling_it_here_asks_the_six_questions_too_and_says_with_what(office):
+    flag_id = office.flags["ABSENCE_UNEXCUSED"]
+    page = page_of(office, flag_id)
+    assert "words" in faults_of(page, Decision(decision="HANDLE", answers=ANSWERS))
+    assert "barrier_transport" in faults_of(page, Decision(decision="HANDLE", words="Make-up class on Saturday."))
+    decided(office, flag_id, Decision(decision="HANDLE", words="Make-up class on Saturday.", answers=ANSWERS))
+    assert state_of(office, flag_id) == "HANDLED"
+    assert page_of(office, flag_id).decisions == ()
+
+
+def test_a_response_of_the_office_ages_out_after_twelve_months_without_another(office, database):
+    handled = Decision(decision="HANDLE", words="Talked it over.", answers=ANSWERS)
+    with database.system("test: three steps") as session, session.begin():
+        flags = [raise_flag(session, office.matter, "CHECKIN_MISSED", "B") for _ in range(3)]
+    first, second = NOW - timedelta(days=600), NOW - timedelta(days=300)
+    decided(office, flags[0], handled, now=first)
+    decided(office, flags[1], handled, now=second)
+    assert page_of(office, flags[2]).steps_before == 2
+    with office.scoped() as session:
+        assert flag_page(session, flags[2], second + timedelta(days=365)).steps_before == 2
+        assert flag_page(session, flags[2], second + timedelta(days=366)).steps_before == 0
+
+
+def test_two_responses_more_than_a_year_apart_do_not_add_up(office, database):
+    handled = Decision(decision="HANDLE", words="Talked it over.", answers=ANSWERS)
+    with database.system("test: three steps") as session, session.begin():
+        flags = [raise_flag(session, office.matter, "CHECKIN_MISSED", "B") for _ in range(3)]
+    decided(office, flags[0], handled, now=NOW - timedelta(days=500))
+    decided(office, flags[1], handled, now=NOW - timedelta(days=100))
+    assert page_of(office, flags[2]).steps_before == 1
 
 
 def test_only_the_last_review_can_be_undone(office):
@@ -336,4 +370,4 @@ def test_a_span_without_the_values_its_sentence_wants_still_reads(office, databa
 def test_a_supervisor_decides_too(office):
     flag_id = office.flags["ABSENCE_UNEXCUSED"]
     decided(office, flag_id, ACT, who=office.supervisor, role="officer_supervisor")
-    assert state_of(office, flag_id) == "ACTED"
+    assert state_of(office, flag_id) == "REPORTED"

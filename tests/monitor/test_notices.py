@@ -9,9 +9,11 @@ import pytest
 from sqlalchemy import select
 
 from monitor.access.scope import Scope
+from monitor.allegations.approving import withdraw
+from monitor.allegations.reading import allegation_page
 from monitor.current import current
 from monitor.db import Database
-from monitor.flag_review.deciding import Decision, decide, undo
+from monitor.flag_review.deciding import Decision, decide
 from monitor.flag_review.reading import flag_page
 from monitor.models import Adjudication, Attendance, CaseAgency, Notice, Told
 from monitor.notices import Inbox, inbox, mark_read, unread
@@ -157,9 +159,9 @@ def reported(office: Office) -> int:
         page = flag_page(session, flag, NOW, lock=True)
         assert page is not None
         decision = Decision(decision="ACT", words="Please review.", answers=BARRIERS)
-        number = decide(session, page, page.token, decision, NOW)
+        decide(session, page, page.token, decision, NOW)
         session.commit()
-    return number
+    return office.to_court(flag)
 
 
 def test_what_was_reported_to_the_court_is_told_back_to_the_court(office: Office) -> None:
@@ -193,9 +195,9 @@ def test_a_report_taken_back_is_told_to_who_was_told(office: Office) -> None:
     number = reported(office)
     office.evaluate(NOW + timedelta(hours=1))
     with office.scoped(writes=True) as session:
-        page = flag_page(session, office.flag("ABSENCE_UNEXCUSED"), NOW, lock=True)
+        page = allegation_page(session, number, NOW + timedelta(hours=2))
         assert page is not None
-        undo(session, page, number, NOW + timedelta(hours=2))
+        withdraw(session, page, "The wrong person of the group.", NOW + timedelta(hours=2))
         session.commit()
     office.evaluate(NOW + timedelta(hours=3))
     assert [one.rpartition("because ")[2] for one in texts(box(office, 1, "judge", office.town.court_agency))] == [

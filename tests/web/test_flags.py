@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 
 import pytest
 from sqlalchemy import select
 
 from monitor.models import Adjudication, AuditEntry, Flag, Review
 from tests.builders import build_town, unexcused
-from tests.office import hearing, open_office, raise_flag, take_over
+from tests.office import open_office, raise_flag, take_over
 
 MISSED = date(2026, 2, 23)
 ANSWERS = {
@@ -105,8 +105,10 @@ def test_the_first_report_asks_six_questions_and_nothing_is_saved_without(office
     assert page.status_code == 422
     assert page.text.count("Answer this question first.") == 12  # once on top, once at the question
     assert state_of(database, flag_id) == "OPEN"
-    assert send(officer, flag_id, decision="ACT", words="Please review.", **ANSWERS).status_code == 303
-    assert state_of(database, flag_id) == "ACTED"
+    sent = send(officer, flag_id, decision="ACT", words="Please review.", **ANSWERS)
+    assert sent.status_code == 303
+    assert sent.headers["location"].startswith("/allegations/")
+    assert state_of(database, flag_id) == "REPORTED"
 
 
 def test_excusing_writes_the_decision_and_undo_takes_both_back(office, officer, database):
@@ -142,14 +144,14 @@ def test_a_page_made_old_by_new_facts_keeps_what_was_typed(office, officer, data
     assert "Nothing was saved" in page.text
 
 
-def test_a_used_report_cannot_be_undone(office, officer, database):
+def test_a_report_is_undone_until_a_supervisor_let_it_go(office, officer, database):
     flag_id = office.flags["missed"]
     send(officer, flag_id, decision="ACT", words="Please review.", **ANSWERS)
-    with database.system("test: a hearing since") as session, session.begin():
-        review = session.scalar(select(Review))
-        review.decided_at -= timedelta(days=2)
-        hearing(session, office.matter, datetime.now(UTC) - timedelta(days=1))
-        review_id = review.id
+    with database.system("test: which review") as session:
+        review_id = session.scalar(select(Review.id))
+    assert f"/reviews/{review_id}/undo" in officer.get(f"/flags/{flag_id}").text
+    office.officer = officer.user_id
+    office.to_court(flag_id, datetime.now(UTC))
     assert officer.post(f"/reviews/{review_id}/undo", data={}).status_code == 409
     assert state_of(database, flag_id) == "ACTED"
     officer.get(f"/flags/{flag_id}")  # the message of the decision, with its own undo, is told once

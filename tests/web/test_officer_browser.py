@@ -10,9 +10,11 @@ from sqlalchemy import select
 
 from monitor.access.roles import Role
 from monitor.db import Database
+from monitor.flag_review.deciding import Decision, decide
+from monitor.flag_review.reading import flag_page
 from monitor.models import Assignment, Flag
 from tests.builders import attended, unexcused
-from tests.office import open_office, raise_flag
+from tests.office import NOW, open_office, raise_flag
 from tests.web.accounts import sign_in_as
 from tests.web.browsing import axe_violations, chromium, served
 
@@ -61,6 +63,16 @@ def state_of(office):
         return session.scalar(select(Flag.state).where(Flag.id == office.flags["missed"]))
 
 
+def began_report(desk):
+    """The path of a report to the court that a colleague began with the flag."""
+    office, flag_id = desk[1], desk[1].flags["missed"]
+    act = Decision(decision="ACT", words="Please review.", answers=dict.fromkeys(QUESTIONS, "no"))
+    with office.scoped(writes=True) as session, session.begin():
+        seen = flag_page(session, flag_id, NOW, lock=True)
+        decide(session, seen, seen.token, act, NOW)
+        return f"/allegations/{flag_page(session, flag_id, NOW).allegation_id}"
+
+
 @pytest.mark.parametrize("script", [True, False])
 def test_from_today_to_a_reported_flag(browser, desk, script):
     page = opened(browser, desk, java_script_enabled=script)
@@ -72,8 +84,8 @@ def test_from_today_to_a_reported_flag(browser, desk, script):
         page.locator(f"label[for=barrier_{name}-no]").click()
     page.get_by_label("Your words").fill("Please review in 30 days.")
     page.get_by_role("button", name="Save decision").click()
-    assert page.get_by_text("Reported to the court", exact=True).first.is_visible()
-    assert state_of(desk[1]) == "ACTED"
+    assert page.get_by_role("heading", name="Report to the court").is_visible()
+    assert state_of(desk[1]) == "REPORTED"
     page.get_by_role("button", name="Undo", exact=True).click()
     assert state_of(desk[1]) == "OPEN"
 
@@ -96,7 +108,7 @@ def test_every_page_of_the_desk_is_read_by_axe_and_fits(browser, desk, width):
     person = f"/people/{office.matter.person}"
     paths = (
         "/today", "/caseload", person, f"{person}/compliance", f"/flags/{office.flags['missed']}",
-        f"/absences/{office.missed}/decide",
+        f"/absences/{office.missed}/decide", "/allegations", began_report(desk),
     )  # fmt: skip
     for path in paths:
         page.goto(path)

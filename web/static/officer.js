@@ -5,7 +5,7 @@
     const parts = form.querySelectorAll("[data-only-for]");
     const show = () => {
       const chosen = form.querySelector("input[name=decision]:checked");
-      parts.forEach((part) => { part.hidden = !chosen || part.dataset.onlyFor !== chosen.value; });
+      parts.forEach((part) => { part.hidden = !chosen || !part.dataset.onlyFor.split(" ").includes(chosen.value); });
     };
     form.addEventListener("change", show);
     show();

@@ -29,6 +29,7 @@ from monitor.models import (
     Span,
     User,
 )
+from tests.builders import filed
 
 NOW = datetime(2026, 3, 4, 17, tzinfo=UTC)
 DAY = date(2026, 1, 5)
@@ -208,13 +209,14 @@ def _flag(session, town: Town, state: str, user: int) -> None:
     )  # fmt: skip
     session.add(flag)
     session.flush()
-    session.add(
-        Review(
-            case_id=town.our_case, agency_id=town.near, flag_id=flag.id, version="v", decision="ACT", words="",
-            by_user_id=user, decided_at=NOW,
-        )
+    review = Review(
+        case_id=town.our_case, agency_id=town.near, flag_id=flag.id, version="v", decision="ACT", words="",
+        by_user_id=user, decided_at=NOW,
     )  # fmt: skip
+    session.add(review)
     session.flush()
+    if state == "ACTED":
+        filed(session, review, NOW)
     flag.state = state
 
 

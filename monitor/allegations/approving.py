@@ -1,0 +1,97 @@
+"""Before the court and back: a second person approves or returns, and a report that was filed can be withdrawn (F4).
+
+Approval is what the bench sees, what the reporting clocks run on, and what a written notice needs.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import msgspec
+from sqlalchemy import select
+
+from monitor.access.scope import ScopedSession
+from monitor.allegations.drafting import flags_of, put_back
+from monitor.allegations.facts import kept
+from monitor.allegations.page import AllegationPage
+from monitor.allegations.steps import Changed, add_step, state_of, steps_of
+from monitor.clock import local_day
+from monitor.due_process import By, may_go
+from monitor.flag_history import keep_earlier
+from monitor.models import AllegationFlag, Attendance, Dirty, Flag, Report, Span
+
+
+def give_back(session: ScopedSession, page: AllegationPage, words: str, now: datetime) -> None:
+    """Return it to the officer with a reason."""
+    _as_supervisor(page, "RETURNED")
+    add_step(session, page.id, page.case_id, "RETURNED", By.SUPERVISOR, now, words=words)
+
+
+def approve(session: ScopedSession, page: AllegationPage, now: datetime, words: str = "") -> None:
+    """Lay it before the court. Raises `Changed`: not this person's, something is missing, or a fact changed."""
+    _as_supervisor(page, "APPROVED")
+    if page.changed or page.refused:
+        raise Changed(*page.changed, *page.refused)
+    typed = msgspec.structs.replace(page.typed, safety="")
+    content = kept(page.facts) | {"typed": msgspec.to_builtins(typed)}
+    add_step(session, page.id, page.case_id, "APPROVED", By.SUPERVISOR, now, words=words, content=content)
+    for flag_id in flags_of(session, page.id):
+        flag = session.get_one(Flag, flag_id)
+        if not may_go(flag.state, "ACTED", By.SUPERVISOR):
+            raise Changed("A question behind it was answered or withdrawn meanwhile. Return it.")
+        flag.earlier = keep_earlier(flag, now)
+        flag.state = "ACTED"
+        _tell_court(session, flag, page.zone, now)
+    session.add(Dirty(case_id=page.case_id))  # the next evaluation writes down that the court was told
+    session.flush()
+
+
+def _as_supervisor(page: AllegationPage, kind: str) -> None:
+    if kind not in page.may:
+        raise Changed(page.closed_why or "It does not wait for a supervisor.")
+
+
+def _tell_court(session: ScopedSession, flag: Flag, zone: str, now: datetime) -> None:
+    """The fact that probation told the court of an absence: the clocks of reporting run on facts, not on reviews."""
+    about = session.scalar(select(Span.about_id).where(Span.id == flag.span_id))
+    if about is None or session.scalar(select(Attendance.id).where(Attendance.id == about)) is None:
+        return
+    session.add(
+        Report(
+            case_id=flag.case_id, agency_id=session.scope.agency_id, recorded_at=now, sent_to="COURT",
+            recorded_by_id=session.scope.user_id, kind="NONCOMPLIANCE", sent_by="PROBATION",
+            occurred_on=local_day(now, zone), about_id=about, enrollment_id=None, content={},
+        )
+    )  # fmt: skip
+
+
+def withdraw(session: ScopedSession, page: AllegationPage, words: str, now: datetime) -> None:
+    """Take it back from the court, with a reason: its flags wait again, and everybody who was told is told so."""
+    if not words.strip():
+        raise Changed("Say why it is withdrawn.")
+    add_step(session, page.id, page.case_id, "WITHDRAWN", By.REVIEWER, now, words=words)
+    put_back(session, page, now)
+    session.add(Dirty(case_id=page.case_id))
+    session.flush()
+
+
+def contest(session: ScopedSession, page: AllegationPage, contested: bool, words: str, now: datetime) -> None:
+    """On the respondent's behalf: contested, or no longer (safeguard F7). Shows in the same line everywhere."""
+    add_step(
+        session, page.id, page.case_id, "CONTESTED" if contested else "ANSWERED", By.REVIEWER, now, words=words
+    )
+    for flag_id in flags_of(session, page.id):
+        flag = session.get_one(Flag, flag_id)
+        flag.earlier = keep_earlier(flag, now)
+        flag.contested = contested
+    session.flush()
+
+
+def contest_of_flag(session: ScopedSession, flag_id: int, case_id: int, contested: bool, now: datetime) -> None:
+    """The same said on a flag's own page: the reports before the court that it is part of say so, too."""
+    told = select(AllegationFlag.allegation_id).where(AllegationFlag.flag_id == flag_id)
+    for number in session.scalars(told).all():
+        steps = steps_of(session, number)
+        if state_of(step.kind for step in steps) == "FILED":
+            kind = "CONTESTED" if contested else "ANSWERED"
+            add_step(session, number, case_id, kind, By.REVIEWER, now, seen=steps)

@@ -1,0 +1,57 @@
+"""One line of evidence: what, when, whose record, and how its source knows it (safeguards B4, F13)."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Final
+
+import msgspec
+
+from monitor.flag_review.rows import Row
+from monitor.wording import day_in
+from rules.sayings import Language
+
+# how the source of a row knows what the row says. Whether a kept record is hearsay is a question of local law.
+FIRST, RECORD, TOLD = "FIRST", "RECORD", "TOLD"
+HOW: Final = {
+    "attendance": FIRST, "contact": FIRST, "check_in": FIRST, "test": FIRST, "decision": RECORD, "service": RECORD,
+    "firearm": RECORD, "place": RECORD, "pause": RECORD, "coverage": RECORD, "report": TOLD, "letter": TOLD,
+}  # fmt: skip
+MARKS: Final = {
+    "en": {
+        FIRST: "seen by the one who recorded it", RECORD: "kept as a record", TOLD: "said by others (hearsay)", "": "",
+    },
+    "es": {FIRST: "visto por quien lo anotó", RECORD: "consta en un registro", TOLD: "dicho por otros", "": ""},
+}  # fmt: skip
+# what is on file whether or not a protected person ever said a word; never a decision of our own office
+INDEPENDENT: Final = frozenset(HOW) - {"letter"}
+
+
+class Line(msgspec.Struct, frozen=True):
+    """``name``: the kind of row; ``mark``: how its source knows it ("" no evidence by itself)."""
+
+    text: str
+    on: date | None
+    source: str
+    name: str = ""
+    mark: str = ""
+    language: Language = "en"
+
+    @property
+    def words(self) -> str:
+        """Class: absent, Mon, Feb 23, 2026 (North Star, sheet.csv:4); seen by the one who recorded it."""
+        day = f", {day_in(self.on, self.language)}" if self.on else ""
+        source = f" ({self.source})" if self.source else ""
+        return f"{self.text}{day}{source}{'; ' if self.mark else ''}{MARKS[self.language][self.mark]}"
+
+    @property
+    def is_independent(self) -> bool:
+        """Whether it would exist without anybody's word to probation."""
+        return self.name in INDEPENDENT
+
+
+def line_of(row: Row, language: Language = "en") -> Line:
+    """A row behind a flag."""
+    why = f", {row.why}" if row.why else ""
+    struck = ("" if row.stands else ", corrected since" if language == "en" else ", corregido después") + why
+    return Line(f"{row.what}{struck}", row.on, row.source, row.name, HOW.get(row.name, ""), language)

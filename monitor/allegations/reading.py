@@ -1,0 +1,157 @@
+"""One report read through an office's session: assembled anew each time, and compared with what was saved."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+
+from monitor.access.scope import ScopedSession
+from monitor.allegations.clocks import clocks
+from monitor.allegations.facts import Facts, changes, facts_of, read
+from monitor.allegations.lines import TOLD
+from monitor.allegations.page import DONE, HEARSAY, AllegationPage, StepLine
+from monitor.allegations.steps import Step, is_contested, last_of, state_of, steps_of
+from monitor.allegations.typed import Typed, typed_of
+from monitor.due_process import ALLEGATION_MOVES, ALLEGATIONS, UNSENT, By
+from monitor.models import Agency, Allegation, AllegationFlag, Case, Court, Flag, Person, Review, User
+from monitor.models.base import is_id
+
+SUPERVISOR = "officer_supervisor"
+
+
+def allegation_page(session: ScopedSession, allegation_id: int, now: datetime) -> AllegationPage | None:
+    """The report as it stands for this reader; None: there is none, or not for them."""
+    found = session.execute(_head(allegation_id)).first() if is_id(allegation_id) else None
+    steps = steps_of(session, allegation_id) if found is not None else []
+    if found is None or not steps:
+        return None
+    flags = session.execute(_flags(allegation_id)).all()
+    filed = last_of(steps, "APPROVED")
+    facts = _facts(session, found, steps, [row.flag_id for row in flags], now)
+    typed = typed_of(filed.content) if filed else typed_of(_last_saved(steps))
+    state = state_of(step.kind for step in steps)
+    closed_why = _closed_why(session, found, flags, facts)
+    contested = is_contested(steps)
+    return AllegationPage(
+        id=found.id, case_id=found.case_id, person_id=found.person_id, person=_name(found), number=found.number,
+        zone=found.zone, court=found.court, agency=found.agency, state=state, state_words=ALLEGATIONS[state],
+        contested=any(row.contested for row in flags) if contested is None else contested,
+        made_by=found.made_by, made_at=found.made_at, facts=facts, typed=typed, changed=_changed(facts, steps, state),
+        refused=tuple(refusals(facts, typed)), warnings=tuple(warnings(facts, typed)),
+        clocks=clocks(session, found.case_id, [row.flag_id for row in flags], found.zone, filed.at if filed else now),
+        steps=tuple(_lines(steps)), may=_may(session, state, closed_why, found.agency_id), closed_why=closed_why,
+        token=f"{steps[-1].number}.{facts.hash}", safety_mine=_safety_mine(session, steps),
+        ground_gone=state == "FILED" and any(row.state == "WITHDRAWN" for row in flags),
+    )  # fmt: skip
+
+
+def _head(allegation_id: int) -> Any:
+    columns = (
+        Allegation.id, Allegation.case_id, Allegation.agency_id, Allegation.made_by_id, Allegation.made_at, Case.number,
+        Court.zone, Court.name.label("court"), Agency.name.label("agency"), User.name.label("made_by"),
+        Person.id.label("person_id"), Person.family_name, Person.given_name, Person.suffix,
+    )  # fmt: skip
+    return (
+        select(*columns).join(Case, Case.id == Allegation.case_id).join(Person, Person.id == Case.person_id)
+        .join(Court, Court.id == Case.court_id).join(Agency, Agency.id == Allegation.agency_id)
+        .join(User, User.id == Allegation.made_by_id).where(Allegation.id == allegation_id)
+    )  # fmt: skip
+
+
+def _flags(allegation_id: int) -> Any:
+    """The flags whose reviews stand, the first first."""
+    columns = (AllegationFlag.flag_id, Review.by_user_id, Flag.state, Flag.contested, Flag.first_on)
+    told = select(*columns).join(Review, Review.id == AllegationFlag.review_id).join(
+        Flag, Flag.id == AllegationFlag.flag_id
+    )
+    mine = AllegationFlag.allegation_id == allegation_id
+    return told.where(mine, Review.undone_at.is_(None)).order_by(Flag.first_on, Flag.id)
+
+
+def _name(found: Any) -> str:
+    family = f"{found.family_name} {found.suffix}" if found.suffix else found.family_name
+    return f"{family}, {found.given_name}"
+
+
+def _facts(session: ScopedSession, found: Any, steps: Sequence[Step], flags: list[int], now: datetime) -> Facts:
+    """As the record has it now; once it left the office, as it was sent."""
+    state = state_of(step.kind for step in steps)
+    last = last_of(steps, "APPROVED")
+    if state not in UNSENT and last is not None and (sent := read(last.content)) is not None:
+        return sent
+    return facts_of(session, flags, found.case_id, found.zone, now)
+
+
+def _last_saved(steps: Sequence[Step]) -> dict[str, Any] | None:
+    last = last_of(steps, "MADE", "SAVED")
+    return last.content if last else None
+
+
+def _changed(facts: Facts, steps: Sequence[Step], state: str) -> tuple[str, ...]:
+    last = last_of(steps, "MADE", "SAVED", "SUBMITTED")
+    before = read(last.content) if last and state in UNSENT else None
+    return changes(before, facts) if before else ()
+
+
+def refusals(facts: Facts, typed: Typed) -> Iterator[str]:
+    """Why it cannot go on to a supervisor, in sentences."""
+    if not facts.matters:
+        yield "It is about nothing any more: every review behind it was undone."
+        return
+    for matter in facts.matters:
+        if not any(line.is_independent for line in matter.rows) and not _of_what_is_not_there(matter.code) and not any(
+            one.is_independent for one in typed.exhibits
+        ):
+            yield (
+                f"{matter.title}: nothing independent stands behind it. Add a record that would exist without anybody's"
+                " word to probation, or talk with victim/witness staff about a different step."
+            )
+    if not typed.ask:
+        yield "Choose what probation asks."
+    if typed.needs_safety_stop and not typed.safety:
+        yield "What you ask may raise danger. Answer the safety stop first, or record imminent danger."
+
+
+def _of_what_is_not_there(code: str) -> bool:
+    """A duty of the order that nothing on file fulfils: the order and the file's silence are the court's own record."""
+    return code.endswith("_OVERDUE") or code == "CHECKIN_MISSED"
+
+
+def warnings(facts: Facts, typed: Typed) -> Iterator[str]:
+    """What the reader should know of its evidence."""
+    evidence = [*(line for line in facts.lines if line.mark), *(one.line for one in typed.exhibits)]
+    if evidence and all(line.mark == TOLD for line in evidence):
+        yield HEARSAY
+    if any(one.kind == "DEVICE" for one in typed.exhibits):
+        yield "A device alert is a question that a person has checked, and no proof by itself."
+
+
+def _closed_why(session: ScopedSession, found: Any, flags: Sequence[Any], facts: Facts) -> str:
+    """Why this reader may not approve it (safeguard F4); "" they may."""
+    me = session.scope.user_id
+    if session.scope.role != SUPERVISOR or found.agency_id != session.scope.agency_id:
+        return f"A supervisor of {found.agency} approves it."
+    if me in (found.made_by_id, *(row.by_user_id for row in flags)):
+        return "You made it or reviewed a flag of it. Another supervisor must approve it."
+    return ""
+
+
+def _may(session: ScopedSession, state: str, closed_why: str, agency_id: int) -> frozenset[str]:
+    if agency_id != session.scope.agency_id:
+        return frozenset()
+    mine = {By.REVIEWER} if closed_why else {By.REVIEWER, By.SUPERVISOR}
+    moves = ((kind, who) for (before, kind), (who, _after) in ALLEGATION_MOVES.items() if before == state)
+    return frozenset(kind for kind, who in moves if who & mine)
+
+
+def _safety_mine(session: ScopedSession, steps: Sequence[Step]) -> bool:
+    last = last_of(steps, "MADE", "SAVED")
+    return last is not None and last.by_user_id == session.scope.user_id
+
+
+def _lines(steps: Sequence[Step]) -> Iterator[StepLine]:
+    for step in reversed(steps):
+        yield StepLine(step.who, DONE[step.kind], step.at, step.words, step.number, step.kind)

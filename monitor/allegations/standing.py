@@ -1,0 +1,79 @@
+"""What stands of flags before the court at an instant: approved when, contested or not, and what the court said."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from functools import cache
+from typing import Any
+
+import msgspec
+from sqlalchemy import bindparam, case, select
+from sqlalchemy.orm import Session
+
+from monitor.due_process import ENDED_BY_COURT
+from monitor.models import AllegationFlag, AllegationStep, Flag
+from monitor.models.base import UtcInstant
+
+KINDS = ("APPROVED", "CONTESTED", "ANSWERED", "REOPENED", *ENDED_BY_COURT)
+
+
+class Standing(msgspec.Struct):
+    """Of one flag. ``ended``: FOUND, NOT_FOUND, ADMITTED or WITHDRAWN, with when and in whose words; "" not yet."""
+
+    allegation_id: int
+    approved_at: datetime
+    asks: str = ""
+    words: str = ""
+    contested: bool | None = None
+    ended: str = ""
+    ended_at: datetime | None = None
+    ended_words: str = ""
+    step_id: int = 0
+
+
+@cache
+def steps_statement() -> Any:
+    """Every step before the court of flags of ``cases`` known at ``known_at``, oldest first."""
+    columns = (
+        AllegationFlag.case_id, AllegationFlag.flag_id, AllegationFlag.allegation_id, AllegationStep.id,
+        AllegationStep.kind, AllegationStep.at, AllegationStep.words, AllegationStep.content,
+    )  # fmt: skip
+    known = (
+        AllegationFlag.case_id.in_(bindparam("cases", expanding=True)), AllegationStep.kind.in_(KINDS),
+        AllegationStep.at <= bindparam("known_at", type_=UtcInstant()),
+    )  # fmt: skip
+    joined = select(*columns).join(AllegationStep, AllegationStep.allegation_id == AllegationFlag.allegation_id)
+    return joined.where(*known).order_by(AllegationStep.at, AllegationStep.number)
+
+
+def standing(session: Session, cases: Iterable[int], known_at: datetime) -> dict[int, Standing]:
+    """By flag; a flag that no supervisor had approved by then is not there."""
+    found: dict[int, Standing] = {}
+    for row in session.execute(steps_statement(), {"cases": sorted(cases), "known_at": known_at}):
+        if row.kind == "APPROVED":
+            typed = row.content.get("typed", {})
+            found[row.flag_id] = Standing(row.allegation_id, row.at, typed.get("ask", ""), typed.get("words", ""))
+        elif (one := found.get(row.flag_id)) and one.allegation_id == row.allegation_id:
+            _fold(one, row)
+    return found
+
+
+def _fold(one: Standing, row: Any) -> None:
+    if row.kind in ("CONTESTED", "ANSWERED"):
+        one.contested = row.kind == "CONTESTED"
+    elif row.kind == "REOPENED":
+        one.ended, one.ended_at, one.ended_words, one.step_id = "", None, "", 0
+    else:
+        one.ended, one.ended_at, one.ended_words, one.step_id = row.kind, row.at, row.words, row.id
+
+
+def contested_now() -> Any:
+    """Whether a flag is contested, as an expression: what was last said of it, here or before the court."""
+    said = (
+        select(AllegationStep.kind)
+        .join(AllegationFlag, AllegationFlag.allegation_id == AllegationStep.allegation_id)
+        .where(AllegationFlag.flag_id == Flag.id, AllegationStep.kind.in_(("CONTESTED", "ANSWERED")))
+        .order_by(AllegationStep.at.desc()).limit(1).correlate(Flag).scalar_subquery()
+    )  # fmt: skip
+    return case((said == "CONTESTED", True), (said == "ANSWERED", False), else_=Flag.contested)

@@ -1,0 +1,88 @@
+"""The steps of an allegation: read, folded into where it stands, and one more added."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from monitor.access.scope import ScopedSession
+from monitor.due_process import ALLEGATION_MOVES, By, after_step
+from monitor.models import AllegationStep, User
+
+
+class Changed(Exception):
+    """It is not what the person saw, or it is not theirs to do now. Nothing was written. ``why`` in a sentence."""
+
+    def __init__(self, *why: str) -> None:
+        super().__init__(*why)
+        self.why = why
+
+
+class Step(msgspec.Struct, frozen=True):
+    """One act, as it is read."""
+
+    number: int
+    kind: str
+    by_user_id: int
+    who: str
+    at: datetime
+    words: str
+    content: dict[str, Any]
+
+
+def steps_of(session: Session, allegation_id: int) -> list[Step]:
+    """Every step that this session may read, oldest first."""
+    columns = (
+        AllegationStep.number, AllegationStep.kind, AllegationStep.by_user_id, User.name.label("who"),
+        AllegationStep.at, AllegationStep.words, AllegationStep.content,
+    )  # fmt: skip
+    told = select(*columns).join(User, User.id == AllegationStep.by_user_id)
+    rows = session.execute(told.where(AllegationStep.allegation_id == allegation_id).order_by(AllegationStep.number))
+    return [Step(*row) for row in rows]
+
+
+def state_of(kinds: Iterable[str]) -> str:
+    """Where an allegation stands after these steps; what the reader may not see leaves it where the rest leads."""
+    state = ""
+    for kind in kinds:
+        found = ALLEGATION_MOVES.get((state, kind))
+        state = found[1] if found else "FILED" if kind == "APPROVED" else state
+    return state
+
+
+def last_of(steps: Sequence[Step], *kinds: str) -> Step | None:
+    """The newest step of these kinds."""
+    return next((step for step in reversed(steps) if step.kind in kinds), None)
+
+
+def is_contested(steps: Sequence[Step]) -> bool | None:
+    """Whether it is contested; None: nobody said anything on it here, so the flag's own mark counts."""
+    last = last_of(steps, "CONTESTED", "ANSWERED")
+    return None if last is None else last.kind == "CONTESTED"
+
+
+def add_step(
+    session: ScopedSession, allegation_id: int, case_id: int, kind: str, by: By, now: datetime, *, words: str = "",
+    content: dict[str, Any] | None = None, seen: Sequence[Step] | None = None,
+) -> AllegationStep:  # fmt: skip
+    """Write one step by the person of this session. Raises `Changed`: not theirs, not now, or somebody was faster."""
+    steps = steps_of(session, allegation_id) if seen is None else seen
+    if after_step(state_of(step.kind for step in steps), kind, by) is None:
+        raise Changed("It moved on meanwhile, or this is not yours to do.")
+    row = AllegationStep(
+        allegation_id=allegation_id, case_id=case_id, agency_id=session.scope.agency_id, kind=kind, at=now,
+        number=steps[-1].number + 1 if steps else 1, by_user_id=session.scope.user_id, words=words.strip(),
+        content=content or {},
+    )  # fmt: skip
+    session.add(row)
+    try:
+        session.flush()
+    except IntegrityError as error:
+        raise Changed("Somebody else was faster.") from error
+    return row

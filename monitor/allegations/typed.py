@@ -1,0 +1,91 @@
+"""What a person adds to the assembled facts: what probation asks, in whose words, and evidence from outside the record.
+
+What a protected person or an advocate said has no field here, and never stands in one (safeguards B3, A4).
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any, Final
+
+import msgspec
+
+from monitor.allegations.lines import FIRST, RECORD, TOLD, Line
+
+ASKS: Final = {
+    "REVIEW": "Take it up at the next review", "EXPLAINED": "Treat it as explained",
+    "CLOSER": "Closer report-in", "SOONER": "Return to court sooner", "MODIFY": "Modify a condition",
+    "FIREARMS": "Demand proof that firearms are given up", "CUSTODY": "Decide on custody",
+    "WARRANT": "Issue a warrant", "REVOCATION": "Hear whether probation ends", "DEVICE_OFF": "Take a device off",
+}  # fmt: skip
+# steps that are likely to raise danger: nobody takes them before the safety stop (safeguard E5)
+RISKY: Final = frozenset({"FIREARMS", "CUSTODY", "WARRANT", "REVOCATION", "DEVICE_OFF"})
+SAFETY: Final = {
+    "DONE": "Safety notice done", "NOT_REACHABLE": "Not reachable", "NONE_ASKED": "None was asked for",
+    "IMMINENT": "Imminent danger: I go on without waiting",
+}  # fmt: skip
+EXHIBITS: Final = {
+    "RECORD": "A record that an agency keeps", "POLICE": "A police report (by its number)",
+    "DEVICE": "A device alert that a person has checked", "TOLD": "What somebody else said",
+}  # fmt: skip
+MOST_EXHIBITS: Final = 6
+HOW: Final = {"RECORD": RECORD, "POLICE": TOLD, "DEVICE": RECORD, "TOLD": TOLD}
+
+
+class Exhibit(msgspec.Struct, frozen=True, kw_only=True):
+    """Evidence from outside the record. ``seen_by``: who saw it; of a device alert who checked it, and its gaps."""
+
+    kind: str
+    on: date
+    words: str
+    seen_by: str
+    first_hand: bool = False
+    gaps: str = ""
+
+    @property
+    def is_independent(self) -> bool:
+        """Whether it would exist without anybody's word to probation (safeguard B4)."""
+        return self.kind != "TOLD"
+
+    @property
+    def line(self) -> Line:
+        """As it stands in the report."""
+        checked = f"; checked by {self.seen_by}; power and coverage: {self.gaps}" if self.kind == "DEVICE" else ""
+        source = "" if self.kind == "DEVICE" else f"seen by {self.seen_by}"
+        mark = FIRST if self.first_hand else HOW[self.kind]
+        return Line(f"{EXHIBITS[self.kind]}: {self.words}{checked}", self.on, source, "exhibit", mark)
+
+
+class Typed(msgspec.Struct, frozen=True, kw_only=True):
+    """The draft. ``safety`` is the answer to the safety stop: the office's alone, in no report, print or notice."""
+
+    ask: str = ""
+    words: str = ""
+    safety: str = ""
+    exhibits: tuple[Exhibit, ...] = ()
+
+    @property
+    def needs_safety_stop(self) -> bool:
+        """Whether what is asked of the court is likely to raise danger."""
+        return self.ask in RISKY
+
+
+def typed_of(content: dict[str, Any] | None) -> Typed:
+    """What a step kept of it."""
+    return msgspec.convert((content or {}).get("typed", {}), Typed)
+
+
+def faults_of_exhibit(kind: str, on: date | None, words: str, seen_by: str, gaps: str) -> dict[str, str]:
+    """What is missing of a piece of evidence, by field (safeguards F12, F13)."""
+    faults: dict[str, str] = {}
+    if kind not in EXHIBITS:
+        faults["kind"] = "Choose what kind of evidence it is."
+    if on is None:
+        faults["on"] = "Give the day that it is about."
+    if not words.strip():
+        faults["shows"] = "Say what it shows, in a line."
+    if not seen_by.strip():
+        faults["seen_by"] = "Name who saw it; of a device alert, who checked device, map and time."
+    if kind == "DEVICE" and not gaps.strip():
+        faults["gaps"] = "Name gaps in power or coverage around that time, or write: none."
+    return faults

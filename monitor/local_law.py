@@ -1,0 +1,73 @@
+"""What only a site's own court and counsel can say, read from one file (`MONITOR_LOCAL_LAW_FILE`); without it: off.
+
+Each is an open legal question that this program decides for nobody: the court's wording of the right to counsel and of
+how a report is contested (safeguard F5), when an allegation that was withdrawn or not found leaves everyday view (H3),
+and after how long a closed case is due to be handed over or deleted (H6, by court). See docs/operate.md.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+import msgspec
+
+from monitor.clock import local_day
+
+
+class LocalLawError(ValueError):
+    """The file cannot be read; one sentence for the person who wrote it."""
+
+
+class Wording(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The site's own sentences in one language, printed as they are."""
+
+    counsel: str
+    contest: str
+    help: str
+
+
+class Sealing(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={"from_on": "from"}):
+    """From a day on: withdrawn and not-found allegations leave everyday view ``days`` after (0: at once)."""
+
+    from_on: date
+    days: int = 0
+
+
+class Closing(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={"from_on": "from"}):
+    """From a day on: a case closed ``days`` ago is due to leave, by the citation of local law."""
+
+    from_on: date
+    days: int
+    citation: str
+
+
+class LocalLaw(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The file. ``contest_days``: days from hand-over to contest, 0: until the hearing. ``close``: by court code."""
+
+    notice: dict[str, Wording] = {}
+    contest_days: int = 0
+    seal: Sealing | None = None
+    close: dict[str, Closing] = {}
+
+    def seals(self, kind: str, at: datetime, now: datetime, zone: str = "UTC") -> bool:
+        """Whether an allegation that ended so at ``at`` has left everyday view (safeguard H3)."""
+        if self.seal is None or kind not in ("WITHDRAWN", "NOT_FOUND"):
+            return False
+        return local_day(now, zone) >= self.seal.from_on and now >= at + timedelta(days=self.seal.days)
+
+    def leaves_on(self, court: str, closed_on: date) -> date | None:
+        """The day on which a closed case is due to leave (safeguard H6); None: this court has set none."""
+        closing = self.close.get(court)
+        return max(closing.from_on, closed_on + timedelta(days=closing.days)) if closing else None
+
+
+def local_law(file: str) -> LocalLaw:
+    """Read the site's file; an empty name is a site that has set nothing. Raises `LocalLawError`."""
+    if not file:
+        return LocalLaw()
+    try:
+        return msgspec.convert(tomllib.loads(Path(file).read_text(encoding="utf-8")), LocalLaw)
+    except (OSError, tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
+        raise LocalLawError(f"The file of local law cannot be read: {error}.") from None

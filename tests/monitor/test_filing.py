@@ -1,0 +1,179 @@
+"""A second person lets a report go to the court; the bench sees it no earlier, and what comes after (F4, F7, F8)."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+import pytest
+import sqlalchemy as sa
+
+from monitor.access.scope import Scope, ScopeError
+from monitor.allegations import approving, drafting
+from monitor.allegations.queue import queue
+from monitor.allegations.reading import allegation_page
+from monitor.allegations.steps import Changed, add_step, state_of
+from monitor.allegations.typed import Typed
+from monitor.bench_page import bench_page
+from monitor.documents.report import content_of
+from monitor.due_process import ALLEGATIONS, By
+from monitor.flag_review.deciding import decide
+from monitor.flag_review.reading import flag_page
+from monitor.local_law import LocalLaw, Sealing
+from monitor.models import Allegation, AllegationStep
+from tests.monitor.filing import (
+    ACT,
+    DAY,
+    bench,
+    boss,
+    done,
+    office_with_a_miss,
+    on_docket,
+    page_of,
+    report_with,
+    reported,
+    sent,
+    state,
+)
+from tests.office import NOW
+
+
+@pytest.fixture
+def office(database):
+    return office_with_a_miss(database)
+
+
+# ── the second person ───────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_only_what_a_supervisor_approved_reaches_bench_page_and_docket(office):
+    report = reported(office)
+    sent(office, report, words="Keep the evening group.")
+    assert (bench(office).alleged, on_docket(office).rank) == ((), 4)
+    with pytest.raises(Changed):
+        done(office, report, approving.approve, who=office.colleague)
+    done(office, report, approving.approve, **boss(office))
+    page = bench(office, NOW + timedelta(seconds=1))
+    assert len(page.alleged) == 1
+    assert "Keep the evening group." in page.asks[0].text
+    assert on_docket(office).rank == 3
+    assert bench(office, NOW - timedelta(seconds=1)).alleged == (), "what was known a second earlier stays what it was"
+
+
+def test_who_made_it_does_not_approve_it_nor_who_reviewed_a_flag_of_it(office):
+    flag = office.flags["missed"]
+    with office.scoped(writes=True, **boss(office)) as session, session.begin():
+        page = flag_page(session, flag, NOW, lock=True)
+        decide(session, page, page.token, ACT, NOW)
+    report = report_with(office, flag)
+    done(office, report, drafting.submit, Typed(ask="REVIEW"), **boss(office))
+    page = page_of(office, report, **boss(office))
+    assert "APPROVED" not in page.may and "Another supervisor" in page.closed_why
+    with pytest.raises(Changed):
+        done(office, report, approving.approve, **boss(office))
+
+
+def test_returned_with_a_reason_it_can_be_sent_again(office):
+    report = reported(office)
+    sent(office, report)
+    done(office, report, approving.give_back, "Say what the program answered.", **boss(office))
+    page = page_of(office, report)
+    assert (page.state, page.steps[0].words) == ("RETURNED", "Say what the program answered.")
+    sent(office, report)
+    done(office, report, approving.approve, **boss(office))
+    assert page_of(office, report).state == "FILED"
+
+
+def test_the_bench_reads_no_draft_no_return_and_no_answer_to_the_safety_stop(office):
+    report = reported(office)
+    sent(office, report, ask="WARRANT", safety="NONE_ASKED")
+    scope = Scope(office.officer, "clerk", office.town.court_agency)
+    with office.database.scoped(scope) as session:
+        assert session.scalars(sa.select(Allegation.id)).all() == []
+        assert session.scalars(sa.select(AllegationStep.id)).all() == []
+    done(office, report, approving.approve, **boss(office))
+    with office.database.scoped(scope) as session:
+        steps = session.scalars(sa.select(AllegationStep)).all()
+        assert [one.kind for one in steps] == ["APPROVED"]
+        assert "NONE_ASKED" not in repr([one.content for one in steps])
+
+
+def test_no_officer_writes_the_courts_word_and_no_clerk_an_approval(office):
+    report = reported(office)
+    sent(office, report)
+    with office.scoped(writes=True) as session, pytest.raises(Changed):
+        add_step(session, report, office.matter.case, "FOUND", By.REVIEWER, NOW, words="Found.")
+    scope = Scope(office.officer, "clerk", office.town.court_agency)
+    with office.database.scoped(scope, writes=True) as session, pytest.raises(ScopeError):
+        session.add(Allegation(case_id=office.matter.case, agency_id=scope.agency_id, made_by_id=1, made_at=NOW))
+        session.flush()
+
+
+def test_a_contest_stands_in_the_line_on_every_page(office):
+    report = reported(office)
+    sent(office, report)
+    done(office, report, approving.approve, **boss(office))
+    done(office, report, approving.contest, True, "Says he told the program.", now=NOW + timedelta(minutes=1))
+    later = NOW + timedelta(minutes=2)
+    assert bench(office, later).alleged[0].title.line.endswith("CONTESTED")
+    assert page_of(office, report, later).contested
+    assert content_of(page_of(office, report, later))["contested"]
+    with office.scoped() as session:
+        assert flag_page(session, office.flags["missed"], later).contested
+    done(office, report, approving.contest, False, "", now=NOW + timedelta(minutes=3))
+    assert not bench(office, NOW + timedelta(minutes=4)).alleged[0].title.contested
+    assert bench(office, later).alleged[0].title.contested, "what was known then stays what it was"
+
+
+def test_a_withdrawn_report_leaves_the_bench_and_its_flags_wait_again(office):
+    report = reported(office)
+    sent(office, report)
+    done(office, report, approving.approve, **boss(office))
+    with pytest.raises(Changed, match="why"):
+        done(office, report, approving.withdraw, " ")
+    done(office, report, approving.withdraw, "It was the wrong group.", now=NOW + timedelta(minutes=1))
+    assert (page_of(office, report).state, state(office)) == ("WITHDRAWN", "OPEN")
+    assert bench(office, NOW + timedelta(minutes=2)).alleged == ()
+    with office.database.system("test: the machine draws an earlier instant again") as session:
+        then = bench_page(session, office.flags["hearing"], NOW + timedelta(seconds=30))
+    assert len(then.alleged) == 1
+
+
+def test_the_queue_shows_what_waits_with_the_offices_own_clock_and_to_an_officer_their_own_people(office):
+    report = reported(office)
+    sent(office, report)
+    with office.scoped(**boss(office)) as session:
+        [line] = queue(session, NOW, LocalLaw()).waiting
+        assert (line.id, line.days_over) == (report, (NOW.date() - line.due_on).days)
+        late = queue(session, NOW + 60 * DAY, LocalLaw()).waiting[0]
+        assert late.days_over > 0
+    with office.scoped(who=office.colleague) as session:
+        assert queue(session, NOW, LocalLaw()).waiting == ()
+
+
+def test_a_withdrawn_report_leaves_everyday_view_only_where_the_site_says_so(office):
+    report = reported(office)
+    sent(office, report)
+    done(office, report, approving.approve, **boss(office))
+    done(office, report, approving.withdraw, "It was the wrong group.")
+    sealing = LocalLaw(seal=Sealing(from_on=NOW.date(), days=10))
+    with office.scoped() as session:
+        assert len(queue(session, NOW + 400 * DAY, LocalLaw()).ended) == 1
+        assert len(queue(session, NOW + 10 * DAY - timedelta(seconds=1), sealing).ended) == 1
+        assert queue(session, NOW + 10 * DAY, sealing).ended == ()
+
+
+def test_nobody_else_sees_an_office_s_report(office):
+    report = reported(office)
+    assert page_of(office, 12345) is None
+    assert page_of(office, 1 << 90) is None
+    scope = Scope(office.officer, "program", office.town.program_agency)
+    with office.database.scoped(scope) as session, pytest.raises(ScopeError):
+        allegation_page(session, report, NOW)
+
+
+def test_the_state_is_what_the_steps_say(office):
+    assert state_of(["MADE", "SAVED", "SUBMITTED", "RETURNED", "SAVED", "SUBMITTED", "APPROVED"]) == "FILED"
+    assert state_of(["MADE", "SUBMITTED", "APPROVED", "CONTESTED", "FOUND", "REOPENED", "NOT_FOUND"]) == "NOT_FOUND"
+    assert state_of(["APPROVED", "CONTESTED", "ADMITTED"]) == "ADMITTED", "as the court reads it"
+    assert not re.search("violat", " ".join(ALLEGATIONS.values()), re.I)

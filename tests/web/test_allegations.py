@@ -1,0 +1,139 @@
+"""Reports to the court on screen: drafted, sent, answered by a supervisor; nobody else comes in."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from sqlalchemy import select
+
+from monitor.clock import utc_now
+from monitor.models import AllegationFlag, Attendance, AuditEntry, Flag
+from tests.builders import build_town, correct, unexcused
+from tests.office import open_office, raise_flag, take_over
+from tests.web.test_flags import ANSWERS, MISSED, send
+
+
+@pytest.fixture
+def office(database):
+    office = open_office(database)
+    with database.system("test: a missed class") as session, session.begin():
+        [missed] = unexcused(session, office.matter, MISSED)
+        office.missed = missed.id
+        office.flags["missed"] = raise_flag(
+            session, office.matter, "ABSENCE_UNEXCUSED", "B", about_id=missed.id, evidence=[str(missed.id)], count=1,
+            first_on=MISSED, provision="Example Code 1.2(a)",
+        )  # fmt: skip
+    return office
+
+
+@pytest.fixture
+def officer(office, client_as, database):
+    return take_over(database, client_as("officer", agency_id=office.town.office))
+
+
+@pytest.fixture
+def supervisor(office, client_as):
+    return client_as("officer_supervisor", agency_id=office.town.office, name="K. Ito")
+
+
+@pytest.fixture
+def report(office, officer):
+    """The path of a report that the officer began."""
+    return send(officer, office.flags["missed"], decision="ACT", words="Please review.", **ANSWERS).headers["location"]
+
+
+def act(browser, path, what, **form):
+    if "token" not in form and what not in ("drop", "withdraw", "contest"):
+        form["token"] = re.search(r'name="token" value="([^"]+)"', browser.get(path).text).group(1)
+    return browser.post(f"{path}/{what}", data=form)
+
+
+def state_of(database, office):
+    with database.system("test: look") as session:
+        return session.scalar(select(Flag.state).where(Flag.id == office.flags["missed"]))
+
+
+def test_from_draft_to_the_court_by_two_people(office, officer, supervisor, report, database):
+    text = officer.get(report).text
+    for told in ("Unexcused absence", "Example Code 1.2(a)", "In the file for the respondent", "Draft", "Rests on"):
+        assert told in text
+    assert "iolation" not in text
+    assert act(officer, report, "submit", ask="").status_code == 422
+    kept = act(officer, report, "draft", ask="CLOSER", words="Keep the evening group.")
+    assert kept.status_code == 303
+    assert "Keep the evening group." in officer.get(report).text
+    assert act(officer, report, "submit", ask="CLOSER", words="Keep the evening group.").status_code == 303
+    assert state_of(database, office) == "REPORTED"
+    assert "A supervisor of near probation approves it." in officer.get(report).text
+    assert officer.post(f"{report}/approval", data={"decision": "approve"}).status_code == 403
+    assert report in supervisor.get("/allegations").text
+    assert act(supervisor, report, "approval", decision="return", reason="").status_code == 422
+    assert act(supervisor, report, "approval", decision="approve").status_code == 303
+    assert state_of(database, office) == "ACTED"
+    assert "Before the court" in officer.get("/allegations").text
+
+
+def test_what_changed_meanwhile_is_told_and_what_was_typed_is_kept(office, officer, report, database):
+    stale = re.search(r'name="token" value="([^"]+)"', officer.get(report).text).group(1)
+    with database.system("test: the program corrects") as session, session.begin():
+        correct(session, session.get_one(Attendance, office.missed), utc_now(), outcome="PRESENT")
+    page = act(officer, report, "submit", token=stale, ask="CLOSER", words="My long words.")
+    assert page.status_code == 409
+    assert "Corrected: Class: absent" in page.text and "My long words." in page.text
+    assert "A fact changed since this was saved" in officer.get(report).text
+
+
+def test_evidence_is_added_with_who_saw_it_and_taken_out_again(officer, report):
+    page = act(officer, report, "evidence", kind="DEVICE", on="2026-02-20", shows="At the gate.", seen_by="T. Boone")
+    assert page.status_code == 422
+    assert "Name gaps in power or coverage" in page.text and "At the gate." in page.text
+    full = {"kind": "DEVICE", "on": "2026-02-20", "shows": "At the gate.", "seen_by": "T. Boone", "gaps": "none"}
+    assert act(officer, report, "evidence", **full).status_code == 303
+    assert "checked by T. Boone; power and coverage: none" in officer.get(report).text
+    assert act(officer, report, "evidence", drop="1").status_code == 303
+    assert "checked by T. Boone" not in officer.get(report).text
+
+
+def test_what_a_protected_person_said_is_stopped_by_the_lint(officer, report):
+    full = {"kind": "TOLD", "on": "2026-02-20", "shows": "She told me he was there.", "seen_by": "A neighbor"}
+    assert act(officer, report, "evidence", **full).status_code == 422
+
+
+@pytest.mark.parametrize("role", ["program", "judge", "clerk", "prosecutor", "administrator"])
+def test_no_other_role_has_the_offices_page(client_as, report, role):
+    browser = client_as(role)
+    assert browser.get(report).status_code == 403
+    assert browser.get("/allegations").status_code == 403
+
+
+def test_another_office_reads_the_same_as_for_a_report_that_does_not_exist(client_as, report, database):
+    with database.system("test: elsewhere") as session, session.begin():
+        far = build_town(session, code="far")
+    stranger = client_as("officer", agency_id=far.office)
+    assert stranger.get(report).status_code == stranger.get("/allegations/12345").status_code == 404
+    assert report not in stranger.get("/allegations").text
+
+
+def test_its_print_says_that_it_is_a_draft_until_a_supervisor_approved_it(officer, report):
+    pdf = officer.get(f"{report}?format=pdf")
+    assert pdf.headers["content-type"] == "application/pdf"
+    assert pdf.content.startswith(b"%PDF")
+
+
+def test_withdrawn_it_says_why_and_the_trail_has_each_act_by_ids_only(office, officer, supervisor, report, database):
+    act(officer, report, "submit", ask="REVIEW", words="A secret word.")
+    act(supervisor, report, "approval", decision="approve")
+    assert act(officer, report, "contest", contested="yes").status_code == 303
+    assert "CONTESTED" in officer.get(report).text
+    assert act(officer, report, "withdraw", reason="").status_code == 422
+    assert act(officer, report, "withdraw", reason="The wrong group.").status_code == 303
+    assert "The wrong group." in officer.get(report).text
+    assert state_of(database, office) == "OPEN"
+    with database.system("test: look at the trail") as session:
+        entries = session.execute(select(AuditEntry.event, AuditEntry.subjects, AuditEntry.detail)).all()
+        number = session.scalar(select(AllegationFlag.allegation_id))
+    events = {entry.event for entry in entries}
+    assert {"allegation.submitted", "allegation.answered", "allegation.contested", "allegation.withdrawn"} <= events
+    assert all(number in entry.subjects for entry in entries if entry.event == "allegation.answered")
+    assert "secret" not in repr(entries)
