@@ -21,8 +21,8 @@ NEVER_T: Final = -(2**62)
 def looked_at(scene: Scene, duty: Duty, lateness: str | None, per: str) -> pl.DataFrame:
     """ROW per absence (and late arrival, where the pack counts one as an absence); outside the order: not_in_force."""
     absent = scene.attendance.absences
-    if lateness and duty.words.get(lateness) == "absence":
-        late = scene.attendance.with_era(scene.attendance.sessions.filter(pl.col("outcome") == "late"))
+    if lateness:
+        late = scene.attendance.with_era(scene.late_as_absent(duty, lateness))
         late = late.with_columns(decision=pl.coalesce("decision", pl.lit("late")))
         absent = pl.concat([absent, late], how="diagonal_relaxed")
     rows = absent.join(duty.orders.select("order"), on="order", how="semi").with_columns(
@@ -87,13 +87,14 @@ def in_steps(scene: Scene, rows: pl.DataFrame, at: str = "t") -> pl.DataFrame:
     ).drop("told_t")
 
 
-def protected(scene: Scene, duty: Duty, rows: pl.DataFrame, limit: str, approvers: list[str]) -> pl.DataFrame:
-    """Absences covered by a leave that all approvers gave before the absence that would otherwise end participation.
+def protected(scene: Scene, duty: Duty, rows: pl.DataFrame, limit: str, approvers: str) -> pl.DataFrame:
+    """Absences covered by a leave that all `approvers` (a term, as of the day covered) gave before the absence that
+    would otherwise end participation.
 
     Source: FORMAT/CODES, ABSENCE_TERMINATION_THRESHOLD. Which absence that is moves as earlier ones are protected, so
     this is repeated until nothing more is.
     """
-    leaves = approved_leaves(scene, rows, approvers)
+    leaves = approved_leaves(scene, duty, rows, approvers)
     if leaves.is_empty():
         return rows
     keys = ["order", "lane", "era"]
@@ -116,10 +117,13 @@ def protected(scene: Scene, duty: Duty, rows: pl.DataFrame, limit: str, approver
     return rows.with_columns(counts=pl.col("counts") & ~pl.col("protected"))
 
 
-def approved_leaves(scene: Scene, rows: pl.DataFrame, approvers: list[str]) -> pl.DataFrame:
+def approved_leaves(scene: Scene, duty: Duty, rows: pl.DataFrame, approvers: str) -> pl.DataFrame:
     """order, covers (day), whole_on: the day on which the last of the approvers needed had given approval."""
     leaves = scene.ground.laid("leaves").join(rows.select("order").unique(), on="order", how="semi")
     given = leaves.select("order", "on", covers=pl.col("covers_on").cast(pl.Int32), by="approved_by").explode("by")
-    given = given.filter(pl.col("by").is_in(approvers)).group_by("order", "covers", "by").agg(pl.col("on").min())
-    whole = given.group_by("order", "covers").agg(whole_on=pl.col("on").max(), who=pl.len())
-    return whole.filter(pl.col("who") == len(approvers)).drop("who")
+    found = [given.select("order", "covers", whole_on="on").clear()]
+    for needed, part in duty.said(given, approvers, "covers"):
+        told = part.filter(pl.col("by").is_in(needed or [])).group_by("order", "covers", "by").agg(pl.col("on").min())
+        whole = told.group_by("order", "covers").agg(whole_on=pl.col("on").max(), who=pl.len())
+        found.append(whole.filter(pl.col("who") == len(needed or [])).drop("who"))
+    return pl.concat(found)

@@ -6,6 +6,7 @@ fact; whether an absence counts is the officer's decision on that version of it.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cached_property
 from typing import Final
 
@@ -158,23 +159,24 @@ class Attendance:
         )
         return told_of(frame, eras, ("order", "id")).with_columns(pl.col("era").fill_null(0))
 
-    def credits(self, makeup_days: pl.DataFrame, late_is_absent: pl.DataFrame) -> pl.DataFrame:
+    def credits(
+        self, makeup_days: Callable[[pl.DataFrame], pl.DataFrame], late_is_absent: pl.DataFrame
+    ) -> pl.DataFrame:
         """Credited sessions per order in order of time: order, program, on, t, id, minutes, n and total so far.
 
-        makeup_days: order, days (make-up time, where one is set). late_is_absent: orders whose pack counts lateness as
-        absence. One make-up per missed session counts, the first; the miss stays an absence.
+        makeup_days: of missed sessions (order, id, program, on) the make-up time, where one is set (order, id, days).
+        late_is_absent: order, id of sessions to which somebody came late where that is an absence. One make-up for each
+        missed session counts, the first; the miss stays an absence.
         """
         columns = ["order", "program", "on", "t", "id", "minutes"]
-        given = pl.col("credit")
+        plain = self.sessions.select(*columns, given=pl.col("credit")).filter("given").drop("given")
         if not late_is_absent.is_empty():
-            strict = pl.col("order").is_in(late_is_absent.get_column("order").implode())
-            given = given & ~((pl.col("outcome") == "late") & strict)
-        plain = self.sessions.select(*columns, given=given).filter("given").drop("given")
+            plain = plain.join(late_is_absent, on=["order", "id"], how="anti", maintain_order="left")
         rows = pl.concat([plain, self.makeups(makeup_days).select(columns)])
         rows = in_order(rows, "order", "t", "id").with_columns(pl.col("minutes").fill_null(0).cast(pl.Int64))
         return numbered(rows, ["order"]).with_columns(total=summed("minutes", ["order"]))
 
-    def makeups(self, makeup_days: pl.DataFrame) -> pl.DataFrame:
+    def makeups(self, makeup_days: Callable[[pl.DataFrame], pl.DataFrame]) -> pl.DataFrame:
         """Make-up sessions that give the credit of the session they stand for."""
         frame = self.sessions
         made = frame.filter(
@@ -192,13 +194,12 @@ class Attendance:
                 self.repeats.select("order", missed="first", is_for="id"),
             ]
         ).unique(["order", "is_for"], keep="first", maintain_order=True)
-        missed = frame.filter("absent").select("order", missed="id", missed_on="on")
-        made = made.join(ids, left_on=["order", "makeup_for"], right_on=["order", "is_for"]).join(
-            missed, on=["order", "missed"]
-        )
-        made = made.join(makeup_days, on="order", how="left").filter(
-            (pl.col("on") - pl.col("missed_on") <= pl.col("days")).fill_null(True)
-        )
+        missed = frame.filter("absent").select("order", "id", "program", "on")
+        made = made.join(ids, left_on=["order", "makeup_for"], right_on=["order", "is_for"])
+        missed = missed.join(made.select("order", id="missed").unique(), on=["order", "id"], how="semi")
+        missed = missed.join(makeup_days(missed), on=["order", "id"], how="left")
+        made = made.join(missed.select("order", "days", missed="id", missed_on="on"), on=["order", "missed"])
+        made = made.filter((pl.col("on") - pl.col("missed_on") <= pl.col("days")).fill_null(True))
         return made.sort("order", "t", "id").unique(["order", "missed"], keep="first", maintain_order=True)
 
     @cached_property

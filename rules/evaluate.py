@@ -41,7 +41,6 @@ from rules.signing import with_versions
 from rules.spans import Found, spans_of
 from rules.tallies import TALLY, tally_of
 from rules.terms import Duty, resolved
-from rules.value_table import words_of
 
 __all__ = ["TALLY", "evaluate", "read_spans", "tally"]
 
@@ -107,7 +106,7 @@ def alike(packs: Packs, present: set[str], codes: tuple[str, ...] = ()) -> list[
             # Whether closed days move a due date sets packs apart only where the spec asks for it: fewer duties to run.
             rolls = rule.rolls and rule.spec.get("rolls", False)
             same = msgspec.json.encode(
-                [rule.code, rule.spec, words_of(rule), rule.needs, rule.kind, rolls], order="sorted"
+                [rule.code, rule.spec, rule.needs, rule.kind, rolls], order="sorted"
             )
             groups.setdefault(same.decode(), []).append(rule)
     return [groups[key] for key in sorted(groups)]

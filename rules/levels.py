@@ -182,16 +182,18 @@ def against_law(rows: pl.DataFrame, strict: pl.DataFrame) -> tuple[pl.DataFrame,
     policies = pl.concat([rows.filter(pl.col("source") == "provider_policy"), chosen])
     others = rows.join(chosen, on=[*KEY, "vid"], how="anti").filter(pl.col("source") != "provider_policy")
     law = rows.filter(pl.col("source") == "law").select(
-        *KEY, "from_day", "stricter", "is_law", law_level="level", law="n", law_unit="unit"
+        *KEY, "from_day", "stricter", "is_law", law_level="level", law="n", law_unit="unit", law_vid="vid"
     )
     told = policies.rename({"stricter": "own_stricter"}).drop("is_law").join(law, on=[*KEY, "from_day"], how="left")
     # a local policy goes before a design rule of ours, which is no law
-    told = told.with_columns(law=pl.when(pl.col("is_law") | (pl.col("source") == "provider_policy")).then("law"))
+    bound = pl.col("law_vid").is_not_null() & (pl.col("is_law") | (pl.col("source") == "provider_policy"))
+    told = told.with_columns(law=pl.when(bound).then("law"), bound=bound)
     own, its = size("n", "unit", "law_unit"), size("law", "law_unit", "unit")
     lower = pl.col("stricter") == "lower"
     stricter = pl.when(lower).then(own < its).otherwise(own > its)
     milder = pl.when(lower).then(own > its).otherwise(own < its)
-    open_ = pl.col("law").is_null() | (pl.col("stricter").is_null() & pl.col("source").is_in(LOCAL))
+    # a word is neither stricter nor milder than another: the law's stands before a program's
+    open_ = ~pl.col("bound") | (pl.col("stricter").is_null() & pl.col("source").is_in(LOCAL))
     stands = told.filter(open_ | (pl.col("stricter").is_not_null() & stricter))
     stands = stands.with_columns(level=pl.when(pl.col("law").is_not_null()).then("law_level"), stricter="own_stricter")
     weaker = told.filter(~open_ & pl.col("stricter").is_not_null() & milder)

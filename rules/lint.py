@@ -155,13 +155,6 @@ def place_faults(value: Value) -> Iterator[str]:
         yield "a value is of a court or of a county, not of both"
     if "" in (value.court, value.county):
         yield "a court or county without a name"
-    if (value.court or value.county) and not_a_number(value):
-        yield "only a number can be of one court or county"
-
-
-def not_a_number(value: Value) -> bool:
-    """Whether a value is a word, a list, or yes and no: part of the rule itself."""
-    return value.value is not None and (isinstance(value.value, bool) or not isinstance(value.value, int | Cadence))
 
 
 def order_faults(values: list[Value]) -> Iterator[str]:

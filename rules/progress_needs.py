@@ -35,18 +35,15 @@ def needed(duty: Duty, test: Test, instead: Instead | None) -> pl.DataFrame:
     rows = rows.with_columns(counted_in=pl.lit(test.counted_in))
     if instead is None or test.counted_in != "sessions":
         return rows
-    special = duty.orders.filter(
-        (pl.col("program_type").cast(pl.String) == instead.program_type)
-        & pl.col("county").is_in(duty.words.get(instead.counties, []))
-        & pl.col(instead.anchor).is_not_null()
-    ).select("order", special=pl.col(instead.anchor).cast(pl.Int64))
-    unclear = duty.orders.filter(
-        (pl.col("program_type").cast(pl.String) == instead.program_type)
-        & (
-            pl.col("county").is_null()
-            | (pl.col("county").is_in(duty.words.get(instead.counties, [])) & pl.col(instead.anchor).is_null())
-        )
-    )
+    of_type = duty.orders.filter(pl.col("program_type").cast(pl.String) == instead.program_type)
+    listed = [
+        part.filter(pl.col("county").is_in(counties or []))
+        for counties, part in duty.said(of_type, instead.counties, "ordered_on")
+    ]
+    there = pl.concat(listed)
+    special = there.filter(pl.col(instead.anchor).is_not_null())
+    special = special.select("order", special=pl.col(instead.anchor).cast(pl.Int64))
+    unclear = pl.concat([of_type.filter(pl.col("county").is_null()), there.filter(pl.col(instead.anchor).is_null())])
     rows = rows.join(unclear.select("order"), on="order", how="anti").join(special, on="order", how="left")
     return rows.with_columns(need=pl.coalesce("special", "need")).drop("special")
 

@@ -213,12 +213,23 @@ class Scene:
     @cached_property
     def credits(self) -> pl.DataFrame:
         """Credited sessions of every order, with `n` and `total` (minutes) so far."""
-        days = [duty.of("bip.makeup_within_days") for duty in self.duties_of("CREDIT_SHORTFALL")]
-        within = [d.select("order", days=pl.col("n").cast(pl.Int32)) for d in days]
-        none = pl.DataFrame(schema={"order": pl.Int64, "days": pl.Int32})
-        strict = [d for d in self.duties_of("ABSENCE_TERMINATION_THRESHOLD") if "absence" in d.words.values()]
-        late_is_absent = pl.concat([none.select("order"), *(d.orders.select("order") for d in strict)])
-        return self.attendance.credits(pl.concat([none, *within]).unique("order"), late_is_absent)
+        strict = self.duties_of("ABSENCE_TERMINATION_THRESHOLD")
+        late = [self.late_as_absent(d, self.spec_of(d).lateness) for d in strict if self.spec_of(d).lateness]
+        none = pl.DataFrame(schema={"order": pl.Int64, "id": pl.Int64})
+        uncredited = pl.concat([none, *(one.select("order", "id") for one in late)])
+        return self.attendance.credits(self.makeup_days, uncredited)
+
+    def late_as_absent(self, duty: Duty, lateness: str) -> pl.DataFrame:
+        """Sessions to which somebody came late on a day on which the term counts that as an absence."""
+        late = self.attendance.sessions.filter(pl.col("outcome") == "late")
+        return pl.concat([late.clear(), *(part for word, part in duty.said(late, lateness) if word == "absence")])
+
+    def makeup_days(self, missed: pl.DataFrame) -> pl.DataFrame:
+        """order, id, days: in how many days each of these sessions (`order`, `id`, `program`, `on`) can be made up."""
+        none = pl.DataFrame(schema={"order": pl.Int64, "id": pl.Int64, "days": pl.Int32})
+        found = [duty.at(missed, "bip.makeup_within_days") for duty in self.duties_of("CREDIT_SHORTFALL")]
+        days = [one.select("order", "id", days=pl.col("n").cast(pl.Int32)) for one in found]
+        return pl.concat([none, *days]).unique(["order", "id"], keep="first", maintain_order=True)
 
     @cached_property
     def last_program(self) -> pl.DataFrame:

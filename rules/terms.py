@@ -15,7 +15,7 @@ import polars as pl
 from rules.ground import Ground
 from rules.levels import Decided, named_terms, overridden
 from rules.packs import Need, Rule
-from rules.value_table import TESTED, value_table, words_of
+from rules.value_table import TESTED, read_word, value_table
 from rules.values import ALWAYS, DATED, LEVELED, NEVER, VALUES
 
 UNSET: Final = pl.DataFrame(schema=VALUES).drop("ask")
@@ -31,7 +31,6 @@ class Duty:
 
     code: str
     spec: dict[str, Any]
-    words: dict[str, Any]
     orders: pl.DataFrame
     terms: dict[str, pl.DataFrame]
     of_programs: dict[str, pl.DataFrame]
@@ -69,6 +68,20 @@ class Duty:
         plain = place.join(of_one, on="_place", how="anti").join(self.of(term), on="order")
         both = pl.concat([plain, told.select(plain.columns)])
         return both.sort("_place", maintain_order=True).drop("_place", "_lane")
+
+    def said(self, frame: pl.DataFrame, term: str, day: str = "on") -> list[tuple[Any, pl.DataFrame]]:
+        """`frame` (with `order`) in parts: those rows on whose `day` a value that is a word, a list, yes or no is in
+        force, with that value; last those without one, with None. A row without a day goes by the newest value."""
+        rows = frame.with_row_index("_row")
+        asked = rows.select("_row", "order", *(c for c in ("program",) if c in rows.columns), day=pl.col(day))
+        held = self.at(asked.with_columns(pl.col("day").fill_null(ALWAYS - 1)), term, "day")
+        held = held.drop_nulls("word").unique("_row", keep="first", maintain_order=True)
+        parts = [
+            (read_word(word), rows.join(held.filter(word=word), on="_row", how="semi", maintain_order="left"))
+            for word in held.get_column("word").unique().sort()
+        ]
+        parts.append((None, rows.join(held, on="_row", how="anti", maintain_order="left")))
+        return [(value, part.drop("_row")) for value, part in parts]
 
     def at(self, frame: pl.DataFrame, term: str, day: str = "on") -> pl.DataFrame:
         """`frame` (with `order`) joined with the value of `term` in force on `day`; orders without one fall out."""
@@ -114,7 +127,7 @@ def duty_of(
     apart = about(decided.of_programs, asks)
     several = set(apart.get_column("ask"))
     return Duty(
-        code=first.code, spec=first.spec, words=words_of(first), orders=ground.orders_of(packs), terms=terms,
+        code=first.code, spec=first.spec, orders=ground.orders_of(packs), terms=terms,
         of_programs={name: apart.filter(ask=n).drop("ask") for name, n in asks.items() if n in several},
         weaker=about(decided.weaker, asks), unclear=about(decided.unclear, asks), needs=first.needs, kind=first.kind,
         rolls=any(rule.rolls for rule in rules), packs=packs,

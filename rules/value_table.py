@@ -6,6 +6,7 @@ county beside those of the state.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from datetime import date
 from typing import Any, Final
@@ -19,18 +20,8 @@ from rules.values import ALWAYS, CITES, LEVELED, NEVER
 
 
 def numeric(value: Value) -> bool:
-    """Whether a value is a number or a cadence (other values are words, and part of the rule itself)."""
+    """Whether a value is a number or a cadence (others are words, lists, yes or no)."""
     return isinstance(value.value, Cadence) or (isinstance(value.value, int) and not isinstance(value.value, bool))
-
-
-def words_of(rule: Rule) -> dict[str, Any]:
-    """The values of a rule that are no numbers: lists, words, yes and no. The last one read counts."""
-    return {
-        name: value.value
-        for name, term in rule.terms.items()
-        for value in term.values
-        if not numeric(value) and usable(value)
-    }
 
 
 def usable(value: Value) -> bool:
@@ -41,7 +32,7 @@ def usable(value: Value) -> bool:
 def value_table(
     groups: list[list[Rule]], asks: list[dict[str, int]], known_on: date
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """(TABLE: the numeric values of all packs with their dates, what each `vid` is cited as). Row n has `vid` n.
+    """(TABLE: the values of all packs with their dates, what each `vid` is cited as). Row n has `vid` n.
 
     `asks`: of each group of rules the numbers of its terms.
     """
@@ -69,9 +60,9 @@ TABLE: Final = {
 
 
 def rows_of(rule: Rule, name: str, term: Term, known_on: date) -> Iterator[dict[str, Any]]:
-    """One dict per numeric value of a term, with its end: the start of the next value for the same orders."""
+    """One dict per value of a term, with its end: the start of the next value for the same orders."""
     seen = [v for v in term.values if usable(v) and (v.known_from is None or v.known_from <= known_on)]
-    for value in (v for v in seen if numeric(v)):
+    for value in (v for v in seen if v.value is not None):
         after = [v for v in seen if v.from_ and v.from_ > (value.from_ or date.min) and place_of(v) == place_of(value)]
         later = [v.from_ for v in after if v.when == value.when] or [
             v.from_ for v in after if v.version != value.version
@@ -80,7 +71,7 @@ def rows_of(rule: Rule, name: str, term: Term, known_on: date) -> Iterator[dict[
         level, anchor, test = selector(value)
         source, place = place_of(value)
         yield {
-            "pack": rule.pack, "term": name, **number_of(value), "word": None, "unit": value.unit or term.unit,
+            "pack": rule.pack, "term": name, **number_of(value), "unit": value.unit or term.unit,
             "basis": "law" if place is None else "local_policy", "level": level, "version": value.version,
             "from_day": day_number(value.from_) if value.from_ else NEVER,
             "to_day": day_number(min(ends)) if ends else ALWAYS,
@@ -109,11 +100,23 @@ def cited(value: Value) -> str:
 
 
 def number_of(value: Value) -> dict[str, Any]:
-    """n and periods of a numeric value."""
+    """n and periods of a value that is a number, `word` of any other."""
     if isinstance(value.value, Cadence):
         c = value.value
-        return {"n": c.count, "period_days": c.period_days, "period_months": c.period_months}
-    return {"n": value.value, "period_days": None, "period_months": None}
+        return {"n": c.count, "period_days": c.period_days, "period_months": c.period_months, "word": None}
+    number = numeric(value)
+    blank = {"period_days": None, "period_months": None}
+    return {**blank, "n": value.value if number else None, "word": None if number else as_word(value.value)}
+
+
+def as_word(value: Any) -> str:
+    """A word as itself; yes, no and a list as JSON."""
+    return value if isinstance(value, str) else json.dumps(value)
+
+
+def read_word(word: str | None) -> Any:
+    """What `as_word` wrote; null where there is no value."""
+    return json.loads(word) if word is not None and (word in ("true", "false") or word.startswith("[")) else word
 
 
 def text_of(value: Value) -> str:

@@ -45,7 +45,7 @@ def pieces(scene: Scene, duty: Duty, spec: Spec) -> pl.DataFrame:
     rows = absences.looked_at(scene, duty, spec.lateness, spec.per)
     rows = rows.with_columns(counts=pl.col("decision").is_in(spec.counts))
     if spec.leave:
-        rows = absences.protected(scene, duty, rows, spec.limit, duty.words.get(spec.leave, []))
+        rows = absences.protected(scene, duty, rows, spec.limit, spec.leave)
     certain = found(scene, duty, spec, rows.filter("counts"))
     certain = with_evidence(spec, certain, rows)
     doubt = unverified(scene, duty, spec, rows, certain)

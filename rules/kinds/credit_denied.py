@@ -27,9 +27,9 @@ def pieces(scene: Scene, duty: Duty, spec: CreditSpec) -> pl.DataFrame:
     )
     free = pl.col("reason").cast(pl.String).is_in(spec.free).fill_null(False)
     moved = moved.with_columns(free=free, nth=(~free).cum_sum().over("order").cast(pl.Int64))
-    rows = duty.at(moved, spec.most).filter(
-        ((pl.col("nth") > pl.col("n")) & ~pl.col("free")) | ~authorities.has_all(duty.words.get(spec.needs, []))
-    )
+    many = (pl.col("nth") > pl.col("n")) & ~pl.col("free")
+    asked = duty.said(duty.at(moved, spec.most), spec.needs)
+    rows = pl.concat([part.filter(many | ~authorities.has_all(groups or [])) for groups, part in asked])
     given = scene.credits.select("order", credit_t="t", total="total")
     have = rows.select("order", "id", "t").join(given, on="order").filter(pl.col("credit_t") < pl.col("t"))
     have = have.group_by("order", "id").agg(have=pl.col("total").max())

@@ -35,8 +35,7 @@ def shortfall(scene: Scene, duty: Duty, spec: ShortfallSpec) -> pl.DataFrame:
         pl.col("in_force") & ~pl.col("decision").is_in(["not_counted", "rescheduled", "attended_not_complied"])
     )
     timed = duty.at(missed.select("order", "program", "id", "on", "era_end_t"), spec.within)
-    days = timed.select("order", days=pl.col("n").cast(pl.Int32)).unique("order")
-    made = scene.attendance.makeups(days).select("order", id="missed")
+    made = scene.attendance.makeups(scene.makeup_days).select("order", id="missed")
     late = (
         timed.join(made, on=["order", "id"], how="anti")
         .with_columns(from_on=pl.col("on") + pl.col("n").cast(pl.Int32) + 1)

@@ -55,10 +55,11 @@ def unenrolled(scene: Scene, duty: Duty, spec: EnrollmentSpec) -> pl.DataFrame:
 def capacity(scene: Scene, duty: Duty, spec: CapacitySpec) -> pl.DataFrame:
     """Beside an overdue enrollment, while a waiting-list letter is on file."""
     none = pl.DataFrame(schema={"order": pl.Int64, "from_t": pl.Int64, "to_t": pl.Int64})
-    if not duty.words.get(spec.allowed, False):
-        return none
     by_program = pl.col("by").cast(pl.String).fill_null("provider") == "provider"
     letters = scene.ground.laid("letters").filter((pl.col("kind") == "waitlist") & by_program)
+    if letters.is_empty():
+        return none
+    letters = pl.concat([letters.clear(), *(part for yes, part in duty.said(letters, spec.allowed) if yes is True)])
     first = letters.sort("order", "t", "id").unique("order", keep="first", maintain_order=True)
     if first.is_empty():  # few have such a letter, and the overdue enrollments are worked out again below
         return none

@@ -113,7 +113,8 @@ def events(scene: Scene, duty: Duty, spec: EventSpec) -> pl.DataFrame:
     if spec.in_force:
         rows = scene.ground.live_for(rows, *spec.conditions)
     if spec.lacks:
-        rows = rows.filter(~authorities.has_all(duty.words[spec.lacks]))
+        asked = duty.said(rows, spec.lacks)
+        rows = pl.concat([part.filter(~authorities.has_all(groups or [])) for groups, part in asked])
     rows = scene.until_resolved(rows, "id").with_columns(to_t="resolved_t")
     for source in spec.until:
         ends = scene.events(source).select("order", until_t="t")

@@ -32,6 +32,7 @@ TermId = Literal[
     "bip.excused_absences_max",
     "bip.unexcused_absences_max",
     "bip.makeup_within_days",
+    "bip.lateness_counts_as",
     "bip.enroll_deadline",
     "bip.completion_deadline",
     "report.progress_interval_max",

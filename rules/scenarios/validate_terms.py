@@ -8,11 +8,11 @@ from typing import Any
 from rules.scenarios.document import Document, Place, Problem
 from rules.scenarios.shape import ContactTerm, Scenario
 
-WEEK_STARTS = {"monday", "sunday"}
+WORDS = {"calendar.week_starts": {"monday", "sunday"}, "bip.lateness_counts_as": {"absence", "attendance"}}
 
 
 def terms_have_their_unit(document: Document, scenario: Scenario) -> Iterator[Problem]:
-    """Counts are whole numbers from 0, a week starts on a named day, a contact term has a count and a period."""
+    """Counts are whole numbers from 0, a word is one of its words, a contact term has a count and a period."""
     for source in ("order", "local_policy", "provider_policy"):
         values = getattr(scenario.terms, source, None) or {}
         yield from _values(document, ("terms", source), values)
@@ -29,8 +29,8 @@ def _values(document: Document, place: Place, values: Mapping[Any, object]) -> I
 
 
 def _fits(name: str, value: object) -> bool:
-    if name == "calendar.week_starts":
-        return value in WEEK_STARTS
+    if name in WORDS:
+        return value in WORDS[name]
     if name == "contact.face_to_face":
         return isinstance(value, ContactTerm)
     return isinstance(value, int) and value >= 0

@@ -41,10 +41,18 @@ class Score:
         self.killed: Counter[str] = Counter()
         self.survived: Counter[str] = Counter()
         self.noticed: dict[str, Counter[str]] = defaultdict(Counter)
+        self.sure: set[str] = {"time"}
         self.began = time.monotonic()
 
     def add(self, mutant: Mutant, noticed: str | None) -> None:
-        """Tell what nobody noticed at once: it is what one reads."""
+        """Tell what nobody noticed at once: it is what one reads.
+
+        A check that notices for the first time is run without any fault, too: one that fails then notices nothing.
+        """
+        if noticed is not None and noticed not in self.sure:
+            self.sure.add(noticed)
+            if trouble := in_a_child(lambda: None, lambda: alone(noticed)):
+                raise SystemExit(f"without any fault put in, this fails: {trouble}")
         if noticed is None:
             self.survived[mutant.file] += 1
             print(json.dumps({"survived": mutant.name, "line": mutant.line, "operator": mutant.operator}), flush=True)
@@ -229,6 +237,16 @@ def by_import(mutant: Mutant, seen: Survey, score: Score, longest: float) -> str
         return collected(order[:at], seen, longest) or great_alone() or collected(order[at + 1 :], seen, longest)
 
     return in_a_child(lambda: import_with(ROOT, mutant.file, tree), checks)
+
+
+def alone(noticed: str) -> str | None:
+    """One check by itself, in a child that imports everything."""
+    if noticed == GREAT:
+        return great_alone()
+    if "::" not in noticed:
+        return None  # what broke has no name
+    with quiet():
+        return noticed if pytest.main([*OPTIONS, noticed]) else None
 
 
 def affordable(order: list[str], seen: Survey, longest: float) -> list[str]:

@@ -92,12 +92,12 @@ class Survey:
     imported: Functions = field(default_factory=dict)
 
     def covering(self, file: str, scope: str = "") -> list[str]:
-        """The checks that enter that function of a file; without one, any of its functions."""
-        return [
-            name
-            for name, one in self.checks.items()
-            if file in one.entered and (not scope or scope in one.entered[file])
-        ]
+        """The checks that enter that function of a file; without one, any of its functions.
+
+        All that enter the file for a function, all for a file, that is newer than the survey.
+        """
+        here = [name for name, one in self.checks.items() if file in one.entered] or list(self.checks)
+        return [name for name in here if scope in self.checks[name].entered.get(file, ())] or here
 
     def in_order(self, names: Iterable[str], noticed: Counter[str], longest: float) -> list[str]:
         """The cheapest first, and those before that noticed most faults of this file so far."""

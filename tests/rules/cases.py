@@ -180,6 +180,7 @@ ABSENCE_TERMS: dict[str, list[dict[str, Any] | None]] = {
         {"local_policy": {"report.immediately_means": 2, "hearing.response_within_days": 12}},
         {"order": {"bip.excused_absences_max": 2}},
     ],
+    "us_ga": [None, None, {"local_policy": {"bip.lateness_counts_as": "attendance"}}],
     "us_fl": [{"provider_policy": {"bip.unexcused_absences_max": 2, "bip.makeup_within_days": 14}}],
 }
 

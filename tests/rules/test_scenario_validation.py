@@ -11,8 +11,10 @@ from rules.scenarios.document import documents
 from rules.scenarios.matching import Reading
 from rules.scenarios.running import Outcome
 from rules.scenarios.shape import Scenario
-from rules.scenarios.validate import validated
+from rules.scenarios.validate import ids_are_unique, validated
+from tests.rules.scenario_files import BESIDE, OURS
 
+FILES = [*OURS, *BESIDE]
 GOOD = """\
 - id: CA-90
   title: A case without fault
@@ -192,3 +194,12 @@ def test_a_case_that_holds_itself_is_told(tmp_path: Path) -> None:
     file = tmp_path / "round.yaml"
     file.write_text("- &a [*a]\n")
     assert "holds itself" in str(next(documents(file)).problems[0])
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: f"{file.parent.name}/{file.name}")
+def test_a_scenario_file_is_valid(file: Path) -> None:
+    assert [str(problem) for document in documents(file) for problem in validated(document)[1]] == []
+
+
+def test_no_scenario_takes_the_id_of_another() -> None:
+    assert [str(problem) for problem in ids_are_unique(one for file in FILES for one in documents(file))] == []

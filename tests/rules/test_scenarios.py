@@ -9,25 +9,15 @@ import msgspec
 import pytest
 
 from rules.scenarios.check import CheckResult, check
-from rules.scenarios.document import Document, documents
+from rules.scenarios.document import Document
 from rules.scenarios.matching import Reading, failures
 from rules.scenarios.shape import Evaluation, ExpectedFlag, Scenario
-from rules.scenarios.validate import ids_are_unique, validated
 from tests.rules.scenario_files import BESIDE, OURS, by_reference, scenarios
 
 FILES = [*OURS, *BESIDE]
 # Scenarios that we believe wrong, with the reason and the provision. They stay failing and are not bent to pass.
 DISPUTED: dict[str, str] = {}
 CASES = [pytest.param(document, scenario, id=scenario.id) for document, scenario in scenarios()]
-
-
-@pytest.mark.parametrize("file", FILES, ids=lambda file: f"{file.parent.name}/{file.name}")
-def test_a_scenario_file_is_valid(file: Path) -> None:
-    assert [str(problem) for document in documents(file) for problem in validated(document)[1]] == []
-
-
-def test_no_scenario_takes_the_id_of_another() -> None:
-    assert [str(problem) for problem in ids_are_unique(one for file in FILES for one in documents(file))] == []
 
 
 @cache

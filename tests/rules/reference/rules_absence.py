@@ -16,6 +16,7 @@ from tests.rules.reference.sessions import (
     absences,
     by_program,
     counts,
+    lateness_is_absence,
     makeups,
     outstanding_sheets,
     sessions,
@@ -103,7 +104,8 @@ def termination_threshold(view: View) -> Flags:
     if not view.order.has("ABSENCE_TERMINATION_THRESHOLD"):
         return
     limit = view.order.pack_value("bip.absences_terminate_at")
-    for found in by_program([one for one in sessions(view) if one.absent or late(one)]).values():
+    strict = lateness_is_absence(view)
+    for found in by_program([one for one in sessions(view) if one.absent or (strict and late(one))]).values():
         candidates = [one for one in found if counts(view, one) and weighs(one)]
         safe = protected(view, candidates, limit)
         counted = [one for one in candidates if one.day not in safe]
@@ -205,14 +207,13 @@ def window_unexcused(view: View) -> Flags:
 
 
 def credit_shortfall(view: View) -> Flags:
-    within, basis = view.term("bip.makeup_within_days")
-    if within is None:
-        return
     made_up = makeups(view, [one for one in sessions(view) if not one.conflict])
     missed = [one for one in absences(view, "pending", "excused", "unexcused", any_era=True) if one.id not in made_up]
-    run_out = [one.day + timedelta(days=within + 1) for one in missed if one.day + timedelta(days=within) < view.today]
+    limits = [(one, *view.term("bip.makeup_within_days", one.program, one.day)) for one in missed]
+    set_ones = [(one.day + timedelta(days=within), basis) for one, within, basis in limits if within is not None]
+    run_out = sorted((last + timedelta(days=1), basis) for last, basis in set_ones if last < view.today)
     if run_out:
-        yield flag(view, "CREDIT_SHORTFALL", min(run_out), count=len(run_out), basis=basis)
+        yield flag(view, "CREDIT_SHORTFALL", run_out[0][0], count=len(run_out), basis=run_out[0][1])
 
 
 def data_conflict(view: View) -> Flags:

@@ -146,20 +146,25 @@ def credited(view: View, until: date) -> list[Session]:
     return plain + list(makeups(view, all_of_them).values())
 
 
+def lateness_is_absence(view: View) -> bool:
+    word, source = view.term("bip.lateness_counts_as")
+    return word == "absence" if source else view.order.pack in law.LATENESS_IS_ABSENCE
+
+
 def gives_credit(view: View, one: Session) -> bool:
-    late_is_absence = view.order.pack in law.LATENESS_IS_ABSENCE
+    late_is_absence = lateness_is_absence(view)
     outcomes = {"attended", "sent_away_provider"} | (set() if late_is_absence else {"late"})
     return one.outcome in outcomes and one.kind not in NO_SESSION and one.decision != "attended_not_complied"
 
 
 def makeups(view: View, found: list[Session]) -> dict[str, Session]:
     """Missed session to the one make-up that counts for it: the earliest inside the make-up time."""
-    within, _ = view.term("bip.makeup_within_days")
     chosen: dict[str, Session] = {}
     for one in found:
         missed = [other for other in found if one.makeup_for in other.names and other.absent]
         if not missed or not gives_credit(view, one) or missed[0].id in chosen:
             continue
+        within, _ = view.term("bip.makeup_within_days", missed[0].program, missed[0].day)
         if within is None or (one.day - missed[0].day).days <= within:
             chosen[missed[0].id] = one
     return chosen
