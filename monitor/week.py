@@ -16,6 +16,7 @@ from monitor.enrollment.reading import places_page
 from monitor.grid.classes import classes_between
 from monitor.grid.page import ClassLine
 from monitor.models import Case, Enrollment, Upload
+from monitor.releases import AHEAD, releases_of
 
 LOOK_BACK: Final = timedelta(days=14)
 COURT_WITHIN: Final = timedelta(days=14)
@@ -38,6 +39,14 @@ class Mismatch(msgspec.Struct, frozen=True):
     closed_on: date
 
 
+class ReleaseLine(msgspec.Struct, frozen=True):
+    """A release that has ended, or will within three weeks."""
+
+    place_id: int
+    name: str
+    ends_on: date
+
+
 class Week(msgspec.Struct, frozen=True, kw_only=True):
     """One week, Monday to Sunday. ``earlier``: classes of the two weeks before it that are not complete."""
 
@@ -50,6 +59,7 @@ class Week(msgspec.Struct, frozen=True, kw_only=True):
     court: tuple[CourtLine, ...]
     referrals: tuple[PlaceLine, ...]
     mismatches: tuple[Mismatch, ...]
+    releases: tuple[ReleaseLine, ...]
     sheets: int
     first_use: bool
 
@@ -77,6 +87,7 @@ def week_page(session: Session, agency_id: int, today: date) -> Week:
         ahead=tuple(one for one in lines if one.on > today),
         earlier=tuple(one for one in lines if one.on < first and not one.complete),
         court=tuple(_court(here, lines, today)), referrals=places.referrals, mismatches=_mismatches(session, here),
+        releases=_releases(session, here, today),
         sheets=session.scalar(select(func.count(Upload.id)).where(Upload.state.in_(("NEEDS_ANSWERS", "READY")))) or 0,
         first_use=not here and session.scalar(select(Upload.id).limit(1)) is None,
     )  # fmt: skip
@@ -93,6 +104,16 @@ def _court(places: Iterable[PlaceLine], lines: Iterable[ClassLine], today: date)
         for place in soon if place.court_on is not None
     ]  # fmt: skip
     return sorted(found, key=lambda one: (one.court_on, one.name))
+
+
+def _releases(session: Session, places: Iterable[PlaceLine], today: date) -> tuple[ReleaseLine, ...]:
+    names = {one.id: one.name for one in places}
+    found = [
+        ReleaseLine(place, names[place], one.ends_on)
+        for place, one in releases_of(session, names).items()
+        if one.ends_on is not None and one.ends_on <= today + AHEAD
+    ]
+    return tuple(sorted(found, key=lambda one: (one.ends_on, one.name)))
 
 
 def _mismatches(session: Session, places: Iterable[PlaceLine]) -> tuple[Mismatch, ...]:

@@ -34,7 +34,7 @@ Fields = URLEncodedBody[dict[str, str]]
 @get(LIST, sync_to_thread=True)
 def show_list(request: Visit, db: DB) -> Answer:
     """The classes of the last four weeks, newest first."""
-    today = local_day(utc_now(), request.user.zone)
+    today = _today(request)
     lines = classes_between(db, request.user.agency_id, today - LOOK_BACK, today)
     return page(request, "attendance/list.html", {"classes": lines[::-1]})
 
@@ -42,7 +42,7 @@ def show_list(request: Visit, db: DB) -> Answer:
 @get(LIST + "/{group_id:int}/{day:str}", sync_to_thread=True)
 def show(request: Visit, db: DB, group_id: FromPath[int], day: FromPath[str]) -> Answer:
     """The grid of one class; a draft that its writer left comes back."""
-    grid = read_grid(db, group_id, _day(request, day), request.user.user_id)
+    grid = read_grid(db, group_id, _day(request, day), request.user.user_id, _today(request))
     return _page(request, _there(grid))
 
 
@@ -81,7 +81,7 @@ def _save(request: Visit, db: DB, grid: Grid) -> Answer:
 def draft(request: Visit, db: DB, group_id: FromPath[int], day: FromPath[str], data: Fields) -> Answer:
     """Keep what is chosen so far for its writer alone; with ``act`` "drop", forget it."""
     who, on = request.user, _day(request, day)
-    _there(read_grid(db, group_id, on, who.user_id, marks={}))
+    _there(read_grid(db, group_id, on, who.user_id, _today(request), marks={}))
     if data.get("act") == "drop":
         drop_draft(db, who.user_id, group_id, on)
         return see_other(request, f"{LIST}/{group_id}/{on}", Flash("The draft is gone. Nothing of it was saved."))
@@ -92,7 +92,8 @@ def draft(request: Visit, db: DB, group_id: FromPath[int], day: FromPath[str], d
 def _entered(request: Visit, db: DB, group_id: int, on: date, data: Mapping[str, str]) -> Grid:
     marks, more = marks_of(data), data.get("visitor", "")
     visitors = [int(more)] if more.isdecimal() and len(more) < 20 else []
-    return _there(read_grid(db, group_id, on, request.user.user_id, visitors=visitors, marks=marks))
+    who = request.user
+    return _there(read_grid(db, group_id, on, who.user_id, _today(request), visitors=visitors, marks=marks))
 
 
 def _there(grid: Grid | None) -> Grid:
@@ -107,9 +108,13 @@ def _day(request: Visit, text: str) -> date:
         found = date.fromisoformat(text)
     except ValueError:
         raise NotFoundException from None
-    if not date(1990, 1, 1) <= found <= local_day(utc_now(), request.user.zone):
+    if not date(1990, 1, 1) <= found <= _today(request):
         raise NotFoundException
     return found
+
+
+def _today(request: Visit) -> date:
+    return local_day(utc_now(), request.user.zone)
 
 
 def _receiver(request: Visit, grid: Grid) -> Receiver:

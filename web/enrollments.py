@@ -16,6 +16,8 @@ from monitor.enrollment.page import Place
 from monitor.enrollment.reading import DISCHARGES, place_page, places_page
 from monitor.grid.page import CONCERNS, GROUNDS
 from monitor.intake.uploads import Receiver
+from monitor.releases import SCOPE_WORDS, keep_release, withdraw
+from monitor.releases import faults_of as faults_of_release
 from web.absences import day_of
 from web.database import DB, note, of_case
 from web.forms import Form, Line
@@ -59,6 +61,18 @@ class MoveForm(Form):
             from_program=_id(self.from_program), why_moved=self.why_moved, agreed=agreed, why=self.why,
             ability=self.ability, words=self.words,
         )  # fmt: skip
+
+
+class ReleaseForm(Form):
+    """A signed release, or ``act`` "withdraw"."""
+
+    act: Line = ""
+    signed_on: Line = ""
+    ends_on: Line = ""
+    scope_probation: Line = ""
+    scope_court: Line = ""
+    scope_prosecutor: Line = ""
+    scope_advocate_list: Line = ""
 
 
 class ConcernForm(Form):
@@ -113,6 +127,26 @@ def concern(request: Visit, db: DB, enrollment_id: FromPath[int], data: URLEncod
     return see_other(request, f"{LIST}/{enrollment_id}", Flash(f"{text} In danger, call 911 and the officer."))
 
 
+@post(LIST + "/{enrollment_id:int}/release", sync_to_thread=True)
+def release(request: Visit, db: DB, enrollment_id: FromPath[int], data: URLEncodedBody[ReleaseForm]) -> Answer:
+    """Put a signed release on record, or its withdrawal."""
+    place = _found(request, db, enrollment_id)
+    by, address = _receiver(request, place), f"{LIST}/{enrollment_id}"
+    if data.act == "withdraw":
+        done = withdraw(db, enrollment_id, by)
+        told = "Withdrawn: nothing more is taken for this person." if done else "There is no release to withdraw."
+        return see_other(request, address, Flash(told))
+    scope = [one for one in SCOPE_WORDS if getattr(data, f"scope_{one}")]
+    signed_on, until_on = day_of(data.signed_on), day_of(data.ends_on)
+    errors = faults_of_release(signed_on, until_on, scope, by.today)
+    if data.ends_on.strip() and until_on is None:
+        errors["ends_on"] = "Give the last day as month/day/year, or leave it empty."
+    if errors or signed_on is None:
+        return _page(request, place, MoveForm(), errors, status=422)
+    keep_release(db, enrollment_id, signed_on, until_on, scope, by)
+    return see_other(request, address, Flash("The release is on record. The paper stays with you."))
+
+
 @get(LIST + "/{enrollment_id:int}/letter", sync_to_thread=True)
 def letter(request: Visit, db: DB, enrollment_id: FromPath[int]) -> Answer:
     """The waiting-list letter, to print for the participant."""
@@ -147,8 +181,9 @@ def _page(
     context = {
         "place": place, "form": form, "errors": errors or {}, "agreed": AGREED.items(), "moved": MOVED.items(),
         "discharges": DISCHARGES.items(), "concerns": CONCERNS.items(), "grounds": GROUNDS.items(),
+        "scopes": SCOPE_WORDS.items(), "today": local_day(utc_now(), request.user.zone),
     }  # fmt: skip
     return page(request, "enrollments/show.html", context, status=status)
 
 
-HANDLERS = [show_list, show, move, concern, letter]
+HANDLERS = [show_list, show, move, concern, release, letter]

@@ -329,6 +329,10 @@ DESK: dict[tuple[str, str], Policy] = {
     ("POST", f"{PLACE}/concern"): _of_place(
         "concern", "concern.put", {"kind": Field.CHOICE, "ground": Field.CHOICE}
     ),
+    ("POST", f"{PLACE}/release"): _of_place("release", "enrollment.release", {
+        "act": Field.CHOICE, "signed_on": Field.DAY, "ends_on": Field.DAY,
+        **{f"scope_{whom}": Field.CHOICE for whom in ("probation", "court", "prosecutor", "advocate_list")},
+    }),
     ("GET", f"{PLACE}/letter"): _of_place("print", "enrollment.letter"),
     ("GET", "/attendance"): _of_desk("attendance:list", "attendance.list"),
     ("GET", CLASS): _of_desk("attendance:read", "attendance.read"),

@@ -72,6 +72,7 @@ from monitor.models import (
     Person,
     PolicyTerm,
     Program,
+    Release,
     Report,
     Requirement,
     Review,
@@ -105,6 +106,7 @@ COMPLIANCE: dict[Entity, Reach] = {
     Coverage: SHARED, Report: SHARED, Expectation: SHARED, CheckIn: SHARED, Contact: SHARED, Pause: SHARED,
     FirearmReceipt: SHARED, Letter: SHARED, DrugTest: SHARED, CourtDecision: SHARED, GroupSession: ALL,
     Assignment: SHARED, Leave: SHARED, Transfer: SHARED, Certificate: SHARED,
+    Release: SHARED,
 }  # fmt: skip
 
 # what was laid before the court; whom of one's own agency a flag was told; and notices to oneself or one's desk
@@ -134,7 +136,7 @@ PROGRAM = (
         Report: OWN, GroupSession: OWN, Upload: OWN, UploadRow: OWN, SheetProfile: OWN, Participation: OWN,
         Concern: OWN, GridDraft: Reach.MINE, CertifiedMonth: OWN, KeptAnswer: OWN,
     }
-    | {Letter: OWN, Leave: OWN, Transfer: OWN, Certificate: OWN}
+    | {Letter: OWN, Leave: OWN, Transfer: OWN, Certificate: OWN, Release: OWN}
 )  # fmt: skip
 ADMINISTRATOR: dict[Entity, Reach] = REFERENCE | {Membership: ALL, JobRun: ALL}
 
@@ -176,7 +178,7 @@ WRITES: Mapping[str, frozenset[Entity]] = {
     | {SheetProfile}
     | {Upload, UploadRow, Attendance, Adjudication, EnrollmentEvent, Coverage, GroupSession, Report, Enrollment}
     | {EarlierPlace, Participation, Concern, GridDraft, CertifiedMonth, KeptAnswer}
-    | {Letter, Leave, Transfer, Certificate},
+    | {Letter, Leave, Transfer, Certificate, Release},
     "administrator": SILENT | {Membership, ApprovalRequest},
     "prosecutor": frozenset({ContextReview}),
     "privacy_officer": frozenset({Wall, ConflictAlert, ApprovalRequest, CaseOpening}),

@@ -7,6 +7,7 @@ from datetime import date, datetime
 import msgspec
 
 from monitor.enrollment.moves import TITLES, Move, State
+from monitor.releases import Released
 
 
 class PlaceLine(msgspec.Struct, frozen=True, kw_only=True):
@@ -67,4 +68,5 @@ class Place(msgspec.Struct, frozen=True, kw_only=True):
     programs: tuple[tuple[int, str], ...]
     lacks: tuple[Lack, ...] = ()
     seat_on: date | None = None
+    release: Released | None = None
     token: str = ""

@@ -30,6 +30,7 @@ from monitor.models import (
     Transfer,
 )
 from monitor.person_page.heading import listed_name
+from monitor.releases import releases_of
 from monitor.wording import short_day
 
 REACH_WITHIN: Final = timedelta(days=3)
@@ -143,6 +144,7 @@ def place_page(session: Session, place_id: int, today: date) -> Place | None:
         line=line, case_id=place.case_id, program_id=place.program_id, language=language or "",
         events=tuple(_said(session, place_id, told)), moves=moves_from(line.state),
         groups=tuple((key, code) for key, code in groups), programs=tuple((key, name) for key, name in programs),
+        release=releases_of(session, [place_id]).get(place_id),
         seat_on=seats[-1] if seats else None, token=_token(told, place.group_id),
     )  # fmt: skip
 

@@ -40,7 +40,8 @@ def _days(weekday: int, first: date, last: date) -> Iterable[date]:
 def _line(
     group_id: int, code: str, day: date, own: Iterable[Member], stored: dict[StoredKey, Stored]
 ) -> ClassLine:
-    here = [one for one in own if one.start is not None and one.start <= day and (one.end is None or day <= one.end)]
+    here = [one for one in own if one.start is not None and one.start <= day and (one.end is None or day <= one.end)
+            and (one.released_until is None or day <= one.released_until)]
     told = [one for one in here if (one.key, day, 1) in stored]
     absent = [Choice(one.key, f"{one.last}, {one.first}") for one in here if (one.key, day, 1) not in stored]
     missing = sorted(absent, key=lambda one: one.name)

@@ -49,7 +49,10 @@ class Mark(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Row(msgspec.Struct, frozen=True, kw_only=True):
-    """One person on the grid. ``stands``: the code on record; ``missed``: days that a visit may make up."""
+    """One person on the grid. ``stands``: the code on record; ``missed``: days that a visit may make up.
+
+    ``ended``: the last day of the participant's release, once it is over: nothing more is taken.
+    """
 
     key: int
     code: str
@@ -62,6 +65,7 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
     missed: tuple[date, ...] = ()
     mark: Mark = Mark()
     error: str = ""
+    ended: date | None = None
 
     @property
     def choices(self) -> tuple[tuple[str, str, str], ...]:
@@ -97,7 +101,7 @@ class Grid(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def unmarked(self) -> tuple[Row, ...]:
         """Who has no mark yet."""
-        return tuple(row for row in self.rows if not row.mark.code)
+        return tuple(row for row in self.rows if not row.mark.code and not row.ended)
 
     @property
     def on_record(self) -> int:

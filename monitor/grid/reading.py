@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 
+import msgspec
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -24,7 +25,7 @@ MAKE_UP_WITHIN = timedelta(days=60)
 
 
 def read_grid(
-    session: Session, group_id: int, on: date, user_id: int, *, visitors: Iterable[int] = (),
+    session: Session, group_id: int, on: date, user_id: int, today: date, *, visitors: Iterable[int] = (),
     marks: Mapping[int, Mark] | None = None,
 ) -> Grid | None:  # fmt: skip
     """One class of one group; None where the group is not the asker's. ``marks``: as just entered, else the draft's."""
@@ -45,7 +46,10 @@ def read_grid(
     guests = [one for one in members if one.group != group and one.key in come]
     rated, told = _rated(session, on), _told(session, on)
     rows = tuple(
-        _row(one, one.group != group, stored, on, marks.get(one.key), rated, told) for one in (*_listed(own), *guests)
+        msgspec.structs.replace(
+            _row(one, one.group != group, stored, on, marks.get(one.key), rated, told), ended=_ended(one, today)
+        )
+        for one in (*_listed(own), *guests)
     )
     others = tuple(Choice(one.key, _name(one)) for one in _listed(members) if one not in own and one not in guests)
     return Grid(
@@ -57,6 +61,11 @@ def read_grid(
 
 def _is_here(member: Member, on: date) -> bool:
     return member.start is not None and member.start <= on and (member.end is None or on <= member.end)
+
+
+def _ended(member: Member, today: date) -> date | None:
+    until = member.released_until
+    return until if until is not None and until < today else None
 
 
 def _listed(members: Iterable[Member]) -> list[Member]:

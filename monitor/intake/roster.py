@@ -19,7 +19,10 @@ ALIKE = 4  # letters of a family name that must agree before a nickname is sugge
 
 
 class Member(msgspec.Struct, frozen=True):
-    """One place in the program. ``start`` and ``end`` are the first and last day of membership, ``end`` inclusive."""
+    """One place in the program. ``start`` and ``end`` are the first and last day of membership, ``end`` inclusive.
+
+    ``released_until``: the last day of the participant's release, where it ends (safeguard C8).
+    """
 
     key: int
     person: int
@@ -32,6 +35,7 @@ class Member(msgspec.Struct, frozen=True):
     group: str = ""
     start: date | None = None
     end: date | None = None
+    released_until: date | None = None
 
     @property
     def name(self) -> str:

@@ -33,6 +33,7 @@ from monitor.models.person import Person, ProtectedParty
 from monitor.models.policy_term import PolicyTerm
 from monitor.models.program import Group, GroupSession, Program
 from monitor.models.receipt import DrugTest, FirearmReceipt, Letter
+from monitor.models.release import Release
 from monitor.models.removal import Removal
 from monitor.models.report import Coverage, Report
 from monitor.models.service import Service
@@ -51,7 +52,7 @@ __all__ = [
     "FirearmReceipt", "Flag", "ForgottenFlag", "GridDraft", "Group", "GroupSession", "HasId", "Hearing", "JobRun",
     "Judge", "KeptAnswer", "Leave", "Letter", "Machine", "Mark", "Membership", "Notice", "OfCase", "Order",
     "OrderVersion", "Outbox", "OwnedByAgency", "Packet", "Participation", "Passkey", "Pause", "Person", "PolicyTerm",
-    "Program", "ProtectedParty", "RecoveryCode", "Removal", "Report", "Requirement", "Review", "Service",
+    "Program", "ProtectedParty", "RecoveryCode", "Release", "Removal", "Report", "Requirement", "Review", "Service",
     "SheetProfile", "SignInAttempt", "SignOnIdentity", "Span", "SpentChallenge", "Told", "Transfer", "Upload",
     "UploadRow", "User", "Wall", "random_id",
 ]  # fmt: skip

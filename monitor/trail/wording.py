@@ -38,6 +38,7 @@ EVENTS: Final = {
     "enrollment.letter": "Printed a waiting-list letter",
     "enrollment.list": "Looked at the people of the program",
     "enrollment.moved": "Recorded what happened to a place",
+    "enrollment.release": "Recorded a release, or its withdrawal",
     "enrollment.read": "Looked at a place",
     "flag.contested": "Marked a flag as contested",
     "flag.evaluated": "Had the rules evaluated, on the command line",

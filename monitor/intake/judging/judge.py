@@ -157,6 +157,12 @@ def _future(entry: Entry, _member: Member, says: Says, today: date) -> Verdict:
     return ("skipped", "") if says.code in NO_MEETING else ("error", "R-DATE-FUTURE")
 
 
+def _not_released(_entry: Entry, member: Member, says: Says, today: date) -> Verdict:
+    """The participant's release has ended: nothing more is taken, whatever day it is about (safeguard C8)."""
+    ended = member.released_until is not None and today > member.released_until
+    return ("error", "R-RELEASE-ENDED") if ended and says.code != "N" else None
+
+
 def _not_a_member(entry: Entry, member: Member, _says: Says, _today: date) -> Verdict:
     on = entry.date.on
     if on is not None and (member.start is None or on < member.start):
@@ -183,7 +189,8 @@ def _nothing_to_record(_entry: Entry, _member: Member, says: Says, _today: date)
 
 # in this order: the first that objects decides
 TESTS: tuple[Callable[[Entry, Member, Says, date], Verdict], ...] = (
-    _waits, _no_date, _unknown_word, _future, _not_a_member, _leaves, _contradicts_itself, _nothing_to_record,
+    _waits, _no_date, _unknown_word, _future, _not_released, _not_a_member, _leaves, _contradicts_itself,
+    _nothing_to_record,
 )  # fmt: skip
 
 

@@ -47,7 +47,7 @@ def _of_member(member: Member, one: Judged, roster: Roster) -> dict[str, str]:
     meeting = roster.groups.get(group) or roster.groups.get(member.group)
     joined = f"joined on {in_words(member.start)}" if member.start else "has not joined yet"
     return {
-        "joined": joined, "end": in_words(member.end), "group": group,
+        "joined": joined, "end": in_words(member.end), "released": in_words(member.released_until), "group": group,
         "in_group": f" ({member.group})" if member.group else "",
         "meets": WEEKDAYS[meeting.weekday] if meeting else "another day",
     }  # fmt: skip

@@ -16,6 +16,7 @@ from monitor.intake.check import Stored
 from monitor.intake.judging.doubles import StoredKey
 from monitor.intake.roster import Meeting, Member, Roster
 from monitor.models import Attendance, Case, Enrollment, EnrollmentEvent, Group, Person, Program
+from monitor.releases import released_until
 
 JOINING = frozenset({"INTAKE_HELD", "ENROLLED"})
 LEAVING = frozenset({"DISCHARGED", "EXITED"})
@@ -58,12 +59,12 @@ def read_roster(session: Session, program_id: int) -> Roster:
         .where(Enrollment.program_id == program_id)
         .order_by(Enrollment.code)
     )  # fmt: skip
-    groups = _groups(session, program_id)
+    groups, released = _groups(session, program_id), released_until(session, program_id)
     members = tuple(
         Member(
             key=key, person=person, code=code, last=last, first=first, middle=middle or "", dob=born,
             case_number=number, group=groups[group][0] if group in groups else "", start=spans[key][0],
-            end=spans[key][1],
+            end=spans[key][1], released_until=released.get(key),
         )
         for key, person, code, last, first, middle, born, number, group in rows
     )  # fmt: skip
