@@ -280,8 +280,8 @@ def empty(name: str) -> pl.DataFrame:
 def build(name: str, rows: Iterable[Mapping[str, Any]]) -> pl.DataFrame:
     """A frame of that name from dicts; columns that a row leaves out are null (`retracted`: false)."""
     schema = SCHEMAS[name]
-    full = [{column: row.get(column) for column in schema} for row in rows]
-    frame = pl.DataFrame(full, schema=schema, orient="row")
+    told = list(rows)
+    frame = pl.DataFrame({column: [row.get(column) for row in told] for column in schema}, schema=schema)
     return frame.with_columns(pl.col("retracted").fill_null(False)) if "retracted" in schema else frame
 
 
@@ -373,7 +373,7 @@ def conform(name: str, frame: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]
     filled with nulls. The bad rows become CANNOT_EVALUATE spans in `rules.evaluate`; they never stop the others.
     """
     schema = SCHEMAS[name]
-    filled = frame.schema == pl.Schema(schema) and not any(frame.get_column(c).null_count() for c in required(name))
+    filled = frame.schema == empty(name).schema and not any(frame.get_column(c).null_count() for c in required(name))
     if filled and (frame.is_empty() or frame.select(outside_of(name)).item() is not True):
         return frame, frame.clear().with_columns(problem=pl.lit(None, pl.String))
     own = [pl.col(c) if c in frame.columns else pl.lit(None).alias(c) for c in schema]

@@ -292,6 +292,13 @@ class Ground:
         """First instant of every local day of every zone, zone after zone."""
         return table_of(pl.Series(dtype=pl.Int64), *(day_starts(zone) for zone in self.zones))
 
+    @cached_property
+    def _west(self) -> bool:
+        """Whether in every zone each day begins no earlier than in UTC."""
+        per_zone = (len(self._starts) - 1) // max(len(self.zones), 1)
+        utc = (YEARS.start - EPOCH).days + pl.int_range(len(self._starts) - 1, eager=True) % max(per_zone, 1)
+        return bool((self._starts[:-1] >= utc * DAY).all())
+
     def day_start(self, day: str | pl.Expr, zone: str = "zone_ix") -> pl.Expr:
         """Instant (Int64 us) at which a local day begins in the order's zone; null stays null."""
         days = pl.col(day) if isinstance(day, str) else day
@@ -303,11 +310,12 @@ class Ground:
         """Int32 local day of an Int64 instant, in the order's zone.
 
         A local day is the day in UTC, the one before or the one after: which one, the starts of days say. That is
-        two look-ups whatever the number of zones; turning the instant into each zone costs a pass a zone.
+        two look-ups whatever the number of zones; turning the instant into each zone costs a pass a zone. West of
+        Greenwich no day begins before the one in UTC does, and one look-up says it.
         """
         utc_day = (instant // DAY).cast(pl.Int32)
-        begun = [(instant >= self.day_start(utc_day + more, zone)).cast(pl.Int32) for more in (0, 1)]
-        return utc_day - 1 + begun[0] + begun[1]
+        begun = [(instant >= self.day_start(utc_day + more, zone)).cast(pl.Int32) for more in range(2 - self._west)]
+        return utc_day - 1 + sum(begun)
 
     def later(self, rows: pl.DataFrame, day: str, number: str = "n", unit: str = "unit") -> pl.Expr:
         """Int32 day a number of units after `day`; `unit` is days, weeks, months or business_days; needs `cal`."""

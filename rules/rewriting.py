@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from rules.scene import Scene
 
 CUT: Final = {"order": pl.Int64, "t": pl.Int64}
-LATE: Final = ["order", "on", "t", "rec_on", "again"]
+LATE: Final = {"order": pl.Int64, "on": pl.Int32, "t": pl.Int64, "rec_on": pl.Int32, "again": pl.Boolean}
 
 
 def cuts(scene: Scene) -> pl.DataFrame:
@@ -114,15 +114,18 @@ def late_rows(scene: Scene) -> pl.DataFrame:
         "submissions": pl.col("supersedes").is_not_null(),
         "schedules": pl.col("supersedes").is_not_null(),
     }
-    found = []
+    found = [pl.DataFrame(schema=LATE)]
     for name, wanted in changing.items():
-        rows = ground.record_moment(ground.lay(ground.versions(name).filter(wanted)))
+        told = ground.versions(name).filter(wanted)
+        if told.is_empty():
+            continue
+        rows = ground.record_moment(ground.lay(told))
         if name in ("enrollments", "transfers"):
             rows = rows.filter(pl.col("order").is_in(ended.implode()))
         day = pl.col("covers_on").cast(pl.Int32) if name == "leaves" else pl.col("on")
         again = pl.col("supersedes").is_not_null()
         rows = rows.filter(again | (pl.col("rec_on") > day))
-        found.append(rows.select("order", "rec_on", on=day, t="rec_t", again=again).select(LATE))
+        found.append(rows.select("order", "rec_on", on=day, t="rec_t", again=again).select(list(LATE)))
     return pl.concat(found)
 
 
@@ -132,7 +135,7 @@ def late_terms(scene: Scene) -> pl.DataFrame:
     rows = rows.join(scene.ground.orders.select("order", "zone_ix"), on="order")
     rows = scene.ground.record_moment(rows).join(scene.ground.entered, on="order")
     rows = rows.filter(pl.col("rec_t") > pl.col("entered_t"))
-    return rows.select("order", "rec_on", on=pl.lit(NEVER, pl.Int32), t="rec_t", again=pl.lit(False)).select(LATE)
+    return rows.select("order", "rec_on", on=pl.lit(NEVER, pl.Int32), t="rec_t", again=pl.lit(False)).select(list(LATE))
 
 
 def late_levels(scene: Scene) -> pl.DataFrame:
@@ -141,7 +144,7 @@ def late_levels(scene: Scene) -> pl.DataFrame:
     rows = rows.filter(pl.col("order").is_in(changing_cadence(scene).implode()))
     rows = scene.ground.record_moment(rows.join(scene.ground.orders.select("order", "zone_ix"), on="order"))
     rows = rows.filter(pl.col("rec_on") > pl.col("from").cast(pl.Int32))
-    return rows.select("order", "rec_on", on=pl.lit(NEVER, pl.Int32), t="rec_t", again=pl.lit(False)).select(LATE)
+    return rows.select("order", "rec_on", on=pl.lit(NEVER, pl.Int32), t="rec_t", again=pl.lit(False)).select(list(LATE))
 
 
 def changing_cadence(scene: Scene) -> pl.Series:
@@ -156,7 +159,7 @@ def late_schedules(scene: Scene, watched: pl.DataFrame) -> pl.DataFrame:
     rows = ground.record_moment(ground.laid("schedules").filter(pl.col("of") == "session"))
     rows = rows.join(watched.filter(pl.col("every").is_not_null()).select("order"), on="order", how="semi")
     rows = rows.filter(pl.col("rec_on") > pl.col("on")).sort("order", "rec_t").unique("order", keep="first")
-    return rows.select("order", "rec_on", on=pl.lit(NEVER, pl.Int32), t="rec_t", again=pl.lit(False)).select(LATE)
+    return rows.select("order", "rec_on", on=pl.lit(NEVER, pl.Int32), t="rec_t", again=pl.lit(False)).select(list(LATE))
 
 
 def moved_sessions(scene: Scene) -> pl.DataFrame:

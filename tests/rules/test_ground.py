@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import polars as pl
+import pytest
 
-from rules.calendar_table import day_number
+from rules.calendar_table import day_number, instant_number
 from rules.frames import FactFrames, build, conform
 from rules.ground import DAY, Ground, stretches
 
@@ -87,6 +89,20 @@ def test_the_local_day_of_an_instant_is_that_of_the_orders_court_around_both_mid
     )
     days = rows.with_columns(day=seen.of_local(pl.col("t")) - day_number(date(2026, 3, 2))).sort("order", "t")
     assert days["day"].to_list() == [-1, -1, -1, 0, -1, 0, 0, 0, 0, 0, 0, 0]
+
+
+@pytest.mark.parametrize("zones", [(WEST, EAST), (NOWHERE,), ("Pacific/Guam",), ("Pacific/Guam", WEST)])
+def test_the_local_day_is_the_same_west_and_east_of_greenwich_in_every_hour_around_a_clock_change(
+    zones: tuple[str, ...],
+) -> None:
+    begin = datetime(2026, 3, 6, tzinfo=UTC)
+    instants = [begin + timedelta(hours=hour, microseconds=less) for hour in range(96) for less in (-1, 0)]
+    seen = ground([order(10 + n, 1, zone) for n, zone in enumerate(zones)])
+    at = pl.DataFrame({"t": [instant_number(one) for one in instants]})
+    rows = seen.orders.select("zone", "zone_ix").join(at, how="cross").with_columns(day=seen.of_local(pl.col("t")))
+    for zone, own in rows.group_by("zone"):
+        said = [day_number(one.astimezone(ZoneInfo(str(zone[0]))).date()) for one in instants]
+        assert own.sort("t")["day"].to_list() == sorted(said)
 
 
 def test_a_feed_without_the_column_of_retractions_retracts_nothing_and_a_blank_in_it_is_refused() -> None:
