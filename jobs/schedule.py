@@ -13,9 +13,11 @@ from jobs import (
     evaluate_news,
     insiders,
     missing_rosters,
+    morning_digest,
     nightly_referee,
     nightly_tidy,
     retention,
+    send_outbox,
     sweep_boundaries,
     trail_check,
     unused_accounts,
@@ -41,6 +43,7 @@ def schedule(zones: Sequence[str]) -> list[Job]:
     nightly = min(zones, key=_offset)
     return [
         Job("evaluate_news", evaluate_news.run, _cron("UTC", second=0), MINUTE_KEY),
+        Job("send_outbox", send_outbox.run, _cron("UTC", second=30), MINUTE_KEY),
         Job("sweep_boundaries", sweep_boundaries.run, _cron("UTC", minute="*/5"), MINUTE_KEY),
         Job("nightly_referee", nightly_referee.run, _cron(nightly, hour=3, minute=30), DAY_KEY),
         Job("insiders", insiders.run, _cron("UTC", minute="*/15"), MINUTE_KEY),
@@ -52,6 +55,7 @@ def schedule(zones: Sequence[str]) -> list[Job]:
             Job(f"missing_rosters {zone}", missing_rosters.run, _cron(zone, hour=8), DAY_KEY, make_up=7)
             for zone in sorted(zones)
         ),
+        *(Job(f"morning_digest {zone}", morning_digest.run, _cron(zone, hour=7), DAY_KEY) for zone in sorted(zones)),
     ]
 
 

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Any, Literal
+from urllib.parse import urlsplit
 
 import msgspec
 
@@ -32,6 +33,8 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     ``case_keys_file``: the store of keys of cases, outside the database and its copies; empty: cases have none.
     ``keep_dismissed_days``: after how many days a dismissed flag is deleted (safeguard H1); 0: never.
     ``local_law_file``: what the site's own court and counsel have settled (TOML, `monitor.local_law`); empty: nothing.
+    ``mail_url``: the mail server, ``smtp://user:password@host:587`` (STARTTLS is demanded) or ``smtps://``; empty:
+    notices wait. ``mail_from``: the address that they come from.
     ``database_owner_url`` is for migrations on PostgreSQL, by the role that owns the tables; the application itself
     never uses it.
     """
@@ -52,6 +55,8 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     local_law_file: str = ""
     password_profile: Literal["argon2id", "fips"] = "argon2id"
     lockout_profile: Literal["cjis", "nist"] = "cjis"
+    mail_url: str = ""
+    mail_from: str = ""
     trusted_proxies: str = ""
     packs_dirs: str = ""
     pool_size: int = 10
@@ -113,6 +118,10 @@ def _checked(settings: Settings) -> Settings:
             ip_network(proxy, strict=False)
         except ValueError:
             raise SettingsError(f"MONITOR_TRUSTED_PROXIES has {proxy!r}; give addresses or networks.") from None
+    if settings.mail_url and urlsplit(settings.mail_url).scheme not in ("smtp", "smtps"):
+        raise SettingsError("MONITOR_MAIL_URL must begin with smtp:// or smtps://.")
+    if settings.mail_url and "@" not in settings.mail_from:
+        raise SettingsError("MONITOR_MAIL_FROM is not set: name the address that notices come from.")
     try:
         read_ring(settings.secret_key)
     except KeyRingError as error:

@@ -63,7 +63,7 @@ def remind_programs(session: Session, today: date, zone: str, now: datetime) -> 
 
 def _notice(key: str, user: int, sheet: MissingSheet, now: datetime) -> Outbox:
     return Outbox(
-        key=key, channel="email", recipient_id=user, subject="1 item due today",
+        key=key, channel="digest", recipient_id=user, subject="1 item due today",
         body="You have 1 attendance sheet to send. Sign in to see which.",
         why=f"The sheet of group {sheet.group} for {sheet.held_on} was not in by the next morning.", due_at=now,
     )  # fmt: skip

@@ -30,6 +30,12 @@ class AppForm(Form):
     code: Line = ""
 
 
+class DigestForm(Form):
+    """Whether the morning's letter is wanted."""
+
+    wanted: Line = ""
+
+
 class RoleForm(Form):
     """The role to work in."""
 
@@ -116,6 +122,15 @@ def switch_role(request: Visit, data: URLEncodedBody[RoleForm]) -> Answer:
     return set_session(see_other(request, "/"), site, token)
 
 
+@post("/account/digest", sync_to_thread=True)
+def want_digest(request: Visit, data: URLEncodedBody[DigestForm]) -> Answer:
+    """Turn the morning's letter on or off."""
+    wanted = data.wanted == "yes"
+    account.want_digest(_site(request).door(request.scope), request.user, wanted, utc_now())
+    said = "The morning's letter comes again." if wanted else "The morning's letter no longer comes."
+    return see_other(request, "/account", Flash(said))
+
+
 def _app_page(request: Visit, secret: str, sealed: str, errors: dict[str, str], status: int) -> Answer:
     shown = {**app_key(secret, request.user.email), "sealed_secret": sealed, "errors": errors}
     return page(request, "account/app.html", shown, status=status)
@@ -128,4 +143,5 @@ def _site(request: Visit) -> Site:
 
 HANDLERS = [
     show, show_password, change_password, show_app, change_app, make_codes, end_session, end_others, switch_role,
+    want_digest,
 ]  # fmt: skip

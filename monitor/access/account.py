@@ -61,6 +61,7 @@ class Account(msgspec.Struct, frozen=True):
     agencies: list[tuple[str, str]]
     sessions: list[SessionLine]
     roles: list[RoleLine]
+    digest: bool
 
 
 def account_of(door: Door, who: Identity, now: datetime) -> Account:
@@ -70,8 +71,15 @@ def account_of(door: Door, who: Identity, now: datetime) -> Account:
         return Account(
             who.has_totp, passkeys_of(session, who.user_id), codes_left(session, who.user_id),
             list(session.scalars(sign_ons)), [(code, one.name) for code, one in providers(door).items()],
-            _sessions(session, who, now), _roles(session, who, now),
+            _sessions(session, who, now), _roles(session, who, now), session.get_one(User, who.user_id).digest,
         )  # fmt: skip
+
+
+def want_digest(door: Door, who: Identity, wanted: bool, now: datetime) -> None:
+    """Turn the morning's letter on or off."""
+    with door.database.system("one's own morning letter") as session, session.begin():
+        session.get_one(User, who.user_id).digest = wanted
+        record(session, door, "account.digest", who.user_id, now, who=who)
 
 
 def change_password(door: Door, who: Identity, password: str, again: str, now: datetime) -> str | dict[str, str]:

@@ -112,6 +112,12 @@ ACCOUNT: dict[tuple[str, str], Policy] = {
     ("POST", "/admin/accounts/{user_id}/release"): _of_administrator("release", "user.released"),
     ("POST", "/admin/accounts/{user_id}/end-sessions"): _of_administrator("end_sessions", "user.sessions_ended"),
     ("POST", "/admin/accounts/{user_id}/disable"): _of_administrator("disable", "user.disabled"),
+    ("POST", "/admin/outbox/retry"): _of_administrator("retry", "outbox.retried"),
+    ("POST", "/admin/outbox/restored"): allow(
+        "administration:restored", Role.ADMINISTRATOR, event="outbox.decided", takes={"what": Field.CHOICE},
+        step_up=True,
+    ),
+    ("POST", "/account/digest"): _own("digest", "account.digest", {"wanted": Field.CHOICE}, step_up=False),
 }
 
 # Append below, one dictionary for each desk, and add it to POLICY.

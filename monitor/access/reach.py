@@ -138,7 +138,7 @@ PROGRAM = (
     }
     | {Letter: OWN, Leave: OWN, Transfer: OWN, Certificate: OWN, Release: OWN}
 )  # fmt: skip
-ADMINISTRATOR: dict[Entity, Reach] = REFERENCE | {Membership: ALL, JobRun: ALL}
+ADMINISTRATOR: dict[Entity, Reach] = REFERENCE | {Membership: ALL, JobRun: ALL, Outbox: ALL}
 
 # of the audit trail everybody sees their own part; an agency's privacy officer sees that of its people, an advocacy
 # agency's own privacy officer that of its advocates and nobody else does (safeguard D6)

@@ -21,7 +21,7 @@ from monitor.compliance.forgotten import answered_keys
 from monitor.compliance.news import BATCH, spans_of
 from monitor.compliance.spans import differences, read_kept
 from monitor.compliance.unsettled import FLAGGED, read_flags, unsettled
-from monitor.models import Case, Dirty, Mark, Membership, Outbox
+from monitor.models import Case, Dirty, JobRun, Mark, Membership, Outbox
 from rules.packs import Packs
 
 
@@ -124,6 +124,13 @@ def flags_astray(session: Session, cases: Sequence[int], kept: pl.DataFrame, now
     begun = kept.filter((pl.col("starts_at") <= max(now, swept.at)) & pl.col("certainty").is_in(FLAGGED))
     astray = astray.filter(~pl.col("key").is_in(answered_keys(session, cases, begun, without)))
     return dict(astray.group_by("person").len().iter_rows())
+
+
+def alarm_stands(session: Session) -> bool:
+    """Whether the last night's check found a difference: what rests on flags is then not sent by itself."""
+    nights = select(JobRun.totals).where(JobRun.job == "nightly_referee", JobRun.state == "DONE")
+    totals = session.scalar(nights.order_by(JobRun.slot_at.desc()).limit(1))
+    return bool(totals) and msgspec.json.decode(totals or "{}", type=Findings).cases_differing > 0
 
 
 def tell(session: Session, run_key: str, now: datetime) -> None:

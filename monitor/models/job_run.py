@@ -55,12 +55,18 @@ class Dirty(HasId, OfCase, Base):
 
 
 class Outbox(HasId, Base):
-    """An outward effect, written in the transaction that causes it. ``key`` is its natural key: sent once."""
+    """An outward effect, written in the transaction that causes it. ``key`` is its natural key: sent once.
+
+    ``channel``: "email" goes at once, "digest" is gathered into one letter a day. ``why``: what caused it, for whoever
+    gets it. While it is being sent it is DUE with ``lease_until`` ahead, and ``attempt`` fences it. FAILED: given up,
+    a person looks; ``error`` is the kind of fault. SUSPECT: it may have been sent before a restore.
+    """
 
     __tablename__ = "outbox"
     __table_args__ = (
         UniqueConstraint("key"),
         CheckConstraint("state in ('DUE', 'SENT', 'FAILED', 'SUSPECT')", name="state"),
+        Index("ix_outbox_state_due_at", "state", "due_at"),
     )
 
     key: Mapped[str] = mapped_column(String(160))
@@ -73,3 +79,5 @@ class Outbox(HasId, Base):
     due_at: Mapped[datetime]
     sent_at: Mapped[datetime | None]
     attempt: Mapped[int] = mapped_column(default=0)
+    lease_until: Mapped[datetime | None]
+    error: Mapped[str | None] = mapped_column(String(80))

@@ -15,7 +15,8 @@ class User(HasId, Base):
 
     ``password_until``: the password is a made-up one for the first sign-in and is worth nothing from then on.
     ``password_list``: version of the list of common passwords that the password was held against. ``ends_on``: first
-    day without the account (temporary staff). ``disabled_why``: administrator, inactive or ended.
+    day without the account (temporary staff). ``disabled_why``: administrator, inactive or ended. ``digest``: whether
+    the morning's letter with counts is wanted.
     """
 
     __tablename__ = "app_user"
@@ -32,6 +33,7 @@ class User(HasId, Base):
     ends_on: Mapped[date | None]
     disabled_at: Mapped[datetime | None]
     disabled_why: Mapped[str | None] = mapped_column(String(20))
+    digest: Mapped[bool] = mapped_column(default=True)
 
 
 class Membership(HasId, Base):

@@ -7,6 +7,7 @@ from typing import Final
 EVENTS: Final = {
     "absence.decided": "Decided on an absence",
     "absence.read": "Looked at an absence",
+    "account.digest": "Turned the morning's letter on or off",
     "account.locked": "Used up the tries: the password or code is locked",
     "account.mass_lock": "Very many accounts were locked within minutes",
     "administration.read": "Looked at accounts and jobs",
@@ -56,6 +57,8 @@ EVENTS: Final = {
     "machine.revoked": "Ended a machine",
     "notice.list": "Looked at their notices",
     "notice.read": "Marked a notice as read",
+    "outbox.decided": "Decided on notices held after a restore",
+    "outbox.retried": "Had notices tried again",
     "packet.taken": "Kept a bench page for a hearing",
     "passkey.added": "Added a passkey",
     "passkey.cloned": "A passkey answered with a count from the past: it may exist twice",

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from monitor.models import JobRun
+from sqlalchemy import select
+
+from monitor.models import JobRun, Outbox, User
 
 
 def test_the_administrator_sees_accounts_and_nobody_else_does(client_as):
@@ -33,3 +35,28 @@ def test_the_administrator_reads_what_could_not_be_read_but_of_no_case(client_as
     told = page[page.index("What could not be read last night"):page.index("<h2>Accounts</h2>")]
     assert "attendance" in told.lower() and "<td>2</td>" in told and "Not enrolled in a program" in told
     assert "/people/" not in told and "/flags/" not in told and "/cases/" not in told
+
+
+def test_the_administrator_reads_that_nothing_is_sent_and_has_given_up_notices_tried_again(client_as, database):
+    with database.system("test", writes=True) as session, session.begin():
+        session.add(
+            Outbox(key="roster:1", channel="email", recipient_id=None, subject="1 item due today", body="1 sheet",
+                   why="a sheet was not in.", state="FAILED", attempt=10, error="recipient 550",
+                   due_at=datetime(2026, 3, 2, tzinfo=UTC))
+        )  # fmt: skip
+    administrator = client_as("administrator")
+    page = administrator.get("/admin").text
+    assert "No mail server is set" in page
+    assert "recipient 550" in page
+    told = administrator.post("/admin/outbox/retry", follow_redirects=True).text
+    assert "1 notice will be tried again" in told
+    with database.system("test") as session:
+        assert session.scalars(select(Outbox.state)).one() == "DUE"
+
+
+def test_an_officer_turns_the_mornings_letter_off_and_on(client_as, database):
+    officer = client_as("officer")
+    assert "no longer comes" in officer.post("/account/digest", data={"wanted": "no"}, follow_redirects=True).text
+    with database.system("test") as session:
+        assert session.get_one(User, officer.user_id).digest is False
+    assert "comes again" in officer.post("/account/digest", data={"wanted": "yes"}, follow_redirects=True).text

@@ -1,0 +1,69 @@
+"""The morning's letter to an officer: how much waits, as counts, in what the officer may see. It names nobody."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+import msgspec
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from monitor.access.roles import Role
+from monitor.access.scope import Scope
+from monitor.db import Database
+from monitor.models import Agency, Membership, Outbox, User
+from monitor.today.page import Today
+from monitor.today.reading import today_page
+
+READERS = (Role.OFFICER, Role.OFFICER_SUPERVISOR)
+WHY = "the morning's counts of what waits for you."
+
+
+class Reader(msgspec.Struct, frozen=True):
+    """Somebody who wants the letter, in one role."""
+
+    user_id: int
+    agency_id: int
+    role: Role
+
+
+def readers(session: Session, zone: str, today: date) -> list[Reader]:
+    """Officers and supervisors of agencies in ``zone`` who have not turned it off."""
+    rows = session.execute(
+        select(Membership.user_id, Membership.agency_id, Membership.role)
+        .join(User, User.id == Membership.user_id).join(Agency, Agency.id == Membership.agency_id)
+        .where(Agency.zone == zone, Membership.role.in_([role.value for role in READERS]), User.digest.is_(True),
+               User.disabled_at.is_(None), Membership.from_on <= today,
+               or_(Membership.until_on.is_(None), Membership.until_on > today))
+        .order_by(Membership.user_id, Membership.role)
+    )  # fmt: skip
+    return [Reader(user, agency, Role(role)) for user, agency, role in rows]
+
+
+def counts(database: Database, reader: Reader, zone: str, now: datetime) -> str:
+    """The lines of the letter, from the reader's own Today, walls and all; "" if nothing waits."""
+    scope = Scope(user_id=reader.user_id, role=reader.role.value, agency_id=reader.agency_id)
+    with database.scoped(scope) as session:
+        today = today_page(session, zone, now, team=reader.role is Role.OFFICER_SUPERVISOR)
+    return "\n".join(f"{name}: {number}" for name, number in _lines(today) if number)
+
+
+def _lines(today: Today) -> list[tuple[str, int]]:
+    return [
+        ("Put before you by a program", len(today.concerns)), ("Overdue", len(today.overdue)),
+        ("Absences to decide", len(today.to_decide)), ("Due this week", len(today.this_week)),
+        ("In court this week", sum(len(day.people) for day in today.court)),
+    ]  # fmt: skip
+
+
+def post(session: Session, reader: Reader, lines: str, today: date, now: datetime) -> bool:
+    """Put the letter into the outbox once a day; False: it is there."""
+    key = f"digest:{reader.user_id}:{reader.role.value}:{today}"
+    if session.scalar(select(Outbox.id).where(Outbox.key == key)) is not None:
+        return False
+    session.add(
+        Outbox(key=key, channel="digest", recipient_id=reader.user_id, subject="What waits for you today", body=lines,
+               why=WHY, due_at=now)
+    )  # fmt: skip
+    return True
+

@@ -1,0 +1,69 @@
+"""The morning's letter: counts of what waits, in what the officer may see, and nobody's name."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from jobs import morning_digest, send_outbox
+from jobs.work import LEASE, Work
+from monitor import job_queue
+from monitor.config import Settings
+from monitor.models import Outbox, User
+from tests.builders import ZONE, unexcused
+from tests.monitor.outbox.post_office import post_office
+from tests.office import NOW, TODAY, open_office, raise_flag
+
+
+@pytest.fixture
+def office(database):
+    office = open_office(database)
+    with database.system("test: a missed class") as session, session.begin():
+        [missed] = unexcused(session, office.matter, TODAY - timedelta(days=9))
+        raise_flag(session, office.matter, "ABSENCE_UNEXCUSED", "B", about_id=missed.id, count=1)
+    return office
+
+
+def run(database, job, settings=None, name=""):
+    name = name or f"morning_digest {ZONE}"
+    with database.system("test: the slot") as session, session.begin():
+        job_queue.plan(session, name, [job_queue.Slot(f"{NOW} {len(name)} {id(settings)}", NOW)])
+        held = job_queue.claim(session, "test", NOW, LEASE)
+    return job.run(Work(database, settings or Settings(), held, lambda: NOW))
+
+
+def bodies(database):
+    with database.system("test", writes=False) as session:
+        rows = session.execute(select(Outbox.recipient_id, Outbox.body).where(Outbox.channel == "digest"))
+        return dict(rows.all())
+
+
+def test_the_officer_and_the_supervisor_get_counts_and_the_colleague_nothing(database, office):
+    assert run(database, morning_digest) == '{"letters":2}'
+    told = bodies(database)
+    assert told == {office.officer: "Overdue: 1", office.supervisor: "Overdue: 1"}
+
+
+def test_a_second_run_of_the_morning_posts_nothing_again(database, office):
+    run(database, morning_digest)
+    assert run(database, morning_digest, Settings(port=8001)) == '{"letters":0}'
+
+
+def test_who_turned_it_off_gets_none(database, office):
+    with database.system("test") as session, session.begin():
+        session.get_one(User, office.officer).digest = False
+    run(database, morning_digest)
+    assert set(bodies(database)) == {office.supervisor}
+
+
+def test_no_letter_names_anybody(database, office):
+    run(database, morning_digest)
+    with post_office() as post:
+        settings = Settings(database_url=database.url, mail_url=post.url, mail_from="monitor@court.example")
+        run(database, send_outbox, settings, name="send_outbox")
+        assert len(post.letters) == 2
+        everything = "\n".join(str(letter) for letter in post.letters)
+    for name in ("Example", "Ann", "26-", "near program", str(office.matter.case), str(office.matter.person)):
+        assert name not in everything.replace("agency.example", "").replace("court.example", "")
