@@ -11,7 +11,7 @@ from jobs import morning_digest, send_outbox
 from jobs.work import LEASE, Work
 from monitor import job_queue
 from monitor.config import Settings
-from monitor.models import Outbox, User
+from monitor.models import Outbox, User, random_id
 from tests.builders import ZONE, unexcused
 from tests.monitor.outbox.post_office import post_office
 from tests.office import NOW, TODAY, open_office, raise_flag
@@ -29,7 +29,7 @@ def office(database):
 def run(database, job, settings=None, name=""):
     name = name or f"morning_digest {ZONE}"
     with database.system("test: the slot") as session, session.begin():
-        job_queue.plan(session, name, [job_queue.Slot(f"{NOW} {len(name)} {id(settings)}", NOW)])
+        job_queue.plan(session, name, [job_queue.Slot(str(random_id()), NOW)])
         held = job_queue.claim(session, "test", NOW, LEASE)
     return job.run(Work(database, settings or Settings(), held, lambda: NOW))
 
