@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
+import msgspec
 from litestar import Response, get, post
 from litestar.datastructures import UploadFile
 from litestar.exceptions import NotFoundException
@@ -42,6 +43,7 @@ class UploadForm(Form):
     file: UploadFile | None = None
     program: Line = ""
     group: Line = ""
+    kind: Line = ""
 
 
 class UndoForm(Form):
@@ -70,6 +72,7 @@ def upload(request: Visit, db: DB, data: MultipartBody[UploadForm]) -> Answer:
         group = next((line for line in choices.groups if str(line.id) == data.group), None)
         program = group.program_id if group else _program(data.program, [line.id for line in choices.programs])
         by = _receiver(request, program, group.id if group else None)
+        by = msgspec.structs.replace(by, reports=data.kind == "reports")
         sheet = intake.open_sheet_file(content, data.file.filename, by.today)
         examined = intake.prepare(reading, sheet, by)
     received = intake.receive(db, sheet, by, examined)
@@ -146,7 +149,8 @@ def _after_saving(request: Visit, db: DB, upload_id: int, done: Saved) -> Answer
     if done.reasons_missing or done.reasons_unsafe:
         return see_other(request, f"{LIST}/{upload_id}#changes", Flash(REASON_WANTED))
     note(db, saved=done.count)
-    told = Flash(f"Saved {count(done.count, 'record')}. Receipt {done.receipt}.", undo=f"{LIST}/{upload_id}/undo")
+    what = count(done.count, "draft" if done.drafts else "record")
+    told = Flash(f"Saved {what}. Receipt {done.receipt}.", undo=f"{LIST}/{upload_id}/undo")
     return see_other(request, _address(upload_id, ""), told)
 
 

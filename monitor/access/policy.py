@@ -133,7 +133,7 @@ ITS_ANSWERS = {
     "values.*": Field.CHOICE, "people.*": Field.CHOICE, "columns": Field.CHOICE, "day_first": Field.CHOICE,
     "week_one": Field.DAY,
 }  # fmt: skip
-A_SHEET = {"file": Field.FILE, "program": Field.NUMBER, "group": Field.NUMBER}
+A_SHEET = {"file": Field.FILE, "program": Field.NUMBER, "group": Field.NUMBER, "kind": Field.CHOICE}
 
 
 def _of_program(act: str, takes: Mapping[str, Field] | None = None, big_body: bool = False) -> Policy:

@@ -22,7 +22,8 @@ class Answers(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     ``week_one``: the date of week 1. ``day_first``: whether dates are day/month. ``columns``: a folded header to a
     field. ``unsigned``: "sheet!row" of a blank line on a sign-in sheet to a status code. ``changes``: the key of a
     changed record ("code/2026-11-02/1") to a choice. ``remarks``: "sheet!row!column" of a cell whose comment is taken
-    as the reason, to "yes". ``everyone``: the sheets are complete for the groups and days
+    as the reason, to "yes". ``reports``: the file is a table of
+    monthly reports, whatever else it looks like. ``everyone``: the sheets are complete for the groups and days
     they name; only this makes a coverage record.
     """
 
@@ -35,3 +36,4 @@ class Answers(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     changes: Mapping[str, Choice] = {}
     remarks: Mapping[str, str] = {}
     everyone: bool = False
+    reports: bool = False

@@ -60,6 +60,15 @@ class Question(msgspec.Struct, frozen=True, omit_defaults=True):
     options: tuple[Option, ...] = ()
 
 
+class Remark(msgspec.Struct, frozen=True):
+    """A comment on a cell that could be the row's reason; it is kept only if somebody takes it."""
+
+    key: str
+    name: str
+    where: str
+    text: str
+
+
 class Check(msgspec.Struct, frozen=True, kw_only=True):
     """Names and counts are the contract's. ``records`` are (participant code, day, status or "old->new")."""
 
@@ -78,6 +87,7 @@ class Check(msgspec.Struct, frozen=True, kw_only=True):
     mapping: dict[str, str | int] = {}
     refused: bool = False
     shape: str = ""
+    remarks: tuple[Remark, ...] = ()
 
     @property
     def file_messages(self) -> list[str]:
@@ -130,6 +140,7 @@ class Judged(msgspec.Struct, frozen=True, kw_only=True):
     makeup_for: date | None = None
     note: str = ""
     warnings: tuple[tuple[str, str], ...] = ()
+    remark: str = ""
     choices: tuple[Member, ...] = ()
     folded: str = ""
 

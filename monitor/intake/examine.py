@@ -12,13 +12,15 @@ from monitor.intake.answers import Answers
 from monitor.intake.cells.dates import SERIAL_READ, YEAR_ASSUMED
 from monitor.intake.cells.preamble import read_key
 from monitor.intake.cells.statuses import LABELS, fold_word
-from monitor.intake.check import Check, Judged, Message, Stored
+from monitor.intake.check import Check, Judged, Message, Remark, Stored
+from monitor.intake.drafts import DraftRow, beside_record
 from monitor.intake.judging.doubles import StoredKey, settle
 from monitor.intake.judging.judge import Judge
-from monitor.intake.judging.questions import ask
+from monitor.intake.judging.questions import ask, where
 from monitor.intake.judging.wording import about_file, about_row
-from monitor.intake.layouts import layout_of, totals, why_none
+from monitor.intake.layouts import REPORTS, layout_of, why_none
 from monitor.intake.layouts.layout import Layout
+from monitor.intake.layouts.reports import Draft, draft_of
 from monitor.intake.order_of_days import hold_unsure
 from monitor.intake.reading.tables import Note, Reading, Table
 from monitor.intake.roster import Finder, Roster
@@ -26,6 +28,9 @@ from monitor.intake.sheet import Entry, Sheet, open_sheets
 from monitor.intake.stacks import find_stacks
 
 FORMULA_SIGNS = ("=", "@")
+MOST_TOLD = 5_000  # warnings of one file; what they say of a row stands beside the row as well
+MOST_REMARKS = 200
+TABLES_OF_REPORTS = ("C", "R")
 
 
 class Desk(msgspec.Struct, frozen=True, kw_only=True):
@@ -44,11 +49,15 @@ class Desk(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Examined(msgspec.Struct, frozen=True):
-    """The check page's content, every cell of attendance behind it, and the answers that came from earlier sheets."""
+    """The check page's content, every cell of attendance behind it, and the answers that came from earlier sheets.
+
+    ``drafts``: of monthly reports, where the file holds totals or reports.
+    """
 
     check: Check
     rows: tuple[Judged, ...] = ()
     answers: Answers = Answers()
+    drafts: tuple[DraftRow, ...] = ()
 
 
 class _Read(msgspec.Struct):
@@ -104,7 +113,8 @@ def _open(table: Table, opening: _Opening) -> list[Note]:
 
 
 def _take(table: Table, sheet: Sheet, opening: _Opening) -> list[Note]:
-    layout = layout_of(sheet)
+    desk = opening.desk
+    layout = REPORTS if desk.answers.reports and sheet.columns.names_people else layout_of(sheet)
     opening.mapping |= _mapping(sheet)
     if layout is None:
         return [*sheet.notes, Note(why_none(sheet), table.sheet)]
@@ -164,7 +174,9 @@ def _judge(opening: _Opening) -> Examined:
     cells = (cell for one in read for line in one.sheet.lines for cell in line.cells)
     if any(cell[:1] in FORMULA_SIGNS and len(cell) > 1 for cell in cells):
         opening.notes.append(Note("I-FORMULA-AS-TEXT"))
-    return Examined(_check(desk, read, rows, opening.notes, opening.mapping), tuple(rows))
+    drafts, refused = _drafts(read, desk) if read[0].layout.letter in TABLES_OF_REPORTS else ((), ())
+    check = _check(desk, read, rows, opening, _Drafted(drafts, refused))
+    return Examined(check, tuple(rows), drafts=drafts)
 
 
 def _meanings(answers: Answers) -> dict[str, str]:
@@ -172,20 +184,22 @@ def _meanings(answers: Answers) -> dict[str, str]:
     return {fold_word(sign): code for sign, code in answers.values.items() if code in LABELS}
 
 
-def _check(
-    desk: Desk, read: list[_Read], rows: list[Judged], notes: list[Note], mapping: dict[str, str | int]
-) -> Check:
+class _Drafted(msgspec.Struct):
+    drafts: Sequence[DraftRow]
+    refused: Sequence[Message]
+
+
+def _check(desk: Desk, read: list[_Read], rows: list[Judged], opening: _Opening, told: _Drafted) -> Check:
     counts = Counter(one.outcome for one in rows)
     sheets = [one.sheet for one in read]
-    counted, records, refused = _totals(read, desk) if read[0].layout.letter == "C" else (0, [], [])
     totals_only = (about_file("W-TOTALS-ONLY"),) if read[0].layout.letter == "C" else ()
     return Check(
-        file=desk.file, layout=read[0].layout.letter, new=counts["new"] + counted, same=counts["same"],
+        file=desk.file, layout=read[0].layout.letter, new=counts["new"] + len(told.drafts), same=counts["same"],
         changed=counts["changed"], held=counts["held"],
         skipped=counts["skipped"] + sum(sheet.skipped for sheet in sheets), questions=ask(sheets, rows),
-        errors=(*_errors(rows, desk), *refused), warnings=(*_warnings(rows, desk), *totals_only),
-        records=(*(_record(one) for one in rows if one.outcome in ("new", "changed")), *records),
-        messages=_messages(notes), mapping=mapping,
+        errors=(*_errors(rows, desk), *told.refused), warnings=(*_warnings(rows, desk), *totals_only),
+        records=(*(_record(one) for one in rows if one.outcome in ("new", "changed")), *map(_totals, told.drafts)),
+        messages=_messages(opening.notes), mapping=opening.mapping, remarks=tuple(_remarks(rows)),
     )  # fmt: skip
 
 
@@ -211,7 +225,15 @@ def _warnings(rows: Sequence[Judged], desk: Desk) -> tuple[Message, ...]:
         for code, detail in one.warnings:
             found.setdefault((one.sheet, one.row, code, detail), (one, code, detail))
     told = [about_row(one, code, detail, desk.roster) for one, code, detail in found.values()]
-    return tuple(sorted(told, key=lambda message: (message.sheet, message.row)))
+    return tuple(sorted(told, key=lambda message: (message.sheet, message.row))[:MOST_TOLD])
+
+
+def _remarks(rows: Iterable[Judged]) -> list[Remark]:
+    offered = [one for one in rows if one.remark and one.outcome in ("new", "changed")]
+    return [
+        Remark(f"{one.sheet}!{one.row}!{one.column}", one.member.name if one.member else "", where(one), one.remark)
+        for one in offered[:MOST_REMARKS]
+    ]  # fmt: skip
 
 
 def _record(one: Judged) -> tuple[str, ...]:
@@ -219,21 +241,31 @@ def _record(one: Judged) -> tuple[str, ...]:
     return (one.member.code if one.member else "", str(one.on), says)
 
 
-def _totals(read: list[_Read], desk: Desk) -> tuple[int, list[tuple[str, ...]], list[Message]]:
-    """(how many, their totals, refusals) of the rows of sheets that hold totals."""
-    records: list[tuple[str, ...]] = []
+def _drafts(read: list[_Read], desk: Desk) -> tuple[tuple[DraftRow, ...], tuple[Message, ...]]:
+    """Drafts of reports, laid beside the record, and refusals; a line that only names somebody says nothing."""
+    drafts: list[DraftRow] = []
     refused: list[Message] = []
     for one in read:
         for line in one.sheet.lines:
-            who = one.sheet.who(line)
-            found = one.sheet.finder.find(who)
+            draft, who = draft_of(one.sheet, line), one.sheet.who(line)
+            found = one.sheet.finder.find(who, draft.month)
+            sheet = one.sheet.table.sheet
+            if draft == Draft(month=draft.month):
+                continue
             if found.member is not None:
-                records.append((found.member.code, "TOTALS", *totals.totals(one.sheet, line)))
+                drafts.append(DraftRow(sheet, line.row, found.member, draft))
             else:
-                row = Judged(sheet=one.sheet.table.sheet, row=line.row, column="", written=who.written, found="",
-                             outcome="error", code=found.code, choices=found.choices, folded=who.folded)  # fmt: skip
+                row = Judged(sheet=sheet, row=line.row, column="", written=who.written, found="", outcome="error",
+                             code=found.code, choices=found.choices, folded=who.folded)  # fmt: skip
                 refused.append(about_row(row, found.code, "", desk.roster))
-    return len(records), records, refused
+    return beside_record(drafts, desk.stored), tuple(refused)
+
+
+def _totals(one: DraftRow) -> tuple[str, ...]:
+    draft = one.draft
+    absences = draft.absences_unexcused if draft.absences_total is None else draft.absences_total
+    return (one.member.code, "TOTALS", *("" if count is None else str(count) for count in
+                                         (draft.sessions_completed, absences)))  # fmt: skip
 
 
 def _messages(notes: Iterable[Note]) -> tuple[Message, ...]:

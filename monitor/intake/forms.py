@@ -25,6 +25,8 @@ def merge(answers: Answers, form: Mapping[str, str], today: date) -> Answers:
         found["day_first"] = fields["day_first"] == "yes"
     if week_one := read_date(fields.get("week_one", ""), today).on:
         found["week_one"] = week_one
+    if "remarks.shown" in fields:  # a comment that is no longer ticked is not taken
+        found["remarks"] = {key: said for key, said in _part(fields, "remarks.").items() if key != "shown"}
     found["changes"] = {**answers.changes, **_choices(fields)}
     found["everyone"] = fields.get("everyone") == "yes"
     return msgspec.structs.replace(answers, **found)

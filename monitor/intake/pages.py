@@ -14,7 +14,7 @@ from monitor.intake.answers import Answers, Choice
 from monitor.intake.cells.statuses import LABELS, takes_back
 from monitor.intake.check import Check, Message, Question
 from monitor.intake.judging.messages import in_words
-from monitor.intake.layouts import LAYOUTS
+from monitor.intake.layouts import LAYOUTS, REPORTS
 from monitor.intake.memory import Kind, kind_for, kinds_of, told, visible
 from monitor.intake.record.standing import ProgramLine, programs_of, read_roster
 from monitor.intake.record.undoing import why_not_undo
@@ -92,6 +92,8 @@ class RowLine(msgspec.Struct, frozen=True):
     day: str
     says: str
     note: str
+    ours: int | None = None
+    differs: bool = False
 
 
 class RowsPage(msgspec.Struct, frozen=True):
@@ -148,6 +150,11 @@ class CheckPage(msgspec.Struct, frozen=True, kw_only=True):
     def is_open(self) -> bool:
         """Whether it can still be answered, saved or deleted."""
         return self.state in OPEN
+
+    @property
+    def has_drafts(self) -> bool:
+        """Whether the file holds reports or totals, and no attendance."""
+        return self.check.layout in ("C", "R")
 
     @property
     def need_you(self) -> int:
@@ -221,14 +228,16 @@ def check_page(session: Session, upload: Upload, by: Receiver, shown: str = "new
 
 
 def _layout(check: Check) -> str:
-    return next((layout.title for layout in LAYOUTS if layout.letter == check.layout), "")
+    return next((layout.title for layout in (*LAYOUTS, REPORTS) if layout.letter == check.layout), "")
 
 
 def _saved(session: Session, upload: Upload) -> int:
     if upload.state not in ("SAVED", "UNDONE"):
         return 0
-    written = UploadRow.outcome.in_(("new", "changed")) & UploadRow.attendance_id.is_not(None)
-    return session.scalar(select(func.count(UploadRow.id)).where(UploadRow.upload_id == upload.id, written)) or 0
+    written = [UploadRow.upload_id == upload.id, UploadRow.outcome.in_(("new", "changed"))]
+    if check_of(upload).layout not in ("C", "R"):
+        written.append(UploadRow.attendance_id.is_not(None))
+    return session.scalar(select(func.count(UploadRow.id)).where(*written)) or 0
 
 
 def _warnings(warnings: Sequence[Message]) -> tuple[Problem, ...]:
@@ -281,7 +290,8 @@ def _rows(session: Session, upload: Upload, outcome: str, number: int) -> RowsPa
         .limit(PAGE)
     )
     lines = tuple(
-        RowLine(sheet, row, content["name"], in_words(on), LABELS.get(says or "", content["found"]), content["note"])
+        RowLine(sheet, row, content["name"], in_words(on), LABELS.get(says or "", content["found"]), content["note"],
+                content.get("ours"), content.get("differs", False))
         for sheet, row, on, says, content in rows
     )
     return RowsPage(outcome, lines, number, pages, total)

@@ -14,8 +14,10 @@ from sqlalchemy.orm import Session, undefer
 from monitor.intake.answers import Answers
 from monitor.intake.cells.statuses import LABELS
 from monitor.intake.check import Check, Judged
+from monitor.intake.drafts import DraftRow, content_of
 from monitor.intake.examine import Desk, Examined, examine
 from monitor.intake.memory import goes_on, recall, remember
+from monitor.intake.portions import let_go, parts
 from monitor.intake.reading.jail import read_file
 from monitor.intake.reading.tables import Limits, Note, Reading
 from monitor.intake.record.keeping import cleaned, pack, unpack
@@ -46,6 +48,7 @@ class Receiver(msgspec.Struct, frozen=True):
     """For whom a file comes in, and when: the agency's program, the person, the instant and the agency's own day.
 
     ``line_by_line``: each record is corrected by itself, with a reason; only so does a signed month change.
+    ``reports``: the file is a table of monthly reports.
     """
 
     agency_id: int
@@ -55,6 +58,7 @@ class Receiver(msgspec.Struct, frozen=True):
     today: date
     group_id: int | None = None
     line_by_line: bool = False
+    reports: bool = False
 
 
 def open_sheet_file(content: bytes, file_name: str, today: date, limits: Limits | None = None) -> Sheet:
@@ -71,13 +75,14 @@ def prepare(session: Session, sheet: Sheet, by: Receiver) -> Examined:
     desk = _desk(session, by.program_id, by.group_id, sheet.file_name, answers, by.today)
     desk = _open_months(desk) if by.line_by_line else desk
     reading = _with_seen(session, sheet, by)
-    return examine(reading, desk) if known else _as_remembered(session, reading, desk, by.program_id)
+    return examine(reading, desk) if known else _as_remembered(session, reading, desk, by)
 
 
-def _as_remembered(session: Session, reading: Reading, desk: Desk, program_id: int) -> Examined:
+def _as_remembered(session: Session, reading: Reading, desk: Desk, by: Receiver) -> Examined:
     """Judged with what the program settled about this kind of sheet before."""
     shape = shape_of(reading, desk.today, Finder(desk.roster))
-    recalled = recall(session, program_id, shape.signature, desk.roster)
+    recalled = recall(session, by.program_id, shape.signature, desk.roster)
+    recalled = msgspec.structs.replace(recalled, reports=by.reports)
     examined = examine(reading, msgspec.structs.replace(desk, answers=recalled))
     if recalled.week_one and not goes_on(examined.check):
         recalled = msgspec.structs.replace(recalled, week_one=None)
@@ -200,8 +205,12 @@ def keep_check(session: Session, upload: Upload, examined: Examined) -> None:
     upload.state = "REFUSED" if not check.usable else "NEEDS_ANSWERS" if waits else "READY"
     session.flush()
     session.execute(delete(UploadRow).where(UploadRow.upload_id == upload.id))
-    session.add_all(_rows(upload, examined.rows))
-    session.flush()
+    session.add_all(_draft_rows(upload, examined.drafts))
+    for part in parts(examined.rows):
+        rows = _rows(upload, part)
+        session.add_all(rows)
+        session.flush()
+        let_go(session, rows)
 
 
 def check_of(upload: Upload) -> Check:
@@ -246,6 +255,17 @@ def _rows(upload: Upload, judged: Iterable[Judged]) -> list[UploadRow]:
             attendance_id=one.replaces if one.outcome == "same" else None, content=_content(one),
         )  # fmt: skip
         for one in judged
+    ]
+
+
+def _draft_rows(upload: Upload, drafts: Iterable[DraftRow]) -> list[UploadRow]:
+    return [
+        UploadRow(
+            agency_id=upload.agency_id, upload_id=upload.id, sheet=one.sheet[:60], row=one.row, column="",
+            enrollment_id=one.member.key, occurred_on=one.draft.month, says=None, outcome="new", code=None,
+            attendance_id=None, content=content_of(one),
+        )  # fmt: skip
+        for one in drafts
     ]
 
 

@@ -102,7 +102,8 @@ class Judge:
         warnings = [*judged.warnings, *self._timing(entry, member, says), *trouble]
         absent = says.code == "ABS" and not (entry.reason or says.reason)
         return msgspec.structs.replace(
-            judged, note=note, minutes_late=_minutes(entry, says), makeup_for=self._makeup(entry, says),
+            judged, note=note, remark=entry.remark, minutes_late=_minutes(entry, says),
+            makeup_for=self._makeup(entry, says),
             warnings=(*warnings, *((("W-ABSENT-NO-REASON", ""),) if absent else ())),
         )  # fmt: skip
 

@@ -15,6 +15,8 @@ LAYOUTS: tuple[Layout, ...] = (
     Layout("C", "cumulative totals", totals.recognises, totals.entries),
     Layout("L", "one row per person per session", long.recognises_signed, long.entries),
 )
+# a person says that a file is this; the columns of totals do not
+REPORTS = Layout("R", "monthly progress reports", totals.recognises, totals.entries)
 
 
 def layout_of(sheet: Sheet) -> Layout | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from monitor.intake.sheet import Entry, Line, Sheet
+from monitor.intake.sheet import Entry, Sheet
 
 TOTALS = ("sessions_completed", "absences_total", "absences_unexcused")
 
@@ -17,10 +17,3 @@ def recognises(sheet: Sheet) -> bool:
 def entries(sheet: Sheet) -> Iterator[Entry]:
     """None: totals never become attendance."""
     yield from ()
-
-
-def totals(sheet: Sheet, line: Line) -> tuple[str, str]:
-    """(sessions attended, absences) as one line says."""
-    completed = sheet.value(line, "sessions_completed")
-    field = "absences_total" if "absences_total" in sheet.columns.fields else "absences_unexcused"
-    return completed, sheet.value(line, field)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 import msgspec
@@ -14,6 +14,7 @@ from monitor.intake.answers import Answers
 from monitor.intake.cells.statuses import takes_back
 from monitor.intake.check import Check, Judged
 from monitor.intake.examine import Examined
+from monitor.intake.portions import AT_ONCE, let_go, parts
 from monitor.intake.record.covering import cover
 from monitor.intake.record.deciding import decide_by_policy
 from monitor.intake.record.standing import lock_program
@@ -32,7 +33,7 @@ class Saved(msgspec.Struct, frozen=True):
     """What was done. ``check_again``: the record has changed since the check; nothing was saved, the check is new.
 
     ``reasons_missing`` and ``reasons_unsafe``: keys of chosen changes whose reason has to be given, or given in other
-    words; nothing was saved.
+    words; nothing was saved. ``drafts``: what was kept are drafts of reports, no attendance.
     """
 
     count: int = 0
@@ -40,6 +41,7 @@ class Saved(msgspec.Struct, frozen=True):
     check_again: bool = False
     reasons_missing: tuple[str, ...] = ()
     reasons_unsafe: tuple[str, ...] = ()
+    drafts: bool = False
 
 
 class Place(msgspec.Struct, frozen=True):
@@ -65,10 +67,21 @@ def save(session: Session, upload: Upload, by: Receiver) -> Saved:
     if _differs(examined.check, check_of(upload)):
         keep_check(session, upload, examined)
         return Saved(check_again=True)
+    if examined.drafts:
+        return _keep_drafts(session, upload, examined, by)
     missing, unsafe = reasons_missing(examined.rows, answers), reasons_unsafe(answers)
     if missing or unsafe:
         return Saved(reasons_missing=missing, reasons_unsafe=unsafe)
     return _write(session, upload, examined, answers, by)
+
+
+def _keep_drafts(session: Session, upload: Upload, examined: Examined, by: Receiver) -> Saved:
+    """Drafts of reports stay with the upload until somebody reviews and signs them; no attendance is written."""
+    upload.receipt, upload.state, upload.saved_at = new_receipt(), "SAVED", by.now
+    if not examined.check.errors:
+        upload.content = None
+    session.flush()
+    return Saved(len(examined.drafts), upload.receipt, drafts=True)
 
 
 def reasons_missing(rows: Sequence[Judged], answers: Answers) -> tuple[str, ...]:
@@ -93,19 +106,25 @@ def _differs(now: Check, before: Check) -> bool:
 
 
 def _write(session: Session, upload: Upload, examined: Examined, answers: Answers, by: Receiver) -> Saved:
-    chosen = [one for one in examined.rows if is_chosen(one, answers)]
-    facts = _facts(session, upload, chosen, answers, by)
-    session.add_all(facts)
+    chosen = [one for one in examined.rows if is_chosen(one, answers) and one.member is not None and one.on is not None]
     upload.receipt, upload.state, upload.saved_at = new_receipt(), "SAVED", by.now
     if not (examined.check.errors or examined.check.held):
         upload.content = None  # the problem file is all that it would still be needed for
     session.flush()
-    _point_rows(session, upload, chosen, facts)
-    decide_by_policy(session, facts, by)
+    places, meetings = read_places(session, upload.program_id), _meetings(session, upload.program_id)
+    made: dict[tuple[str, int, str], int] = {}
+    for part in parts(chosen):
+        facts = [_fact(upload, one, places[one.member.key], meetings, answers, by) for one in part if one.member]
+        session.add_all(facts)
+        session.flush()
+        decide_by_policy(session, facts, by)
+        made |= {(one.sheet[:60], one.row, one.column[:60]): fact.id for one, fact in zip(part, facts, strict=True)}
+        let_go(session, facts)
+    _point_rows(session, upload, made)
     if answers.everyone:
         cover(session, upload, examined.rows, by)
     session.flush()
-    return Saved(len(facts), upload.receipt)
+    return Saved(len(chosen), upload.receipt)
 
 
 def is_chosen(one: Judged, answers: Answers) -> bool:
@@ -114,29 +133,23 @@ def is_chosen(one: Judged, answers: Answers) -> bool:
     return one.outcome == "new" or (one.outcome == "changed" and choice is not None and choice.use)
 
 
-def _facts(
-    session: Session, upload: Upload, chosen: Sequence[Judged], answers: Answers, by: Receiver
-) -> list[Attendance]:
-    places = read_places(session, upload.program_id)
-    meetings = _meetings(session, upload.program_id)
-    found = []
-    for one in chosen:
-        if one.member is None or one.on is None:
-            continue
-        place, choice = places[one.member.key], answers.changes.get(one.key)
-        found.append(
-            Attendance(
-                id=random_id(), case_id=place.case_id, agency_id=upload.agency_id, enrollment_id=one.member.key,
-                group_session_id=meetings.get((place.group_id, one.on)), occurred_on=one.on, number=one.number,
-                outcome=OUTCOMES[one.says], program_says=one.says, minutes_late=one.minutes_late,
-                session_kind="INTAKE" if one.says == "I" else "GROUP", makeup_for_on=one.makeup_for,
-                minutes=place.minutes if one.says in FULL_CLASS else None, note=one.note or None,
-                source=f"{upload.file_name[-100:]}:{one.row}", upload_id=upload.id, recorded_at=by.now,
-                recorded_by_id=by.user_id, supersedes_id=one.replaces if one.outcome == "changed" else None,
-                reason=choice.reason.strip()[:300] or None if choice and one.outcome == "changed" else None,
-            )  # fmt: skip
-        )
-    return found
+def _fact(
+    upload: Upload, one: Judged, place: Place, meetings: Mapping[tuple[int | None, date], int], answers: Answers,
+    by: Receiver,
+) -> Attendance:  # fmt: skip
+    choice, on = answers.changes.get(one.key), one.on
+    if one.member is None or on is None:
+        raise ValueError("only a row of somebody and of a day is written")
+    return Attendance(
+        id=random_id(), case_id=place.case_id, agency_id=upload.agency_id, enrollment_id=one.member.key,
+        group_session_id=meetings.get((place.group_id, on)), occurred_on=on, number=one.number,
+        outcome=OUTCOMES[one.says], program_says=one.says, minutes_late=one.minutes_late,
+        session_kind="INTAKE" if one.says == "I" else "GROUP", makeup_for_on=one.makeup_for,
+        minutes=place.minutes if one.says in FULL_CLASS else None, note=one.note or None,
+        source=f"{upload.file_name[-100:]}:{one.row}", upload_id=upload.id, recorded_at=by.now,
+        recorded_by_id=by.user_id, supersedes_id=one.replaces if one.outcome == "changed" else None,
+        reason=choice.reason.strip()[:300] or None if choice and one.outcome == "changed" else None,
+    )  # fmt: skip
 
 
 def read_places(session: Session, program_id: int) -> dict[int, Place]:
@@ -158,15 +171,18 @@ def _meetings(session: Session, program_id: int) -> dict[tuple[int | None, date]
     return {(group_id, held_on): key for group_id, held_on, key in rows}
 
 
-def _point_rows(session: Session, upload: Upload, chosen: Sequence[Judged], facts: Sequence[Attendance]) -> None:
-    """Link each row of the file to the record it became."""
-    made = {(one.sheet[:60], one.row, one.column[:60]): fact.id for one, fact in zip(chosen, facts, strict=True)}
-    rows = session.scalars(
-        select(UploadRow).where(UploadRow.upload_id == upload.id, UploadRow.outcome.in_(("new", "changed")))
-    )
-    for row in rows:
-        row.attendance_id = made.get((row.sheet, row.row, row.column))
-    session.flush()
+def _point_rows(session: Session, upload: Upload, made: Mapping[tuple[str, int, str], int]) -> None:
+    """Link each row of the file to the record it became, some at a time."""
+    wanted = UploadRow.upload_id == upload.id, UploadRow.outcome.in_(("new", "changed"))
+    last = -1
+    while rows := session.scalars(
+        select(UploadRow).where(*wanted, UploadRow.id > last).order_by(UploadRow.id).limit(AT_ONCE)
+    ).all():
+        for row in rows:
+            row.attendance_id = made.get((row.sheet, row.row, row.column))
+        last = rows[-1].id
+        session.flush()
+        let_go(session, rows)
 
 
 def new_receipt() -> str:

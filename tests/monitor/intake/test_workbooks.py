@@ -172,7 +172,10 @@ def test_a_comment_on_a_cell_is_offered_and_not_kept_unasked() -> None:
     assert [(row, column) for row, column, _ in reading.tables[0].remarks] == [(2, 2)]
     assert "car trouble" in reading.tables[0].remarks[0][2]
     examined = examine(reading, desk("a.xlsx"))
-    assert examined.rows[0].note == ""
+    (remark,) = examined.check.remarks
+    assert examined.rows[0].note == "" and "car trouble" in remark.text
+    taken = examine(reading, desk("a.xlsx", answers=Answers(remarks={remark.key: "yes"})))
+    assert "car trouble" in taken.rows[0].note
 
 
 def test_a_workbook_that_writes_numbers_keeps_them_as_written() -> None:
