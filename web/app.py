@@ -39,6 +39,7 @@ from web import (
     context,
     dockets,
     enrollments,
+    findings,
     flags,
     health,
     hearings,
@@ -74,8 +75,8 @@ from web.trail import record_denial
 
 # One screen one file; each brings its HANDLERS. They all go into one Router (see web/README.md: a trap of Litestar).
 SCREENS = (
-    sign_in, passkeys, sign_on, step_up, lock, account, home, health, admin, uploads, dockets, hearings, replay, today,
-    sheet_kinds, caseload, people, flags, allegations, absences, notices, audit,
+    sign_in, passkeys, sign_on, step_up, lock, account, home, health, admin, uploads, dockets, hearings, findings,
+    replay, today, sheet_kinds, caseload, people, flags, allegations, absences, notices, audit,
     openings, walls, approvals, context, attendance, concerns, machines, batches,
     enrollments, contacts,
     enrollments, week,

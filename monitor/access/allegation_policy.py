@@ -9,6 +9,7 @@ from monitor.access.matrix import Seen
 from monitor.access.policy_entry import Policy, allow
 from monitor.access.roles import Role
 
+BENCH = (Role.JUDGE, Role.CLERK)
 OFFICERS = (Role.OFFICER, Role.OFFICER_SUPERVISOR)
 SHOWS = (
     Seen.IDENTITY, Seen.ORDER_TERMS, Seen.ATTENDANCE, Seen.CONTACT_NOTES, Seen.TESTS, Seen.HEARINGS, Seen.FLAGS,
@@ -29,6 +30,18 @@ def _of_office(
     return allow(permission, *OFFICERS, event=event, takes=takes, shows=SHOWS, named_case=named_case)
 
 
+FINDINGS_PATH = "/hearings/{hearing_id}/findings"
+A_FINDING = {
+    "report": Field.NUMBER, "token": Field.TOKEN, "finding": Field.CHOICE, "words": Field.WORDS,
+    "counsel": Field.CHOICE,
+}  # fmt: skip
+
+
+def _of_bench(permission: str, event: str, takes: Mapping[str, Field] | None = None) -> Policy:
+    shows = [seen for seen in SHOWS if seen is not Seen.FLAGS]
+    return allow(permission, *BENCH, event=event, takes=takes, shows=shows, named_case=True)
+
+
 ALLEGATIONS: dict[tuple[str, str], Policy] = {
     ("GET", "/allegations"): _of_office("allegation:list", "allegation.listed", named_case=False),
     ("GET", REPORT_PATH): _of_office("allegation:read", "allegation.read", {"format": Field.CHOICE}),
@@ -42,6 +55,11 @@ ALLEGATIONS: dict[tuple[str, str], Policy] = {
     ),
     ("POST", f"{REPORT_PATH}/withdraw"): _of_office(
         "allegation:withdraw", "allegation.withdrawn", {"reason": Field.WORDS}
+    ),
+    ("GET", FINDINGS_PATH): _of_bench("finding:read", "finding.read"),
+    ("POST", FINDINGS_PATH): _of_bench("finding:record", "finding.recorded", A_FINDING),
+    ("POST", "/hearings/{hearing_id}/contest"): _of_bench(
+        "finding:contest", "finding.contested", {"report": Field.NUMBER, "contested": Field.CHOICE}
     ),
     ("POST", f"{REPORT_PATH}/contest"): _of_office("allegation:contest", "allegation.contested", A_CONTEST),
 }  # fmt: skip

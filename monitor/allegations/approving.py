@@ -5,6 +5,7 @@ Approval is what the bench sees, what the reporting clocks run on, and what a wr
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 import msgspec
@@ -33,15 +34,17 @@ def approve(session: ScopedSession, page: AllegationPage, now: datetime, words: 
     if page.changed or page.refused:
         raise Changed(*page.changed, *page.refused)
     typed = msgspec.structs.replace(page.typed, safety="")
-    content = kept(page.facts) | {"typed": msgspec.to_builtins(typed)}
+    flags = flags_of(session, page.id)
+    content = kept(page.facts) | {"typed": msgspec.to_builtins(typed), "about": _about(session, flags)}
     add_step(session, page.id, page.case_id, "APPROVED", By.SUPERVISOR, now, words=words, content=content)
-    for flag_id in flags_of(session, page.id):
+    for flag_id in flags:
         flag = session.get_one(Flag, flag_id)
         if not may_go(flag.state, "ACTED", By.SUPERVISOR):
             raise Changed("A question behind it was answered or withdrawn meanwhile. Return it.")
         flag.earlier = keep_earlier(flag, now)
         flag.state = "ACTED"
-        _tell_court(session, flag, page.zone, now)
+    for about in content["about"]:
+        _tell_court(session, int(about), page, now)
     session.add(Dirty(case_id=page.case_id))  # the next evaluation writes down that the court was told
     session.flush()
 
@@ -51,16 +54,19 @@ def _as_supervisor(page: AllegationPage, kind: str) -> None:
         raise Changed(page.closed_why or "It does not wait for a supervisor.")
 
 
-def _tell_court(session: ScopedSession, flag: Flag, zone: str, now: datetime) -> None:
+def _about(session: ScopedSession, flags: Sequence[int]) -> list[str]:
+    """The absences that the flags are about."""
+    told = select(Attendance.id).join(Span, Span.about_id == Attendance.id).join(Flag, Flag.span_id == Span.id)
+    return [str(number) for number in session.scalars(told.where(Flag.id.in_(flags)).order_by(Attendance.id))]
+
+
+def _tell_court(session: ScopedSession, about: int, page: AllegationPage, now: datetime) -> None:
     """The fact that probation told the court of an absence: the clocks of reporting run on facts, not on reviews."""
-    about = session.scalar(select(Span.about_id).where(Span.id == flag.span_id))
-    if about is None or session.scalar(select(Attendance.id).where(Attendance.id == about)) is None:
-        return
     session.add(
         Report(
-            case_id=flag.case_id, agency_id=session.scope.agency_id, recorded_at=now, sent_to="COURT",
+            case_id=page.case_id, agency_id=session.scope.agency_id, recorded_at=now, sent_to="COURT",
             recorded_by_id=session.scope.user_id, kind="NONCOMPLIANCE", sent_by="PROBATION",
-            occurred_on=local_day(now, zone), about_id=about, enrollment_id=None, content={},
+            occurred_on=local_day(now, page.zone), about_id=about, enrollment_id=None, content={},
         )
     )  # fmt: skip
 
