@@ -12,6 +12,7 @@ from apscheduler.triggers.cron import CronTrigger
 from jobs import (
     evaluate_news,
     insiders,
+    intake_folder,
     missing_rosters,
     morning_digest,
     nightly_referee,
@@ -47,6 +48,7 @@ def schedule(zones: Sequence[str]) -> list[Job]:
         Job("sweep_boundaries", sweep_boundaries.run, _cron("UTC", minute="*/5"), MINUTE_KEY),
         Job("nightly_referee", nightly_referee.run, _cron(nightly, hour=3, minute=30), DAY_KEY),
         Job("insiders", insiders.run, _cron("UTC", minute="*/15"), MINUTE_KEY),
+        Job("intake_folder", intake_folder.run, _cron("UTC", second=30), MINUTE_KEY),
         Job("nightly_tidy", nightly_tidy.run, _cron(nightly, hour=4), DAY_KEY),
         Job("retention", retention.run, _cron(nightly, hour=4, minute=10), DAY_KEY),
         Job("trail_check", trail_check.run, _cron(nightly, hour=4, minute=40), DAY_KEY),

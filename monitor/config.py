@@ -53,6 +53,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     anchors_file: str = ""
     case_keys_file: str = ""
     local_law_file: str = ""
+    intake_folder: str = ""
     password_profile: Literal["argon2id", "fips"] = "argon2id"
     lockout_profile: Literal["cjis", "nist"] = "cjis"
     mail_url: str = ""

@@ -60,7 +60,7 @@ from web import (
     walls,
     week,
 )
-from web.api import batches
+from web.api import batches, description
 from web.assets import STATIC
 from web.auth import ANONYMOUS, NeedsFreshFactor, NeedsPasskey, SessionGate, authorise, check_fresh
 from web.csrf import LOOPBACK, CrossSiteGate, check_form_token, origins_of
@@ -80,6 +80,8 @@ SCREENS = (
     openings, walls, approvals, context, attendance, concerns, machines, batches,
     enrollments, contacts,
     enrollments, week,
+    sheet_kinds, caseload, people, flags, absences, notices, audit,
+    openings, walls, approvals, context, attendance, concerns, machines, batches, description,
 )  # fmt: skip
 
 SMALL_BODY = 1_000_000

@@ -8,11 +8,12 @@ from typing import Any
 
 import msgspec
 from litestar import Request
-from litestar.exceptions import ClientException, HTTPException
+from litestar.exceptions import ClientException, HTTPException, NotFoundException
 from litestar.handlers import BaseRouteHandler, HTTPRouteHandler
 
 from monitor.access.fields import ALWAYS, KEPT, Field
 from monitor.access.policy import Policy
+from monitor.models.base import is_id
 from monitor.safety_lint import lint
 from web.csrf import FORMS, SAFE
 from web.site import Connection, policy_of
@@ -53,7 +54,9 @@ def allowed(name: str, policy: Policy) -> bool:
 
 
 async def check_fields(connection: Connection, _handler: BaseRouteHandler) -> None:
-    """Guard: only the fields of the policy, each once; free text passes the safety lint."""
+    """Guard: only the fields of the policy, each once; free text passes the lint; what can be no id is not there."""
+    if any(isinstance(value, int) and not is_id(value) for value in connection.path_params.values()):
+        raise NotFoundException()
     policy = policy_of(connection.scope)
     sent = list(connection.query_params.multi_items())
     _refuse(sent, policy)

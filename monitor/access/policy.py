@@ -375,6 +375,7 @@ API: dict[tuple[str, str], Policy] = {
     ("POST", "/api/v1/attendance-batches"): _of_machine("create", "batch.create", fields_in=A_BATCH, big_body=True),
     ("GET", BATCH): _of_machine("read", "batch.read"),
     ("DELETE", BATCH): _of_machine("undo", "batch.undo"),
+    ("GET", "/api/v1/openapi.json"): Policy(roles=EVERYONE, permission="api:read", entity="api", machine=True),
     ("GET", "/api/v1/changes"): _of_machine("changes", "batch.changes", fields_in={"since": Field.TOKEN}),
 }
 

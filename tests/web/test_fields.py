@@ -38,6 +38,13 @@ def check(monkeypatch, entry):
     check_policy(Litestar([Router("", route_handlers=[probe])], openapi_config=None).routes)
 
 
+def test_an_id_that_can_be_none_reads_like_an_absent_one_on_every_page(client_as):
+    for role, path in (("program", "/attendance/uploads/{}"), ("officer", "/flags/{}"), ("officer", "/people/{}")):
+        browser = client_as(role)
+        for number in (0, 1 << 63, 10**40, 4_611_686_018_427_387_911):
+            assert browser.get(path.format(number)).status_code == 404, (path, number)
+
+
 def test_a_form_whose_fields_its_policy_does_not_name_stops_start_up(monkeypatch):
     check(monkeypatch, allow("probe:write", Role.OFFICER, takes={"words": Field.WORDS}))
     with pytest.raises(PolicyError, match="lack .'words'"):

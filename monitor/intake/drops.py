@@ -1,0 +1,194 @@
+"""The watched folder: a program drops sheets by SFTP, and finds an acknowledgement beside each. The same intake.
+
+    FOLDER/PROGRAM-CODE/in/week.csv      the sheet
+    FOLDER/PROGRAM-CODE/in/week.csv.ok   put there when the sheet is whole; may hold its SHA-256
+    FOLDER/PROGRAM-CODE/out/week.csv.ack.csv
+    FOLDER/PROGRAM-CODE/done/week.csv    the sheet, once it is acknowledged
+
+Nothing is touched before its ``.ok`` is there. The sheet is brought in, and its acknowledgement kept, in one
+transaction under the key of name and content; only then files are moved and written. Killed at any instant, the next
+look finds the key taken and does what is left: nothing is lost, nothing is brought in twice.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import csv
+import hashlib
+import io
+import os
+import re
+import stat
+from collections import Counter
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+
+import msgspec
+from sqlalchemy import select
+
+from monitor import audit
+from monitor.db import Database
+from monitor.intake import keys
+from monitor.intake.importing import Imported, ProgramPlace, bring_in
+from monitor.intake.reading.tables import Limits
+from monitor.intake.uploads import open_sheet_file
+from monitor.models import Agency, Program
+
+OK = ".ok"
+NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ._()-]{0,99}\.(?:csv|xlsx)")
+COLUMNS = ("result", "count", "sheet", "row", "code")
+BOX = ("in", "out", "done")
+BROKEN = "F-CHECKSUM"
+MOST = Limits().file_bytes + 1  # one more than is read, so that a sheet that is too large is refused as such
+
+
+class Box(msgspec.Struct, frozen=True):
+    """One program's folder."""
+
+    folder: Path
+    place: ProgramPlace
+
+    def __truediv__(self, name: str) -> Path:
+        return self.folder / name
+
+
+class Drop(msgspec.Struct, frozen=True):
+    """A whole sheet that waits. ``broken``: what came is not what its ``.ok`` says."""
+
+    box: Box
+    name: str
+    content: bytes
+    broken: bool = False
+
+
+def boxes(database: Database, folder: Path) -> list[Box]:
+    """The folders of programs that are there; links are not followed, for whoever drops files may make some."""
+    with database.system("whose folders these are", writes=False) as session:
+        rows = session.execute(
+            select(Program.code, Program.id, Program.agency_id, Agency.zone)
+            .join(Agency, Agency.id == Program.agency_id)
+            .order_by(Program.code)
+        ).all()
+    found = [Box(folder / row.code, ProgramPlace(*row[1:])) for row in rows if _is_folder(folder / row.code)]
+    return [box for box in found if all(_is_folder(box / name) for name in BOX)]
+
+
+def waiting(box: Box) -> Iterator[Drop]:
+    """Whole sheets by name, and those that a killed process left unacknowledged.
+
+    What is half-written, hidden, linked or of another kind stays as it is.
+    """
+    for name in _names(box):
+        said = _read(box / "in" / f"{name}{OK}", 200) or _read(_mark(box, name), 200)
+        content = _read(box / "in" / name, MOST)
+        if content is None:  # put away already
+            content = _read(box / "done" / name, MOST)
+        if content is not None:
+            told = (said or b"").decode("ascii", "replace").split()[:1]
+            yield Drop(box, name, content, bool(told) and told[0].lower() != hashlib.sha256(content).hexdigest())
+
+
+def take_in(database: Database, drop: Drop, site_secret: str, now: datetime) -> None:
+    """Bring one sheet in, put it away, acknowledge it. Safe to do again after being killed anywhere in it."""
+    if drop.broken:
+        _write(drop, _lines([("refused", 1, "", "", BROKEN)]))
+        _remove(drop.box / "in" / f"{drop.name}{OK}")  # the sender sends it again, with another
+        return
+    told = _brought_in(database, drop, site_secret, now)
+    # the acknowledgement comes last: once it is there, the program may send another sheet under the same name
+    for path, to in ((drop.box / "in" / drop.name, drop.box / "done" / drop.name),
+                     (drop.box / "in" / f"{drop.name}{OK}", _mark(drop.box, drop.name))):  # fmt: skip
+        with contextlib.suppress(FileNotFoundError):
+            os.replace(path, to)
+    _write(drop, told)
+    _remove(_mark(drop.box, drop.name))
+
+
+def _names(box: Box) -> list[str]:
+    dropped = [name.removesuffix(OK) for name in os.listdir(box / "in") if name.endswith(OK)]
+    left = [name[1:].removesuffix(OK) for name in os.listdir(box / "done") if name[:1] == "." and name.endswith(OK)]
+    return sorted({name for name in (*dropped, *left) if NAME.fullmatch(name)})
+
+
+def _mark(box: Box, name: str) -> Path:
+    """Says that a sheet is put away and not yet acknowledged."""
+    return box / "done" / f".{name}{OK}"
+
+
+def acknowledgement(done: Imported) -> bytes:
+    """Counts, receipt and codes as CSV; no name, no value: the program knows what stands in its row."""
+    check = done.check
+    lines: list[tuple[object, ...]] = [("receipt", "", "", "", done.receipt)] if done.receipt else []
+    lines += [("saved", done.count, "", "", "")]
+    lines += [(name, getattr(check, name), "", "", "") for name in ("same", "changed", "held", "skipped")]
+    refused = [message.code for message in check.messages if message.level == "file"] if not check.usable else []
+    lines += [("refused", 1, "", "", code) for code in refused]
+    lines += [("question", count, "", "", code) for code, count in Counter(one.code for one in check.questions).items()]
+    lines += [("error", 1, one.sheet, one.row, one.code) for one in check.errors]
+    lines += [("warning", 1, one.sheet, one.row or "", one.code) for one in check.warnings]
+    return _lines(lines)
+
+
+def _brought_in(database: Database, drop: Drop, site_secret: str, now: datetime) -> bytes:
+    place = drop.box.place
+    by = place.receiver(now)
+    sheet = open_sheet_file(drop.content, drop.name, by.today)
+    key = keys.key_of(place.agency_id, f"folder {place.program_id}", drop.name, [drop.content])
+    with database.scoped(place.scope, writes=True) as session:
+        # another content under the same name is another sheet
+        key = msgspec.structs.replace(key, key_hash=hashlib.sha256(key.key_hash + key.body_hash).digest())
+        if (before := keys.take(session, key, now)) is not None:
+            return before
+        done = bring_in(session, sheet, by)
+        told = acknowledgement(done)
+        keys.keep(session, key, done.upload_id, told)
+        subjects = (done.upload_id,) if done.upload_id else ()
+        act = audit.Act(event="upload.dropped", agency_id=place.agency_id, subjects=subjects, component="job",
+                        detail={"saved": done.count, "state": done.state})  # fmt: skip
+        audit.append(session, act, audit.audit_key(site_secret), now)
+        session.commit()
+    return told
+
+
+def _lines(lines: list[tuple[object, ...]]) -> bytes:
+    out = io.StringIO()
+    csv.writer(out, lineterminator="\r\n").writerows([COLUMNS, *lines])
+    return out.getvalue().encode()
+
+
+def _write(drop: Drop, content: bytes) -> None:
+    """All of the acknowledgement or none: it is written beside, flushed, and put in place at once."""
+    part = drop.box / "out" / f".{drop.name}.part"
+    _remove(part)
+    handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o640)
+    with os.fdopen(handle, "wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    os.replace(part, drop.box / "out" / f"{drop.name}.ack.csv")
+
+
+def _read(path: Path, most: int) -> bytes | None:
+    """The first ``most`` bytes of a plain file; None where it is none, or a link to one."""
+    try:
+        handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+    except OSError:
+        return None
+    found = os.fstat(handle)
+    if not stat.S_ISREG(found.st_mode) or found.st_nlink != 1:
+        os.close(handle)
+        return None
+    with os.fdopen(handle, "rb") as file:
+        return file.read(most)
+
+
+def _is_folder(path: Path) -> bool:
+    with contextlib.suppress(OSError):
+        return stat.S_ISDIR(path.lstat().st_mode)
+    return False
+
+
+def _remove(path: Path) -> None:
+    with contextlib.suppress(FileNotFoundError):
+        path.unlink()

@@ -1,0 +1,92 @@
+"""The API does what its description says, whatever is sent: schemathesis against the running site and its file."""
+
+from __future__ import annotations
+
+import warnings
+
+import jsonschema
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+
+from monitor.access.policy import POLICY
+from tests.monitor.intake.sample_record import write_county
+from tests.web.browsing import served
+from tests.web.machines import machine_of, send, signed, software
+from web.api.description import document
+
+with warnings.catch_warnings():
+    warnings.simplefilter("ignore")
+    import schemathesis
+    from schemathesis.checks import CHECKS, load_all_checks
+
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+CLEAN = b"Name,Date,Status\nMarcus Bell,2026-11-14,P\n"
+
+
+def operations():
+    return [found.ok() for found in schemathesis.openapi.from_dict(document()).get_all_operations()]
+
+
+def test_every_route_of_the_table_is_described_and_nothing_else(database):
+    described = {(operation.method.upper(), operation.path) for operation in operations()}
+    assert described == {key for key in POLICY if key[1].startswith("/api/")}
+    for (method, path), policy in POLICY.items():
+        if path.startswith("/api/"):
+            here = document()["paths"][path][method.lower()]
+            body = here.get("requestBody", {}).get("content", {}).get("multipart/form-data", {})
+            names = {one["name"] for one in here.get("parameters", []) if one["in"] == "query"}
+            assert names | set(body.get("schema", {}).get("properties", {})) == set(policy.fields_in), path
+
+
+def test_the_description_is_itself_one_and_served_to_who_signed_in(database, app, client_as):
+    write_county(database)
+    judge = client_as("judge").get("/api/v1/openapi.json").json()
+    with software(app, None) as stranger:
+        assert stranger.get("/api/v1/openapi.json").status_code == 401
+    with software(app, machine_of(database, "north-star")) as client:
+        assert client.get("/api/v1/openapi.json").json() == document() == judge
+        done = send(client, CLEAN, "one")
+        schema = {"$ref": "#/components/schemas/Batch", "components": document()["components"]}
+        jsonschema.validate(done.json(), schema)
+
+
+def hold(database, examples: int) -> None:
+    """Each operation is sent so many cases, right and wrong ones, with a secret and without."""
+    write_county(database)
+    secret = machine_of(database, "north-star")
+    with served(database, acts_per_minute=0) as base:
+        for operation in operations():
+            whatever(operation, base, signed(secret), examples)
+
+
+def whatever(operation, base: str, headers: dict[str, str], examples: int) -> None:
+    modes = schemathesis.GenerationMode
+    strategy = operation.as_strategy(generation_mode=modes.POSITIVE)
+    if operation.method.upper() != "GET" or operation.path_parameters:
+        strategy = strategy | operation.as_strategy(generation_mode=modes.NEGATIVE)
+
+    @given(case=strategy)
+    @settings(max_examples=examples, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True,
+              phases=[Phase.explicit, Phase.generate], database=None)  # fmt: skip
+    def sent(case):
+        given_ones = {name: value for name, value in (case.headers or {}).items() if name.lower() != "authorization"}
+        case.headers = {**given_ones, "Authorization": headers["authorization"]}
+        answer = case.call(base_url=base)
+        case.validate_response(answer, excluded_checks=NOT_ASKED)
+        assert answer.headers["cache-control"] == ["no-store"]
+
+    sent()
+
+
+# what is valid by its form may still be refused for what it says: a file that is none, a key that was used
+load_all_checks()
+NOT_ASKED = [CHECKS.get_one("positive_data_acceptance")]
+
+
+def test_whatever_is_sent_the_answer_is_one_that_is_described(database):
+    hold(database, 5)
+
+
+@pytest.mark.slow
+def test_whatever_is_sent_the_answer_is_one_that_is_described_many_times(database):
+    hold(database, 200)
