@@ -11,13 +11,13 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session, SessionTransaction
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from monitor.access.scope import Scope, ScopedSession, guard_engine, trusted_sql
 from monitor.models.dirtying import mark_dirty
 from monitor.models.earlier import refuse_unkept
+from monitor.patience import CONNECTING, hold_to, options
 
 SQLITE_PRAGMAS = (
     "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=10000", "trusted_schema=OFF",
@@ -40,18 +40,6 @@ SAY_SCOPE = (
 ASK = "select monitor_ask(%s, %s, %s)"  # of `access.row_policies`: the same, and a reader's own cases made ready
 
 
-# lock not available, serialization failure, deadlock
-WAITED_IN_VAIN = frozenset({"55P03", "40001", "40P01"})
-
-
-def is_busy(error: BaseException) -> bool:
-    """Whether a statement only failed because others were at work: nothing was written, and trying again is right."""
-    cause = error.orig if isinstance(error, DBAPIError) else None
-    return getattr(cause, "sqlstate", None) in WAITED_IN_VAIN or (
-        getattr(cause, "sqlite_errorname", "") in ("SQLITE_BUSY", "SQLITE_BUSY_SNAPSHOT", "SQLITE_LOCKED")
-    )
-
-
 class SystemSession(Session):
     """A session that no person's scope narrows: jobs, the command line, sign-in. Every use names its reason."""
 
@@ -62,9 +50,12 @@ class Database:
     ``scoped`` is for whatever a person does; ``system`` for the machine itself, with a reason a reviewer can grep.
     """
 
-    def __init__(self, url: str, pool_size: int = 10) -> None:
+    def __init__(self, url: str, pool_size: int = 10, *, patience: float = 0) -> None:
+        """``patience``: seconds that a statement, or a wait for a connection, may take; 0: as long as it needs."""
         self.url = normalise(url)
-        self.engine = _engine(self.url, pool_size)
+        self.engine = _engine(self.url, pool_size, patience)
+        if patience:
+            hold_to(self.engine, patience)
         guard_engine(self.engine)
         self._trusted = self.engine.execution_options(trusted=True)
 
@@ -109,16 +100,18 @@ class Database:
         return engine.execution_options(**options)
 
 
-def _engine(url: str, pool_size: int) -> Engine:
+def _engine(url: str, pool_size: int, patience: float) -> Engine:
     parsed = make_url(url)
+    waits = patience or 30
     if parsed.get_backend_name() == "sqlite":
-        engine = create_engine(parsed, pool_size=pool_size, max_overflow=0, hide_parameters=True)
+        engine = create_engine(parsed, pool_size=pool_size, max_overflow=0, pool_timeout=waits, hide_parameters=True)
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine
     engine = create_engine(
-        parsed, pool_size=pool_size, max_overflow=5, pool_pre_ping=True, hide_parameters=True,
-        connect_args={"application_name": "monitor", "options": POSTGRES_OPTIONS},
+        parsed, pool_size=pool_size, max_overflow=5, pool_timeout=waits, pool_pre_ping=True, hide_parameters=True,
+        connect_args={"application_name": "monitor", "options": POSTGRES_OPTIONS + options(patience),
+                      "connect_timeout": CONNECTING},
     )  # fmt: skip
     event.listen(engine, "connect", _prepare_postgres)
     event.listen(engine, "rollback", _end_reading)

@@ -38,6 +38,9 @@ def refuse_unsafe(settings: Settings, environ: Mapping[str, str], mounts: str = 
     if not settings.proxies():
         raise SettingsError("MONITOR_TRUSTED_PROXIES is not set: name the proxy that does TLS in front of this site, "
                             "or the audit trail cannot say where anybody came from.")  # fmt: skip
+    if mode := _unverified(settings):
+        raise SettingsError(f"MONITOR_DATABASE_URL goes to another machine with sslmode={mode}: add "
+                            "?sslmode=verify-full&sslrootcert=FILE: encrypted, and to a known server.")  # fmt: skip
     if kind := _networked(settings, mounts):
         raise SettingsError(f"The SQLite file lies on {kind}, where its locks do not hold; use a disk of this machine "
                             "or PostgreSQL.")  # fmt: skip
@@ -56,6 +59,17 @@ def _open_to_others(settings: Settings, environ: Mapping[str, str]) -> str:
         if name and Path(name).is_file() and Path(name).stat().st_mode & 0o077:
             return name
     return ""
+
+
+def _unverified(settings: Settings) -> str:
+    """How a connection over a network would be left open: the sslmode that is not enough. Empty: none is."""
+    url = make_url(settings.database_url)
+    host = url.query.get("host", url.host or "")
+    hosts = host if isinstance(host, tuple) else (host,)
+    if url.get_backend_name() == "sqlite" or all(one in ("", *LOOPBACK) or one.startswith("/") for one in hosts):
+        return ""
+    mode = str(url.query.get("sslmode", "prefer"))
+    return "" if mode == "verify-full" else mode
 
 
 def _networked(settings: Settings, mounts: str) -> str:

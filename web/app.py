@@ -105,7 +105,8 @@ def create_app(settings: Settings | None = None, database: Database | None = Non
     settings = settings or load_settings()
     check_settings(settings)
     configure(settings.log_level)
-    database = database or Database(settings.database_url, settings.pool_size)
+    patience = settings.statement_seconds
+    database = database or Database(settings.database_url, settings.pool_size, patience=patience)
     refuse_unheld(settings, database)
     origins = origins_of(settings)
     app = Litestar(

@@ -18,8 +18,9 @@ from monitor.access.passwords import PasswordsBusy
 from monitor.access.roles import TITLES
 from monitor.access.scope import ScopeError
 from monitor.case_openings import MAY_OPEN, NeedsReason
-from monitor.db import is_busy
 from monitor.safety_lint import KINDS
+from monitor.trouble import Trouble as DatabaseTrouble
+from monitor.trouble import trouble_of
 from web.api.problems import problem
 from web.auth import NeedsFreshFactor, NeedsPasskey
 from web.fields import HeldWords
@@ -67,8 +68,17 @@ TROUBLES = {
         "Something went wrong on our side",
         "Nothing was saved. Try again in a minute, and tell your administrator the number below if it stays.",
     ),
+    507: Trouble(
+        "Nothing can be saved just now",
+        "The disk is full, or the database takes no changes. What is on record is safe, nothing was saved by half, and "
+        "work goes on by itself when there is room. Tell whoever runs this system at once.",
+    ),
     503: Trouble("Very busy just now", "Wait a few seconds and try again. Nothing was lost."),
 }
+
+
+# seconds after which asking again is worth it
+RETRY = {DatabaseTrouble.SLOW: "5", DatabaseTrouble.AWAY: "10", DatabaseTrouble.FULL: "60"}
 
 
 def on_http_error(request: Visit, error: HTTPException) -> Answer:
@@ -122,11 +132,19 @@ def on_failure(request: Visit, error: Exception) -> Answer:
         if _is_api(request):
             return answer(request, 403, extra={"code": "OPEN-FIRST"}, detail="Open the case on its page first.")
         return _to_opening(request, error.case_id)
-    if is_busy(error):
-        return answer(request, 503)
     log_failure(error, request.scope)
+    if (found := trouble_of(error)) is not None:
+        return _later(request, found)
     # outside what the person's role reaches: the same as if it did not exist
     return answer(request, 404 if isinstance(error, ScopeError) else 500)
+
+
+def _later(request: Visit, found: DatabaseTrouble) -> Answer:
+    """The database cannot do it now: nothing was done, and asking again is right."""
+    response = answer(request, 507 if found is DatabaseTrouble.FULL else 503)
+    response.status_code = 503
+    response.headers["retry-after"] = RETRY[found]
+    return response
 
 
 def answer(request: Visit, status: int, *, detail: str = "", extra: Any = None) -> Answer:

@@ -70,6 +70,7 @@ COMMANDS: Mapping[str, CommandPolicy] = {
     "evaluate": _on_record(
         "flag:evaluate", "full", "facts", "out", "engine", "processes", "as_of", "known_at", event="flag.evaluated"
     ),
+    "health": _on_record("site:watch"),
     "import attendance": _on_record(
         "upload:create", "file", "program", "dry_run", "answers", "rows", "as_json", event="upload.imported",
         acts_as=Role.PROGRAM, shows=SHEET,

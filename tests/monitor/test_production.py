@@ -83,6 +83,22 @@ def test_what_others_on_the_machine_can_read_is_refused(tmp_path):
         refuse_unsafe(safe, {"MONITOR_SECRET_KEY_FILE": str(keys)})
 
 
+@pytest.mark.parametrize(
+    ("where", "refused"),
+    [("db.county.example/monitor", True), ("db.county.example/monitor?sslmode=require", True),
+     ("/monitor?host=db.county.example", True), ("db.county.example/monitor?sslmode=verify-full", False),
+     ("localhost/monitor", False), ("/monitor?host=/run/postgresql", False), ("/monitor", False)],
+)  # fmt: skip
+def test_a_database_on_another_machine_is_reached_encrypted_and_known_or_not_at_all(where, refused):
+    told = Settings(secret_key=GOOD_SECRET, base_url=GOOD["BASE_URL"], trusted_proxies="10.0.0.1",
+                    database_url=f"postgresql://{where}")  # fmt: skip
+    if refused:
+        with pytest.raises(ValueError, match="sslmode=verify-full"):
+            refuse_unsafe(told, {})
+    else:
+        refuse_unsafe(told, {})
+
+
 def test_a_new_key_ring_is_as_good_as_its_weakest_secret(tmp_path):
     ring = f"sign {GOOD_SECRET}\nseal 2 {'ab' * 20}\nopen 1 {GOOD_SECRET}"
     weak = Settings(secret_key=ring, base_url=GOOD["BASE_URL"], trusted_proxies="10.0.0.1",
