@@ -13,6 +13,7 @@ import polars as pl
 from rules.calendar_table import MICROSECONDS_PER_HOUR
 from rules.intervals import split_by
 from rules.known import FOREVER
+from rules.pieces import NOTHING
 from rules.scene import Scene
 from rules.sources import EVENT, Source
 from rules.terms import Duty
@@ -52,7 +53,7 @@ def pieces(scene: Scene, duty: Duty, spec: ClockSpec) -> pl.DataFrame:
     """Pieces of spans: order, about, from_t, to_t, due_on, due_at_t, done_on, basis, vid."""
     rows = started(scene, duty, spec)
     if rows.is_empty():
-        return rows.select("order")
+        return NOTHING
     rows = with_act(scene, spec, due(scene, duty, spec, rows))
     day_after = scene.ground.day_start(pl.col("due_on") + 1)
     late_from = pl.coalesce("due_at_t", day_after)

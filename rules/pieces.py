@@ -21,6 +21,10 @@ PIECE: Final[dict[str, Any]] = {
 }  # fmt: skip
 
 
+# What a kind finds where nobody has what it is about; it need not look further.
+NOTHING: Final = pl.DataFrame(schema={"order": pl.Int64})
+
+
 def all_because(word: str) -> pl.Expr:
     """`counter_why` where every row of `counter` has the same reason."""
     return pl.lit(word).repeat_by(pl.col("counter").list.len())

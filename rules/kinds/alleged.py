@@ -7,6 +7,7 @@ from typing import Literal
 import msgspec
 import polars as pl
 
+from rules.pieces import NOTHING
 from rules.protective import ALLOWED, controlling
 from rules.scene import Scene
 from rules.terms import Duty
@@ -23,6 +24,8 @@ class AllegedSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_f
 def pieces(scene: Scene, duty: Duty, spec: AllegedSpec) -> pl.DataFrame:
     """One flag per incident, under the order that controls at its instant."""
     rows, states = scene.once(f"acts {duty.packs} {spec.priority}", lambda: ruled(scene, duty, spec.priority))
+    if rows.is_empty():
+        return NOTHING
     allowed = pl.any_horizontal(
         [(pl.col("channel") == c).fill_null(False) & pl.col("exceptions").list.contains(e) for c, e in ALLOWED.items()]
     ) & (pl.col("kind") == "contact")
@@ -39,6 +42,8 @@ def pieces(scene: Scene, duty: Duty, spec: AllegedSpec) -> pl.DataFrame:
         rows = rows.filter(~pl.col("is_served"))
     else:
         rows = rows.filter((pl.col("breach") == spec.tells) & pl.col("is_served"))
+    if rows.is_empty():
+        return NOTHING
     rows = scene.until_resolved(with_permit(rows, states, spec), "id")
     return rows.select(
         "order", "mitigation", from_t="t", to_t="resolved_t", under="po", about="id", evidence=pl.concat_list("id")

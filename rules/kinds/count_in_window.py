@@ -123,6 +123,8 @@ def in_days(rows: pl.DataFrame, values: pl.DataFrame) -> pl.DataFrame:
 
 def with_evidence(spec: AbsenceSpec, pieces: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
     """The rows that count, and those looked at that do not, each with why."""
+    if pieces.is_empty():
+        return pieces.drop("n", "decision")
     counting = numbered(rows.filter("counts").sort(*GROUP, "t", "id"), GROUP)
     pieces = evidence_upto(pieces, counting, GROUP)
     told = rows.with_columns(

@@ -10,6 +10,7 @@ import polars as pl
 
 from rules.kinds import alleged
 from rules.known import FOREVER
+from rules.pieces import NOTHING
 from rules.scene import Scene
 from rules.terms import Duty
 
@@ -32,6 +33,8 @@ def conflicting(scene: Scene, duty: Duty, spec: OrdersSpec) -> pl.DataFrame:
     """From the day on which the later order takes effect until one of them ends or is changed."""
     protective = scene.protective
     many = protective.issued.group_by("person").len().filter(pl.col("len") > 1)
+    if many.is_empty():
+        return NOTHING
     turns = protective.events.join(many, on="person", how="semi").select("person", "t")
     ends = protective.issued.join(many, on="person", how="semi").filter(pl.col("ended_t") < FOREVER)
     turns = pl.concat([turns, ends.select("person", t="ended_t")]).unique().sort("person", "t")
@@ -67,6 +70,8 @@ def adjudicable(scene: Scene, duty: Duty, spec: AdjudicableSpec) -> pl.DataFrame
         .select("order")
         .unique()
     )
+    if revoked.is_empty():
+        return NOTHING
     absent = scene.attendance.absences.filter((pl.col("decision") == "unexcused") & pl.col("in_force"))
     acts = scene.usable_incidents.filter(pl.col("t") >= pl.col("start_t"))
     columns = ["order", "id", "on", "t"]

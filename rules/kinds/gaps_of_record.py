@@ -11,6 +11,7 @@ import polars as pl
 from rules.attendance import CREDITED
 from rules.known import FOREVER
 from rules.pending import pending_stretches
+from rules.pieces import NOTHING
 from rules.scene import Scene
 from rules.terms import Duty
 
@@ -40,6 +41,8 @@ def pending(scene: Scene, duty: Duty, spec: PendingSpec) -> pl.DataFrame:
 def conflict(scene: Scene, duty: Duty, spec: ConflictSpec) -> pl.DataFrame:
     """From the record of the second to the day on which one is superseded or retracted."""
     ground = scene.ground
+    if scene.told_twice.is_empty():
+        return NOTHING
     laid = ground.record_moment(scene.told_twice).join(duty.orders.select("order"), on="order", how="semi")
     laid = laid.with_columns(
         same=pl.col("outcome").cast(pl.String) + ":" + pl.col("minutes").cast(pl.String).fill_null("")
@@ -77,6 +80,8 @@ def reopened(scene: Scene, duty: Duty, spec: ReopenedSpec) -> pl.DataFrame:
     given = pl.col("outcome").cast(pl.String).is_in(CREDITED)
     corrected = versions.filter(pl.col("supersedes").is_not_null())
     changed = corrected.filter(pl.col("retracted") | ~given)
+    if changed.is_empty() or certified.is_empty():
+        return NOTHING
     was = versions.filter(given & ~pl.col("retracted")).select(supersedes="id", was_on="on")
     laid = ground.record_moment(ground.lay(changed.join(was, on="supersedes")))
     rows = laid.join(certified, on="order").filter(
@@ -96,6 +101,8 @@ def alert(scene: Scene, duty: Duty, spec: AlertSpec) -> pl.DataFrame:
     """From the alert (or its record) to a person's check of it."""
     ground = scene.ground
     told = ground.versions("incidents").filter((pl.col("source") == "device") & ~pl.col("retracted"))
+    if told.is_empty():
+        return NOTHING
     laid = ground.record_moment(ground.lay(told)).join(duty.orders.select("order"), on="order", how="semi")
     checks = scene.ground.laid("adjudications").filter(pl.col("decision").is_in(["confirmed", "dismissed"]))
     first = checks.group_by("order", id="of").agg(checked_t=pl.col("recorded_at").min().cast(pl.Int64))

@@ -9,7 +9,7 @@ from rules import absences
 from rules.kinds import alleged, authorities, fees
 from rules.kinds.counting_on import counted_on
 from rules.known import FOREVER
-from rules.pieces import all_because
+from rules.pieces import NOTHING, all_because
 from rules.runs import next_in_group, numbered, summed
 from rules.scene import Scene
 from rules.sources import Source
@@ -115,6 +115,8 @@ def events(scene: Scene, duty: Duty, spec: EventSpec) -> pl.DataFrame:
     if spec.lacks:
         asked = duty.said(rows, spec.lacks)
         rows = pl.concat([part.filter(~authorities.has_all(groups or [])) for groups, part in asked])
+    if rows.is_empty():
+        return NOTHING
     rows = scene.until_resolved(rows, "id").with_columns(to_t="resolved_t")
     for source in spec.until:
         ends = scene.events(source).select("order", until_t="t")
