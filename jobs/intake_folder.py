@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from jobs.work import Work
-from monitor.db import is_busy
 from monitor.intake.drops import boxes, take_in, waiting
+from monitor.trouble import Trouble, trouble_of
 
 
 def run(work: Work) -> str:
@@ -26,7 +26,7 @@ def run(work: Work) -> str:
                 taken += 1
             except Exception as error:
                 later += 1  # somebody saves in this program just now; it is still there in a minute
-                failed = failed if is_busy(error) else error
+                failed = failed if trouble_of(error) is Trouble.SLOW else error
     if failed is not None:
         raise failed
     return f'{{"sheets":{taken},"later":{later}}}'
