@@ -24,6 +24,7 @@ from tests.rules.scenario_files import scenarios
 from tests.rules.test_against_reference import EACH, ONLY_GENERATE, THEMES, batches
 
 Judge = Callable[[Reading], list[str]]
+FIRST = {"base", "us_ca"}
 KINDS = Path(__file__).parents[1] / "rules" / "kinds"
 
 
@@ -39,9 +40,13 @@ class GreatRun:
             self.judges.append(judge)
 
     def faults(self) -> Iterator[str]:
-        """What the engine says that it must not, or does not say."""
-        for judge, reading in zip(self.judges, each_reading(self.plans, self.packs), strict=True):
-            yield from judge(reading)
+        """What the engine says that it must not, or does not say; of two packs first, which takes half of the time."""
+        first = [{row["pack"] for row in one.laid.rows["orders"]} <= FIRST for one in self.plans]
+        for early in (True, False):
+            here = [n for n, one in enumerate(first) if one == early]
+            found = each_reading([self.plans[n] for n in here], self.packs)
+            for n, reading in zip(here, found, strict=True):
+                yield from self.judges[n](reading)
 
 
 Ask = tuple[Callable[[int], Plan], Judge]
