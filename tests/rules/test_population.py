@@ -29,7 +29,7 @@ def mark(frame: pl.DataFrame) -> str:
 MADE: dict[str, tuple[int, str]] = {
     "orders": (300, "e5a117ce"),
     "holidays": (2550, "6439c5e5"),
-    "terms": (408, "4c5e5040"),
+    "terms": (408, "b6f45b66"),
     "sessions": (14251, "cba7002b"),
     "adjudications": (1103, "d07856d1"),
     "submissions": (3414, "d46c9d27"),
