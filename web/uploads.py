@@ -16,7 +16,7 @@ from monitor.intake import uploads as intake
 from monitor.intake.answers import Answers
 from monitor.intake.effects import effects_of, would_write
 from monitor.intake.forms import merge, needs_check
-from monitor.intake.pages import check_page, uploads_page
+from monitor.intake.pages import FIELDS, check_page, uploads_page
 from monitor.intake.problems import problem_file
 from monitor.intake.record.saving import Saved, save
 from monitor.intake.record.undoing import undo
@@ -87,7 +87,8 @@ def show(
     """The check page, or what became of the upload."""
     found = _found(db, upload_id)
     checked = check_page(db, found, _receiver(request, found.program_id), show, number)
-    return page(request, "uploads/show.html", {"page": checked, "told": ""}, fragment="uploads/check.html")
+    context = {"page": checked, "told": "", "fields": FIELDS}
+    return page(request, "uploads/show.html", context, fragment="uploads/check.html")
 
 
 @get(LIST + "/{upload_id:int}/effects", sync_to_thread=True)

@@ -12,6 +12,10 @@ from monitor.intake.roster import Member
 NAMING = frozenset({"I-PREAMBLE", "I-LEGEND-USED", "I-COLUMN-IGNORED", "W-COLUMN-UNKNOWN", "H-DUPLICATE"})
 
 
+# what naming a column can mend
+NAMEABLE = frozenset({"H-NO-WHO", "H-NO-STATUS", "H-NO-SESSIONS", "H-TWO-COLUMNS"})
+
+
 class Option(msgspec.Struct, frozen=True):
     """One answer to choose: what is sent, what is read."""
 
@@ -101,6 +105,14 @@ class Check(msgspec.Struct, frozen=True, kw_only=True):
     def usable(self) -> bool:
         """Whether anything could be read at all."""
         return not self.refused and self.layout is not None
+
+    @property
+    def matchable(self) -> tuple[str, ...]:
+        """Headers that a person could name where the file lacks a column, or two claim the same; else none."""
+        if self.usable or self.refused or not any(message.code in NAMEABLE for message in self.messages):
+            return ()
+        loose = [one.detail for one in self.messages if one.code in ("W-COLUMN-UNKNOWN", "H-DUPLICATE") and one.detail]
+        return tuple(dict.fromkeys([*loose, *(name for name in self.mapping.values() if isinstance(name, str))]))
 
     @property
     def needs_person(self) -> bool:

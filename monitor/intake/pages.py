@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from monitor.intake.answers import Answers, Choice
+from monitor.intake.cells.headers import fold_header
 from monitor.intake.cells.statuses import LABELS, takes_back
 from monitor.intake.check import Check, Message, Question
 from monitor.intake.judging.messages import in_words
@@ -72,6 +73,23 @@ class Change(msgspec.Struct, frozen=True):
     row: int
     choice: Choice
     trouble: str
+
+
+class ColumnLine(msgspec.Struct, frozen=True):
+    """A column that a person may name: its header, how an answer calls it, and what it is read as now."""
+
+    header: str
+    key: str
+    field: str
+
+
+# what a person may say that a column is
+FIELDS = {
+    "name": "The name", "last_name": "The last name", "first_name": "The first name", "participant_id": "Your number",
+    "case_number": "The case number", "session_date": "The date of the class", "status": "Whether the person came",
+    "time_in": "When the person arrived", "signature": "A signature", "group": "The group", "reason": "The reason",
+    "note": "A note", "ignored": "Nothing of these",
+}  # fmt: skip
 
 
 class KindPage(msgspec.Struct, frozen=True):
@@ -138,6 +156,7 @@ class CheckPage(msgspec.Struct, frozen=True, kw_only=True):
     saved: int
     has_problem_file: bool
     remembered: tuple[str, ...] = ()
+    columns: tuple[ColumnLine, ...] = ()
 
     @property
     def heading(self) -> str:
@@ -223,8 +242,17 @@ def check_page(session: Session, upload: Upload, by: Receiver, shown: str = "new
         can_undo=upload.state == "SAVED" and not undoable, why_not_undo=undoable,
         receipt=upload.receipt, saved_at=upload.saved_at, saved=_saved(session, upload),
         has_problem_file=bool(upload.content and (check.errors or check.held)),
+        columns=_columns(check, answers),
         remembered=told(kind_for(session, upload.program_id, check.shape), answers),
     )  # fmt: skip
+
+
+def _columns(check: Check, answers: Answers) -> tuple[ColumnLine, ...]:
+    fields = {header: field for field, header in check.mapping.items() if isinstance(header, str)}
+    return tuple(
+        ColumnLine(header, fold_header(header), answers.columns.get(fold_header(header), fields.get(header, "")))
+        for header in check.matchable
+    )
 
 
 def _layout(check: Check) -> str:

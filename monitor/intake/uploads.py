@@ -202,7 +202,8 @@ def keep_check(session: Session, upload: Upload, examined: Examined) -> None:
     check = examined.check
     upload.check = msgspec.to_builtins(check)
     waits = check.questions or any(message.ask for message in check.errors)
-    upload.state = "REFUSED" if not check.usable else "NEEDS_ANSWERS" if waits else "READY"
+    refused = not check.usable and not check.matchable
+    upload.state = "REFUSED" if refused else "NEEDS_ANSWERS" if waits or not check.usable else "READY"
     session.flush()
     session.execute(delete(UploadRow).where(UploadRow.upload_id == upload.id))
     session.add_all(_draft_rows(upload, examined.drafts))

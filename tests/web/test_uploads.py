@@ -188,3 +188,40 @@ def test_what_another_program_answered_is_not_there(
     assert kind not in neighbour.get(f"{LIST}/kinds").text
     for act in ("", "/forget"):
         assert neighbour.post(f"{LIST}/kinds/{kind}{act}", data={}).status_code == 404
+
+
+def test_a_column_that_nobody_could_name_is_named_on_the_page(program: Browser) -> None:
+    text = b"Name,Case #,Date,Came\nJames Whitefeather,25-CR-001220,11/9/2026,P\n"
+    address, shown = opened(program, bring(program, "odd.csv", text))
+    assert "No column says whether the person attended" in shown and 'name="columns.came"' in shown
+    _, shown = opened(program, program.post(f"{address}/answers", data={"columns.came": "status"}))
+    assert "<b>1</b> will be saved" in shown
+    _, shown = opened(program, bring(program, "odd2.csv", text + b"James Whitefeather,25-CR-001220,11/16/2026,U\n"))
+    assert "<b>2</b> will be saved" in shown, "the next sheet of this kind is not asked about"
+
+
+def test_of_two_columns_that_could_be_the_status_one_is_chosen(program: Browser) -> None:
+    text = b"Name,Case #,Date,Status,Outcome\nJames Whitefeather,25-CR-001220,11/9/2026,P,U\n"
+    address, shown = opened(program, bring(program, "two.csv", text))
+    assert 'name="columns.outcome"' in shown
+    _, shown = opened(program, program.post(f"{address}/answers", data={"columns.outcome": "ignored"}))
+    assert "<b>1</b> will be saved" in shown
+
+
+def test_what_saving_would_do_is_told_before_it_is_saved(program: Browser, database: Database, county: County) -> None:
+    address, text = opened(program, bring(program, "02_wide_weekly_dates.csv"))
+    assert f'{address}/effects' in text
+    told = program.get(f"{address}/effects")
+    assert told.status_code == 200 and "A flag is a question, not a finding." in told.text
+    assert "<html" not in program.get(f"{address}/effects", headers={"hx-request": "true"}).text
+    assert on_record(database, county) == 2
+
+
+def test_a_table_of_reports_is_kept_as_drafts(program: Browser, database: Database, county: County) -> None:
+    content = (SAMPLES / "28_monthly_progress.csv").read_bytes()
+    sent = program.post(LIST, files={"file": ("r.csv", content)}, data={"program": "", "group": "", "kind": "reports"})
+    address, text = opened(program, sent)
+    assert "Keep 2 drafts" in text and "Our records: 0." in text
+    _, text = opened(program, program.post(f"{address}/save", data={}))
+    assert "2 drafts saved" in text
+    assert on_record(database, county) == 2
