@@ -63,6 +63,8 @@ UNSENT: Final = ("DRAFT", "RETURNED", "WAITING")
 FINDINGS: Final = ("FOUND", "NOT_FOUND", "ADMITTED")
 ENDED_BY_COURT: Final = (*FINDINGS, "WITHDRAWN")
 
+NOTICE: Final = ("NOTICED", "SERVED")
+
 # (where it stands, what is done): who may do it, where it stands then
 ALLEGATION_MOVES: Final[Mapping[tuple[str, str], tuple[frozenset[By], str]]] = {
     ("", "MADE"): (frozenset({By.REVIEWER}), "DRAFT"),
@@ -71,7 +73,8 @@ ALLEGATION_MOVES: Final[Mapping[tuple[str, str], tuple[frozenset[By], str]]] = {
     **{(state, "DROPPED"): (frozenset({By.REVIEWER}), "DROPPED") for state in UNSENT},
     ("WAITING", "RETURNED"): (frozenset({By.SUPERVISOR}), "RETURNED"),
     ("WAITING", "APPROVED"): (frozenset({By.SUPERVISOR}), "FILED"),
-    **{("FILED", kind): (frozenset({By.REVIEWER}), "FILED") for kind in ("NOTICED", "SERVED")},
+    # written notice of a report before the court, and word to the same person that it was withdrawn
+    **{(state, kind): (frozenset({By.REVIEWER}), state) for state in ("FILED", "WITHDRAWN") for kind in NOTICE},
     **{("FILED", kind): (frozenset({By.REVIEWER, By.COURT}), "FILED") for kind in ("CONTESTED", "ANSWERED")},
     ("FILED", "WITHDRAWN"): (frozenset({By.REVIEWER, By.COURT}), "WITHDRAWN"),
     **{("FILED", kind): (frozenset({By.COURT}), kind) for kind in FINDINGS},

@@ -14,9 +14,10 @@ from pathlib import Path
 import msgspec
 
 from monitor.clock import local_day
+from monitor.config import SettingsError
 
 
-class LocalLawError(ValueError):
+class LocalLawError(SettingsError):
     """The file cannot be read; one sentence for the person who wrote it."""
 
 

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Literal
 
 from litestar import get, post
 from litestar.exceptions import NotFoundException
 from litestar.params import FromPath, URLEncodedBody
 
 from monitor.allegations import approving, drafting
+from monitor.allegations.notice.content import made, make, serve, why_not
+from monitor.allegations.notice.words import HOW, LANGUAGES
 from monitor.allegations.page import AllegationPage
 from monitor.allegations.queue import queue
 from monitor.allegations.reading import allegation_page
 from monitor.allegations.steps import Changed
 from monitor.allegations.typed import ASKS, EXHIBITS, RISKY, SAFETY, Exhibit, Typed, faults_of_exhibit
 from monitor.clock import utc_now
-from monitor.documents import report_pdf
+from monitor.documents import notice_pdf, report_pdf
 from web.database import DB, note, of_case
 from web.dockets import Short, document, printed_by
 from web.forms import Form, Line, Words
@@ -65,6 +67,19 @@ class ContestForm(Form):
 
     contested: Line = ""
     words: Words = ""
+
+
+class NoticeForm(Form):
+    """``language``: en or es."""
+
+    language: Line = ""
+
+
+class ServedForm(Form):
+    """``how``: a key of `HOW`."""
+
+    how: Line = ""
+    served: Words = ""
 
 
 @get("/allegations", sync_to_thread=True)
@@ -171,6 +186,34 @@ def contest(request: Visit, db: DB, allegation_id: FromPath[int], data: URLEncod
     return _act(request, db, found, None, lambda: approving.contest(db, found, contested, data.words, now), told)
 
 
+@get("/allegations/{allegation_id:int}/notice", sync_to_thread=True)
+def notice(request: Visit, db: DB, allegation_id: FromPath[int], language: Short = "en") -> Answer:
+    """The newest notice in one language, as a document: the same bytes each time."""
+    found = _found(request, db, allegation_id, utc_now())
+    step = made(db, found.id, language)
+    if step is None:
+        raise NotFoundException
+    return document(notice_pdf(step.content["notice"], step.at), f"notice-{allegation_id}-{language}.pdf")
+
+
+@post("/allegations/{allegation_id:int}/notice", sync_to_thread=True)
+def make_notice(request: Visit, db: DB, allegation_id: FromPath[int], data: URLEncodedBody[NoticeForm]) -> Answer:
+    """Make the written notice to the respondent; 422 with why it cannot be made."""
+    now, site = utc_now(), request.app.state.site
+    found = _found(request, db, allegation_id, now)
+    spoken: Literal["en", "es"] = "es" if data.language == "es" else "en"
+    done = "The notice is made. Print it, hand it over, and record that."
+    return _act(request, db, found, None, lambda: make(db, found, spoken, site.law, now), done)
+
+
+@post("/allegations/{allegation_id:int}/served", sync_to_thread=True)
+def served(request: Visit, db: DB, allegation_id: FromPath[int], data: URLEncodedBody[ServedForm]) -> Answer:
+    """Record that the notice was handed over, and how."""
+    now = utc_now()
+    found = _found(request, db, allegation_id, now)
+    return _act(request, db, found, None, lambda: serve(db, found, data.how, data.served, now), "Recorded.")
+
+
 def _found(request: Visit, db: DB, allegation_id: int, now: datetime) -> AllegationPage:
     site: Site = request.app.state.site
     found = allegation_page(db, allegation_id, now)
@@ -228,11 +271,15 @@ def _page(
     request: Visit, found: AllegationPage, form: DraftForm, *, exhibit: ExhibitForm | None = None,
     errors: dict[str, str] | None = None, changed: tuple[str, ...] = (), status: int = 200,
 ) -> Answer:  # fmt: skip
+    site: Site = request.app.state.site
     context = {
+        "languages": LANGUAGES, "hows": HOW, "notice_why": {name: why_not(found, name, site.law) for name in LANGUAGES},
         "report": found, "form": form, "exhibit": exhibit or ExhibitForm(), "errors": errors or {}, "changed": changed,
         "asks": ASKS, "risky": [ASKS[name] for name in ASKS if name in RISKY], "safety": SAFETY, "kinds": EXHIBITS,
     }  # fmt: skip
     return page(request, "allegations/show.html", context, status=status)
 
 
-HANDLERS = [listing, show, draft, evidence, submit, drop, answer, withdraw, contest]
+HANDLERS = [
+    listing, show, draft, evidence, submit, drop, answer, withdraw, contest, notice, make_notice, served,
+]  # fmt: skip

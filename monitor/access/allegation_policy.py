@@ -30,6 +30,7 @@ def _of_office(
     return allow(permission, *OFFICERS, event=event, takes=takes, shows=SHOWS, named_case=named_case)
 
 
+A_LANGUAGE = {"language": Field.CHOICE}
 FINDINGS_PATH = "/hearings/{hearing_id}/findings"
 A_FINDING = {
     "report": Field.NUMBER, "token": Field.TOKEN, "finding": Field.CHOICE, "words": Field.WORDS,
@@ -60,6 +61,11 @@ ALLEGATIONS: dict[tuple[str, str], Policy] = {
     ("POST", FINDINGS_PATH): _of_bench("finding:record", "finding.recorded", A_FINDING),
     ("POST", "/hearings/{hearing_id}/contest"): _of_bench(
         "finding:contest", "finding.contested", {"report": Field.NUMBER, "contested": Field.CHOICE}
+    ),
+    ("GET", f"{REPORT_PATH}/notice"): _of_office("allegation:notice", "allegation.notice_read", A_LANGUAGE),
+    ("POST", f"{REPORT_PATH}/notice"): _of_office("allegation:notice", "allegation.notice_made", A_LANGUAGE),
+    ("POST", f"{REPORT_PATH}/served"): _of_office(
+        "allegation:notice", "allegation.served", {"how": Field.CHOICE, "served": Field.WORDS}
     ),
     ("POST", f"{REPORT_PATH}/contest"): _of_office("allegation:contest", "allegation.contested", A_CONTEST),
 }  # fmt: skip

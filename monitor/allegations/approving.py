@@ -13,7 +13,7 @@ from sqlalchemy import select
 
 from monitor.access.scope import ScopedSession
 from monitor.allegations.drafting import flags_of, put_back
-from monitor.allegations.facts import kept
+from monitor.allegations.facts import facts_of, kept
 from monitor.allegations.page import AllegationPage
 from monitor.allegations.steps import Changed, add_step, state_of, steps_of
 from monitor.clock import local_day
@@ -36,6 +36,8 @@ def approve(session: ScopedSession, page: AllegationPage, now: datetime, words: 
     typed = msgspec.structs.replace(page.typed, safety="")
     flags = flags_of(session, page.id)
     content = kept(page.facts) | {"typed": msgspec.to_builtins(typed), "about": _about(session, flags)}
+    # in the words of the notice to the person, as the record stands at this moment
+    content["es"] = kept(facts_of(session, flags, page.case_id, page.zone, now, "es"))
     add_step(session, page.id, page.case_id, "APPROVED", By.SUPERVISOR, now, words=words, content=content)
     for flag_id in flags:
         flag = session.get_one(Flag, flag_id)

@@ -81,11 +81,17 @@ class AllegationPage(msgspec.Struct, frozen=True, kw_only=True):
     token: str
     safety_mine: bool
     ground_gone: bool
+    notices: tuple[str, ...] = ()
 
     @property
     def evidence(self) -> tuple[Line, ...]:
         """Rows of the record and what was added to them."""
         return (*self.facts.lines, *(one.line for one in self.typed.exhibits))
+
+    @property
+    def served(self) -> bool:
+        """Whether a written notice was handed to the person."""
+        return any(step.kind == "SERVED" for step in self.steps)
 
     @property
     def is_draft(self) -> bool:

@@ -44,6 +44,7 @@ def allegation_page(session: ScopedSession, allegation_id: int, now: datetime) -
         clocks=clocks(session, found.case_id, [row.flag_id for row in flags], found.zone, filed.at if filed else now),
         steps=tuple(_lines(steps)), may=_may(session, state, closed_why, found.agency_id), closed_why=closed_why,
         token=f"{steps[-1].number}.{facts.hash}", safety_mine=_safety_mine(session, steps),
+        notices=tuple(sorted({step.content["language"] for step in steps if step.kind == "NOTICED"})),
         ground_gone=state == "FILED" and any(row.state == "WITHDRAWN" for row in flags),
     )  # fmt: skip
 

@@ -44,6 +44,7 @@ def _environment(county: OpenCounty) -> dict[str, str]:
         "MONITOR_DATABASE_URL": settings.database_url, "MONITOR_SECRET_KEY": settings.secret_key,
         "MONITOR_BASE_URL": settings.base_url, "MONITOR_PORT": str(settings.port), "MONITOR_HOST": settings.host,
         "MONITOR_DEMO": "true", "MONITOR_WAIVE_PASSKEYS": "true", "MONITOR_LOG_LEVEL": "warning",
+        "MONITOR_LOCAL_LAW_FILE": settings.local_law_file,
     }  # fmt: skip
 
 

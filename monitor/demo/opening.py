@@ -23,6 +23,20 @@ from monitor.demo.places import PACIFIC
 from monitor.schema import upgrade
 
 Progress = Callable[[str], None]
+# what a site's own court and counsel would enter; made up like everything here
+LOCAL_LAW = """\
+contest_days = 10
+
+[notice.en]
+counsel = "You may have a lawyer. If you cannot pay for one, ask this court to name one before the hearing."
+contest = "Tell the clerk of this court, in writing or at the desk, or have your lawyer do it."
+help = "Ask the clerk for an interpreter or for help because of a disability. Both are free."
+
+[notice.es]
+counsel = "Usted puede tener un abogado. Si no puede pagarlo, pida al tribunal que nombre uno antes de la audiencia."
+contest = "Avise a la secretaría del tribunal, por escrito o en persona, o que lo haga su abogado."
+help = "Pida a la secretaría un intérprete o ayuda por una discapacidad. Las dos cosas son gratis."
+"""
 
 
 class OpenCounty(msgspec.Struct, frozen=True):
@@ -50,6 +64,7 @@ def _build(folder: Path, now: datetime, people: int, port: int, say: Progress) -
     shutil.rmtree(building, ignore_errors=True)
     (building / "sheets").mkdir(parents=True)
     (building / "secret").write_text(secrets.token_urlsafe(48), encoding="utf-8")
+    (building / "local-law.toml").write_text(LOCAL_LAW, encoding="utf-8")
     settings = _settings(building, port)
     database = Database(settings.database_url)
     try:
@@ -71,6 +86,7 @@ def _settings(folder: Path, port: int) -> Settings:
         port=port,
         demo=True,
         waive_passkeys=True,
+        local_law_file=str(folder.resolve() / "local-law.toml"),
     )
 
 

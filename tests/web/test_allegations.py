@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 
+import msgspec
 import pytest
 from sqlalchemy import select
 
 from monitor.clock import utc_now
+from monitor.local_law import LocalLaw, Wording
 from monitor.models import AllegationFlag, Attendance, AuditEntry, Flag
 from tests.builders import build_town, correct, unexcused
 from tests.office import open_office, raise_flag, take_over
@@ -137,3 +139,22 @@ def test_withdrawn_it_says_why_and_the_trail_has_each_act_by_ids_only(office, of
     assert {"allegation.submitted", "allegation.answered", "allegation.contested", "allegation.withdrawn"} <= events
     assert all(number in entry.subjects for entry in entries if entry.event == "allegation.answered")
     assert "secret" not in repr(entries)
+
+
+def test_the_notice_is_made_after_approval_printed_and_handed_over(office, client_as, officer, supervisor, report, app):
+    assert officer.post(f"{report}/notice", data={"language": "en"}).status_code == 422
+    act(officer, report, "submit", ask="REVIEW")
+    act(supervisor, report, "approval", decision="approve")
+    assert "has not entered its court" in officer.get(report).text
+    assert officer.post(f"{report}/notice", data={"language": "en"}).status_code == 422
+    said = Wording(counsel="You may have a lawyer.", contest="Write to the clerk.", help="Ask the clerk.")
+    site = app.state.site
+    app.state.site = msgspec.structs.replace(site, law=LocalLaw(notice={"en": said, "es": said}))
+    assert officer.get(f"{report}/notice?language=es").status_code == 404
+    assert officer.post(f"{report}/notice", data={"language": "es"}).status_code == 303
+    one, other = (officer.get(f"{report}/notice?language=es") for _ in range(2))
+    assert one.headers["content-type"] == "application/pdf" and one.content == other.content
+    assert officer.post(f"{report}/served", data={"how": "IN_PERSON", "served": ""}).status_code == 303
+    assert "Handed over in person" in officer.get(report).text
+    act(officer, report, "withdraw", reason="The wrong group.")
+    assert "Hand over word that it was withdrawn" in officer.get(report).text

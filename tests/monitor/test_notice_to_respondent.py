@@ -1,0 +1,150 @@
+"""The written notice: all that a fair hearing needs, in two languages, and nothing that tells who spoke (F5, B3)."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from monitor.allegations import approving, drafting
+from monitor.allegations.notice.content import content_of, made, make, serve, why_not
+from monitor.allegations.notice.words import WORDS
+from monitor.allegations.reading import allegation_page
+from monitor.allegations.steps import Changed
+from monitor.allegations.typed import Exhibit, Typed
+from monitor.documents import notice_pdf
+from monitor.local_law import LocalLaw, LocalLawError, Wording, local_law
+from monitor.models import ContextReview, Person
+from tests.monitor.filing import MISSED, boss, done, office_with_a_miss, page_of, reported, sent
+from tests.office import NOW
+
+COUNSEL = {"en": "You may have a lawyer; ask this court for one.", "es": "Usted puede tener un abogado."}
+LAW = LocalLaw(
+    contest_days=10,
+    notice={
+        name: Wording(counsel=text, contest=f"Write to the clerk ({name}).", help=f"An interpreter is free ({name}).")
+        for name, text in COUNSEL.items()
+    },
+)  # fmt: skip
+
+
+@pytest.fixture
+def office(database):
+    return office_with_a_miss(database)
+
+
+@pytest.fixture
+def filed(office):
+    report = reported(office)
+    sent(office, report)
+    done(office, report, approving.approve, **boss(office))
+    return report
+
+
+def notice_in(office, report, language, now=NOW):
+    with office.scoped(writes=True) as session, session.begin():
+        make(session, allegation_page(session, report, now), language, LAW, now)
+    with office.scoped() as session:
+        return made(session, report, language).content["notice"]
+
+
+@pytest.mark.parametrize("language, title, sentence, row", [
+    ("en", "Unexcused absence", "An absence on February 23", "Class: absent, Mon, Feb 23, 2026"),
+    ("es", "Ausencia sin excusa", "23 de febrero", "Clase: "),
+])  # fmt: skip
+def test_it_holds_everything_that_a_fair_hearing_needs(office, filed, language, title, sentence, row):
+    told = notice_in(office, filed, language)
+    [matter] = told["matters"]
+    assert matter["title"] == title
+    assert sentence in matter["sentence"]
+    assert matter["provision"] == "Example Code 1.2(a)"
+    assert any(row in line for line in matter["rows"])
+    assert "not_counted" in matter and told["helps"]
+    assert told["counsel"] == COUNSEL[language]
+    assert told["contest"] == f"Write to the clerk ({language})."
+    assert "10" in told["within"]
+    assert told["help"] == f"An interpreter is free ({language})."
+    assert "near court, Dept 4" in told["hearing"]
+    assert (told["person"], told["number"]) == ("Example, Ann", page_of(office, filed).number)
+    assert notice_pdf(told, NOW).startswith(b"%PDF")
+
+
+def test_both_languages_say_the_same_things():
+    assert WORDS["en"].keys() == WORDS["es"].keys()
+    assert all(WORDS["en"][name].count("{}") == WORDS["es"][name].count("{}") for name in WORDS["en"])
+
+
+def test_there_is_none_before_a_supervisor_approved_it(office):
+    report = reported(office)
+    sent(office, report)
+    assert "follows a supervisor's approval" in why_not(page_of(office, report), "en", LAW)
+    with pytest.raises(Changed, match="approval"):
+        notice_in(office, report, "en")
+
+
+def test_without_the_sites_own_words_on_counsel_none_is_made(office, filed):
+    assert "right to counsel in Español" in why_not(
+        page_of(office, filed), "es", LocalLaw(notice={"en": LAW.notice["en"]})
+    )
+    assert why_not(page_of(office, filed), "en", LocalLaw())
+
+
+def test_a_notice_in_another_language_than_the_persons_asks_for_an_interpreter(office, filed, database):
+    assert notice_in(office, filed, "en")["interpreter"] == ""
+    with database.system("test: speaks Spanish") as session, session.begin():
+        session.get_one(Person, office.matter.person).language = "es"
+    assert "INTERPRETER REQUIRED: Spanish" in notice_in(office, filed, "en", NOW + timedelta(minutes=1))["interpreter"]
+    assert notice_in(office, filed, "es")["interpreter"] == ""
+
+
+def test_nothing_hidden_changes_a_byte_of_it_and_nobody_who_spoke_is_named(office, database):
+    """With and without a context mark, an answer to the safety stop, and the name of who saw or said something."""
+    report = reported(office)
+    papers = []
+    for answer, seen_by in (("DONE", "B. Low"), ("NONE_ASKED", "C. High")):
+        told = Exhibit(kind="TOLD", on=MISSED, words=f"Said by {seen_by}.", seen_by=seen_by)
+        done(office, report, drafting.save, Typed(ask="WARRANT", safety=answer, exhibits=(told,)))
+        with office.scoped() as session:
+            papers.append(content_of(session, allegation_page(session, report, NOW), "en", LAW, NOW))
+        with database.system("test: a mark") as session, session.begin():
+            if answer == "DONE":
+                session.add(ContextReview(case_id=office.matter.case, agency_id=office.town.office, kind="MARK",
+                                          sealed=b"x", raised_at=NOW))  # fmt: skip
+    assert papers[0] == papers[1]
+    assert notice_pdf(papers[0], NOW) == notice_pdf(papers[1], NOW)
+    assert papers[0]["added"] == ["What somebody said, Mon, Feb 23, 2026"]
+    assert "Low" not in repr(papers)
+
+
+def test_a_notice_prints_the_same_bytes_whatever_became_known_since(office, filed):
+    before = notice_pdf(notice_in(office, filed, "en"), NOW)
+    done(office, filed, approving.contest, True, "", now=NOW + timedelta(minutes=5))
+    with office.scoped() as session:
+        assert notice_pdf(made(session, filed, "en").content["notice"], NOW) == before
+
+
+def test_handing_it_over_is_recorded_and_a_withdrawal_asks_for_word_to_the_same_person(office, filed):
+    with pytest.raises(Changed, match="Make the notice first"):
+        done(office, filed, serve, "IN_PERSON", "")
+    notice_in(office, filed, "en")
+    with pytest.raises(Changed):
+        done(office, filed, serve, "BY_DRONE", "")
+    done(office, filed, serve, "IN_PERSON", "At the office.")
+    page = page_of(office, filed)
+    assert page.served and page.steps[0].words == "Handed over in person. At the office."
+    done(office, filed, approving.withdraw, "It was the wrong group.")
+    gone = notice_in(office, filed, "en", NOW + timedelta(minutes=1))
+    assert gone["gone"] and gone["title"] == "Notice: a report to the court was withdrawn"
+    assert page_of(office, filed).state == "WITHDRAWN"
+
+
+def test_the_sites_file_is_read_strictly_and_a_fault_is_one_sentence(tmp_path):
+    file = tmp_path / "law.toml"
+    file.write_text("contest_days = 10\n[seal]\nfrom = 2027-01-01\n[close.near]\nfrom = 2027-01-01\ndays = 365\n"
+                    'citation = "Example Code 9"\n[notice.en]\ncounsel = "a"\ncontest = "b"\nhelp = "c"\n')  # fmt: skip
+    law = local_law(str(file))
+    assert (law.contest_days, law.seal.days, law.close["near"].days) == (10, 0, 365)
+    file.write_text("contest_day = 10\n")
+    with pytest.raises(LocalLawError, match="contest_day"):
+        local_law(str(file))
+    assert local_law("") == LocalLaw()
