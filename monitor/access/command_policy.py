@@ -72,8 +72,8 @@ COMMANDS: Mapping[str, CommandPolicy] = {
     ),
     "health": _on_record("site:watch"),
     "import attendance": _on_record(
-        "upload:create", "file", "program", "dry_run", "answers", "rows", "as_json", event="upload.imported",
-        acts_as=Role.PROGRAM, shows=SHEET,
+        "upload:create", "file", "program", "dry_run", "answers", "rows", "problems", "as_json",
+        event="upload.imported", acts_as=Role.PROGRAM, shows=SHEET,
     ),
     "keys list": _on_record("key:list"),
     "keys add": _on_record("key:add", event="keys.added", own_entry=True),

@@ -23,9 +23,16 @@ def import_command() -> None:
 @click.option("--dry-run", is_flag=True, help="Check and save nothing.")
 @click.option("--answers", type=A_FILE, help="Answers to the file's questions, as JSON.")
 @click.option("--rows", type=click.IntRange(5_000, 200_000), help="Read a file of up to so many rows.")
+@click.option("--problems", type=click.Path(path_type=Path, dir_okay=False), help="Write the rows not saved here.")
 @click.option("--json", "as_json", is_flag=True, help="Print the check page's content.")
-def attendance(file: Path, program: str, dry_run: bool, answers: Path | None, rows: int | None, as_json: bool) -> None:
-    """Check FILE and save its good rows. Exit 0 saved, 3 something needs a person, 4 nothing usable."""
+def attendance(
+    file: Path, program: str, dry_run: bool, answers: Path | None, rows: int | None, problems: Path | None,
+    as_json: bool,
+) -> None:  # fmt: skip
+    """Check FILE and save its good rows. Exit 0 saved, 3 something needs a person, 4 nothing usable.
+
+    The file of problems is the sheet as it was with three columns more; corrected, it can be brought in again.
+    """
     import msgspec
 
     from monitor.clock import utc_now
@@ -41,10 +48,13 @@ def attendance(file: Path, program: str, dry_run: bool, answers: Path | None, ro
     with open_database() as (_settings, database):
         try:
             result = import_attendance(
-                database, program, file.name, file.read_bytes(), utc_now(), dry_run=dry_run, answers=given, rows=rows
-            )
+                database, program, file.name, file.read_bytes(), utc_now(), dry_run=dry_run, answers=given, rows=rows,
+                problems=problems is not None,
+            )  # fmt: skip
         except UnknownProgram:
             raise click.ClickException(f"No program has the code {program}.") from None
+    if problems is not None and result.problems is not None:
+        problems.write_bytes(result.problems.content)
     if as_json:
         click.echo(msgspec.json.format(msgspec.json.encode(result.content())).decode())
     else:

@@ -44,6 +44,22 @@ def test_what_only_a_person_can_settle_gives_status_three(terminal):
     assert ran.status == 3
 
 
+def test_rows_that_were_not_saved_come_back_with_three_columns_and_corrected_ones_are_saved(terminal, tmp_path):
+    sheet = SAMPLES / "17_unknown_codes_and_contradiction.csv"
+    words = ("import", "attendance", "--program", "north-star", "--problems", "problems.csv")
+    assert terminal(*words, sheet).status == 3
+    rows = (tmp_path / "problems.csv").read_text(encoding="utf-8-sig").splitlines()
+    assert rows[0] == "Name,Case #,Date,Time In,Status,_result,_code,_what_to_do"
+    assert "R-STATUS-UNKNOWN" in "".join(rows)
+    fixed = [row.replace(",ZZ,", ",P,") for row in rows if row.startswith("Name") or ",ZZ," in row]
+    (tmp_path / "fixed.csv").write_text("\n".join(fixed))
+    again = terminal("import", "attendance", "--program", "north-star", "fixed.csv")
+    assert (again.status, "1 saved" in again.out) == (0, True)
+    (tmp_path / "problems.csv").unlink()
+    terminal(*words, SAMPLES / "02_wide_weekly_dates.csv")
+    assert not (tmp_path / "problems.csv").exists(), "nothing was refused"
+
+
 def test_an_unknown_program_is_told(terminal):
     ran = terminal("import", "attendance", SAMPLES / "01_long_clean.csv", "--program", "nobody")
     assert ran.status == 1

@@ -1,10 +1,11 @@
-"""Files made to hurt are refused with one clear sentence, by a child that may take two seconds and 256 MB at most."""
+"""Files made to hurt are refused with one clear sentence, by a child that takes less than a second and 100 MB."""
 
 from __future__ import annotations
 
 import os
 import subprocess
 import sys
+from typing import Any
 
 import msgspec
 import pytest
@@ -17,11 +18,19 @@ from tests.monitor.intake.hostile import HOSTILE, workbook
 from tests.monitor.intake.sample_county import desk
 
 # the kernel ends the child that takes more: the refusal then would read F-CORRUPT with "stopped"
-TIGHT = Limits(cpu_seconds=2, memory_bytes=256 << 20)
+TIGHT = Limits(cpu_seconds=1, memory_bytes=256 << 20)
+# starts the child from a process of its own, and tells what it took: a child inherits the peak of whoever forks it
+MEASURED = """
+import os, sys
+child = os.posix_spawn(sys.argv[1], sys.argv[1:], {})
+_, status, used = os.wait4(child, 0)
+sys.stderr.write(f"used {used.ru_utime + used.ru_stime} {used.ru_maxrss}")
+sys.exit(os.waitstatus_to_exitcode(status) != 0)
+"""
 
 
 @pytest.mark.parametrize("kind", sorted(HOSTILE))
-def test_a_hostile_file_is_refused_in_clear_words_with_two_seconds_of_processor_and_little_memory(kind: str) -> None:
+def test_a_hostile_file_is_refused_in_clear_words_in_less_than_a_second_of_processor(kind: str) -> None:
     file_name, make, code = HOSTILE[kind]
     reading = read_file(make(), file_name, TIGHT)
     assert (reading.refused, reading.detail == "stopped") == (code, False), reading.detail
@@ -30,6 +39,24 @@ def test_a_hostile_file_is_refused_in_clear_words_with_two_seconds_of_processor_
     assert message.level == "file" and message.code == code
     assert message.what.endswith(".") and message.how.endswith((".", ").")), message
     assert "{" not in message.text and "|" not in message.text
+
+
+def test_no_hostile_file_makes_the_child_take_a_second_or_a_hundred_megabytes(monkeypatch: pytest.MonkeyPatch) -> None:
+    run, used = subprocess.run, {}
+
+    def measured(command: list[str], **rest: Any) -> subprocess.CompletedProcess[bytes]:
+        done = run([sys.executable, "-I", "-S", "-c", MEASURED, *command], **rest)
+        used[kind] = [float(part) for part in done.stderr.decode().rpartition("used ")[2].split()]
+        return done
+
+    monkeypatch.setattr("monitor.intake.reading.jail.subprocess.run", measured)
+    assert len(HOSTILE) >= 45
+    for kind in sorted(HOSTILE):
+        file_name, make, code = HOSTILE[kind]
+        assert read_file(make(), file_name).refused == code
+    assert len(used) > 30, "the others are refused without a child"
+    assert max(seconds for seconds, _ in used.values()) < 1, used
+    assert max(kilobytes for _, kilobytes in used.values()) < 100 * 1024, used
 
 
 def test_an_honest_workbook_passes_under_the_same_limits() -> None:
