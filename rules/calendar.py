@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime, time, timedelta
+from functools import cache
 from typing import Literal, NamedTuple
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, available_timezones
 
 WeekStart = Literal["monday", "sunday"]
 DAY = timedelta(days=1)
@@ -25,6 +26,12 @@ class Days(NamedTuple):
     def holds(self, day: date) -> bool:
         """Whether `day` lies inside: the first day does, the day on which the run ends does not."""
         return self.start <= day and (self.to is None or day < self.to)
+
+
+@cache
+def known_zones() -> frozenset[str]:
+    """The time zones that this machine knows: a walk through many folders, made once."""
+    return frozenset(available_timezones())
 
 
 def add_days(start: date, days: int) -> date:

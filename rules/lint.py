@@ -10,10 +10,10 @@ from datetime import date
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, Final
-from zoneinfo import available_timezones
 
 import msgspec
 
+from rules.calendar import known_zones
 from rules.catalogue import CATALOGUE, RESERVED
 from rules.evaluate import KINDS
 from rules.frames import FACTS, SCHEMAS
@@ -187,7 +187,7 @@ def range_faults(anchor: str, values: list[Value]) -> Iterator[str]:
 
 def pack_faults(place: Path, head: PackFile, names: set[str]) -> Iterator[Fault]:
     """Every fault of one pack.yaml."""
-    if head.zone is not None and head.zone not in available_timezones():
+    if head.zone is not None and head.zone not in known_zones():
         yield Fault(short(place), line_of(place, "$.zone"), f"{head.zone} is no time zone")
     if head.local_policy is not None and not named(head.local_policy.chosen):
         yield Fault(short(place), line_of(place, "$.local_policy"), BLANK)

@@ -9,12 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import UTC, datetime
-from functools import cache
 from typing import Any, Final
-from zoneinfo import available_timezones
 
 import polars as pl
 
+from rules.calendar import known_zones
 from rules.frames import INSTANT, SPANS, FactFrames, conform, read_as
 
 UNDATED: Final = datetime(1970, 1, 1, tzinfo=UTC)
@@ -48,12 +47,6 @@ def sound(facts: FactFrames, packs: Collection[str], known_at: datetime) -> tupl
             placed = at_orders(on_record(placed, known_at), on_record(frames["orders"], known_at))
         told.append(as_spans(name, on_record(placed, known_at)))
     return FactFrames.of(frames), [one for one in told if not one.is_empty()]
-
-
-@cache
-def known_zones() -> frozenset[str]:
-    """The zones that this machine knows: a walk through many folders, made once."""
-    return frozenset(available_timezones())
 
 
 def known_places(orders: pl.DataFrame, packs: Collection[str]) -> tuple[pl.DataFrame, pl.DataFrame]:

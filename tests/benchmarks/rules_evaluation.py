@@ -78,7 +78,11 @@ def steps(folder: str, out: str) -> dict[str, float]:
         write_whole(found, Path(out).with_suffix(".parquet"))
         marks.append(cpu_seconds())
         read, rules, both, write = (round(after - before, 2) for before, after in pairwise(marks))
-        spent = {"read_s": read, "rules_s": rules, "sign_s": round(both - rules, 2), "write_s": write}
+        sign = round(both - rules, 2)
+        # what is left when the rules themselves are free of charge
+        floor = round(read + sign + write, 2)
+        spent = {"read_s": read, "rules_s": rules, "sign_s": sign, "write_s": write, "floor_s": floor,
+                 "ratio_to_floor": round((floor + rules) / floor, 2)}  # fmt: skip
     return spent
 
 
