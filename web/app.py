@@ -51,6 +51,7 @@ from web import (
     passkeys,
     people,
     replay,
+    reports,
     sheet_kinds,
     sign_in,
     sign_on,
@@ -82,6 +83,7 @@ SCREENS = (
     enrollments, week,
     sheet_kinds, caseload, people, flags, absences, notices, audit,
     openings, walls, approvals, context, attendance, concerns, machines, batches, description,
+    enrollments, week, reports,
 )  # fmt: skip
 
 SMALL_BODY = 1_000_000

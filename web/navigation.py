@@ -25,6 +25,7 @@ LINKS = (
     Link("This week", "/week"),
     Link("Attendance", "/attendance"),
     Link("People", "/enrollments"),
+    Link("Reports", "/reports"),
     Link("Administration", "/admin"),
     Link("Context", "/context"),
     Link("Opened cases", "/openings"),

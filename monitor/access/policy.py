@@ -6,10 +6,11 @@ The web application refuses to start while a route has no entry here, or an entr
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from monitor.access.allegation_policy import ALLEGATIONS
+from monitor.access.desk_policy import DESK, ITS_SHEETS
 from monitor.access.fields import Field
 from monitor.access.matrix import Seen
 from monitor.access.policy_entry import EVERYONE, STEP_UP, Policy, allow, half_way, public
@@ -26,7 +27,6 @@ PAGES = {"team": Field.CHOICE, "number": Field.NUMBER}
 EMAIL_AND_PASSWORD = {"email": Field.LOOK_UP, "password": Field.SECRET, "next": Field.TOKEN}
 
 # classes of data, as each desk shows them
-ITS_SHEETS = (Seen.IDENTITY, Seen.ORDER_TERMS, Seen.ATTENDANCE, Seen.PARTICIPATION)
 ON_THE_BENCH = (
     Seen.IDENTITY, Seen.ORDER_TERMS, Seen.ATTENDANCE, Seen.CONTACT_NOTES, Seen.TESTS, Seen.HEARINGS,
 )  # fmt: skip
@@ -296,63 +296,6 @@ INSIDERS: dict[tuple[str, str], Policy] = {
         "approval:decide", *SECONDS, event="approval.decided", takes={"decision": Field.CHOICE}, step_up=True
     ),
 }  # fmt: skip
-
-# the program's desk: the grid, and what it puts before the officer
-A_CLASS = {
-    **{f"{name}.*": Field.CHOICE for name in ("says", "other", "rating", "concern", "ground")},
-    "late.*": Field.NUMBER, "makes_up.*": Field.DAY, "note.*": Field.SCREENED, "reason.*": Field.SCREENED,
-    "act": Field.CHOICE, "token": Field.TOKEN, "visitor": Field.CHOICE,
-}  # fmt: skip
-CLASS = "/attendance/{group_id}/{day}"
-
-
-def _of_desk(
-    permission: str, event: str, takes: Mapping[str, Field] | None = None, shows: Iterable[Seen] = ITS_SHEETS
-) -> Policy:
-    return allow(permission, Role.PROGRAM, event=event, takes=takes, shows=shows)
-
-
-PLACE = "/enrollments/{enrollment_id}"
-ITS_PEOPLE = (*ITS_SHEETS, Seen.HEARINGS)
-A_MOVE = {
-    **{name: Field.CHOICE for name in ("move", "why_moved", "why", "group", "from_program")},
-    **{f"agreed_{who}": Field.CHOICE for who in ("provider", "referrer", "probation", "court")},
-    "token": Field.TOKEN, "on": Field.DAY, "until_on": Field.DAY, "seat_on": Field.DAY,
-    "ability": Field.SCREENED, "words": Field.SCREENED,
-}  # fmt: skip
-
-
-def _of_place(act: str, event: str, takes: Mapping[str, Field] | None = None) -> Policy:
-    return allow(
-        f"enrollment:{act}", Role.PROGRAM, event=event, takes=takes, shows=ITS_PEOPLE, named_case=True
-    )
-
-
-DESK: dict[tuple[str, str], Policy] = {
-    ("GET", "/week"): _of_desk("week:read", "week.read", shows=ITS_PEOPLE),
-    ("GET", "/enrollments"): _of_desk("enrollment:list", "enrollment.list", shows=ITS_PEOPLE),
-    ("GET", PLACE): _of_place("read", "enrollment.read"),
-    ("POST", PLACE): _of_place("move", "enrollment.moved", A_MOVE),
-    ("POST", f"{PLACE}/concern"): _of_place(
-        "concern", "concern.put", {"kind": Field.CHOICE, "ground": Field.CHOICE}
-    ),
-    ("POST", f"{PLACE}/release"): _of_place("release", "enrollment.release", {
-        "act": Field.CHOICE, "signed_on": Field.DAY, "ends_on": Field.DAY,
-        **{f"scope_{whom}": Field.CHOICE for whom in ("probation", "court", "prosecutor", "advocate_list")},
-    }),
-    ("GET", f"{PLACE}/letter"): _of_place("print", "enrollment.letter"),
-    ("GET", "/attendance"): _of_desk("attendance:list", "attendance.list"),
-    ("GET", CLASS): _of_desk("attendance:read", "attendance.read"),
-    ("POST", CLASS): _of_desk("attendance:save", "attendance.saved", A_CLASS),
-    ("POST", f"{CLASS}/draft"): _of_desk("attendance:draft", "attendance.drafted", A_CLASS),
-    ("GET", "/concerns/{concern_id}"): allow(
-        "concern:read", *OFFICERS, event="concern.read", shows=ITS_SHEETS, named_case=True
-    ),
-    ("POST", "/concerns/{concern_id}"): allow(
-        "concern:answer", *OFFICERS, event="concern.answered", takes={"did": Field.CHOICE}, shows=ITS_SHEETS,
-        named_case=True,
-    ),
-}
 
 A_MACHINE = {"name": Field.TOKEN, "program": Field.CHOICE, "days": Field.CHOICE}
 MACHINES: dict[tuple[str, str], Policy] = {

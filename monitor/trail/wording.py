@@ -147,6 +147,13 @@ EVENTS: Final = {
     "user.reset": "Reset an account",
     "user.role_granted": "Gave an account one more role",
     "user.sessions_ended": "Signed somebody out everywhere",
+    "report.certified": "Signed a month",
+    "report.list": "Looked at the months and what is owed",
+    "report.month": "Looked at a month",
+    "report.read": "Looked at a progress report",
+    "report.signed": "Signed a progress report",
+    "report.signed_plain": "Signed the plain progress reports",
+    "report.told": "Recorded that the court was told of an absence",
     "week.read": "Looked at the program's week",
 }
 OUTCOMES: Final = {

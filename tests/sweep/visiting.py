@@ -90,6 +90,8 @@ def paths(template: str, county: County, ids: dict[str, list[int]], most: int = 
 def _values(part: str, county: County, ids: dict[str, list[int]]) -> list[str]:
     if part == "court":
         return ["near", "far", "nowhere"]
+    if part == "month":
+        return [f"{county.now:%Y-%m}"]
     if part == "day":
         return [str((county.now + timedelta(days=2)).date())]
     name = part.removesuffix("_id")

@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
 import web.attendance
+import web.reports
 import web.uploads
 from monitor.access.roles import Role
 from monitor.db import Database
@@ -35,7 +36,7 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def meeting(sqlite_template: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Class]:
-    for door in (web.attendance, web.uploads):
+    for door in (web.attendance, web.uploads, web.reports):
         monkeypatch.setattr(door, "utc_now", lambda: AFTER_CLASS)
     shutil.copy(sqlite_template, tmp_path / "monitor.db")
     database = Database(f"sqlite:///{tmp_path / 'monitor.db'}")
@@ -61,7 +62,10 @@ def open_grid(context: BrowserContext, site: str, token: str, meeting: Class) ->
     return page
 
 
-DESK = ("/week", "/attendance", "/enrollments", "/enrollments/{place}")
+DESK = (
+    "/week", "/reports", "/reports/2026-02", "/reports/2026-02/{place}", "/attendance", "/enrollments",
+    "/enrollments/{place}",
+)  # fmt: skip
 EXPECTED = {"O'Neal": "U", "Smith": "L"}
 
 

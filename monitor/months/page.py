@@ -1,0 +1,104 @@
+"""A month of a program as frozen Structs, and the words of the report's questions."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Final
+
+import msgspec
+
+RESPONSIBILITY: Final = {"TAKES": "Takes responsibility", "PARTLY": "Partly", "NOT_YET": "Not yet"}
+RECOMMENDATIONS: Final = {
+    "CONTINUE": "Continue", "REVIEW": "Talk about it at the next court date", "RETURN_TO_COURT": "Return to court",
+}  # fmt: skip
+MANY_ABSENCES: Final = 3
+
+
+class ReportLine(msgspec.Struct, frozen=True, kw_only=True):
+    """One person and month, from the record. ``missing``: class days without a word about the person.
+
+    ``released``: whom the participant's release lets the program tell; ``ended``: its last day, once it is over.
+    """
+
+    place_id: int
+    name: str
+    number: str
+    held: int
+    attended: int
+    late: int
+    excused: int
+    no_show: int
+    total: int
+    rating: str
+    missing: tuple[date, ...]
+    signed_at: datetime | None
+    recommendation: str
+    released: tuple[str, ...] = ("probation", "court")
+    ended: date | None = None
+
+    @property
+    def plain(self) -> bool:
+        """Nothing special: everything recorded, no absence, and somebody may be told."""
+        return not self.missing and not (self.excused or self.no_show) and not self.ended and bool(self.told)
+
+    @property
+    def told(self) -> tuple[str, ...]:
+        """Whom a report goes to."""
+        return tuple(one for one in ("probation", "court") if one in self.released) if not self.ended else ()
+
+
+class Month(msgspec.Struct, frozen=True, kw_only=True):
+    """One month of the agency's programs. ``signed_as``: who signed it, "" while nobody has."""
+
+    first: date
+    last: date
+    lines: tuple[ReportLine, ...]
+    totals: tuple[tuple[str, int], ...]
+    signed_as: str
+    signed_at: datetime | None
+    over: bool
+
+    @property
+    def title(self) -> str:
+        """February 2026."""
+        return f"{self.first:%B %Y}"
+
+    @property
+    def unsigned(self) -> tuple[ReportLine, ...]:
+        """Whose report is not signed."""
+        return tuple(one for one in self.lines if one.signed_at is None)
+
+    @property
+    def plain(self) -> tuple[ReportLine, ...]:
+        """Reports without anything special, to sign at once."""
+        return tuple(one for one in self.unsigned if one.plain)
+
+    @property
+    def gaps(self) -> int:
+        """Class days without a word about somebody."""
+        return sum(len(one.missing) for one in self.lines)
+
+
+class Owed(msgspec.Struct, frozen=True):
+    """What the program has to do: what, about whom, by when. ``late``: the day is over. ``at_once``: no day is set.
+
+    ``about``: the absence that the program has to tell of, where it is that.
+    """
+
+    what: str
+    place_id: int
+    name: str
+    due_on: date
+    late: bool
+    at_once: bool = False
+    about: int | None = None
+
+
+class MonthLine(msgspec.Struct, frozen=True):
+    """A month in the list."""
+
+    first: date
+    title: str
+    people: int
+    signed: int
+    certified: bool

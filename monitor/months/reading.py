@@ -1,0 +1,150 @@
+"""The queries behind a month: attendance counted per person, what is missing, reports signed, totals of the program."""
+
+from __future__ import annotations
+
+import calendar
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from monitor.current import current
+from monitor.grid.classes import classes_between
+from monitor.grid.page import RATINGS, ClassLine
+from monitor.intake.record.standing import programs_of, read_roster, read_stored
+from monitor.intake.roster import Member
+from monitor.models import CertifiedMonth, Enrollment, EnrollmentEvent, Participation, Report
+from monitor.months.page import Month, MonthLine, ReportLine
+from monitor.releases import Released, releases_of
+
+THERE = ("P", "L", "M")
+TOTALS = {
+    "REFERRED": "Referred", "INTAKE_HELD": "Intakes held", "ENROLLED": "Placed in a group",
+    "COMPLETED": "Completed", "ABSENCES": "Discharged for absences", "BEHAVIOUR": "Discharged for behavior",
+    "NON_PAYMENT": "Discharged for unpaid fees", "OTHER": "Left for another reason", "REJECTED": "Referrals declined",
+}  # fmt: skip
+
+
+def last_of(first: date) -> date:
+    """The last day of the month."""
+    return first.replace(day=calendar.monthrange(first.year, first.month)[1])
+
+
+def month_page(session: Session, agency_id: int, first: date, today: date) -> Month:
+    """One month of the agency's programs."""
+    last = last_of(first)
+    lines: list[ReportLine] = []
+    classes = classes_between(session, agency_id, first, min(last, today))
+    for program in programs_of(session, agency_id):
+        members = [one for one in read_roster(session, program.id).members if _was_here(one, first, last)]
+        lines += _lines(session, program.id, members, classes, (first, last, today))
+    signed = session.scalars(
+        select(CertifiedMonth).where(CertifiedMonth.month == first).order_by(CertifiedMonth.certified_at)
+    ).first()
+    return Month(
+        first=first, last=last, lines=tuple(sorted(lines, key=lambda one: one.name)), over=today > last,
+        totals=_totals(session, classes, lines, first, last), signed_as=signed.signed_as if signed else "",
+        signed_at=signed.certified_at if signed else None,
+    )  # fmt: skip
+
+
+def _was_here(member: Member, first: date, last: date) -> bool:
+    return member.start is not None and member.start <= last and (member.end is None or member.end >= first)
+
+
+def _lines(
+    session: Session, program_id: int, members: Sequence[Member], classes: Iterable[ClassLine],
+    days: tuple[date, date, date],
+) -> list[ReportLine]:  # fmt: skip
+    first, last, today = days
+    said: defaultdict[int, Counter[str]] = defaultdict(Counter)
+    total: Counter[int] = Counter()
+    for (place, on, _number), stored in read_stored(session, program_id).items():
+        total[place] += on <= last and stored.says in THERE
+        if first <= on <= last:
+            said[place][stored.says] += 1
+    missing: defaultdict[int, list[date]] = defaultdict(list)
+    for one in classes:
+        for who in one.missing:
+            missing[who.key].append(one.on)
+    ids = [member.key for member in members]
+    ratings, reports = _ratings(session, ids, first, last), _signed(session, ids, first)
+    releases = releases_of(session, ids)
+    return [
+        _line(one, said[one.key], total[one.key], tuple(missing[one.key]), ratings.get(one.key, ""),
+              reports.get(one.key), releases.get(one.key), today)
+        for one in members
+    ]  # fmt: skip
+
+
+def _line(
+    member: Member, said: Counter[str], total: int, missing: tuple[date, ...], rating: str, report: Report | None,
+    release: Released | None, today: date,
+) -> ReportLine:  # fmt: skip
+    return ReportLine(
+        place_id=member.key, name=f"{member.last}, {member.first}", number=member.case_number,
+        held=sum(number for code, number in said.items() if code not in ("C", "N", "SX")),
+        attended=sum(said[code] for code in THERE), late=said["L"], excused=said["E"],
+        no_show=said["U"] + said["ABS"], total=total, rating=RATINGS.get(rating, ""), missing=missing,
+        signed_at=report.recorded_at if report else None,
+        recommendation=report.content.get("recommendation", "") if report else "",
+        released=release.scope if release else ("probation", "court"),
+        ended=release.ends_on if release and release.ended(today) else None,
+    )  # fmt: skip
+
+
+def _ratings(session: Session, places: Iterable[int], first: date, last: date) -> dict[int, str]:
+    """The newest rating of the month."""
+    rows = session.execute(
+        select(Participation.enrollment_id, Participation.rating)
+        .where(Participation.enrollment_id.in_(list(places)), current(Participation))
+        .where(Participation.occurred_on.between(first, last)).order_by(Participation.occurred_on)
+    )  # fmt: skip
+    return {place: rating for place, rating in rows}
+
+
+def _signed(session: Session, places: Iterable[int], first: date) -> Mapping[int, Report]:
+    """The month's report of each place, where it is signed."""
+    rows = session.scalars(
+        select(Report).where(Report.enrollment_id.in_(list(places)), Report.kind == "PROGRESS", current(Report))
+        .where(Report.sent_by == "PROGRAM").order_by(Report.recorded_at)
+    )  # fmt: skip
+    month = f"{first:%Y-%m}"
+    return {row.enrollment_id: row for row in rows if row.enrollment_id and row.content.get("month") == month}
+
+
+def _totals(
+    session: Session, classes: Iterable[ClassLine], lines: Iterable[ReportLine], first: date, last: date
+) -> tuple[tuple[str, int], ...]:
+    """What state activity reports ask for, from daily work."""
+    rows: Any = session.execute(
+        select(EnrollmentEvent.event, EnrollmentEvent.why, func.count(EnrollmentEvent.id))
+        .join(Enrollment, Enrollment.id == EnrollmentEvent.enrollment_id)
+        .where(EnrollmentEvent.occurred_on.between(first, last), current(EnrollmentEvent))
+        .group_by(EnrollmentEvent.event, EnrollmentEvent.why)
+    )  # fmt: skip
+    found: Counter[str] = Counter()
+    for event, why, number in rows:
+        left = event in ("DISCHARGED", "EXITED")
+        found[(why if why in TOTALS else "OTHER") if left else event] += number
+    people = list(lines)
+    return (
+        ("People in groups", len(people)), ("Classes held", sum(not one.cancelled for one in classes if one.recorded)),
+        ("Attended", sum(one.attended for one in people)), ("Late", sum(one.late for one in people)),
+        ("Excused, as the program says", sum(one.excused for one in people)),
+        ("No show", sum(one.no_show for one in people)), *((said, found[code]) for code, said in TOTALS.items()),
+    )  # fmt: skip
+
+
+def months_list(session: Session, agency_id: int, today: date, back: int = 3) -> tuple[MonthLine, ...]:
+    """This month and those before it, newest first."""
+    found, first = [], today.replace(day=1)
+    for _ in range(back):
+        month = month_page(session, agency_id, first, today)
+        signed = len(month.lines) - len(month.unsigned)
+        found.append(MonthLine(first, month.title, len(month.lines), signed, bool(month.signed_as)))
+        first = (first - timedelta(days=1)).replace(day=1)
+    return tuple(one for one in found if one.people)

@@ -1,0 +1,153 @@
+"""Months of a program: reports from what is known, plain ones at once, the signed month, totals, what is owed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, timedelta
+
+import pytest
+from sqlalchemy import select
+
+import web.reports
+from monitor.compliance.evaluation import evaluate_now, switched_on
+from monitor.db import Database
+from monitor.models import CertifiedMonth, Release, Report, random_id
+from tests.builders import absent, at, attended, build_town, weekly
+from tests.classes import AFTER_CLASS, Class, open_class
+from tests.web.conftest import Browser
+
+FEBRUARY = weekly(date(2026, 2, 2), 4)
+MONTH = "/reports/2026-02"
+ANSWERS = {"participation": "ENGAGED", "responsibility": "TAKES", "recommendation": "CONTINUE", "certify": "yes"}
+
+
+@pytest.fixture
+def meeting(database: Database, monkeypatch: pytest.MonkeyPatch) -> Class:
+    monkeypatch.setattr(web.reports, "utc_now", lambda: AFTER_CLASS)
+    found = open_class(database, people=3)
+    with database.system("test") as session, session.begin():
+        attended(session, found.people["Bell"], *FEBRUARY)
+        attended(session, found.people["García-Ortiz"], FEBRUARY[0], minutes_late=9, outcome="PRESENT_LATE",
+                 program_says="L")  # fmt: skip
+        absent(session, found.people["García-Ortiz"], *FEBRUARY[1:], program_says="U")
+        attended(session, found.people["O'Neal"], *FEBRUARY[:3])
+    return found
+
+
+@pytest.fixture
+def program(client_as: Callable[..., Browser], meeting: Class) -> Browser:
+    return client_as("program", agency_id=meeting.town.program_agency)
+
+
+def reports(database: Database) -> list[Report]:
+    with database.system("test", writes=False) as session:
+        return list(session.scalars(select(Report).where(Report.kind == "PROGRESS").order_by(Report.sent_to)))
+
+
+def path(meeting: Class, family: str) -> str:
+    return f"{MONTH}/{meeting.place(family)}"
+
+
+def test_the_facts_come_from_the_record_and_are_not_typed_again(
+    program: Browser, meeting: Class, database: Database
+) -> None:
+    text = program.get(path(meeting, "Bell")).text
+    assert "4 of 4; 4 in all until Sat, Feb 28, 2026" in text
+    assert program.post(path(meeting, "Bell"), data=ANSWERS).status_code == 303
+    told = reports(database)
+    assert [(one.sent_by, one.sent_to, one.content["month"], one.content["attended"]) for one in told] == [
+        ("PROGRAM", "COURT", "2026-02", 4), ("PROGRAM", "PROBATION", "2026-02", 4),
+    ]  # fmt: skip
+
+
+def test_a_report_with_gaps_or_many_absences_or_others_in_it_is_not_signed_unseen(
+    program: Browser, meeting: Class, database: Database
+) -> None:
+    gaps = program.post(path(meeting, "O'Neal"), data=ANSWERS)
+    assert gaps.status_code == 422 and "Not recorded yet for O&#39;Neal, Dwayne: Feb 23" in gaps.text
+    many = program.post(path(meeting, "García-Ortiz"), data=ANSWERS)
+    assert many.status_code == 422 and "3 classes were missed this month" in many.text
+    leaky = program.post(path(meeting, "Bell"), data={**ANSWERS, "comment": "his wife says he is better"})
+    assert leaky.status_code == 422 and "may tell of somebody else" in leaky.text
+    unsigned = {name: value for name, value in ANSWERS.items() if name != "certify"}
+    assert program.post(path(meeting, "Bell"), data=unsigned).status_code == 422
+    assert reports(database) == []
+    assert program.post(path(meeting, "García-Ortiz"), data={**ANSWERS, "sure": "yes"}).status_code == 303
+
+
+def test_a_signed_report_changes_with_a_reason_and_keeps_its_past(
+    program: Browser, meeting: Class, database: Database
+) -> None:
+    program.post(path(meeting, "Bell"), data=ANSWERS)
+    again = {**ANSWERS, "recommendation": "REVIEW"}
+    assert program.post(path(meeting, "Bell"), data=again).status_code == 422
+    assert program.post(path(meeting, "Bell"), data={**again, "reason": "wrong line ticked"}).status_code == 303
+    told = reports(database)
+    assert len(told) == 4 and sum(one.supersedes_id is not None for one in told) == 2
+
+
+def test_the_plain_ones_are_signed_at_once_and_no_other(program: Browser, meeting: Class, database: Database) -> None:
+    assert "Sign 1 report with nothing special at once" in program.get(MONTH).text
+    program.post(f"{MONTH}/plain", data={})
+    assert {one.enrollment_id for one in reports(database)} == {meeting.place("Bell")}
+    assert reports(database)[0].content["participation"] == "NOT_RATED", "nothing is made up"
+
+
+def test_a_month_is_signed_when_it_is_over_and_complete(program: Browser, meeting: Class, database: Database) -> None:
+    refused = program.post(f"{MONTH}/certify", data={"signed_as": "J. Doe, LCSW"})
+    assert refused.status_code == 422 and "1 entries are missing" in refused.text.replace("1 entry is", "1 entries are")
+    assert "The month is not over yet" in program.post("/reports/2026-03/certify", data={"signed_as": "J. Doe"}).text
+    with database.system("test") as session, session.begin():
+        attended(session, meeting.people["O'Neal"], FEBRUARY[3])
+    assert program.post(f"{MONTH}/certify", data={"signed_as": ""}).status_code == 422
+    assert program.post(f"{MONTH}/certify", data={"signed_as": "J. Doe, LCSW"}).status_code == 303
+    with database.system("test", writes=False) as session:
+        signed = session.scalars(select(CertifiedMonth)).one()
+        assert (signed.month, signed.people, signed.signed_as) == (date(2026, 2, 1), 3, "J. Doe, LCSW")
+    assert "signed already" in program.post(f"{MONTH}/certify", data={"signed_as": "J. Doe"}).text
+
+
+def test_totals_are_counted_from_daily_work(program: Browser) -> None:
+    text = program.get(MONTH).text
+    for said, number in (("People in groups", 3), ("Classes held", 4), ("Attended", 8), ("Late", 1), ("No show", 3)):
+        assert f"<dt>{said}</dt><dd>{number}</dd>" in text, said
+
+
+def test_a_report_goes_only_where_the_release_lets_it_go(program: Browser, meeting: Class, database: Database) -> None:
+    matter = meeting.people["Bell"]
+    with database.system("test") as session, session.begin():
+        session.add(
+            Release(
+                id=random_id(), case_id=matter.case, agency_id=meeting.town.program_agency, until_on=None,
+                enrollment_id=matter.enrollment, occurred_on=date(2026, 1, 12), scope="probation",
+                recorded_at=at(date(2026, 1, 12)),
+            )
+        )  # fmt: skip
+    program.post(path(meeting, "Bell"), data=ANSWERS)
+    assert [one.sent_to for one in reports(database)] == ["PROBATION"]
+
+
+def test_the_program_sees_its_own_clocks_and_never_a_flag_on_a_participant(
+    program: Browser, meeting: Class, database: Database
+) -> None:
+    evaluate_now(database, switched_on(), AFTER_CLASS)
+    owed = program.get("/reports").text.partition('id="owed"')[2].partition('id="months"')[0]
+    assert owed.count("Tell of an absence") == 3 and owed.count("Report a class") == 1
+    for word in ("Unexcused", "threshold", "violation", "Overdue"):
+        assert word not in owed
+    about = owed.partition('name="about" value="')[2].partition('"')[0]
+    program.post("/reports", data={"about": about})
+    evaluate_now(database, switched_on(), AFTER_CLASS + timedelta(minutes=1))
+    assert program.get("/reports").text.count("Tell of an absence") == 2, "the clock stops when the program has told"
+    assert "Nothing was recorded" not in program.post("/reports", data={"about": "12"}).text
+
+
+def test_another_programs_report_is_not_there(
+    meeting: Class, database: Database, client_as: Callable[..., Browser]
+) -> None:
+    with database.system("test") as session, session.begin():
+        far = build_town(session, code="far")
+    stranger = client_as("program", agency_id=far.program_agency, name="Jo Doe")
+    assert stranger.get(path(meeting, "Bell")).status_code == stranger.get(f"{MONTH}/12").status_code == 404
+    assert stranger.post(path(meeting, "Bell"), data=ANSWERS).status_code == 404
+    assert stranger.get(f"/reports/{AFTER_CLASS + timedelta(days=40):%Y-%m}").status_code == 404

@@ -1,0 +1,166 @@
+"""A program's months: progress reports from what is known already, the signed month, totals, and what is owed."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from litestar import get, post
+from litestar.exceptions import NotFoundException
+from litestar.params import FromPath, URLEncodedBody
+
+from monitor.clock import local_day, utc_now
+from monitor.grid.page import RATINGS
+from monitor.intake.uploads import Receiver
+from monitor.months.owing import owed, told_of
+from monitor.months.page import RECOMMENDATIONS, RESPONSIBILITY, Month, ReportLine
+from monitor.months.reading import month_page, months_list
+from monitor.months.signing import Opinion, certify, faults_of, sign, sign_plain, why_not_certify
+from monitor.wording import count
+from web.database import DB, note
+from web.forms import Form, Line, Words
+from web.pages import Flash, page, see_other
+from web.site import Answer, Visit
+
+LIST = "/reports"
+
+
+class OpinionForm(Form):
+    """The four questions of a report, and that it is certified."""
+
+    participation: Line = ""
+    responsibility: Line = ""
+    recommendation: Line = ""
+    comment: Words = ""
+    reason: Line = ""
+    certify: Line = ""
+    sure: Line = ""
+
+    def opinion(self) -> Opinion:
+        """As the record takes it."""
+        return Opinion(
+            participation=self.participation, responsibility=self.responsibility, comment=self.comment,
+            recommendation=self.recommendation, reason=self.reason, certify=bool(self.certify), sure=bool(self.sure),
+        )  # fmt: skip
+
+
+class ToldForm(Form):
+    """The absence that the court was told of."""
+
+    about: Line = ""
+
+
+class CertifyForm(Form):
+    """The name of who signs the month."""
+
+    signed_as: Line = ""
+
+
+@get(LIST, sync_to_thread=True)
+def show_list(request: Visit, db: DB) -> Answer:
+    """What the program owes by when, and the last months."""
+    now = utc_now()
+    today = local_day(now, request.user.zone)
+    agency = request.user.agency_id
+    context = {"owed": owed(db, agency, today, now), "months": months_list(db, agency, today)}
+    return page(request, "reports/list.html", context)
+
+
+@post(LIST, sync_to_thread=True)
+def tell_court(request: Visit, db: DB, data: URLEncodedBody[ToldForm]) -> Answer:
+    """The program has told the court of an absence today."""
+    about = int(data.about) if data.about.isdecimal() and len(data.about) < 20 else 0
+    if not told_of(db, about, _receiver(request)):
+        told = "Nothing was recorded: it is told already, or the release does not let you."
+        return see_other(request, LIST, Flash(told))
+    note(db, about)
+    return see_other(request, LIST, Flash("Recorded: you told the court of the absence today."))
+
+
+@get(LIST + "/{month:str}", sync_to_thread=True)
+def show(request: Visit, db: DB, month: FromPath[str]) -> Answer:
+    """One month: a line a person, what is missing, totals."""
+    return _page(request, _month(request, db, month))
+
+
+@post(LIST + "/{month:str}/plain", sync_to_thread=True)
+def sign_rest(request: Visit, db: DB, month: FromPath[str], data: URLEncodedBody[Form]) -> Answer:
+    """Sign the reports that have nothing special at once."""
+    found = _month(request, db, month)
+    done = sign_plain(db, found, _receiver(request))
+    note(db, signed=done)
+    return see_other(request, f"{LIST}/{month}", Flash(f"Signed {count(done, 'report')}."))
+
+
+@post(LIST + "/{month:str}/certify", sync_to_thread=True)
+def sign_month(request: Visit, db: DB, month: FromPath[str], data: URLEncodedBody[CertifyForm]) -> Answer:
+    """Sign the month: it is complete, and changes need their reason from now on."""
+    found = _month(request, db, month)
+    if why := why_not_certify(found, data.signed_as):
+        return _page(request, found, {"signed_as": why}, status=422)
+    certify(db, found, data.signed_as, _receiver(request))
+    return see_other(request, f"{LIST}/{month}", Flash(f"{found.title} is signed."))
+
+
+@get(LIST + "/{month:str}/{enrollment_id:int}", sync_to_thread=True)
+def show_report(request: Visit, db: DB, month: FromPath[str], enrollment_id: FromPath[int]) -> Answer:
+    """One report: facts from the record, and four questions."""
+    found = _month(request, db, month)
+    return _report(request, found, _line(found, enrollment_id), OpinionForm())
+
+
+@post(LIST + "/{month:str}/{enrollment_id:int}", sync_to_thread=True)
+def sign_report(
+    request: Visit, db: DB, month: FromPath[str], enrollment_id: FromPath[int], data: URLEncodedBody[OpinionForm]
+) -> Answer:
+    """Sign and send; the next unsigned report follows."""
+    found = _month(request, db, month)
+    line = _line(found, enrollment_id)
+    if errors := faults_of(line, data.opinion()):
+        return _report(request, found, line, data, errors, status=422)
+    sign(db, found, line, data.opinion(), _receiver(request))
+    note(db, enrollment_id, month=month)
+    rest = [one for one in found.unsigned if one.place_id != enrollment_id]
+    onward = f"{LIST}/{month}/{rest[0].place_id}" if rest else f"{LIST}/{month}"
+    return see_other(request, onward, Flash(f"Signed and sent. {count(len(rest), 'report is', 'reports are')} left."))
+
+
+def _month(request: Visit, db: DB, month: str) -> Month:
+    today = local_day(utc_now(), request.user.zone)
+    try:
+        first = date.fromisoformat(f"{month}-01")
+    except ValueError:
+        raise NotFoundException from None
+    if len(month) != 7 or not date(1990, 1, 1) <= first <= today:
+        raise NotFoundException
+    return month_page(db, request.user.agency_id, first, today)
+
+
+def _line(month: Month, enrollment_id: int) -> ReportLine:
+    found = next((one for one in month.lines if one.place_id == enrollment_id), None)
+    if found is None:
+        raise NotFoundException
+    return found
+
+
+def _receiver(request: Visit) -> Receiver:
+    who, now = request.user, utc_now()
+    return Receiver(who.agency_id, 0, who.user_id, now, local_day(now, who.zone))
+
+
+def _page(request: Visit, month: Month, errors: dict[str, str] | None = None, status: int = 200) -> Answer:
+    context = {"month": month, "errors": errors or {}, "recommendations": RECOMMENDATIONS}
+    return page(request, "reports/month.html", context, status=status)
+
+
+def _report(
+    request: Visit, month: Month, line: ReportLine, form: OpinionForm, errors: dict[str, str] | None = None,
+    status: int = 200,
+) -> Answer:  # fmt: skip
+    context = {
+        "month": month, "line": line, "form": form, "errors": errors or {}, "ratings": RATINGS.items(),
+        "responsibility": RESPONSIBILITY.items(), "recommendations": RECOMMENDATIONS.items(),
+    }  # fmt: skip
+    return page(request, "reports/report.html", context, status=status)
+
+
+HANDLERS = [show_list, tell_court, show, sign_rest, sign_month, show_report, sign_report]
