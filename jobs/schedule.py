@@ -21,6 +21,7 @@ from jobs import (
     send_outbox,
     sweep_boundaries,
     trail_check,
+    trail_seal,
     unused_accounts,
 )
 from jobs.work import Work
@@ -45,6 +46,7 @@ def schedule(zones: Sequence[str]) -> list[Job]:
     return [
         Job("evaluate_news", evaluate_news.run, _cron("UTC", second=0), MINUTE_KEY),
         Job("send_outbox", send_outbox.run, _cron("UTC", second=30), MINUTE_KEY),
+        Job("trail_seal", trail_seal.run, _cron("UTC", second=0), MINUTE_KEY),
         Job("sweep_boundaries", sweep_boundaries.run, _cron("UTC", minute="*/5"), MINUTE_KEY),
         Job("nightly_referee", nightly_referee.run, _cron(nightly, hour=3, minute=30), DAY_KEY),
         Job("insiders", insiders.run, _cron("UTC", minute="*/15"), MINUTE_KEY),

@@ -7,6 +7,7 @@ from pathlib import Path
 from jobs.work import ToldToStop, Work
 from monitor.audit import audit_key
 from monitor.trail.anchors import anchors_of, checked_line, keep
+from monitor.trail.blocks import seal_finished
 
 
 def run(work: Work) -> str:
@@ -15,8 +16,11 @@ def run(work: Work) -> str:
         return '{"entries":0,"anchors":0,"written":0}'
     file = Path(work.settings.anchors_file) if work.settings.anchors_file else None
     kept = anchors_of(file) if file and file.exists() else {}
+    key = audit_key(work.settings.secret_key)
+    with work.transaction() as session:
+        seal_finished(session, key, work.clock())
     with work.reading() as session:
-        line = checked_line(session, audit_key(work.settings.secret_key), kept, work.clock(), lambda: _still_ours(work))
+        line = checked_line(session, key, kept, work.clock(), lambda: _still_ours(work))
     _still_ours(work)
     written = keep(file, line) if file else False
     return f'{{"entries":{line.split()[1]},"anchors":{len(kept)},"written":{int(written)}}}'

@@ -84,8 +84,9 @@ ALL, READER, WRITER, ASKER, ANYBODY, NEAR, NEAR_PEOPLE = (
 # agencies, courts and programs are no secret among those who work here
 REFERENCE = frozenset({"court", "judge", "program", "program_group", "group_session", "policy_term", "membership"})
 SYSTEM_ONLY = frozenset({"auth_session", "sign_in_attempt", "mark", "removal", "machine"})
+SYSTEM_WRITES = frozenset({"audit_block"})
 UNPOLICED = frozenset({"alembic_version"})
-UNCHANGED = frozenset({"audit_entry"})  # the application's role adds, and never changes or removes
+UNCHANGED = frozenset({"audit_entry", "audit_block"})  # the application's role adds, and never changes or removes
 
 READS = {
     "court_case": f"court_case.id = any ({NEAR}::bigint[]) or monitor_shares(court_case.id, court_case.person_id)",
@@ -114,7 +115,7 @@ def reading(table: Table) -> str:
 
 def writing(table: Table) -> str:
     """The condition under which whoever asks may add, change or remove a row of ``table``."""
-    rules = ["false"] if table.name in SYSTEM_ONLY else [f"{WRITER} is not null"]
+    rules = ["false"] if table.name in SYSTEM_ONLY | SYSTEM_WRITES else [f"{WRITER} is not null"]
     if "agency_id" in table.c:
         own = f"agency_id = {WRITER}"
         rules.append(f"({own} or agency_id is null)" if table.c.agency_id.nullable else own)
@@ -182,6 +183,7 @@ def grant(connection: Connection, role: str) -> None:
     quoted = connection.dialect.identifier_preparer.quote(role)
     connection.exec_driver_sql(f"grant usage on schema public to {quoted}")
     connection.exec_driver_sql(f"grant select, insert, update, delete on all tables in schema public to {quoted}")
+    connection.exec_driver_sql(f"grant usage, update on all sequences in schema public to {quoted}")
     for name in sorted(UNCHANGED):
         connection.exec_driver_sql(f"revoke update, delete on {name} from {quoted}")
     for name in sorted(UNPOLICED):

@@ -21,29 +21,42 @@ def audit_command() -> None:
     help="Seals kept elsewhere; without it those of MONITOR_ANCHORS_FILE.",
 )  # fmt: skip
 def verify(anchors: Path | None) -> None:
-    """Read the whole chain; exit 1 at the first break."""
+    """Read the whole trail; exit 1 at the first break, or where entries wait too long for their seal."""
     from monitor import audit
+    from monitor.clock import utc_now
+    from monitor.trail.anchors import unsealed_too_long
 
     kept = _kept(anchors or _own_file(load_settings()))
     with open_database() as (settings, database), database.system("audit check", writes=False) as session:
         verdict = audit.verify(session, audit.audit_key(settings.secret_key), kept)
     if verdict.broken_at is not None:
-        click.echo(f"The chain breaks at entry {verdict.broken_at}: {verdict.why}.", err=True)
+        click.echo(f"The trail breaks at entry {verdict.broken_at}: {verdict.why}.", err=True)
         raise SystemExit(1)
     against = f"{len(kept)} anchors" if kept else "no anchor: a trail that was cut short would go unnoticed"
-    click.echo(f"{verdict.entries} entries hold, held against {against}. Newest: {verdict.entries} {verdict.head}")
+    whole = verdict.entries + verdict.unsealed
+    click.echo(f"{whole} entries hold, held against {against}. Newest seal: {verdict.entries} {verdict.head}")
+    if verdict.unsealed:
+        click.echo(f"{verdict.unsealed} of them wait for their block: nothing would show that one was removed.")
+    if late := unsealed_too_long(verdict, utc_now()):
+        click.echo(late, err=True)
+        raise SystemExit(1)
 
 
 @audit_command.command()
 def anchor() -> None:
-    """Read the whole chain, print the line that anchors it, and add it to MONITOR_ANCHORS_FILE where that is set."""
+    """Seal and read the whole trail, print the line that anchors it, and add it to MONITOR_ANCHORS_FILE if set."""
     from monitor.audit import audit_key
     from monitor.clock import utc_now
     from monitor.trail.anchors import TrailBroken, checked_line, keep
+    from monitor.trail.blocks import seal_finished
 
-    with open_database() as (settings, database), database.system("audit anchor", writes=False) as session:
+    with open_database() as (settings, database):
+        key, kept = audit_key(settings.secret_key), kept_anchors(settings)
+        with database.system("audit anchor: seal first") as session, session.begin():
+            seal_finished(session, key, utc_now())
         try:
-            line = checked_line(session, audit_key(settings.secret_key), kept_anchors(settings), utc_now())
+            with database.system("audit anchor", writes=False) as session:
+                line = checked_line(session, key, kept, utc_now())
         except TrailBroken as broken:
             raise click.ClickException(f"{broken} No anchor was written.") from None
         if settings.anchors_file:

@@ -24,6 +24,7 @@ from monitor.copies.writing import BATCH, PURPOSE, TABLES
 from monitor.db import Database
 from monitor.models import AuthSession, Outbox
 from monitor.sealing import SealingKeys, sealing_keys
+from monitor.trail.blocks import carry_on
 
 _TABLES = {table.name: table for table in TABLES}
 
@@ -196,6 +197,7 @@ def settle(database: Database, secret: str, now: datetime) -> None:
     with database.system("after a restore: nothing is sent twice, nobody stays signed in") as session, session.begin():
         session.execute(update(Outbox).where(Outbox.state == "DUE").values(state="SUSPECT"))
         session.execute(update(AuthSession).where(AuthSession.revoked_at.is_(None)).values(revoked_at=now))
+        carry_on(session)
         act = audit.Act(event="database.restored", component="command")
         audit.append(session, act, audit.audit_key(secret), now)
 

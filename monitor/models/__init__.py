@@ -6,7 +6,7 @@ from monitor.models.adjudication import Adjudication
 from monitor.models.agency import Agency
 from monitor.models.allegation import Allegation, AllegationFlag, AllegationStep
 from monitor.models.attendance import Attendance
-from monitor.models.audit_entry import AuditEntry, AuditHead
+from monitor.models.audit_entry import AuditBlock, AuditEntry, AuditHead
 from monitor.models.auth_session import AuthSession, SignInAttempt
 from monitor.models.authenticator import Passkey, RecoveryCode, SignOnIdentity, SpentChallenge
 from monitor.models.base import Base, Fact, HasId, OfCase, OwnedByAgency, random_id
@@ -45,8 +45,9 @@ from monitor.models.wall import ApprovalRequest, ConflictAlert, Wall
 
 __all__ = [
     "Adjudication", "Agency", "Allegation", "AllegationFlag", "AllegationStep", "ApprovalRequest", "Assignment",
-    "Attendance", "AuditEntry", "AuditHead", "AuthSession", "Base", "Case", "CaseAgency", "CaseOpening", "Certificate",
-    "CertifiedMonth", "CheckIn", "Concern", "ConcernAnswer", "Condition", "ConflictAlert", "Contact", "ContactDraft",
+    "Attendance", "AuditBlock", "AuditEntry", "AuditHead", "AuthSession", "Base", "Case", "CaseAgency",
+    "CaseOpening", "Certificate", "CertifiedMonth", "CheckIn", "Concern", "ConcernAnswer", "Condition", "ConflictAlert",
+    "Contact", "ContactDraft",
     "ContextReview", "County", "Court", "CourtDecision", "CourtHoliday", "Coverage", "Dirty", "DismissalCount",
     "DrugTest", "EarlierHearing", "EarlierPlace", "Enrollment", "EnrollmentEvent", "Expectation", "Fact",
     "FirearmReceipt", "Flag", "ForgottenFlag", "GridDraft", "Group", "GroupSession", "HasId", "Hearing", "JobRun",

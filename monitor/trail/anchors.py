@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from sqlalchemy.orm import Session
 
 from monitor import audit
+from monitor.trail.seals import START
 
+LATE = timedelta(hours=1)
 SAYS = "day, number of entries, seal of the newest"
 
 
@@ -23,7 +25,7 @@ class AnchorError(ValueError):
 
 
 class TrailBroken(Exception):
-    """The trail does not hold. The text names the first entry that breaks, by number, and why."""
+    """The trail does not hold. The text names the first entry that breaks, by number, and why; or it is not sealed."""
 
 
 def read_anchors(lines: Iterable[str]) -> dict[int, str]:
@@ -42,7 +44,7 @@ def read_anchors(lines: Iterable[str]) -> dict[int, str]:
 def _pair(words: list[str], at: int) -> tuple[int, str]:
     try:
         _day, number, seal = words
-        if len(bytes.fromhex(seal)) != len(audit.START):
+        if len(bytes.fromhex(seal)) != len(START):
             raise ValueError(seal)
         return int(number), seal.lower()
     except ValueError:
@@ -64,7 +66,19 @@ def checked_line(
     verdict = audit.verify(session, key, kept, beat)
     if verdict.broken_at is not None:
         raise TrailBroken(f"The trail breaks at entry {verdict.broken_at}: {verdict.why}.")
+    if late := unsealed_too_long(verdict, now):
+        raise TrailBroken(late)
     return f"{now.astimezone(UTC):%Y-%m-%d} {verdict.entries} {verdict.head}"
+
+
+def unsealed_too_long(verdict: audit.Verdict, now: datetime) -> str:
+    """A sentence where entries have waited for their block longer than `LATE`; "" while all is well."""
+    if verdict.since is None or verdict.since > now - LATE:
+        return ""
+    return (
+        f"{verdict.unsealed} entries are not sealed, the oldest since {verdict.since:%Y-%m-%d %H:%M} UTC: nobody seals,"
+        " or a transaction has been open since then."
+    )
 
 
 def keep(file: Path, line: str) -> bool:

@@ -21,6 +21,8 @@ from monitor.db import Database
 from monitor.models import AuditEntry, AuditHead
 from monitor.models.base import random_id
 from monitor.schema import upgrade
+from monitor.trail.blocks import seal_finished
+from monitor.trail.seals import BODY, START, entry_seal
 from tests.pgtemp import temporary_server
 
 ENTRIES, BATCH, TURNS = 100_000, 5_000, 3
@@ -61,28 +63,59 @@ def _verify(database: Database, entries: int, anchors: dict[int, str]) -> tuple[
 
 
 def _fill(database: Database, entries: int) -> dict[int, str]:
-    """A sealed trail, as `audit.append` would make it one by one; returns an anchor for the end of each batch."""
-    seal, anchors = audit.START, {}
+    """A sealed trail, as this version writes it; returns an anchor for the end of each batch."""
+    return (_chain if database.is_sqlite else _blocks)(database, entries)
+
+
+def _chain(database: Database, entries: int) -> dict[int, str]:
+    seal, anchors = START, {}
     for start in range(0, entries, BATCH):
         rows = []
         for number in range(start + 1, min(start + BATCH, entries) + 1):
             rows.append(_entry(number, seal))
             seal = rows[-1]["seal"]
-        with database.system("benchmark: a trail") as session, session.begin():
-            session.execute(AuditEntry.__table__.insert(), rows)  # type: ignore[attr-defined]
+        _add(database, rows)
         anchors[rows[-1]["number"]] = seal.hex()
     with database.system("benchmark: its head") as session, session.begin():
         session.add(AuditHead(id=1, number=entries, seal=seal))
     return anchors
 
 
+def _blocks(database: Database, entries: int) -> dict[int, str]:
+    """Each entry a transaction of its own, as pages write them, on a server that was restored here since."""
+    anchors = {}
+    for start in range(0, entries, BATCH):
+        rows = [_loose(number) for number in range(start + 1, min(start + BATCH, entries) + 1)]
+        _add(database, rows)
+        with database.system("benchmark: a block") as session, session.begin():
+            assert seal_finished(session, KEY, BEGAN) == len(rows)
+            total, seal = audit.head(session)
+            anchors[total] = seal
+    return anchors
+
+
+def _add(database: Database, rows: list[dict[str, Any]]) -> None:
+    with database.system("benchmark: a trail") as session, session.begin():
+        session.execute(AuditEntry.__table__.insert(), rows)  # type: ignore[attr-defined]
+
+
 def _entry(number: int, previous: bytes) -> dict[str, Any]:
-    body = (
-        number, BEGAN + timedelta(seconds=number), None, None, "person.read", "done", "web", f"{number:016x}",
+    body = _body(number, number)
+    return dict(zip(BODY, body, strict=True), id=random_id(), previous=previous, seal=entry_seal(KEY, previous, body))
+
+
+def _loose(number: int) -> dict[str, Any]:
+    entry_id = random_id()
+    body, seal = _body(number, number), entry_seal(KEY, b"", _body(number, entry_id))
+    sealed = {"id": entry_id, "previous": b"", "seal": seal, "cluster": 1, "xid": number}
+    return dict(zip(BODY, body, strict=True)) | sealed
+
+
+def _body(number: int, first: int) -> tuple[Any, ...]:
+    return (
+        first, BEGAN + timedelta(seconds=number), None, None, "person.read", "done", "web", f"{number:016x}",
         "192.0.2.1", [2**62 + number, 2**61 + number], {"code": "ABSENCE_UNEXCUSED", "rows": number}, f"{number:032x}",
     )  # fmt: skip
-    seal = audit._seal(KEY, previous, body)
-    return dict(zip(audit._BODY, body, strict=True), id=random_id(), previous=previous, seal=seal)
 
 
 if __name__ == "__main__":

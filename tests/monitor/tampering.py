@@ -11,6 +11,7 @@ from monitor.db import Database
 from tests.conftest import owned
 from tests.web.accounts import SECRET
 
+TABLES = "audit_entry", "audit_head", "audit_block"
 KEY = audit.audit_key(SECRET)
 NOW = datetime(2026, 11, 25, 8, 0, 0, 123456, tzinfo=UTC)
 
@@ -32,13 +33,15 @@ def tamper(database, *statements) -> None:
             session.execute(text(lift))
         for statement in statements:
             session.execute(statement, execution_options={"synchronize_session": False})
-        for table in () if database.is_sqlite else ("audit_entry", "audit_head"):
+        if not database.is_sqlite:
+            session.execute(text("set constraints all immediate"))
+        for table in () if database.is_sqlite else TABLES:
             session.execute(text(f"alter table {table} enable trigger user"))
     owner.close()
 
 
 def lifting(database) -> list[str]:
     if not database.is_sqlite:
-        return [f"alter table {table} disable trigger user" for table in ("audit_entry", "audit_head")]
-    lifted = "audit_entry_unchanged", "audit_entry_kept", "audit_head_forward", "audit_head_kept"
+        return [f"alter table {table} disable trigger user" for table in TABLES]
+    lifted = "audit_entry_unchanged", "audit_entry_kept", "audit_head_forward", "audit_head_kept"  # no block here
     return [f"drop trigger if exists {name}" for name in lifted]
