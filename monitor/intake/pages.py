@@ -178,7 +178,7 @@ class CheckPage(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def need_you(self) -> int:
         """How many things wait for a person."""
-        return len(self.questions) + len(self.problems) + self.more_problems
+        return len(self.questions) + len(self.problems) + self.more_problems + bool(self.columns)
 
 
 def uploads_page(session: Session, agency_id: int) -> UploadsPage:

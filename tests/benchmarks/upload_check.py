@@ -15,9 +15,11 @@ import msgspec
 import xlsxwriter
 
 from monitor.db import Database
+from monitor.intake.importing import import_attendance
 from monitor.intake.pages import check_page
 from monitor.intake.uploads import Receiver, find_upload, open_sheet_file, prepare, receive
 from monitor.schema import upgrade
+from tests.benchmarks.measure import in_child
 from tests.monitor.intake.sample_county import MEMBERS
 from tests.monitor.intake.sample_record import County, write_county
 
@@ -25,6 +27,7 @@ NOW = datetime(2026, 11, 22, 20, 0, tzinfo=UTC)
 TODAY = date(2026, 11, 22)
 PEOPLE, ROWS = 200, 5_000
 GOAL_SECONDS = 5.0
+LONG, LONG_PEOPLE, GOAL_MEGABYTES = 200_000, 2_000, 1_024
 
 
 def sheet_of(rows: int) -> list[list[str]]:
@@ -54,14 +57,14 @@ def as_text(rows: list[list[str]]) -> bytes:
     return "\n".join(",".join(f'"{cell}"' for cell in row) for row in rows).encode()
 
 
-def people() -> list[Any]:
-    """A roster of 200."""
+def people(count: int = PEOPLE) -> list[Any]:
+    """A roster of 200, or of ``count``."""
     return [
         msgspec.structs.replace(
             MEMBERS[0], key=n, person=n, code=f"B{n}", last=f"Family{n}", first=f"Given{n}", middle="",
-            case_number=f"25-CR-{n:06d}", start=date(2025, 1, 1),
+            case_number=f"25-CR-{n:06d}", start=date(2020, 1, 1),
         )
-        for n in range(PEOPLE)
+        for n in range(count)
     ]  # fmt: skip
 
 
@@ -106,7 +109,33 @@ def run(folder: Path) -> list[dict[str, Any]]:
     return results
 
 
+def bring_long(url: str, program: str, rows: int) -> dict[str, Any]:
+    """A file of many rows by the command line's way, checked and saved; for a process of its own, see `run_long`."""
+    lines = ["Name,Case #,Date,Status"]
+    for number in range(rows):
+        person, back = number % LONG_PEOPLE, number // LONG_PEOPLE
+        day, status = date(2026, 11, 16) - timedelta(days=3 * back), ("P", "P", "P", "Late 12", "NS", "E")[number % 6]
+        lines.append(f'"Family{person}, Given{person}",25-CR-{person:06d},{day:%m/%d/%Y},{status}')
+    database = Database(url)
+    done = import_attendance(database, program, "long.csv", "\n".join(lines).encode(), NOW, rows=LONG)
+    database.close()
+    return {"saved": done.count, "exit_code": done.exit_code}
+
+
+def run_long(folder: Path, rows: int = LONG) -> dict[str, Any]:
+    """``rows`` in one go on SQLite: processor seconds and peak memory of the process that checks and saves."""
+    url = f"sqlite:///{folder / 'long.db'}"
+    database = Database(url)
+    upgrade(database)
+    write_county(database, people(LONG_PEOPLE))
+    database.close()
+    child = in_child(bring_long, url, "north-star", rows)
+    told = {"benchmark": "upload_check", "file": "long.csv", "rows": rows, **child.result}
+    return told | {"cpu_s": child.cpu_s, "wall_s": child.wall_s, "peak_mb": child.peak_mib, "goal_mb": GOAL_MEGABYTES}
+
+
 if __name__ == "__main__":
     with tempfile.TemporaryDirectory() as place:
         for result in run(Path(place)):
             print(json.dumps(result))
+        print(json.dumps(run_long(Path(place))))
