@@ -24,7 +24,10 @@ class Option(msgspec.Struct, frozen=True):
 
 
 class Message(msgspec.Struct, frozen=True, omit_defaults=True):
-    """One thing to know: ``row`` and ``code`` for machines; where, what, why and how for people."""
+    """One thing to know: ``row`` and ``code`` for machines; where, what, why and how for people.
+
+    ``es``: the same in Spanish, where the sheet is in Spanish.
+    """
 
     row: int
     code: str
@@ -39,6 +42,7 @@ class Message(msgspec.Struct, frozen=True, omit_defaults=True):
     how: str = ""
     ask: str = ""
     options: tuple[Option, ...] = ()
+    es: str = ""
 
     @property
     def text(self) -> str:
@@ -62,6 +66,7 @@ class Question(msgspec.Struct, frozen=True, omit_defaults=True):
     why: str = ""
     how: str = ""
     options: tuple[Option, ...] = ()
+    es: str = ""
 
 
 class Remark(msgspec.Struct, frozen=True):

@@ -21,7 +21,7 @@ from monitor.intake.judging.wording import about_file, about_row
 from monitor.intake.layouts import REPORTS, layout_of, why_none
 from monitor.intake.layouts.layout import Layout
 from monitor.intake.layouts.reports import Draft, draft_of
-from monitor.intake.order_of_days import hold_unsure
+from monitor.intake.order_of_days import hold_unsure, is_spanish
 from monitor.intake.reading.tables import Note, Reading, Table
 from monitor.intake.roster import Finder, Roster
 from monitor.intake.sheet import Entry, Sheet, open_sheets
@@ -176,7 +176,15 @@ def _judge(opening: _Opening) -> Examined:
         opening.notes.append(Note("I-FORMULA-AS-TEXT"))
     drafts, refused = _drafts(read, desk) if read[0].layout.letter in TABLES_OF_REPORTS else ((), ())
     check = _check(desk, read, rows, opening, _Drafted(drafts, refused))
+    check = check if any(is_spanish(one.sheet) for one in read) else _in_english(check)
     return Examined(check, tuple(rows), drafts=drafts)
+
+
+def _in_english(check: Check) -> Check:
+    """Without Spanish: the sheet is in English."""
+    told = {name: tuple(msgspec.structs.replace(each, es="") for each in getattr(check, name))
+            for name in ("questions", "errors", "warnings", "messages")}  # fmt: skip
+    return msgspec.structs.replace(check, **told)
 
 
 def _meanings(answers: Answers) -> dict[str, str]:

@@ -73,7 +73,7 @@ def _doubtful(parts: Sequence[Part], roster: Roster) -> bool:
                    for entry in entries if entry.date.on)  # fmt: skip
     if not unsure or agreeing or any(_month_first(text) for text in shown):
         return False
-    if any(fold_header(cell) in SPANISH for sheet, _, _ in parts for cell in sheet.header):
+    if any(is_spanish(sheet) for sheet, _, _ in parts):
         return True
     days = {meeting.weekday for meeting in roster.groups.values()}
     today = parts[0][0].today
@@ -83,6 +83,11 @@ def _doubtful(parts: Sequence[Part], roster: Roster) -> bool:
         len(unsure) >= ENOUGH and not any(on.weekday() in days for on in as_written)
         and all(_meets(on, days, today) for on in turned)
     )  # fmt: skip
+
+
+def is_spanish(sheet: Sheet) -> bool:
+    """Whether a column has a Spanish name."""
+    return any(fold_header(cell) in SPANISH for cell in sheet.header)
 
 
 def _meets(on: date | None, days: set[int], today: date) -> bool:

@@ -67,6 +67,8 @@ def _add(rows: dict[int, list[tuple[str, str]]], row: int, code: str, words: str
 
 def _what_to_do(message: Message) -> str:
     column = f"“{message.column}”: " if message.column else ""
+    if message.es:
+        return column + message.es
     return column + " ".join(part for part in (message.what, message.how) if part)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import date
 from functools import cache
@@ -55,6 +56,51 @@ def tell(code: str, detail: str = "", **slots: str) -> Told:
     filled = _Slots(slots, detail=detail, one=one, two=two)
     what, why, how = (part.format_map(filled).strip() for part in (wording.what, wording.why, wording.how))
     return Told(wording.level, what, why, how)
+
+
+class Translation(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One entry of the Spanish catalogue."""
+
+    what: str
+    why: str = ""
+    how: str = ""
+
+
+@cache
+def spanish() -> Mapping[str, Translation]:
+    """Code, or code.variant, to its Spanish wording."""
+    return msgspec.convert(load("messages_es.yaml"), dict[str, Translation])
+
+
+def tell_in_spanish(code: str, detail: str = "", **slots: str) -> str:
+    """The same message in Spanish, in one line; values that are words of ours are turned too."""
+    variant, *numbers = detail.split("|")
+    found = spanish().get(f"{code}.{variant}")
+    wording, numbers = (found, numbers) if found else (spanish()[code], detail.split("|"))
+    one, two = [*numbers, "", ""][:2]
+    turned = {name: _turned(value) for name, value in slots.items()}
+    filled = _Slots(turned, detail=detail, one=one, two=two)
+    return " ".join(part.format_map(filled).strip() for part in (wording.what, wording.why, wording.how) if part)
+
+
+def _turned(value: str) -> str:
+    if match := ENGLISH_DAY.fullmatch(value):
+        return f"{int(match[2])} de {MONTHS_ES[MONTHS_EN.index(match[1])]} de {match[3]}"
+    return WORDS_ES.get(value, value)
+
+
+ENGLISH_DAY = re.compile(r"([A-Z][a-z]{2}) (\d{1,2}), (\d{4})")
+MONTHS_EN = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
+MONTHS_ES = "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre".split()
+WORDS_ES = {
+    "Monday": "lunes", "Tuesday": "martes", "Wednesday": "miércoles", "Thursday": "jueves", "Friday": "viernes",
+    "Saturday": "sábado", "Sunday": "domingo", "Present": "presente", "Present, late": "presente, tarde",
+    "Late or left early, no credit": "tarde o salió antes, sin crédito",
+    "Attended, did not comply": "asistió, no cumplió", "Sent home, program's reason": "enviado a casa por el programa",
+    "Excused absence": "falta justificada", "No show": "falta", "Absent, reason not given": "ausente, sin motivo",
+    "Make-up attended": "recuperación", "Group cancelled by program": "clase cancelada", "Not scheduled": "sin cita",
+    "In custody": "detenido", "Intake or orientation": "entrevista de ingreso",
+}  # fmt: skip
 
 
 def in_words(day: date | None) -> str:

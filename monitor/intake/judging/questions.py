@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from monitor.intake.cells.dates import DAY_FIRST
 from monitor.intake.cells.statuses import LABELS, fold_word
 from monitor.intake.check import Judged, Option, Question
-from monitor.intake.judging.messages import tell
+from monitor.intake.judging.messages import tell, tell_in_spanish
 from monitor.intake.layouts.sign_in import HOLD_UNSIGNED
 from monitor.intake.layouts.wide import HOLD_WEEK
 from monitor.intake.sheet import Sheet
@@ -109,4 +109,5 @@ def _question(
     return Question(
         code=code.partition(".")[0], values=(found,), row=row, count=count, suggest=suggest, ask=ask, key=key,
         where=where, what=told.what, why=told.why, how=told.how, options=options,
+        es=tell_in_spanish(code, found=found, count=str(count), name=name),
     )  # fmt: skip

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from monitor.intake.cells.statuses import LABELS, fold_word
 from monitor.intake.check import Judged, Message, Option
-from monitor.intake.judging.messages import WEEKDAYS, in_words, tell
+from monitor.intake.judging.messages import WEEKDAYS, in_words, tell, tell_in_spanish
 from monitor.intake.judging.questions import EVERY_MEANING, where
 from monitor.intake.roster import NOBODY, Member, Roster
 
@@ -13,18 +13,19 @@ TO_CHOOSE = frozenset({"R-WHO-CLOSE", "R-WHO-TWO"})
 
 def about_file(code: str, detail: str = "") -> Message:
     """A message about the whole file or one of its sheets."""
-    told = tell(code, detail)
-    return Message(row=0, code=code, detail=detail, level=told.level, what=told.what, why=told.why, how=told.how)
+    told, es = tell(code, detail), tell_in_spanish(code, detail)
+    return Message(row=0, code=code, detail=detail, level=told.level, what=told.what, why=told.why, how=told.how, es=es)
 
 
 def about_row(one: Judged, code: str, detail: str, roster: Roster) -> Message:
     """A message about one row."""
-    told = tell(code, detail, **_slots(one, code, roster))
+    slots = _slots(one, code, roster)
+    told = tell(code, detail, **slots)
     asks, options = _choices(one, code)
     return Message(
         row=one.row, code=code, detail=detail, sheet=one.sheet, column=one.column, level=told.level,
         found=one.written if "-WHO-" in code else one.found, where=where(one), what=told.what,
-        why=told.why, how=told.how, ask=asks, options=options,
+        why=told.why, how=told.how, ask=asks, options=options, es=tell_in_spanish(code, detail, **slots),
     )  # fmt: skip
 
 
