@@ -234,7 +234,12 @@ def by_import(mutant: Mutant, seen: Survey, score: Score, longest: float) -> str
     tree = mutated(ROOT, mutant)
 
     def checks() -> str | None:
-        return collected(order[:at], seen, longest) or great_alone() or collected(order[at + 1 :], seen, longest)
+        return (
+            great_alone(short=True)
+            or collected(order[:at], seen, longest)
+            or great_alone()
+            or collected(order[at + 1 :], seen, longest)
+        )
 
     return in_a_child(lambda: import_with(ROOT, mutant.file, tree), checks)
 
@@ -259,12 +264,12 @@ def affordable(order: list[str], seen: Survey, longest: float) -> list[str]:
     return kept
 
 
-def great_alone() -> str | None:
-    """The great run, with everything imported now."""
+def great_alone(short: bool = False) -> str | None:
+    """The great run, with everything imported now; or the short one, which is asked first of all."""
     from rules.packs import load
     from tests.mutation.great_run import GreatRun
 
-    return GREAT if next(GreatRun(load()).faults(), None) else None
+    return GREAT if next(GreatRun(load(), short=short).faults(), None) else None
 
 
 def collected(modules: list[str], seen: Survey, longest: float) -> str | None:

@@ -31,11 +31,13 @@ KINDS = Path(__file__).parents[1] / "rules" / "kinds"
 class GreatRun:
     """What is asked of the engine, and who judges each answer."""
 
-    def __init__(self, packs: Packs, examples: int = 2, first: int = 1) -> None:
+    def __init__(self, packs: Packs, examples: int = 2, first: int = 1, *, short: bool = False) -> None:
+        """`short`: the situations alone, which are ready at once."""
         self.packs = packs
         self.plans: list[Plan] = []
         self.judges: list[Judge] = []
-        for one, judge in [*of_situations(), *of_scenarios(), *of_reference(examples, first)]:
+        more = [] if short else [*of_scenarios(), *of_reference(examples, first)]
+        for one, judge in [*of_situations(), *more]:
             self.plans.append(one(len(self.plans)))
             self.judges.append(judge)
 
