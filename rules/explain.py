@@ -20,14 +20,16 @@ from rules.sayings import BASES, MITIGATION, UNITS, Language
 
 # Reasons that spans of a kind may carry, beside first_on, about, evidence, counter and authority, which all have.
 REASONS: Final[dict[str, frozenset[str]]] = {
-    "ROLLING_CADENCE": frozenset({"due_on", "limit", "have", "need", "unit"}),
+    "ROLLING_CADENCE": frozenset(
+        {"due_on", "done_on", "limit", "have", "need", "unit", "window_from", "window_to"}
+    ),
     "FIXED_WINDOW": frozenset({"window_from", "window_to", "have", "need", "unit", "due_on"}),
     "COUNT_IN_WINDOW": frozenset({"count", "count_most", "limit", "have", "unit"}),
-    "CONSECUTIVE": frozenset({"count", "limit", "of_code"}),
-    "DEADLINE_ONCE": frozenset({"due_on", "due_at", "count"}),
+    "CONSECUTIVE": frozenset({"count", "count_most", "limit", "of_code"}),
+    "DEADLINE_ONCE": frozenset({"due_on", "due_at", "done_on", "count"}),
     "PROGRESS": frozenset({"due_on", "have", "need", "unit", "earliest"}),
     "PROHIBITION": frozenset({"count", "count_most", "limit", "have", "need", "unit"}),
-    "STATE_GAP": frozenset({"due_on", "of_code", "note"}),
+    "STATE_GAP": frozenset({"of_code", "note"}),
     "REPORTING": frozenset({"due_on", "due_at", "count", "done_on"}),
 }
 SHARED: Final = frozenset({"first_on", "first_at", "about", "evidence", "counter", "counter_why", "authority"})

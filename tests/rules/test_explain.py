@@ -83,6 +83,14 @@ def test_the_text_uses_only_reasons_that_the_kind_declares(code: str) -> None:
         assert english == spanish
 
 
+def test_a_kind_declares_the_reasons_that_its_flags_carry_and_no_other(spans: list[dict[str, Any]]) -> None:
+    every = frozenset().union(*REASONS.values())
+    filled: dict[str, set[str]] = {kind: set() for kind in REASONS}
+    for span in spans:
+        filled[CATALOGUE[span["code"]].kind] |= {name for name in every if span[name] is not None}
+    assert filled == {kind: set(names) for kind, names in REASONS.items()}
+
+
 @pytest.mark.parametrize("code", CODES)
 def test_a_flag_and_the_page_of_its_rule_read_at_grade_eight_or_lower(code: str) -> None:
     span, duty = {"code": code, **TYPICAL}, DUTIES[code]
