@@ -55,6 +55,7 @@ COMMANDS: Mapping[str, CommandPolicy] = {
     "bench": _off_record("bench:run"),
     "cases seal": _on_record("case:seal", *BY_ORDER, event="case.sealed", own_entry=True),
     "cases expunge": _on_record("case:expunge", *BY_ORDER, event="case.expunged", own_entry=True),
+    "cases due": _on_record("case:list_due", event="case.due_listed", shows=(Seen.IDENTITY,)),
     "cases unseal": _on_record("case:unseal", *(BY_ORDER - {"court"}), event="case.returned", own_entry=True),
     "db upgrade": _on_record("database:upgrade"),
     "db check": _on_record("database:check"),

@@ -19,14 +19,16 @@ from monitor.current import current
 from monitor.flag_review.rows import row_words
 from monitor.flag_review.spanish import said_of
 from monitor.flag_review.words import tell
-from monitor.models import Adjudication, Agency, Attendance, Flag, Letter, Pause, Review, Span, User
+from monitor.models import Adjudication, Agency, Attendance, Flag, Leave, Letter, Pause, Review, Span, User
 from rules.sayings import Language
 
 PROGRAMS_DOING = ("SENT_AWAY_PROVIDER", "SESSION_CANCELLED")
 ATTENDED = ("PRESENT", "PRESENT_LATE", "LEFT_EARLY")
 SAYS = {
-    "en": {"make_up": "Make-up class attended", "attended": "Classes attended: {}, the last", "wrong": "Corrected: "},
-    "es": {"make_up": "Clase recuperada", "attended": "Clases asistidas: {}, la última", "wrong": "Corregido: "},
+    "en": {"make_up": "Make-up class attended", "attended": "Classes attended: {}, the last", "wrong": "Corrected: ",
+           "leave": "Leave that the program approved ahead of time"},
+    "es": {"make_up": "Clase recuperada", "attended": "Clases asistidas: {}, la última", "wrong": "Corregido: ",
+           "leave": "Permiso que el programa aprobó de antemano"},
 }  # fmt: skip
 
 
@@ -35,7 +37,7 @@ def helps(session: ScopedSession, case_id: int, zone: str, language: Language = 
     agencies: dict[int, str] = dict(session.execute(select(Agency.id, Agency.name)).all())
     found = (
         *_decisions(session, case_id, agencies, language), *_classes(session, case_id, agencies, language),
-        *_papers(session, case_id, agencies, language),
+        *_papers(session, case_id, agencies, language), *_leaves(session, case_id, agencies, language),
     )  # fmt: skip
     return tuple(found)
 
@@ -100,6 +102,12 @@ def _papers(session: ScopedSession, case_id: int, agencies: dict[int, str], lang
             if row.kind != "WARRANT":
                 text = _said(name, row.kind, "", language)
                 yield Line(text, row.day, agencies.get(row.agency_id, ""), name, "", language)
+
+
+def _leaves(session: ScopedSession, case_id: int, agencies: dict[int, str], language: Language) -> Iterator[Line]:
+    told = select(Leave.covers_on, Leave.agency_id).where(Leave.case_id == case_id, current(Leave))
+    for row in session.execute(told.order_by(Leave.covers_on)):
+        yield Line(SAYS[language]["leave"], row.covers_on, agencies.get(row.agency_id, ""), "leave", "", language)
 
 
 def dismissed_before(

@@ -14,14 +14,14 @@ from rules.sayings import Language
 # how the source of a row knows what the row says. Whether a kept record is hearsay is a question of local law.
 FIRST, RECORD, TOLD = "FIRST", "RECORD", "TOLD"
 HOW: Final = {
-    "attendance": FIRST, "contact": FIRST, "check_in": FIRST, "test": FIRST, "decision": RECORD, "service": RECORD,
+    "contact": FIRST, "attendance": RECORD, "check_in": RECORD, "test": RECORD, "decision": RECORD, "service": RECORD,
     "firearm": RECORD, "place": RECORD, "pause": RECORD, "coverage": RECORD, "report": TOLD, "letter": TOLD,
 }  # fmt: skip
 MARKS: Final = {
     "en": {
-        FIRST: "seen by the one who recorded it", RECORD: "kept as a record", TOLD: "said by others (hearsay)", "": "",
+        FIRST: "seen at first hand", RECORD: "from a record kept at the time", TOLD: "said by others (hearsay)", "": "",
     },
-    "es": {FIRST: "visto por quien lo anotó", RECORD: "consta en un registro", TOLD: "dicho por otros", "": ""},
+    "es": {FIRST: "visto de primera mano", RECORD: "de un registro hecho entonces", TOLD: "dicho por otros", "": ""},
 }  # fmt: skip
 # what is on file whether or not a protected person ever said a word; never a decision of our own office
 INDEPENDENT: Final = frozenset(HOW) - {"letter"}
@@ -39,7 +39,7 @@ class Line(msgspec.Struct, frozen=True):
 
     @property
     def words(self) -> str:
-        """Class: absent, Mon, Feb 23, 2026 (North Star, sheet.csv:4); seen by the one who recorded it."""
+        """Class: absent, Mon, Feb 23, 2026 (North Star, sheet.csv:4); from a record kept at the time."""
         day = f", {day_in(self.on, self.language)}" if self.on else ""
         source = f" ({self.source})" if self.source else ""
         return f"{self.text}{day}{source}{'; ' if self.mark else ''}{MARKS[self.language][self.mark]}"

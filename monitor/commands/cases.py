@@ -68,6 +68,24 @@ def unseal(case: str, order: str, why: str, by: str) -> None:
     _carry_out("RETURN", case, None, order, why, by)
 
 
+@cases_command.command()
+def due() -> None:
+    """Print the closed cases that are due to leave, by what each court has set in the file of local law."""
+    from monitor.clock import utc_now
+    from monitor.keeping.closed_cases import due_cases
+    from monitor.local_law import local_law
+
+    with open_database() as (settings, database), database.system("which closed cases are due") as session:
+        law = local_law(settings.local_law_file)
+        found = due_cases(session, law, utc_now().date())
+    if not law.close:
+        click.echo("No court has set when a closed case leaves: nothing is due. See docs/operate.md.")
+        return
+    for one in found:
+        click.echo(f"{one.court:<12}{one.number:<24}closed {one.closed_on}  due since {one.due_on}  {one.citation}")
+    click.echo(f"{len(found)} due. Each leaves by two people: monitor cases seal, or monitor cases expunge.")
+
+
 def _carry_out(kind: str, case: str, court: str | None, order: str, why: str, by: str) -> None:
     from monitor.clock import utc_now
     from monitor.keeping.removals import RemovalError, Wanted, carry_out

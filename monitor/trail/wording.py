@@ -73,6 +73,7 @@ EVENTS: Final = {
     "password.changed": "Changed the password",
     "approval.decided": "Decided as the second person",
     "approval.listed": "Looked at what waits for a second person",
+    "case.due_listed": "Listed the closed cases that are due to leave",
     "case.expunged": "Expunged a case by order of the court",
     "case.returned": "Brought a sealed case back by order of the court",
     "case.sealed": "Sealed a case by order of the court",

@@ -16,7 +16,7 @@ from monitor.documents.report import content_of
 from monitor.due_process import ALLEGATION_MOVES, ALLEGATIONS, By, after_step
 from monitor.flag_review.deciding import undo
 from monitor.flag_review.reading import flag_page
-from monitor.models import AllegationStep, Attendance, Flag, Review
+from monitor.models import AllegationStep, Attendance, Flag, Leave, Review
 from monitor.models.allegation import ALLEGATION_STEPS
 from tests.builders import absent, add_user, adjudicate, attended, correct, decided
 from tests.monitor.filing import (
@@ -122,7 +122,7 @@ def test_a_review_begins_a_report_and_nothing_has_gone_to_the_court(office):
     assert page.made_by == "reyes@agency.example"
     [matter] = page.facts.matters
     assert matter.title == "Unexcused absence"
-    assert "seen by the one who recorded it" in matter.rows[0].words
+    assert "from a record kept at the time" in matter.rows[0].words
     assert bench(office).alleged == ()
     assert not on_docket(office).contested
 
@@ -159,6 +159,9 @@ def test_what_speaks_for_the_person_is_in_it_whether_or_not_a_rule_looked(office
         adjudicate(session, excused, "EXCUSED", date(2026, 2, 3))
         attended(session, office.matter, date(2026, 2, 9), outcome="SESSION_CANCELLED")
         attended(session, office.matter, date(2026, 2, 12), makeup_for_on=date(2026, 2, 2))
+        leave = {"case_id": office.matter.case, "agency_id": office.town.program_agency, "recorded_at": NOW}
+        session.add(Leave(enrollment_id=office.matter.enrollment, occurred_on=date(2026, 1, 5), approved_by="PROGRAM",
+                          covers_on=date(2026, 1, 19), **leave))  # fmt: skip
         wrong = absent(session, office.matter, date(2026, 1, 26))
         correct(session, wrong, NOW, outcome="PRESENT")
         other = raise_flag(session, office.matter, "CHECKIN_MISSED", "B")
@@ -168,7 +171,7 @@ def test_what_speaks_for_the_person_is_in_it_whether_or_not_a_rule_looked(office
     for told in (
         "excused (medical), Mon, Feb 2, 2026", "cancelled by the program, Mon, Feb 9", "Classes attended: 3, the last",
         "Make-up class attended, Thu, Feb 12", "Corrected: Class: absent → Class: attended, Mon, Jan 26",
-        "Asked and dismissed",
+        "Asked and dismissed", "Leave that the program approved ahead of time, Mon, Jan 19",
     ):  # fmt: skip
         assert told in said, told
     paper = content_of(page)

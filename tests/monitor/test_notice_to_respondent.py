@@ -93,7 +93,7 @@ def test_a_notice_in_another_language_than_the_persons_asks_for_an_interpreter(o
     assert notice_in(office, filed, "en")["interpreter"] == ""
     with database.system("test: speaks Spanish") as session, session.begin():
         session.get_one(Person, office.matter.person).language = "es"
-    assert "INTERPRETER REQUIRED: Spanish" in notice_in(office, filed, "en", NOW + timedelta(minutes=1))["interpreter"]
+    assert "INTERPRETER REQUIRED: Español" in notice_in(office, filed, "en", NOW + timedelta(minutes=1))["interpreter"]
     assert notice_in(office, filed, "es")["interpreter"] == ""
 
 

@@ -102,8 +102,10 @@ def _matter(matter: Matter, language: Language) -> dict[str, Any]:
 
 def _interpreter(session: ScopedSession, page: AllegationPage, language: Language) -> str:
     """Where the person's language is not the notice's (safeguard G3)."""
-    spoken = session.scalar(select(Person.language).where(Person.id == page.person_id)) or "en"
-    return "" if spoken == language else WORDS[language]["interpreter"].format(language_words(spoken) or "English")
+    spoken = session.scalar(select(Person.language).where(Person.id == page.person_id))
+    if not spoken or spoken == language:
+        return ""
+    return WORDS[language]["interpreter"].format(LANGUAGES.get(spoken) or language_words(spoken))
 
 
 def _dates(

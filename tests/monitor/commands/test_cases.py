@@ -11,6 +11,11 @@ from tests.builders import add_user, build_town, person_with_order
 from tests.monitor.commands.running import Terminal
 
 NUMBER = "26-DV-000999"
+
+
+def test_what_is_due_is_told_and_nothing_is_guessed(terminal: Terminal) -> None:
+    told = terminal("cases", "due")
+    assert told.status == 0 and "No court has set when a closed case leaves" in told.out, told.err
 ORDER = ("--order", "2026-EX-12", "--why", "Granted on petition", "--by", "clerk@court.example")
 
 
