@@ -16,6 +16,7 @@ from monitor.config import Settings
 from monitor.db import Database
 from monitor.demo.classes import Place as Seat
 from monitor.demo.county import SEED, SHEET_GROUP, County, sheet_days
+from monitor.demo.desk import work_at_the_desk
 from monitor.demo.reports import file_reports
 from monitor.demo.sheets import Member, weekly_roster
 from monitor.flag_review.deciding import Decision, contest, decide, faults_of
@@ -40,6 +41,8 @@ def live_first_weeks(
     import_attendance(database, PROGRAM, "monday-group.csv", text.encode(), now - timedelta(days=2))
     newest = _sheet(county.sheet_seats, weeks=slice(0, 3), absent=2)
     (sheets / "north-star-monday-group.csv").write_text(newest, encoding="utf-8")
+    say(f"{PROGRAM} works at its desk")
+    work_at_the_desk(database, county.accounts, now)
     say("The rules look at everybody")
     packs = evaluation.switched_on(*settings.own_packs())
     evaluation.evaluate_now(database, packs, now, site_secret=settings.secret_key)

@@ -34,6 +34,8 @@ def missed_the_newest_class(town: Town) -> list[tuple[str, str]]:
 def test_an_absence_uploaded_tonight_is_on_the_judges_docket_and_in_its_pdf_once_an_officer_reported_it(town):
     (name, number), *others = missed_the_newest_class(town)
     upload_the_sheet(town)
+    put_a_concern(town)
+    answer_the_concern(town)
     decide_the_absence(town, name)
     report_the_flag(town, name)
     let_it_go(town, name)
@@ -59,6 +61,33 @@ def upload_the_sheet(town: Town) -> None:
     page.get_by_role("button", name=re.compile(r"^Save \d+ record")).click()
     assert page.get_by_text(re.compile(r"Saved \d+ records?\. Receipt")).is_visible()
     town.check(page)
+
+
+def put_a_concern(town: Town) -> None:
+    """The program's week leads to a class; a row of the grid puts a concern before the officer."""
+    page = town.page_of(PROGRAM, "/week")
+    town.check(page)
+    page.get_by_role("link", name="Open attendance grid").click()
+    page.get_by_role("row").filter(has_text="✔").first.get_by_role("link").click()
+    town.check(page)
+    row = page.locator("fieldset[data-row]").first
+    if not row.get_by_label("Concern for the officer now").is_visible():
+        row.locator("summary").click()
+    row.get_by_label("Concern for the officer now").select_option("WEAPON")
+    row.get_by_label("How you know").select_option("SEEN_IN_CLASS")
+    page.get_by_role("button", name="Save attendance").click()
+    assert page.get_by_text("1 concern put before the officer now").is_visible(), page.inner_text("main")
+
+
+def answer_the_concern(town: Town) -> None:
+    page = town.page_of(OFFICER, "/today?team=true")
+    page.locator("li").filter(has_text="A weapon").get_by_role("link").first.click()
+    open_if_a_colleagues(town, page)
+    assert page.get_by_text("This is a question, not a finding").is_visible()
+    town.check(page)
+    tick(page, "I spoke with the program")
+    page.get_by_role("button", name="Save").click()
+    assert page.get_by_text("The program is not told what you did").is_visible(), page.inner_text("main")
 
 
 def decide_the_absence(town: Town, name: str) -> None:
