@@ -68,14 +68,20 @@ def _old_windows(content: bytes) -> str:
 
 
 def _separator(text: str) -> str:
-    """The mark that stands in most lines, outside quotation marks: names and notes hold commas, headers hardly ever."""
+    """The mark that no line with another lacks, outside quotation marks: names, dates and notes hold commas, too.
+
+    Where each is lacking somewhere (a title above the table), the one that stands in many lines and often.
+    """
     head = [QUOTED.sub("", line) for line in text[:65_536].splitlines()[:LOOKED_AT]]
+    counts = {mark: [line.count(mark) for line in head] for mark in SEPARATORS}
+    most = [max(of_line) for of_line in zip(*counts.values(), strict=True)]
 
-    def spread(mark: str) -> tuple[int, int]:
-        counts = [line.count(mark) for line in head]
-        return sum(count > 0 for count in counts), sum(counts)
+    def likely(mark: str) -> tuple[bool, int]:
+        own = counts[mark]
+        never_lacks = all(count > 0 for count, other in zip(own, most, strict=True) if other > 1)
+        return never_lacks and any(own), sum(own) * (1 if never_lacks else sum(count > 0 for count in own))
 
-    return max(SEPARATORS, key=spread)
+    return max(SEPARATORS, key=likely)
 
 
 def _rows(text: str, separator: str, limits: Limits) -> list[list[str]]:
