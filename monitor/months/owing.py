@@ -12,14 +12,21 @@ from sqlalchemy.orm import Session
 from monitor.access.scope import trusted_sql
 from monitor.current import current
 from monitor.enrollment.reading import places_page
-from monitor.flag_review.words import to_do
 from monitor.intake.uploads import Receiver
 from monitor.models import Attendance, Enrollment, Report, Span, random_id
 from monitor.months.page import Owed
 from monitor.releases import releases_of
 
 AHEAD = timedelta(days=31)
-WORDS = {"PROGRAM_REPORT_DUE": "Tell of an absence", "ATTENDANCE_NOT_REPORTED": "Report a class"}
+# duties that follow from the program's own record and nothing else: a clock that began with a police report, or that
+# concerns a protected person, would tell of what the program may not know (safeguard B9), so it is not on this list
+OWED = {
+    "PROGRAM_REPORT_DUE": "Tell of an absence", "PROGRAM_REPORT_LATE": "Tell of an absence",
+    "ATTENDANCE_NOT_REPORTED": "Report a class", "PROGRESS_REPORT_OVERDUE": "Send a progress report",
+    "DISCHARGE_REPORT_OVERDUE": "Tell of a discharge", "SUMMARY_REPORT_OVERDUE": "Send a summary report",
+    "EXIT_SUMMARY_OVERDUE": "Send an exit summary", "EXIT_SUMMARY_COPY_OVERDUE": "Send a copy of the exit summary",
+    "PROGRAM_INTAKE_LATE": "Hold the intake",
+}
 OF_ABSENCES = ("PROGRAM_REPORT_DUE", "PROGRAM_REPORT_LATE")
 
 
@@ -34,13 +41,13 @@ def owed(session: Session, agency_id: int, today: date, now: datetime) -> tuple[
         spans = session.execute(
             select(Span.case_id, Span.code, Span.due_on, Span.starts_on, Span.about_id, Span.content)
             .where(Span.case_id.in_(cases), Span.owner == "provider", Span.known_until.is_(None))
-            .where(Span.certainty == "CERTAIN")
+            .where(Span.certainty == "CERTAIN", Span.code.in_(OWED))
             .where((Span.due_on < today + AHEAD) | (Span.due_on.is_(None) & (Span.starts_at <= now)))
             .where(or_(Span.ends_at.is_(None), Span.ends_at > now))
         ).all()  # fmt: skip
     found = {
         Owed(
-            WORDS.get(code) or to_do(code), place, by_place[place].name, due_on or since,
+            OWED[code], place, by_place[place].name, due_on or since,
             bool(due_on and due_on < today), due_on is None, about if code in OF_ABSENCES else None,
         )
         for case_id, code, due_on, since, about, content in spans

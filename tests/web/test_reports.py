@@ -14,6 +14,7 @@ from monitor.db import Database
 from monitor.models import CertifiedMonth, Release, Report, random_id
 from tests.builders import absent, at, attended, build_town, weekly
 from tests.classes import AFTER_CLASS, Class, open_class
+from tests.office import raise_flag
 from tests.web.conftest import Browser
 
 FEBRUARY = weekly(date(2026, 2, 2), 4)
@@ -140,6 +141,20 @@ def test_the_program_sees_its_own_clocks_and_never_a_flag_on_a_participant(
     evaluate_now(database, switched_on(), AFTER_CLASS + timedelta(minutes=1))
     assert program.get("/reports").text.count("Tell of an absence") == 2, "the clock stops when the program has told"
     assert "Nothing was recorded" not in program.post("/reports", data={"about": "12"}).text
+
+
+def test_a_clock_that_would_tell_of_a_police_report_or_a_protected_person_is_not_shown(
+    program: Browser, meeting: Class, database: Database
+) -> None:
+    evaluate_now(database, switched_on(), AFTER_CLASS)
+    def owed() -> str:
+        return program.get("/reports").text.partition('id="owed"')[2].partition('id="months"')[0]
+
+    before = owed()
+    with database.system("test") as session, session.begin():
+        for code in ("VICTIM_NOTICE_OVERDUE", "POLICE_REPORT_OVERDUE", "NO_CONTACT_ALLEGED"):
+            raise_flag(session, meeting.people["Bell"], code, None, owner="provider")
+    assert owed() == before, "not a byte of it changes (B9)"
 
 
 def test_another_programs_report_is_not_there(
