@@ -86,10 +86,19 @@ def read_key(rows: Iterable[Sequence[str]], *, listed: bool = False) -> dict[str
         for sign, word in (*KEY.findall(" ; ".join(cell for cell in row if cell)), *_explained(row, listed)):
             code = status_codes().get(fold_word(word))
             if code in (None, "?", "DISCH"):
+                twice |= {sign.lower()} if _means_otherwise(sign, word) else set()
                 continue
             twice |= {sign.lower()} if found.setdefault(sign.lower(), str(code)) != code else set()
     # a key that says two things of one sign explains nothing: the sign is asked about
-    return {sign: "?" if sign in twice else code for sign, code in found.items()}
+    return found | dict.fromkeys(twice, "?")
+
+
+def _means_otherwise(sign: str, word: str) -> bool:
+    """A key explains one of our signs with words that we do not know: then it is not what we take it for."""
+    ours = status_codes().get(sign.lower())
+    if ours in (None, "?") or not re.search(r"[a-z]{3}", word, re.IGNORECASE):
+        return False
+    return all(status_codes().get(part) != ours for part in re.findall(r"[\w/-]+", word.lower()))
 
 
 def _explained(row: Sequence[str], listed: bool) -> list[tuple[str, str]]:

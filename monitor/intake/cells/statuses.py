@@ -107,8 +107,9 @@ TELLING = re.compile(r"\b(?:late|left|early|absent|present|attend\w*|excus\w*|un
 
 
 def _speaks_of_attendance(beside: str, code: str, known: Mapping[str, str]) -> bool:
-    said = known.get(beside) or status_codes().get(beside)
-    return (said is not None and said != code) or bool(TELLING.search(beside))
+    bare = re.sub(r"^[^\w]+|[^\w]+$", "", beside)
+    said = known.get(bare) or status_codes().get(bare)
+    return (said is not None and said != code) or bool(TELLING.search(beside)) or bool(re.search(r"[>→/]", beside))
 
 
 def takes_back(before: str, after: str) -> bool:

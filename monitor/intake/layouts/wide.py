@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import date, timedelta
 
-from monitor.intake.cells.dates import DAY_FIRST, ReadDate
+from monitor.intake.cells.dates import DAY_FIRST, UNREADABLE, ReadDate
 from monitor.intake.cells.headers import SessionColumn
 from monitor.intake.cells.preamble import START
 from monitor.intake.reading.tables import Note
 from monitor.intake.sheet import Entry, Sheet
 
+MONTH = re.compile(
+    r"(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|ene|abr|ago|set|dic)[a-z]*\.?(?:[ ,-]+(\d{4}))?", re.IGNORECASE
+)
 HOLD_WEEK = "Q-WEEK-DATES"
 
 
@@ -49,14 +53,42 @@ def _dates(sheet: Sheet) -> dict[int, tuple[ReadDate, str]]:
 def _weeks(sheet: Sheet, columns: list[SessionColumn]) -> dict[int, tuple[ReadDate, str]]:
     if not columns:
         return {}
+    if days := _days_of_month(sheet, columns):
+        return days
     first = _first_week(sheet)
     if first is None:
-        sheet.questions.append(Note(HOLD_WEEK, columns[0].header))
+        # the answer is the date of week 1, whichever week the sheet begins with
+        asked = re.sub(r"\d+", "1", columns[0].header, count=1)
+        sheet.questions.append(Note(HOLD_WEEK, asked if asked != "1" else "1 (the first class)"))
         return {column.index: (ReadDate(), HOLD_WEEK) for column in columns}
     sheet.note("I-WEEKS-FROM-START")
     return {
         column.index: (ReadDate(first + timedelta(weeks=(column.week or 1) - 1)), "") for column in columns
     }  # fmt: skip
+
+
+def _days_of_month(sheet: Sheet, columns: list[SessionColumn]) -> dict[int, tuple[ReadDate, str]]:
+    """Bare numbers with steps that no numbering has are days of a month; empty where they may be weeks."""
+    bare = all(column.header.strip().isdecimal() for column in columns)
+    numbers = [column.week or 0 for column in columns]
+    steps = {later - earlier for earlier, later in zip(numbers, numbers[1:], strict=False)}
+    months = {column.index: _month_above(sheet, column.index) for column in columns}
+    if not bare or not steps - {1}:
+        return {}
+    title = next((cell for row in sheet.table.rows[: sheet.header_row] for cell in row if MONTH.fullmatch(cell)), "")
+    found = {}
+    for column in columns:
+        match = MONTH.fullmatch(months[column.index] or sheet.labels.get("month", "") or title)
+        text = f"{match[1][:3]} {column.week} {match[2] or ''}".strip() if match else ""
+        found[column.index] = (sheet.date(text) if text else ReadDate(code=UNREADABLE), "")
+    return found
+
+
+def _month_above(sheet: Sheet, index: int) -> str:
+    """The month in the row of a two-row header that stands over a column: in its cell, or left of it."""
+    above = sheet.table.rows[sheet.header_row][: index + 1]
+    last = next((cell for cell in reversed(above) if cell), "")
+    return last if MONTH.fullmatch(last) else ""
 
 
 def _first_week(sheet: Sheet) -> date | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import msgspec
 import pytest
 
@@ -262,3 +264,36 @@ def test_dates_above_the_row_of_names_are_read_with_it() -> None:
     check = checked(f",,11/2,11/9\nClient,Case #,Mon,Mon\n{JAMES},P,U\n")
     assert check.records == (("P1008", "2026-11-02", "P"), ("P1008", "2026-11-09", "U"))
     assert "I-TWO-ROW-HEADER" in codes(check)
+
+
+@pytest.mark.parametrize("cell", ["U -> E", "U → E", "U - E", "E/U", "P?"])
+def test_a_status_that_was_corrected_in_its_cell_is_not_chosen_between(cell: str) -> None:
+    check = checked(f"Client,Case #,11/2\n{JAMES},{cell}\n")
+    assert (check.new, [message.code for message in check.errors]) == (0, ["R-STATUS-UNKNOWN"])
+
+
+def test_a_key_that_gives_a_sign_of_ours_another_meaning_is_asked_about() -> None:
+    check = checked(f"Key: P = pending, A = attended\nClient,Case #,11/2\n{JAMES},P\n")
+    assert (check.new, [question.code for question in check.questions]) == (0, ["Q-VALUE"])
+    assert checked(f"Key: P = present at group\nClient,Case #,11/2\n{JAMES},P\n").new == 1
+
+
+def test_whichever_week_a_sheet_begins_with_week_one_is_asked_for() -> None:
+    text = f"Client,Case #,Week 5,Week 6\n{JAMES},P,U\n"
+    (question,) = checked(text).questions
+    assert question.values == ("Week 1",)
+    assert outcomes(text, answers=Answers(week_one=date(2026, 10, 5))) == [
+        "P1008 2026-11-02 P new", "P1008 2026-11-09 U new",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "head", ["November 2026\nClient,Case #,2,9", "Month: November\nClient,Case #,2,9", "Client,Case #,November,\n,,2,9"]
+)
+def test_days_under_their_month_are_days(head: str) -> None:
+    assert records(f"{head}\n{JAMES},P,U\n") == ["P1008 2026-11-02 P", "P1008 2026-11-09 U"]
+
+
+def test_days_without_a_month_are_no_weeks() -> None:
+    check = checked(f"Client,Case #,2,9\n{JAMES},P,U\n")
+    assert (check.new, [message.code for message in check.errors]) == (0, ["R-DATE-UNREADABLE"] * 2)
