@@ -61,7 +61,7 @@ from web import (
     walls,
     week,
 )
-from web.api import batches, description
+from web.api import batches, description, reading
 from web.assets import STATIC
 from web.auth import ANONYMOUS, NeedsFreshFactor, NeedsPasskey, SessionGate, authorise, check_fresh
 from web.csrf import LOOPBACK, CrossSiteGate, check_form_token, origins_of
@@ -76,14 +76,10 @@ from web.trail import record_denial
 
 # One screen one file; each brings its HANDLERS. They all go into one Router (see web/README.md: a trap of Litestar).
 SCREENS = (
-    sign_in, passkeys, sign_on, step_up, lock, account, home, health, admin, uploads, dockets, hearings, findings,
-    replay, today, sheet_kinds, caseload, people, flags, allegations, absences, notices, audit,
-    openings, walls, approvals, context, attendance, concerns, machines, batches,
-    enrollments, contacts,
-    enrollments, week,
-    sheet_kinds, caseload, people, flags, absences, notices, audit,
-    openings, walls, approvals, context, attendance, concerns, machines, batches, description,
-    enrollments, week, reports,
+    sign_in, passkeys, sign_on, step_up, lock, account, home, health, admin, uploads, dockets, hearings,
+    findings, replay, today, sheet_kinds, caseload, people, flags, allegations, absences, notices, audit,
+    openings, walls, approvals, context, attendance, concerns, machines, batches, enrollments, contacts, week,
+    description, reading, reports,
 )  # fmt: skip
 
 SMALL_BODY = 1_000_000

@@ -320,6 +320,8 @@ API: dict[tuple[str, str], Policy] = {
     ("GET", BATCH): _of_machine("read", "batch.read"),
     ("DELETE", BATCH): _of_machine("undo", "batch.undo"),
     ("GET", "/api/v1/openapi.json"): Policy(roles=EVERYONE, permission="api:read", entity="api", machine=True),
+    ("GET", "/api/v1/dockets/{court}/{day}"): _of_bench("docket:read", "docket.read"),
+    ("GET", "/api/v1/people/{person_id}/compliance"): _of_office("person:read", "ledger.read", CASE),
     ("GET", "/api/v1/changes"): _of_machine("changes", "batch.changes", fields_in={"since": Field.TOKEN}),
 }
 

@@ -13,6 +13,7 @@ from litestar import Response, get
 
 from monitor.intake.answers import Answers
 from monitor.intake.batches import Batch, BatchChanges
+from monitor.outward import Compliance, CourtDay
 from web.api.problems import Problem
 from web.site import Answer, Visit
 
@@ -20,7 +21,8 @@ PATH = "/api/v1/openapi.json"
 BATCHES, BATCH = "/api/v1/attendance-batches", "/api/v1/attendance-batches/{upload_id}"
 _ALWAYS = (400, 401, 404, 405, 429, 503)
 _SAID = {
-    400: "Not of the form described.", 401: "No secret that works.", 404: "Nothing here, or not yours.",
+    400: "Not of the form described.", 401: "No secret or session that works.",
+    403: "Not for this role.", 404: "Nothing here, or not yours.",
     405: "Not done here.", 408: "The body took too long.", 409: "Too late: a decision or a month stands on it.",
     412: "It has changed since it was read.", 413: "Too large.", 422: "The file, or the key, cannot be used.",
     429: "Too much in a minute or an hour.", 503: "Others are at work; try the same again.",
@@ -37,7 +39,7 @@ def show(request: Visit) -> Answer:
 def document() -> dict[str, Any]:
     """The whole description."""
     _refs, schemas = msgspec.json.schema_components(
-        [Batch, BatchChanges, Problem, Answers], ref_template="#/components/schemas/{name}"
+        [Batch, BatchChanges, CourtDay, Compliance, Problem, Answers], ref_template="#/components/schemas/{name}"
     )
     whole = {
         "openapi": "3.1.0",
@@ -47,8 +49,14 @@ def document() -> dict[str, Any]:
         },
         "security": [{"machine": []}],
         "paths": {BATCHES: {"post": _bring()}, BATCH: {"parameters": [_id()], "get": _show(), "delete": _take_back()},
-                  "/api/v1/changes": {"get": _changes()}, PATH: {"get": _description()}},
-        "components": {"schemas": schemas, "securitySchemes": {"machine": {"type": "http", "scheme": "bearer"}}},
+                  "/api/v1/changes": {"get": _changes()}, PATH: {"get": _description()},
+                  "/api/v1/dockets/{court}/{day}": {"get": _docket()},
+                  "/api/v1/people/{person_id}/compliance": {"get": _compliance()}},
+        "components": {"schemas": schemas, "securitySchemes": {
+            "machine": {"type": "http", "scheme": "bearer"},
+            "session": {"type": "apiKey", "in": "cookie", "name": "__Host-monitor",
+                        "description": "The session of somebody who signed in on the site."},
+        }},
     }  # fmt: skip
     found: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(whole))
     return found
@@ -111,12 +119,31 @@ def _changes() -> dict[str, Any]:
 def _description() -> dict[str, Any]:
     content = {"application/json": {"schema": {"type": "object"}}}
     answers = {"200": {"description": "This.", "content": content}, **_problems(400, 401, 405)}
-    return {"operationId": "describe", "summary": "This description.", "responses": answers}
+    security: list[Any] = [{"machine": []}, {"session": []}]
+    return {"operationId": "describe", "summary": "This description.", "responses": answers, "security": security}
 
 
-def _id() -> dict[str, Any]:
+def _docket() -> dict[str, Any]:
+    where = [{"name": "court", "in": "path", "required": True, "schema": {"type": "string", "minLength": 1}},
+             {"name": "day", "in": "path", "required": True, "schema": {"type": "string", "format": "date"}}]
+    return {
+        "operationId": "showDocket", "summary": "One court's day, for its own people.", "security": [{"session": []}],
+        "parameters": where, "responses": {"200": _answer("CourtDay", "The day."), **_problems(*_ALWAYS, 403)},
+    }  # fmt: skip
+
+
+def _compliance() -> dict[str, Any]:
+    case = _id("case", "query") | {"required": False, "description": "Which case, where there are several."}
+    return {
+        "operationId": "showCompliance", "summary": "Weeks by duties of one case, for the office that supervises it.",
+        "security": [{"session": []}], "parameters": [_id("person_id"), case],
+        "responses": {"200": _answer("Compliance", "The case."), **_problems(*_ALWAYS, 403)},
+    }  # fmt: skip
+
+
+def _id(name: str = "upload_id", place: str = "path") -> dict[str, Any]:
     schema = {"type": "integer", "format": "int64", "minimum": 1, "maximum": (1 << 63) - 1}
-    return {"name": "upload_id", "in": "path", "required": True, "schema": schema}
+    return {"name": name, "in": place, "required": True, "schema": schema}
 
 
 def _answer(name: str, said: str) -> dict[str, Any]:
