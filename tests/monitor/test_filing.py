@@ -20,7 +20,7 @@ from monitor.due_process import ALLEGATIONS, By
 from monitor.flag_review.deciding import decide
 from monitor.flag_review.reading import flag_page
 from monitor.local_law import LocalLaw, Sealing
-from monitor.models import Allegation, AllegationStep
+from monitor.models import Allegation, AllegationStep, Flag
 from tests.monitor.filing import (
     ACT,
     DAY,
@@ -123,6 +123,19 @@ def test_a_contest_stands_in_the_line_on_every_page(office):
     done(office, report, approving.contest, False, "", now=NOW + timedelta(minutes=3))
     assert not bench(office, NOW + timedelta(minutes=4)).alleged[0].title.contested
     assert bench(office, later).alleged[0].title.contested, "what was known then stays what it was"
+
+
+def test_a_correction_that_takes_its_ground_away_asks_for_a_withdrawal_and_the_bench_sees_nothing(office, database):
+    report = reported(office)
+    sent(office, report)
+    done(office, report, approving.approve, **boss(office))
+    assert not page_of(office, report).ground_gone
+    with database.system("test: the rules take their question back") as session, session.begin():
+        session.get_one(Flag, office.flags["missed"]).state = "WITHDRAWN"
+    assert page_of(office, report).ground_gone
+    assert bench(office).alleged == ()
+    done(office, report, approving.withdraw, "The sheet was wrong.")
+    assert (page_of(office, report).state, state(office)) == ("WITHDRAWN", "WITHDRAWN")
 
 
 def test_a_withdrawn_report_leaves_the_bench_and_its_flags_wait_again(office):

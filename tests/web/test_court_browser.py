@@ -59,7 +59,11 @@ def test_no_barrier_is_found_and_nothing_is_wider_than_a_phone(desk: tuple[Page,
     page, base, script = desk
     if not script:
         pytest.skip("measured by script")
-    for path in (f"/dockets/{town.court_code}/{town.day}", f"/hearings/{town.hearings[1]}", "/dockets/rb/2020-01-01"):
+    paths = (
+        f"/dockets/{town.court_code}/{town.day}", f"/hearings/{town.hearings[1]}", "/dockets/rb/2020-01-01",
+        f"/hearings/{town.hearings[1]}/findings",
+    )  # fmt: skip
+    for path in paths:
         page.goto(f"{base}{path}")
         assert axe_violations(page) == []
         page.set_viewport_size({"width": 320, "height": 640})
