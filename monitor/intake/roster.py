@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import date
@@ -15,6 +16,7 @@ MISSING, UNKNOWN, CLOSE, TWO, CONFLICT = (
     "R-WHO-MISSING", "R-WHO-NOT-ON-ROSTER", "R-WHO-CLOSE", "R-WHO-TWO", "R-WHO-CONFLICT",
 )  # fmt: skip
 NOBODY = "nobody"
+SEVERAL = re.compile(r"[&;/+]|\band\b|\by\b", re.IGNORECASE)
 ALIKE = 4  # letters of a family name that must agree before a nickname is suggested
 
 
@@ -173,6 +175,8 @@ class Finder:
         exact = tuple(member for member in alike if fold(member.first) == given or _first(member) == first)
         if who.dob:  # a date of birth that names somebody else rules out a match by name
             exact = tuple(member for member in exact if member.dob in (None, who.dob))
+        if exact and SEVERAL.search(who.name):  # two people in one cell are nobody in particular
+            return Found(code=CLOSE, choices=exact)
         other = tuple(member for member in exact if _another_middle(member, given))
         if other and len(other) == len(exact):
             return Found(code=CLOSE, choices=other)

@@ -19,7 +19,9 @@ def recognises(sheet: Sheet) -> bool:
     at = _dates_at(sheet)
     days = [sheet.date(line.at(at)) for line in sheet.lines]
     dates = sum(day.on is not None or day.code == DAY_FIRST for day in days)
-    people = sum(bool(name) and sheet.finder.find(Who(name=name)).member is not None for name in sheet.header)
+    group = sheet.labels.get("group", "") or sheet.group
+    found = (sheet.finder.find(Who(name=name, group=group)) for name in sheet.header if name)
+    people = sum(one.member is not None for one in found)
     return dates >= min(ENOUGH, len(days)) and bool(dates) and people >= ENOUGH
 
 

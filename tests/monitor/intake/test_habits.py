@@ -297,3 +297,15 @@ def test_days_under_their_month_are_days(head: str) -> None:
 def test_days_without_a_month_are_no_weeks() -> None:
     check = checked(f"Client,Case #,2,9\n{JAMES},P,U\n")
     assert (check.new, [message.code for message in check.errors]) == (0, ["R-DATE-UNREADABLE"] * 2)
+
+
+def test_two_people_in_one_cell_are_asked_about() -> None:
+    check = checked("Name,11/2\n\"Whitefeather, James & O'Neal, Dwayne\",P\n")
+    assert (check.new, [message.code for message in check.errors]) == (0, ["R-WHO-CLOSE"])
+
+
+def test_people_across_are_told_apart_by_the_group_above() -> None:
+    text = "Group: WED-6PM\nDate,Van Minh Tran,Robert Smith\n11/11/2026,P,U\n11/18/2026,E,P\n"
+    assert [record for record in outcomes(text) if "P1004" in record] == [
+        "P1004 2026-11-11 U new", "P1004 2026-11-18 P new",
+    ]  # fmt: skip
