@@ -83,11 +83,20 @@ def add_first_agency(session: Session, code: str, zone: str) -> None:
 def grant_role(
     session: Session, email: str, role: Role, agency_code: str, site_secret: str, now: datetime, from_on: date
 ) -> None:
-    """One more role of a person. Raises `AccountError` where two roles can never be one person's (safeguard C1)."""
-    user, agency = _find(session, email), _agency(session, agency_code, role)
-    _keep_apart(session, user.email, role)
+    """One more role of a person, by the machine itself; people ask for one (`monitor.role_grants`).
+
+    Raises `AccountError` where two roles can never be one person's (safeguard C1).
+    """
+    user, agency = fitting(session, email, role, agency_code)
     session.add(Membership(user_id=user.id, agency_id=agency.id, role=role.value, from_on=from_on, until_on=None))
     _note(session, "user.role_granted", user.id, site_secret, now)
+
+
+def fitting(session: Session, email: str, role: Role, agency_code: str) -> tuple[User, Agency]:
+    """The account and the agency, where that role fits both; raises `AccountError` where it does not."""
+    user, agency = _find(session, email), _agency(session, agency_code, role)
+    _keep_apart(session, user.email, role)
+    return user, agency
 
 
 def disable_user(session: Session, email: str, site_secret: str, now: datetime) -> None:

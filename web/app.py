@@ -52,6 +52,7 @@ from web import (
     people,
     replay,
     reports,
+    roles,
     sheet_kinds,
     sign_in,
     sign_on,
@@ -80,6 +81,10 @@ SCREENS = (
     findings, replay, today, sheet_kinds, caseload, people, flags, allegations, absences, notices, audit,
     openings, walls, approvals, context, attendance, concerns, machines, batches, enrollments, contacts, week,
     description, reading, reports,
+    sign_in, passkeys, sign_on, step_up, lock, account, home, health, admin, uploads, dockets, hearings, findings,
+    replay, today, sheet_kinds, caseload, people, flags, allegations, absences, notices, audit, openings, walls,
+    approvals, roles, context, attendance, concerns, machines, batches, enrollments, contacts, week, description,
+    reports,
 )  # fmt: skip
 
 SMALL_BODY = 1_000_000

@@ -7,6 +7,7 @@ from litestar.exceptions import NotFoundException
 from litestar.params import FromPath, URLEncodedBody
 
 from monitor.access import second_person
+from monitor.access.second_person import NotYours
 from monitor.clock import utc_now
 from web.database import DB, note
 from web.forms import Form, Line
@@ -33,7 +34,8 @@ def show(request: Visit, db: DB) -> Answer:
     site: Site = request.app.state.site
     found = second_person.waiting(site.database, request.user, site.settings.secret_key, utc_now())
     note(db, *(one.id for one in found))
-    return page(request, "approvals/show.html", {"waiting": found, "acts": ACTS})
+    lonely = second_person.lonely(site.database, utc_now())
+    return page(request, "approvals/show.html", {"waiting": found, "acts": ACTS, "lonely": lonely})
 
 
 @post("/approvals/{request_id:int}", sync_to_thread=True)
@@ -43,7 +45,10 @@ def decide(request: Visit, request_id: FromPath[int], data: URLEncodedBody[Decis
     if data.decision not in ("approve", "decline"):
         raise NotFoundException
     approved = data.decision == "approve"
-    done = second_person.decide(site.database, request.user, request_id, approved, site.audit_key, utc_now())
+    try:
+        done = second_person.decide(site.database, request.user, request_id, approved, site.audit_key, utc_now())
+    except NotYours as fault:
+        return see_other(request, "/approvals", Flash(str(fault)))
     if done is None:
         raise NotFoundException
     return see_other(request, "/approvals", Flash("Approved, and done." if approved else "Declined."))

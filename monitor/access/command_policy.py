@@ -102,7 +102,7 @@ COMMANDS: Mapping[str, CommandPolicy] = {
         "user:add", "email", "name", "role", "agency", "zone", "ends_on", event="user.added", own_entry=True
     ),
     "users grant": _on_record(
-        "user:grant", "email", "role", "agency", event="user.role_granted", own_entry=True
+        "user:grant", "email", "role", "agency", "by", "why", event="user.role_asked", own_entry=True
     ),
     "users release": _on_record("user:release", "email", event="user.released", own_entry=True),
     "users disable": _on_record("user:disable", "email", event="user.disabled", own_entry=True),

@@ -113,6 +113,11 @@ ACCOUNT: dict[tuple[str, str], Policy] = {
     ("POST", "/admin/accounts/{user_id}/release"): _of_administrator("release", "user.released"),
     ("POST", "/admin/accounts/{user_id}/end-sessions"): _of_administrator("end_sessions", "user.sessions_ended"),
     ("POST", "/admin/accounts/{user_id}/disable"): _of_administrator("disable", "user.disabled"),
+    ("GET", "/admin/roles"): allow("administration:roles", Role.ADMINISTRATOR),
+    ("POST", "/admin/roles"): allow(
+        "administration:ask_role", Role.ADMINISTRATOR, event="user.role_asked", step_up=True,
+        takes={"email": Field.LOOK_UP, "role": Field.CHOICE, "agency": Field.LOOK_UP, "why": Field.WORDS},
+    ),
     ("POST", "/admin/outbox/retry"): _of_administrator("retry", "outbox.retried"),
     ("POST", "/admin/outbox/restored"): allow(
         "administration:restored", Role.ADMINISTRATOR, event="outbox.decided", takes={"what": Field.CHOICE},

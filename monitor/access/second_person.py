@@ -6,7 +6,7 @@ nobody decided in time is over. What is approved is done at once, in the same tr
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -18,7 +18,7 @@ from monitor import audit
 from monitor.access.identity import Identity
 from monitor.access.roles import Role
 from monitor.db import Database
-from monitor.models import ApprovalRequest, User
+from monitor.models import ApprovalRequest, Membership, User
 from monitor.models.base import random_id
 from monitor.sealing import SealingKeys, seal, sealing_keys, unseal
 
@@ -33,6 +33,7 @@ DECIDES: Mapping[str, frozenset[Role]] = {
     "case.seal": frozenset({Role.PRIVACY_OFFICER}),
     "case.expunge": frozenset({Role.PRIVACY_OFFICER}),
 }
+DESIGNATED = 2
 LARGE_EXPORT = 25  # cases; beyond that an export is an act of two
 
 Effect = Callable[[Session, ApprovalRequest, datetime], None]
@@ -149,6 +150,24 @@ def approved(session: Session, act: str, subject_id: int, asked_by: int, now: da
         )
     )  # fmt: skip
     return found is not None
+
+
+def able(session: Session, act: str, without: Iterable[int], now: datetime) -> int:
+    """How many people could say yes to ``act`` today, leaving out those of ``without``."""
+    today = now.date()
+    found = session.scalars(
+        select(Membership.user_id).join(User, User.id == Membership.user_id).where(
+            Membership.role.in_(sorted(DECIDES[act])), Membership.from_on <= today, User.disabled_at.is_(None),
+            Membership.until_on.is_(None) | (Membership.until_on > today),
+        )
+    )  # fmt: skip
+    return len(set(found) - set(without))
+
+
+def lonely(database: Database, now: datetime) -> list[str]:
+    """Acts that fewer than two people may decide: where one of them asks, nobody is left."""
+    with database.system("how many could be the second person", writes=False) as session:
+        return [act for act in DECIDES if able(session, act, (), now) < DESIGNATED]
 
 
 def _may_decide(request: ApprovalRequest, who: Identity, now: datetime) -> bool:

@@ -98,16 +98,19 @@ def release(email: str) -> None:
 @click.argument("email")
 @click.option("--role", required=True, type=click.Choice([role.value for role in Role]))
 @click.option("--agency", required=True, help="The code of the agency.")
-def grant(email: str, role: str, agency: str) -> None:
-    """One more role for somebody; they choose on their account page in which one they work."""
+@click.option("--by", required=True, metavar="EMAIL", help="Who asks: an administrator.")
+@click.option("--why", required=True, help="A few words for whoever decides; kept sealed.")
+def grant(email: str, role: str, agency: str, by: str, why: str) -> None:
+    """Ask for one more role for somebody; it is theirs once a second person agrees on the screen."""
     from monitor.clock import utc_now
-    from monitor.users import AccountError, grant_role
+    from monitor.role_grants import Wanted, ask_in_words
+    from monitor.users import AccountError
 
-    with open_database() as (settings, database), database.system("granting a role") as session:
+    wanted = Wanted(email=email, role=Role(role), agency_code=agency, why=why)
+    with open_database() as (settings, database), database.system("asking for a role") as session:
         try:
             with session.begin():
-                now = utc_now()
-                grant_role(session, email, Role(role), agency, settings.secret_key, now, now.date())
+                ask_in_words(session, by, wanted, settings.secret_key, utc_now())
         except AccountError as error:
             raise click.ClickException(str(error)) from None
-    click.echo("Granted.")
+    click.echo("Asked. It waits for another administrator or a privacy officer, on the page Second person.")

@@ -146,6 +146,7 @@ EVENTS: Final = {
     "user.disabled_inactive": "The account was disabled: nobody had signed in for 90 days",
     "user.released": "Opened a locked account",
     "user.reset": "Reset an account",
+    "user.role_asked": "Asked that an account be given one more role",
     "user.role_granted": "Gave an account one more role",
     "user.sessions_ended": "Signed somebody out everywhere",
     "report.certified": "Signed a month",

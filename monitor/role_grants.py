@@ -1,0 +1,99 @@
+"""One more role for somebody: one asks, somebody else says yes, and only then is it given (safeguard D7)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import msgspec
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from monitor import audit
+from monitor.access import second_person
+from monitor.access.roles import TITLES, Role
+from monitor.access.second_person import Ask, Asker, NotYours, does
+from monitor.clock import local_day
+from monitor.models import Agency, ApprovalRequest, Membership, User
+from monitor.users import AccountError, fitting
+
+ACT = "role.grant"
+MAY_ASK = frozenset({Role.ADMINISTRATOR})
+NOBODY = (
+    "Nobody is left who could say yes: it takes an administrator or a privacy officer besides you and the person "
+    "whom it serves."
+)
+
+
+class Wanted(msgspec.Struct, frozen=True, kw_only=True):
+    """Who gets which role where, and why."""
+
+    email: str
+    role: Role
+    agency_code: str
+    why: str
+
+
+def ask_grant(session: Session, who: Asker, wanted: Wanted, secret: str, now: datetime) -> int:
+    """Keep the request; its id. Raises `AccountError` where it does not fit, or nobody else could say yes."""
+    user, agency = fitting(session, wanted.email, wanted.role, wanted.agency_code)
+    if not wanted.why.strip():
+        raise AccountError("Say in a few words why.")
+    if _holds(session, user.id, wanted.role, agency.id, now):
+        raise AccountError("They have that role there already.")
+    if not second_person.able(session, ACT, (who.user_id, user.id), now):
+        raise AccountError(NOBODY)
+    return second_person.ask(
+        session, who,
+        Ask(
+            act=ACT, subject_id=user.id, beneficiary_id=user.id,
+            detail={"role": wanted.role.value, "agency": agency.id},
+            why=f"{TITLES[wanted.role]}, {agency.name}. {wanted.why.strip()}",
+        ),
+        secret, now,
+    )  # fmt: skip
+
+
+def ask_in_words(session: Session, by: str, wanted: Wanted, secret: str, now: datetime) -> None:
+    """On the command line, where ``by`` is the address of the administrator who asks; the trail is told, too."""
+    who = _asker(session, by, now)
+    asked = ask_grant(session, who, wanted, secret, now)
+    act = audit.Act(
+        event="user.role_asked", user_id=who.user_id, agency_id=who.agency_id, subjects=(asked,), component="command",
+        detail={"role": wanted.role.value},
+    )  # fmt: skip
+    audit.append(session, act, audit.audit_key(secret), now)
+
+
+@does(ACT)
+def give(session: Session, request: ApprovalRequest, now: datetime) -> None:
+    """The role is theirs from today, if it still fits: another one may have come in between (safeguard C1)."""
+    user = session.get_one(User, request.subject_id)
+    agency, role = session.get_one(Agency, request.detail["agency"]), Role(request.detail["role"])
+    try:
+        fitting(session, user.email, role, agency.code)
+    except AccountError as fault:
+        raise NotYours(str(fault)) from None
+    if not _holds(session, user.id, role, agency.id, now):
+        today = local_day(now, agency.zone)
+        session.add(Membership(user_id=user.id, agency_id=agency.id, role=role.value, from_on=today, until_on=None))
+
+
+def _holds(session: Session, user: int, role: Role, agency: int, now: datetime) -> bool:
+    live = Membership.until_on.is_(None) | (Membership.until_on > now.date())
+    held = select(Membership.id).where(
+        Membership.user_id == user, Membership.agency_id == agency, Membership.role == role.value, live
+    )
+    return session.scalar(held.limit(1)) is not None
+
+
+def _asker(session: Session, email: str, now: datetime) -> Membership:
+    today = now.date()
+    found = session.scalar(
+        select(Membership).join(User, User.id == Membership.user_id).where(
+            User.email == email.strip().casefold(), User.disabled_at.is_(None), Membership.from_on <= today,
+            Membership.until_on.is_(None) | (Membership.until_on > today), Membership.role.in_(sorted(MAY_ASK)),
+        ).limit(1)
+    )  # fmt: skip
+    if found is None:
+        raise AccountError("Only an administrator with a live account asks for this: --by their address.")
+    return found
