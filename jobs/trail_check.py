@@ -6,12 +6,13 @@ from pathlib import Path
 
 from jobs.work import ToldToStop, Work
 from monitor.audit import audit_key
-from monitor.trail.anchors import anchors_of, checked_line, keep
+from monitor.trail.alarm import tell_broken
+from monitor.trail.anchors import TrailBroken, anchors_of, checked_line, keep
 from monitor.trail.blocks import seal_finished
 
 
 def run(work: Work) -> str:
-    """A trail that does not hold fails the run, which administrators see; then no anchor is written."""
+    """A trail that does not hold fails the run and is told to privacy officers at once; then no anchor is written."""
     if not work.settings.secret_key:  # then nothing here has ever been sealed
         return '{"entries":0,"anchors":0,"written":0}'
     file = Path(work.settings.anchors_file) if work.settings.anchors_file else None
@@ -19,8 +20,13 @@ def run(work: Work) -> str:
     key = audit_key(work.settings.secret_key)
     with work.transaction() as session:
         seal_finished(session, key, work.clock())
-    with work.reading() as session:
-        line = checked_line(session, key, kept, work.clock(), lambda: _still_ours(work))
+    try:
+        with work.reading() as session:
+            line = checked_line(session, key, kept, work.clock(), lambda: _still_ours(work))
+    except TrailBroken:
+        with work.transaction() as session:
+            tell_broken(session, work.clock())
+        raise
     _still_ours(work)
     written = keep(file, line) if file else False
     return f'{{"entries":{line.split()[1]},"anchors":{len(kept)},"written":{int(written)}}}'

@@ -56,6 +56,9 @@ def _jobs(session: Session, now: datetime) -> Iterator[str]:
     for job, last in overdue(session, now):
         when = f"since {last:%Y-%m-%d %H:%M} UTC" if last else "yet"
         yield f"The job {job} has not ended well {when}: flags and alerts may be missing. Is `monitor work` running?"
+    newest = select(JobRun.state, JobRun.error).where(JobRun.job == "trail_check").order_by(JobRun.slot_at.desc())
+    if (run := session.execute(newest.limit(1)).first()) and run.state != "DONE" and "TrailBroken" in (run.error or ""):
+        yield "The audit trail does not hold. Run `monitor audit verify`, and keep database and copies as they are."
 
 
 def _disk(settings: Settings) -> Iterator[str]:

@@ -7,16 +7,18 @@ import stat
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, func, select, update
 
 from jobs.runner import run_pending
 from jobs.schedule import schedule
+from monitor.access.roles import Role
 from monitor.config import Settings
-from monitor.models import AuditBlock, AuditEntry, AuditHead, JobRun
+from monitor.models import AuditBlock, AuditEntry, AuditHead, JobRun, Outbox
 from monitor.trail import verdict
 from monitor.trail.anchors import AnchorError, keep, read_anchors
+from monitor.watch import concerns
 from tests.monitor.tampering import NOW, tamper, write
-from tests.web.accounts import SECRET
+from tests.web.accounts import SECRET, new_account
 
 SEAL = "ab" * 32
 chained = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)  # PostgreSQL: tests of blocks
@@ -163,8 +165,19 @@ def test_each_night_the_trail_is_read_and_anchored_and_a_cut_one_fails_the_run(d
         assert run_pending(database, settings, NOW + timedelta(days=night)) == 1
     assert [line.split()[:2] for line in file.read_text().splitlines()] == [["2026-11-25", "4"], ["2026-11-26", "8"]]
 
+    with database.system("test: a privacy officer") as session, session.begin():
+        officer = new_account(session, Role.PRIVACY_OFFICER).user_id
     cut_the_tail(database)
     assert run_pending(database, settings, NOW + timedelta(days=2)) == 0
     assert "DONE" in state_of(database)
     assert state_of(database) - {"DONE"}
+    with database.system("test: who is told", writes=False) as session:
+        [notice] = session.scalars(select(Outbox))
+        assert (notice.recipient_id, notice.channel) == (officer, "email")
+        assert "trail" not in notice.subject + notice.body
+    told = [one for one in concerns(database, settings, NOW + timedelta(days=2)) if "does not hold" in one]
+    assert len(told) == 1
+    assert run_pending(database, settings, NOW + timedelta(days=2, hours=1)) == 0  # tried again: told once
+    with database.system("test: told once", writes=False) as session:
+        assert session.scalar(select(func.count()).select_from(Outbox)) == 1
     assert len(file.read_text().splitlines()) == 2
