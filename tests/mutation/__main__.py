@@ -179,6 +179,8 @@ def by_exchange(mutants: list[Mutant], seen: Survey, score: Score, longest: floa
 
         great = GreatRun(load())
         unseen = [one for one in bench.items if one not in seen.checks and not one.startswith((*WITHIN_GREAT, *APART))]
+        if trouble := in_a_child(lambda: None, lambda: first_to_notice(bench, great, [GREAT, *unseen], seen, longest)):
+            raise SystemExit(f"without any fault put in, this fails: {trouble}")
         for mutant in mutants:
             order = unseen + seen.in_order(asked_of(mutant, seen), score.noticed[mutant.file], longest)
             tree = mutated(ROOT, mutant)

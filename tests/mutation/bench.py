@@ -114,7 +114,8 @@ class Survey:
     def read(cls, text: str) -> Survey:
         """From JSON."""
         checks, imported = json.loads(text)
-        return cls({name: Check(one[0], _sets(one[1])) for name, one in checks.items()}, _sets(imported))
+        known = {name: Check(one[0], _sets(one[1])) for name, one in checks.items()}
+        return cls(defaultdict(Check, known), _sets(imported))
 
 
 def _listed(entered: Functions) -> dict[str, list[str]]:
