@@ -18,6 +18,7 @@ from monitor.grid.marks import judged, marks_of, rest_present
 from monitor.grid.page import Grid
 from monitor.grid.reading import read_grid
 from monitor.grid.saving import Kept, save_grid
+from monitor.intake.cells.statuses import LABELS
 from monitor.intake.uploads import Receiver
 from monitor.wording import count
 from web.answers import json_text
@@ -142,7 +143,8 @@ def _page(request: Visit, grid: Grid, *, changed: bool = False, status: int = 20
     context = {
         "grid": grid, "errors": grid.errors, "changed": RECORD_CHANGED if changed else "", "others": words.OTHERS,
         "ratings": words.RATINGS.items(), "concerns": words.CONCERNS.items(), "grounds": words.GROUNDS.items(),
-        "codes": {code: said for _letter, code, said in (*words.CHOICES, *words.MADE_UP)} | dict(words.OTHERS),
+        "plain": {code for _letter, code, _said in words.CHOICES} | {code for code, _said in words.OTHERS},
+        "labels": LABELS,
     }  # fmt: skip
     return page(request, "attendance/grid.html", context, status=status)
 

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from monitor.certified_months import certified_among
 from monitor.current import current
 from monitor.grid.drafts import read_draft
-from monitor.grid.page import CONCERNS, Choice, Grid, Mark, Row
+from monitor.grid.page import CONCERNS, MADE_UP, Choice, Grid, Mark, Row
 from monitor.intake.cells.statuses import ABSENT
 from monitor.intake.check import Stored
 from monitor.intake.judging.doubles import StoredKey
@@ -41,7 +41,9 @@ def read_grid(
     marks = marks if marks is not None else draft.marks if draft else {}
     members = [one for one in read_roster(session, program_id).members if _is_here(one, on)]
     stored = read_stored(session, program_id)
-    come = {key for key, day, _number in stored if day == on} | set(visitors) | set(marks)
+    # who is on record that day without a make-up was in a group of their own
+    came = {key for (key, day, _number), one in stored.items() if day == on and one.says == MADE_UP[0][1]}
+    come = came | set(visitors) | set(marks)
     own = [one for one in members if one.group == group]
     guests = [one for one in members if one.group != group and one.key in come]
     rated, told = _rated(session, on), _told(session, on)

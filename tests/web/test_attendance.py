@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 import web.attendance
 import web.uploads
+from monitor.amending import amend
 from monitor.current import current
 from monitor.db import Database
 from monitor.models import (
@@ -18,11 +19,13 @@ from monitor.models import (
     CertifiedMonth,
     Concern,
     Coverage,
+    Enrollment,
     GridDraft,
+    Group,
     Outbox,
     Participation,
 )
-from tests.builders import absent, build_town
+from tests.builders import absent, attended, build_town
 from tests.classes import AFTER_CLASS, MONDAY, Class, open_class
 from tests.office import take_over
 from tests.web.conftest import Browser
@@ -199,6 +202,24 @@ def test_a_visitor_makes_up_one_missed_class(program: Browser, meeting: Class, d
         made = session.scalars(select(Attendance).where(Attendance.program_says == "M")).one()
         assert made.makeup_for_on == missed
         assert session.scalar(select(Coverage.id)) is None
+
+
+def test_what_a_sheet_said_in_other_words_stays_as_it_is_and_another_groups_people_are_not_here(
+    program: Browser, meeting: Class, database: Database
+) -> None:
+    with database.system("test") as session, session.begin():
+        attended(session, meeting.people["Bell"], MONDAY, program_says="I", session_kind="INTAKE")
+        second = session.get(Group, meeting.wednesday)
+        place = session.get(Enrollment, meeting.place("Smith"))
+        assert second is not None and place is not None
+        second.weekday = 0
+        amend(session, place, AFTER_CLASS, group_id=second.id)
+        attended(session, meeting.people["Smith"], MONDAY)
+    text = program.get(meeting.path).text
+    assert "On record: Intake or orientation" in text and f"row-{meeting.place('Smith')}" not in text
+    marks = {"García-Ortiz": "P", "O'Neal": "P"}
+    assert save(program, meeting, marks, **{"other.Bell": "I"}).status_code == 303
+    assert meeting.standing() == {"Bell": "I", "García-Ortiz": "P", "O'Neal": "P", "Smith": "P"}
 
 
 def test_a_concern_reaches_the_officer_at_once_as_a_question_and_the_bench_never(
