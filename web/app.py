@@ -64,10 +64,17 @@ from web import (
 )
 from web.api import batches, description, reading
 from web.assets import STATIC
-from web.auth import ANONYMOUS, NeedsFreshFactor, NeedsPasskey, SessionGate, authorise, check_fresh
+from web.auth import ANONYMOUS, NeedsFreshFactor, NeedsNewPassword, NeedsPasskey, SessionGate, authorise, check_fresh
 from web.csrf import LOOPBACK, CrossSiteGate, check_form_token, origins_of
 from web.database import provide_db
-from web.errors import on_failure, on_held_words, on_http_error, on_needs_fresh_factor, on_needs_passkey
+from web.errors import (
+    on_failure,
+    on_held_words,
+    on_http_error,
+    on_needs_fresh_factor,
+    on_needs_new_password,
+    on_needs_passkey,
+)
 from web.fields import HeldWords, check_fields, fields_of
 from web.headers import add_headers
 from web.limits import Hurried, check_rate
@@ -118,7 +125,8 @@ def create_app(settings: Settings | None = None, database: Database | None = Non
         guards=[authorise, check_rate, check_form_token, check_fields, check_fresh],
         dependencies={"db": Provide(provide_db)},
         exception_handlers={
-            NeedsPasskey: on_needs_passkey, NeedsFreshFactor: on_needs_fresh_factor, HeldWords: on_held_words,
+            NeedsPasskey: on_needs_passkey, NeedsNewPassword: on_needs_new_password,
+            NeedsFreshFactor: on_needs_fresh_factor, HeldWords: on_held_words,
             HTTPException: on_http_error, Exception: on_failure,
         },
         before_send=[add_headers, record_denial, log_response],

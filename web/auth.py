@@ -61,6 +61,10 @@ class NeedsPasskey(PermissionDeniedException):
     """The role asks for a passkey, and this session has not shown one."""
 
 
+class NeedsNewPassword(PermissionDeniedException):
+    """The password was found on a newer list of common ones: it is changed before anything else."""
+
+
 class NeedsFreshFactor(PermissionDeniedException):
     """The act asks for a factor within the last five minutes. ``form``: what was sent, without secrets."""
 
@@ -83,6 +87,14 @@ def authorise(connection: Connection, _handler: BaseRouteHandler) -> None:
         raise PermissionDeniedException("Your role does not include this page.")
     if not (policy.half_way or policy.before_passkey) and needs_passkey(who, connection.app.state.site.settings):
         raise NeedsPasskey("Your role signs in with a passkey.")
+
+
+    if who.must_change_password and not (policy.half_way or policy.before_passkey or _is_way_out(policy)):
+        raise NeedsNewPassword("Your password is on a list of passwords that many people use.")
+
+
+def _is_way_out(policy: Policy) -> bool:
+    return policy.permission == "account:password"
 
 
 async def check_fresh(connection: Connection, _handler: BaseRouteHandler) -> None:

@@ -22,7 +22,7 @@ from monitor.safety_lint import KINDS
 from monitor.trouble import Trouble as DatabaseTrouble
 from monitor.trouble import trouble_of
 from web.api.problems import problem
-from web.auth import NeedsFreshFactor, NeedsPasskey
+from web.auth import NeedsFreshFactor, NeedsNewPassword, NeedsPasskey
 from web.fields import HeldWords
 from web.headers import request_id
 from web.pages import ENVIRONMENT, frame, page, wants_fragment
@@ -99,6 +99,11 @@ def on_needs_passkey(request: Visit, error: NeedsPasskey) -> Answer:
         return answer(request, 403)
     path = f"/step-up?next={_wanted(request)}" if request.user.has_passkey else "/account/passkeys/new"
     return _go(request, path)
+
+
+def on_needs_new_password(request: Visit, error: NeedsNewPassword) -> Answer:
+    """Send whoever has a password of the list to where it is changed."""
+    return answer(request, 403) if _is_api(request) else _go(request, "/account/password")
 
 
 def on_needs_fresh_factor(request: Visit, error: NeedsFreshFactor) -> Answer:

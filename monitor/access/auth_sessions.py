@@ -17,6 +17,7 @@ from sqlalchemy import delete, exists, or_, select, update
 from sqlalchemy.orm import Session
 
 from monitor.access import lockout
+from monitor.access.common_passwords import ON_THE_LIST
 from monitor.access.door import Door
 from monitor.access.identity import Identity
 from monitor.access.roles import Role
@@ -119,6 +120,7 @@ def identify(database: Database, token: str, now: datetime, *, slide: bool = Tru
         row.user_id, row.name, row.email, Role(row.role), row.agency_id, row.agency_name, row.zone, session_hash,
         row.mfa_at, row.totp_secret is not None, has_passkey=row.has_passkey, how=row.how, locked=locked,
         membership_id=row.membership_id, opened_until=row.opened_until,
+        must_change_password=row.password_list == ON_THE_LIST,
     )  # fmt: skip
 
 
@@ -163,7 +165,7 @@ def _live(session_hash: bytes, now: datetime) -> Any:
             Membership.from_on, Membership.until_on, Agency.name.label("agency_name"), Agency.zone,
             AuthSession.seen_at, AuthSession.mfa_at, AuthSession.how, AuthSession.locked_at, AuthSession.membership_id,
             exists().where(Passkey.user_id == User.id).label("has_passkey"), User.ends_on,
-            open_until(User.id, now).label("opened_until"),
+            User.password_list, open_until(User.id, now).label("opened_until"),
         )
         .select_from(AuthSession)
         .join(User, User.id == AuthSession.user_id)

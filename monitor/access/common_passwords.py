@@ -16,6 +16,7 @@ from functools import cache
 from pathlib import Path
 
 VERSION = 1
+ON_THE_LIST = -1  # in place of a version: found on a newer list, to be changed before anything else
 WORDS_JOINED = 3
 LONGEST_WORD = 40
 # what stands for what when a word is disguised

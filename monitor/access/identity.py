@@ -35,6 +35,7 @@ class Identity(msgspec.Struct, frozen=True):
     locked: bool = False
     membership_id: int | None = None
     opened_until: datetime | None = None
+    must_change_password: bool = False
     machine_id: int | None = None
     program_id: int | None = None
 

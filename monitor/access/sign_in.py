@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from monitor.access import lockout, totp
 from monitor.access.auth_sessions import membership_of, open_session, revoke, revoke_all
+from monitor.access.common_passwords import ON_THE_LIST, is_common
 from monitor.access.common_passwords import VERSION as LIST_VERSION
 from monitor.access.door import Door, record
 from monitor.access.identity import Identity
@@ -48,12 +49,23 @@ def give_password(door: Door, email: str, password: str, now: datetime) -> str |
             note_refusal(session, door, "session.refused", user.id if user else None, number, now)
             return None
         lockout.release(session, subject)
+        held = session.get_one(User, user.id)
         if checked.better_hash:
-            session.get_one(User, user.id).password_hash = checked.better_hash
+            held.password_hash = checked.better_hash
+        look_up_again(session, door, held, password, now)
         token = open_session(session, user.id, role, now, door=door)
         session.flush()
         record(session, door, "session.password_given", user.id, now)
         return token
+
+
+def look_up_again(session: Session, door: Door, user: User, password: str, now: datetime) -> None:
+    """Hold a password that was kept under an older list against today's; one that is on it has to be changed (A-08)."""
+    if user.password_list in (LIST_VERSION, ON_THE_LIST):
+        return
+    user.password_list = ON_THE_LIST if is_common(password) else LIST_VERSION
+    if user.password_list == ON_THE_LIST:
+        record(session, door, "password.on_list", user.id, now)
 
 
 def take_try(door: Door, subject: bytes, kind: str, now: datetime) -> int | None:

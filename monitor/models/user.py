@@ -14,7 +14,8 @@ class User(HasId, Base):
     """A personal account. ``totp_secret`` is sealed with the site's key; ``last_totp_step`` stops replay.
 
     ``password_until``: the password is a made-up one for the first sign-in and is worth nothing from then on.
-    ``password_list``: version of the list of common passwords that the password was held against. ``ends_on``: first
+    ``password_list``: version of the list of common passwords that the password was held against, -1 if it
+    was found on it since and has to be changed. ``ends_on``: first
     day without the account (temporary staff). ``disabled_why``: administrator, inactive or ended. ``digest``: whether
     the morning's letter with counts is wanted.
     """

@@ -70,6 +70,7 @@ EVENTS: Final = {
     "passkey.cloned": "A passkey answered with a count from the past: it may exist twice",
     "passkey.removed": "Removed a passkey",
     "passkey.renamed": "Renamed a passkey",
+    "password.on_list": "A password was found on a newer list of common ones: it has to be changed",
     "password.changed": "Changed the password",
     "approval.decided": "Decided as the second person",
     "approval.listed": "Looked at what waits for a second person",

@@ -9,6 +9,8 @@ import pyotp
 import pytest
 from sqlalchemy import func, select, update
 
+from monitor.access.common_passwords import VERSION as LIST_VERSION
+from monitor.access.passwords import hash_password
 from monitor.access.roles import Role
 from monitor.models import AuditEntry, AuthSession, User
 from monitor.users import reset_user
@@ -91,7 +93,10 @@ def test_a_password_alone_reaches_nothing_but_the_code(client, account, app):
         if route.path_format.startswith(("/static", "/health", "/sign-in", "/help")) or "GET" not in route.methods:
             continue
         answer = client.get(re.sub(r"\{\w+\}", "1", route.path_format.replace("{day}", "2026-03-09")))
-        assert (answer.status_code, answer.headers["location"][:13]) == (303, "/sign-in/code"), route.path
+        if route.path_format.startswith("/api/"):
+            assert answer.status_code == 401, route.path
+        else:
+            assert (answer.status_code, answer.headers["location"][:13]) == (303, "/sign-in/code"), route.path
 
 
 def test_unknown_wrong_and_disabled_read_the_same(client, account, database):
@@ -197,3 +202,34 @@ def test_after_signing_in_people_stay_on_this_site(client, account, asked, goes_
 def test_somebody_sent_to_sign_in_comes_back_to_the_page_they_asked_for(client):
     assert client.get("/admin").headers["location"] == "/sign-in?next=/admin"
     assert 'name="next" value="/admin"' in client.get("/sign-in?next=/admin").text
+
+
+COMMON = "passwordpassword"
+
+
+def old_password(database, account, password):
+    """An account whose password was kept before the list was what it is."""
+    with database.system("test: an old password") as session, session.begin():
+        user = session.get_one(User, account.user_id)
+        user.password_hash, user.password_list = hash_password(password), 0
+
+
+def test_a_password_that_a_newer_list_holds_is_changed_before_anything_else(client, account, database):
+    old_password(database, account, COMMON)
+    assert give_password(client, account, COMMON).status_code == 303
+    give_code(client, code_now())
+    assert client.get("/today").headers["location"] == "/account/password"
+    page = client.get("/account/password")
+    assert "on a list of passwords that many people use" in page.text
+    assert "password.on_list" in events(database)
+    new = {"password": "seven quiet lanterns at noon", "again": "seven quiet lanterns at noon", "csrf": csrf_in(page)}
+    assert client.post("/account/password", data=new).status_code == 303
+    assert client.get("/today").status_code == 200
+
+
+def test_a_password_that_the_list_does_not_hold_is_looked_up_once(client, account, database):
+    old_password(database, account, PASSWORD)
+    sign_in(client, account)
+    assert client.get("/today").status_code == 200
+    with database.system("test: look", writes=False) as session:
+        assert session.get_one(User, account.user_id).password_list == LIST_VERSION
