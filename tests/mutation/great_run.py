@@ -37,15 +37,21 @@ class GreatRun:
         self.plans: list[Plan] = []
         self.judges: list[Judge] = []
         more = [] if short else [*of_scenarios(), *of_reference(examples, first)]
-        for one, judge in [*of_situations(), *more]:
+        told = list(of_situations())
+        self.situations = len(told)
+        for one, judge in [*told, *more]:
             self.plans.append(one(len(self.plans)))
             self.judges.append(judge)
 
     def faults(self) -> Iterator[str]:
-        """What the engine says that it must not, or does not say; of two packs first, which takes half of the time."""
+        """What the engine says that it must not, or does not say.
+
+        The situations are asked first, which takes a fifth of the time, then the rest of two packs, then all others.
+        """
         first = [{row["pack"] for row in one.laid.rows["orders"]} <= FIRST for one in self.plans]
-        for early in (True, False):
-            here = [n for n, one in enumerate(first) if one == early]
+        turn = [0 if n < self.situations else 1 if one else 2 for n, one in enumerate(first)]
+        for now in sorted(set(turn)):
+            here = [n for n, one in enumerate(turn) if one == now]
             found = each_reading([self.plans[n] for n in here], self.packs)
             for n, reading in zip(here, found, strict=True):
                 yield from self.judges[n](reading)
