@@ -25,22 +25,22 @@ def span(starts_at: datetime, ends_at: datetime | None = None, zone: str | None 
 @pytest.mark.parametrize(
     ("one", "is_open"),
     [
-        (span(MIDNIGHT), False),
-        (span(BEFORE), True),
-        (span(datetime(2026, 1, 1, tzinfo=UTC), MIDNIGHT), True),
-        (span(datetime(2026, 1, 1, tzinfo=UTC), BEFORE), False),
-        (span(datetime(2026, 6, 10, 4, tzinfo=UTC), zone=NEW_YORK), False),
-        (span(datetime(2026, 6, 10, 4, tzinfo=UTC)), True),
-        (span(datetime(2026, 6, 9, 23, 59, tzinfo=UTC), zone=None), True),
-        (span(datetime(2026, 6, 10, tzinfo=UTC), zone=None), False),
+        ((MIDNIGHT,), False),
+        ((BEFORE,), True),
+        ((datetime(2026, 1, 1, tzinfo=UTC), MIDNIGHT), True),
+        ((datetime(2026, 1, 1, tzinfo=UTC), BEFORE), False),
+        ((datetime(2026, 6, 10, 4, tzinfo=UTC), None, NEW_YORK), False),
+        ((datetime(2026, 6, 10, 4, tzinfo=UTC),), True),
+        ((datetime(2026, 6, 9, 23, 59, tzinfo=UTC), None, None), True),
+        ((datetime(2026, 6, 10, tzinfo=UTC), None, None), False),
     ],
     ids=[
         "from the next day on", "from the last instant of the day", "until the day is over", "until just before",
         "the next day has begun further east", "but not here", "without a zone it goes by UTC", "and is over then",
     ],
 )  # fmt: skip
-def test_a_day_is_over_when_it_is_over_at_the_court(one: pl.DataFrame, is_open: bool) -> None:
-    assert open_on(one, DAY).height == is_open
+def test_a_day_is_over_when_it_is_over_at_the_court(one: tuple[Any, ...], is_open: bool) -> None:
+    assert open_on(span(*one), DAY).height == is_open
 
 
 def test_rows_that_do_not_fit_are_counted_by_frame() -> None:
