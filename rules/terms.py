@@ -18,7 +18,7 @@ from rules.packs import Need, Rule
 from rules.value_table import TESTED, read_word, value_table
 from rules.values import ALWAYS, DATED, LEVELED, NEVER, VALUES
 
-UNSET: Final = pl.DataFrame(schema=VALUES).drop("ask")
+UNSET: Final = pl.DataFrame(schema={c: t for c, t in VALUES.items() if c != "ask"})
 
 
 @dataclass(frozen=True)
