@@ -67,7 +67,7 @@ def open_matter(scribe: Scribe, place: Place, player: Player, officer_id: int | 
     )  # fmt: skip
     case = scribe.add(
         Case, agency_id=place.court_agency.id, court_id=place.court.id, judge_id=scribe.rng.choice(place.judges).id,
-        person_id=person.id, number=f"{ordered_on:%y}-DV-{scribe.rng.randrange(10**6):06d}", opened_on=ordered_on,
+        person_id=person.id, number=f"{ordered_on:%y}-DV-{scribe.draw('case', 10**6):06d}", opened_on=ordered_on,
         closed_on=None,
     )  # fmt: skip
     scribe.flush()
@@ -129,7 +129,7 @@ def _protective_order(scribe: Scribe, place: Place, case: Any, day: date, secret
 
 
 def _order(scribe: Scribe, place: Place, case: Any, kind: str, party_id: int | None) -> Any:
-    number = f"PO-{scribe.rng.randrange(10**5):05d}" if party_id else None
+    number = f"PO-{scribe.draw('order', 10**5):05d}" if party_id else None
     order = scribe.add(
         Order, case_id=case.id, agency_id=place.court_agency.id, kind=kind, number=number, protected_party_id=party_id
     )

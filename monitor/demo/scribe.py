@@ -22,6 +22,14 @@ class Scribe:
     def __init__(self, session: Session, rng: Random, now: datetime, today: date) -> None:
         self.session, self.rng, self.now, self.today = session, rng, now, today
         self._waiting: list[Base] = []
+        self._drawn: set[tuple[str, int]] = set()
+
+    def draw(self, what: str, below: int) -> int:
+        """A number that this county has not given to another ``what`` yet."""
+        while (drawn := (what, self.rng.randrange(below))) in self._drawn:
+            pass
+        self._drawn.add(drawn)
+        return drawn[1]
 
     def add(self, entity: type[Row], **values: Any) -> Row:
         """A row of anything but a fact."""
