@@ -17,6 +17,7 @@ from monitor.db import Database
 from monitor.models import (
     Adjudication,
     Attendance,
+    Certificate,
     CheckIn,
     Contact,
     CourtDecision,
@@ -27,6 +28,7 @@ from monitor.models import (
     EnrollmentEvent,
     Expectation,
     FirearmReceipt,
+    Leave,
     Letter,
     OrderVersion,
     Pause,
@@ -35,6 +37,7 @@ from monitor.models import (
     Report,
     Requirement,
     Service,
+    Transfer,
 )
 from rules.frames import SCHEMAS
 from tests.builders import (
@@ -127,6 +130,15 @@ ACTS: dict[Any, Act] = {
         s, m, EnrollmentEvent, enrollment_id=m.enrollment, event="DISCHARGED", occurred_on=MONDAYS[4], why="ABSENCES",
     ),
     Letter: lambda s, m: fact(s, m, Letter, kind="WAITLIST", occurred_on=date(2026, 1, 8)),
+    Leave: lambda s, m: fact(
+        s, m, Leave, enrollment_id=m.enrollment, occurred_on=date(2026, 1, 8), covers_on=MONDAYS[0],
+        approved_by="provider",
+    ),
+    Transfer: lambda s, m: fact(
+        s, m, Transfer, enrollment_id=m.enrollment, from_program_id=m.town.program, to_program_id=m.town.program,
+        occurred_on=MONDAYS[1], why="MOVED", authorized_by="court",
+    ),
+    Certificate: lambda s, m: fact(s, m, Certificate, enrollment_id=m.enrollment, occurred_on=MONDAYS[4]),
     Pause: lambda s, m: fact(s, m, Pause, kind="CUSTODY", basis="SENTENCE", starts_on=date(2026, 1, 17)),
     FirearmReceipt: lambda s, m: fact(s, m, FirearmReceipt, event="PROOF_FILED", occurred_at=at(date(2026, 1, 6))),
     CourtDecision: lambda s, m: fact(s, m, CourtDecision, kind="BREACH_RESOLVED", occurred_on=MONDAYS[3]),
