@@ -132,3 +132,27 @@ def test_a_level_that_is_said_again_is_no_change_and_the_last_one_said_for_a_day
     assert found.select("from_on", "to_on", "level").rows() == [
         (days[0], days[1], "high"), (days[1], days[2], "low"), (days[2], None, "high"),
     ]  # fmt: skip
+
+
+INSTANT = datetime(2026, 6, 1, 12, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("late", "known"), [(timedelta(0), 1), (timedelta(microseconds=1), 0)], ids=["at-that-instant", "just-after-it"]
+)
+def test_what_was_recorded_at_the_very_instant_is_known_and_what_came_after_it_is_not(
+    late: timedelta, known: int
+) -> None:
+    at = INSTANT + late
+    order = {"order": 1, "person": 1, "pack": "us_ca", "zone": "America/Chicago", "court": 1, "recorded_at": at}
+    rows = {
+        "orders": [order],
+        "terms": [{"order": 1, "source": "order", "term": "bip.sessions_min", "number": 26, "recorded_at": at}],
+        "levels": [{"order": 1, "from": date(2026, 5, 1), "level": "high", "recorded_at": at}],
+        "holidays": [{"court": 1, "on": date(2026, 5, 25), "recorded_at": at}],
+        "certificates": [{"id": 1, "person": 1, "on": date(2026, 5, 1), "recorded_at": at, "program": 7}],
+    }
+    ground = Ground(FactFrames.of({n: build(n, one) for n, one in rows.items()}), INSTANT, date(2027, 12, 31))
+    told = (ground.orders, ground.entered, ground.terms, ground.levels, ground.known("certificates"))
+    assert [frame.height for frame in told] == [known] * len(told)
+    assert len(ground.calendars) == 1 + known
