@@ -12,7 +12,20 @@ import pytest
 from rules.explain import explain
 from rules.packs import Packs
 from rules.programs import enrollments
-from tests.rules.term_cases import AUGUST, JULY, MARCH, PERSON, REVIEW, STATE, THIS, absence, pack, reviewed, sets
+from tests.rules.term_cases import (
+    AUGUST,
+    JULY,
+    MARCH,
+    ORDER,
+    PERSON,
+    REVIEW,
+    STATE,
+    THIS,
+    absence,
+    pack,
+    reviewed,
+    sets,
+)
 
 LIMIT, EVERY = "bip.unexcused_absences_max", "bip.attendance_every_days"
 OVER, WINDOW = "UNEXCUSED_ABSENCE_LIMIT_EXCEEDED", "ATTENDANCE_WINDOW_MISSED"
@@ -79,11 +92,13 @@ def test_the_order_goes_before_both_programs(packs: Packs) -> None:
 JUNE = date(2026, 6, 1)
 
 
-def windows(packs: Packs, *told: dict[str, Any], facts: list[dict[str, Any]], until: date = date(2026, 5, 1)) -> Any:
+def windows(
+    packs: Packs, *told: dict[str, Any], facts: list[dict[str, Any]], until: date = date(2026, 5, 1), levels: Any = ()
+) -> Any:
     """First days of the windows missed, every day being covered by a sheet, of one whose program began on 2 March."""
     sheet = {"id": 300, "person": PERSON, "on": JUNE, "recorded_at": datetime(2026, 6, 1, tzinfo=UTC), "program": NORTH}
     covered = [{**sheet, "covers_from": MARCH, "covers_to": until}]
-    more = {"enrollments": facts, "submissions": covered}
+    more = {"enrollments": facts, "submissions": covered, "levels": list(levels)}
     found = reviewed(packs, *told, code=WINDOW, facts=more, treatment_started_on=MARCH)
     return [span["window_from"] for span in found if span["certainty"] == "CERTAIN"]
 
@@ -101,6 +116,19 @@ def test_who_changes_programs_comes_by_the_new_ones_rhythm_from_that_day(packs: 
     assert windows(packs, policy(NORTH, 7, EVERY), policy(SOUTH, 7, EVERY), facts=moves) == [
         MARCH + timedelta(days=7 * n) for n in range(8)
     ]
+
+
+def test_a_law_that_asks_less_at_a_lower_level_is_followed_from_the_day_of_the_level(tmp_path: Path) -> None:
+    packs = pack(
+        tmp_path, WINDOW, EVERY, "value: 7, when: {level: high}", "value: 14, when: {level: low}",
+        term_says="unit: days; governed_by: evaluation_date; stricter: lower",
+    )
+    april = date(2026, 4, 1)
+    levels = [{"order": ORDER, "from": MARCH, "level": "high"}, {"order": ORDER, "from": april, "level": "low"}]
+    first = [MARCH + timedelta(days=7 * n) for n in range(4)]
+    assert windows(packs, facts=[], levels=levels) == [*first, april, date(2026, 4, 15)]
+    assert windows(packs, facts=[], levels=levels[:1], until=date(2026, 3, 16)) == first[:2]
+    assert windows(packs, facts=[], levels=[]) == []
 
 
 def test_a_program_with_no_rhythm_of_its_own_ends_the_old_ones(packs: Packs) -> None:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from rules.scenarios.check import check, check_with
 from rules.scenarios.document import documents
-from rules.scenarios.matching import Reading
+from rules.scenarios.matching import Reading, failures
 from rules.scenarios.running import Outcome
 from rules.scenarios.shape import Scenario
 from rules.scenarios.validate import ids_are_unique, validated
@@ -162,6 +164,27 @@ def test_a_faulty_case_fails_the_check_and_the_others_still_run(write) -> None: 
     result = check_with([write(GOOD + second)], silent)
     assert (result.failed, result.ok) == (2, False)
     assert sorted("expected OFFICER_REPORT_LATE" in line for line in result.faults) == [False, True]
+
+
+@pytest.mark.parametrize(
+    ("open_flags", "sentence"),
+    [
+        ([], "days_late 3), which is not open"),
+        ([{"days_late": 4}], "days_late 3); found instead days_late 4"),
+        ([{"days_late": 4, "owner": "court"}, {"days_late": 4}], "days_late 3); found instead days_late 4"),
+    ],
+    ids=["nothing-open", "another-number", "the-nearest-of-two"],
+)
+def test_a_flag_that_is_not_there_is_told_with_what_is_there_instead(
+    write, open_flags: list[dict[str, Any]], sentence: str
+) -> None:  # type: ignore[no-untyped-def]
+    days = {"first_on": date(2026, 3, 10), "due": date(2026, 3, 9)}
+    whole = {"code": "OFFICER_REPORT_LATE", "owner": "probation", **days}
+    [document] = documents(write(GOOD))
+    scenario, _ = validated(document)
+    assert scenario is not None
+    told = list(failures(scenario, scenario.evaluate[0], Reading(flags=[{**whole, **one} for one in open_flags])))
+    assert told[0].endswith(sentence)
 
 
 def test_an_id_used_twice_is_told(write) -> None:  # type: ignore[no-untyped-def]
