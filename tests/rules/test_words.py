@@ -6,10 +6,12 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
+import polars as pl
 import pytest
 
 from rules.evaluate import tally
 from rules.frames import FactFrames, build
+from rules.kinds.authorities import has_all
 from rules.packs import Packs
 from tests.rules.term_cases import MARCH, PERSON, absence, laid, pack, reviewed, sets
 
@@ -105,3 +107,9 @@ def test_a_leave_needs_who_must_approve_on_the_day_that_it_covers(
               "adjudications": [one | {"on": early[n]["on"], "recorded_at": early[n]["recorded_at"]}
                                 for n, one in enumerate(decided)]}  # fmt: skip
     assert bool(counts(packs, facts=before)) == (set(given) < {"referrer", "provider"})
+
+
+def test_where_nobody_must_agree_nobody_is_lacking() -> None:
+    asked = pl.DataFrame({"authorized_by": [[], ["court"], None]}, schema={"authorized_by": pl.List(pl.String)})
+    assert asked.select(has_all([])).to_series().to_list() in ([True] * 3, [True])
+    assert asked.select(has_all([["court", "referrer"]])).to_series().to_list() == [False, True, False]
