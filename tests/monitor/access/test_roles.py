@@ -42,7 +42,7 @@ def test_an_entry_is_either_public_half_way_or_for_named_roles(key, policy):
     assert path.startswith("/")
     assert "{" not in path or ":" not in path, "keys carry parameter names without their types"
     assert policy.permission.count(":") == 1
-    assert policy.public + bool(policy.roles or policy.half_way) == 1
+    assert policy.public + bool(policy.roles or policy.half_way or policy.machine) == 1
     assert not (policy.public and (policy.event or policy.step_up))
 
 
