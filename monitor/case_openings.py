@@ -15,9 +15,11 @@ import msgspec
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from monitor.access.reach import walled_from
 from monitor.access.roles import Role
 from monitor.access.scope import ScopedSession, ScopeError, trusted_sql
 from monitor.clock import local_day
+from monitor.db import looking_wide
 from monitor.models import (
     Assignment,
     Case,
@@ -25,15 +27,13 @@ from monitor.models import (
     Court,
     CourtHoliday,
     Membership,
-    Outbox,
     User,
 )
+from monitor.outbox.notice import notice
 
 LASTS = timedelta(minutes=30)
 REVIEW_DAYS = 3
 WORDS_AT_LEAST = 10
-SUBJECT = "You have 1 item to review."
-BODY = "You have 1 item to review. Sign in."
 
 
 class Reason(StrEnum):
@@ -118,9 +118,9 @@ def open_case(session: ScopedSession, case_id: int, reason: str, words: str, now
     )  # fmt: skip
     session.add(opening)
     session.flush()
-    with trusted_sql("which supervisors are told"):
-        told = _holders(session, scope.agency_id, Role.OFFICER_SUPERVISOR) - {scope.user_id}
-    session.add_all(_notice(f"opening:{opening.id}:{user}", user, now) for user in sorted(told))
+    with looking_wide(session, "which supervisors are told"):
+        told = _holders(session, scope.agency_id, Role.OFFICER_SUPERVISOR, case_id) - {scope.user_id}
+    session.add_all(notice(f"opening:{opening.id}:{user}", user, now) for user in sorted(told))
     return opening.id
 
 
@@ -173,8 +173,8 @@ def escalate(session: Session, now: datetime) -> int:
     ).all()  # fmt: skip
     for row in late:
         row.escalated_at = now
-        told = _holders(session, row.agency_id, Role.PRIVACY_OFFICER) - {row.user_id}
-        session.add_all(_notice(f"opening-late:{row.id}:{user}", user, now) for user in sorted(told))
+        told = _holders(session, row.agency_id, Role.PRIVACY_OFFICER, row.case_id) - {row.user_id}
+        session.add_all(notice(f"opening-late:{row.id}:{user}", user, now) for user in sorted(told))
     return len(late)
 
 
@@ -196,19 +196,13 @@ def _due_on(session: ScopedSession, case_id: int, now: datetime) -> date:
     return day
 
 
-def _holders(session: Session, agency_id: int, role: Role) -> set[int]:
+def _holders(session: Session, agency_id: int, role: Role, case_id: int) -> set[int]:
+    """Who holds the role there; nobody for whom the case does not exist."""
     held = select(Membership.user_id).join(User, User.id == Membership.user_id).where(
         Membership.agency_id == agency_id, Membership.role == role.value, Membership.until_on.is_(None),
-        User.disabled_at.is_(None),
+        User.disabled_at.is_(None), User.id.not_in(walled_from(case_id)),
     )  # fmt: skip
     return set(session.scalars(held))
-
-
-def _notice(key: str, user: int, now: datetime) -> Outbox:
-    return Outbox(
-        key=key, channel="email", recipient_id=user, subject=SUBJECT, body=BODY,
-        why="A case was opened without assignment; a supervisor reviews it.", due_at=now,
-    )  # fmt: skip
 
 
 def _line(row: CaseOpening, name: str, reader: int, today: date) -> Opening:

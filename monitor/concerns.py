@@ -13,23 +13,28 @@ import msgspec
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from monitor.access.reach import walled_from
+from monitor.access.roles import Role
 from monitor.access.scope import ScopedSession, trusted_sql
 from monitor.current import current
+from monitor.db import looking_wide
 from monitor.grid.page import CONCERNS, GROUNDS
 from monitor.intake.uploads import Receiver
 from monitor.models import (
     Assignment,
     Case,
+    CaseAgency,
     Concern,
     ConcernAnswer,
     Court,
     Enrollment,
-    Outbox,
+    Membership,
     Person,
     Program,
     User,
     random_id,
 )
+from monitor.outbox.notice import notice
 from monitor.person_page.heading import listed_name
 
 ANSWERS: Final = {
@@ -61,31 +66,37 @@ class ConcernPage(msgspec.Struct, frozen=True, kw_only=True):
 def raise_concern(session: Session, enrollment_id: int, on: date, kind: str, ground: str, by: Receiver) -> bool:
     """Put it before the officer, with a notice that names nobody. False: it was told of that day already."""
     place = session.scalars(select(Enrollment).where(Enrollment.id == enrollment_id)).one()
-    told = select(Concern.id).where(
+    known = select(Concern.id).where(
         Concern.enrollment_id == enrollment_id, Concern.occurred_on == on, Concern.kind == kind, current(Concern)
     )
-    if session.scalar(told) is not None:
+    if session.scalar(known) is not None:
         return False
     concern = Concern(
         id=random_id(), case_id=place.case_id, agency_id=by.agency_id, enrollment_id=enrollment_id, occurred_on=on,
         kind=kind, ground=ground, recorded_at=by.now, recorded_by_id=by.user_id,
     )  # fmt: skip
     session.add(concern)
-    with trusted_sql("which officer a program's concern goes to"), session.no_autoflush:
-        officers = session.scalars(
-            select(Assignment.user_id).where(Assignment.case_id == place.case_id, Assignment.until_on.is_(None))
-        ).all()
-    session.add_all(_notice(concern.id, officer, by.now) for officer in officers)
+    told = _whom_to_tell(session, place.case_id)
+    session.add_all(notice(f"concern:{concern.id}:{user}", user, by.now) for user in told)
     session.flush()
     return True
 
 
-def _notice(concern_id: int, officer: int, now: datetime) -> Outbox:
-    return Outbox(
-        key=f"concern:{concern_id}:{officer}", channel="email", recipient_id=officer, subject="1 item needs you now",
-        body="You have 1 item that a program asks you to look at now. Sign in.", why="A program put a concern.",
-        due_at=now,
+def _whom_to_tell(session: Session, case_id: int) -> list[int]:
+    """The officers assigned, or the supervisors of the offices that share the case; nobody walled from it."""
+    reason = "which officer a program's concern goes to"
+    walled, there = walled_from(case_id), User.disabled_at.is_(None)
+    assigned = Assignment.case_id == case_id, Assignment.until_on.is_(None)
+    officers = select(Assignment.user_id).join(User, User.id == Assignment.user_id).where(*assigned, there)
+    shared = select(CaseAgency.agency_id).where(CaseAgency.case_id == case_id, CaseAgency.until_on.is_(None))
+    leads = Membership.role == Role.OFFICER_SUPERVISOR.value, Membership.until_on.is_(None)
+    supervisors = (
+        select(Membership.user_id).join(User, User.id == Membership.user_id)
+        .where(*leads, there, Membership.agency_id.in_(shared))
     )  # fmt: skip
+    with looking_wide(session, reason) if isinstance(session, ScopedSession) else trusted_sql(reason):
+        found = session.scalars(officers.where(Assignment.user_id.not_in(walled))).all()
+        return sorted(set(found or session.scalars(supervisors.where(Membership.user_id.not_in(walled)))))
 
 
 def waiting(session: ScopedSession, team: bool) -> tuple[ConcernPage, ...]:

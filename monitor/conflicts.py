@@ -21,6 +21,7 @@ from monitor.access.scope import ScopedSession
 from monitor.db import looking_wide
 from monitor.models import Agency, Case, ConflictAlert, Membership, Outbox, User, Wall
 from monitor.models.base import random_id
+from monitor.outbox.notice import notice
 from monitor.party_names import Parties, key_of
 from monitor.sealing import SealingKeys, seal, sealing_keys, unseal
 
@@ -59,7 +60,7 @@ def raise_alerts(session: Session, parties: Iterable[Parties], secret: str, now:
     }
     fresh = sorted(_matches(session, parties) - told, key=lambda match: (match.user, match.person, match.party))
     for match in fresh:
-        for recipient, agency in _designated(session, match.user):
+        for recipient, agency in _designated(session, match):
             _tell(session, match, recipient, agency, secret, now)
     return len(fresh)
 
@@ -121,13 +122,18 @@ def _matches(session: Session, parties: Iterable[Parties]) -> set[Match]:
     return found
 
 
-def _designated(session: Session, user: int) -> list[tuple[int, int]]:
-    """Two privacy officers of agencies that the user does not belong to, the longest in office first."""
+def _designated(session: Session, match: Match) -> list[tuple[int, int]]:
+    """Two privacy officers of agencies that the user does not belong to, the longest in office first.
+
+    Nobody who is walled from the person: there is nothing that they could look at.
+    """
+    user, walled = match.user, select(Wall.user_id).where(Wall.person_id == match.person, Wall.ended_at.is_(None))
     own = select(Membership.agency_id).where(Membership.user_id == user)
     rows = session.execute(
         select(Membership.user_id, Membership.agency_id).join(User, User.id == Membership.user_id)
         .where(Membership.role == Role.PRIVACY_OFFICER.value, Membership.until_on.is_(None),
-               User.disabled_at.is_(None), Membership.agency_id.not_in(own), Membership.user_id != user)
+               User.disabled_at.is_(None), Membership.agency_id.not_in(own), Membership.user_id != user,
+               Membership.user_id.not_in(walled))
         .order_by(Membership.from_on, Membership.id)
     ).all()  # fmt: skip
     return [(row.user_id, row.agency_id) for row in rows[:DESIGNATED]]
@@ -136,11 +142,7 @@ def _designated(session: Session, user: int) -> list[tuple[int, int]]:
 def _tell(session: Session, match: Match, recipient: int, agency: int, secret: str, now: datetime) -> None:
     alert = ConflictAlert(id=random_id(), agency_id=agency, recipient_id=recipient, raised_at=now, sealed=b"")
     alert.sealed = seal(_key(secret), msgspec.json.encode(match).decode(), _place(alert.id))
-    notice = Outbox(
-        key=f"conflict:{alert.id}", channel="email", recipient_id=recipient, subject="You have 1 item to review.",
-        body="You have 1 item to review. Sign in.", why="Somebody designated looks into it.", due_at=now,
-    )  # fmt: skip
-    session.add_all([alert, notice])
+    session.add_all([alert, notice(f"conflict:{alert.id}", recipient, now)])
 
 
 def _known(session: Session, secret: str) -> list[tuple[ConflictAlert, Match]]:

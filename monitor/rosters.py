@@ -23,6 +23,7 @@ from monitor.models import (
     Outbox,
     Program,
 )
+from monitor.outbox.notice import notice
 
 LOOK_BACK_DAYS = 14
 
@@ -56,17 +57,9 @@ def remind_programs(session: Session, today: date, zone: str, now: datetime) -> 
         for user in _people(session, sheet.agency_id, today):
             key = f"roster:{sheet.group_id}:{sheet.held_on}:{user}"
             if session.scalar(select(Outbox.id).where(Outbox.key == key)) is None:
-                session.add(_notice(key, user, sheet, now))
+                session.add(notice(key, user, now, "digest"))
                 made += 1
     return made
-
-
-def _notice(key: str, user: int, sheet: MissingSheet, now: datetime) -> Outbox:
-    return Outbox(
-        key=key, channel="digest", recipient_id=user, subject="1 item due today",
-        body="You have 1 attendance sheet to send. Sign in to see which.",
-        why=f"The sheet of group {sheet.group} for {sheet.held_on} was not in by the next morning.", due_at=now,
-    )  # fmt: skip
 
 
 def _groups(session: Session, zone: str | None, agency: int | None) -> Sequence[Any]:

@@ -240,6 +240,13 @@ def walled_cases(user_id: int) -> Any:
     return select(cases.c.id).where(cases.c.person_id.in_(select(walls.c.person_id).where(*stands)))
 
 
+def walled_from(case_id: int) -> Any:
+    """The ids of users for whom this case does not exist: nobody of them is told of it (safeguard D1)."""
+    cases, walls = Case.__table__, Wall.__table__
+    its_person = select(cases.c.person_id).where(cases.c.id == case_id)
+    return select(walls.c.user_id).where(walls.c.person_id.in_(its_person), walls.c.ended_at.is_(None))
+
+
 @lru_cache(maxsize=1024)
 def _shared(agency_id: int, walled: tuple[int, ...]) -> Any:
     # a plain table expression, so that criteria put on CaseAgency itself do not reach into it

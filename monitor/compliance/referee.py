@@ -22,6 +22,7 @@ from monitor.compliance.news import BATCH, spans_of
 from monitor.compliance.spans import differences, read_kept
 from monitor.compliance.unsettled import FLAGGED, read_flags, unsettled
 from monitor.models import Case, Dirty, JobRun, Mark, Membership, Outbox
+from monitor.outbox.notice import notice
 from rules.packs import Packs
 
 
@@ -138,13 +139,4 @@ def tell(session: Session, run_key: str, now: datetime) -> None:
     for user in sorted(set(session.scalars(select(Membership.user_id).where(Membership.role == "administrator")))):
         key = f"referee:{run_key}:{user}"
         if session.scalar(select(Outbox.id).where(Outbox.key == key)) is None:
-            session.add(_notice(key, user, run_key, now))
-
-
-def _notice(key: str, user: int, run_key: str, now: datetime) -> Outbox:
-    return Outbox(
-        key=key, channel="email", recipient_id=user, subject="The nightly check found a difference",
-        body=f"The full evaluation of {run_key} differs from what was kept. Those cases are evaluated again. "
-        "The counts are on the page Administration.",
-        why="Full and incremental evaluation must agree; a difference is a fault of the software.", due_at=now,
-    )  # fmt: skip
+            session.add(notice(key, user, now))

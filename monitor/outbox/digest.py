@@ -16,7 +16,7 @@ from monitor.today.page import Today
 from monitor.today.reading import today_page
 
 READERS = (Role.OFFICER, Role.OFFICER_SUPERVISOR)
-WHY = "the morning's counts of what waits for you."
+WHY = "it waits for you."
 
 
 class Reader(msgspec.Struct, frozen=True):
@@ -41,19 +41,17 @@ def readers(session: Session, zone: str, today: date) -> list[Reader]:
 
 
 def counts(database: Database, reader: Reader, zone: str, now: datetime) -> str:
-    """The lines of the letter, from the reader's own Today, walls and all; "" if nothing waits."""
+    """How much waits, from the reader's own Today, walls and all, and not of what kind; "" if nothing does."""
     scope = Scope(user_id=reader.user_id, role=reader.role.value, agency_id=reader.agency_id)
     with database.scoped(scope) as session:
         today = today_page(session, zone, now, team=reader.role is Role.OFFICER_SUPERVISOR)
-    return "\n".join(f"{name}: {number}" for name, number in _lines(today) if number)
+    number = _waiting(today)
+    return f"{number} item{'s wait' if number > 1 else ' waits'} for you. Sign in." if number else ""
 
 
-def _lines(today: Today) -> list[tuple[str, int]]:
-    return [
-        ("Put before you by a program", len(today.concerns)), ("Overdue", len(today.overdue)),
-        ("Absences to decide", len(today.to_decide)), ("Due this week", len(today.this_week)),
-        ("In court this week", sum(len(day.people) for day in today.court)),
-    ]  # fmt: skip
+def _waiting(today: Today) -> int:
+    lists = today.concerns, today.overdue, today.to_decide, today.this_week
+    return sum(map(len, lists)) + sum(len(day.people) for day in today.court)
 
 
 def post(session: Session, reader: Reader, lines: str, today: date, now: datetime) -> bool:

@@ -9,8 +9,7 @@ from sqlalchemy.orm import Session
 
 from monitor.access.roles import Role
 from monitor.models import Membership, Outbox, User
-
-SAYS = "You have 1 item to review."
+from monitor.outbox.notice import notice
 
 
 def tell_broken(session: Session, now: datetime) -> int:
@@ -24,11 +23,5 @@ def tell_broken(session: Session, now: datetime) -> int:
     ).all()  # fmt: skip
     keys = {f"trail:{today}:{user}": user for user in officers}
     told = set(session.scalars(select(Outbox.key).where(Outbox.key.in_(sorted(keys)))))
-    session.add_all(
-        Outbox(
-            key=key, channel="email", recipient_id=user, subject=SAYS, body=f"{SAYS} Sign in.",
-            why="The audit trail did not hold when it was checked.", due_at=now,
-        )
-        for key, user in keys.items() if key not in told
-    )  # fmt: skip
+    session.add_all(notice(key, user, now) for key, user in keys.items() if key not in told)
     return len(set(keys) - told)

@@ -99,7 +99,7 @@ def test_a_hired_person_with_the_name_of_a_respondent_alerts_two_people_outside_
         assert not session.scalars(select(Wall)).all()  # blocks nothing
     assert told == {county.privacy["court"], county.privacy["da"]}  # not the office's own
     assert all(str(user).encode() not in blob and b"RESPONDENT" not in blob for blob in sealed)
-    assert {tuple(row) for row in notices} == {("You have 1 item to review.", "You have 1 item to review. Sign in.")}
+    assert {tuple(row) for row in notices} == {("1 item due today", "You have 1 item due today. Sign in.")}
     with county.database.scoped(Scope(county.privacy["court"], "privacy_officer", county.town.court_agency)) as session:
         [line] = alerts_of(session, county.privacy["court"], SECRET)
     assert (line.who, line.party, line.number) == ("Ann Éxample", "the person under order", "26-DV-1")

@@ -43,7 +43,8 @@ def bodies(database):
 def test_the_officer_and_the_supervisor_get_counts_and_the_colleague_nothing(database, office):
     assert run(database, morning_digest) == '{"letters":2}'
     told = bodies(database)
-    assert told == {office.officer: "Overdue: 1", office.supervisor: "Overdue: 1"}
+    says = "1 item waits for you. Sign in."
+    assert told == {office.officer: says, office.supervisor: says}, "how much, and not of what kind (E3)"
 
 
 def test_a_second_run_of_the_morning_posts_nothing_again(database, office):
