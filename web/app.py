@@ -50,6 +50,7 @@ from web import (
     openings,
     passkeys,
     people,
+    referrals,
     replay,
     reports,
     roles,
@@ -84,14 +85,10 @@ from web.trail import record_denial
 
 # One screen one file; each brings its HANDLERS. They all go into one Router (see web/README.md: a trap of Litestar).
 SCREENS = (
-    sign_in, passkeys, sign_on, step_up, lock, account, home, health, admin, uploads, dockets, hearings,
-    findings, replay, today, sheet_kinds, caseload, people, flags, allegations, absences, notices, audit,
-    openings, walls, approvals, context, attendance, concerns, machines, batches, enrollments, contacts, week,
-    description, reading, reports,
     sign_in, passkeys, sign_on, step_up, lock, account, home, health, admin, uploads, dockets, hearings, findings,
-    replay, today, sheet_kinds, caseload, people, flags, allegations, absences, notices, audit, openings, walls,
-    approvals, roles, context, attendance, concerns, machines, batches, enrollments, contacts, week, description,
-    reports,
+    referrals, replay, today, sheet_kinds, caseload, people, flags, allegations, absences, notices, audit, openings,
+    walls, approvals, context, attendance, concerns, machines, batches, enrollments, contacts, week, description,
+    reading, reports, roles,
 )  # fmt: skip
 
 SMALL_BODY = 1_000_000

@@ -14,6 +14,7 @@ from monitor.access.desk_policy import DESK, ITS_SHEETS
 from monitor.access.fields import Field
 from monitor.access.matrix import Seen
 from monitor.access.policy_entry import EVERYONE, STEP_UP, Policy, allow, half_way, public
+from monitor.access.referral_policy import REFERRALS
 from monitor.access.roles import Role
 
 __all__ = ["EVERYONE", "POLICY", "STEP_UP", "Policy", "allow", "half_way", "public"]
@@ -332,5 +333,5 @@ API: dict[tuple[str, str], Policy] = {
 
 POLICY: Mapping[tuple[str, str], Policy] = {
     **PLATFORM, **ACCOUNT, **UPLOADS, **COURT, **OFFICE, **ALLEGATIONS, **NOTICES, **TRAIL, **INSIDERS, **DESK,
-    **MACHINES, **API,
+    **MACHINES, **API, **REFERRALS,
 }  # fmt: skip

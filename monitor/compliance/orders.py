@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session
 from monitor.compliance import vocabulary as v
 from monitor.compliance.columns import Asked, read_rows
 from monitor.compliance.vocabulary import word
+from monitor.enrollment.taken_back import taken_back
 from monitor.models import (
     Case,
     Condition,
@@ -259,4 +260,6 @@ def _programs(session: Session, asked: Asked) -> dict[int, set[int]]:
     return found
 
 
-_ENROLLED: Any = select(Enrollment.case_id.label("person"), Enrollment.program_id, Enrollment.recorded_at)
+_ENROLLED: Any = select(
+    Enrollment.case_id.label("person"), Enrollment.program_id, Enrollment.recorded_at
+).where(Enrollment.id.not_in(taken_back()))  # fmt: skip

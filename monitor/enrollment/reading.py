@@ -15,6 +15,7 @@ from monitor.clock import local_day
 from monitor.current import current
 from monitor.enrollment.moves import OPEN, Happened, State, moves_from, state_after
 from monitor.enrollment.page import EventLine, Place, PlaceLine, PlacesPage
+from monitor.enrollment.taken_back import taken_back
 from monitor.models import (
     Case,
     Certificate,
@@ -65,11 +66,11 @@ def _lines(session: Session, today: date, place_id: int | None = None) -> list[P
         Case.number, Court.zone, Person.family_name, Person.given_name, Person.middle_name, Person.suffix,
     ).join(Case, Case.id == Enrollment.case_id).join(Court, Court.id == Case.court_id).join(
         Person, Person.id == Enrollment.person_id
-    ).outerjoin(Group, Group.id == Enrollment.group_id)  # fmt: skip
+    ).outerjoin(Group, Group.id == Enrollment.group_id).where(Enrollment.id.not_in(taken_back()))  # fmt: skip
     if place_id is not None:
         rows = rows.where(Enrollment.id == place_id)
     found = session.execute(rows).all()
-    told = _events(session, [row.id for row in found])
+    told = events_of(session, [row.id for row in found])
     courts = _next_dates(session, [row.case_id for row in found], today)
     return [_line(row, told[row.id], courts.get(row.case_id)) for row in found]
 
@@ -77,16 +78,17 @@ def _lines(session: Session, today: date, place_id: int | None = None) -> list[P
 def _line(row: Any, events: list[Any], court_on: date | None) -> PlaceLine:
     state = state_after(Happened(one.event, one.why) for one in events)
     reached = any(one.event not in ("REFERRED", "DISCHARGED") for one in events)
-    referred_on = local_day(row.recorded_at, row.zone)
+    referred_at = max((one.recorded_at for one in events if one.event == "REFERRED"), default=row.recorded_at)
+    referred_on = local_day(referred_at, row.zone)
     return PlaceLine(
-        id=row.id, code=row.code, name=listed_name(row), number=row.number, state=state, referred_at=row.recorded_at,
+        id=row.id, code=row.code, name=listed_name(row), number=row.number, state=state, referred_at=referred_at,
         group=row.group or "" if state is State.ENROLLED or state not in OPEN else "",
         since=events[-1].occurred_on if events else referred_on,
         contact_by=referred_on + REACH_WITHIN if state is State.REFERRED and not reached else None, court_on=court_on,
     )  # fmt: skip
 
 
-def _events(session: Session, places: Iterable[int]) -> defaultdict[int, list[Any]]:
+def events_of(session: Session, places: Iterable[int]) -> defaultdict[int, list[Any]]:
     """Standing events of places, and waiting-list letters among them, oldest first."""
     ids = list(places)
     columns = (
@@ -132,7 +134,7 @@ def place_page(session: Session, place_id: int, today: date) -> Place | None:
     line = lines[0]
     place = session.scalars(select(Enrollment).where(Enrollment.id == place_id)).one()
     language = session.scalar(select(Person.language).where(Person.id == place.person_id))
-    told = _events(session, [place_id])[place_id]
+    told = events_of(session, [place_id])[place_id]
     groups = session.execute(
         select(Group.id, Group.code).where(Group.program_id == place.program_id).order_by(Group.code)
     )
