@@ -16,7 +16,7 @@ from monitor.allegations.page import AllegationPage
 from monitor.allegations.queue import queue
 from monitor.allegations.reading import allegation_page
 from monitor.allegations.steps import Changed
-from monitor.allegations.typed import ASKS, EXHIBITS, RISKY, SAFETY, Exhibit, Typed, faults_of_exhibit
+from monitor.allegations.typed import ASKS, EXHIBITS, RISKY, SAFETY, SEEN_BY, Exhibit, Typed, faults_of_exhibit
 from monitor.clock import utc_now
 from monitor.documents import notice_pdf, report_pdf
 from web.database import DB, note, of_case
@@ -123,7 +123,7 @@ def evidence(request: Visit, db: DB, allegation_id: FromPath[int], data: URLEnco
         return _page(request, found, _form(found, None), exhibit=data, errors=errors, status=422)
     assert on is not None
     exhibit = Exhibit(
-        kind=data.kind, on=on, words=data.shows.strip(), seen_by=data.seen_by.strip(), gaps=data.gaps.strip(),
+        kind=data.kind, on=on, words=data.shows.strip(), seen_by=data.seen_by, gaps=data.gaps.strip(),
         first_hand=data.first_hand == "yes",
     )
     return _act(request, db, found, data, lambda: drafting.add_exhibit(db, found, exhibit, now), "Evidence added.")
@@ -152,8 +152,11 @@ def answer(request: Visit, db: DB, allegation_id: FromPath[int], data: URLEncode
     now = utc_now()
     found = _found(request, db, allegation_id, now)
     note(db, decision=data.decision if data.decision in ("approve", "return") else "")
+    if data.decision == "approve" and data.reason.strip():
+        errors = {"reason": "An approval keeps no words. Take them out, or return it with them."}
+        return _page(request, found, _form(found, None), reason=data.reason, errors=errors, status=422)
     if data.decision == "approve":
-        return _act(request, db, found, data, lambda: approving.approve(db, found, now, data.reason),
+        return _act(request, db, found, data, lambda: approving.approve(db, found, now),
                     "Approved. It lies before the court now.")  # fmt: skip
     if data.decision != "return" or not data.reason.strip():
         errors = {"reason": "Say what is missing or wrong."} if data.decision == "return" else {
@@ -269,13 +272,15 @@ def _day(text: str) -> date | None:
 
 def _page(
     request: Visit, found: AllegationPage, form: DraftForm, *, exhibit: ExhibitForm | None = None,
-    errors: dict[str, str] | None = None, changed: tuple[str, ...] = (), status: int = 200,
+    reason: str = "", errors: dict[str, str] | None = None, changed: tuple[str, ...] = (), status: int = 200,
 ) -> Answer:  # fmt: skip
     site: Site = request.app.state.site
     context = {
-        "languages": LANGUAGES, "hows": HOW, "notice_why": {name: why_not(found, name, site.law) for name in LANGUAGES},
+        "languages": LANGUAGES, "reason": reason, "hows": HOW,
+        "notice_why": {name: why_not(found, name, site.law) for name in LANGUAGES},
         "report": found, "form": form, "exhibit": exhibit or ExhibitForm(), "errors": errors or {}, "changed": changed,
         "asks": ASKS, "risky": [ASKS[name] for name in ASKS if name in RISKY], "safety": SAFETY, "kinds": EXHIBITS,
+        "seen_by": SEEN_BY,
     }  # fmt: skip
     return page(request, "allegations/show.html", context, status=status)
 

@@ -17,7 +17,7 @@ SHOWS = (
 REPORT_PATH = "/allegations/{allegation_id}"
 A_DRAFT = {"token": Field.TOKEN, "ask": Field.CHOICE, "words": Field.WORDS, "safety": Field.CHOICE}
 AN_EXHIBIT = {
-    "token": Field.TOKEN, "kind": Field.CHOICE, "on": Field.DAY, "shows": Field.WORDS, "seen_by": Field.WORDS,
+    "token": Field.TOKEN, "kind": Field.CHOICE, "on": Field.DAY, "shows": Field.WORDS, "seen_by": Field.CHOICE,
     "first_hand": Field.CHOICE, "gaps": Field.WORDS, "drop": Field.NUMBER,
 }  # fmt: skip
 AN_ANSWER = {"token": Field.TOKEN, "decision": Field.CHOICE, "reason": Field.WORDS}

@@ -28,8 +28,11 @@ def give_back(session: ScopedSession, page: AllegationPage, words: str, now: dat
     add_step(session, page.id, page.case_id, "RETURNED", By.SUPERVISOR, now, words=words)
 
 
-def approve(session: ScopedSession, page: AllegationPage, now: datetime, words: str = "") -> None:
-    """Lay it before the court. Raises `Changed`: not this person's, something is missing, or a fact changed."""
+def approve(session: ScopedSession, page: AllegationPage, now: datetime) -> None:
+    """Lay it before the court, without a word of one's own: it would travel with it.
+
+    Raises `Changed`: not this person's, something is missing, or a fact changed.
+    """
     _as_supervisor(page, "APPROVED")
     if page.changed or page.refused:
         raise Changed(*page.changed, *page.refused)
@@ -38,7 +41,7 @@ def approve(session: ScopedSession, page: AllegationPage, now: datetime, words: 
     content = kept(page.facts) | {"typed": msgspec.to_builtins(typed), "about": _about(session, flags)}
     # in the words of the notice to the person, as the record stands at this moment
     content["es"] = kept(facts_of(session, flags, page.case_id, page.zone, now, "es"))
-    add_step(session, page.id, page.case_id, "APPROVED", By.SUPERVISOR, now, words=words, content=content)
+    add_step(session, page.id, page.case_id, "APPROVED", By.SUPERVISOR, now, content=content)
     for flag_id in flags:
         flag = session.get_one(Flag, flag_id)
         if not may_go(flag.state, "ACTED", By.SUPERVISOR):

@@ -13,7 +13,7 @@ from monitor.allegations.facts import facts_of, kept
 from monitor.allegations.page import AllegationPage
 from monitor.allegations.reading import allegation_page
 from monitor.allegations.steps import Changed, add_step, state_of, steps_of
-from monitor.allegations.typed import MOST_EXHIBITS, Exhibit, Typed
+from monitor.allegations.typed import MOST_EXHIBITS, Exhibit, Typed, faults_of_exhibit
 from monitor.due_process import UNSENT, By
 from monitor.models import Allegation, AllegationFlag, AllegationStep, Flag, Review, random_id
 
@@ -85,7 +85,9 @@ def save(session: ScopedSession, page: AllegationPage, typed: Typed, now: dateti
 
 
 def add_exhibit(session: ScopedSession, page: AllegationPage, exhibit: Exhibit, now: datetime) -> None:
-    """One more piece of evidence. Raises `Changed` where there are too many already."""
+    """One more piece of evidence. Raises `Changed` where it is not evidence, or there are too many already."""
+    if faults := faults_of_exhibit(exhibit.kind, exhibit.on, exhibit.words, exhibit.seen_by, exhibit.gaps):
+        raise Changed(*faults.values())
     if len(page.typed.exhibits) >= MOST_EXHIBITS:
         raise Changed(f"A report takes {MOST_EXHIBITS} pieces of evidence beside the record.")
     save(session, page, msgspec.structs.replace(page.typed, exhibits=(*page.typed.exhibits, exhibit)), now)

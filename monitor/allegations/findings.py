@@ -87,7 +87,7 @@ def _report(session: ScopedSession, allegation_id: int) -> FiledReport | None:
     return FiledReport(
         id=allegation_id, matters=facts.matters if facts else (), asks=ASKS.get(typed.ask, ""), words=typed.words,
         filed_at=filed.at, contested=_marked(session, allegation_id) if contested is None else contested, state=state,
-        state_words=ALLEGATIONS[state], said=ended.words if ended and state == ended.kind else "",
+        state_words=ALLEGATIONS[state], said=_courts_words(ended) if ended and state == ended.kind else "",
         may=frozenset(kind for (at, kind), (who, _) in ALLEGATION_MOVES.items() if at == state and By.COURT in who),
         token=str(steps[-1].number), steps=tuple(_line(step) for step in reversed(steps)),
     )  # fmt: skip
@@ -100,7 +100,12 @@ def _marked(session: ScopedSession, allegation_id: int) -> bool:
 
 
 def _line(step: Step) -> StepLine:
-    return StepLine(step.who, DONE[step.kind], step.at, step.words, step.number, step.kind)
+    return StepLine(step.who, DONE[step.kind], step.at, _courts_words(step), step.number, step.kind)
+
+
+def _courts_words(step: Step) -> str:
+    """Words of the court alone: an office's remark may tell who spoke, or what was answered (safeguards B3, E4)."""
+    return step.words if step.kind in (*ENDED_BY_COURT, "REOPENED") and "hearing" in step.content else ""
 
 
 def _sealed(report: FiledReport, law: LocalLaw, now: datetime, zone: str) -> bool:

@@ -14,7 +14,7 @@ from monitor.allegations.facts import Facts, changes, facts_of, read
 from monitor.allegations.lines import TOLD
 from monitor.allegations.page import DONE, HEARSAY, AllegationPage, StepLine
 from monitor.allegations.steps import Step, is_contested, last_of, state_of, steps_of
-from monitor.allegations.typed import Typed, typed_of
+from monitor.allegations.typed import OF_OLD, SEEN_BY, Typed, typed_of
 from monitor.due_process import ALLEGATION_MOVES, ALLEGATIONS, UNSENT, By
 from monitor.models import Agency, Allegation, AllegationFlag, Case, Court, Flag, Person, Review, User
 from monitor.models.base import is_id
@@ -110,6 +110,10 @@ def refusals(facts: Facts, typed: Typed) -> Iterator[str]:
                 f"{matter.title}: nothing independent stands behind it. Add a record that would exist without anybody's"
                 " word to probation, or talk with victim/witness staff about a different step."
             )
+    if any(one.kind in OF_OLD for one in typed.exhibits):
+        yield "Take out what somebody said."
+    elif any(one.seen_by not in SEEN_BY for one in typed.exhibits):
+        yield "Take out the evidence that names who saw it, and enter it anew with the office alone."
     if not typed.ask:
         yield "Choose what probation asks."
     if typed.needs_safety_stop and not typed.safety:

@@ -5,6 +5,7 @@ What a protected person or an advocate said has no field here, and never stands 
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import Any, Final
 
@@ -26,14 +27,23 @@ SAFETY: Final = {
 }  # fmt: skip
 EXHIBITS: Final = {
     "RECORD": "A record that an agency keeps", "POLICE": "A police report (by its number)",
-    "DEVICE": "A device alert that a person has checked", "TOLD": "What somebody else said",
+    "DEVICE": "A device alert that a person has checked",
+}  # fmt: skip
+# what was entered before nobody could enter it any more: read still, and on no paper (safeguard B3)
+OF_OLD: Final = {"TOLD": "What somebody else said"}
+# whose office saw it or checked it; a name would tell who spoke
+SEEN_BY: Final = {
+    "OFFICER": "an officer", "PROGRAM_STAFF": "program staff", "POLICE": "police", "COURT_STAFF": "court staff",
 }  # fmt: skip
 MOST_EXHIBITS: Final = 6
+MOST_SHOWN: Final = 200  # characters: a line of what was seen, no account
 HOW: Final = {"RECORD": RECORD, "POLICE": TOLD, "DEVICE": RECORD, "TOLD": TOLD}
+# what somebody said is no evidence of this kind, in either language of the office
+SAYING: Final = re.compile(r"\b(said|told|asked|according to|dijo|cont[oó]|pidi[oó]|preguntó)\b", re.IGNORECASE)
 
 
 class Exhibit(msgspec.Struct, frozen=True, kw_only=True):
-    """Evidence from outside the record. ``seen_by``: who saw it; of a device alert who checked it, and its gaps."""
+    """Evidence from outside the record. ``seen_by``: a key of `SEEN_BY`, whose office saw it or checked the alert."""
 
     kind: str
     on: date
@@ -50,10 +60,11 @@ class Exhibit(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def line(self) -> Line:
         """As it stands in the report."""
-        checked = f"; checked by {self.seen_by}; power and coverage: {self.gaps}" if self.kind == "DEVICE" else ""
-        source = "" if self.kind == "DEVICE" else f"seen by {self.seen_by}"
+        seen = SEEN_BY.get(self.seen_by, "")  # a name of old is shown nowhere
+        checked = f"; checked by {seen}; power and coverage: {self.gaps}" if self.kind == "DEVICE" else ""
+        source = f"seen by {seen}" if seen and self.kind != "DEVICE" else ""
         mark = FIRST if self.first_hand else HOW[self.kind]
-        return Line(f"{EXHIBITS[self.kind]}: {self.words}{checked}", self.on, source, "exhibit", mark)
+        return Line(f"{(EXHIBITS | OF_OLD)[self.kind]}: {self.words}{checked}", self.on, source, "exhibit", mark)
 
 
 class Typed(msgspec.Struct, frozen=True, kw_only=True):
@@ -76,7 +87,7 @@ def typed_of(content: dict[str, Any] | None) -> Typed:
 
 
 def faults_of_exhibit(kind: str, on: date | None, words: str, seen_by: str, gaps: str) -> dict[str, str]:
-    """What is missing of a piece of evidence, by field (safeguards F12, F13)."""
+    """What is missing or wrong of a piece of evidence, by field (safeguards B3, F12, F13)."""
     faults: dict[str, str] = {}
     if kind not in EXHIBITS:
         faults["kind"] = "Choose what kind of evidence it is."
@@ -84,8 +95,12 @@ def faults_of_exhibit(kind: str, on: date | None, words: str, seen_by: str, gaps
         faults["on"] = "Give the day that it is about."
     if not words.strip():
         faults["shows"] = "Say what it shows, in a line."
-    if not seen_by.strip():
-        faults["seen_by"] = "Name who saw it; of a device alert, who checked device, map and time."
+    elif len(words.strip()) > MOST_SHOWN:
+        faults["shows"] = f"One line of at most {MOST_SHOWN} characters."
+    elif SAYING.search(words):
+        faults["shows"] = "Only what an officer, program staff or police saw, or what a record shows."
+    if seen_by not in SEEN_BY:
+        faults["seen_by"] = "Choose whose office saw it; of a device alert, whose checked device, map and time."
     if kind == "DEVICE" and not gaps.strip():
         faults["gaps"] = "Name gaps in power or coverage around that time, or write: none."
     return faults

@@ -193,10 +193,9 @@ def test_without_a_record_that_stands_by_itself_nothing_goes_on(office, database
     with pytest.raises(Changed, match="nothing independent"):
         sent(office, report)
     told = Exhibit(kind="TOLD", on=MISSED, words="Said he was there.", seen_by="A neighbor")
-    done(office, report, drafting.add_exhibit, told)
     with pytest.raises(Changed, match="nothing independent"):
-        sent(office, report, exhibits=page_of(office, report).typed.exhibits)
-    police = Exhibit(kind="POLICE", on=MISSED, words="Report 26-1004.", seen_by="Officer Falk")
+        sent(office, report, exhibits=(told,))
+    police = Exhibit(kind="POLICE", on=MISSED, words="Report 26-1004.", seen_by="POLICE")
     done(office, report, drafting.add_exhibit, police)
     sent(office, report, exhibits=page_of(office, report).typed.exhibits)
     assert page_of(office, report).state == "WAITING"
@@ -206,23 +205,49 @@ def test_what_rests_on_what_others_said_alone_warns_on_screen_and_on_paper(offic
     with database.system("test: nothing on file") as session, session.begin():
         flag = raise_flag(session, office.matter, "ENROLLMENT_OVERDUE", "B")
     report = reported(office, flag)
-    told = Exhibit(kind="TOLD", on=MISSED, words="Not seen there.", seen_by="B. Low")
-    done(office, report, drafting.add_exhibit, told)
+    police = Exhibit(kind="POLICE", on=MISSED, words="Report 26-1004.", seen_by="POLICE")
+    done(office, report, drafting.add_exhibit, police)
     page = page_of(office, report)
     assert page.warnings == (HEARSAY,)
     assert content_of(page)["warnings"] == [HEARSAY]
-    assert "seen by B. Low); said by others (hearsay)" in content_of(page)["added"][0]
-    seen = Exhibit(kind="RECORD", on=MISSED, words="The program's letter.", seen_by="J. Doe", first_hand=True)
+    assert "seen by police); said by others (hearsay)" in content_of(page)["added"][0]
+    seen = Exhibit(kind="RECORD", on=MISSED, words="The program's letter.", seen_by="PROGRAM_STAFF", first_hand=True)
     done(office, report, drafting.add_exhibit, seen)
     assert page_of(office, report).warnings == ()
 
 
-def test_a_device_alert_counts_only_with_the_name_of_who_checked_it_and_its_gaps():
+@pytest.mark.parametrize("kind, words, seen_by, fault", [
+    ("TOLD", "He stood at the gate.", "POLICE", "kind"),
+    ("RECORD", "He stood at the gate.", "Maria Lopez", "seen_by"),
+    ("RECORD", "She told the program that he came.", "PROGRAM_STAFF", "shows"),
+    ("POLICE", "Ella dijo que vino.", "POLICE", "shows"),
+    ("POLICE", "Report 26-1004. " * 20, "POLICE", "shows"),
+])  # fmt: skip
+def test_what_somebody_said_and_the_name_of_who_saw_it_cannot_be_entered(office, kind, words, seen_by, fault):
+    assert set(faults_of_exhibit(kind, MISSED, words, seen_by, "")) == {fault}
+    report = reported(office)
+    with pytest.raises(Changed):
+        done(office, report, drafting.add_exhibit, Exhibit(kind=kind, on=MISSED, words=words, seen_by=seen_by))
+    assert page_of(office, report).typed.exhibits == ()
+
+
+@pytest.mark.parametrize("kind, why", [("TOLD", "Take out what somebody said."), ("RECORD", "names who saw it")])
+def test_what_was_entered_so_before_names_nobody_and_goes_no_further(office, kind, why):
+    report = reported(office)
+    old = Exhibit(kind=kind, on=MISSED, words="He stood at the gate.", seen_by="Maria Lopez")
+    with pytest.raises(Changed, match=why):
+        sent(office, report, exhibits=(old,))
+    done(office, report, drafting.save, Typed(ask="REVIEW", exhibits=(old,)))
+    assert "Lopez" not in repr(content_of(page_of(office, report)))
+    assert len(page_of(office, report).typed.exhibits) == 1, "it is there to be taken out"
+
+
+def test_a_device_alert_counts_only_with_the_office_of_who_checked_it_and_its_gaps():
     assert set(faults_of_exhibit("DEVICE", MISSED, "At the gate.", "", "")) == {"seen_by", "gaps"}
-    assert set(faults_of_exhibit("DEVICE", MISSED, "At the gate.", "T. Boone", "")) == {"gaps"}
-    assert not faults_of_exhibit("DEVICE", MISSED, "At the gate.", "T. Boone", "none")
-    line = Exhibit(kind="DEVICE", on=MISSED, words="At the gate.", seen_by="T. Boone", gaps="10 minutes at noon").line
-    assert "checked by T. Boone; power and coverage: 10 minutes at noon" in line.words
+    assert set(faults_of_exhibit("DEVICE", MISSED, "At the gate.", "POLICE", "")) == {"gaps"}
+    assert not faults_of_exhibit("DEVICE", MISSED, "At the gate.", "POLICE", "none")
+    line = Exhibit(kind="DEVICE", on=MISSED, words="At the gate.", seen_by="POLICE", gaps="10 minutes at noon").line
+    assert "checked by police; power and coverage: 10 minutes at noon" in line.words
 
 
 @pytest.mark.parametrize("ask", ["WARRANT", "CUSTODY", "REVOCATION", "FIREARMS", "DEVICE_OFF"])

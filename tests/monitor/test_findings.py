@@ -10,8 +10,9 @@ import sqlalchemy as sa
 from monitor.access.scope import Scope
 from monitor.allegations import approving
 from monitor.allegations.findings import contest, faults_of, findings_page, record
-from monitor.allegations.steps import Changed
+from monitor.allegations.steps import Changed, add_step
 from monitor.current import current
+from monitor.due_process import By
 from monitor.flag_review.reading import flag_page
 from monitor.local_law import LocalLaw, Sealing
 from monitor.models import AllegationStep, CourtDecision
@@ -163,3 +164,21 @@ def test_no_word_of_a_finding_is_made_by_the_machine(office, filed):
     assert step.words == SAID
     assert step.by_user_id == office.flags["clerk"]
     assert step.content == {"hearing": str(office.flags["hearing"])}
+
+
+def test_no_word_of_an_office_travels_to_the_court_with_a_step(office):
+    """The supervisor's remark, kept in an older record, how it was handed over, a contest."""
+    remark = "Victim staff spoke on Friday. None was wanted."
+    report = reported(office)
+    sent(office, report)
+    done(office, report, approving.give_back, remark, **boss(office))
+    sent(office, report)
+    with office.scoped(writes=True, **boss(office)) as session, session.begin():
+        add_step(session, report, office.matter.case, "APPROVED", By.SUPERVISOR, NOW, words=remark)
+    with office.scoped(writes=True) as session, session.begin():
+        for kind in ("NOTICED", "SERVED", "CONTESTED", "WITHDRAWN"):
+            add_step(session, report, office.matter.case, kind, By.REVIEWER, NOW, words=remark,
+                     content={"language": "en"} if kind == "NOTICED" else {})  # fmt: skip
+    [one] = page_at_court(office).reports
+    assert {"APPROVED", "SERVED", "CONTESTED", "WITHDRAWN"} <= {step.kind for step in one.steps}
+    assert remark not in repr(one)

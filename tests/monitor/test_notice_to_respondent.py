@@ -98,12 +98,13 @@ def test_a_notice_in_another_language_than_the_persons_asks_for_an_interpreter(o
 
 
 def test_nothing_hidden_changes_a_byte_of_it_and_nobody_who_spoke_is_named(office, database):
-    """With and without a context mark, an answer to the safety stop, and the name of who saw or said something."""
+    """With and without a context mark, an answer to the safety stop, and what somebody said, entered long ago."""
     report = reported(office)
     papers = []
-    for answer, seen_by in (("DONE", "B. Low"), ("NONE_ASKED", "C. High")):
-        told = Exhibit(kind="TOLD", on=MISSED, words=f"Said by {seen_by}.", seen_by=seen_by)
-        done(office, report, drafting.save, Typed(ask="WARRANT", safety=answer, exhibits=(told,)))
+    police = Exhibit(kind="POLICE", on=MISSED, words="Report 26-1004.", seen_by="POLICE")
+    told = Exhibit(kind="TOLD", on=MISSED, words="Said by B. Low.", seen_by="B. Low")
+    for answer, exhibits in (("DONE", (police,)), ("NONE_ASKED", (told, police))):
+        done(office, report, drafting.save, Typed(ask="WARRANT", safety=answer, exhibits=exhibits))
         with office.scoped() as session:
             papers.append(content_of(session, allegation_page(session, report, NOW), "en", LAW, NOW))
         with database.system("test: a mark") as session, session.begin():
@@ -112,8 +113,9 @@ def test_nothing_hidden_changes_a_byte_of_it_and_nobody_who_spoke_is_named(offic
                                           sealed=b"x", raised_at=NOW))  # fmt: skip
     assert papers[0] == papers[1]
     assert notice_pdf(papers[0], NOW) == notice_pdf(papers[1], NOW)
-    assert papers[0]["added"] == ["What somebody said, Mon, Feb 23, 2026"]
-    assert "Low" not in repr(papers)
+    assert papers[0]["added"] == ["A police report, Mon, Feb 23, 2026"]
+    assert "Low" not in repr(papers) and "somebody said" not in repr(papers)
+    assert "TOLD" not in WORDS["en"]
 
 
 def test_a_notice_prints_the_same_bytes_whatever_became_known_since(office, filed):

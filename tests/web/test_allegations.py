@@ -71,6 +71,8 @@ def test_from_draft_to_the_court_by_two_people(office, officer, supervisor, repo
     assert officer.post(f"{report}/approval", data={"decision": "approve"}).status_code == 403
     assert report in supervisor.get("/allegations").text
     assert act(supervisor, report, "approval", decision="return", reason="").status_code == 422
+    page = act(supervisor, report, "approval", decision="approve", reason="None was wanted.")
+    assert page.status_code == 422 and "An approval keeps no words" in page.text and "None was wanted." in page.text
     assert act(supervisor, report, "approval", decision="approve").status_code == 303
     assert state_of(database, office) == "ACTED"
     assert "Before the court" in officer.get("/allegations").text
@@ -87,19 +89,28 @@ def test_what_changed_meanwhile_is_told_and_what_was_typed_is_kept(office, offic
 
 
 def test_evidence_is_added_with_who_saw_it_and_taken_out_again(officer, report):
-    page = act(officer, report, "evidence", kind="DEVICE", on="2026-02-20", shows="At the gate.", seen_by="T. Boone")
+    page = act(officer, report, "evidence", kind="DEVICE", on="2026-02-20", shows="At the gate.", seen_by="POLICE")
     assert page.status_code == 422
     assert "Name gaps in power or coverage" in page.text and "At the gate." in page.text
-    full = {"kind": "DEVICE", "on": "2026-02-20", "shows": "At the gate.", "seen_by": "T. Boone", "gaps": "none"}
+    full = {"kind": "DEVICE", "on": "2026-02-20", "shows": "At the gate.", "seen_by": "POLICE", "gaps": "none"}
     assert act(officer, report, "evidence", **full).status_code == 303
-    assert "checked by T. Boone; power and coverage: none" in officer.get(report).text
+    assert "checked by police; power and coverage: none" in officer.get(report).text
     assert act(officer, report, "evidence", drop="1").status_code == 303
-    assert "checked by T. Boone" not in officer.get(report).text
+    assert "checked by police" not in officer.get(report).text
 
 
 def test_what_a_protected_person_said_is_stopped_by_the_lint(officer, report):
-    full = {"kind": "TOLD", "on": "2026-02-20", "shows": "She told me he was there.", "seen_by": "A neighbor"}
+    full = {"kind": "RECORD", "on": "2026-02-20", "shows": "She told me he was there.", "seen_by": "OFFICER"}
     assert act(officer, report, "evidence", **full).status_code == 422
+
+
+def test_the_page_offers_no_field_for_who_spoke_and_takes_none(officer, report):
+    text = officer.get(report).text
+    assert 'value="TOLD"' not in text and '<input class="usa-input" id="seen_by"' not in text
+    full = {"on": "2026-02-20", "shows": "He stood at the gate."}
+    for wrong in ({"kind": "TOLD", "seen_by": "POLICE"}, {"kind": "RECORD", "seen_by": "Maria Lopez"}):
+        assert act(officer, report, "evidence", **full, **wrong).status_code == 422
+    assert "Lopez" not in officer.get(report).text
 
 
 @pytest.mark.parametrize("role", ["program", "judge", "clerk", "prosecutor", "administrator"])

@@ -78,7 +78,7 @@ def content_of(
         "person": page.person, "number": page.number, "court": page.court, "office": page.agency,
         "made": day_in(local_day(now, page.zone), language), "interpreter": _interpreter(session, page, language),
         "matters": [_matter(matter, language) for matter in facts.matters],
-        "added": [f"{say[one.kind]}, {day_in(one.on, language)}" for one in page.typed.exhibits],
+        "added": [f"{say[one.kind]}, {day_in(one.on, language)}" for one in page.typed.exhibits if one.kind in say],
         "helps": [line.words for line in facts.helps], "counsel": wording.counsel, "help": wording.help,
         "contest": wording.contest,
     }

@@ -28,7 +28,7 @@ WORDS: Final[Mapping[str, Mapping[str, str]]] = {
         "until": "You may do this until the hearing.", "help": "Language, disability, other help",
         "interpreter": "INTERPRETER REQUIRED: {}. Read this notice to the person with an interpreter.",
         "from": "From", "RECORD": "A record of an agency", "POLICE": "A police report",
-        "DEVICE": "A device alert that a person has checked", "TOLD": "What somebody said",
+        "DEVICE": "A device alert that a person has checked",
     },
     "es": {
         "title": "Aviso de un informe al tribunal", "taken_back": "Aviso: se retiró un informe al tribunal",
@@ -47,6 +47,6 @@ WORDS: Final[Mapping[str, Mapping[str, str]]] = {
         "until": "Puede hacerlo hasta la audiencia.", "help": "Idioma, discapacidad, otra ayuda",
         "interpreter": "SE NECESITA INTÉRPRETE: {}. Lea este aviso a la persona con un intérprete.",
         "from": "De", "RECORD": "Un registro de una agencia", "POLICE": "Un informe de la policía",
-        "DEVICE": "Una alerta de dispositivo que una persona revisó", "TOLD": "Lo que alguien dijo",
+        "DEVICE": "Una alerta de dispositivo que una persona revisó",
     },
 }  # fmt: skip
