@@ -11,7 +11,7 @@ from sqlalchemy.orm import aliased
 
 from monitor.access.reach import READS, WRITES
 from monitor.access.roles import Role
-from monitor.access.scope import Reach, Scope, ScopedSession, ScopeError
+from monitor.access.scope import Reach, Scope, ScopedSession, ScopeError, trusted_sql
 from monitor.db import Database
 from monitor.models import (
     Agency,
@@ -146,6 +146,21 @@ def test_an_officer_writes_for_their_own_office_about_its_own_cases_only(databas
             else:
                 with pytest.raises(ScopeError):
                     session.flush()
+
+
+def test_who_only_reads_a_table_writes_no_row_of_it(database: Database, town: Town) -> None:
+    for role, agency in (("program", town.near), ("judge", town.court), ("respondent", town.near)):
+        with database.scoped(Scope(1, role, agency), writes=True) as session:
+            session.add(_contact(town.our_case, agency))
+            with pytest.raises(ScopeError, match="does not write contact"):
+                session.flush()
+
+
+def test_going_round_the_scope_needs_a_reason_that_can_be_searched_for(officer: ScopedSession) -> None:
+    with pytest.raises(ValueError, match="reason"), trusted_sql(""):
+        officer.execute(select(Case.id))
+    with pytest.raises(ScopeError):  # and nothing was left open
+        officer.execute(text("select number from court_case"))
 
 
 def test_bulk_changes_reach_only_rows_of_the_own_agency(database: Database, town: Town) -> None:
