@@ -43,6 +43,7 @@ from web import (
     flags,
     health,
     hearings,
+    hiding,
     home,
     lock,
     machines,
@@ -88,7 +89,7 @@ SCREENS = (
     sign_in, passkeys, sign_on, step_up, lock, account, home, health, admin, uploads, dockets, hearings, findings,
     referrals, replay, today, sheet_kinds, caseload, people, flags, allegations, absences, notices, audit, openings,
     walls, approvals, context, attendance, concerns, machines, batches, enrollments, contacts, week, description,
-    reading, reports, roles,
+    reading, reports, roles, hiding,
 )  # fmt: skip
 
 SMALL_BODY = 1_000_000

@@ -95,6 +95,7 @@ CLASS_OF: Mapping[str, Seen | None] = {
     "drug_test": Seen.TESTS,
     "flag": Seen.FLAGS, "span": Seen.FLAGS, "review": Seen.FLAGS, "told": Seen.FLAGS, "notice": Seen.FLAGS,
     "allegation": Seen.FLAGS, "allegation_flag": Seen.FLAGS, "allegation_step": Seen.FLAGS,
+    "hidden_item": Seen.FLAGS,
     "hearing": Seen.HEARINGS, "court_decision": Seen.HEARINGS, "pause": Seen.HEARINGS,
     "earlier_hearing": Seen.HEARINGS, "packet": Seen.HEARINGS,
     "agency": None, "county": None, "court": None, "court_holiday": None, "judge": None, "program": None,

@@ -13,6 +13,7 @@ from monitor.access.allegation_policy import ALLEGATIONS
 from monitor.access.desk_policy import DESK, ITS_SHEETS
 from monitor.access.fields import Field
 from monitor.access.matrix import Seen
+from monitor.access.office_policy import ITS_LIST
 from monitor.access.policy_entry import EVERYONE, STEP_UP, Policy, allow, half_way, public
 from monitor.access.referral_policy import REFERRALS
 from monitor.access.roles import Role
@@ -333,5 +334,5 @@ API: dict[tuple[str, str], Policy] = {
 
 POLICY: Mapping[tuple[str, str], Policy] = {
     **PLATFORM, **ACCOUNT, **UPLOADS, **COURT, **OFFICE, **ALLEGATIONS, **NOTICES, **TRAIL, **INSIDERS, **DESK,
-    **MACHINES, **API, **REFERRALS,
+    **ITS_LIST, **MACHINES, **API, **REFERRALS,
 }  # fmt: skip

@@ -56,6 +56,7 @@ from monitor.models import (
     Group,
     GroupSession,
     Hearing,
+    HiddenItem,
     JobRun,
     Judge,
     KeptAnswer,
@@ -118,7 +119,7 @@ ASKED: dict[Entity, Reach] = {Participation: SHARED, Concern: SHARED, ConcernAns
 ALLEGED = (Allegation, AllegationFlag, AllegationStep)
 OFFICER = (
     REFERENCE | ASKED | CASE | ORDERS | COMPLIANCE | TELLING
-    | {entity: SHARED for entity in (Flag, Span, Review, *ALLEGED)}
+    | {entity: SHARED for entity in (Flag, Span, Review, *ALLEGED)} | {HiddenItem: Reach.OWN_SHARED}
 )  # fmt: skip
 # the bench never sees an unreviewed flag, the spans behind it (F10), nor a report that no supervisor approved (F4)
 COURT = REFERENCE | CASE | ORDERS | COMPLIANCE | TELLING | {entity: REVIEWED for entity in (Flag, Review, *ALLEGED)}
@@ -166,10 +167,10 @@ SILENT: frozenset[Entity] = frozenset({Dirty, Outbox})
 WRITES: Mapping[str, frozenset[Entity]] = {
     "officer": SILENT
     | {Adjudication, Contact, CheckIn, Pause, Letter, DrugTest, FirearmReceipt, Report, Flag, Review, Notice}
-    | {CaseOpening, ConcernAnswer, ContactDraft, *ALLEGED},
+    | {CaseOpening, ConcernAnswer, ContactDraft, HiddenItem, *ALLEGED},
     "officer_supervisor": SILENT
     | {Adjudication, Contact, CheckIn, Flag, Report, Review, Assignment, Notice, CaseOpening, ContextReview}
-    | {ConcernAnswer, ContactDraft, *ALLEGED},
+    | {ConcernAnswer, ContactDraft, HiddenItem, *ALLEGED},
     "judge": SILENT | {CourtDecision, Hearing, EarlierHearing, Packet, Notice, AllegationStep},
     "clerk": SILENT
     | {Order, OrderVersion, Condition, Requirement, Hearing, EarlierHearing, CourtDecision, FirearmReceipt, Report}

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from monitor import audit
 from monitor.compliance.forgotten import hash_of
-from monitor.models import DismissalCount, Flag, ForgottenFlag, Notice, Review, Told
+from monitor.models import DismissalCount, Flag, ForgottenFlag, HiddenItem, Notice, Review, Told
 
 AT_ONCE = 500
 _DISMISSED_AT = (
@@ -62,6 +62,8 @@ def _answer(session: Session, row: Any) -> None:
 
 
 def _delete(session: Session, flags: Sequence[int]) -> None:
+    keys = select(Flag.key).where(Flag.id.in_(flags))
+    session.execute(delete(HiddenItem).where(HiddenItem.flag_key.in_(keys)))
     for entity in (Notice, Told, Review):
         session.execute(delete(entity).where(entity.flag_id.in_(flags)))
     session.execute(delete(Flag).where(Flag.id.in_(flags)))

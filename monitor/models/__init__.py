@@ -22,6 +22,7 @@ from monitor.models.flag import Flag, Review, Span
 from monitor.models.forgotten_flag import DismissalCount, ForgottenFlag
 from monitor.models.grid_draft import GridDraft
 from monitor.models.hearing import CourtDecision, EarlierHearing, Hearing
+from monitor.models.hidden_item import HiddenItem
 from monitor.models.job_run import Dirty, JobRun, Mark, Outbox
 from monitor.models.leave import Certificate, Leave, Transfer
 from monitor.models.machine import KeptAnswer, Machine
@@ -50,7 +51,8 @@ __all__ = [
     "Contact", "ContactDraft",
     "ContextReview", "County", "Court", "CourtDecision", "CourtHoliday", "Coverage", "Dirty", "DismissalCount",
     "DrugTest", "EarlierHearing", "EarlierPlace", "Enrollment", "EnrollmentEvent", "Expectation", "Fact",
-    "FirearmReceipt", "Flag", "ForgottenFlag", "GridDraft", "Group", "GroupSession", "HasId", "Hearing", "JobRun",
+    "FirearmReceipt", "Flag", "ForgottenFlag", "GridDraft", "Group", "GroupSession", "HasId", "Hearing",
+    "HiddenItem", "JobRun",
     "Judge", "KeptAnswer", "Leave", "Letter", "Machine", "Mark", "Membership", "Notice", "OfCase", "Order",
     "OrderVersion", "Outbox", "OwnedByAgency", "Packet", "Participation", "Passkey", "Pause", "Person", "PolicyTerm",
     "Program", "ProtectedParty", "RecoveryCode", "Release", "Removal", "Report", "Requirement", "Review", "Service",

@@ -21,7 +21,8 @@ OF_DECISIONS: Final = ("ABSENCE_PENDING", "ADJUDICATION_OVERDUE")
 FINAL: Final = ("EXCUSED", "UNEXCUSED", "ATTENDED_NOT_COMPLIED", "NOT_COUNTED", "RESCHEDULED")
 FLAG_COLUMNS: Final = (
     Flag.id, Flag.case_id, Flag.agency_id, Flag.code, Flag.owner, Flag.response_class, Flag.severity, Flag.state,
-    Flag.first_on, Flag.due_on, Flag.contested, Flag.opened_at, Span.certainty, Span.about_id, Span.content,
+    Flag.first_on, Flag.due_on, Flag.contested, Flag.opened_at, Flag.key, Flag.version,
+    Span.certainty, Span.about_id, Span.content,
 )  # fmt: skip
 
 

@@ -15,9 +15,10 @@ from sqlalchemy import select
 
 from monitor.access.scope import ScopedSession
 from monitor.flag_review.words import tell, title_of
-from monitor.models import Enrollment, Flag, Program
+from monitor.models import Enrollment, Flag, HiddenItem, Program
 from monitor.person_page.matters import open_flags
-from monitor.today.page import Item, Question
+from monitor.today.hiding import hides, is_hidden
+from monitor.today.page import Hidden, Item, Question
 from monitor.today.people import Somebody, of_list
 from monitor.wording import short_day
 
@@ -34,18 +35,34 @@ INFO: Final = "info"
 
 
 def open_items(
-    session: ScopedSession, team: bool, who: Mapping[int, Somebody], now: datetime
-) -> tuple[tuple[Item, ...], tuple[Item, ...]]:
-    """Every open question of the list, gathered to lines: what is overdue, and what else is on record."""
+    session: ScopedSession, team: bool, who: Mapping[int, Somebody], today: date, now: datetime
+) -> tuple[tuple[Item, ...], tuple[Item, ...], tuple[Hidden, ...]]:
+    """Every open question of the list, gathered to lines: overdue, what else is on record, and what is put away."""
     rows = session.execute(open_flags(of_list(Flag.case_id, session, team))).all()
     rows = [row for row in rows if row.case_id in who]
+    standing = hides(session, of_list(HiddenItem.case_id, session, team), today)
+    away = [row for row in rows if is_hidden(row, standing)]
+    rows = [row for row in rows if not is_hidden(row, standing)]
     sure = [row for row in rows if row.certainty == "CERTAIN"]
     ours = [row for row in sure if row.owner in ("offender", "probation")]
     pressing = _people([row for row in ours if row.severity != INFO], who, now)
     owed = [row for row in sure if row.owner == "provider" and row.severity != INFO]
     known = [*_people([row for row in ours if row.severity == INFO], who, now, GOOD_TO_KNOW), *_gaps(rows, who)]
     overdue = [*pressing, *_programs(session, owed, who)]
-    return tuple(sorted(overdue, key=_pressing)), tuple(sorted(known, key=_pressing))
+    return tuple(sorted(overdue, key=_pressing)), tuple(sorted(known, key=_pressing)), _away(away, standing, who)
+
+
+def _away(rows: list[Any], standing: Mapping[tuple[str, str], Any], who: Mapping[int, Somebody]) -> tuple[Hidden, ...]:
+    found = []
+    for row in rows:
+        entry, person = standing[row.key, row.version], who[row.case_id]
+        found.append(
+            Hidden(
+                entry.id, f"/flags/{row.id}", title_of(row.code), person.name, person.number, person.officer,
+                entry.until_on, entry.reason, entry.by, entry.hidden_at,
+            )
+        )  # fmt: skip
+    return tuple(sorted(found, key=lambda one: (one.until_on, one.person, one.id)))
 
 
 def _pressing(item: Item) -> tuple[int, date, str]:

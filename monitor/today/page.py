@@ -22,6 +22,11 @@ class Question(msgspec.Struct, frozen=True):
     contested: bool
     more: tuple[tuple[str, str], ...] = ()
 
+    @property
+    def may_wait(self) -> bool:
+        """Whether it may be put away until a day; what is about safety may not."""
+        return bool(self.path) and self.response_class not in ("D", "E")
+
 
 class Item(msgspec.Struct, frozen=True):
     """One line of the list. Either about a person (``person`` filled), or a program's or this system's own matter.
@@ -44,6 +49,21 @@ class Item(msgspec.Struct, frozen=True):
     def log_path(self) -> str:
         """Where a contact with this person is logged."""
         return self.path.replace("?", "/contacts?")
+
+
+class Hidden(msgspec.Struct, frozen=True):
+    """A question that the office put away until a day: who did, and why."""
+
+    id: int
+    path: str
+    title: str
+    person: str
+    number: str
+    officer: str
+    until_on: date
+    reason: str
+    by: str
+    at: datetime
 
 
 class ToDecide(msgspec.Struct, frozen=True):
@@ -98,6 +118,7 @@ class Today(msgspec.Struct, frozen=True, kw_only=True):
     concerns: tuple[ConcernPage, ...]
     overdue: tuple[Item, ...]
     also: tuple[Item, ...]
+    hidden: tuple[Hidden, ...]
     to_decide: tuple[ToDecide, ...]
     this_week: tuple[Due, ...]
     this_month: tuple[Due, ...]

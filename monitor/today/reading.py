@@ -23,10 +23,10 @@ def today_page(session: ScopedSession, zone: str, now: datetime, *, team: bool =
     looked = last_look(session, datetime.combine(today, time(), ZoneInfo(zone)))
     week, month = due_ahead(session, team, who, today, now)
     days = court_days(session, team, who, now)
-    overdue, also = open_items(session, team, who, now)
+    overdue, also, away = open_items(session, team, who, today, now)
     return Today(
         day=today, zone=zone, team=team, people=len(who), concerns=waiting(session, team), overdue=overdue,
-        also=also,
+        also=also, hidden=away,
         to_decide=to_decide(session, team, who, today), this_week=week, this_month=month,
         news=news(session, team, who, looked or now - AT_FIRST), looked=local_day(looked, zone) if looked else None,
         court=days, next_line=_next_line(len(who), [*week, *month], days, today),

@@ -26,6 +26,7 @@ TABLES = {
     "session": "auth_session", "passkey": "app_user",
     "opening": "case_opening", "alert": "conflict_alert", "request": "approval_request", "question": "context_review",
     "group": "program_group", "concern": "concern", "kind": "sheet_profile",
+    "hidden": "hidden_item",
 }  # fmt: skip
 # what is asked in addresses and forms: each value of a field is tried
 ASKED = {

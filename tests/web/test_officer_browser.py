@@ -108,13 +108,27 @@ def test_every_page_of_the_desk_is_read_by_axe_and_fits(browser, desk, width):
     person = f"/people/{office.matter.person}"
     paths = (
         "/today", "/caseload", person, f"{person}/compliance", f"/flags/{office.flags['missed']}",
-        f"/absences/{office.missed}/decide", "/allegations", began_report(desk),
+        f"/flags/{office.flags['missed']}/hide", f"/absences/{office.missed}/decide", "/allegations",
+        began_report(desk),
     )  # fmt: skip
     for path in paths:
         page.goto(path)
         assert axe_violations(page) == [], path
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
         assert page.locator("main button.usa-button:not(.usa-button--outline):visible").count() <= 1, path
+
+
+@pytest.mark.parametrize("width", [1366, 320])
+def test_a_question_is_hidden_and_shown_again_without_javascript(browser, desk, width):
+    page = opened(browser, desk, java_script_enabled=False, viewport={"width": width, "height": 768})
+    page.goto("/today")
+    page.locator("a[href$='/hide']").first.click()
+    page.get_by_label("Why it can wait").fill("Seen on Friday, proof comes by mail.")
+    page.get_by_role("button", name="Hide until then").click()
+    assert page.get_by_role("heading", name="Hidden, 1").is_visible()
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    page.get_by_role("button", name="Show again").click()
+    assert page.get_by_role("heading", name="Hidden, 0").is_visible()
 
 
 def test_a_refused_form_leads_to_its_first_fault(browser, desk):

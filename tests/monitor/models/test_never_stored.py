@@ -33,6 +33,7 @@ ALLOWED = {
     "frame ORDERS.treatment_started_on": "the day on which the ordered program began: an anchor of some statutes",
     "POST /flags/{flag_id}/reviews.barrier_child_care": "the six questions are about the participant (safeguard G2)",
     "POST /flags/{flag_id}/reviews.barrier_disability": "the six questions are about the participant (safeguard G2)",
+    "POST /admin/roles.email": "the sign-in name of the colleague whom the role is for",
     "POST /walls.email": "the sign-in name of the colleague whom the wall is for",
     "POST /sign-in.email": "a colleague's own sign-in name",
 }

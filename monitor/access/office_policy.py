@@ -1,0 +1,26 @@
+"""Routes of the office's own list beyond reading it: questions put away until a day."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from monitor.access.fields import Field
+from monitor.access.matrix import Seen
+from monitor.access.policy_entry import Policy, allow
+from monitor.access.roles import Role
+
+OFFICERS = (Role.OFFICER, Role.OFFICER_SUPERVISOR)
+# the calendar says whether the asker has a reason to read the case
+A_QUESTION = (Seen.IDENTITY, Seen.HEARINGS, Seen.FLAGS)
+HIDE = {"token": Field.TOKEN, "until_on": Field.DAY, "reason": Field.WORDS}
+
+
+def _of_list(act: str, event: str, takes: Mapping[str, Field] | None = None) -> Policy:
+    return allow(f"hidden:{act}", *OFFICERS, event=event, takes=takes, shows=A_QUESTION, named_case=True)
+
+
+ITS_LIST: dict[tuple[str, str], Policy] = {
+    ("GET", "/flags/{flag_id}/hide"): _of_list("ask", "hidden.asked"),
+    ("POST", "/flags/{flag_id}/hide"): _of_list("create", "hidden.made", HIDE),
+    ("POST", "/hidden/{hidden_id}/show"): _of_list("end", "hidden.ended"),
+}
