@@ -18,15 +18,18 @@ def run(work: Work) -> str:
     failed: Exception | None = None
     folder = work.settings.intake_folder
     for box in boxes(work.database, Path(folder)) if folder else []:
-        for drop in waiting(box):
-            with work.transaction():
-                pass
-            try:
-                take_in(work.database, drop, work.settings.secret_key, work.clock())
-                taken += 1
-            except Exception as error:
-                later += 1  # somebody saves in this program just now; it is still there in a minute
-                failed = failed if trouble_of(error) is Trouble.SLOW else error
+        try:
+            for drop in waiting(box):
+                with work.transaction():
+                    pass
+                try:
+                    take_in(work.database, drop, work.settings.secret_key, work.clock())
+                    taken += 1
+                except Exception as error:
+                    later += 1  # somebody saves in this program just now; it is still there in a minute
+                    failed = failed if trouble_of(error) is Trouble.SLOW else error
+        except OSError as error:  # one program's folder that cannot be listed holds up no other
+            failed = error
     if failed is not None:
         raise failed
     return f'{{"sheets":{taken},"later":{later}}}'

@@ -7,7 +7,14 @@ from pathlib import Path
 from jobs.work import ToldToStop, Work
 from monitor.audit import audit_key
 from monitor.trail.alarm import tell_broken
-from monitor.trail.anchors import TrailBroken, anchors_of, checked_line, keep
+from monitor.trail.anchors import (
+    AnchorError,
+    TrailBroken,
+    anchors_expected,
+    checked_line,
+    keep,
+    remember_anchors,
+)
 from monitor.trail.blocks import seal_finished
 
 
@@ -16,19 +23,22 @@ def run(work: Work) -> str:
     if not work.settings.secret_key:  # then nothing here has ever been sealed
         return '{"entries":0,"anchors":0,"written":0}'
     file = Path(work.settings.anchors_file) if work.settings.anchors_file else None
-    kept = anchors_of(file) if file and file.exists() else {}
     key = audit_key(work.settings.secret_key)
     with work.transaction() as session:
         seal_finished(session, key, work.clock())
     try:
         with work.reading() as session:
+            kept = anchors_expected(session, file)
             line = checked_line(session, key, kept, work.clock(), lambda: _still_ours(work))
-    except TrailBroken:
+    except (TrailBroken, AnchorError):
         with work.transaction() as session:
             tell_broken(session, work.clock())
         raise
     _still_ours(work)
     written = keep(file, line) if file else False
+    if file:
+        with work.transaction() as session:
+            remember_anchors(session, work.clock())
     return f'{{"entries":{line.split()[1]},"anchors":{len(kept)},"written":{int(written)}}}'
 
 

@@ -5,6 +5,7 @@ What is handed over is a password for the first sign-in alone: it works for 24 h
 
 from __future__ import annotations
 
+import re
 import secrets
 from datetime import date, datetime, timedelta
 
@@ -23,6 +24,9 @@ from monitor.models.user import Membership, User
 from monitor.sealing import derive_key
 
 FIRST_SIGN_IN = timedelta(hours=24)
+
+# one address: no list, no display name, nothing that a mail header could read otherwise
+ADDRESS = re.compile(r"[^\s@,;:<>()\[\]\\\"]+@[a-z0-9-]+(\.[a-z0-9-]+)*")
 
 
 class AccountError(ValueError):
@@ -145,8 +149,7 @@ def made_up_password() -> str:
 
 def _address(email: str) -> str:
     address = email.strip().casefold()
-    name, at, domain = address.partition("@")
-    if not (name and at and domain) or any(letter.isspace() for letter in address):
+    if ADDRESS.fullmatch(address) is None:
         raise AccountError("An e-mail address looks like name@agency.example.")
     return address
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import date, datetime, time, timedelta
-from typing import Any
+from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -40,6 +40,8 @@ class CourtRow(msgspec.Struct, frozen=True):
     name: str
     zone: str
 
+YEARS: Final = range(1900, 2200)  # a docket of another year is not there; its midnight may not even exist
+
 
 def docket(
     session: Session, court_code: str, day: date, known_at: datetime, *, order: str = "pressing"
@@ -49,7 +51,7 @@ def docket(
     ``order``: a key of `ORDERS`; anything else means the default.
     """
     court = find_court(session, court_code)
-    if court is None:
+    if court is None or day.year not in YEARS:
         return None
     hearings = _hearings(session, court, day, known_at)
     pages, records = _pages(session, hearings, known_at)

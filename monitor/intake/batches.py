@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
 
 import msgspec
@@ -15,6 +15,7 @@ from monitor.intake.check import Check
 from monitor.intake.importing import Imported
 from monitor.intake.uploads import check_of, find_upload
 from monitor.models import Group, Upload, UploadRow
+from monitor.models.base import is_id
 
 State = Literal["DRY_RUN", "ALREADY_HERE", "NEEDS_ANSWERS", "READY", "SAVED", "UNDONE", "DELETED"]
 SHOWN = ("NEEDS_ANSWERS", "READY", "SAVED", "UNDONE")
@@ -111,8 +112,9 @@ def _read(cursor: str) -> tuple[datetime, int]:
     try:
         when, _, key = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode().partition(" ")
         at, number = datetime.fromisoformat(when), int(key)
-    except (binascii.Error, ValueError):
+        whole = at.astimezone(UTC) if at.tzinfo else None
+    except (binascii.Error, ValueError, OverflowError):
         raise BadCursor from None
-    if at.tzinfo is None or not 0 < number < 1 << 63:
+    if whole is None or not is_id(number):
         raise BadCursor
-    return at, number
+    return whole, number

@@ -40,6 +40,7 @@ NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ._()-]{0,99}\.(?:csv|xlsx)")
 COLUMNS = ("result", "count", "sheet", "row", "code")
 BOX = ("in", "out", "done")
 BROKEN = "F-CHECKSUM"
+REMOVED = "F-REMOVED"
 MOST = Limits().file_bytes + 1  # one more than is read, so that a sheet that is too large is refused as such
 
 
@@ -139,7 +140,7 @@ def _brought_in(database: Database, drop: Drop, site_secret: str, now: datetime)
         # another content under the same name is another sheet
         key = msgspec.structs.replace(key, key_hash=hashlib.sha256(key.key_hash + key.body_hash).digest())
         if (before := keys.take(session, key, now)) is not None:
-            return before
+            return before or _lines([("removed", 1, "", "", REMOVED)])
         done = bring_in(session, sheet, by)
         told = acknowledgement(done)
         keys.keep(session, key, done.upload_id, told)

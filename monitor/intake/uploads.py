@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session, undefer
 
 from monitor.intake.answers import Answers
@@ -25,7 +25,7 @@ from monitor.intake.record.locks import certified_months
 from monitor.intake.record.standing import read_roster, read_stored
 from monitor.intake.roster import Finder
 from monitor.intake.shapes import shape_of
-from monitor.models import Group, Upload, UploadRow
+from monitor.models import Group, KeptAnswer, Upload, UploadRow
 
 # what doors pass on without looking inside
 Kept = Upload
@@ -141,6 +141,9 @@ def discard(session: Session, upload: Upload) -> None:
     if upload.state not in (*OPEN, "REFUSED"):
         raise NotOpen
     session.execute(delete(UploadRow).where(UploadRow.upload_id == upload.id))
+    # the key stays, so that a repeat is still not done again; what was answered under it goes
+    kept = update(KeptAnswer).where(KeptAnswer.upload_id == upload.id).values(content=b"")
+    session.execute(kept, execution_options={"synchronize_session": False})
     upload.content, upload.check, upload.answers, upload.state = None, {}, {}, "DISCARDED"
 
 

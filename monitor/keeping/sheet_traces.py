@@ -9,7 +9,7 @@ from sqlalchemy import delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from monitor.intake.cells.people import fold
-from monitor.models import Attendance, Case, Enrollment, KeptAnswer, Person, SheetProfile, Upload, UploadRow
+from monitor.models import Attendance, Case, Enrollment, KeptAnswer, Person, Program, SheetProfile, Upload, UploadRow
 
 UNDECIDED = ("READING", "NEEDS_ANSWERS", "READY")
 
@@ -42,8 +42,24 @@ def forget_in_sheets(session: Session, case: Case) -> dict[str, int]:
         session.execute(of_it.values(**emptied))
         session.execute(of_it.where(Upload.state.in_(UNDECIDED)).values(state="DISCARDED"))
         session.execute(delete(KeptAnswer).where(KeptAnswer.upload_id == upload))
-    told = {"upload": len(touched), "upload_row": gone, "sheet_profile": aliases}
+    answers = _forget_answers(session, case, places)
+    told = {"kept_answer": answers, "upload": len(touched), "upload_row": gone, "sheet_profile": aliases}
     return {name: count for name, count in told.items() if count}
+
+
+def _forget_answers(session: Session, case: Case, places: Any) -> int:
+    """What was answered to machines about sheets that hold the name, also where the sheet itself is gone already."""
+    words = _words(session, case, places)
+    agencies = select(Program.agency_id).where(Program.id.in_({place.program_id for place in places}))
+    rows = session.execute(select(KeptAnswer.id, KeptAnswer.content).where(KeptAnswer.agency_id.in_(agencies)))
+    found = [row.id for row in rows if any(word in row.content.decode().casefold() for word in words)]
+    session.execute(delete(KeptAnswer).where(KeptAnswer.id.in_(found)))
+    return len(found)
+
+
+def _words(session: Session, case: Case, places: Any) -> list[str]:
+    person = session.get_one(Person, case.person_id)
+    return [person.family_name.casefold(), *(place.code.casefold() for place in places)]
 
 
 def _forget_names(session: Session, case: Case, places: Any) -> int:
@@ -82,8 +98,7 @@ def _by_rows(session: Session, case: Case) -> dict[int, list[int]]:
 
 def _by_words(session: Session, case: Case, places: Any) -> dict[int, list[int]]:
     """Sheets of the person's programs whose rows or checks hold the name or the participant's number."""
-    person = session.get_one(Person, case.person_id)
-    words = [person.family_name.casefold(), *(place.code.casefold() for place in places)]
+    words = _words(session, case, places)
     programs = {place.program_id for place in places}
     found: dict[int, list[int]] = {}
     ours = select(Upload.id, Upload.check, Upload.answers).where(Upload.program_id.in_(programs))

@@ -14,6 +14,7 @@ from monitor.current import current
 from monitor.enrollment.reading import places_page
 from monitor.intake.uploads import Receiver
 from monitor.models import Attendance, Enrollment, Report, Span, random_id
+from monitor.models.base import is_id
 from monitor.months.page import Owed
 from monitor.releases import releases_of
 
@@ -69,6 +70,8 @@ def told_of(session: Session, attendance_id: int, by: Receiver) -> bool:
 
     Only of its own standing absence, and only while the participant's release lets it tell the court.
     """
+    if not is_id(attendance_id):
+        return False
     row = session.scalar(
         select(Attendance).where(Attendance.id == attendance_id, Attendance.outcome == "ABSENT", current(Attendance))
     )

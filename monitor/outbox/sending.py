@@ -61,7 +61,12 @@ def send_due(opened: Opening, settings: Settings, clock: Clock) -> Sent:
 
 def _hand_over(mailer: Mailer, letter: Letter, settings: Settings) -> Exception | None:
     try:
-        mailer.send(as_message(letter, settings.mail_from, settings.base_url))
+        message = as_message(letter, settings.mail_from, settings.base_url)
+    except (ValueError, LookupError, AttributeError, TypeError) as fault:
+        # an address that the mail library cannot read stops its own letter, and no other
+        return Never(type(fault).__name__)
+    try:
+        mailer.send(message)
     except (NotNow, Never) as fault:
         return fault
     return None

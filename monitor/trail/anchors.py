@@ -14,9 +14,11 @@ from pathlib import Path
 from sqlalchemy.orm import Session
 
 from monitor import audit
+from monitor.models import Mark
 from monitor.trail.seals import START
 
 LATE = timedelta(hours=1)
+KEPT = "anchors kept"
 SAYS = "day, number of entries, seal of the newest"
 
 
@@ -57,6 +59,27 @@ def anchors_of(file: Path) -> dict[int, str]:
     if not found:
         raise AnchorError(f"{file.name} holds no anchor: a trail that was cut short would go unnoticed.")
     return found
+
+
+def anchors_expected(session: Session, file: Path | None) -> dict[int, str]:
+    """The anchors in the file; none for a site that keeps none, or has not begun to.
+
+    Raises `TrailBroken` where anchors were kept before and the file is gone: taking it away must not switch the check
+    off.
+    """
+    if file is None:
+        return {}
+    if file.exists():
+        return anchors_of(file)
+    if session.get(Mark, KEPT) is not None:
+        raise TrailBroken(f"{file.name}, in which anchors were kept, is gone. Put it back, or its newest copy.")
+    return {}
+
+
+def remember_anchors(session: Session, now: datetime) -> None:
+    """Write down that anchors are kept, so that a file that vanishes is missed."""
+    if session.get(Mark, KEPT) is None:
+        session.add(Mark(name=KEPT, at=now))
 
 
 def checked_line(

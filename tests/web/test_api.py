@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
@@ -133,6 +134,22 @@ def test_a_batch_is_taken_back_if_it_is_as_it_was_read(north_star, database):
     assert north_star.delete(path).json()["state"] == "UNDONE", "asked twice, done once"
     with database.system("test: what stands", writes=False) as session:
         assert session.scalar(select(func.count(Attendance.id)).where(Attendance.retracted)) == 10
+
+
+def test_a_deleted_sheet_is_answered_as_removed_and_nothing_of_it_is_kept(north_star, database):
+    sheet = b'Name,Date,Status\n"Zyxwvut, Anne",2026-03-02,Present\nZyxwvut Annie,2026-03-02,Wobbly\n'
+    path = send(north_star, sheet, "monday").headers["location"]
+    assert north_star.delete(path).json()["state"] == "DELETED"
+    again = send(north_star, sheet, "monday")
+    assert (again.status_code, again.json()["code"]) == (410, "REMOVED")
+    with database.system("test: what is kept", writes=False) as session:
+        assert session.scalars(select(KeptAnswer.content)).all() == [b""]
+
+
+@pytest.mark.parametrize("when", ["9999-12-31T23:59:59-23:59", "0001-01-01T00:00:00+23:59"])
+def test_a_cursor_beyond_time_is_refused(north_star, when):
+    cursor = base64.urlsafe_b64encode(f"{when} 1".encode()).decode()
+    assert north_star.get(f"/api/v1/changes?since={cursor}").status_code == 400
 
 
 def test_another_programs_batch_is_not_there(north_star, app, database):

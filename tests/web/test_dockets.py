@@ -134,3 +134,9 @@ def test_a_page_names_its_print_and_no_page_says_violation(judge, town: CourtTow
 def test_a_wrong_order_or_day_is_calmly_met(judge, town: CourtTown) -> None:
     assert judge.get(f"/dockets/{town.court_code}/{town.day}?order=nonsense").status_code == 200
     assert judge.get(f"/dockets/{town.court_code}/{date(1999, 1, 1)}").status_code == 200
+
+
+@pytest.mark.parametrize("day", ["9999-12-31", "0001-01-01"])
+def test_a_day_beyond_time_has_no_docket(judge, town: CourtTown, day: str) -> None:
+    for path in (f"/dockets/near/{day}", f"/api/v1/dockets/near/{day}"):
+        assert judge.get(path).status_code == 404

@@ -63,6 +63,8 @@ def bring(request: Visit, db: DB, data: MultipartBody[BatchForm], dry_run: FromQ
         before = keys.take(db, sent.key, by.now) if sent.key else None
     except keys.OtherBody:
         raise ApiProblem(422, "KEY-REUSED", "This Idempotency-Key was used for something else.") from None
+    if before == b"":
+        raise ApiProblem(410, "REMOVED", "What came in under this Idempotency-Key was removed. Send it under another.")
     if before is not None:
         note(db, state="AGAIN")
         return _created(msgspec.json.decode(before, type=Batch), before, {"idempotent-replayed": "true"})

@@ -181,3 +181,20 @@ def test_each_night_the_trail_is_read_and_anchored_and_a_cut_one_fails_the_run(d
     with database.system("test: told once", writes=False) as session:
         assert session.scalar(select(func.count()).select_from(Outbox)) == 1
     assert len(file.read_text().splitlines()) == 2
+
+
+@pytest.mark.parametrize("gone", ["removed", "emptied"])
+def test_taking_the_anchors_away_does_not_switch_the_check_off(database, tmp_path, monkeypatch, gone):
+    nightly = [job for job in schedule(["UTC"]) if job.name == "trail_check"]
+    monkeypatch.setattr("jobs.runner.schedule", lambda _zones: nightly)
+    file = tmp_path / "anchors"
+    settings = Settings(secret_key=SECRET, anchors_file=str(file))
+    with database.system("test: a privacy officer") as session, session.begin():
+        new_account(session, Role.PRIVACY_OFFICER)
+    write(database, 4)
+    assert run_pending(database, settings, NOW) == 1
+    file.unlink() if gone == "removed" else file.write_text("")
+    assert run_pending(database, settings, NOW + timedelta(days=1)) == 0
+    assert not file.exists() or file.read_text() == "", "no new anchor for a trail that may have been cut"
+    with database.system("test: who is told", writes=False) as session:
+        assert session.scalar(select(func.count()).select_from(Outbox)) == 1

@@ -243,3 +243,14 @@ def test_after_a_restore_a_person_decides(database, reader, post, settings, want
         assert decide_restored(session, wanted, NOW) == 1
     send(database, settings)
     assert len(post.letters) == letters
+
+
+def test_an_address_that_cannot_be_written_on_a_letter_stops_no_other(database, reader, post, settings):
+    with database.system("test: an odd address") as session, session.begin():
+        odd = add_user(session, build_town(session, code="odd").office, "officer", "odd@agency.example")
+        session.get_one(User, odd).email = "a@[b"
+    write(database, odd, "concern:1")
+    write(database, reader, "concern:2")
+    done = send(database, settings)
+    assert (done.sent, done.given_up) == (1, 1)
+    assert states(database) == {"concern:1": "FAILED", "concern:2": "SENT"}
