@@ -76,13 +76,13 @@ def raise_concern(session: Session, enrollment_id: int, on: date, kind: str, gro
         kind=kind, ground=ground, recorded_at=by.now, recorded_by_id=by.user_id,
     )  # fmt: skip
     session.add(concern)
-    told = _whom_to_tell(session, place.case_id)
+    told = whom_to_tell(session, place.case_id)
     session.add_all(notice(f"concern:{concern.id}:{user}", user, by.now) for user in told)
     session.flush()
     return True
 
 
-def _whom_to_tell(session: Session, case_id: int) -> list[int]:
+def whom_to_tell(session: Session, case_id: int) -> list[int]:
     """The officers assigned, or the supervisors of the offices that share the case; nobody walled from it."""
     reason = "which officer a program's concern goes to"
     walled, there = walled_from(case_id), User.disabled_at.is_(None)

@@ -16,13 +16,13 @@ from sqlalchemy.orm import aliased
 from monitor.access.scope import ScopedSession
 from monitor.bench_page.reading import hearing_rows
 from monitor.clock import local_day
+from monitor.concerns import whom_to_tell
 from monitor.db import writing_for_others
 from monitor.enrollment.moves import TITLES, Happened, State, state_after
 from monitor.enrollment.reading import REACH_WITHIN, events_of
 from monitor.enrollment.referring import refer, take_back
 from monitor.enrollment.taken_back import taken_back
 from monitor.models import (
-    Assignment,
     Attendance,
     Case,
     Certificate,
@@ -32,13 +32,13 @@ from monitor.models import (
     Leave,
     Letter,
     Order,
-    Outbox,
     Program,
     Release,
     Requirement,
     Transfer,
 )
 from monitor.models.base import is_id
+from monitor.outbox.notice import notice
 from monitor.wording import short_day
 
 ACTED_ON: Final[tuple[Any, ...]] = (Attendance, Certificate, Leave, Release, Transfer)
@@ -177,7 +177,7 @@ def enter(session: ScopedSession, page: ReferralsPage, referral: Referral, now: 
     today, user = local_day(now, page.zone), session.scope.user_id
     with writing_for_others(session, REASON):
         place = refer(session, page.case_id, referral.program, today, now, words=words, by=user)
-        _tell_officers(session, page.case_id, "referral", place, now)
+    _tell(session, page.case_id, "referral", place, now)
     return place
 
 
@@ -187,17 +187,11 @@ def withdraw(session: ScopedSession, page: ReferralsPage, place_id: int, now: da
         return False
     with writing_for_others(session, REASON):
         take_back(session, place_id, local_day(now, page.zone), now, session.scope.user_id)
-        _tell_officers(session, page.case_id, "referral-back", place_id, now)
+    _tell(session, page.case_id, "referral-back", place_id, now)
     return True
 
 
-def _tell_officers(session: ScopedSession, case_id: int, what: str, place_id: int, now: datetime) -> None:
-    officers = select(Assignment.user_id).where(Assignment.case_id == case_id, Assignment.until_on.is_(None))
-    session.add_all(
-        Outbox(
-            key=f"{what}:{place_id}:{officer}:{now.isoformat()}", channel="digest", recipient_id=officer,
-            subject="1 item to look at", body="You have 1 item to look at. Sign in.",
-            why="The court recorded something about a program.", due_at=now,
-        )
-        for officer in session.scalars(officers).all()
-    )  # fmt: skip
+def _tell(session: ScopedSession, case_id: int, what: str, place_id: int, now: datetime) -> None:
+    told = whom_to_tell(session, case_id)
+    session.add_all(notice(f"{what}:{place_id}:{user}:{now.isoformat()}", user, now, "digest") for user in told)
+    session.flush()

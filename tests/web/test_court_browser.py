@@ -61,7 +61,7 @@ def test_no_barrier_is_found_and_nothing_is_wider_than_a_phone(desk: tuple[Page,
         pytest.skip("measured by script")
     paths = (
         f"/dockets/{town.court_code}/{town.day}", f"/hearings/{town.hearings[1]}", "/dockets/rb/2020-01-01",
-        f"/hearings/{town.hearings[1]}/findings",
+        f"/hearings/{town.hearings[1]}/findings", f"/hearings/{town.hearings[1]}/referrals",
     )  # fmt: skip
     for path in paths:
         page.goto(f"{base}{path}")

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from monitor.clock import utc_now
 from monitor.compliance.orders import _ENROLLED
 from monitor.db import Database
-from monitor.models import CaseAgency, EnrollmentEvent, Group, Outbox, Program, Requirement
+from monitor.models import CaseAgency, EnrollmentEvent, Group, Outbox, Program, Requirement, Wall
 from monitor.models.base import random_id
 from tests.builders import build_town
 from tests.classes import open_class
@@ -84,10 +84,10 @@ def test_what_the_clerk_enters_is_on_the_programs_list_with_its_clock_and_the_of
     assert "New referrals, 1" in text and "Bell, Marcus" in text and "overdue" not in text
     place = program.get(f"/enrollments/{place_at(program)}").text
     assert "Reach by" in place and f"{soon.day}, {soon.year}, 6:00 PM" in place and "probation order" in place
-    assert court.notices() == [(court.town.officer, "You have 1 item to look at. Sign in.")]
+    assert court.notices() == [(court.town.officer, "You have 1 item due today. Sign in.")]
     shown = clerk.get(court.path).text
     assert "far program" in shown, shown
-    assert "The program is to reach the person by" in shown
+    assert "To be reached by" in shown
 
 
 def test_a_referral_needs_an_order_that_asks_for_a_program_and_a_program_that_does_not_have_the_person(
@@ -103,6 +103,18 @@ def test_a_referral_needs_an_order_that_asks_for_a_program_and_a_program_that_do
         duty.until_on = utc_now().date() - timedelta(days=1)
     assert "Enter the order first" in clerk.get(court.path).text
     assert clerk.post(court.path, data=court.form()).status_code == 422
+
+
+def test_an_officer_who_is_walled_from_the_case_is_told_nothing(court: Court, clerk: Browser, program: Browser) -> None:
+    with court.database.system("test: a wall") as session, session.begin():
+        session.add(
+            Wall(
+                id=random_id(), user_id=court.town.officer, person_id=court.matter.person, entered_by_id=1,
+                agency_id=court.town.town.office, sealed_why=b"x", entered_at=utc_now(),
+            )
+        )  # fmt: skip
+    assert clerk.post(court.path, data=court.form()).status_code == 303
+    assert "New referrals, 1" in program.get("/enrollments").text and court.notices() == []
 
 
 def test_a_wrong_referral_is_taken_back_and_both_entries_stay_on_record(
