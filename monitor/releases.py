@@ -23,6 +23,10 @@ if TYPE_CHECKING:  # the intake asks here, too
 
 AFTER_DISCHARGE: Final = timedelta(days=90)
 AHEAD: Final = timedelta(days=21)
+NEEDED: Final = frozenset({"probation", "court"})  # both read what a program records here
+WITHDRAWN: Final = "Withdrawn by the participant"
+WITHDRAWN_AT_ONCE: Final = "Withdrawn by the participant on the day of signing"
+ON_PAPER: Final = "What is recorded here is read by probation and court. Without both, keep it on paper."
 SCOPE_WORDS: Final = {
     "probation": "Probation", "court": "The court", "prosecutor": "The prosecutor",
     "advocate_list": "The status list that advocates see",
@@ -30,7 +34,10 @@ SCOPE_WORDS: Final = {
 
 
 class Released(msgspec.Struct, frozen=True):
-    """The newest release of a place. ``ends_on``: its last day, None while nothing ends it."""
+    """The newest release of a place. ``ends_on``: its last day, None while nothing ends it.
+
+    One that leaves out probation or the court ends before it begins: nothing can be recorded that only others read.
+    """
 
     id: int
     signed_on: date
@@ -41,6 +48,11 @@ class Released(msgspec.Struct, frozen=True):
     def ended(self, today: date) -> bool:
         """Whether nothing more may be taken under it."""
         return self.ends_on is not None and today > self.ends_on
+
+    @property
+    def enough(self) -> bool:
+        """Whether it covers everyone who reads what is recorded here."""
+        return set(self.scope) >= NEEDED
 
     @property
     def scope_words(self) -> str:
@@ -85,8 +97,11 @@ def _left_on(session: Session, places: list[int]) -> dict[int, date]:
 
 
 def _released(row: Release, left_on: date | None) -> Released:
+    scope = tuple(row.scope.split(","))
     ends_on = row.until_on or (left_on + AFTER_DISCHARGE if left_on else None)
-    return Released(row.id, row.occurred_on, row.until_on, ends_on, tuple(row.scope.split(",")))
+    if row.reason == WITHDRAWN_AT_ONCE or not set(scope) >= NEEDED:
+        ends_on = row.occurred_on - timedelta(days=1)  # it never let anything be recorded here
+    return Released(row.id, row.occurred_on, row.until_on, ends_on, scope)
 
 
 def faults_of(signed_on: date | None, until_on: date | None, scope: Iterable[str], today: date) -> dict[str, str]:
@@ -95,7 +110,7 @@ def faults_of(signed_on: date | None, until_on: date | None, scope: Iterable[str
         return {"signed_on": "Give the day on which the participant signed; it cannot be still to come."}
     if until_on is not None and until_on < today:
         return {"ends_on": "That day is over. Give the last day of the release, or leave it empty."}
-    return {} if set(scope) & set(SCOPES) else {"scope": "Choose at least one to whom the program may tell."}
+    return {} if set(scope) >= NEEDED else {"scope": ON_PAPER}
 
 
 def keep_release(
@@ -109,14 +124,18 @@ def keep_release(
 
 
 def withdraw(session: Session, enrollment_id: int, by: Receiver) -> bool:
-    """The participant takes it back: nothing more is taken from now on. False: there is none to take back."""
+    """The participant takes it back: nothing more is taken from now on. False: there is none to take back.
+
+    The day of signing stays as it was. Taken back on that very day, its reason says that it never held.
+    """
     place = session.scalars(select(Enrollment).where(Enrollment.id == enrollment_id)).one()
     before = releases_of(session, [enrollment_id]).get(enrollment_id)
     if before is None or before.ended(by.today):
         return False
-    last = by.today - timedelta(days=1)
-    signed_on, words = min(before.signed_on, last), "Withdrawn by the participant"
-    session.add(_row(place, signed_on, last, before.scope, by, before.id, words))
+    last, words = by.today - timedelta(days=1), WITHDRAWN
+    if last < before.signed_on:
+        last, words = before.signed_on, WITHDRAWN_AT_ONCE
+    session.add(_row(place, before.signed_on, last, before.scope, by, before.id, words))
     session.flush()
     return True
 

@@ -6,14 +6,16 @@ from collections.abc import Callable
 from datetime import date, timedelta
 
 import pytest
+from sqlalchemy import select
 
 import web.attendance
 import web.enrollments
 import web.week
+from monitor.current import current
 from monitor.db import Database
 from monitor.intake.importing import import_attendance
-from monitor.models import EnrollmentEvent, Release, random_id
-from monitor.releases import releases_of
+from monitor.models import Coverage, EnrollmentEvent, Release, random_id
+from monitor.releases import ON_PAPER, releases_of
 from tests.builders import at, attended
 from tests.classes import AFTER_CLASS, MONDAY, Class, open_class
 from tests.web.conftest import Browser
@@ -33,13 +35,13 @@ def program(client_as: Callable[..., Browser], meeting: Class) -> Browser:
     return client_as("program", agency_id=meeting.town.program_agency)
 
 
-def release(meeting: Class, family: str, until_on: date | None) -> None:
+def release(meeting: Class, family: str, until_on: date | None, scope: str = "probation,court") -> None:
     matter = meeting.people[family]
     with meeting.database.system("test: a release") as session, session.begin():
         session.add(
             Release(
                 id=random_id(), case_id=matter.case, agency_id=meeting.town.program_agency, until_on=until_on,
-                enrollment_id=matter.enrollment, occurred_on=date(2026, 1, 12), scope="probation,court",
+                enrollment_id=matter.enrollment, occurred_on=date(2026, 1, 12), scope=scope,
                 recorded_at=at(date(2026, 1, 12)),
             )
         )  # fmt: skip
@@ -107,3 +109,51 @@ def test_it_is_entered_and_withdrawn_on_the_persons_page(program: Browser, meeti
     assert "to Probation, The court; ends on Mon, Jun 1, 2026" in program.get(address).text
     program.post(f"{address}/release", data={"act": "withdraw"})
     assert "Ended on Sun, Mar 1, 2026" in program.get(address).text, "from now on, not from tomorrow"
+
+
+@pytest.mark.parametrize("given", [("advocate_list",), ("probation",), ("court", "prosecutor"), ()])
+def test_a_release_without_probation_and_court_is_kept_on_paper(
+    program: Browser, meeting: Class, given: tuple[str, ...]
+) -> None:
+    address = f"/enrollments/{meeting.place('Bell')}"
+    form = {"signed_on": "3/2/2026"} | {f"scope_{one}": "yes" for one in given}
+    refused = program.post(f"{address}/release", data=form)
+    assert refused.status_code == 422 and ON_PAPER in refused.text
+    assert "No release is on record" in program.get(address).text
+
+
+def test_an_older_release_to_the_advocates_list_alone_lets_nothing_be_recorded(
+    program: Browser, meeting: Class
+) -> None:
+    release(meeting, "Bell", None, scope="advocate_list")
+    page = program.get(meeting.path).text
+    token = page.partition('name="token" value="')[2].partition('"')[0]
+    assert f"says.{meeting.place('Bell')}" not in page
+    form = {"token": token, f"says.{meeting.place('García-Ortiz')}": "P", f"says.{meeting.place('Bell')}": "U"}
+    assert program.post(meeting.path, data=form).status_code == 422
+    assert meeting.standing() == {}
+    assert "keep it on paper" in program.get(f"/enrollments/{meeting.place('Bell')}").text
+
+
+def test_taken_back_on_the_day_of_signing_it_keeps_that_day_and_lets_nothing_be_recorded(
+    program: Browser, meeting: Class, database: Database
+) -> None:
+    address = f"/enrollments/{meeting.place('Bell')}"
+    form = {"signed_on": "3/2/2026", "scope_probation": "yes", "scope_court": "yes"}
+    assert program.post(f"{address}/release", data=form).status_code == 303
+    program.post(f"{address}/release", data={"act": "withdraw"})
+    with database.system("test: the day of signing", writes=False) as session:
+        [row] = session.scalars(select(Release).where(current(Release)))
+        held = releases_of(session, [row.enrollment_id])[row.enrollment_id]
+    assert row.occurred_on == MONDAY, "signed on March 2, whatever came after"
+    assert held.ended(MONDAY), "nothing more from now on, not from tomorrow"
+
+
+def test_the_sheet_is_not_complete_for_somebody_whose_release_ended(
+    program: Browser, meeting: Class, database: Database
+) -> None:
+    release(meeting, "Bell", YESTERDAY)
+    token = program.get(meeting.path).text.partition('name="token" value="')[2].partition('"')[0]
+    program.post(meeting.path, data={"token": token, f"says.{meeting.place('García-Ortiz')}": "P"})
+    with database.system("test: for whom the day is covered", writes=False) as session:
+        assert session.scalars(select(Coverage.enrollment_id)).all() == [meeting.place("García-Ortiz")]

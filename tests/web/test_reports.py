@@ -114,7 +114,7 @@ def test_totals_are_counted_from_daily_work(program: Browser) -> None:
         assert f"<dt>{said}</dt><dd>{number}</dd>" in text, said
 
 
-def test_a_report_goes_only_where_the_release_lets_it_go(program: Browser, meeting: Class, database: Database) -> None:
+def test_a_release_to_probation_alone_lets_no_report_go(program: Browser, meeting: Class, database: Database) -> None:
     matter = meeting.people["Bell"]
     with database.system("test") as session, session.begin():
         session.add(
@@ -124,8 +124,8 @@ def test_a_report_goes_only_where_the_release_lets_it_go(program: Browser, meeti
                 recorded_at=at(date(2026, 1, 12)),
             )
         )  # fmt: skip
-    program.post(path(meeting, "Bell"), data=ANSWERS)
-    assert [one.sent_to for one in reports(database)] == ["PROBATION"]
+    assert program.post(path(meeting, "Bell"), data=ANSWERS).status_code == 422
+    assert reports(database) == [], "what is recorded here is read by probation and the court"
 
 
 def test_the_program_sees_its_own_clocks_and_never_a_flag_on_a_participant(

@@ -39,7 +39,7 @@ def cover(session: Session, upload: Upload, rows: Sequence[Judged], by: Receiver
             covers_to=day + timedelta(days=1), upload_id=upload.id, recorded_at=by.now, recorded_by_id=by.user_id,
         )  # fmt: skip
         for group, dates in days.items()
-        for member, day in _present(members, group, dates)
+        for member, day in _present(members, group, dates, by.today)
         if not any(first <= day < last for first, last in known[member.key])
     )
 
@@ -58,14 +58,15 @@ def days_covered(rows: Iterable[Judged]) -> dict[str, set[date]]:
     return {group: days - doubtful for group, days in found.items() if group and days - doubtful}
 
 
-def _present(members: Sequence[Member], group: str, days: Iterable[date]) -> list[tuple[Member, date]]:
-    """Members of the group on each day."""
+def _present(members: Sequence[Member], group: str, days: Iterable[date], today: date) -> list[tuple[Member, date]]:
+    """Members of the group on each day, of whom the program may still tell (safeguard C8)."""
     return [
         (member, day)
         for member in members
         for day in days
         if fold(member.group) == group
         and member.start is not None and member.start <= day and (member.end is None or day <= member.end)
+        and (member.released_until is None or max(day, today) <= member.released_until)
     ]  # fmt: skip
 
 
