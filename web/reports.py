@@ -14,7 +14,7 @@ from monitor.intake.uploads import Receiver
 from monitor.months.owing import owed, told_of
 from monitor.months.page import RECOMMENDATIONS, RESPONSIBILITY, Month, ReportLine
 from monitor.months.reading import month_page, months_list
-from monitor.months.signing import Opinion, certify, faults_of, sign, sign_plain, why_not_certify
+from monitor.months.signing import Opinion, certify, faults_of, sign, sign_plain, why_not_certify, why_not_plain
 from monitor.wording import count
 from web.database import DB, note
 from web.forms import Form, Line, Words
@@ -47,6 +47,12 @@ class ToldForm(Form):
     """The absence that the court was told of."""
 
     about: Line = ""
+
+
+class PlainForm(Form):
+    """That the plain reports are certified."""
+
+    certify: Line = ""
 
 
 class CertifyForm(Form):
@@ -83,10 +89,12 @@ def show(request: Visit, db: DB, month: FromPath[str]) -> Answer:
 
 
 @post(LIST + "/{month:str}/plain", sync_to_thread=True)
-def sign_rest(request: Visit, db: DB, month: FromPath[str], data: URLEncodedBody[Form]) -> Answer:
+def sign_rest(request: Visit, db: DB, month: FromPath[str], data: URLEncodedBody[PlainForm]) -> Answer:
     """Sign the reports that have nothing special at once."""
     found = _month(request, db, month)
-    done = sign_plain(db, found, _receiver(request))
+    if why := why_not_plain(found, bool(data.certify)):
+        return _page(request, found, {"certify-plain": why}, status=422)
+    done = sign_plain(db, found, _receiver(request), certified=True)
     note(db, signed=done)
     return see_other(request, f"{LIST}/{month}", Flash(f"Signed {count(done, 'report')}."))
 
@@ -115,7 +123,7 @@ def sign_report(
     """Sign and send; the next unsigned report follows."""
     found = _month(request, db, month)
     line = _line(found, enrollment_id)
-    if errors := faults_of(line, data.opinion()):
+    if errors := faults_of(found, line, data.opinion()):
         return _report(request, found, line, data, errors, status=422)
     sign(db, found, line, data.opinion(), _receiver(request))
     note(db, enrollment_id, month=month)

@@ -52,7 +52,9 @@ DESK: dict[tuple[str, str], Policy] = {
     ("GET", "/reports"): _of_desk("report:list", "report.list", shows=ITS_PEOPLE),
     ("POST", "/reports"): _of_desk("report:tell", "report.told", {"about": Field.NUMBER}, shows=ITS_PEOPLE),
     ("GET", "/reports/{month}"): _of_desk("report:read", "report.month", shows=ITS_PEOPLE),
-    ("POST", "/reports/{month}/plain"): _of_desk("report:sign", "report.signed_plain", shows=ITS_PEOPLE),
+    ("POST", "/reports/{month}/plain"): _of_desk(
+        "report:sign", "report.signed_plain", {"certify": Field.CHOICE}, shows=ITS_PEOPLE
+    ),
     ("POST", "/reports/{month}/certify"): _of_desk(
         "report:certify", "report.certified", {"signed_as": Field.SCREENED}, shows=ITS_PEOPLE
     ),

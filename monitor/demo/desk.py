@@ -44,7 +44,7 @@ def work_at_the_desk(database: Database, accounts: Sequence[DemoAccount], now: d
         if placed:
             raise_concern(session, placed[-1].id, _newest(session, placed[-1].id, today), "THREAT", "SAID_IN_CLASS", by)
         last_month = (today.replace(day=1) - timedelta(days=1)).replace(day=1)
-        sign_plain(session, month_page(session, agency_id, last_month, today), by)
+        sign_plain(session, month_page(session, agency_id, last_month, today), by, certified=True)
 
 
 def _release(session: ScopedSession, placed: Sequence[PlaceLine], by: Receiver) -> None:

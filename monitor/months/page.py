@@ -17,6 +17,9 @@ MANY_ABSENCES: Final = 3
 class ReportLine(msgspec.Struct, frozen=True, kw_only=True):
     """One person and month, from the record. ``missing``: class days without a word about the person.
 
+    ``held``: classes that the person could have come to, so neither custody nor an intake. ``no_credit``: came late or
+    was sent away, without credit. ``no_reason``: absent, and why is not known; that is no ``no_show``.
+
     ``released``: whom the participant's release lets the program tell; ``ended``: its last day, once it is over.
     """
 
@@ -28,6 +31,10 @@ class ReportLine(msgspec.Struct, frozen=True, kw_only=True):
     late: int
     excused: int
     no_show: int
+    no_reason: int
+    no_credit: int
+    custody: int
+    intakes: int
     total: int
     rating: str
     missing: tuple[date, ...]
@@ -38,8 +45,14 @@ class ReportLine(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def plain(self) -> bool:
-        """Nothing special: everything recorded, no absence, and somebody may be told."""
-        return not self.missing and not (self.excused or self.no_show) and not self.ended and bool(self.told)
+        """Nothing special: everything recorded, each class attended for credit, and somebody may be told."""
+        special = self.missed or self.no_credit or self.custody or self.intakes
+        return not self.missing and not special and not self.ended and bool(self.told)
+
+    @property
+    def missed(self) -> int:
+        """Classes that the person could have come to and did not."""
+        return self.excused + self.no_show + self.no_reason
 
     @property
     def told(self) -> tuple[str, ...]:
@@ -70,8 +83,8 @@ class Month(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def plain(self) -> tuple[ReportLine, ...]:
-        """Reports without anything special, to sign at once."""
-        return tuple(one for one in self.unsigned if one.plain)
+        """Reports without anything special, to sign at once; none while the month goes on."""
+        return tuple(one for one in self.unsigned if one.plain and self.over)
 
     @property
     def gaps(self) -> int:

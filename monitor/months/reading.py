@@ -21,6 +21,7 @@ from monitor.months.page import Month, MonthLine, ReportLine
 from monitor.releases import Released, releases_of
 
 THERE = ("P", "L", "M")
+NOT_HELD = ("C", "N", "SX", "J", "I")  # no class for this person: nobody can miss it
 TOTALS = {
     "REFERRED": "Referred", "INTAKE_HELD": "Intakes held", "ENROLLED": "Placed in a group",
     "COMPLETED": "Completed", "ABSENCES": "Discharged for absences", "BEHAVIOUR": "Discharged for behavior",
@@ -86,9 +87,10 @@ def _line(
 ) -> ReportLine:  # fmt: skip
     return ReportLine(
         place_id=member.key, name=f"{member.last}, {member.first}", number=member.case_number,
-        held=sum(number for code, number in said.items() if code not in ("C", "N", "SX")),
+        held=sum(number for code, number in said.items() if code not in NOT_HELD),
         attended=sum(said[code] for code in THERE), late=said["L"], excused=said["E"],
-        no_show=said["U"] + said["ABS"], total=total, rating=RATINGS.get(rating, ""), missing=missing,
+        no_show=said["U"], no_reason=said["ABS"], no_credit=said["LN"] + said["D"], custody=said["J"],
+        intakes=said["I"], total=total, rating=RATINGS.get(rating, ""), missing=missing,
         signed_at=report.recorded_at if report else None,
         recommendation=report.content.get("recommendation", "") if report else "",
         released=release.scope if release else ("probation", "court"),
@@ -135,7 +137,9 @@ def _totals(
         ("People in groups", len(people)), ("Classes held", sum(not one.cancelled for one in classes if one.recorded)),
         ("Attended", sum(one.attended for one in people)), ("Late", sum(one.late for one in people)),
         ("Excused, as the program says", sum(one.excused for one in people)),
-        ("No show", sum(one.no_show for one in people)), *((said, found[code]) for code, said in TOTALS.items()),
+        ("No credit", sum(one.no_credit for one in people)), ("No show", sum(one.no_show for one in people)),
+        ("Reason not given", sum(one.no_reason for one in people)),
+        ("In custody", sum(one.custody for one in people)), *((said, found[code]) for code, said in TOTALS.items()),
     )  # fmt: skip
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import msgspec
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -27,9 +29,12 @@ class Opinion(msgspec.Struct, frozen=True, kw_only=True):
     sure: bool = False
 
 
-def faults_of(line: ReportLine, opinion: Opinion) -> dict[str, str]:
+NOT_OVER: Final = "The month is not over yet."
+
+
+def faults_of(month: Month, line: ReportLine, opinion: Opinion) -> dict[str, str]:
     """By field, what keeps a report from being signed."""
-    found: dict[str, str] = {}
+    found: dict[str, str] = {} if month.over else {"certify": NOT_OVER}
     if line.ended or not line.told:
         found["certify"] = f"The release of {line.name} does not let you tell anybody. Enter a new one first."
     if line.missing:
@@ -52,16 +57,21 @@ def _of_words(line: ReportLine, opinion: Opinion) -> dict[str, str]:
     found: dict[str, str] = {}
     if not is_clean(opinion.comment):
         found["comment"] = "The comment may tell of somebody else. Leave out victims, partners, addresses and numbers."
-    many = line.excused + line.no_show >= MANY_ABSENCES and opinion.recommendation == "CONTINUE"
+    many = line.missed >= MANY_ABSENCES and opinion.recommendation == "CONTINUE"
     if many and not opinion.sure:
-        found["sure"] = f"{line.excused + line.no_show} classes were missed this month. Tick that you mean “Continue”."
+        found["sure"] = f"{line.missed} classes were missed this month. Tick that you mean “Continue”."
     if line.signed_at and not (opinion.reason.strip() and is_clean(opinion.reason)):
         found["reason"] = "This report is signed. Say in a few words, about the participant only, why it changes."
     return found
 
 
 def sign(session: Session, month: Month, line: ReportLine, opinion: Opinion, by: Receiver) -> None:
-    """Put the report on record for everyone whom the release lets the program tell; a signed one is replaced."""
+    """Put the report on record for everyone whom the release lets the program tell; a signed one is replaced.
+
+    Raises `ValueError` while the month goes on.
+    """
+    if not month.over:
+        raise ValueError(NOT_OVER)
     case_id = session.scalars(select(Enrollment.case_id).where(Enrollment.id == line.place_id)).one()
     before = {
         row.sent_to: row.id
@@ -85,18 +95,31 @@ def sign(session: Session, month: Month, line: ReportLine, opinion: Opinion, by:
 def _content(month: Month, line: ReportLine, opinion: Opinion) -> dict[str, object]:
     return {
         "month": f"{month.first:%Y-%m}", "held": line.held, "attended": line.attended, "late": line.late,
-        "excused": line.excused, "no_show": line.no_show, "total": line.total,
+        "excused": line.excused, "no_show": line.no_show, "no_reason": line.no_reason,
+        "no_credit": line.no_credit, "custody": line.custody, "total": line.total,
         "participation": opinion.participation, "responsibility": opinion.responsibility,
         "recommendation": opinion.recommendation, "comment": opinion.comment.strip()[:1000],
     }  # fmt: skip
 
 
-def sign_plain(session: Session, month: Month, by: Receiver) -> int:
-    """Sign what has nothing special, with the newest rating on record or none; how many."""
+def why_not_plain(month: Month, certified: bool) -> str:
+    """Empty where the plain reports can be signed at once."""
+    if not month.over:
+        return NOT_OVER
+    return "" if certified else "Tick that these reports are true and complete."
+
+
+def sign_plain(session: Session, month: Month, by: Receiver, *, certified: bool) -> int:
+    """Sign what has nothing special, with the newest rating on record or none; how many.
+
+    Raises `ValueError` where `why_not_plain` says something.
+    """
+    if why := why_not_plain(month, certified):
+        raise ValueError(why)
     codes = {said: code for code, said in RATINGS.items()}
     for line in month.plain:
         rated = codes.get(line.rating, "NOT_RATED")
-        sign(session, month, line, Opinion(participation=rated, recommendation="CONTINUE"), by)
+        sign(session, month, line, Opinion(participation=rated, recommendation="CONTINUE", certify=True), by)
     return len(month.plain)
 
 
@@ -105,7 +128,7 @@ def why_not_certify(month: Month, signed_as: str) -> str:
     if month.signed_as:
         return "This month is signed already."
     if not month.over:
-        return "The month is not over yet."
+        return NOT_OVER
     if month.gaps:
         return f"{month.gaps} entries are missing. Record them first: a signed month says that nothing is."
     return "" if len(signed_as.strip()) >= 3 else "Type your name as you sign it."

@@ -7,12 +7,13 @@ from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 import web.reports
 from monitor.compliance.evaluation import evaluate_now, switched_on
 from monitor.db import Database
-from monitor.models import CertifiedMonth, Release, Report, random_id
-from tests.builders import absent, at, attended, build_town, weekly
+from monitor.models import Attendance, CertifiedMonth, Release, Report, random_id
+from tests.builders import Matter, absent, at, attended, build_town, weekly
 from tests.classes import AFTER_CLASS, Class, open_class
 from tests.office import raise_flag
 from tests.web.conftest import Browser
@@ -43,6 +44,10 @@ def program(client_as: Callable[..., Browser], meeting: Class) -> Browser:
 def reports(database: Database) -> list[Report]:
     with database.system("test", writes=False) as session:
         return list(session.scalars(select(Report).where(Report.kind == "PROGRESS").order_by(Report.sent_to)))
+
+
+def corrected(session: Session, matter: Matter, row: Attendance, outcome: str, says: str) -> None:
+    attended(session, matter, row.occurred_on, outcome=outcome, program_says=says, supersedes_id=row.id)
 
 
 def path(meeting: Class, family: str) -> str:
@@ -89,9 +94,61 @@ def test_a_signed_report_changes_with_a_reason_and_keeps_its_past(
 
 def test_the_plain_ones_are_signed_at_once_and_no_other(program: Browser, meeting: Class, database: Database) -> None:
     assert "Sign 1 report with nothing special at once" in program.get(MONTH).text
-    program.post(f"{MONTH}/plain", data={})
+    unticked = program.post(f"{MONTH}/plain", data={})
+    assert unticked.status_code == 422 and "Tick that these reports are true and complete" in unticked.text
+    assert reports(database) == [], "nobody certified anything"
+    assert program.post(f"{MONTH}/plain", data={"certify": "yes"}).status_code == 303
     assert {one.enrollment_id for one in reports(database)} == {meeting.place("Bell")}
     assert reports(database)[0].content["participation"] == "NOT_RATED", "nothing is made up"
+
+
+def test_custody_an_intake_and_an_absence_without_a_reason_never_read_as_not_coming(
+    program: Browser, meeting: Class, database: Database
+) -> None:
+    with database.system("test: a hard month") as session, session.begin():
+        matter = meeting.people["O'Neal"]
+        rows = session.scalars(
+            select(Attendance).where(Attendance.enrollment_id == matter.enrollment).order_by(Attendance.occurred_on)
+        ).all()
+        for row, (outcome, says) in zip(
+            rows, (("ABSENT", "J"), ("ABSENT", "ABS"), ("SENT_AWAY_BEHAVIOUR", "D")), strict=True
+        ):
+            corrected(session, matter, row, outcome, says)
+        attended(session, matter, FEBRUARY[3], program_says="I")
+    text = program.get(path(meeting, "O'Neal")).text
+    for said, number in (
+        ("Attended", "0 of 2; 0 in all until Sat, Feb 28, 2026"), ("No show", 0), ("Absent, reason not given", 1),
+        ("No credit: late, left early or sent away", 1), ("In custody on a class day", 1),
+    ):  # fmt: skip
+        assert f"<dt>{said}</dt><dd>{number}</dd>" in text, said
+    month = program.get(MONTH).text
+    for said, number in (("No show", 3), ("Reason not given", 1), ("No credit", 1), ("In custody", 1)):
+        assert f"<dt>{said}</dt><dd>{number}</dd>" in month, f"the state's activity report: {said}"
+    program.post(f"{MONTH}/plain", data={"certify": "yes"})
+    assert {one.enrollment_id for one in reports(database)} == {meeting.place("Bell")}
+
+
+@pytest.mark.parametrize("outcome, says", [("ABSENT", "J"), ("LEFT_EARLY", "LN"), ("ABSENT", "ABS"), ("PRESENT", "I")])
+def test_a_month_with_anything_special_is_not_signed_with_the_plain_ones(
+    program: Browser, meeting: Class, database: Database, outcome: str, says: str
+) -> None:
+    with database.system("test: one class of four") as session, session.begin():
+        found = select(Attendance).where(Attendance.enrollment_id == meeting.place("Bell"))
+        row = session.scalars(found.order_by(Attendance.occurred_on)).first()
+        assert row is not None
+        corrected(session, meeting.people["Bell"], row, outcome, says)
+    program.post(f"{MONTH}/plain", data={"certify": "yes"})
+    assert reports(database) == []
+
+
+def test_no_report_of_a_month_that_goes_on_is_signed(program: Browser, meeting: Class, database: Database) -> None:
+    with database.system("test: the first class of March") as session, session.begin():
+        for matter in meeting.people.values():
+            attended(session, matter, date(2026, 3, 2))
+    alone = program.post(f"/reports/2026-03/{meeting.place('Bell')}", data=ANSWERS)
+    assert alone.status_code == 422 and "The month is not over yet" in alone.text
+    assert program.post("/reports/2026-03/plain", data={"certify": "yes"}).status_code == 422
+    assert reports(database) == []
 
 
 def test_a_month_is_signed_when_it_is_over_and_complete(program: Browser, meeting: Class, database: Database) -> None:
@@ -110,7 +167,8 @@ def test_a_month_is_signed_when_it_is_over_and_complete(program: Browser, meetin
 
 def test_totals_are_counted_from_daily_work(program: Browser) -> None:
     text = program.get(MONTH).text
-    for said, number in (("People in groups", 3), ("Classes held", 4), ("Attended", 8), ("Late", 1), ("No show", 3)):
+    counted = ("People in groups", 3), ("Classes held", 4), ("Attended", 8), ("Late", 1), ("No show", 3)
+    for said, number in counted:
         assert f"<dt>{said}</dt><dd>{number}</dd>" in text, said
 
 
