@@ -32,6 +32,7 @@ class Said(msgspec.Struct, frozen=True, kw_only=True):
     response_class: str | None
     owner: str
     code: str
+    version: str = ""  # "" where it was not kept yet
 
 
 class FlagThen(Said, frozen=True, kw_only=True):

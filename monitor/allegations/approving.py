@@ -39,6 +39,7 @@ def approve(session: ScopedSession, page: AllegationPage, now: datetime) -> None
     typed = msgspec.structs.replace(page.typed, safety="")
     flags = flags_of(session, page.id)
     content = kept(page.facts) | {"typed": msgspec.to_builtins(typed), "about": _about(session, flags)}
+    content["owners"] = {str(number): session.get_one(Flag, number).owner for number in flags}
     # in the words of the notice to the person, as the record stands at this moment
     content["es"] = kept(facts_of(session, flags, page.case_id, page.zone, now, "es"))
     add_step(session, page.id, page.case_id, "APPROVED", By.SUPERVISOR, now, content=content)

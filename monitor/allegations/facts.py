@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 
@@ -17,8 +17,13 @@ from monitor.access.scope import ScopedSession
 from monitor.allegations.helps import dismissed_before, helps
 from monitor.allegations.lines import Line, line_of
 from monitor.flag_review.reading import flag_page
+from monitor.wording import short_day
 from rules.sayings import Language
 
+ASKED_FOR: Final = {
+    "title": "what it is called", "code": "its code", "response_class": "its class", "provision": "the rule",
+    "first_on": "its day", "due_on": "the day it was due",
+}  # fmt: skip
 _ENCODER = msgspec.json.Encoder(order="sorted")
 
 
@@ -60,11 +65,23 @@ def facts_of(
     session: ScopedSession, flags: Sequence[int], case_id: int, zone: str, now: datetime, language: Language = "en"
 ) -> Facts:
     """Assemble what the record says now of reviewed flags of one case."""
-    matters = (_matter(session, flag_id, now, language) for flag_id in flags)
     return Facts(
-        matters=tuple(matter for matter in matters if matter is not None),
+        matters=matters_of(session, flags, now, language),
         helps=helps(session, case_id, zone, language), dismissed=dismissed_before(session, case_id, flags, now, zone),
     )  # fmt: skip
+
+
+def matters_of(
+    session: ScopedSession, flags: Sequence[int], now: datetime, language: Language = "en"
+) -> tuple[Matter, ...]:
+    """What the record says now of flags, each in words."""
+    matters = (_matter(session, flag_id, now, language) for flag_id in flags)
+    return tuple(matter for matter in matters if matter is not None)
+
+
+def of_matters(matters: Sequence[Matter]) -> Facts:
+    """Matters alone, to compare with others."""
+    return Facts(matters=tuple(matters), helps=(), dismissed=())
 
 
 def _matter(session: ScopedSession, flag_id: int, now: datetime, language: Language) -> Matter | None:
@@ -102,11 +119,25 @@ def _changes(before: Facts, now: Facts) -> Iterator[str]:
     for number in stands.keys() - was.keys():
         yield f"New in it: {stands[number].title}."
     for number in sorted(was.keys() & stands.keys()):
-        if was[number].sentence != stands[number].sentence:
-            yield f"It said: {was[number].sentence} It now says: {stands[number].sentence}"
+        yield from _of_matter(was[number], stands[number])
     old, new = _lines(before), _lines(now)
     yield from (f"No longer so: {line}" for line in old if line not in new)
     yield from (f"New: {line}" for line in new if line not in old)
+
+
+def _of_matter(was: Matter, now: Matter) -> Iterator[str]:
+    """Whatever of one matter an approval is given for: its class and its days as well as its words."""
+    if was.sentence != now.sentence:
+        yield f"It said: {was.sentence} It now says: {now.sentence}"
+    for name, words in ASKED_FOR.items():
+        if (before := getattr(was, name)) != (after := getattr(now, name)):
+            yield f"{was.title}: {words} was {_value(before)}, and is {_value(after)}."
+    if was.version != now.version:
+        yield f"{was.title}: the question behind it has changed since. Read it again."
+
+
+def _value(value: date | str | None) -> str:
+    return short_day(value) if isinstance(value, date) else value or "none"
 
 
 def _lines(facts: Facts) -> list[str]:

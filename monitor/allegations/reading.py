@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from monitor.access.scope import ScopedSession
 from monitor.allegations.clocks import clocks
-from monitor.allegations.facts import Facts, changes, facts_of, read
+from monitor.allegations.facts import Facts, changes, facts_of, matters_of, of_matters, read
 from monitor.allegations.lines import TOLD
 from monitor.allegations.page import DONE, HEARSAY, AllegationPage, StepLine
 from monitor.allegations.steps import Step, is_contested, last_of, state_of, steps_of
@@ -40,11 +40,12 @@ def allegation_page(session: ScopedSession, allegation_id: int, now: datetime) -
         zone=found.zone, court=found.court, agency=found.agency, state=state, state_words=ALLEGATIONS[state],
         contested=any(row.contested for row in flags) if contested is None else contested,
         made_by=found.made_by, made_at=found.made_at, facts=facts, typed=typed, changed=_changed(facts, steps, state),
-        refused=tuple(refusals(facts, typed)), warnings=tuple(warnings(facts, typed)),
+        refused=(*refusals(facts, typed), *_reviewed_otherwise(flags, state)), warnings=tuple(warnings(facts, typed)),
         clocks=clocks(session, found.case_id, [row.flag_id for row in flags], found.zone, filed.at if filed else now),
         steps=tuple(_lines(steps)), may=_may(session, state, closed_why, found.agency_id), closed_why=closed_why,
         token=f"{steps[-1].number}.{facts.hash}", safety_mine=_safety_mine(session, steps),
         notices=tuple(sorted({step.content["language"] for step in steps if step.kind == "NOTICED"})),
+        since=_since(session, facts, state, now),
         ground_gone=state == "FILED" and any(row.state == "WITHDRAWN" for row in flags),
     )  # fmt: skip
 
@@ -64,7 +65,10 @@ def _head(allegation_id: int) -> Any:
 
 def _flags(allegation_id: int) -> Any:
     """The flags whose reviews stand, the first first."""
-    columns = (AllegationFlag.flag_id, Review.by_user_id, Flag.state, Flag.contested, Flag.first_on)
+    columns = (
+        AllegationFlag.flag_id, Review.by_user_id, Review.version.label("reviewed"), Flag.version, Flag.state,
+        Flag.contested, Flag.first_on,
+    )  # fmt: skip
     told = select(*columns).join(Review, Review.id == AllegationFlag.review_id).join(
         Flag, Flag.id == AllegationFlag.flag_id
     )
@@ -97,6 +101,14 @@ def _changed(facts: Facts, steps: Sequence[Step], state: str) -> tuple[str, ...]
     return changes(before, facts) if before else ()
 
 
+def _since(session: ScopedSession, filed: Facts, state: str, now: datetime) -> tuple[str, ...]:
+    """What reads differently now than it was approved: a filed report is not rewritten, its office is told (F8)."""
+    if state != "FILED":
+        return ()
+    about = [matter.flag_id for matter in filed.matters]
+    return changes(of_matters(filed.matters), of_matters(matters_of(session, about, now)))
+
+
 def refusals(facts: Facts, typed: Typed) -> Iterator[str]:
     """Why it cannot go on to a supervisor, in sentences."""
     if not facts.matters:
@@ -118,6 +130,15 @@ def refusals(facts: Facts, typed: Typed) -> Iterator[str]:
         yield "Choose what probation asks."
     if typed.needs_safety_stop and not typed.safety:
         yield "What you ask may raise danger. Answer the safety stop first, or record imminent danger."
+
+
+def _reviewed_otherwise(flags: Sequence[Any], state: str) -> Iterator[str]:
+    """A review is of the question as its author saw it; the database lets no other go before the court (migration 0021)."""
+    if state in UNSENT and any(row.reviewed != row.version for row in flags):
+        yield (
+            "A question behind it changed since it was reviewed. Open it from the person's page, take the review back,"
+            " and review it as it is now."
+        )
 
 
 def _of_what_is_not_there(code: str) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache
 from typing import Any
 
@@ -18,8 +18,23 @@ from monitor.models.base import UtcInstant
 KINDS = ("APPROVED", "CONTESTED", "ANSWERED", "REOPENED", *ENDED_BY_COURT)
 
 
+class Filed(msgspec.Struct, frozen=True, kw_only=True):
+    """What a supervisor approved of one flag, in the fields that the bench reads. ``owner``: "" kept by none then."""
+
+    flag_id: int
+    version: str
+    code: str
+    response_class: str | None
+    first_on: date
+    due_on: date | None
+    owner: str = ""
+
+
 class Standing(msgspec.Struct):
-    """Of one flag. ``ended``: FOUND, NOT_FOUND, ADMITTED or WITHDRAWN, with when and in whose words; "" not yet."""
+    """Of one flag. ``ended``: FOUND, NOT_FOUND, ADMITTED or WITHDRAWN, with when and in whose words; "" not yet.
+
+    ``matter``: as it was approved; None where an approval kept none.
+    """
 
     allegation_id: int
     approved_at: datetime
@@ -30,6 +45,7 @@ class Standing(msgspec.Struct):
     ended_at: datetime | None = None
     ended_words: str = ""
     step_id: int = 0
+    matter: Filed | None = None
 
 
 @cache
@@ -53,10 +69,21 @@ def standing(session: Session, cases: Iterable[int], known_at: datetime) -> dict
     for row in session.execute(steps_statement(), {"cases": sorted(cases), "known_at": known_at}):
         if row.kind == "APPROVED":
             typed = row.content.get("typed", {})
-            found[row.flag_id] = Standing(row.allegation_id, row.at, typed.get("ask", ""), typed.get("words", ""))
+            found[row.flag_id] = Standing(
+                row.allegation_id, row.at, typed.get("ask", ""), typed.get("words", ""),
+                matter=_matter(row.content, row.flag_id),
+            )  # fmt: skip
         elif (one := found.get(row.flag_id)) and one.allegation_id == row.allegation_id:
             _fold(one, row)
     return found
+
+
+def _matter(content: dict[str, Any], flag_id: int) -> Filed | None:
+    owners = content.get("owners", {})
+    for kept in content.get("facts", {}).get("matters", ()):
+        if kept["flag_id"] == flag_id:
+            return msgspec.convert(kept | {"owner": owners.get(str(flag_id), "")}, Filed)
+    return None
 
 
 def _fold(one: Standing, row: Any) -> None:

@@ -37,6 +37,9 @@ def _allegation(record: CaseRecord, seats: list[Seat], flag: Any) -> Allegation:
 
 def _evidence(record: CaseRecord, seats: list[Seat], flag: Any) -> Iterator[Said]:
     """What the reviewer saw, rows that do not count among it; then what happened since, for good and ill."""
+    if (changed := record.since_approved.get(flag.id)) is not None:
+        what = f" ({', '.join(changed)})" if changed else ""
+        yield Said(text=f"The record has changed since this was approved{what}: ask probation", rows=(flag.id,))
     review = record.reviews[flag.id]
     seen = review.content or {}
     for words, key in SEEN:

@@ -10,11 +10,18 @@ from zoneinfo import ZoneInfo
 import msgspec
 from sqlalchemy.orm import Session
 
-from monitor.allegations.standing import Standing, standing
+from monitor.allegations.standing import Filed, Standing, standing
 from monitor.amending import as_they_stood
 from monitor.bench_page import statements
 from monitor.clock import local_day
-from monitor.flag_history import flag_at
+from monitor.flag_history import FlagThen, flag_at
+
+# what of a flag the bench shows as it was approved, and how a change of it is called: never what it says now, which
+# nobody has reviewed (safeguard F10)
+AS_APPROVED = {
+    "code": "what it is about", "first_on": "its day", "due_on": "the day it was due", "response_class": "its class",
+    "version": "",
+}  # fmt: skip
 
 
 class Event(msgspec.Struct, frozen=True):
@@ -35,7 +42,8 @@ class CaseRecord(msgspec.Struct):
     """Everything the page needs of one case. ``today`` is the court's own day at ``known_at``.
 
     ``flags``: what is alleged and not answered by the court; ``found``: what it found or heard admitted. ``filed``: by
-    flag, when a supervisor approved it, and what was asked.
+    flag, when a supervisor approved it, and what was asked. ``since_approved``: flags whose record
+    reads differently now than when it was approved, and in what.
     """
 
     case_id: int
@@ -56,6 +64,7 @@ class CaseRecord(msgspec.Struct):
     reviews: dict[int, Any] = {}
     filed: dict[int, Standing] = {}
     found: list[Any] = []
+    since_approved: dict[int, tuple[str, ...]] = {}
     cancelled: set[tuple[int, date]] = set()
 
     def of(self, name: str) -> list[Event]:
@@ -179,12 +188,25 @@ def _put(record: CaseRecord, flag: Any, filed: Standing | None) -> None:
         record.flags.append(flag)
         return
     record.filed[flag.id] = filed
+    flag = _as_approved(record, flag, filed.matter)
     if filed.contested is not None:
         flag = msgspec.structs.replace(flag, contested=filed.contested)
     if filed.ended in ("FOUND", "ADMITTED"):
         record.found.append(flag)
     elif not filed.ended:
         record.flags.append(flag)
+
+
+def _as_approved(record: CaseRecord, flag: FlagThen, matter: Filed | None) -> FlagThen:
+    """What a person approved, whatever the machine has written since; that it differs is said beside it (F2, F8)."""
+    if matter is None:
+        return flag
+    known = {name: getattr(matter, name) for name in AS_APPROVED if name != "version" or flag.version}
+    known["owner"] = matter.owner or flag.owner
+    changed = [name for name, value in known.items() if getattr(flag, name) != value]
+    if changed:
+        record.since_approved[flag.id] = tuple(words for name in changed if (words := AS_APPROVED.get(name)))
+    return msgspec.structs.replace(flag, **known)
 
 
 def _events(session: Session, found: dict[int, CaseRecord], asked: dict[str, Any]) -> None:

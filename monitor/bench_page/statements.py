@@ -224,7 +224,7 @@ def reviewed_flags() -> Any:
     """
     columns = (
         Flag.case_id, Flag.id, Flag.code, Flag.owner, Flag.response_class, Flag.first_on, Flag.due_on, Flag.contested,
-        Flag.opened_at, Flag.closed_at, Flag.state, Flag.earlier,
+        Flag.opened_at, Flag.closed_at, Flag.state, Flag.version, Flag.earlier,
     )  # fmt: skip
     taken = select(Review.flag_id).where(Review.case_id.in_(CASES), Review.decision == "ACT")
     return select(*columns).where(Flag.case_id.in_(CASES), or_(Flag.state == "ACTED", Flag.id.in_(taken)))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -15,12 +15,13 @@ from monitor.allegations.reading import allegation_page
 from monitor.allegations.steps import Changed, add_step, state_of
 from monitor.allegations.typed import Typed
 from monitor.bench_page import bench_page
+from monitor.compliance.flags import refresh_flags
 from monitor.documents.report import content_of
 from monitor.due_process import ALLEGATIONS, By
 from monitor.flag_review.deciding import decide
 from monitor.flag_review.reading import flag_page
 from monitor.local_law import LocalLaw, Sealing
-from monitor.models import Allegation, AllegationStep, Flag
+from monitor.models import Allegation, AllegationStep, Flag, Span, random_id
 from tests.monitor.filing import (
     ACT,
     DAY,
@@ -36,6 +37,8 @@ from tests.monitor.filing import (
     state,
 )
 from tests.office import NOW
+
+LATER = NOW + timedelta(hours=1)
 
 
 @pytest.fixture
@@ -190,3 +193,89 @@ def test_the_state_is_what_the_steps_say(office):
     assert state_of(["MADE", "SUBMITTED", "APPROVED", "CONTESTED", "FOUND", "REOPENED", "NOT_FOUND"]) == "NOT_FOUND"
     assert state_of(["APPROVED", "CONTESTED", "ADMITTED"]) == "ADMITTED", "as the court reads it"
     assert not re.search("violat", " ".join(ALLEGATIONS.values()), re.I)
+
+
+# ── what was approved, and what the machine writes afterwards ───────────────────────────────────────────────────────
+
+
+def the_machine_reads_it_otherwise(office, **changes):
+    """The span behind the missed class is replaced by one that says something else, and its flag brought up to date."""
+    with office.database.system("test: an evaluation") as session, session.begin():
+        old = session.get_one(Span, session.get_one(Flag, office.flags["missed"]).span_id)
+        old.known_until = LATER
+        said = {column.name: getattr(old, column.name) for column in Span.__table__.c}
+        said |= {"id": random_id(), "version": "v2", "known_from": LATER, "known_until": None, **changes}
+        session.add(Span(**said))
+        session.flush()
+        refresh_flags(session, [office.matter.case], LATER)
+
+
+def filed(office):
+    report = reported(office)
+    sent(office, report)
+    done(office, report, approving.approve, **boss(office))
+    return report
+
+
+def of_the_bench(office, now):
+    [one] = bench(office, now).alleged
+    return one.title.text, one.response_class, one.code
+
+
+OTHERWISE = {"response_class": "D", "starts_on": date(2026, 1, 5), "due_on": date(2026, 1, 9), "code": "CHECKIN_MISSED"}
+
+
+def test_no_evaluation_rewrites_what_a_supervisor_approved_and_the_bench_reads_that_the_record_changed(office):
+    report = filed(office)
+    approved = of_the_bench(office, NOW)
+    assert approved[1:] == ("B", "ABSENCE_UNEXCUSED") and "23 Feb" in approved[0]
+    assert not any("changed" in line.text for line in bench(office).alleged[0].evidence)
+    the_machine_reads_it_otherwise(office, **OTHERWISE)
+    assert state(office) == "ACTED", "the flag itself follows the record"
+    later = LATER + timedelta(minutes=1)
+    assert of_the_bench(office, later) == approved
+    [line] = [line.text for line in bench(office, later).alleged[0].evidence if "changed since" in line.text]
+    assert all(words in line for words in ("what it is about", "its day", "the day it was due", "its class"))
+    assert "5 Jan" not in line and "ask probation" in line, "what nobody reviewed stays off the bench"
+    assert of_the_bench(office, NOW) == approved, "an earlier page stays as it was"
+    assert not any("changed" in line.text for line in bench(office, NOW).alleged[0].evidence)
+    assert any("its class was B, and is D." in words for words in page_of(office, report, later).since)
+    assert on_docket(office).rank == 3
+
+
+def test_no_evaluation_takes_a_filed_report_off_the_bench_by_calling_it_a_lapse(office):
+    filed(office)
+    approved = of_the_bench(office, NOW)
+    the_machine_reads_it_otherwise(office, certainty="CANNOT_EVALUATE")
+    assert of_the_bench(office, LATER + timedelta(minutes=1)) == approved
+
+
+def test_new_rows_behind_a_filed_report_are_told_though_it_reads_the_same(office):
+    report = filed(office)
+    assert page_of(office, report).since == ()
+    the_machine_reads_it_otherwise(office)
+    later = LATER + timedelta(minutes=1)
+    assert any("changed since this was approved: ask" in line.text for line in bench(office, later).alleged[0].evidence)
+    assert page_of(office, report, later).since
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"response_class": "D"}, "its class was B, and is D"), ({"first_on": date(2026, 1, 5)}, "its day was"),
+        ({"due_on": date(2026, 1, 9)}, "the day it was due was none"), ({"version": "v2"}, "Read it again"),
+        ({"code": "CHECKIN_MISSED"}, "its code was"),
+    ],
+)  # fmt: skip
+def test_nothing_is_approved_whose_class_day_or_rows_changed_after_it_was_sent(office, changes, said):
+    report = reported(office)
+    sent(office, report)
+    with office.database.system("test: an evaluation") as session, session.begin():
+        flag = session.get_one(Flag, office.flags["missed"])
+        for target in (flag, session.get_one(Span, flag.span_id)):
+            for name, value in changes.items():
+                setattr(target, {"first_on": "starts_on"}.get(name, name) if target is not flag else name, value)
+    assert any(said in words for words in page_of(office, report).changed)
+    with pytest.raises(Changed):
+        done(office, report, approving.approve, **boss(office))
+    assert state(office) == "REPORTED"
