@@ -2,8 +2,8 @@
 
 Safeguards F1, F2 and F4 as data. The machine asks (a span becomes a flag) and takes its question back; any other step
 is a named person's: a reviewer reviews and reports, a supervisor approves, and a finding is the court's. The same
-rules stand in the database (migration 0016): a flag is beyond a question only while the review of a named user stands,
-and before the court only while a second person's approval does, too.
+rules stand in the database (migrations 0016, 0021): a flag is beyond a question only while the review of a named user
+stands, and before the court only while a second person's approval does, too.
 """
 
 from __future__ import annotations

@@ -133,7 +133,7 @@ def refusals(facts: Facts, typed: Typed) -> Iterator[str]:
 
 
 def _reviewed_otherwise(flags: Sequence[Any], state: str) -> Iterator[str]:
-    """A review is of the question as its author saw it; the database lets no other go before the court (migration 0021)."""
+    """A review is of the question as its author saw it; the database lets no other go further (migration 0021)."""
     if state in UNSENT and any(row.reviewed != row.version for row in flags):
         yield (
             "A question behind it changed since it was reviewed. Open it from the person's page, take the review back,"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 from sqlalchemy import select
@@ -13,7 +13,9 @@ from sqlalchemy.orm import Session
 
 from monitor.access.scope import ScopedSession
 from monitor.due_process import ALLEGATION_MOVES, By, after_step
-from monitor.models import AllegationStep, User
+from monitor.models import Allegation, AllegationStep, User
+
+NOT_YOURS: Final = "It moved on meanwhile, or this is not yours to do."
 
 
 class Changed(Exception):
@@ -67,14 +69,22 @@ def is_contested(steps: Sequence[Step]) -> bool | None:
     return None if last is None else last.kind == "CONTESTED"
 
 
+def _of_this_office(session: ScopedSession, allegation_id: int) -> bool:
+    """Offices that share a case read each other's reports; a report that is hidden from this reader is nobody's."""
+    office = session.scalar(select(Allegation.agency_id).where(Allegation.id == allegation_id))
+    return office == session.scope.agency_id
+
+
 def add_step(
     session: ScopedSession, allegation_id: int, case_id: int, kind: str, by: By, now: datetime, *, words: str = "",
     content: dict[str, Any] | None = None, seen: Sequence[Step] | None = None,
 ) -> AllegationStep:  # fmt: skip
     """Write one step by the person of this session. Raises `Changed`: not theirs, not now, or somebody was faster."""
+    if by is not By.COURT and not _of_this_office(session, allegation_id):
+        raise Changed(NOT_YOURS)
     steps = steps_of(session, allegation_id) if seen is None else seen
     if after_step(state_of(step.kind for step in steps), kind, by) is None:
-        raise Changed("It moved on meanwhile, or this is not yours to do.")
+        raise Changed(NOT_YOURS)
     row = AllegationStep(
         allegation_id=allegation_id, case_id=case_id, agency_id=session.scope.agency_id, kind=kind, at=now,
         number=steps[-1].number + 1 if steps else 1, by_user_id=session.scope.user_id, words=words.strip(),
