@@ -13,6 +13,8 @@ from monitor import audit
 from monitor.access.roles import Role
 from monitor.db import Database
 from monitor.models import AuditEntry, AuditHead
+from monitor.trail.blocks import seal_finished
+from monitor.trail.seals import IN_BLOCKS, root_of
 from tests.monitor.tampering import KEY, NOW, tamper, write
 from tests.web.accounts import new_account
 
@@ -122,6 +124,62 @@ def test_a_cut_tail_with_a_rewritten_head_is_found_by_an_anchor_only(database):
     )  # fmt: skip
     assert verdict(database).broken_at is None
     assert verdict(database, {number: seal}).broken_at == 4
+
+
+@pytest.fixture
+def went_on(database) -> Database:
+    """A copy of a site with blocks, put back on SQLite: two entries of a chain, then three that a block holds."""
+    write(database, 2)
+    tamper(database, update(AuditHead).values(seal=IN_BLOCKS))
+    write(database, 3)
+    return database
+
+
+def sealed(database) -> int:
+    with database.system("test: seal") as session, session.begin():
+        return seal_finished(session, KEY, NOW)
+
+
+@chained
+def test_a_copy_of_a_site_with_blocks_goes_on_in_blocks_here(went_on):
+    with went_on.system("test: anchor", writes=False) as session:
+        assert audit.head(session)[0] == 2, "the end of the chain, as long as no block is sealed"
+    assert (verdict(went_on).entries, verdict(went_on).unsealed) == (2, 3)
+    assert sealed(went_on) == 3
+    found = verdict(went_on)
+    assert (found.entries, found.unsealed, found.broken_at) == (5, 0, None)
+    assert verdict(went_on, {5: found.head}).broken_at is None
+    assert verdict(went_on, {5: "00" * 32}).broken_at == 5
+
+
+@chained
+def test_whoever_removes_every_entry_of_the_only_block_is_found(went_on):
+    assert sealed(went_on) == 3
+    tamper(went_on, delete(AuditEntry).where(AuditEntry.cluster.is_not(None)))
+    found = verdict(went_on)
+    assert found.broken_at == 3
+    assert "fewer are there" in found.why
+
+
+def test_no_block_is_empty():
+    with pytest.raises(ValueError, match="at least one"):
+        root_of([])
+
+
+@chained
+def test_another_entry_in_the_place_of_an_anchored_one_is_found_even_with_the_key(database):
+    write(database, 3)
+    assert verdict(database, {2: "00" * 32}).why == "the entry is not the one that was anchored"
+
+
+@chained
+def test_whoever_checks_a_long_trail_says_now_and_then_that_it_is_at_work(database, monkeypatch):
+    monkeypatch.setattr("monitor.trail.verdict.BEAT", 2)
+    write(database, 5)
+    beats: list[int] = []
+    with database.system("test: verify", writes=False) as session:
+        assert audit.verify(session, KEY, beat=lambda: beats.append(1)).entries == 5
+    assert len(beats) == 2
 
 
 def test_without_the_key_a_chain_cannot_be_forged(database):
