@@ -105,3 +105,23 @@ def test_the_catalogue_fills_every_slot_of_a_refusal() -> None:
 def test_the_worker_is_run_with_nothing_but_limits_and_a_suffix() -> None:
     assert msgspec.json.decode(msgspec.json.encode(Limits()), type=Limits) == Limits()
     assert os.path.basename(WORKER) == "worker.py"
+
+
+@pytest.mark.parametrize(
+    ("does", "detail"),
+    [
+        ("import time; time.sleep(30)", "slow"),
+        ("print('a page of markup, and no answer')", "stopped"),
+        ("print('{\"tables\": [{\"sheet\": 7}]}')", "stopped"),
+        ("print('{}', end=''); raise SystemExit(3)", "stopped"),
+        ("pass", "stopped"),
+    ],
+)
+def test_whatever_a_child_that_was_taken_over_answers_is_a_refusal(tmp_path, monkeypatch, does, detail):
+    taken = tmp_path / "worker.py"
+    taken.write_text(does, encoding="utf-8")
+    monkeypatch.setattr("monitor.intake.reading.jail.WORKER", taken)
+    if detail == "slow":
+        monkeypatch.setattr("monitor.intake.reading.jail.WALL_SECONDS", 0.1)
+    found = read_file(b"name,date\nA,2026-03-04\n", "sheet.csv")
+    assert (found.refused, found.detail, found.tables) == ("F-CORRUPT", detail, [])
