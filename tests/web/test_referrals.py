@@ -150,6 +150,15 @@ def test_once_the_program_has_acted_the_court_does_not_take_it_back(
     assert "New referrals, 1" in program.get("/enrollments").text
 
 
+def test_a_release_that_the_program_entered_is_an_act_too(court: Court, clerk: Browser, program: Browser) -> None:
+    clerk.post(court.path, data=court.form())
+    place = place_at(program)
+    signed = {"signed_on": str(utc_now().date() - timedelta(days=1)), "ends_on": "", "scope_court": "yes"}
+    assert program.post(f"/enrollments/{place}/release", data=signed).status_code == 303
+    assert "Take back the referral" not in clerk.get(court.path).text
+    assert clerk.post(f"{court.path}/back", data={"place": place}).status_code == 409
+
+
 def test_what_the_agency_has_of_the_case_elsewhere_stays_shared(
     court: Court, clerk: Browser, client_as: Callable[..., Browser]
 ) -> None:
