@@ -19,7 +19,7 @@ Units = tuple[int, ...]
 # of a row whose rest other cases need: what it says of people leaves with the key, the row stays
 EMPTIED: Mapping[str, Mapping[str, Any]] = {
     "upload": {"content": None, "check": {}, "answers": {}},
-    "removal": {"sealed_rows": None},
+    "removal": {"sealed_rows": None, "units": []},
     "sheet_profile": {"answers": {}},
     "approval_request": {"sealed_why": b""},
 }

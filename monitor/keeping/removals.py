@@ -77,11 +77,11 @@ def carry_out(
     if not second_person.approved(session, ACTS[wanted.kind], subject.id, asker.user_id, now):
         _ask(session, wanted, subject, asker, secret, now)
         return Done(0, {})
-    unreadable = _sealed_by(session, subject) if wanted.kind == "EXPUNGE" else ()
+    units = _sealed_by(session, subject)
     if isinstance(subject, Removal):
         done = _return(session, subject, secret, now) if wanted.kind == "RETURN" else _destroy(subject)
     else:
-        done = _remove(session, subject, wanted, asker.user_id, secret, now)
+        done = _remove(session, subject, wanted, units, asker.user_id, secret, now)
     _forget_requests(session, subject.id, now)
     about = subject.about_id if isinstance(subject, Removal) else subject.id
     act = audit.Act(
@@ -89,29 +89,37 @@ def carry_out(
         component="command", detail=dict(done.counts),
     )  # fmt: skip
     audit.append(session, act, audit.audit_key(secret), now)
-    if case_keys:
+    if case_keys and wanted.kind == "EXPUNGE":
         # before the commit: killed in between, the case is still on record and the command can be typed again
-        case_keys.destroy(unreadable)
+        case_keys.destroy(units)
     return done
 
 
 def _sealed_by(session: Session, subject: Case | Removal) -> tuple[int, ...]:
-    """The keys under which copies hold the case: its own, and those of sheets that may name its person."""
+    """The keys under which copies hold the case: its own, and those of sheets that may name its person.
+
+    What a seal took out of sheets, older copies still have: each seal wrote down which sheets those were.
+    """
+    about = subject.about_id if isinstance(subject, Removal) else subject.id
+    noted = session.scalars(select(Removal.units).where(Removal.about_id == about))
+    earlier = {unit for units in noted for unit in units} | {about}
     if isinstance(subject, Removal):
-        return (subject.about_id,)
+        return tuple(earlier)
     placed = select(Enrollment.program_id).where(Enrollment.case_id == subject.id)
     remembered = session.scalars(select(SheetProfile.id).where(SheetProfile.program_id.in_(placed)))
-    return subject.id, *sheets_about(session, subject), *remembered
+    return tuple(earlier.union(sheets_about(session, subject), remembered))
 
 
-def _remove(session: Session, case: Case, wanted: Wanted, asker: int, secret: str, now: datetime) -> Done:
+def _remove(
+    session: Session, case: Case, wanted: Wanted, units: tuple[int, ...], asker: int, secret: str, now: datetime
+) -> Done:
     row = Removal(id=random_id(), about_id=case.id, kind=wanted.kind, asked_by_id=asker, removed_at=now,
                   sealed_order=b"", sealed_rows=None)  # fmt: skip
     told = f"{wanted.order}\n{wanted.why}"
     row.sealed_order = seal(_key(secret), told, f"removal.sealed_order.{row.id}")
     session.add(row)
     if wanted.kind == "SEAL":
-        row.sealed_rows = _closed(read_rows(session, case), row.id, secret)
+        row.sealed_rows, row.units = _closed(read_rows(session, case), row.id, secret), sorted(units)
     session.flush()  # the triggers look for it
     counts = forget_in_sheets(session, case)
     if last_of(session, case) and (alerts := conflicts.forget(session, case.person_id, secret)):
@@ -133,8 +141,8 @@ def _return(session: Session, row: Removal, secret: str, now: datetime) -> Done:
 
 
 def _destroy(row: Removal) -> Done:
-    """A sealed case expunged: its bytes go."""
-    row.kind, row.sealed_rows = "EXPUNGE", None
+    """A sealed case expunged: its bytes go, and which sheets told of it."""
+    row.kind, row.sealed_rows, row.units = "EXPUNGE", None, []
     return Done(row.id, row.counts)
 
 

@@ -18,7 +18,9 @@ class Removal(HasId, Base):
 
     ``about_id`` was the case's id, and refers to nothing any more. ``sealed_order``: the order's reference and the
     asker's words. ``counts``: rows removed by table. ``sealed_rows``: what a seal keeps so that the court can have the
-    case back; null once it is expunged. ``returned_at``: when a sealed case came back.
+    case back; null once it is expunged. ``units``: keys under which older copies hold a sealed case and the sheets that
+    told of it (`monitor.copies.units`); nothing of it can be found in the sheets any more when it is expunged later.
+    ``returned_at``: when a sealed case came back.
     """
 
     __tablename__ = "removal"
@@ -38,4 +40,5 @@ class Removal(HasId, Base):
     removed_at: Mapped[datetime]
     counts: Mapped[dict[str, Any]] = mapped_column(default=dict)
     sealed_rows: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
+    units: Mapped[list[Any]] = mapped_column(default=list)
     returned_at: Mapped[datetime | None]

@@ -19,7 +19,7 @@ from monitor.copies.writing import PURPOSE, write_copy
 from monitor.db import Database
 from monitor.intake.importing import import_attendance
 from monitor.keeping.removals import carry_out
-from monitor.models import Attendance, Person, ProtectedParty, Review, Upload, UploadRow, random_id
+from monitor.models import Attendance, Person, ProtectedParty, Removal, Review, Upload, UploadRow, random_id
 from monitor.party_names import seal_name
 from monitor.sealing import sealing_keys
 from monitor.site_keys import add_version, as_text, read_ring, use_newest, without
@@ -61,11 +61,16 @@ class Archive:
         return file
 
     def expunge(self) -> None:
+        self.out("EXPUNGE")
+
+    def out(self, kind: str, case: str = NUMBER) -> int:
+        """Asked, approved and done, with the store at hand; the number of the removal."""
         for approve in (True, False):
             with self.database.system("test: by order") as session, session.begin():
-                carry_out(session, wanted("EXPUNGE"), SECRET, NOW, self.keys())
+                done = carry_out(session, wanted(kind, case), SECRET, NOW, self.keys())
             if approve:
                 self.house.approve()
+        return done.removal
 
 
 @pytest.fixture
@@ -113,6 +118,30 @@ def test_a_copy_made_before_comes_back_as_if_the_case_had_never_been_there(archi
         assert len(session.scalars(sa.select(UploadRow.id)).all()) == 1, "the row of the other person"
     back.close()
     assert drill(file, SECRET, NOW, archive.keys()).faults == []
+
+
+def test_a_case_that_was_sealed_first_is_out_of_older_copies_with_its_sheets_once_it_is_expunged(archive: Archive):
+    file = archive.copy("before")
+    sealed = archive.out("SEAL")
+    told = all_that_opens(file, archive.keys())
+    assert [word for word in WORDS if word not in told] == [], "a seal keeps the keys"
+    archive.out("EXPUNGE", str(sealed))
+    told = all_that_opens(file, archive.keys())
+    assert [word for word in WORDS if word in told] == []
+    assert "Ann" in told and "Example" in told
+    with archive.database.system("test: what is still known of sheets", writes=False) as session:
+        assert session.scalars(sa.select(Removal.units)).all() == [[]]
+
+
+@ON_ONE
+def test_a_case_that_came_back_and_is_expunged_then_is_out_of_copies_from_before_its_seal(archive: Archive):
+    with archive.database.system("test: the sheet names the person and no class came of it") as session, session.begin():
+        session.execute(sa.update(Attendance).values(upload_id=None))
+    file = archive.copy("before")
+    archive.out("RETURN", str(archive.out("SEAL")))
+    archive.expunge()
+    told = all_that_opens(file, archive.keys())
+    assert [word for word in WORDS if word in told] == []
 
 
 @ON_ONE
