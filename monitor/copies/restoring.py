@@ -14,6 +14,7 @@ from typing import Any
 
 import msgspec
 from sqlalchemy import Connection, Table, insert, make_url, select, text, update
+from sqlalchemy.orm import Session
 
 from monitor import audit, schema
 from monitor.copies.case_keys import CaseKeys
@@ -21,11 +22,12 @@ from monitor.copies.content import Content, Frame, Manifest, prove
 from monitor.copies.rows import Tally, plain, typed
 from monitor.copies.stream import CopyError, Reader
 from monitor.copies.writing import BATCH, PURPOSE, TABLES
-from monitor.db import Database
+from monitor.db import Database, SystemSession
 from monitor.models import AuthSession, Outbox
 from monitor.sealing import SealingKeys, sealing_keys
 from monitor.trail.blocks import carry_on
 
+AFTER = "after a restore: nothing is sent twice, nobody stays signed in"
 _TABLES = {table.name: table for table in TABLES}
 
 
@@ -100,17 +102,23 @@ def _fill(
     try:
         say("Tables")
         schema.upgrade(database, role=(make_url(target.url).username or "") if target.owner_url else "")
-        with file.open("rb") as source, database.migrating() as connection, _no_triggers(connection):
+        with file.open("rb") as source, database.migrating() as connection:
             content = Content(Reader(source, keys))
             loading = _Loading(connection, case_keys, say)
-            for frame in content.frames():
-                loading.take(frame)
-            loading.end()
-            _compare(connection, loading, content.totals)
-        settle(database, secret, now)
+            with _no_triggers(connection):
+                _load(connection, content, loading)
+            # in the same transaction: killed before, nobody finds open sessions and notices that leave again
+            _settle(SystemSession(connection, info={"reason": AFTER}), secret, now)
     finally:
         database.close()
     return Restored(sum(loading.tally.counts.values()), len(loading.left_out), content.manifest)
+
+
+def _load(connection: Connection, content: Content, loading: _Loading) -> None:
+    for frame in content.frames():
+        loading.take(frame)
+    loading.end()
+    _compare(connection, loading, content.totals)
 
 
 class _Loading:
@@ -194,7 +202,11 @@ def _no_triggers(connection: Connection) -> Iterator[None]:
 
 def settle(database: Database, secret: str, now: datetime) -> None:
     """What a restore of whatever kind ends with: sessions end, notices that are due wait for a person."""
-    with database.system("after a restore: nothing is sent twice, nobody stays signed in") as session, session.begin():
+    _settle(database.system(AFTER), secret, now)
+
+
+def _settle(opened: Session, secret: str, now: datetime) -> None:
+    with opened as session, session.begin():
         session.execute(update(Outbox).where(Outbox.state == "DUE").values(state="SUSPECT"))
         session.execute(update(AuthSession).where(AuthSession.revoked_at.is_(None)).values(revoked_at=now))
         carry_on(session)

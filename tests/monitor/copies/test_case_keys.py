@@ -135,7 +135,7 @@ def test_a_case_that_was_sealed_first_is_out_of_older_copies_with_its_sheets_onc
 
 @ON_ONE
 def test_a_case_that_came_back_and_is_expunged_then_is_out_of_copies_from_before_its_seal(archive: Archive):
-    with archive.database.system("test: the sheet names the person and no class came of it") as session, session.begin():
+    with archive.database.system("test: no class came of the sheet") as session, session.begin():
         session.execute(sa.update(Attendance).values(upload_id=None))
     file = archive.copy("before")
     archive.out("RETURN", str(archive.out("SEAL")))

@@ -37,7 +37,7 @@ from monitor.copies import {module} as place
 whole, done = place.{function}, []
 def again(*told, **more):
     done.append(1)
-    if len(done) > 20:
+    if len(done) > {times}:
         os.kill(os.getpid(), signal.SIGKILL)
     return whole(*told, **more)
 place.{function} = again
@@ -149,10 +149,12 @@ def _write_pairs(url: str, stop: threading.Event) -> None:
 
 
 @pytest.mark.parametrize(
-    ("command", "module", "function"), [("backup", "writing", "put"), ("restore", "restoring", "typed")]
+    ("command", "module", "function", "times"),
+    [("backup", "writing", "put", 20), ("restore", "restoring", "typed", 20), ("restore", "restoring", "carry_on", 0)],
+    ids=["while it is written", "while rows come back", "before everybody is signed out"],
 )
 def test_killed_in_the_middle_it_leaves_no_copy_and_no_database(
-    house, database_url, tmp_path, monkeypatch, place, command, module, function
+    house, database_url, tmp_path, monkeypatch, place, command, module, function, times
 ):
     file = tmp_path / "copy"
     monkeypatch.setenv("MONITOR_SECRET_KEY", SECRET)
@@ -162,7 +164,7 @@ def test_killed_in_the_middle_it_leaves_no_copy_and_no_database(
         write_copy(house.database, file, SECRET, NOW)
         monkeypatch.setenv("MONITOR_DATABASE_URL", target.url)
         monkeypatch.setenv("MONITOR_DATABASE_OWNER_URL", target.owner_url)
-    script = KILLED.format(module=module, function=function, command=command, file=file)
+    script = KILLED.format(module=module, function=function, times=times, command=command, file=file)
     ran = subprocess.run([sys.executable, "-c", script], env=os.environ, check=False, timeout=60, cwd=tmp_path)
     assert ran.returncode == -signal.SIGKILL
     if command == "backup":

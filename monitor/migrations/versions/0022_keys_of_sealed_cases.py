@@ -1,14 +1,14 @@
 """A sealed case remembers under which keys older copies hold it and its sheets
 
-Revision: 0020, after 0019
+Revision: 0022, after 0021
 """
 
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = "0020"
-down_revision = "0019"
+revision = "0022"
+down_revision = "0021"
 branch_labels = None
 depends_on = None
 
