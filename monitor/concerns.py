@@ -34,6 +34,7 @@ from monitor.models import (
     User,
     random_id,
 )
+from monitor.one_at_a_time import one_at_a_time
 from monitor.outbox.notice import notice
 from monitor.person_page.heading import listed_name
 
@@ -65,6 +66,7 @@ class ConcernPage(msgspec.Struct, frozen=True, kw_only=True):
 
 def raise_concern(session: Session, enrollment_id: int, on: date, kind: str, ground: str, by: Receiver) -> bool:
     """Put it before the officer, with a notice that names nobody. False: it was told of that day already."""
+    one_at_a_time(session, enrollment_id)
     place = session.scalars(select(Enrollment).where(Enrollment.id == enrollment_id)).one()
     known = select(Concern.id).where(
         Concern.enrollment_id == enrollment_id, Concern.occurred_on == on, Concern.kind == kind, current(Concern)

@@ -125,7 +125,9 @@ def sign_report(
     line = _line(found, enrollment_id)
     if errors := faults_of(found, line, data.opinion()):
         return _report(request, found, line, data, errors, status=422)
-    sign(db, found, line, data.opinion(), _receiver(request))
+    if not sign(db, found, line, data.opinion(), _receiver(request)):
+        told = {"certify": "Somebody signed this report in the meantime. Nothing was saved."}
+        return _report(request, found, line, data, told, status=409)
     note(db, enrollment_id, month=month)
     rest = [one for one in found.unsigned if one.place_id != enrollment_id]
     onward = f"{LIST}/{month}/{rest[0].place_id}" if rest else f"{LIST}/{month}"

@@ -16,6 +16,7 @@ from monitor.contact_log.ways import CHECK_IN, WAYS
 from monitor.current import current
 from monitor.models import Case, CheckIn, Contact
 from monitor.models.base import is_id, random_id
+from monitor.one_at_a_time import one_at_a_time
 
 ALIKE_WITHIN: Final = timedelta(minutes=15)
 PLANNED_HOUR: Final = time(9)
@@ -33,7 +34,8 @@ class Saved(msgspec.Struct, frozen=True):
 
 
 def alike(session: ScopedSession, case_id: int, entry: Entry, now: datetime, zone: str) -> datetime | None:
-    """When a contact of this way was logged close to this instant; None: there is none."""
+    """When a contact of this way was logged close to this instant; None: there is none, nor can another add one now."""
+    one_at_a_time(session, case_id)
     at = entry.occurred_at(now, zone)
     entity = CheckIn if entry.way == CHECK_IN else Contact
     near = entity.case_id == case_id, entity.occurred_at.between(at - ALIKE_WITHIN, at + ALIKE_WITHIN), current(entity)

@@ -14,6 +14,7 @@ from monitor.intake.record.standing import lock_program, programs_of
 from monitor.intake.uploads import Receiver
 from monitor.models import CertifiedMonth, Enrollment, Report, random_id
 from monitor.months.page import MANY_ABSENCES, RECOMMENDATIONS, RESPONSIBILITY, Month, ReportLine
+from monitor.one_at_a_time import one_at_a_time
 from monitor.safety_lint import is_clean
 
 
@@ -65,13 +66,14 @@ def _of_words(line: ReportLine, opinion: Opinion) -> dict[str, str]:
     return found
 
 
-def sign(session: Session, month: Month, line: ReportLine, opinion: Opinion, by: Receiver) -> None:
+def sign(session: Session, month: Month, line: ReportLine, opinion: Opinion, by: Receiver) -> bool:
     """Put the report on record for everyone whom the release lets the program tell; a signed one is replaced.
 
-    Raises `ValueError` while the month goes on.
+    False: somebody signed it since it was read, and nothing was written. Raises `ValueError` while the month goes on.
     """
     if not month.over:
         raise ValueError(NOT_OVER)
+    one_at_a_time(session, line.place_id)
     case_id = session.scalars(select(Enrollment.case_id).where(Enrollment.id == line.place_id)).one()
     before = {
         row.sent_to: row.id
@@ -80,6 +82,8 @@ def sign(session: Session, month: Month, line: ReportLine, opinion: Opinion, by:
         )
         if row.content.get("month") == f"{month.first:%Y-%m}"
     }
+    if before and line.signed_at is None:
+        return False
     for whom in line.told:
         session.add(
             Report(
@@ -90,6 +94,7 @@ def sign(session: Session, month: Month, line: ReportLine, opinion: Opinion, by:
             )
         )  # fmt: skip
     session.flush()
+    return True
 
 
 def _content(month: Month, line: ReportLine, opinion: Opinion) -> dict[str, object]:
@@ -117,10 +122,12 @@ def sign_plain(session: Session, month: Month, by: Receiver, *, certified: bool)
     if why := why_not_plain(month, certified):
         raise ValueError(why)
     codes = {said: code for code, said in RATINGS.items()}
+    signed = 0
     for line in month.plain:
         rated = codes.get(line.rating, "NOT_RATED")
-        sign(session, month, line, Opinion(participation=rated, recommendation="CONTINUE", certify=True), by)
-    return len(month.plain)
+        opinion = Opinion(participation=rated, recommendation="CONTINUE", certify=True)
+        signed += sign(session, month, line, opinion, by)
+    return signed
 
 
 def why_not_certify(month: Month, signed_as: str) -> str:

@@ -1,0 +1,19 @@
+"""Two requests that ask "is it there already?" at once would both hear no: the second waits for the first."""
+
+from __future__ import annotations
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from monitor.access.scope import trusted_sql
+
+
+def one_at_a_time(session: Session, about_id: int) -> None:
+    """Wait until no other transaction holds ``about_id`` (of a case or a place); it is free again when this one ends.
+
+    On PostgreSQL a lock by number, since the row may belong to another agency, and what was read before it is read
+    again after it. On SQLite a write transaction is already the only one.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        with trusted_sql("waiting for whoever writes about the same"):
+            session.execute(select(func.pg_advisory_xact_lock(about_id)))
