@@ -59,6 +59,7 @@ from web import (
     sign_in,
     sign_on,
     step_up,
+    team,
     today,
     uploads,
     walls,
@@ -89,7 +90,7 @@ SCREENS = (
     sign_in, passkeys, sign_on, step_up, lock, account, home, health, admin, uploads, dockets, hearings, findings,
     referrals, replay, today, sheet_kinds, caseload, people, flags, allegations, absences, notices, audit, openings,
     walls, approvals, context, attendance, concerns, machines, batches, enrollments, contacts, week, description,
-    reading, reports, roles, hiding,
+    reading, reports, roles, hiding, team,
 )  # fmt: skip
 
 SMALL_BODY = 1_000_000

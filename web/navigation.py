@@ -18,6 +18,7 @@ class Link(NamedTuple):
 # In the order of the header. The first one that a role may open is the page that "/" sends it to.
 LINKS = (
     Link("Today", "/today"),
+    Link("Team", "/team"),
     Link("Caseload", "/caseload"),
     Link("Reports to court", "/allegations"),
     Link("Dockets", "/dockets"),

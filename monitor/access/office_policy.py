@@ -1,4 +1,4 @@
-"""Routes of the office's own list beyond reading it: questions put away until a day."""
+"""Routes of the office's own list beyond reading it: questions put away until a day, and its caseloads."""
 
 from __future__ import annotations
 
@@ -12,6 +12,9 @@ from monitor.access.roles import Role
 OFFICERS = (Role.OFFICER, Role.OFFICER_SUPERVISOR)
 # the calendar says whether the asker has a reason to read the case
 A_QUESTION = (Seen.IDENTITY, Seen.HEARINGS, Seen.FLAGS)
+CASELOADS = (
+    Seen.IDENTITY, Seen.ORDER_TERMS, Seen.ATTENDANCE, Seen.CONTACT_NOTES, Seen.TESTS, Seen.HEARINGS, Seen.FLAGS,
+)  # fmt: skip
 HIDE = {"token": Field.TOKEN, "until_on": Field.DAY, "reason": Field.WORDS}
 
 
@@ -20,6 +23,7 @@ def _of_list(act: str, event: str, takes: Mapping[str, Field] | None = None) -> 
 
 
 ITS_LIST: dict[tuple[str, str], Policy] = {
+    ("GET", "/team"): allow("team:read", Role.OFFICER_SUPERVISOR, event="team.read", shows=CASELOADS),
     ("GET", "/flags/{flag_id}/hide"): _of_list("ask", "hidden.asked"),
     ("POST", "/flags/{flag_id}/hide"): _of_list("create", "hidden.made", HIDE),
     ("POST", "/hidden/{hidden_id}/show"): _of_list("end", "hidden.ended"),

@@ -213,7 +213,9 @@ def _of_office(
 
 
 OFFICE: dict[tuple[str, str], Policy] = {
-    ("GET", "/today"): _of_office("today:read", "today.read", {"team": Field.CHOICE}, named_case=False),
+    ("GET", "/today"): _of_office(
+        "today:read", "today.read", {"team": Field.CHOICE, "officer": Field.NUMBER}, named_case=False
+    ),
     ("GET", "/caseload"): _of_office(
         "caseload:read", "caseload.read", {**PAGES, "only": Field.SEVERAL}, named_case=False
     ),

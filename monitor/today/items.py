@@ -6,9 +6,9 @@ first miss, repeat, no report from a program, the rest.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import msgspec
 from sqlalchemy import select
@@ -34,13 +34,25 @@ FIRST, REPEAT, PROGRAM, REST, GOOD_TO_KNOW, GAPS = 3, 4, 5, 6, 7, 8
 INFO: Final = "info"
 
 
-def open_items(
-    session: ScopedSession, team: bool, who: Mapping[int, Somebody], today: date, now: datetime
-) -> tuple[tuple[Item, ...], tuple[Item, ...], tuple[Hidden, ...]]:
-    """Every open question of the list, gathered to lines: overdue, what else is on record, and what is put away."""
+class OpenRows(NamedTuple):
+    """Every open question of a list as it was read, and what of it is put away."""
+
+    rows: Sequence[Any]
+    standing: Mapping[tuple[str, str], Any]
+
+
+def open_rows(session: ScopedSession, team: bool, today: date) -> OpenRows:
+    """Read once; `open_items` gathers them for the whole list or for some of its people."""
     rows = session.execute(open_flags(of_list(Flag.case_id, session, team))).all()
-    rows = [row for row in rows if row.case_id in who]
-    standing = hides(session, of_list(HiddenItem.case_id, session, team), today)
+    return OpenRows(rows, hides(session, of_list(HiddenItem.case_id, session, team), today))
+
+
+def open_items(
+    session: ScopedSession, read: OpenRows, who: Mapping[int, Somebody], now: datetime
+) -> tuple[tuple[Item, ...], tuple[Item, ...], tuple[Hidden, ...]]:
+    """The questions about ``who``, gathered to lines: overdue, what else is on record, and what is put away."""
+    standing = read.standing
+    rows = [row for row in read.rows if row.case_id in who]
     away = [row for row in rows if is_hidden(row, standing)]
     rows = [row for row in rows if not is_hidden(row, standing)]
     sure = [row for row in rows if row.certainty == "CERTAIN"]

@@ -109,7 +109,8 @@ class CourtDay(msgspec.Struct, frozen=True):
 
 
 class Today(msgspec.Struct, frozen=True, kw_only=True):
-    """The officer's first page. ``people``: how many cases the list covers; ``team``: the whole office's."""
+    """The officer's first page. ``people``: how many cases the list covers; ``team``: the whole office's;
+    ``officer``: whose cases alone, where a colleague's list is looked at."""
 
     day: date
     zone: str
@@ -126,6 +127,7 @@ class Today(msgspec.Struct, frozen=True, kw_only=True):
     looked: date | None
     court: tuple[CourtDay, ...]
     next_line: str
+    officer: str
 
     @property
     def nothing_waits(self) -> bool:

@@ -22,6 +22,7 @@ class Somebody(msgspec.Struct, frozen=True):
     number: str
     zone: str
     officer: str
+    officer_id: int
     court_at: datetime | None
 
 
@@ -39,7 +40,7 @@ def people(session: ScopedSession, team: bool, now: datetime) -> dict[int, Someb
     """Everybody on the list, by case."""
     columns = (
         Case.id, Case.number, Court.zone, Person.id.label("person_id"), Person.family_name, Person.given_name,
-        Person.middle_name, Person.suffix, User.name.label("officer"),
+        Person.middle_name, Person.suffix, User.name.label("officer"), User.id.label("officer_id"),
     )  # fmt: skip
     rows = session.execute(
         select(*columns).join(Person, Person.id == Case.person_id).join(Court, Court.id == Case.court_id)
@@ -49,7 +50,8 @@ def people(session: ScopedSession, team: bool, now: datetime) -> dict[int, Someb
     dates = _next_dates(session, team, now)
     return {
         row.id: Somebody(
-            row.id, row.person_id, listed_name(row), row.number, row.zone, row.officer, dates.get(row.id)
+            row.id, row.person_id, listed_name(row), row.number, row.zone, row.officer, row.officer_id,
+            dates.get(row.id),
         )
         for row in rows
     }  # fmt: skip

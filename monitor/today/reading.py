@@ -2,35 +2,45 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
 from monitor.access.scope import ScopedSession
 from monitor.clock import local_day
-from monitor.concerns import waiting
+from monitor.concerns import ConcernPage, waiting
 from monitor.today.dates import court_days, due_ahead, to_decide
-from monitor.today.items import open_items
+from monitor.today.items import open_items, open_rows
 from monitor.today.news import AT_FIRST, last_look, news
 from monitor.today.page import CourtDay, Due, Today
-from monitor.today.people import people
+from monitor.today.people import Somebody, people
 from monitor.wording import count, short_day, time_of_day
 
 
-def today_page(session: ScopedSession, zone: str, now: datetime, *, team: bool = False) -> Today:
-    """What needs the reader now. ``zone``: of their agency; ``team``: the whole office's list."""
-    today = local_day(now, zone)
-    who = people(session, team, now)
+def today_page(session: ScopedSession, zone: str, now: datetime, *, team: bool = False, officer: int = 0) -> Today:
+    """What needs the reader now. ``zone``: of their agency; ``team``: the whole office's list; ``officer``: of it, the
+    cases of this colleague, without what is new, which is the reader's own."""
+    today, team = local_day(now, zone), team or bool(officer)
+    who = {case: one for case, one in people(session, team, now).items() if officer in (0, one.officer_id)}
     looked = last_look(session, datetime.combine(today, time(), ZoneInfo(zone)))
     week, month = due_ahead(session, team, who, today, now)
     days = court_days(session, team, who, now)
-    overdue, also, away = open_items(session, team, who, today, now)
+    overdue, also, away = open_items(session, open_rows(session, team, today), who, now)
     return Today(
-        day=today, zone=zone, team=team, people=len(who), concerns=waiting(session, team), overdue=overdue,
+        day=today, zone=zone, team=team, people=len(who), concerns=_asked(session, team, who, officer), overdue=overdue,
         also=also, hidden=away,
         to_decide=to_decide(session, team, who, today), this_week=week, this_month=month,
-        news=news(session, team, who, looked or now - AT_FIRST), looked=local_day(looked, zone) if looked else None,
+        news=() if officer else news(session, team, who, looked or now - AT_FIRST),
+        officer=next((one.officer for one in who.values()), "Nobody") if officer else "",
+        looked=local_day(looked, zone) if looked else None,
         court=days, next_line=_next_line(len(who), [*week, *month], days, today),
     )  # fmt: skip
+
+
+def _asked(
+    session: ScopedSession, team: bool, who: Mapping[int, Somebody], officer: int
+) -> tuple[ConcernPage, ...]:
+    return tuple(one for one in waiting(session, team) if not officer or one.case_id in who)
 
 
 def _next_line(listed: int, due: list[Due], days: tuple[CourtDay, ...], today: date) -> str:

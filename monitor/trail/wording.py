@@ -128,6 +128,7 @@ EVENTS: Final = {
     "keys.added": "Drew a new key for sealed values",
     "keys.retired": "Destroyed an old key of sealed values",
     "keys.rotated": "Moved sealed values to the newest key",
+    "team.read": "Looked at the office's caseloads",
     "today.read": "Looked at what is due today",
     "batch.create": "Brought in a sheet, by machine",
     "batch.read": "Looked at a sheet, by machine",

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import shutil
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import select
 
 from monitor.access.roles import Role
+from monitor.clock import utc_now
 from monitor.db import Database
 from monitor.flag_review.deciding import Decision, decide
 from monitor.flag_review.reading import flag_page
 from monitor.models import Assignment, Flag
-from tests.builders import attended, unexcused
+from monitor.today.hiding import candidate, hide
+from tests.builders import absent, attended, unexcused
 from tests.office import NOW, open_office, raise_flag
 from tests.web.accounts import sign_in_as
 from tests.web.browsing import axe_violations, chromium, served
@@ -129,6 +131,24 @@ def test_a_question_is_hidden_and_shown_again_without_javascript(browser, desk, 
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     page.get_by_role("button", name="Show again").click()
     assert page.get_by_role("heading", name="Hidden, 0").is_visible()
+
+
+@pytest.mark.parametrize("width", [1366, 320])
+def test_the_supervisors_page_is_read_by_axe_and_fits(browser, desk, width):
+    base, office, _token = desk
+    _user, token = sign_in_as(office.database, Role.OFFICER_SUPERVISOR, office.town.office, "M. Ito")
+    with office.scoped(writes=True) as session, session.begin():
+        now = utc_now()
+        found = candidate(session, office.flags["missed"], now, lock=True)
+        hide(session, found, found.token, now.date() + timedelta(days=5), "Proof comes by mail.", now)
+    with office.database.system("test: an old no-show") as session, session.begin():
+        absent(session, office.matter, date(2026, 2, 9))
+    page = opened(browser, (base, office, token), viewport={"width": width, "height": 768})
+    page.goto("/team")
+    for path in ("/team", page.locator("main th a").first.get_attribute("href")):
+        page.goto(path)
+        assert axe_violations(page) == [], path
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
 
 
 def test_a_refused_form_leads_to_its_first_fault(browser, desk):

@@ -1,0 +1,71 @@
+"""The supervisor's page: what waits in each caseload, by name of the officer. No ranking, no shares, no scores."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+from typing import Final
+
+import msgspec
+
+from monitor.access.scope import ScopedSession
+from monitor.clock import local_day
+from monitor.today.dates import to_decide
+from monitor.today.items import OpenRows, open_items, open_rows
+from monitor.today.page import Hidden, ToDecide
+from monitor.today.people import Somebody, people
+
+UNLOGGED_AFTER: Final = timedelta(days=7)
+
+
+class Officer(msgspec.Struct, frozen=True, kw_only=True):
+    """One caseload. ``overdue`` counts the lines of `path`; ``no_shows``: nothing was decided about them in a week."""
+
+    id: int
+    name: str
+    people: int
+    overdue: int
+    hidden: tuple[Hidden, ...]
+    no_shows: tuple[ToDecide, ...]
+
+    @property
+    def path(self) -> str:
+        """The list behind the numbers."""
+        return f"/today?officer={self.id}"
+
+
+class Team(msgspec.Struct, frozen=True):
+    """Every caseload of the office, in the order of names."""
+
+    officers: tuple[Officer, ...]
+
+    @property
+    def quiet(self) -> bool:
+        """Whether nothing is overdue, unlogged or hidden anywhere."""
+        return not any(one.overdue or one.hidden or one.no_shows for one in self.officers)
+
+
+def team_page(session: ScopedSession, zone: str, now: datetime) -> Team:
+    """The office's caseloads. ``zone``: of the agency."""
+    today = local_day(now, zone)
+    who = people(session, True, now)
+    read = open_rows(session, True, today)
+    officers = {one.officer_id: one.officer for one in who.values()}
+    lines = [_officer(session, number, name, who, read, today, now) for number, name in officers.items()]
+    return Team(tuple(sorted(lines, key=lambda one: (one.name.casefold(), one.id))))
+
+
+def _officer(
+    session: ScopedSession, number: int, name: str, who: Mapping[int, Somebody], read: OpenRows, today: date,
+    now: datetime,
+) -> Officer:  # fmt: skip
+    own = {case: one for case, one in who.items() if one.officer_id == number}
+    overdue, _also, away = open_items(session, read, own, now)
+    no_shows = _unlogged(to_decide(session, True, own, today), today)
+    return Officer(id=number, name=name, people=len(own), overdue=len(overdue), hidden=away, no_shows=no_shows)
+
+
+def _unlogged(absences: tuple[ToDecide, ...], today: date) -> tuple[ToDecide, ...]:
+    """No-shows of more than seven days on which nobody decided anything, not even to ask for evidence."""
+    late = [one for one in absences if one.on < today - UNLOGGED_AFTER and not one.waits_for_evidence]
+    return tuple(sorted(late, key=lambda one: (one.on, one.person)))
