@@ -21,8 +21,9 @@ from monitor.access.scope import ScopedSession
 from monitor.db import looking_wide
 from monitor.models import Agency, Case, ConflictAlert, Membership, Outbox, User, Wall
 from monitor.models.base import random_id
+from monitor.names import key_of
 from monitor.outbox.notice import notice
-from monitor.party_names import Parties, key_of
+from monitor.party_names import Parties
 from monitor.sealing import SealingKeys, seal, sealing_keys, unseal
 
 DESIGNATED = 2

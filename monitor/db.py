@@ -6,7 +6,7 @@ SQLite writers open with ``BEGIN IMMEDIATE`` (the driver's default loses updates
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
@@ -14,7 +14,7 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.orm import Session, SessionTransaction
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from monitor.access.scope import Scope, ScopedSession, guard_engine, trusted_sql
+from monitor.access.scope import Scope, ScopedSession, ScopeError, guard_engine, trusted_sql
 from monitor.models.dirtying import mark_dirty
 from monitor.models.earlier import refuse_unkept
 from monitor.patience import CONNECTING, hold_to, options
@@ -186,6 +186,22 @@ def _widened(session: ScopedSession, reason: str, *, writes: str) -> Iterator[No
             session.rollback()  # the next transaction says its own scope again
             raise
         _say_scope(session, None, connection)
+
+
+def keep_found(session: ScopedSession, cases: Iterable[int]) -> None:
+    """From here to the end of this transaction ``session`` reads orders of these cases, which it looked up itself.
+
+    Once a session: a second look-up needs another one, so that what was found does not add up to a list.
+    """
+    if session.found:
+        raise ScopeError("this session has looked up its cases already")
+    session._found = tuple(sorted(set(cases)))
+    connection = session.connection()
+    if connection.dialect.name == "postgresql":
+        cursor = connection.connection.cursor()
+        said = "{" + ",".join(str(case) for case in session.found) + "}"
+        cursor.execute("select set_config('app.found', %s, true)", (said if session.found else "",))
+        cursor.close()
 
 
 def _say(connection: Connection, *settings: str, how: str = SAY_SCOPE) -> None:

@@ -5,8 +5,6 @@ A protected name is opened for one comparison inside a job and thrown away with 
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Iterator
 
 import msgspec
@@ -14,9 +12,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from monitor.models import Case, Order, Person, ProtectedParty
+from monitor.names import Key, key_of
 from monitor.sealing import SealError, SealingKeys, seal, sealing_keys, unseal
-
-Key = tuple[str, str]
 
 
 class Parties(msgspec.Struct, frozen=True):
@@ -34,16 +31,6 @@ class Parties(msgspec.Struct, frozen=True):
 def seal_name(secret: str, party_id: int, name: str) -> bytes:
     """A protected name as its row keeps it."""
     return seal(sealing_keys(secret, "names"), name, _place(party_id))
-
-
-def key_of(name: str) -> Key | None:
-    """First given and family name without case, accents and punctuation; None where there are not two."""
-    plain = unicodedata.normalize("NFKD", name).casefold()
-    family, comma, given = plain.partition(",")
-    words = _words(plain)
-    if comma and _words(family) and _words(given):
-        return _words(given)[0], _words(family)[-1]
-    return (words[0], words[-1]) if len(words) > 1 else None
 
 
 def all_parties(session: Session, secret: str) -> Iterator[Parties]:
@@ -68,8 +55,9 @@ def _opened(key: SealingKeys, party: int | None, sealed: bytes | None) -> Key | 
         return None
 
 
-def _words(text: str) -> list[str]:
-    return re.findall(r"[^\W\d_]+", "".join(letter for letter in text if not unicodedata.combining(letter)))
+def party_key(secret: str, party_id: int, sealed: bytes) -> Key | None:
+    """One protected name as it compares, for one comparison. None: it cannot be opened, or is no two words."""
+    return _opened(sealing_keys(secret, "names"), party_id, sealed)
 
 
 def _place(party_id: int) -> str:

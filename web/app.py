@@ -62,6 +62,7 @@ from web import (
     team,
     today,
     uploads,
+    verify,
     walls,
     week,
 )
@@ -91,6 +92,7 @@ SCREENS = (
     referrals, replay, today, sheet_kinds, caseload, people, flags, allegations, absences, notices, audit, openings,
     walls, approvals, context, attendance, concerns, machines, batches, enrollments, contacts, week, description,
     reading, reports, roles, hiding, team,
+    reading, reports, roles, hiding, verify,
 )  # fmt: skip
 
 SMALL_BODY = 1_000_000

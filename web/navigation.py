@@ -27,6 +27,7 @@ LINKS = (
     Link("Attendance", "/attendance"),
     Link("People", "/enrollments"),
     Link("Reports", "/reports"),
+    Link("Verify", "/verify"),
     Link("Administration", "/admin"),
     Link("Context", "/context"),
     Link("Opened cases", "/openings"),

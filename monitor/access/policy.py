@@ -17,6 +17,7 @@ from monitor.access.office_policy import ITS_LIST
 from monitor.access.policy_entry import EVERYONE, STEP_UP, Policy, allow, half_way, public
 from monitor.access.referral_policy import REFERRALS
 from monitor.access.roles import Role
+from monitor.access.verify_policy import VERIFY
 
 __all__ = ["EVERYONE", "POLICY", "STEP_UP", "Policy", "allow", "half_way", "public"]
 
@@ -336,5 +337,5 @@ API: dict[tuple[str, str], Policy] = {
 
 POLICY: Mapping[tuple[str, str], Policy] = {
     **PLATFORM, **ACCOUNT, **UPLOADS, **COURT, **OFFICE, **ALLEGATIONS, **NOTICES, **TRAIL, **INSIDERS, **DESK,
-    **ITS_LIST, **MACHINES, **API, **REFERRALS,
+    **ITS_LIST, **MACHINES, **API, **REFERRALS, **VERIFY,
 }  # fmt: skip

@@ -151,6 +151,11 @@ PRIVACY: dict[Entity, Reach] = {
 # a prosecutor's own desk is to come; this much is for the context question (safeguards G4, G5)
 CONTEXT: dict[Entity, Reach] = {Person: SHARED, Case: SHARED, CaseAgency: OWN, ContextReview: SHARED}
 
+# who answers at 3 a.m. whether there is an order: of every agency's cases those that this session looked up, no list
+LOOKED_UP: dict[Entity, Reach] = {Court: ALL} | {
+    entity: Reach.FOUND for entity in (Person, Case, Order, OrderVersion, Condition, Service, FirearmReceipt)
+}  # fmt: skip
+
 READS: Mapping[str, Mapping[Entity, Reach]] = {role.value: TRAIL for role in Role} | {
     "officer": TRAIL | OFFICER | {CaseOpening: Reach.MINE, ContactDraft: Reach.MINE},
     "officer_supervisor": TRAIL | OFFICER
@@ -161,6 +166,8 @@ READS: Mapping[str, Mapping[Entity, Reach]] = {role.value: TRAIL for role in Rol
     "administrator": TRAIL | ADMINISTRATOR,
     "privacy_officer": PRIVACY,
     "prosecutor": TRAIL | CONTEXT,
+    "dispatch": TRAIL | LOOKED_UP,
+    "law_enforcement": TRAIL | LOOKED_UP,
 }
 
 SILENT: frozenset[Entity] = frozenset({Dirty, Outbox})
@@ -203,14 +210,21 @@ def writable(role: str, entity: type[Any]) -> bool:
     return entity in WRITES.get(role, frozenset())
 
 
-def predicate(entity: Any, reach: Reach, scope: Scope, walled: tuple[int, ...] = ()) -> Any:
-    """The SQL condition that ``reach`` puts on ``entity``, None if none; ``walled``: cases that are not there."""
+def predicate(
+    entity: Any, reach: Reach, scope: Scope, walled: tuple[int, ...] = (), found: tuple[int, ...] = ()
+) -> Any:
+    """The SQL condition that ``reach`` puts on ``entity``, None if none; ``walled``: cases that are not there.
+
+    ``found``: cases that this session has looked up.
+    """
     if reach is Reach.ALL:
         return None
     if reach is Reach.MINE:
         return entity.user_id == scope.user_id
     if reach is Reach.OWN:
         return _own(entity, scope, walled)
+    if reach is Reach.FOUND:
+        return _of_cases(entity, tuple(case for case in found if case not in walled))
     shared = _in_shared_cases(entity, scope, walled)
     if reach is Reach.OWN_SHARED:
         return shared & (entity.agency_id == scope.agency_id)
@@ -264,6 +278,15 @@ def _in_shared_cases(entity: Any, scope: Scope, walled: tuple[int, ...]) -> Any:
         cases = Case.__table__
         return Person.id.in_(select(cases.c.person_id).where(cases.c.id.in_(shared)))
     return entity.case_id.in_(shared)
+
+
+def _of_cases(entity: Any, found: tuple[int, ...]) -> Any:
+    if entity is Case:
+        return Case.id.in_(found)
+    if entity is Person:
+        cases = Case.__table__
+        return Person.id.in_(select(cases.c.person_id).where(cases.c.id.in_(found)))
+    return entity.case_id.in_(found)
 
 
 def _own(entity: Any, scope: Scope, walled: tuple[int, ...]) -> Any:

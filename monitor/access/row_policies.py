@@ -5,6 +5,7 @@ The policies are derived from the models, so a new table has one before its auth
 - a case is there for an agency that shares it, unless the person asking is walled off from the person it is about;
 - whatever has a ``case_id`` is there when its case is; a person when one of their cases is;
 - whatever has only an ``agency_id`` is there for that agency; reference tables and the rest for any scope;
+- of cases that a look-up found (dispatch, patrol) orders and their parts are there for that one transaction;
 - without a scope there is no row at all, in any table.
 
 A row's case is looked up by a function, for that is planned once a connection. The cases that a reader is assigned to
@@ -38,6 +39,7 @@ FUNCTIONS = {
         " then current_setting('app.user', true)::bigint end"
     ),
     "monitor_asks() returns boolean": r"select coalesce(current_setting('app.read', true), '') ~ '^([0-9]+|\*)$'",
+    "monitor_found() returns bigint[]": "select nullif(current_setting('app.found', true), '')::bigint[]",
     "monitor_near() returns bigint[]": "select nullif(current_setting('app.near', true), '')::bigint[]",
     "monitor_near_people() returns bigint[]": "select nullif(current_setting('app.near_people', true), '')::bigint[]",
 }
@@ -67,7 +69,8 @@ LOOKS = {
     "monitor_ask(text, text, text) returns void volatile": f"""declare near text; people text;
     begin
         perform set_config('app.read', $1, true), set_config('app.write', $2, true), set_config('app.user', $3, true),
-                set_config('app.near', '', true), set_config('app.near_people', '', true);
+                set_config('app.near', '', true), set_config('app.near_people', '', true),
+                set_config('app.found', '', true);
         if $1 !~ '^[0-9]+$' or $2 <> '' or $3 !~ '^[0-9]+$' then
             return;
         end if;
@@ -78,8 +81,9 @@ LOOKS = {
                 set_config('app.near_people', coalesce(people, ''), true);
     end""",
 }
-ALL, READER, WRITER, ASKER, ANYBODY, NEAR, NEAR_PEOPLE = (
-    f"(select monitor_{name}())" for name in ("reads_all", "reads", "writes", "user", "asks", "near", "near_people")
+ALL, READER, WRITER, ASKER, ANYBODY, NEAR, NEAR_PEOPLE, FOUND = (
+    f"(select monitor_{name}())"
+    for name in ("reads_all", "reads", "writes", "user", "asks", "near", "near_people", "found")
 )  # in a sub-select each is looked at once a statement, not once a row
 # agencies, courts and programs are no secret among those who work here
 REFERENCE = frozenset({"court", "judge", "program", "program_group", "group_session", "policy_term", "membership"})
@@ -88,11 +92,23 @@ SYSTEM_WRITES = frozenset({"audit_block"})
 UNPOLICED = frozenset({"alembic_version"})
 UNCHANGED = frozenset({"audit_entry", "audit_block"})  # the application's role adds, and never changes or removes
 
+# what a look-up by name or number may read of the cases that it found, of whatever agency: orders, and no more
+LOOKED_UP = frozenset({"court_order", "order_version", "condition", "service", "firearm_receipt"})
+# a wall holds there too: it is looked for once a row, and a look-up finds few
+NOT_WALLED = (
+    "not exists (select 1 from wall w where w.user_id = monitor_user() and w.person_id = court_case.person_id"
+    " and w.ended_at is null)"
+)
+
 READS = {
-    "court_case": f"court_case.id = any ({NEAR}::bigint[]) or monitor_shares(court_case.id, court_case.person_id)",
+    "court_case": f"court_case.id = any ({NEAR}::bigint[]) or monitor_shares(court_case.id, court_case.person_id)"
+    f" or (court_case.id = any ({FOUND}::bigint[]) and {NOT_WALLED})",
     "case_agency": f"agency_id = {READER}",
     "person": f"person.id = any ({NEAR_PEOPLE}::bigint[]) or monitor_sees_person(person.id)",
-    "protected_party": "exists (select 1 from court_order o where o.protected_party_id = protected_party.id)",
+    "protected_party": (  # of shared cases only: a look-up does not open this table
+        "exists (select 1 from court_order o where o.protected_party_id = protected_party.id"
+        " and monitor_sees(o.case_id))"
+    ),
     "audit_entry": f"agency_id = {READER} or user_id = {ASKER}",
     "wall": f"agency_id = {READER} or user_id = {ASKER}",
 }
@@ -106,6 +122,9 @@ def reading(table: Table) -> str:
         rule = "false"
     elif "case_id" in table.c:
         rule = f"{table.name}.case_id = any ({NEAR}::bigint[]) or monitor_sees({table.name}.case_id)"
+        if table.name in LOOKED_UP:
+            case = f"select 1 from court_case c where c.id = {table.name}.case_id"
+            rule += f" or ({table.name}.case_id = any ({FOUND}::bigint[]) and exists ({case}))"
     elif "agency_id" in table.c and table.name not in REFERENCE:
         rule = f"agency_id = {READER}"
     else:

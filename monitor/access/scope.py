@@ -32,7 +32,8 @@ class Reach(StrEnum):
     """How far a role sees an entity: the person's own rows, the agency's, of cases it shares, reviewed ones, or all.
 
     ``own_shared``: the agency's own rows, of cases that it still shares. ``addressed``: of those, what is addressed to
-    this person, or to whoever holds this role there.
+    this person, or to whoever holds this role there. ``found``: of the cases that this session has looked up by what
+    the asker knew already, and of none before (safeguard B10: nothing to list).
     """
 
     MINE = "mine"
@@ -41,6 +42,7 @@ class Reach(StrEnum):
     REVIEWED = "reviewed"
     OWN_SHARED = "own_shared"
     ADDRESSED = "addressed"
+    FOUND = "found"
     ALL = "all"
 
 
@@ -71,6 +73,12 @@ class ScopedSession(Session):
         super().__init__(*args, **kwargs)
         self._scope = scope
         self._walled: tuple[int, ...] | None = None
+        self._found: tuple[int, ...] = ()
+
+    @property
+    def found(self) -> tuple[int, ...]:
+        """Cases that were looked up in this session; `monitor.db.keep_found` sets them, once."""
+        return self._found
 
     @property
     def scope(self) -> Scope:
@@ -112,7 +120,7 @@ def _apply_scope(state: ORMExecuteState) -> None:
     if state.is_from_statement or state.is_insert or (state.is_executemany and not state.is_select):
         raise ScopeError("this kind of statement cannot be scoped")
     tables, shows = _tables(state.statement), session.info.get(SHOWS)
-    options = _criteria(session.scope, tables, state.is_select, shows, session.walled())
+    options = _criteria(session.scope, tables, state.is_select, shows, session.walled(), session.found)
     state.statement = state.statement.options(*options)
     state.update_execution_options(scoped=True)
 
@@ -142,7 +150,7 @@ def _tables(statement: Any) -> frozenset[str]:
 @lru_cache(maxsize=4096)
 def _criteria(
     scope: Scope, tables: frozenset[str], reading: bool, shows: frozenset[str] | None = None,
-    walled: tuple[int, ...] = (),
+    walled: tuple[int, ...] = (), found: tuple[int, ...] = (),
 ) -> tuple[Any, ...]:
     from monitor.access.matrix import class_of
     from monitor.access.reach import entity_of, predicate, reach_of, writable
@@ -155,7 +163,7 @@ def _criteria(
             raise ScopeError(f"a {scope.role} does not reach {table}")
         if shows is not None and (seen := class_of(table, reach)) is not None and seen not in shows:
             raise ScopeError(f"this route does not show {seen}, so it does not read {table}")
-        where = predicate(entity, reach if reading else Reach.OWN, scope, walled)
+        where = predicate(entity, reach if reading else Reach.OWN, scope, walled, found)
         if where is not None:
             options.append(with_loader_criteria(entity, where, include_aliases=True))
     return tuple(options)

@@ -30,7 +30,7 @@ class Order(HasId, OfCase, OwnedByAgency, Base):
     __table_args__ = (CheckConstraint(f"kind in {ORDER_KINDS}", name="kind"),)
 
     kind: Mapped[str] = mapped_column(String(24))
-    number: Mapped[str | None] = mapped_column(String(40))
+    number: Mapped[str | None] = mapped_column(String(40), index=True)
     protected_party_id: Mapped[int | None] = mapped_column(BigId, refers_to("protected_party.id"))
 
 

@@ -3,15 +3,25 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
-from sqlalchemy import LargeBinary, String
+from sqlalchemy import LargeBinary, String, event
 from sqlalchemy.orm import Mapped, mapped_column
 
 from monitor.models.base import Base, HasId, OwnedByAgency
+from monitor.names import column_key
+
+
+def _key_as_entered(context: Any) -> str | None:
+    told = context.get_current_parameters()
+    return column_key(told["given_name"], told["family_name"])
 
 
 class Person(HasId, OwnedByAgency, Base):
-    """The one under order. ``language`` is the language needed in the room, an ISO 639 code, if not English."""
+    """The one under order. ``language`` is the language needed in the room, an ISO 639 code, if not English.
+
+    ``name_key`` is what look-ups by name go by (`monitor.names`); it follows the name by itself.
+    """
 
     __tablename__ = "person"
 
@@ -19,6 +29,7 @@ class Person(HasId, OwnedByAgency, Base):
     given_name: Mapped[str] = mapped_column(String(80))
     middle_name: Mapped[str | None] = mapped_column(String(80))
     suffix: Mapped[str | None] = mapped_column(String(10))
+    name_key: Mapped[str | None] = mapped_column(String(170), index=True, default=_key_as_entered)
     born_on: Mapped[date]
     language: Mapped[str | None] = mapped_column(String(8))
 
@@ -28,6 +39,13 @@ class Person(HasId, OwnedByAgency, Base):
         given = " ".join(part for part in (self.given_name, self.middle_name) if part)
         family = f"{self.family_name} {self.suffix}" if self.suffix else self.family_name
         return f"{family}, {given}"
+
+
+def _key_as_changed(_mapper: Any, _connection: Any, person: Person) -> None:
+    person.name_key = column_key(person.given_name, person.family_name)
+
+
+event.listen(Person, "before_update", _key_as_changed)
 
 
 class ProtectedParty(HasId, OwnedByAgency, Base):

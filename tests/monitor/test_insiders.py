@@ -31,7 +31,8 @@ from monitor.models import (
     Wall,
     random_id,
 )
-from monitor.party_names import all_parties, key_of, seal_name
+from monitor.names import key_of
+from monitor.party_names import all_parties, seal_name
 from tests.builders import ORDERED_ON, Matter, Town, add_user, build_town, person_with_order
 
 SECRET = "a secret of the test site, long enough"

@@ -1,0 +1,57 @@
+"""What somebody typed: a name or a number, and what goes with it. Nothing of it is kept or logged but the incident."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+import msgspec
+
+from monitor.names import Key, key_of, words_of
+
+# a call or report number; it stands in the trail, so words do not pass for one
+INCIDENT = re.compile(r"\A(?=[A-Z0-9/-]*[0-9])[A-Z]{0,4}[0-9/-]+[A-Z]{0,2}[0-9/-]*\Z")
+
+
+class Asked(msgspec.Struct, frozen=True):
+    """One question. Opaque in text: what was typed is not printed."""
+
+    words: str
+    born_on: date | None = None
+    incident: str = ""
+
+    @property
+    def number(self) -> str | None:
+        """The case or order number, if it is one: anything with a digit in it."""
+        return self.words.strip() if any(letter.isdigit() for letter in self.words) else None
+
+    @property
+    def key(self) -> Key | None:
+        """The name as it compares."""
+        return None if self.number else key_of(self.words)
+
+    def is_name(self, given: str, middle: str | None, family: str) -> bool:
+        """Whether this is the whole name and not only one like it; the middle name may be left out."""
+        typed = sorted(words_of(self.words))
+        short = [*words_of(given), *words_of(family)]
+        return typed in (sorted(short), sorted([*short, *words_of(middle or "")]))
+
+    def __repr__(self) -> str:
+        return "<asked>"
+
+
+def read(words: str, born: str, incident: str) -> tuple[Asked | None, dict[str, str]]:
+    """The question, or what is wrong with it by field."""
+    wrong, born_on = {}, None
+    if born.strip():
+        try:
+            born_on = date.fromisoformat(born.strip())
+        except ValueError:
+            wrong["born"] = "Give the date of birth as year-month-day, like 1990-05-17, or leave it out."
+    call = incident.strip().upper()
+    if call and not INCIDENT.match(call[:24]):
+        wrong["incident"] = "Give the incident number alone, like 26-1187, or leave it out."
+    asked = Asked(words, born_on, call[:24])
+    if asked.number is None and asked.key is None:
+        wrong["words"] = "Type a name as Last, First, or a case or order number."
+    return (None, wrong) if wrong else (asked, {})

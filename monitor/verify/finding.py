@@ -1,0 +1,81 @@
+"""Which people and cases answer to a name or number, across agencies: ids only, at most a handful, never a list.
+
+The look goes by an index of names (`Person.name_key`) or numbers, so it costs the same at any size. People without an
+order that is in force or ahead are not found by name (safeguard H5); walled cases are not there (D1).
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import msgspec
+from sqlalchemy import Select, select
+
+from monitor.access.scope import ScopedSession
+from monitor.db import looking_wide
+from monitor.models import Case, Condition, Order, OrderVersion, Person
+from monitor.verify.asked import Asked
+from monitor.verify.standing import EXPIRING, PROTECTIVE, TERMINATING
+
+AT_MOST = 5  # people; of more only is said that they are more
+CASES_AT_MOST = 60
+
+
+class Found(msgspec.Struct, frozen=True):
+    """Cases of whoever answers; ``orders``: only these, where an order's own number was asked for."""
+
+    cases: tuple[int, ...] = ()
+    people: int = 0
+    by_birth: bool = False
+    orders: tuple[int, ...] | None = None
+
+
+def find(session: ScopedSession, asked: Asked, now: datetime) -> Found:
+    """Look beyond the agency's own cases, for ids."""
+    walled = session.walled()
+    with looking_wide(session, "which cases answer to a name or number that the asker knows"):
+        if asked.number is not None:
+            return _by_number(session, asked.number, walled)
+        born = _by_name(session, asked, now, walled, by_birth=True) if asked.born_on else Found()
+        return born if born.people else _by_name(session, asked, now, walled, by_birth=False)
+
+
+def _by_number(session: ScopedSession, number: str, walled: tuple[int, ...]) -> Found:
+    either = {number, number.upper()}
+    orders = session.execute(
+        select(Order.id, Order.case_id).where(Order.number.in_(either), Order.case_id.not_in(walled)).limit(AT_MOST)
+    ).all()
+    cases = session.scalars(
+        select(Case.id).where(Case.number.in_(either), Case.id.not_in(walled)).limit(AT_MOST)
+    ).all()
+    if cases:
+        return Found(tuple(cases), people=1)
+    return Found(tuple({row.case_id for row in orders}), people=1, orders=tuple(row.id for row in orders))
+
+
+def _by_name(
+    session: ScopedSession, asked: Asked, now: datetime, walled: tuple[int, ...], by_birth: bool
+) -> Found:
+    people = _people(asked, now, walled)
+    if by_birth:
+        people = people.where(Person.born_on == asked.born_on)
+    found = session.scalars(people).all()
+    if not 0 < len(found) <= AT_MOST:
+        return Found(people=len(found), by_birth=by_birth)
+    cases = select(Case.id).where(Case.person_id.in_(found), Case.id.not_in(walled)).order_by(Case.opened_on.desc())
+    return Found(tuple(session.scalars(cases.limit(CASES_AT_MOST))), len(found), by_birth)
+
+
+def _people(asked: Asked, now: datetime, walled: tuple[int, ...]) -> Select[int]:
+    key = asked.key
+    lives = (
+        select(Case.id).join(OrderVersion, OrderVersion.case_id == Case.id)
+        .join(Condition, Condition.order_version_id == OrderVersion.id)
+        .where(
+            Case.person_id == Person.id, Case.id.not_in(walled), Condition.code.in_(PROTECTIVE),
+            OrderVersion.effective_to.is_(None) | (OrderVersion.effective_to > now),
+            OrderVersion.expires_at.is_(None) | (OrderVersion.expires_at > now),
+            OrderVersion.change.not_in((*TERMINATING, *EXPIRING)),
+        ).exists()
+    )  # fmt: skip
+    return select(Person.id).where(Person.name_key == " ".join(key or ()), lives).limit(AT_MOST + 1)

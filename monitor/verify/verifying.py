@@ -1,0 +1,161 @@
+"""From what was typed to the answer: look up ids, read those orders as the asker, say where each stands."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+
+from monitor.access.scope import ScopedSession
+from monitor.current import current
+from monitor.db import keep_found, looking_wide
+from monitor.models import (
+    Case,
+    Condition,
+    Court,
+    FirearmReceipt,
+    Order,
+    OrderVersion,
+    Person,
+    ProtectedParty,
+    Service,
+)
+from monitor.names import key_of
+from monitor.party_names import party_key
+from monitor.verify.answer import Answer, Card, Facts, Likely, card
+from monitor.verify.asked import Asked
+from monitor.verify.finding import AT_MOST, Found, find
+from monitor.verify.standing import LIVE, Line, Standing, Verdict, Version, protects, standing
+from monitor.verify.words import GAVE_UP, NOTHING
+
+MORE = f"More than {AT_MOST} people have this name. Ask for the date of birth."
+ALIKE = "Only alike. Do not act on this: ask for the date of birth or the number of the order."
+OVER = {
+    Verdict.EXPIRED: "The order with this number has expired. It is not in force.",
+    Verdict.TERMINATED: "The court has ended the order with this number. It is not in force.",
+}
+LEADS = list(Verdict)
+
+
+def verify(session: ScopedSession, asked: Asked, now: datetime) -> tuple[Answer, tuple[int, ...]]:
+    """The answer at ``now``, and the ids of the orders shown. One look-up a session."""
+    found = find(session, asked, now)
+    if asked.number is None and found.people > AT_MOST:
+        return Answer(Verdict.POSSIBLE, now, MORE), ()
+    keep_found(session, found.cases)
+    rows = _orders(session, found)
+    stands = {row.id: one for row, one in zip(rows, _standings(session, rows, now), strict=True)}
+    live = [row for row in rows if stands[row.id].verdict in LIVE]
+    if not live:
+        return _over(asked, stands, now), ()
+    if not _sure(asked, found, live):
+        return Answer(Verdict.POSSIBLE, now, ALIKE, possible=_likely(live)), ()
+    cards = _cards(session, live, stands)
+    on = "number" if asked.number else "name and date of birth" if found.by_birth else "name only: check who it is"
+    return Answer(cards[0].verdict, now, "", on, cards), tuple(row.id for row in live)
+
+
+def matches(session: ScopedSession, orders: Sequence[int], name: str, secret: str) -> str:
+    """Whether ``name`` is the protected name on one of ``orders``: YES, NO, or CANNOT CONFIRM. It shows no name."""
+    typed = key_of(name)
+    with looking_wide(session, "whether a caller's name is on an order that is on the screen"):
+        kept = session.execute(
+            select(ProtectedParty.id, ProtectedParty.sealed_name)
+            .join(Order, Order.protected_party_id == ProtectedParty.id).where(Order.id.in_(orders))
+        ).all()
+        keys = [party_key(secret, row.id, row.sealed_name) for row in kept]
+    if typed and typed in keys:
+        return "YES"
+    return "CANNOT CONFIRM" if None in keys else "NO"
+
+
+def _orders(session: ScopedSession, found: Found) -> Sequence[Any]:
+    wanted = (
+        select(Order.id, Order.case_id, Order.number.label("order_number"), Case.number.label("case_number"),
+               Court.name.label("court"), Person.id.label("person_id"), Person)
+        .join(Case, Case.id == Order.case_id).join(Court, Court.id == Case.court_id)
+        .join(Person, Person.id == Case.person_id).order_by(Order.id)
+    )  # fmt: skip
+    if found.orders is not None:
+        wanted = wanted.where(Order.id.in_(found.orders))
+    return session.execute(wanted.where(Order.case_id.in_(found.cases))).all()
+
+
+def _standings(session: ScopedSession, rows: Sequence[Any], now: datetime) -> list[Standing]:
+    """Where each order stands; an order that forbids nothing on scene is none here."""
+    ids = [row.id for row in rows]
+    lines, versions, served = defaultdict(list), defaultdict(list), defaultdict(list)
+    for one in session.scalars(
+        select(Condition).join(OrderVersion, OrderVersion.id == Condition.order_version_id)
+        .where(OrderVersion.order_id.in_(ids)).order_by(Condition.line)
+    ):  # fmt: skip
+        lines[one.order_version_id].append(Line(one.code, tuple(str(each) for each in one.exceptions)))
+    for each in session.scalars(select(OrderVersion).where(OrderVersion.order_id.in_(ids))):
+        versions[each.order_id].append(
+            Version(each.id, each.change, each.effective_from, each.effective_to, each.expires_at,
+                    tuple(lines[each.id]))
+        )  # fmt: skip
+    for proof in session.scalars(select(Service).where(Service.order_id.in_(ids), current(Service))):
+        served[proof.order_id].append(proof.occurred_at)
+    return [_standing(versions[one], served[one], now) for one in ids]
+
+
+def _standing(versions: list[Version], served: list[datetime], now: datetime) -> Standing:
+    if not any(protects(version) for version in versions):
+        return Standing(Verdict.NO_MATCH)
+    found = standing(versions, served, now)
+    return Standing(Verdict.NO_MATCH) if found.version and not protects(found.version) else found
+
+
+def _over(asked: Asked, stands: dict[int, Standing], now: datetime) -> Answer:
+    """Nothing is in force: by name that is all; by an exact number it is said that it is over, and nothing of it."""
+    ended = [one.verdict for one in stands.values() if one.verdict in OVER] if asked.number else []
+    if not ended:
+        return Answer(Verdict.NO_MATCH, now, NOTHING)
+    verdict = min(ended, key=LEADS.index)
+    return Answer(verdict, now, OVER[verdict], "number")
+
+
+def _sure(asked: Asked, found: Found, live: Sequence[Any]) -> bool:
+    people = {row.person_id: row.Person for row in live}
+    if len(people) != 1:
+        return False
+    if asked.number is not None:
+        return True
+    person = next(iter(people.values()))
+    if asked.born_on is not None and not found.by_birth:
+        return False  # another date of birth than the one on record
+    return found.by_birth or asked.is_name(person.given_name, person.middle_name, person.family_name)
+
+
+def _likely(live: Sequence[Any]) -> tuple[Likely, ...]:
+    people = {row.person_id: row.Person for row in live}
+    return tuple(sorted((Likely(one.listed_name, one.born_on.year) for one in people.values()),
+                        key=lambda one: (one.name, one.born_year)))  # fmt: skip
+
+
+def _cards(session: ScopedSession, live: Sequence[Any], stands: dict[int, Standing]) -> tuple[Card, ...]:
+    proofs = session.scalars(
+        select(FirearmReceipt.case_id).where(
+            FirearmReceipt.case_id.in_({row.case_id for row in live}), FirearmReceipt.event.in_(GAVE_UP),
+            current(FirearmReceipt),
+        )
+    ).all()  # fmt: skip
+    how: dict[tuple[int, datetime | None], str] = {
+        (row.order_id, row.occurred_at): row.method
+        for row in session.scalars(
+            select(Service).where(Service.order_id.in_([one.id for one in live]), current(Service))
+        )
+    }
+    made = [
+        card(
+            Facts(row.Person.listed_name, row.Person.born_on, row.case_number, row.order_number, row.court,
+                  how.get((row.id, stands[row.id].served_at), ""), row.case_id in proofs),
+            stands[row.id],
+        )
+        for row in live
+    ]  # fmt: skip
+    return tuple(sorted(made, key=lambda one: LEADS.index(one.verdict)))
