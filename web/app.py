@@ -91,8 +91,7 @@ SCREENS = (
     sign_in, passkeys, sign_on, step_up, lock, account, home, health, admin, uploads, dockets, hearings, findings,
     referrals, replay, today, sheet_kinds, caseload, people, flags, allegations, absences, notices, audit, openings,
     walls, approvals, context, attendance, concerns, machines, batches, enrollments, contacts, week, description,
-    reading, reports, roles, hiding, team,
-    reading, reports, roles, hiding, verify,
+    reading, reports, roles, hiding, team, verify,
 )  # fmt: skip
 
 SMALL_BODY = 1_000_000
