@@ -8,8 +8,9 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from sqlalchemy import select, update
 
-from monitor.case_openings import BODY, SUBJECT, escalate
+from monitor.case_openings import escalate
 from monitor.models import AuditEntry, AuthSession, CaseOpening, CourtHoliday, Flag, Outbox, random_id
+from monitor.outbox.notice import BODY, SUBJECT
 from tests.builders import add_user
 from tests.office import open_office, raise_flag
 
