@@ -8,6 +8,7 @@ from typing import Any, Literal
 from litestar import get, post
 from litestar.exceptions import NotFoundException
 from litestar.params import FromPath, URLEncodedBody
+from msgspec.structs import replace
 
 from monitor.allegations import approving, drafting
 from monitor.allegations.notice.content import made, make, serve, why_not
@@ -27,12 +28,13 @@ from web.site import Answer, Site, Visit
 
 
 class DraftForm(Form):
-    """``token``: what the page showed. ``safety``: the answer to the safety stop."""
+    """``token``: what the page showed. ``safety``: the answer to the safety stop; ``safety_for``: for which ask."""
 
     token: Line = ""
     ask: Line = ""
     words: Words = ""
     safety: Line = ""
+    safety_for: Line = ""
 
 
 class ExhibitForm(Form):
@@ -247,15 +249,23 @@ def _act(request: Visit, db: DB, found: AllegationPage, data: Any, act: Any, don
 
 def _form(found: AllegationPage, data: Any) -> DraftForm:
     if isinstance(data, DraftForm):
-        return data
-    return DraftForm(ask=found.typed.ask, words=found.typed.words, safety=_safety(found))
+        answer = data.safety if _is_for_this_ask(data) else ""
+        return DraftForm(ask=data.ask, words=data.words, safety=answer, safety_for=data.ask if answer else "")
+    mine = found.typed.safety_for if found.safety_mine else ""
+    return DraftForm(ask=found.typed.ask, words=found.typed.words, safety=_safety(found), safety_for=mine)
 
 
 def _typed(found: AllegationPage, data: DraftForm) -> Typed:
-    return Typed(
-        ask=data.ask if data.ask in ASKS else "", words=data.words.strip(), exhibits=found.typed.exhibits,
-        safety=data.safety if data.safety in SAFETY else found.typed.safety,
-    )
+    typed = Typed(ask=data.ask if data.ask in ASKS else "", words=data.words.strip(), exhibits=found.typed.exhibits)
+    if data.safety in SAFETY:
+        return replace(typed, safety=data.safety) if _is_for_this_ask(data) else typed
+    kept = found.typed  # given before, by whoever is named with it
+    return replace(typed, safety=kept.safety, safety_by=kept.safety_by, safety_for=kept.safety_for)
+
+
+def _is_for_this_ask(data: DraftForm) -> bool:
+    """Whether the answer was given for what is asked now: a tick that the page showed for another ask is none."""
+    return data.safety_for in ("", data.ask)
 
 
 def _safety(found: AllegationPage) -> str:

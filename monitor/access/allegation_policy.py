@@ -15,7 +15,9 @@ SHOWS = (
     Seen.IDENTITY, Seen.ORDER_TERMS, Seen.ATTENDANCE, Seen.CONTACT_NOTES, Seen.TESTS, Seen.HEARINGS, Seen.FLAGS,
 )  # fmt: skip
 REPORT_PATH = "/allegations/{allegation_id}"
-A_DRAFT = {"token": Field.TOKEN, "ask": Field.CHOICE, "words": Field.WORDS, "safety": Field.CHOICE}
+A_DRAFT = {
+    "token": Field.TOKEN, "ask": Field.CHOICE, "words": Field.WORDS, "safety": Field.CHOICE, "safety_for": Field.CHOICE,
+}  # fmt: skip
 AN_EXHIBIT = {
     "token": Field.TOKEN, "kind": Field.CHOICE, "on": Field.DAY, "shows": Field.WORDS, "seen_by": Field.CHOICE,
     "first_hand": Field.CHOICE, "gaps": Field.WORDS, "drop": Field.NUMBER,

@@ -36,7 +36,7 @@ def approve(session: ScopedSession, page: AllegationPage, now: datetime) -> None
     _as_supervisor(page, "APPROVED")
     if page.changed or page.refused:
         raise Changed(*page.changed, *page.refused)
-    typed = msgspec.structs.replace(page.typed, safety="")
+    typed = page.typed.unanswered
     flags = flags_of(session, page.id)
     content = kept(page.facts) | {"typed": msgspec.to_builtins(typed), "about": _about(session, flags)}
     content["owners"] = {str(number): session.get_one(Flag, number).owner for number in flags}

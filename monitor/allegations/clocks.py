@@ -18,6 +18,8 @@ from monitor.clock import local_day
 from monitor.models import Case, CourtHoliday, Flag, Hearing
 
 NEXT_REVIEW_WITHIN: Final = 30
+REVIEWS: Final = ("COMPLIANCE_REVIEW", "SHOW_CAUSE", "VIOLATION")  # hearings about how the order is kept
+OFF: Final = ("OFF_CALENDAR", "CONTINUED")  # dates on which nothing was heard
 CALENDAR_DAYS: Final = {"C": 5, "E": 0}
 BUSINESS_DAYS: Final = {"D": 1}
 
@@ -63,7 +65,6 @@ def _closed_days(session: ScopedSession, case_id: int) -> set[date]:
 
 
 def _next_review(session: ScopedSession, case_id: int, since: datetime, zone: str) -> date | None:
-    at = session.scalar(
-        select(func.min(Hearing.starts_at)).where(Hearing.case_id == case_id, Hearing.starts_at >= since)
-    )
+    ahead = select(func.min(Hearing.starts_at)).where(Hearing.case_id == case_id, Hearing.starts_at >= since)
+    at = session.scalar(ahead.where(Hearing.kind.in_(REVIEWS), func.coalesce(Hearing.outcome, "").not_in(OFF)))
     return local_day(at, zone) if at else None

@@ -14,7 +14,7 @@ from monitor.allegations.page import AllegationPage
 from monitor.allegations.reading import allegation_page
 from monitor.allegations.steps import Changed, add_step, state_of, steps_of
 from monitor.allegations.typed import MOST_EXHIBITS, Exhibit, Typed, faults_of_exhibit
-from monitor.due_process import UNSENT, By
+from monitor.due_process import By
 from monitor.models import Allegation, AllegationFlag, AllegationStep, Flag, Review, random_id
 
 
@@ -39,10 +39,13 @@ def begin(session: ScopedSession, case_id: int, zone: str, flag_id: int, review_
 
 
 def _unsent(session: ScopedSession, case_id: int) -> int | None:
-    """The case's report of this office that has not gone to the court: what belongs together goes together."""
+    """The case's report of this office that is worked on: what belongs together goes together.
+
+    One that waits for a supervisor is left as it was sent.
+    """
     own = Allegation.case_id == case_id, Allegation.agency_id == session.scope.agency_id
     for number in session.scalars(select(Allegation.id).where(*own).order_by(Allegation.made_at.desc())):
-        if state_of(step.kind for step in steps_of(session, number)) in UNSENT:
+        if state_of(step.kind for step in steps_of(session, number)) in ("DRAFT", "RETURNED"):
             return number
     return None
 
@@ -80,7 +83,7 @@ def take_out(session: ScopedSession, case_id: int, zone: str, review_id: int, no
 
 def save(session: ScopedSession, page: AllegationPage, typed: Typed, now: datetime) -> AllegationStep:
     """Keep the draft with the facts that the person saw. Raises `Changed`."""
-    content = kept(page.facts) | {"typed": msgspec.to_builtins(typed)}
+    content = kept(page.facts) | {"typed": msgspec.to_builtins(typed.saved_by(session.scope.user_id))}
     return add_step(session, page.id, page.case_id, "SAVED", By.REVIEWER, now, content=content)
 
 

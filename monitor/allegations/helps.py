@@ -26,9 +26,11 @@ PROGRAMS_DOING = ("SENT_AWAY_PROVIDER", "SESSION_CANCELLED")
 ATTENDED = ("PRESENT", "PRESENT_LATE", "LEFT_EARLY")
 SAYS = {
     "en": {"make_up": "Make-up class attended", "attended": "Classes attended: {}, the last", "wrong": "Corrected: ",
-           "leave": "Leave that the program approved ahead of time"},
+           "leave": "Leave that the program approved ahead of time", "E": "The program's sheet says: excused",
+           "J": "The program's sheet says: in custody"},
     "es": {"make_up": "Clase recuperada", "attended": "Clases asistidas: {}, la última", "wrong": "Corregido: ",
-           "leave": "Permiso que el programa aprobó de antemano"},
+           "leave": "Permiso que el programa aprobó de antemano", "E": "La hoja del programa dice: con excusa",
+           "J": "La hoja del programa dice: en custodia"},
 }  # fmt: skip
 
 
@@ -63,7 +65,7 @@ def _decisions(
 def _classes(session: ScopedSession, case_id: int, agencies: dict[int, str], language: Language) -> Iterator[Line]:
     columns = (
         Attendance.id, Attendance.occurred_on, Attendance.outcome, Attendance.makeup_for_on, Attendance.agency_id,
-        Attendance.supersedes_id, Attendance.retracted,
+        Attendance.supersedes_id, Attendance.retracted, Attendance.program_says,
     )  # fmt: skip
     rows = session.execute(
         select(*columns).where(Attendance.case_id == case_id).order_by(Attendance.occurred_on, Attendance.recorded_at)
@@ -75,6 +77,8 @@ def _classes(session: ScopedSession, case_id: int, agencies: dict[int, str], lan
         if row.outcome in PROGRAMS_DOING:
             text = _said("attendance", row.outcome, "", language)
             yield Line(text, row.occurred_on, source, "attendance", "", language)
+        if row.program_says in ("E", "J"):  # whatever was decided of it since; its note never
+            yield Line(SAYS[language][row.program_says], row.occurred_on, source, "attendance", "", language)
         if row.makeup_for_on and row.outcome in ATTENDED:
             yield Line(SAYS[language]["make_up"], row.occurred_on, source, "attendance", "", language)
     yield from _corrected(rows, agencies, language)

@@ -13,7 +13,7 @@ from monitor.allegations.clocks import clocks
 from monitor.allegations.facts import Facts, changes, facts_of, matters_of, of_matters, read
 from monitor.allegations.lines import TOLD
 from monitor.allegations.page import DONE, HEARSAY, AllegationPage, StepLine
-from monitor.allegations.steps import Step, is_contested, last_of, state_of, steps_of
+from monitor.allegations.steps import Step, is_contested, last_of, notices_of, state_of, steps_of
 from monitor.allegations.typed import OF_OLD, SEEN_BY, Typed, typed_of
 from monitor.due_process import ALLEGATION_MOVES, ALLEGATIONS, UNSENT, By
 from monitor.models import Agency, Allegation, AllegationFlag, Case, Court, Flag, Person, Review, User
@@ -33,7 +33,7 @@ def allegation_page(session: ScopedSession, allegation_id: int, now: datetime) -
     facts = _facts(session, found, steps, [row.flag_id for row in flags], now)
     typed = typed_of(filed.content) if filed else typed_of(_last_saved(steps))
     state = state_of(step.kind for step in steps)
-    closed_why = _closed_why(session, found, flags, facts)
+    closed_why = _closed_why(session, found, flags, steps)
     contested = is_contested(steps)
     return AllegationPage(
         id=found.id, case_id=found.case_id, person_id=found.person_id, person=_name(found), number=found.number,
@@ -43,8 +43,9 @@ def allegation_page(session: ScopedSession, allegation_id: int, now: datetime) -
         refused=(*refusals(facts, typed), *_reviewed_otherwise(flags, state)), warnings=tuple(warnings(facts, typed)),
         clocks=clocks(session, found.case_id, [row.flag_id for row in flags], found.zone, filed.at if filed else now),
         steps=tuple(_lines(steps)), may=_may(session, state, closed_why, found.agency_id), closed_why=closed_why,
-        token=f"{steps[-1].number}.{facts.hash}", safety_mine=_safety_mine(session, steps),
-        notices=tuple(sorted({step.content["language"] for step in steps if step.kind == "NOTICED"})),
+        token=f"{steps[-1].number}.{facts.hash}",
+        safety_mine=bool(typed.safety) and typed.safety_by == str(session.scope.user_id),
+        notices=tuple(sorted({step.content["language"] for step in notices_of(steps)})),
         since=_since(session, facts, state, now),
         ground_gone=state == "FILED" and any(row.state == "WITHDRAWN" for row in flags),
     )  # fmt: skip
@@ -155,13 +156,14 @@ def warnings(facts: Facts, typed: Typed) -> Iterator[str]:
         yield "A device alert is a question that a person has checked, and no proof by itself."
 
 
-def _closed_why(session: ScopedSession, found: Any, flags: Sequence[Any], facts: Facts) -> str:
+def _closed_why(session: ScopedSession, found: Any, flags: Sequence[Any], steps: Sequence[Step]) -> str:
     """Why this reader may not approve it (safeguard F4); "" they may."""
     me = session.scope.user_id
     if session.scope.role != SUPERVISOR or found.agency_id != session.scope.agency_id:
         return f"A supervisor of {found.agency} approves it."
-    if me in (found.made_by_id, *(row.by_user_id for row in flags)):
-        return "You made it or reviewed a flag of it. Another supervisor must approve it."
+    wrote = (step.by_user_id for step in steps if step.kind in ("MADE", "SAVED", "SUBMITTED"))
+    if me in (found.made_by_id, *wrote, *(row.by_user_id for row in flags)):
+        return "You made it, worked on it or reviewed a flag of it. Another supervisor must approve it."
     return ""
 
 
@@ -171,11 +173,6 @@ def _may(session: ScopedSession, state: str, closed_why: str, agency_id: int) ->
     mine = {By.REVIEWER} if closed_why else {By.REVIEWER, By.SUPERVISOR}
     moves = ((kind, who) for (before, kind), (who, _after) in ALLEGATION_MOVES.items() if before == state)
     return frozenset(kind for kind, who in moves if who & mine)
-
-
-def _safety_mine(session: ScopedSession, steps: Sequence[Step]) -> bool:
-    last = last_of(steps, "MADE", "SAVED")
-    return last is not None and last.by_user_id == session.scope.user_id
 
 
 def _lines(steps: Sequence[Step]) -> Iterator[StepLine]:

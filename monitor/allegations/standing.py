@@ -8,8 +8,8 @@ from functools import cache
 from typing import Any
 
 import msgspec
-from sqlalchemy import bindparam, case, select
-from sqlalchemy.orm import Session
+from sqlalchemy import bindparam, case, exists, select
+from sqlalchemy.orm import Session, aliased
 
 from monitor.due_process import ENDED_BY_COURT
 from monitor.models import AllegationFlag, AllegationStep, Flag
@@ -96,11 +96,18 @@ def _fold(one: Standing, row: Any) -> None:
 
 
 def contested_now() -> Any:
-    """Whether a flag is contested, as an expression: what was last said of it, here or before the court."""
+    """Whether a flag is contested: what was last said of it, here or in a report that stands before the court."""
+    gone, back = aliased(AllegationStep), aliased(AllegationStep)
+    taken_back = exists().where(
+        back.allegation_id == gone.allegation_id, back.kind == "REOPENED", back.number > gone.number
+    )
+    ended = exists().where(
+        gone.allegation_id == AllegationStep.allegation_id, gone.kind.in_(("WITHDRAWN", "NOT_FOUND")), ~taken_back
+    )
     said = (
         select(AllegationStep.kind)
         .join(AllegationFlag, AllegationFlag.allegation_id == AllegationStep.allegation_id)
-        .where(AllegationFlag.flag_id == Flag.id, AllegationStep.kind.in_(("CONTESTED", "ANSWERED")))
+        .where(AllegationFlag.flag_id == Flag.id, AllegationStep.kind.in_(("CONTESTED", "ANSWERED")), ~ended)
         .order_by(AllegationStep.at.desc()).limit(1).correlate(Flag).scalar_subquery()
     )  # fmt: skip
     return case((said == "CONTESTED", True), (said == "ANSWERED", False), else_=Flag.contested)

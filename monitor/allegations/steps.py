@@ -63,6 +63,12 @@ def last_of(steps: Sequence[Step], *kinds: str) -> Step | None:
     return next((step for step in reversed(steps) if step.kind in kinds), None)
 
 
+def notices_of(steps: Sequence[Step]) -> list[Step]:
+    """The notices that say what holds: after a withdrawal those of the withdrawal alone."""
+    gone = last_of(steps, "WITHDRAWN")
+    return [step for step in steps if step.kind == "NOTICED" and (gone is None or step.number > gone.number)]
+
+
 def is_contested(steps: Sequence[Step]) -> bool | None:
     """Whether it is contested; None: nobody said anything on it here, so the flag's own mark counts."""
     last = last_of(steps, "CONTESTED", "ANSWERED")

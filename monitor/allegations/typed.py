@@ -68,11 +68,16 @@ class Exhibit(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Typed(msgspec.Struct, frozen=True, kw_only=True):
-    """The draft. ``safety`` is the answer to the safety stop: the office's alone, in no report, print or notice."""
+    """The draft. ``safety`` is the answer to the safety stop: the office's alone, in no report, print or notice.
+
+    ``safety_by``: the user's id who gave it; ``safety_for``: what was asked then. Another ask asks anew.
+    """
 
     ask: str = ""
     words: str = ""
     safety: str = ""
+    safety_by: str = ""
+    safety_for: str = ""
     exhibits: tuple[Exhibit, ...] = ()
 
     @property
@@ -80,10 +85,24 @@ class Typed(msgspec.Struct, frozen=True, kw_only=True):
         """Whether what is asked of the court is likely to raise danger."""
         return self.ask in RISKY
 
+    @property
+    def unanswered(self) -> Typed:
+        """Without the answer to the safety stop."""
+        return msgspec.structs.replace(self, safety="", safety_by="", safety_for="")
+
+    def saved_by(self, user_id: int) -> Typed:
+        """As it is kept: a new answer with who gave it and for which ask; one for another ask goes."""
+        if not self.safety or (self.safety_by and self.safety_for != self.ask):
+            return self.unanswered
+        if self.safety_by:
+            return self
+        return msgspec.structs.replace(self, safety_by=str(user_id), safety_for=self.ask)
+
 
 def typed_of(content: dict[str, Any] | None) -> Typed:
-    """What a step kept of it."""
-    return msgspec.convert((content or {}).get("typed", {}), Typed)
+    """What a step kept of it; an answer of which nobody is named is none."""
+    found = msgspec.convert((content or {}).get("typed", {}), Typed)
+    return found if found.safety_by else found.unanswered
 
 
 def faults_of_exhibit(kind: str, on: date | None, words: str, seen_by: str, gaps: str) -> dict[str, str]:

@@ -18,7 +18,7 @@ from monitor.bench_page import bench_page
 from monitor.compliance.flags import refresh_flags
 from monitor.documents.report import content_of
 from monitor.due_process import ALLEGATIONS, By
-from monitor.flag_review.deciding import decide
+from monitor.flag_review.deciding import contest, decide
 from monitor.flag_review.reading import flag_page
 from monitor.local_law import LocalLaw, Sealing
 from monitor.models import Allegation, AllegationStep, Flag, Span, random_id
@@ -36,7 +36,7 @@ from tests.monitor.filing import (
     sent,
     state,
 )
-from tests.office import NOW
+from tests.office import NOW, raise_flag
 
 LATER = NOW + timedelta(hours=1)
 
@@ -279,3 +279,40 @@ def test_nothing_is_approved_whose_class_day_or_rows_changed_after_it_was_sent(o
     with pytest.raises(Changed):
         done(office, report, approving.approve, **boss(office))
     assert state(office) == "REPORTED"
+
+
+def test_whoever_wrote_or_sent_the_standing_text_does_not_approve_it(office):
+    """One supervisor alone cannot rewrite another's report, send it and let it go."""
+    report = reported(office)
+    sent(office, report)
+    done(office, report, drafting.submit, Typed(ask="CLOSER", words="My own words."), **boss(office))
+    page = page_of(office, report, **boss(office))
+    assert (page.state, page.typed.ask) == ("WAITING", "CLOSER")
+    assert "APPROVED" not in page.may and "Another supervisor" in page.closed_why
+    with pytest.raises(Changed):
+        done(office, report, approving.approve, **boss(office))
+
+
+def test_a_colleagues_flag_does_not_pull_back_what_waits_for_a_supervisor(office, database):
+    report = reported(office)
+    sent(office, report)
+    with database.system("test: another question") as session, session.begin():
+        other = raise_flag(session, office.matter, "CHECKIN_MISSED", "B")
+    second = reported(office, other)
+    assert second != report
+    assert page_of(office, report).state == "WAITING" and page_of(office, second).state == "DRAFT"
+
+
+def test_a_contest_after_a_withdrawal_shows_on_the_flag(office):
+    """What was answered in a report that was taken back says nothing of what is contested since."""
+    flag = office.flags["missed"]
+    report = reported(office)
+    sent(office, report)
+    done(office, report, approving.approve, **boss(office))
+    done(office, report, approving.contest, False, "", now=NOW + timedelta(minutes=1))
+    done(office, report, approving.withdraw, "The wrong group.", now=NOW + timedelta(minutes=2))
+    with office.scoped(writes=True) as session, session.begin():
+        then = NOW + timedelta(minutes=3)
+        contest(session, flag_page(session, flag, then, lock=True), True, then)
+    with office.scoped() as session:
+        assert flag_page(session, flag, NOW + timedelta(minutes=4)).contested

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
 from monitor.allegations import approving, drafting
+from monitor.allegations.clocks import _next_review
 from monitor.allegations.notice.content import content_of, made, make, serve, why_not
 from monitor.allegations.notice.words import WORDS
 from monitor.allegations.reading import allegation_page
 from monitor.allegations.steps import Changed
 from monitor.allegations.typed import Exhibit, Typed
+from monitor.amending import amend
 from monitor.documents import notice_pdf
 from monitor.local_law import LocalLaw, LocalLawError, Wording, local_law
-from monitor.models import ContextReview, Person
+from monitor.models import ContextReview, Hearing, Person
+from tests.builders import absent
 from tests.monitor.filing import MISSED, boss, done, office_with_a_miss, page_of, reported, sent
 from tests.office import NOW
 
@@ -138,6 +141,35 @@ def test_handing_it_over_is_recorded_and_a_withdrawal_asks_for_word_to_the_same_
     gone = notice_in(office, filed, "en", NOW + timedelta(minutes=1))
     assert gone["gone"] and gone["title"] == "Notice: a report to the court was withdrawn"
     assert page_of(office, filed).state == "WITHDRAWN"
+
+
+@pytest.mark.parametrize("changed", [
+    {"outcome": "OFF_CALENDAR", "resulted_at": NOW}, {"kind": "PROTECTION_ORDER"}, {"kind": "SENTENCING"},
+])  # fmt: skip
+def test_a_hearing_that_is_off_or_about_something_else_is_not_the_next_date(office, filed, database, changed):
+    for language, words in (("en", "The next date in this case is"), ("es", "La próxima fecha en este caso es")):
+        assert words in notice_in(office, filed, language)["hearing"]
+    with database.system("test: the calendar") as session, session.begin():
+        amend(session, session.get_one(Hearing, office.flags["hearing"]), NOW, **changed)
+    later = NOW + timedelta(minutes=1)
+    assert notice_in(office, filed, "en", later)["hearing"] == WORDS["en"]["no_hearing"]
+    with office.scoped() as session:
+        assert _next_review(session, office.matter.case, NOW, office.town.zone) is None
+
+
+@pytest.mark.parametrize("code, english, spanish", [
+    ("E", "The program's sheet says: excused, Mon, Feb 2", "La hoja del programa dice: con excusa"),
+    ("J", "The program's sheet says: in custody, Mon, Feb 2", "La hoja del programa dice: en custodia"),
+])  # fmt: skip
+def test_what_the_programs_own_sheet_says_for_the_person_is_told(office, database, code, english, spanish):
+    with database.system("test: the sheet") as session, session.begin():
+        absent(session, office.matter, date(2026, 2, 2), program_says=code)
+    report = reported(office)
+    sent(office, report)
+    done(office, report, approving.approve, **boss(office))
+    assert any(english in line.words for line in page_of(office, report).facts.helps)
+    assert any(english in line for line in notice_in(office, report, "en")["helps"])
+    assert any(spanish in line for line in notice_in(office, report, "es")["helps"])
 
 
 def test_the_sites_file_is_read_strictly_and_a_fault_is_one_sentence(tmp_path):

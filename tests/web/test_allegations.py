@@ -169,3 +169,35 @@ def test_the_notice_is_made_after_approval_printed_and_handed_over(office, clien
     assert "Handed over in person" in officer.get(report).text
     act(officer, report, "withdraw", reason="The wrong group.")
     assert "Hand over word that it was withdrawn" in officer.get(report).text
+
+
+def test_the_safety_answer_is_shown_to_whoever_gave_it_and_another_ask_asks_anew(officer, supervisor, report):
+    """An answer is of one person and for one ask: it stays in the office's draft and is ticked for nobody else."""
+    ticked = 'value="NONE_ASKED" checked'
+    act(officer, report, "draft", ask="FIREARMS", safety="NONE_ASKED")
+    assert ticked in officer.get(report).text
+    assert act(supervisor, report, "draft", ask="FIREARMS", words="With a word of mine.").status_code == 303
+    assert ticked not in supervisor.get(report).text, "whoever saved next does not read it"
+    text = officer.get(report).text
+    assert ticked in text and 'name="safety_for" value="FIREARMS"' in text, "it still stands as whose it is"
+    old = {"ask": "REVOCATION", "safety": "NONE_ASKED", "safety_for": "FIREARMS"}
+    page = act(officer, report, "submit", **old)
+    assert page.status_code == 422 and "Answer the safety stop first" in page.text
+    assert ticked not in page.text and "safety_for" not in page.text
+    assert act(supervisor, report, "submit", ask="WARRANT").status_code == 422, "nor is it carried to another ask"
+    assert act(officer, report, "submit", ask="REVOCATION", safety="DONE").status_code == 303
+
+
+def test_of_a_withdrawn_report_the_old_notice_prints_no_more(officer, supervisor, report, app):
+    words = Wording(counsel="You may have a lawyer.", contest="Write to the clerk.", help="An interpreter is free.")
+    app.state.site = msgspec.structs.replace(app.state.site, law=LocalLaw(notice={"en": words}))
+    act(officer, report, "submit", ask="REVIEW")
+    act(supervisor, report, "approval", decision="approve")
+    officer.post(f"{report}/notice", data={"language": "en"})
+    assert officer.get(f"{report}/notice?language=en").status_code == 200
+    act(officer, report, "withdraw", reason="The wrong group.")
+    assert officer.get(f"{report}/notice?language=en").status_code == 404
+    assert officer.post(f"{report}/served", data={"how": "IN_PERSON"}).status_code == 422
+    officer.post(f"{report}/notice", data={"language": "en"})
+    assert officer.get(f"{report}/notice?language=en").status_code == 200
+    assert officer.post(f"{report}/served", data={"how": "IN_PERSON"}).status_code == 303

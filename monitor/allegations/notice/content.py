@@ -12,10 +12,11 @@ from typing import Any
 from sqlalchemy import select
 
 from monitor.access.scope import ScopedSession
+from monitor.allegations.clocks import REVIEWS
 from monitor.allegations.facts import Facts, Matter, read
 from monitor.allegations.notice.words import HOW, LANGUAGES, WORDS
 from monitor.allegations.page import AllegationPage
-from monitor.allegations.steps import Changed, Step, add_step, last_of, steps_of
+from monitor.allegations.steps import Changed, Step, add_step, last_of, notices_of, steps_of
 from monitor.bench_page.words import language_words
 from monitor.clock import local_day
 from monitor.due_process import By
@@ -53,14 +54,14 @@ def make(
 
 
 def made(session: ScopedSession, allegation_id: int, language: str) -> Step | None:
-    """The newest notice in that language."""
-    steps = [step for step in steps_of(session, allegation_id) if step.content.get("language") == language]
-    return last_of(steps, "NOTICED")
+    """The newest notice in that language; of a withdrawn report the notice of the withdrawal alone."""
+    steps = notices_of(steps_of(session, allegation_id))
+    return last_of([step for step in steps if step.content.get("language") == language], "NOTICED")
 
 
 def serve(session: ScopedSession, page: AllegationPage, how: str, words: str, now: datetime) -> None:
     """Record that a notice was handed over. Raises `Changed`: there is none, or not so."""
-    if how not in HOW or not any(step.kind == "NOTICED" for step in page.steps):
+    if how not in HOW or not page.notices:
         raise Changed("Make the notice first, then say how it was handed over.")
     said = ". ".join(part for part in (HOW[how], words.strip()) if part)
     add_step(session, page.id, page.case_id, "SERVED", By.REVIEWER, now, words=said, content={"how": how})
@@ -114,7 +115,8 @@ def _dates(
     say = WORDS[language]
     ahead = (
         select(Hearing.starts_at, Hearing.room, Court.name).join(Court, Court.id == Hearing.court_id)
-        .where(Hearing.case_id == page.case_id, Hearing.starts_at > now).order_by(Hearing.starts_at).limit(1)
+        .where(Hearing.case_id == page.case_id, Hearing.starts_at > now, Hearing.kind.in_(REVIEWS))
+        .where(Hearing.resulted_at.is_(None), Hearing.outcome.is_(None)).order_by(Hearing.starts_at).limit(1)
     )  # fmt: skip
     row = session.execute(ahead).first()
     when = say["no_hearing"]
