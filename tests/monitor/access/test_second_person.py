@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from monitor.access.identity import Identity
 from monitor.access.roles import Role
-from monitor.access.second_person import DECIDES, FRESH, LASTS, Ask, NotYours, approved, ask, decide, waiting
+from monitor.access.second_person import _EFFECTS, DECIDES, FRESH, LASTS, Ask, NotYours, approved, ask, decide, waiting
 from monitor.audit import audit_key
 from monitor.db import Database
 from monitor.models import ApprovalRequest, AuditEntry
@@ -33,7 +33,8 @@ class Office(msgspec.Struct):
 
 
 @pytest.fixture
-def office(database: Database) -> Office:
+def office(database: Database, monkeypatch: pytest.MonkeyPatch) -> Office:
+    monkeypatch.setitem(_EFFECTS, ACT, lambda session, request, now: None)  # what it does is tested where walls are
     with database.system("test: an office") as session, session.begin():
         town = build_town(session)
         roles = {"asks": Role.PRIVACY_OFFICER, "serves": Role.PRIVACY_OFFICER, "second": Role.PRIVACY_OFFICER,
