@@ -59,7 +59,7 @@ COMMANDS: Mapping[str, CommandPolicy] = {
     "cases unseal": _on_record("case:unseal", *(BY_ORDER - {"court"}), event="case.returned", own_entry=True),
     "db upgrade": _on_record("database:upgrade"),
     "db check": _on_record("database:check"),
-    "db backup": _on_record("database:copy", "file", event="database.copied", shows=EVERYTHING),
+    "db backup": _on_record("database:copy", "file", "new_case_keys", event="database.copied", shows=EVERYTHING),
     "db restore": _off_record("database:restore", "file"),
     "db settle": _on_record("database:settle", event="database.restored", own_entry=True),
     "db drill": _off_record("database:drill", "file"),

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from monitor.config import Settings
     from monitor.copies.case_keys import CaseKeys
 
+LEFT_OUT = "{} cases and sheets were left out: their keys are destroyed."
+
 
 @click.group("db")
 def db_command() -> None:
@@ -49,13 +51,14 @@ def check() -> None:
 
 @db_command.command()
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
-def backup(file: Path) -> None:
+@click.option("--new-case-keys", is_flag=True, help="The first copy by case: make the store of MONITOR_CASE_KEYS_FILE.")
+def backup(file: Path, new_case_keys: bool) -> None:
     """An encrypted copy of the database, in use or not, in FILE, which must not exist; read back before it counts."""
     from monitor.clock import utc_now
     from monitor.copies.writing import write_copy
 
     with open_database() as (settings, database):
-        keys = case_keys_of(settings)
+        keys = case_keys_of(settings, create=new_case_keys)
         done = write_copy(database, file, settings.secret_key, utc_now(), keys, progress())
     click.echo(f"Copied {done.rows} rows to {file}, encrypted, and read it back.")
     if not done.by_case:
@@ -77,7 +80,7 @@ def restore(file: Path) -> None:
     click.echo(f"Restored {done.rows} rows as of {done.manifest.taken_at:%Y-%m-%d %H:%M} UTC. Everybody is signed out. "
                "Notices that were waiting are held back until an administrator looks at them.")  # fmt: skip
     if done.left_out:
-        click.echo(f"{done.left_out} cases and sheets were left out: their keys are destroyed.")
+        click.echo(LEFT_OUT.format(done.left_out))
 
 
 @db_command.command()
@@ -98,6 +101,8 @@ def drill(file: Path) -> None:
     came = tried.restored
     click.echo(f"The copy of {came.manifest.taken_at:%Y-%m-%d %H:%M} UTC would do: {came.rows} rows as copied, "
                "the trail fits, nobody is signed in, nothing leaves.")  # fmt: skip
+    if came.left_out:
+        click.echo(LEFT_OUT.format(came.left_out))
 
 
 @db_command.command("settle")
@@ -111,8 +116,10 @@ def settle_command() -> None:
     click.echo("Everybody is signed out. Notices that were waiting are held back until an administrator looks at them.")
 
 
-def case_keys_of(settings: Settings) -> CaseKeys | None:
-    """The store of keys of cases; None where the site has none."""
+def case_keys_of(settings: Settings, *, create: bool = False) -> CaseKeys | None:
+    """The store of keys of cases; None where the site has none. ``create``: make it, as no command does unasked."""
     from monitor.copies.case_keys import CaseKeys
 
-    return CaseKeys(Path(settings.case_keys_file), settings.secret_key) if settings.case_keys_file else None
+    if not settings.case_keys_file:
+        return None
+    return CaseKeys(Path(settings.case_keys_file), settings.secret_key, create=create)

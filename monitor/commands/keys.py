@@ -60,11 +60,13 @@ def rotate() -> None:
         ring = read_ring(settings.secret_key)
         if max(ring.secrets) != ring.current:
             ring = use_newest(ring)
-            write_ring(ring, file)
+        # looked for before anything moves: what is left behind would not open once the old key is retired
+        store = CaseKeys(Path(settings.case_keys_file), as_text(ring)) if settings.case_keys_file else None
+        write_ring(ring, file)
         say = progress()
         moved = reseal(database, as_text(ring), lambda number: say(f"{number} values"))
-        if settings.case_keys_file:
-            moved["case keys"] = CaseKeys(Path(settings.case_keys_file), as_text(ring)).rewrap()
+        if store:
+            moved["case keys"] = store.rewrap()
         _record(settings, database, "keys.rotated", {"version": ring.current, "moved": sum(moved.values())})
     click.echo(f"Version {ring.current} seals all values; {sum(moved.values())} were moved. Restart every process.")
 

@@ -15,21 +15,42 @@ from pathlib import Path
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from monitor.copies.stream import CopyError
 from monitor.sealing import NONCE_BYTES, seal, sealing_keys, unseal
 
 PURPOSE = "case keys"
+MISSING = (
+    "There is no store of case keys in {file}. Set MONITOR_CASE_KEYS_FILE to where it lies, or bring its newest "
+    "replica back: copies do not open without it. Only where none was ever made: `monitor db backup --new-case-keys`."
+)
+NONE = "{file} is empty or no store of case keys. Bring the newest replica of the store back."
+THERE = "{file} is there already: a store of case keys is made once, and never over another."
+OTHER = (
+    "The store of case keys is not the one of this copy, or older than it: it never had one of its keys. Bring the "
+    "newest replica back. Nothing was put back."
+)
+TABLES = (
+    "create table if not exists unit_key (unit integer primary key, wrapped blob not null)",
+    "create table if not exists destroyed (unit integer primary key)",
+)
 SECURE = ("pragma secure_delete=on", "pragma synchronous=full", "pragma busy_timeout=10000")
 
 
 class CaseKeys:
-    """The store. A unit is the id of a case, or of a sheet that tells of several people."""
+    """The store. A unit is the id of a case, or of a sheet that tells of several people.
 
-    def __init__(self, file: Path, secret: str) -> None:
+    Which units were destroyed stays written (their ids alone), to tell them from a store that is lost or another one.
+    """
+
+    def __init__(self, file: Path, secret: str, *, create: bool = False) -> None:
+        """``create``: make it, which must not be there. Raises `CopyError` where there is none, or an empty one."""
         self._file, self._keys = file, sealing_keys(secret, PURPOSE)
-        file.touch(mode=0o600)
+        _make(file) if create else _look_at(file)
         with closing(self._open()) as store, store:
-            store.execute("create table if not exists unit_key (unit integer primary key, wrapped blob not null)")
+            for table in TABLES:
+                store.execute(table)
             rows = store.execute("select unit, wrapped from unit_key").fetchall()
+            self._destroyed = {unit for (unit,) in store.execute("select unit from destroyed")}
         self._known = {unit: AESGCM(self._unwrap(unit, wrapped)) for unit, wrapped in rows}
 
     def __repr__(self) -> str:
@@ -52,18 +73,22 @@ class CaseKeys:
         return nonce + self._known[unit].encrypt(nonce, data, f"{place}.{unit}".encode())
 
     def open(self, unit: int, sealed: bytes, place: str) -> bytes | None:
-        """The bytes; None where the key is gone, or is another one than then."""
+        """The bytes; None where the key of then is destroyed. Raises `CopyError` where this store never had it."""
         try:
             return self._known[unit].decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], f"{place}.{unit}".encode())
         except (InvalidTag, LookupError):
-            return None
+            if unit in self._destroyed:
+                return None
+            raise CopyError(OTHER) from None
 
     def destroy(self, units: Iterable[int]) -> int:
         """End these keys for good; how many there were."""
-        there = [unit for unit in units if self._known.pop(unit, None)]
+        gone = [(unit,) for unit in units]
         with closing(self._open()) as store, store:
-            store.executemany("delete from unit_key where unit = ?", [(unit,) for unit in there])
-        return len(there)
+            store.executemany("delete from unit_key where unit = ?", gone)
+            store.executemany("insert or ignore into destroyed values (?)", gone)
+        self._destroyed |= {unit for (unit,) in gone}
+        return sum(self._known.pop(unit, None) is not None for (unit,) in gone)
 
     def rewrap(self) -> int:
         """Wrap every key with the newest version of the site's keys; how many were under an older one."""
@@ -85,3 +110,22 @@ class CaseKeys:
 
     def _unwrap(self, unit: int, wrapped: bytes) -> bytes:
         return bytes.fromhex(unseal(self._keys, wrapped, f"unit_key.wrapped.{unit}"))
+
+
+def _make(file: Path) -> None:
+    try:
+        file.touch(mode=0o600, exist_ok=False)
+    except FileExistsError:
+        raise CopyError(THERE.format(file=file)) from None
+
+
+def _look_at(file: Path) -> None:
+    if not file.is_file():
+        raise CopyError(MISSING.format(file=file))
+    with closing(sqlite3.connect(file)) as store:
+        try:
+            there = store.execute("select 1 from sqlite_master where name = 'unit_key'").fetchone()
+        except sqlite3.DatabaseError:
+            there = None
+    if not there:
+        raise CopyError(NONE.format(file=file))

@@ -81,6 +81,21 @@ def test_a_copy_comes_back_and_nothing_is_overwritten(terminal, database_url, tm
     assert terminal("db", "check").status == 0
 
 
+def test_a_store_of_case_keys_is_made_when_told_and_missed_when_it_is_gone(terminal, database_url, tmp_path):
+    with_agency(database_url)
+    terminal.set("case_keys_file", str(tmp_path / "store"))
+    refused = terminal("db", "backup", "copy")
+    assert refused.status == 1 and "--new-case-keys" in refused.err
+    assert terminal("db", "backup", "copy", "--new-case-keys").status == 0
+    assert terminal("db", "backup", "next").status == 0
+    assert terminal("db", "drill", "copy").status == 0
+    (tmp_path / "store").unlink()
+    for command in (("db", "drill", "copy"), ("db", "backup", "third"), ("db", "restore", "copy")):
+        ran = terminal(*command)
+        assert ran.status == 1 and ("no store of case keys" in ran.err or "nothing is overwritten" in ran.err), ran.err
+    assert not (tmp_path / "store").exists()
+
+
 def test_a_trail_that_does_not_fit_what_was_kept_elsewhere_fails_the_drill(terminal, database_url, tmp_path):
     with_agency(database_url)
     terminal.set("anchors_file", str(tmp_path / "anchors"))

@@ -41,6 +41,7 @@ class Archive:
     def __init__(self, house: Courthouse, folder: Path) -> None:
         self.house, self.database, self.folder = house, house.database, folder
         self.store = folder / "case-keys"
+        CaseKeys(self.store, SECRET, create=True)
         self._plant()
 
     def _plant(self) -> None:
@@ -191,6 +192,27 @@ def test_the_store_needs_the_sites_key_tells_nothing_and_moves_with_it(archive: 
     assert archive.keys(last).holds(archive.house.matter.case)
     with pytest.raises(ValueError, match="does not open"):
         archive.keys(SECRET)
+
+
+@ON_ONE
+def test_without_the_store_of_its_keys_a_copy_neither_passes_a_drill_nor_comes_back(archive: Archive, place):
+    file, folder = archive.copy("copy"), archive.folder
+    with pytest.raises(CopyError, match="no store of case keys in .*typed-wrong"):
+        CaseKeys(folder / "typed-wrong", SECRET)
+    assert not (folder / "typed-wrong").exists(), "looking for it makes none"
+    for name, bytes_ in (("emptied", b""), ("torn", b"no store" * 200)):
+        (folder / name).write_bytes(bytes_)
+        with pytest.raises(CopyError, match="is empty or no store"):
+            CaseKeys(folder / name, SECRET)
+    with pytest.raises(CopyError, match="made once, and never over another"):
+        CaseKeys(archive.store, SECRET, create=True)
+    another, target = CaseKeys(folder / "another", SECRET, create=True), place("sqlite")
+    with pytest.raises(CopyError, match="not the one of this copy"):
+        drill(file, SECRET, NOW, another)
+    with pytest.raises(CopyError, match="not the one of this copy"):
+        restore(target, file, SECRET, NOW, another)
+    assert not Path(target.url.removeprefix("sqlite:///")).exists()
+    assert drill(file, SECRET, NOW, archive.keys()).restored.left_out == 0
 
 
 @ON_ONE
