@@ -6,11 +6,12 @@ import re
 import unicodedata
 
 Key = tuple[str, str]
+APOSTROPHES = re.compile("['’‘ʼ`´]")  # O'Neal is Oneal: on a call nobody says which
 
 
 def words_of(text: str) -> list[str]:
     """The words of a name, as they compare."""
-    plain = unicodedata.normalize("NFKD", text).casefold()
+    plain = unicodedata.normalize("NFKD", APOSTROPHES.sub("", text)).casefold()
     return re.findall(r"[^\W\d_]+", "".join(letter for letter in plain if not unicodedata.combining(letter)))
 
 
