@@ -103,7 +103,7 @@ def kept(facts: Facts) -> dict[str, Any]:
 
 def read(content: Mapping[str, Any]) -> Facts | None:
     """What a step kept; None: it kept none."""
-    return msgspec.convert(content["facts"], Facts) if "facts" in content else None
+    return msgspec.convert(content["facts"], Facts) if content and "facts" in content else None
 
 
 def changes(before: Facts, now: Facts) -> tuple[str, ...]:
