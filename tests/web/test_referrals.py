@@ -153,7 +153,8 @@ def test_once_the_program_has_acted_the_court_does_not_take_it_back(
 def test_a_release_that_the_program_entered_is_an_act_too(court: Court, clerk: Browser, program: Browser) -> None:
     clerk.post(court.path, data=court.form())
     place = place_at(program)
-    signed = {"signed_on": str(utc_now().date() - timedelta(days=1)), "ends_on": "", "scope_court": "yes"}
+    signed = {"signed_on": str(utc_now().date() - timedelta(days=1)), "ends_on": "", "scope_court": "yes",
+              "scope_probation": "yes"}  # fmt: skip
     assert program.post(f"/enrollments/{place}/release", data=signed).status_code == 303
     assert "Take back the referral" not in clerk.get(court.path).text
     assert clerk.post(f"{court.path}/back", data={"place": place}).status_code == 409
