@@ -16,6 +16,8 @@ from monitor.contact_log.entering import Entry, faults_of, hour_of
 from monitor.contact_log.page import ContactsPage
 from monitor.contact_log.reading import contacts_page
 from monitor.contact_log.ways import NEXT, RESULTS, TEMPLATES, WAYS
+from monitor.person_page.heading import heading
+from monitor.person_page.page import Heading
 from monitor.wording import time_of_day
 from web.absences import day_of
 from web.answers import json_text
@@ -68,11 +70,12 @@ def log(
     case: FromQuery[int | None] = None,
 ) -> Answer:  # fmt: skip
     """Log a contact; the answer says which duty it closed and when the next falls due."""
-    found, now, entry = _found(request, db, person_id, case), utc_now(), data.entry()
-    zone, case_id = found.heading.zone, found.heading.case_id
+    top, now, entry = _heading(db, person_id, case), utc_now(), data.entry()
+    zone, case_id = top.zone, top.case_id
     if errors := faults_of(entry, now, zone):
-        return _page(request, found, data, errors=errors, status=422)
+        return _page(request, _found(request, db, person_id, case_id), data, errors=errors, status=422)
     if not data.anyway and (at := saving.alike(db, case_id, entry, now, zone)):
+        found = _found(request, db, person_id, case_id)
         return _page(request, found, data, alike=time_of_day(at, zone), status=409)
     before = closing.due_now(db, _packs(request), case_id, now)
     saved = saving.save(db, case_id, entry, now, zone)
@@ -91,8 +94,7 @@ def draft(
     case: FromQuery[int | None] = None,
 ) -> Answer:  # fmt: skip
     """Keep what is typed so far for its writer alone; ``then`` "drop" forgets it."""
-    found = _found(request, db, person_id, case)
-    case_id = found.heading.case_id
+    case_id = _heading(db, person_id, case).case_id  # every few seconds while somebody types: nothing else is read
     if data.then == "drop":
         drafts.drop(db, case_id)
         return see_other(request, f"/people/{person_id}/contacts?case={case_id}", Flash("The draft is gone."))
@@ -123,6 +125,15 @@ def _back(request: Visit, db: DB, case_id: int) -> str:
 def _packs(request: Visit) -> Any:
     site: Site = request.app.state.site
     return switched_on(*site.settings.own_packs())
+
+
+def _heading(db: DB, person_id: int, case: int | None) -> Heading:
+    """Who and which case, with a reason to be there; without the page's own rows."""
+    top = heading(db, person_id, case, utc_now().date())
+    if top is None:
+        raise NotFoundException
+    of_case(db, top.case_id)
+    return top
 
 
 def _found(request: Visit, db: DB, person_id: int, case: int | None) -> ContactsPage:
