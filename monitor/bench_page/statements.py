@@ -200,7 +200,11 @@ def events_of_a_day() -> Any:
 
 @cache
 def events_of_an_instant() -> Any:
-    """Facts whose world axis is an instant. An officer's notes are not among the columns."""
+    """Facts whose world axis is an instant. An officer's notes are not among the columns.
+
+    A contact with somebody else is no report of the person's own, and its day would tell the defense, who reads the
+    same page, that somebody was asked (safeguard B3): the office's own list of contacts shows it, nothing else.
+    """
     shapes = (
         (Contact, "contact", Contact.state, Contact.method, NO_ID),
         (CheckIn, "check_in", CheckIn.method, NO_WORD, NO_ID),
@@ -209,7 +213,8 @@ def events_of_an_instant() -> Any:
     )
     parts = [
         select(*_event(entity, name, entity.occurred_at, word, more, ref)).where(
-            entity.case_id.in_(CASES), entity.recorded_at <= KNOWN_AT
+            entity.case_id.in_(CASES), entity.recorded_at <= KNOWN_AT,
+            *([Contact.kind != "COLLATERAL"] if entity is Contact else []),
         )
         for entity, name, word, more, ref in shapes
     ]

@@ -20,6 +20,7 @@ from monitor.models import (
     Base,
     Case,
     CaseAgency,
+    Contact,
     Coverage,
     Flag,
     Letter,
@@ -115,6 +116,20 @@ def test_hidden_things_leave_the_page_byte_for_byte_as_it_was(town: CourtTown) -
     hidden = town.page(hearing)
     assert hidden == plain
     assert bench_pdf([hidden], NOW) == pdf
+
+
+def test_that_somebody_else_was_asked_changes_no_byte_of_the_page(town: CourtTown) -> None:
+    """Safeguard B3: the defense reads the same page, and a day on which somebody was asked tells who spoke."""
+    hearing = add_case(town, "1", "Doe", classes="yyMEyu")
+    case = town.cases[0]
+    plain = town.page(hearing)
+    with town.database.system("test: somebody was asked") as session, session.begin():
+        when = NOW - timedelta(days=2)
+        session.add(
+            Contact(case_id=case, agency_id=town.office, recorded_at=when, occurred_at=when, kind="COLLATERAL",
+                    method="PHONE", state="COMPLETED", place="OTHER")
+        )  # fmt: skip
+    assert town.page(hearing) == plain
 
 
 def _case_elsewhere(session, town: CourtTown) -> None:
