@@ -19,8 +19,8 @@ from monitor.users import AccountError, fitting
 ACT = "role.grant"
 MAY_ASK = frozenset({Role.ADMINISTRATOR})
 NOBODY = (
-    "Nobody is left who could say yes: it takes an administrator or a privacy officer besides you and the person "
-    "whom it serves."
+    "Nobody is left who could say yes: it takes an administrator, or a privacy officer of that agency, besides you and "
+    "the person whom it serves."
 )
 
 
@@ -40,14 +40,15 @@ def ask_grant(session: Session, who: Asker, wanted: Wanted, secret: str, now: da
         raise AccountError("Say in a few words why.")
     if _holds(session, user.id, wanted.role, agency.id, now):
         raise AccountError("They have that role there already.")
-    if not second_person.able(session, ACT, (who.user_id, user.id), now):
+    here = frozenset({who.agency_id, agency.id})
+    if not second_person.able(session, ACT, (who.user_id, user.id), now, here):
         raise AccountError(NOBODY)
     return second_person.ask(
         session, who,
         Ask(
             act=ACT, subject_id=user.id, beneficiary_id=user.id,
             detail={"role": wanted.role.value, "agency": agency.id},
-            why=f"{TITLES[wanted.role]}, {agency.name}. {wanted.why.strip()}",
+            why=f"{TITLES[wanted.role]}, {agency.name}. {wanted.why.strip()}", agencies=here,
         ),
         secret, now,
     )  # fmt: skip

@@ -114,7 +114,13 @@ def ask_removal(
     if not stands(session, wall_id):
         return None
     wall = session.get_one(Wall, wall_id)
-    asked = Ask(act="wall.remove", subject_id=wall.id, beneficiary_id=wall.user_id, why=why)
+    with looking_wide(session, "which offices share a case of this person"):
+        cases = session.scalars(select(Case.id).where(Case.person_id == wall.person_id)).all()
+        here = frozenset(one for case in cases for one in second_person.agencies_of(session, case))
+    asked = Ask(
+        act="wall.remove", subject_id=wall.id, beneficiary_id=wall.user_id, why=why, agencies=here,
+        person_id=wall.person_id,
+    )  # fmt: skip
     return second_person.ask(session, who, asked, secret, now)
 
 

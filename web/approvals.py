@@ -20,6 +20,7 @@ ACTS = {
     "export.large": "Take out more than 25 cases",
     "case.seal": "Seal a case by order of the court", "case.expunge": "Expunge a case by order of the court",
 }  # fmt: skip
+LATER = "Approved. Whoever asked carries it out within 72 hours of asking."
 
 
 class DecisionForm(Form):
@@ -34,7 +35,7 @@ def show(request: Visit, db: DB) -> Answer:
     site: Site = request.app.state.site
     found = second_person.waiting(site.database, request.user, site.settings.secret_key, utc_now())
     note(db, *(one.id for one in found))
-    lonely = second_person.lonely(site.database, utc_now())
+    lonely = second_person.lonely(site.database, request.user, utc_now())
     return page(request, "approvals/show.html", {"waiting": found, "acts": ACTS, "lonely": lonely})
 
 
@@ -51,7 +52,8 @@ def decide(request: Visit, request_id: FromPath[int], data: URLEncodedBody[Decis
         return see_other(request, "/approvals", Flash(str(fault)))
     if done is None:
         raise NotFoundException
-    return see_other(request, "/approvals", Flash("Approved, and done." if approved else "Declined."))
+    said = "Approved, and done." if second_person.at_once(done.act) else LATER
+    return see_other(request, "/approvals", Flash(said if approved else "Declined."))
 
 
 HANDLERS = [show, decide]

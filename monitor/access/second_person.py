@@ -1,7 +1,10 @@
 """Acts that one person never does alone: somebody else of the right role, freshly signed in, says yes (safeguard D7).
 
 Asked and decided are two entries of the trail. Whoever asked does not decide, nor does whom it serves; a request that
-nobody decided in time is over. What is approved is done at once, in the same transaction.
+nobody decided in time is over. What is approved is done at once, in the same transaction, or by whoever asked.
+
+A request is decided where it was asked, or in a court, probation or prosecution office that shares its case: nobody
+reads another agency's reasons (B9, D6). For who is walled off from its person there is no such request (D1).
 """
 
 from __future__ import annotations
@@ -18,7 +21,7 @@ from monitor import audit
 from monitor.access.identity import Identity
 from monitor.access.roles import Role
 from monitor.db import Database
-from monitor.models import ApprovalRequest, Membership, User
+from monitor.models import Agency, ApprovalRequest, Case, CaseAgency, Court, Membership, User, Wall
 from monitor.models.base import random_id
 from monitor.sealing import SealingKeys, seal, sealing_keys, unseal
 
@@ -33,6 +36,10 @@ DECIDES: Mapping[str, frozenset[Role]] = {
     "case.seal": frozenset({Role.PRIVACY_OFFICER}),
     "case.expunge": frozenset({Role.PRIVACY_OFFICER}),
 }
+# whose office the whole site is: they decide on what was asked anywhere
+EVERYWHERE = frozenset({Role.ADMINISTRATOR})
+# the agencies that may read why a case is sealed, opened or walled; a program, an advocate or dispatch never
+OF_THE_CASE = ("court", "probation", "prosecution")
 DESIGNATED = 2
 LARGE_EXPORT = 25  # cases; beyond that an export is an act of two
 
@@ -45,13 +52,20 @@ class NotYours(PermissionError):
 
 
 class Ask(msgspec.Struct, frozen=True, kw_only=True):
-    """What is asked for. ``detail``: codes and ids; ``why``: the asker's words, kept sealed."""
+    """What is asked for. ``detail``: codes and ids; ``why``: the asker's words, kept sealed.
+
+    ``agencies``: where it is decided besides the asker's own. ``person_id``: whose case it is about; nobody who is
+    walled off from that person decides, nor anybody of ``walled``.
+    """
 
     act: str
     subject_id: int
     why: str
     beneficiary_id: int | None = None
     detail: Mapping[str, str | int] = msgspec.field(default_factory=dict)
+    agencies: frozenset[int] = frozenset()
+    person_id: int | None = None
+    walled: frozenset[int] = frozenset()
 
 
 class Waiting(msgspec.Struct, frozen=True):
@@ -91,7 +105,7 @@ def ask(session: Session, who: Asker, asked: Ask, secret: str, now: datetime) ->
         raise KeyError(asked.act)
     request = ApprovalRequest(
         id=random_id(), act=asked.act, agency_id=who.agency_id, subject_id=asked.subject_id,
-        beneficiary_id=asked.beneficiary_id, detail=dict(asked.detail), asked_by_id=who.user_id, asked_at=now,
+        beneficiary_id=asked.beneficiary_id, detail=_kept(asked), asked_by_id=who.user_id, asked_at=now,
         until_at=now + LASTS, sealed_why=b"",
     )  # fmt: skip
     request.sealed_why = seal(_key(secret), asked.why, _place(request.id))
@@ -109,7 +123,7 @@ def waiting(database: Database, who: Identity, secret: str, now: datetime) -> li
             .where(ApprovalRequest.act.in_(acts), ApprovalRequest.outcome.is_(None), ApprovalRequest.until_at > now)
             .order_by(ApprovalRequest.asked_at)
         ).all()  # fmt: skip
-        mine = [(row, name) for row, name in found if who.user_id not in (row.asked_by_id, row.beneficiary_id)]
+        mine = [(row, name) for row, name in found if _may_decide(session, row, who, now)]
         return [_shown(session, row, name, secret) for row, name in mine]
 
 
@@ -124,7 +138,7 @@ def decide(
         raise NotYours("Sign in again first: this needs both factors within the last five minutes.")
     with database.system("a second person decides") as session, session.begin():
         request = session.get(ApprovalRequest, request_id, with_for_update=True)
-        if request is None or not _may_decide(request, who, now):
+        if request is None or not _may_decide(session, request, who, now):
             return None
         request.decided_by_id, request.decided_at = who.user_id, now
         request.outcome = "APPROVED" if approved else "DECLINED"
@@ -152,30 +166,70 @@ def approved(session: Session, act: str, subject_id: int, asked_by: int, now: da
     return found is not None
 
 
-def able(session: Session, act: str, without: Iterable[int], now: datetime) -> int:
-    """How many people could say yes to ``act`` today, leaving out those of ``without``."""
-    today = now.date()
-    found = session.scalars(
-        select(Membership.user_id).join(User, User.id == Membership.user_id).where(
-            Membership.role.in_(sorted(DECIDES[act])), Membership.from_on <= today, User.disabled_at.is_(None),
-            Membership.until_on.is_(None) | (Membership.until_on > today),
-        )
+def agencies_of(session: Session, case_id: int) -> frozenset[int]:
+    """Where an act about this case may be decided: its court's agency, and the offices that share it now."""
+    shares = select(CaseAgency.agency_id).join(Agency, Agency.id == CaseAgency.agency_id).where(
+        CaseAgency.case_id == case_id, CaseAgency.until_on.is_(None), Agency.kind.in_(OF_THE_CASE)
     )  # fmt: skip
-    return len(set(found) - set(without))
+    its_court = select(Court.agency_id).join(Case, Case.court_id == Court.id).where(Case.id == case_id)
+    return frozenset(session.scalars(shares)) | frozenset(session.scalars(its_court))
 
 
-def lonely(database: Database, now: datetime) -> list[str]:
-    """Acts that fewer than two people may decide: where one of them asks, nobody is left."""
+def walled_off(session: Session, user_id: int, person_id: int) -> bool:
+    """Whether this person's cases do not exist for that user."""
+    stands = Wall.user_id == user_id, Wall.person_id == person_id, Wall.ended_at.is_(None)
+    return session.scalar(select(Wall.id).where(*stands).limit(1)) is not None
+
+
+def able(
+    session: Session, act: str, without: Iterable[int], now: datetime, agencies: Iterable[int] | None = None
+) -> int:
+    """How many people could say yes to ``act`` today, leaving out those of ``without``.
+
+    ``agencies``: where it would be decided; None: anywhere on the site.
+    """
+    today = now.date()
+    asked = select(Membership.user_id).join(User, User.id == Membership.user_id).where(
+        Membership.role.in_(sorted(DECIDES[act])), Membership.from_on <= today, User.disabled_at.is_(None),
+        Membership.until_on.is_(None) | (Membership.until_on > today),
+    )  # fmt: skip
+    if agencies is not None:
+        asked = asked.where(Membership.agency_id.in_(sorted(agencies)) | Membership.role.in_(sorted(EVERYWHERE)))
+    return len(set(session.scalars(asked)) - set(without))
+
+
+def lonely(database: Database, who: Identity, now: datetime) -> list[str]:
+    """Acts of this reader's agency that fewer than two people may decide: where one of them asks, nobody is left.
+
+    An administrator, who gives accounts, reads it of the whole site.
+    """
+    here = None if who.role in EVERYWHERE else (who.agency_id,)
     with database.system("how many could be the second person", writes=False) as session:
-        return [act for act in DECIDES if able(session, act, (), now) < DESIGNATED]
+        return [act for act in DECIDES if able(session, act, (), now, here) < DESIGNATED]
 
 
-def _may_decide(request: ApprovalRequest, who: Identity, now: datetime) -> bool:
+def at_once(act: str) -> bool:
+    """Whether a yes does it in the same moment; else whoever asked carries it out."""
+    return act in _EFFECTS
+
+
+def _kept(asked: Ask) -> dict[str, object]:
+    scope: dict[str, object] = {
+        "agencies": sorted(asked.agencies), "person": asked.person_id, "walled": sorted(asked.walled)
+    }  # fmt: skip
+    return dict(asked.detail) | {name: value for name, value in scope.items() if value}
+
+
+def _may_decide(session: Session, request: ApprovalRequest, who: Identity, now: datetime) -> bool:
+    here = who.role in EVERYWHERE or who.agency_id in (request.agency_id, *request.detail.get("agencies", ()))
+    person = request.detail.get("person")
     return (
         who.role in DECIDES[request.act]
-        and who.user_id not in (request.asked_by_id, request.beneficiary_id)
+        and here
+        and who.user_id not in (request.asked_by_id, request.beneficiary_id, *request.detail.get("walled", ()))
         and request.outcome is None
         and request.until_at > now
+        and not (person and walled_off(session, who.user_id, person))
     )
 
 

@@ -22,6 +22,7 @@ from monitor.copies.case_keys import CaseKeys
 from monitor.keeping.case_rows import Kept, delete_rows, last_of, put_back, read_rows
 from monitor.keeping.sheet_traces import forget_in_sheets, sheets_about
 from monitor.models import (
+    Agency,
     ApprovalRequest,
     Case,
     Court,
@@ -31,12 +32,18 @@ from monitor.models import (
     Removal,
     SheetProfile,
     User,
+    Wall,
     random_id,
 )
 from monitor.sealing import SealingKeys, seal, sealing_keys, unseal
 
 ACTS: Mapping[str, str] = {"SEAL": "case.seal", "EXPUNGE": "case.expunge", "RETURN": "record.unseal"}
 EVENTS: Mapping[str, str] = {"SEAL": "case.sealed", "EXPUNGE": "case.expunged", "RETURN": "case.returned"}
+NO_CASE = "There is no such case here."
+NOBODY = (
+    "Nobody is left who could say yes: it takes a second person at this agency, the court or an office that shares the "
+    "case."
+)
 MAY_ASK = (Role.CLERK.value, Role.PRIVACY_OFFICER.value)
 
 
@@ -58,6 +65,13 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True):
     by: str
 
 
+class Where(msgspec.Struct, frozen=True):
+    """The agencies that may ask and decide, and the users for whom the case does not exist."""
+
+    agencies: frozenset[int]
+    walled: frozenset[int]
+
+
 class Done(msgspec.Struct, frozen=True):
     """``removal``: its id, 0 while it waits for a second person. ``counts``: rows by table."""
 
@@ -72,10 +86,14 @@ def carry_out(
 
     ``case_keys``: what copies made before are sealed with by case; those of an expunged case are destroyed.
     """
-    asker = _asker(session, wanted.by, now)
+    askers = _askers(session, wanted.by, now)
     subject = _subject(session, wanted)
+    where = _where(session, subject, secret)
+    asker = next((one for one in askers if one.agency_id in where.agencies), None)
+    if asker is None or asker.user_id in where.walled:
+        raise RemovalError(NO_CASE)  # another agency's, or walled off: as if it were not there
     if not second_person.approved(session, ACTS[wanted.kind], subject.id, asker.user_id, now):
-        _ask(session, wanted, subject, asker, secret, now)
+        _ask(session, wanted, subject, asker, where, secret, now)
         return Done(0, {})
     units = _sealed_by(session, subject)
     if isinstance(subject, Removal):
@@ -146,17 +164,17 @@ def _destroy(row: Removal) -> Done:
     return Done(row.id, row.counts)
 
 
-def _asker(session: Session, email: str, now: datetime) -> Membership:
+def _askers(session: Session, email: str, now: datetime) -> list[Membership]:
     today = now.date()
-    found = session.scalar(
+    found = session.scalars(
         select(Membership).join(User, User.id == Membership.user_id)
         .where(User.email == email.strip().casefold(), User.disabled_at.is_(None), Membership.role.in_(MAY_ASK),
                Membership.from_on <= today, Membership.until_on.is_(None) | (Membership.until_on > today))
-        .order_by(Membership.id).limit(1)
-    )  # fmt: skip
-    if found is None:
+        .order_by(Membership.id)
+    ).all()  # fmt: skip
+    if not found:
         raise RemovalError("Only a clerk or a privacy officer with a live account asks for this: --by their address.")
-    return found
+    return list(found)
 
 
 def _subject(session: Session, wanted: Wanted) -> Case | Removal:
@@ -174,13 +192,28 @@ def _subject(session: Session, wanted: Wanted) -> Case | Removal:
         select(Removal).where(Removal.id == number, Removal.sealed_rows.is_not(None), Removal.returned_at.is_(None))
     )
     if found is None or wanted.kind == "SEAL":
-        raise RemovalError("There is no such case here.")
+        raise RemovalError(NO_CASE)
     return found
 
 
+def _where(session: Session, subject: Case | Removal, secret: str) -> Where:
+    """A sealed case is read for it: its agencies and walls lie in the rows that the seal keeps."""
+    if isinstance(subject, Case):
+        walls = select(Wall.user_id).where(Wall.person_id == subject.person_id, Wall.ended_at.is_(None))
+        return Where(second_person.agencies_of(session, subject.id), frozenset(session.scalars(walls)))
+    assert subject.sealed_rows is not None
+    kept = _opened(subject.sealed_rows, subject.id, secret)
+    shared = [row["agency_id"] for row in kept.get("case_agency", ()) if row["until_on"] is None]
+    of_case = select(Agency.id).where(Agency.id.in_(shared), Agency.kind.in_(second_person.OF_THE_CASE))
+    courts = select(Court.agency_id).where(Court.id.in_([row["court_id"] for row in kept["court_case"]]))
+    walled = {row["user_id"] for row in kept.get("wall", ()) if row["ended_at"] is None}
+    return Where(frozenset(session.scalars(of_case)) | frozenset(session.scalars(courts)), frozenset(walled))
+
+
 def _ask(
-    session: Session, wanted: Wanted, subject: Case | Removal, asker: Membership, secret: str, now: datetime
-) -> None:
+    session: Session, wanted: Wanted, subject: Case | Removal, asker: Membership, where: Where, secret: str,
+    now: datetime,
+) -> None:  # fmt: skip
     waits = session.scalar(
         select(ApprovalRequest.id).where(
             ApprovalRequest.act == ACTS[wanted.kind], ApprovalRequest.subject_id == subject.id,
@@ -189,15 +222,21 @@ def _ask(
         )
     )  # fmt: skip
     if waits is None:
+        act = ACTS[wanted.kind]
+        if not second_person.able(session, act, {asker.user_id} | where.walled, now, where.agencies):
+            raise RemovalError(NOBODY)
         words = f"{wanted.case}: order {wanted.order}. {wanted.why}"
-        asked = Ask(act=ACTS[wanted.kind], subject_id=subject.id, why=words)
+        asked = Ask(
+            act=act, subject_id=subject.id, why=words, agencies=where.agencies, walled=where.walled,
+            person_id=subject.person_id if isinstance(subject, Case) else None,
+        )  # fmt: skip
         second_person.ask(session, asker, asked, secret, now)
 
 
 def _forget_requests(session: Session, subject: int, now: datetime) -> None:
     """The requests name the case in their words; and what was approved once is not approved again."""
     about = ApprovalRequest.act.in_(ACTS.values()), ApprovalRequest.subject_id == subject
-    session.execute(update(ApprovalRequest).where(*about).values(sealed_why=b"", until_at=now))
+    session.execute(update(ApprovalRequest).where(*about).values(sealed_why=b"", until_at=now, detail={}))
 
 
 def _closed(kept: Kept, removal: int, secret: str) -> bytes:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import msgspec
 import pytest
 import sqlalchemy as sa
 from sqlalchemy.exc import DatabaseError
@@ -16,7 +17,20 @@ from monitor.compliance.evaluation import switched_on
 from monitor.db import Database
 from monitor.intake.importing import import_attendance
 from monitor.keeping.removals import RemovalError, Wanted, carry_out
-from monitor.models import ApprovalRequest, Base, Case, Flag, Packet, Person, Removal, Upload, UploadRow, random_id
+from monitor.models import (
+    ApprovalRequest,
+    Base,
+    Case,
+    Flag,
+    Packet,
+    Person,
+    Removal,
+    Upload,
+    UploadRow,
+    User,
+    Wall,
+    random_id,
+)
 from monitor.packets import take
 from tests.builders import add_user, decided, unexcused
 from tests.office import NOW, Office, hearing, open_office, supervised
@@ -121,12 +135,36 @@ def test_a_yes_to_sealing_is_no_yes_to_expunging(courthouse: Courthouse) -> None
 
 
 def test_only_a_clerk_or_a_privacy_officer_asks(courthouse: Courthouse) -> None:
-    import msgspec
-
     with pytest.raises(RemovalError, match="clerk"):
         courthouse.do(msgspec.structs.replace(wanted("SEAL"), by="reyes@agency.example"))
     with pytest.raises(RemovalError, match="no such case"):
         courthouse.do(wanted("SEAL", "26-DV-000000"))
+
+
+def test_another_agency_or_who_is_walled_off_asks_for_nothing_sealed_or_not(courthouse: Courthouse) -> None:
+    town, database = courthouse.office.town, courthouse.database
+    with database.system("test: others") as session, session.begin():
+        add_user(session, town.program_agency, "privacy_officer", "privacy@program.example")
+        walled = add_user(session, town.court_agency, "clerk", "walled@court.example")
+        wall = {"user_id": walled, "person_id": courthouse.matter.person, "entered_by_id": courthouse.privacy}
+        rest = {"agency_id": town.court_agency, "entered_at": NOW, "ended_at": None, "sealed_why": b""}
+        session.add(Wall(id=random_id(), **wall, **rest))
+    for kind, case in (("SEAL", NUMBER), ("RETURN", str(courthouse.out("SEAL")))):
+        for by in ("privacy@program.example", "walled@court.example"):
+            with pytest.raises(RemovalError, match="no such case"):
+                courthouse.do(msgspec.structs.replace(wanted(kind, case), by=by))
+    assert courthouse.do(wanted("RETURN", case)).removal == 0
+    with database.system("test: who decides", writes=False) as session:
+        asked = session.scalars(sa.select(ApprovalRequest).where(ApprovalRequest.outcome.is_(None))).one()
+        assert asked.detail["walled"] == [walled]
+
+
+def test_without_a_second_person_at_an_agency_of_the_case_it_is_not_even_asked(courthouse: Courthouse) -> None:
+    with courthouse.database.system("test: left") as session, session.begin():
+        add_user(session, courthouse.office.town.program_agency, "privacy_officer", "privacy@program.example")
+        session.get_one(User, courthouse.privacy).disabled_at = NOW
+    with pytest.raises(RemovalError, match="Nobody is left"):
+        courthouse.do(wanted("SEAL"))
 
 
 def test_a_sealed_case_comes_back_by_order_as_it_was(courthouse: Courthouse) -> None:

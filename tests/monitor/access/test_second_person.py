@@ -10,11 +10,26 @@ from sqlalchemy import select
 
 from monitor.access.identity import Identity
 from monitor.access.roles import Role
-from monitor.access.second_person import _EFFECTS, DECIDES, FRESH, LASTS, Ask, NotYours, approved, ask, decide, waiting
+from monitor.access.second_person import (
+    _EFFECTS,
+    DECIDES,
+    FRESH,
+    LASTS,
+    Ask,
+    NotYours,
+    able,
+    agencies_of,
+    approved,
+    ask,
+    decide,
+    lonely,
+    waiting,
+)
 from monitor.audit import audit_key
 from monitor.db import Database
 from monitor.models import ApprovalRequest, AuditEntry
-from tests.builders import add_user, build_town
+from monitor.walls import put_up
+from tests.builders import Town, add_user, build_town, person_with_order
 
 SITE = "a secret of the test site, long enough"
 KEY = audit_key(SITE)
@@ -30,6 +45,7 @@ class Office(msgspec.Struct):
     serves: Identity
     second: Identity
     officer: Identity
+    town: Town
 
 
 @pytest.fixture
@@ -41,7 +57,7 @@ def office(database: Database, monkeypatch: pytest.MonkeyPatch) -> Office:
                  "officer": Role.OFFICER}  # fmt: skip
         people = {name: somebody(session, town.office, role, name) for name, role in roles.items()}
         asked = Ask(act=ACT, subject_id=5, why="the marriage was over", beneficiary_id=people["serves"].user_id)
-        return Office(ask(session, people["asks"], asked, SITE, NOW), **people)
+        return Office(ask(session, people["asks"], asked, SITE, NOW), **people, town=town)
 
 
 def somebody(session, agency: int, role: Role, name: str) -> Identity:
@@ -113,6 +129,61 @@ def test_a_yes_is_for_that_act_that_row_and_that_person_alone(database, office: 
         assert not approved(session, "record.unseal", 5, office.asks.user_id, NOW)
         assert not approved(session, ACT, 6, office.asks.user_id, NOW)
         assert not approved(session, ACT, 5, office.second.user_id, NOW)
+
+
+ELSEWHERE = {"the program": "program_agency", "the court": "court_agency"}
+
+
+@pytest.mark.parametrize("agency", ELSEWHERE.values(), ids=ELSEWHERE.keys())
+def test_a_privacy_officer_of_another_agency_neither_reads_nor_decides(database, office: Office, agency: str) -> None:
+    stranger = of_agency(database, getattr(office.town, agency))
+    assert not waiting(database, stranger, SITE, NOW)
+    assert not says_yes(database, stranger, office)
+    assert not stands(database, office)
+
+
+def of_agency(database: Database, agency: int) -> Identity:
+    with database.system("test: a privacy officer") as session, session.begin():
+        return somebody(session, agency, Role.PRIVACY_OFFICER, f"privacy{agency}")
+
+
+def test_what_is_about_a_case_is_decided_where_the_case_is_and_by_no_program(database, office: Office) -> None:
+    with database.system("test: a case of the town") as session, session.begin():
+        matter = person_with_order(session, office.town)
+        where = agencies_of(session, matter.case)
+        assert where == {office.town.court_agency, office.town.office}
+        asked = Ask(act="case.seal", subject_id=matter.case, why="order 12", agencies=where, person_id=matter.person)
+        request = ask(session, office.asks, asked, SITE, NOW)
+    here = msgspec.structs.replace(office, request=request)
+    court, program = (of_agency(database, agency) for agency in (office.town.court_agency, office.town.program_agency))
+    assert [line.why for line in waiting(database, court, SITE, NOW)] == ["order 12"]
+    assert not waiting(database, program, SITE, NOW)
+    assert not says_yes(database, program, here)
+    assert says_yes(database, court, here)
+
+
+def test_for_who_is_walled_off_from_the_person_there_is_no_request(database, office: Office) -> None:
+    with database.system("test: a wall") as session, session.begin():
+        person = person_with_order(session, office.town).person
+        asked = Ask(act="case.seal", subject_id=9, why="order 12", person_id=person, walled=frozenset({7}))
+        request = ask(session, office.asks, asked, SITE, NOW)
+        put_up(session, office.asks, office.second.user_id, person, "cousins", SITE, NOW)
+    here = msgspec.structs.replace(office, request=request)
+    told = [line.why for line in waiting(database, office.second, SITE, NOW)]
+    assert told == ["the marriage was over"]
+    assert not says_yes(database, office.second, here)
+    assert not says_yes(database, msgspec.structs.replace(office.second, user_id=7), here), "walled when it was sealed"
+    assert says_yes(database, office.serves, here)
+
+
+def test_whether_anybody_is_left_is_asked_of_this_agency(database, office: Office) -> None:
+    with database.system("test: who is left", writes=False) as session:
+        assert able(session, ACT, (), NOW) == able(session, ACT, (), NOW, [office.town.office]) == 3
+        assert able(session, ACT, (), NOW, [office.town.program_agency]) == 0
+    of_agency(database, office.town.program_agency)
+    stranger = of_agency(database, office.town.court_agency)
+    assert ACT in lonely(database, stranger, NOW)
+    assert ACT not in lonely(database, office.asks, NOW)
 
 
 def test_a_number_that_is_nobodys_decides_nothing(database, office: Office) -> None:
