@@ -45,6 +45,7 @@ from web import (
     hearings,
     hiding,
     home,
+    levels,
     lock,
     machines,
     notices,
@@ -61,6 +62,7 @@ from web import (
     step_up,
     team,
     today,
+    trainings,
     uploads,
     verify,
     walls,
@@ -91,7 +93,7 @@ SCREENS = (
     sign_in, passkeys, sign_on, step_up, lock, account, home, health, admin, uploads, dockets, hearings, findings,
     referrals, replay, today, sheet_kinds, caseload, people, flags, allegations, absences, notices, audit, openings,
     walls, approvals, context, attendance, concerns, machines, batches, enrollments, contacts, week, description,
-    reading, reports, roles, hiding, team, verify,
+    reading, reports, roles, hiding, team, verify, levels, trainings,
 )  # fmt: skip
 
 SMALL_BODY = 1_000_000

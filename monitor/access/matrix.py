@@ -92,7 +92,7 @@ CLASS_OF: Mapping[str, Seen | None] = {
     "contact": Seen.CONTACT_NOTES, "contact_draft": Seen.CONTACT_NOTES, "check_in": Seen.CONTACT_NOTES,
     "expectation": Seen.CONTACT_NOTES,
     "participation": Seen.PARTICIPATION, "concern": Seen.PARTICIPATION, "concern_answer": Seen.PARTICIPATION,
-    "drug_test": Seen.TESTS,
+    "drug_test": Seen.TESTS, "assessment": Seen.RISK,
     "flag": Seen.FLAGS, "span": Seen.FLAGS, "review": Seen.FLAGS, "told": Seen.FLAGS, "notice": Seen.FLAGS,
     "allegation": Seen.FLAGS, "allegation_flag": Seen.FLAGS, "allegation_step": Seen.FLAGS,
     "hidden_item": Seen.FLAGS,
@@ -106,7 +106,7 @@ CLASS_OF: Mapping[str, Seen | None] = {
     "case_opening": Seen.AUDIT, "context_review": Seen.FLAGS, "approval_request": None,
     "forgotten_flag": Seen.FLAGS, "dismissal_count": None, "removal": None,
     "certified_month": None, "passkey": None, "recovery_code": None, "sign_on_identity": None, "spent_challenge": None,
-    "machine": None,
+    "machine": None, "training": None,
 }  # fmt: skip
 
 

@@ -13,7 +13,8 @@ OFFICERS = (Role.OFFICER, Role.OFFICER_SUPERVISOR)
 # the calendar says whether the asker has a reason to read the case
 A_QUESTION = (Seen.IDENTITY, Seen.HEARINGS, Seen.FLAGS)
 CASELOADS = (
-    Seen.IDENTITY, Seen.ORDER_TERMS, Seen.ATTENDANCE, Seen.CONTACT_NOTES, Seen.TESTS, Seen.HEARINGS, Seen.FLAGS,
+    Seen.IDENTITY, Seen.ORDER_TERMS, Seen.ATTENDANCE, Seen.CONTACT_NOTES, Seen.TESTS, Seen.RISK, Seen.HEARINGS,
+    Seen.FLAGS,
 )  # fmt: skip
 HIDE = {"token": Field.TOKEN, "until_on": Field.DAY, "reason": Field.WORDS}
 

@@ -12,6 +12,7 @@ from typing import Any
 from monitor.access.allegation_policy import ALLEGATIONS
 from monitor.access.desk_policy import DESK, ITS_SHEETS
 from monitor.access.fields import Field
+from monitor.access.level_policy import LEVELS
 from monitor.access.matrix import Seen
 from monitor.access.office_policy import ITS_LIST
 from monitor.access.policy_entry import EVERYONE, STEP_UP, Policy, allow, half_way, public
@@ -31,7 +32,7 @@ EMAIL_AND_PASSWORD = {"email": Field.LOOK_UP, "password": Field.SECRET, "next": 
 
 # classes of data, as each desk shows them
 ON_THE_BENCH = (
-    Seen.IDENTITY, Seen.ORDER_TERMS, Seen.ATTENDANCE, Seen.CONTACT_NOTES, Seen.TESTS, Seen.HEARINGS,
+    Seen.IDENTITY, Seen.ORDER_TERMS, Seen.ATTENDANCE, Seen.CONTACT_NOTES, Seen.TESTS, Seen.RISK, Seen.HEARINGS,
 )  # fmt: skip
 SUPERVISION = (*ON_THE_BENCH, Seen.FLAGS, Seen.PARTICIPATION)
 
@@ -337,5 +338,5 @@ API: dict[tuple[str, str], Policy] = {
 
 POLICY: Mapping[tuple[str, str], Policy] = {
     **PLATFORM, **ACCOUNT, **UPLOADS, **COURT, **OFFICE, **ALLEGATIONS, **NOTICES, **TRAIL, **INSIDERS, **DESK,
-    **ITS_LIST, **MACHINES, **API, **REFERRALS, **VERIFY,
+    **ITS_LIST, **MACHINES, **API, **REFERRALS, **VERIFY, **LEVELS,
 }  # fmt: skip

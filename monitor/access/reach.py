@@ -21,6 +21,7 @@ from monitor.models import (
     AllegationFlag,
     AllegationStep,
     ApprovalRequest,
+    Assessment,
     Assignment,
     Attendance,
     AuditEntry,
@@ -81,6 +82,7 @@ from monitor.models import (
     SheetProfile,
     Span,
     Told,
+    Training,
     Transfer,
     Upload,
     UploadRow,
@@ -107,7 +109,7 @@ COMPLIANCE: dict[Entity, Reach] = {
     Coverage: SHARED, Report: SHARED, Expectation: SHARED, CheckIn: SHARED, Contact: SHARED, Pause: SHARED,
     FirearmReceipt: SHARED, Letter: SHARED, DrugTest: SHARED, CourtDecision: SHARED, GroupSession: ALL,
     Assignment: SHARED, Leave: SHARED, Transfer: SHARED, Certificate: SHARED,
-    Release: SHARED,
+    Release: SHARED, Assessment: SHARED,
 }  # fmt: skip
 
 # what was laid before the court; whom of one's own agency a flag was told; and notices to oneself or one's desk
@@ -139,7 +141,7 @@ PROGRAM = (
     }
     | {Letter: OWN, Leave: OWN, Transfer: OWN, Certificate: OWN, Release: OWN}
 )  # fmt: skip
-ADMINISTRATOR: dict[Entity, Reach] = REFERENCE | {Membership: ALL, JobRun: ALL, Outbox: ALL}
+ADMINISTRATOR: dict[Entity, Reach] = REFERENCE | {Membership: ALL, JobRun: ALL, Outbox: ALL, Training: ALL}
 
 # of the audit trail everybody sees their own part; an agency's privacy officer sees that of its people, an advocacy
 # agency's own privacy officer that of its advocates and nobody else does (safeguard D6)
@@ -157,9 +159,9 @@ LOOKED_UP: dict[Entity, Reach] = {Court: ALL} | {
 }  # fmt: skip
 
 READS: Mapping[str, Mapping[Entity, Reach]] = {role.value: TRAIL for role in Role} | {
-    "officer": TRAIL | OFFICER | {CaseOpening: Reach.MINE, ContactDraft: Reach.MINE},
+    "officer": TRAIL | OFFICER | {CaseOpening: Reach.MINE, ContactDraft: Reach.MINE, Training: Reach.MINE},
     "officer_supervisor": TRAIL | OFFICER
-    | {CaseOpening: Reach.OWN_SHARED, ContextReview: SHARED, ContactDraft: Reach.MINE},
+    | {CaseOpening: Reach.OWN_SHARED, ContextReview: SHARED, ContactDraft: Reach.MINE, Training: Reach.MINE},
     "judge": TRAIL | COURT,
     "clerk": TRAIL | COURT,
     "program": TRAIL | PROGRAM,
@@ -174,10 +176,10 @@ SILENT: frozenset[Entity] = frozenset({Dirty, Outbox})
 WRITES: Mapping[str, frozenset[Entity]] = {
     "officer": SILENT
     | {Adjudication, Contact, CheckIn, Pause, Letter, DrugTest, FirearmReceipt, Report, Flag, Review, Notice}
-    | {CaseOpening, ConcernAnswer, ContactDraft, HiddenItem, *ALLEGED},
+    | {Assessment, CaseOpening, ConcernAnswer, ContactDraft, HiddenItem, *ALLEGED},
     "officer_supervisor": SILENT
     | {Adjudication, Contact, CheckIn, Flag, Report, Review, Assignment, Notice, CaseOpening, ContextReview}
-    | {ConcernAnswer, ContactDraft, HiddenItem, *ALLEGED},
+    | {Assessment, ConcernAnswer, ContactDraft, HiddenItem, *ALLEGED},
     "judge": SILENT | {CourtDecision, Hearing, EarlierHearing, Packet, Notice, AllegationStep},
     "clerk": SILENT
     | {Order, OrderVersion, Condition, Requirement, Hearing, EarlierHearing, CourtDecision, FirearmReceipt, Report}
@@ -187,7 +189,7 @@ WRITES: Mapping[str, frozenset[Entity]] = {
     | {Upload, UploadRow, Attendance, Adjudication, EnrollmentEvent, Coverage, GroupSession, Report, Enrollment}
     | {EarlierPlace, Participation, Concern, GridDraft, CertifiedMonth, KeptAnswer}
     | {Letter, Leave, Transfer, Certificate, Release},
-    "administrator": SILENT | {Membership, ApprovalRequest},
+    "administrator": SILENT | {Membership, ApprovalRequest, Training},
     "prosecutor": frozenset({ContextReview}),
     "privacy_officer": frozenset({Wall, ConflictAlert, ApprovalRequest, CaseOpening}),
 }

@@ -82,12 +82,23 @@ def _served(record: CaseRecord, version: Any) -> Said:
 
 
 def safety(record: CaseRecord, codes: set[str]) -> tuple[Said, ...]:
-    """Block 2: firearms, warrant, custody, open safety allegations. Risk levels are never computed (G6)."""
+    """Block 2: firearms, warrant, custody, open safety allegations, and the level that an assessor found (G6)."""
     steps = firearm_steps(record)
     ordered = bool(codes & {*FIREARM_CODES, "firearm_surrender"})
     none = Said(text="Firearms: nothing on file" if ordered else "Firearms: not ordered", source=Letter.COURT)
     firearms = tuple(_prefixed("Firearms: ", step) for step in steps) or (none,)
-    return (*firearms, _warrant(record), _safety_allegation(record), Said(text="Risk assessment: none current"))
+    return (*firearms, _warrant(record), _safety_allegation(record), risk(record))
+
+
+def risk(record: CaseRecord) -> Said:
+    """Tool, level, day and assessor, or that none is current: beside the facts, never beside what anybody asks for."""
+    entered = record.of("level")
+    if not entered or not _holds(entered[-1], record.today):
+        return Said(text="Risk assessment: none current")
+    one = entered[-1]
+    by = record.assessors.get(one.ref or 0, "")
+    text = f"Risk: {one.more}, level {one.word}, recorded {day_words(one.day, record.today)}, {by}"
+    return Said(text=text, source=Letter.PROBATION, on=one.day, rows=(one.id,))
 
 
 def _prefixed(word: str, said: Said) -> Said:

@@ -305,7 +305,7 @@ SOURCES = {
     "place": Letter.PROGRAM, "report": Letter.PROGRAM, "letter": Letter.PROBATION, "pause": Letter.PROBATION,
     "test": Letter.TEST, "decision": Letter.COURT, "expected": Letter.PROBATION, "coverage": Letter.PROGRAM,
     "contact": Letter.PROBATION, "check_in": Letter.PROBATION, "firearm": Letter.COURT,
-    "service": Letter.LAW_ENFORCEMENT,
+    "service": Letter.LAW_ENFORCEMENT, "level": Letter.PROBATION,
 }  # fmt: skip
 Maker = Callable[[CaseRecord, list[Seat], set[str], date | None], Iterator[ConditionLine]]
 MAKERS: tuple[Maker, ...] = (_program, _report_in, _firearms, _no_contact, _tests, _others)

@@ -43,7 +43,7 @@ class CaseRecord(msgspec.Struct):
 
     ``flags``: what is alleged and not answered by the court; ``found``: what it found or heard admitted. ``filed``: by
     flag, when a supervisor approved it, and what was asked. ``since_approved``: flags whose record
-    reads differently now than when it was approved, and in what.
+    reads differently now than when it was approved, and in what. ``assessors``: names behind levels.
     """
 
     case_id: int
@@ -66,6 +66,7 @@ class CaseRecord(msgspec.Struct):
     found: list[Any] = []
     since_approved: dict[int, tuple[str, ...]] = {}
     cancelled: set[tuple[int, date]] = set()
+    assessors: dict[int, str] = {}
 
     def of(self, name: str) -> list[Event]:
         """The current facts of one kind, oldest first."""
@@ -215,7 +216,11 @@ def _events(session: Session, found: dict[int, CaseRecord], asked: dict[str, Any
     for row in current(session.execute(statements.events_of_an_instant(), asked).all()):
         record = found[row.case_id]
         _add(record, row, row.happened.astimezone(ZoneInfo(record.zone)).date(), None)
+    assessors = sorted({one.ref or 0 for record in found.values() for one in record.of("level")})
+    told = session.execute(statements.names(), {"ids": assessors}) if assessors else ()
+    names = {user_id: name for user_id, name in told}
     for record in found.values():
+        record.assessors = names
         for events in record.events.values():
             events.sort(key=lambda event: (event.day, event.recorded_at, event.id))
 

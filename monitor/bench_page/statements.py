@@ -14,6 +14,7 @@ from sqlalchemy.orm import aliased
 
 from monitor.models import (
     Adjudication,
+    Assessment,
     Attendance,
     CheckIn,
     Condition,
@@ -40,12 +41,14 @@ from monitor.models import (
     Requirement,
     Review,
     Service,
+    User,
 )
 from monitor.models.base import BigId, UtcInstant
 
 CASES: Any = bindparam("cases", expanding=True)
 IDS: Any = bindparam("ids", expanding=True)
 KNOWN_AT = bindparam("known_at", type_=UtcInstant())
+TOOL_AND_VERSION = Assessment.tool + " " + Assessment.tool_version
 NO_DAY, NO_WORD, NO_ID = cast(null(), Date), cast(null(), String), cast(null(), BigId)
 
 
@@ -188,6 +191,7 @@ def events_of_a_day() -> Any:
         (CourtDecision, "decision", CourtDecision.kind, NO_WORD, CourtDecision.hearing_id, CourtDecision.until_on),
         (Expectation, "expected", Expectation.kind, NO_WORD, Expectation.enrollment_id, Expectation.expected_on),
         (Coverage, "coverage", NO_WORD, NO_WORD, Coverage.enrollment_id, Coverage.covers_to),
+        (Assessment, "level", Assessment.level, TOOL_AND_VERSION, Assessment.assessed_by_id, Assessment.expires_on),
     )  # fmt: skip
     days = {Pause: Pause.starts_on, Coverage: Coverage.covers_from}
     parts = [
@@ -196,6 +200,12 @@ def events_of_a_day() -> Any:
         for entity, name, word, more, ref, until in shapes
     ]  # fmt: skip
     return union_all(*parts)
+
+
+@cache
+def names() -> Any:
+    """Names of colleagues."""
+    return select(User.id, User.name).where(User.id.in_(IDS))
 
 
 @cache

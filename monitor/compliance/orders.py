@@ -21,6 +21,7 @@ from monitor.compliance.columns import Asked, read_rows
 from monitor.compliance.vocabulary import word
 from monitor.enrollment.taken_back import taken_back
 from monitor.models import (
+    Assessment,
     Case,
     Condition,
     County,
@@ -51,6 +52,7 @@ class OrderRecord(msgspec.Struct):
     versions: list[Any] = msgspec.field(default_factory=list)
     requirements: list[Any] = msgspec.field(default_factory=list)
     services: list[Any] = msgspec.field(default_factory=list)
+    assessed: list[Any] = msgspec.field(default_factory=list)
     conditions: dict[int, list[Any]] = msgspec.field(default_factory=lambda: defaultdict(list))
 
 
@@ -80,6 +82,7 @@ def _records(session: Session, asked: Asked) -> dict[int, OrderRecord]:
         records[row.order_id].requirements.append(row)
     for row in read_rows(session, _SERVICES, asked):
         records[row.order_id].services.append(row)
+    _put_levels(session, records, asked)
     owner = {version.id: record for record in records.values() for version in record.versions}
     for row in read_rows(session, _CONDITIONS, ever):
         if row.order_version_id in owner:  # not those of a text that was recorded later
@@ -103,9 +106,24 @@ _ORDERS: Any = (
     .join(Court, Court.id == Case.court_id)
     .outerjoin(County, County.id == Court.county_id)
 )
-_VERSIONS, _REQUIREMENTS, _SERVICES, _CONDITIONS = map(
-    _every_column, (OrderVersion, Requirement, Service, Condition)
+_VERSIONS, _REQUIREMENTS, _SERVICES, _CONDITIONS, _ASSESSMENTS = map(
+    _every_column, (OrderVersion, Requirement, Service, Condition, Assessment)
 )  # fmt: skip
+
+
+def _put_levels(session: Session, records: Mapping[int, OrderRecord], asked: Asked) -> None:
+    assessed: dict[int, list[Any]] = defaultdict(list)
+    for row in _assessed(session, asked):
+        assessed[row.person].append(row)
+    for record in records.values():
+        record.assessed = assessed.get(record.row.person, [])
+
+
+def _assessed(session: Session, asked: Asked) -> list[Any]:
+    """Assessments that stand, as far as they were known."""
+    rows = read_rows(session, _ASSESSMENTS, asked)
+    replaced = {row.supersedes_id for row in rows}
+    return [row for row in rows if row.id not in replaced and not row.retracted]
 
 
 def _subject_rows(record: OrderRecord) -> Iterable[Row]:
@@ -147,13 +165,21 @@ def _served_at(record: OrderRecord, known_at: datetime) -> datetime | None:
 
 
 def _levels(record: OrderRecord) -> Iterable[Row]:
-    """Levels of supervision, entered by trained assessors and kept with the order's rare anchors (safeguard G6)."""
+    """Levels of supervision: what the order's text says, and what trained assessors entered since (safeguard G6).
+
+    One that is out of date stays in force here until the next one: contact must not become rarer because somebody
+    failed to assess again.
+    """
     for version in record.versions:
         for told in (version.facts or {}).get("levels", ()):
             yield {
                 "order": record.row.id, "from": date.fromisoformat(told["from"]), "level": told["level"],
                 "recorded_at": version.recorded_at,
             }  # fmt: skip
+    for row in record.assessed:
+        yield {
+            "order": record.row.id, "from": row.occurred_on, "level": row.level, "recorded_at": row.recorded_at,
+        }  # fmt: skip
 
 
 def _events(record: OrderRecord, subject: bool) -> Iterable[Row]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from monitor.models.adjudication import Adjudication
 from monitor.models.agency import Agency
 from monitor.models.allegation import Allegation, AllegationFlag, AllegationStep
+from monitor.models.assessment import Assessment, Training
 from monitor.models.attendance import Attendance
 from monitor.models.audit_entry import AuditBlock, AuditEntry, AuditHead
 from monitor.models.auth_session import AuthSession, SignInAttempt
@@ -45,8 +46,8 @@ from monitor.models.user import Membership, User
 from monitor.models.wall import ApprovalRequest, ConflictAlert, Wall
 
 __all__ = [
-    "Adjudication", "Agency", "Allegation", "AllegationFlag", "AllegationStep", "ApprovalRequest", "Assignment",
-    "Attendance", "AuditBlock", "AuditEntry", "AuditHead", "AuthSession", "Base", "Case", "CaseAgency",
+    "Adjudication", "Agency", "Allegation", "AllegationFlag", "AllegationStep", "ApprovalRequest", "Assessment",
+    "Assignment", "Attendance", "AuditBlock", "AuditEntry", "AuditHead", "AuthSession", "Base", "Case", "CaseAgency",
     "CaseOpening", "Certificate", "CertifiedMonth", "CheckIn", "Concern", "ConcernAnswer", "Condition", "ConflictAlert",
     "Contact", "ContactDraft",
     "ContextReview", "County", "Court", "CourtDecision", "CourtHoliday", "Coverage", "Dirty", "DismissalCount",
@@ -56,6 +57,6 @@ __all__ = [
     "Judge", "KeptAnswer", "Leave", "Letter", "Machine", "Mark", "Membership", "Notice", "OfCase", "Order",
     "OrderVersion", "Outbox", "OwnedByAgency", "Packet", "Participation", "Passkey", "Pause", "Person", "PolicyTerm",
     "Program", "ProtectedParty", "RecoveryCode", "Release", "Removal", "Report", "Requirement", "Review", "Service",
-    "SheetProfile", "SignInAttempt", "SignOnIdentity", "Span", "SpentChallenge", "Told", "Transfer", "Upload",
-    "UploadRow", "User", "Wall", "random_id",
+    "SheetProfile", "SignInAttempt", "SignOnIdentity", "Span", "SpentChallenge", "Told", "Training", "Transfer",
+    "Upload", "UploadRow", "User", "Wall", "random_id",
 ]  # fmt: skip

@@ -98,10 +98,12 @@ class PersonPage(msgspec.Struct, frozen=True, kw_only=True):
     """The overview: heading, order in force, what waits, what comes, the duties, classes, hearings, last weeks.
 
     ``unsure``: what the rules cannot tell for certain, with counts as ranges; nobody's flag, and no status.
+    ``level``: what an assessor found, until when or since when it is out of date; "" where nobody entered one.
     """
 
     heading: Heading
     custody: str
+    level: str
     orders: tuple[str, ...]
     counts: dict[str, int]
     needs: tuple[Matter, ...]

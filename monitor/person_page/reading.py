@@ -17,6 +17,7 @@ from monitor.bench_page.record import CaseRecord, gather
 from monitor.bench_page.words import outcome_words
 from monitor.flag_review.rows import row_words, say
 from monitor.flag_review.words import OWNERS, tell, to_do
+from monitor.levels import level_words
 from monitor.models import Hearing, Span
 from monitor.person_page.heading import heading
 from monitor.person_page.matters import matters
@@ -47,13 +48,27 @@ def person_page(session: ScopedSession, person_id: int, now: datetime, case_id: 
     mine, others = matters(session, top.case_id, now)
     hearings = tuple(_hearings(session, top.case_id, now))
     return PersonPage(
-        heading=top, custody=blocks.custody(record), orders=tuple(said.line for said in blocks.orders(record)),
+        heading=top, custody=blocks.custody(record), level=_level(record),
+        orders=tuple(said.line for said in blocks.orders(record)),
         counts=counts_of(duties), needs=tuple(mine), elsewhere=tuple(others),
         unsure=tuple(_unsure(session, top.case_id, now)),
         coming=tuple(_coming(session, record, places, hearings, now)), conditions=duties,
         strips=strips(record, places), hearings=hearings, happened=tuple(_happened(record, places)),
         as_of=tuple(_as_of(places)),
     )  # fmt: skip
+
+
+def _level(record: CaseRecord) -> str:
+    """The newest level, with its tool and its last day; what is out of date says so first."""
+    entered = record.of("level")
+    if not entered:
+        return ""
+    one = entered[-1]
+    words = level_words(one.word, one.more)
+    ends = one.until or record.today
+    if record.today < ends:
+        return f"{words}, until {short_day(ends)}"
+    return f"out of date since {short_day(ends)} ({words})"
 
 
 def duty_lines(record: CaseRecord, places: list[Seat]) -> tuple[ConditionLine, ...]:

@@ -1,7 +1,7 @@
 """The overdue part of Today: one line a person, most pressing first; a program's own lapse is a line of its own.
 
 The order is the practitioners' (domain/practitioners 7): questions of class E and D, not enrolled by the due date,
-first miss, repeat, no report from a program, the rest.
+first miss, repeat, no report from a program, a level that is out of date, the rest.
 """
 
 from __future__ import annotations
@@ -15,7 +15,8 @@ from sqlalchemy import select
 
 from monitor.access.scope import ScopedSession
 from monitor.flag_review.words import tell, title_of
-from monitor.models import Enrollment, Flag, HiddenItem, Program
+from monitor.levels import out_of_date
+from monitor.models import Assessment, Enrollment, Flag, HiddenItem, Program
 from monitor.person_page.matters import open_flags
 from monitor.today.hiding import hides, is_hidden
 from monitor.today.page import Hidden, Item, Question
@@ -28,23 +29,25 @@ NOT_ENROLLED: Final = (
 )  # fmt: skip
 WHY: Final = {
     0: "Grave danger", 1: "Safety question", 2: "Not enrolled", 3: "First miss", 4: "Repeat", 5: "Owed by a program",
-    6: "Other", 7: "Good to know", 8: "Gaps in the record",
+    6: "Level out of date", 7: "Other", 8: "Good to know", 9: "Gaps in the record",
 }  # fmt: skip
-FIRST, REPEAT, PROGRAM, REST, GOOD_TO_KNOW, GAPS = 3, 4, 5, 6, 7, 8
+FIRST, REPEAT, PROGRAM, OUT_OF_DATE, REST, GOOD_TO_KNOW, GAPS = 3, 4, 5, 6, 7, 8, 9
 INFO: Final = "info"
 
 
 class OpenRows(NamedTuple):
-    """Every open question of a list as it was read, and what of it is put away."""
+    """Every open question of a list as it was read, what of it is put away, and since when levels are out of date."""
 
     rows: Sequence[Any]
     standing: Mapping[tuple[str, str], Any]
+    levels: Mapping[int, date]
 
 
 def open_rows(session: ScopedSession, team: bool, today: date) -> OpenRows:
     """Read once; `open_items` gathers them for the whole list or for some of its people."""
     rows = session.execute(open_flags(of_list(Flag.case_id, session, team))).all()
-    return OpenRows(rows, hides(session, of_list(HiddenItem.case_id, session, team), today))
+    levels = out_of_date(session, of_list(Assessment.case_id, session, team), today)
+    return OpenRows(rows, hides(session, of_list(HiddenItem.case_id, session, team), today), levels)
 
 
 def open_items(
@@ -60,7 +63,7 @@ def open_items(
     pressing = _people([row for row in ours if row.severity != INFO], who, now)
     owed = [row for row in sure if row.owner == "provider" and row.severity != INFO]
     known = [*_people([row for row in ours if row.severity == INFO], who, now, GOOD_TO_KNOW), *_gaps(rows, who)]
-    overdue = [*pressing, *_programs(session, owed, who)]
+    overdue = [*pressing, *_programs(session, owed, who), *_levels(read.levels, who)]
     return tuple(sorted(overdue, key=_pressing)), tuple(sorted(known, key=_pressing)), _away(away, standing, who)
 
 
@@ -144,6 +147,21 @@ def _programs(session: ScopedSession, rows: list[Any], who: Mapping[int, Somebod
             PROGRAM, WHY[PROGRAM], name, "", "", "", None,
             (_gathered(title, own), *(_named(row, who) for row in _oldest(own))), is_person=False,
         )  # fmt: skip
+
+
+def _levels(since: Mapping[int, date], who: Mapping[int, Somebody]) -> Iterator[Item]:
+    """Levels that nobody found anew in time: the office's own lapse, so one line for all of them."""
+    rows = sorted((day, who[case].name, case) for case, day in since.items() if case in who)
+    if rows:
+        people = f"{len(rows)} {'person' if len(rows) == 1 else 'people'}"
+        title = Question("", f"Level out of date: {people}", "", rows[0][0], None, None, False, False)
+        named = (
+            Question(f"/people/{who[case].person_id}/level?case={case}", name, "", day, None, None, False, False)
+            for day, name, case in rows
+        )
+        yield Item(
+            OUT_OF_DATE, WHY[OUT_OF_DATE], "For a trained assessor", "", "", "", None, (title, *named), is_person=False
+        )
 
 
 def _oldest(rows: list[Any]) -> list[Any]:

@@ -31,8 +31,8 @@ class Question(msgspec.Struct, frozen=True):
 class Item(msgspec.Struct, frozen=True):
     """One line of the list. Either about a person (``person`` filled), or a program's or this system's own matter.
 
-    ``rank`` orders: 0 grave danger, 1 safety, 2 not enrolled, 3 first miss, 4 repeat, 5 a program's, 6 the rest,
-    7 good to know, 8 gaps in the record.
+    ``rank`` orders: 0 grave danger, 1 safety, 2 not enrolled, 3 first miss, 4 repeat, 5 a program's, 6 a level out of
+    date, 7 the rest, 8 good to know, 9 gaps in the record.
     """
 
     rank: int

@@ -56,7 +56,7 @@ def test_the_most_pressing_comes_first(office, database):
             raise_flag(session, person(office, session, name), code, response_class, **told)
         raise_flag(session, office.matter, "ATTENDANCE_NOT_REPORTED", None, owner="provider", count=2)
     lines = today_of(office).overdue
-    assert [line.rank for line in lines] == [0, 1, 2, 3, 4, 4, 5, 6]
+    assert [line.rank for line in lines] == [0, 1, 2, 3, 4, 4, 5, 7]
     assert [line.about.split(",")[0] for line in lines[:4]] == ["Violence", "Contact", "Enrol", "First"]
     assert lines[6].about == "near program"
 
@@ -101,7 +101,7 @@ def test_what_could_not_be_checked_is_a_gap_of_the_record_at_the_end(office, dat
         raise_flag(session, office.matter, "UNEXCUSED_ABSENCE_LIMIT_EXCEEDED", "C", certainty="CANNOT_EVALUATE")
     today = today_of(office)
     [line] = today.also
-    assert (line.rank, line.is_person) == (8, False)
+    assert (line.rank, line.is_person) == (9, False)
     assert not today.overdue
 
 

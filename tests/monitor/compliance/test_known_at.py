@@ -16,6 +16,7 @@ from monitor.compliance.replay import evaluate_as_known
 from monitor.db import Database
 from monitor.models import (
     Adjudication,
+    Assessment,
     Attendance,
     Certificate,
     CheckIn,
@@ -43,6 +44,7 @@ from rules.frames import SCHEMAS
 from tests.builders import (
     Matter,
     absent,
+    add_user,
     adjudicate,
     at,
     attended,
@@ -110,6 +112,10 @@ ACTS: dict[Any, Act] = {
     Adjudication: lambda s, m: fact(
         s, m, Adjudication, attendance_id=first_absence(s).id, occurred_on=MONDAYS[1], decision="EXCUSED",
         decided_by="OFFICER", why="MEDICAL",
+    ),
+    Assessment: lambda s, m: fact(
+        s, m, Assessment, tool="ODARA", tool_version="2005", level="high", occurred_on=MONDAYS[1],
+        expires_on=MONDAYS[1] + timedelta(days=90), assessed_by_id=add_user(s, m.town.office, "officer", "assessor"),
     ),
     Coverage: lambda s, m: fact(
         s, m, Coverage, enrollment_id=m.enrollment, covers_from=MONDAYS[0], covers_to=HEARING,
