@@ -10,7 +10,9 @@ import msgspec
 
 from monitor.intake.answers import Answers
 from monitor.intake.cells.dates import SERIAL_READ, YEAR_ASSUMED
-from monitor.intake.cells.preamble import read_key
+from monitor.intake.cells.headers import labels_of
+from monitor.intake.cells.marks import as_marked
+from monitor.intake.cells.preamble import is_all_key, read_key
 from monitor.intake.cells.statuses import LABELS, fold_word
 from monitor.intake.check import Check, Judged, Message, Remark, Stored
 from monitor.intake.drafts import DraftRow, beside_record
@@ -30,6 +32,7 @@ from monitor.intake.stacks import find_stacks
 FORMULA_SIGNS = ("=", "@")
 MOST_TOLD = 5_000  # warnings of one file; what they say of a row stands beside the row as well
 MOST_REMARKS = 200
+NO_TABLE = ("H-NO-HEADER", "H-NO-WHO", "H-NO-STATUS", "H-NO-SESSIONS")
 TABLES_OF_REPORTS = ("C", "R")
 
 
@@ -87,17 +90,26 @@ def examine(reading: Reading, desk: Desk) -> Examined:
         opening.notes += _open(table, opening)
     if not opening.read:
         return Examined(Check(file=desk.file, messages=_messages(opening.notes), mapping=opening.mapping))
+    opening.notes = _beside_others(opening.notes, len(reading.tables))
     held = hold_unsure([(one.sheet, one.layout.letter, one.entries) for one in opening.read], desk.roster)
     for one, entries in zip(opening.read, held, strict=True):
         one.entries = entries
     return _judge(opening)
 
 
+def _beside_others(notes: Iterable[Note], tables: int) -> list[Note]:
+    """Of a workbook that could be read, a sheet without a table is named; it does not stop the others."""
+    return [
+        Note("W-SHEET-NOT-READ", note.detail) if tables > 1 and note.code in NO_TABLE and note.detail else note
+        for note in notes
+    ]  # fmt: skip
+
+
 def _keys(reading: Reading, today: date) -> dict[str, str]:
     """Signs explained on sheets that hold nothing else."""
     found: dict[str, str] = {}
     for table in reading.tables if len(reading.tables) > 1 else ():
-        if not find_stacks(table.rows, today):
+        if is_all_key(table.rows) or not find_stacks(table.rows, today):
             found |= read_key(table.rows, listed=True)
     return found
 
@@ -105,6 +117,8 @@ def _keys(reading: Reading, today: date) -> dict[str, str]:
 def _open(table: Table, opening: _Opening) -> list[Note]:
     """Notes on how the tables of a sheet were read; those that a layout recognises are gathered."""
     desk = opening.desk
+    if opening.key and is_all_key(table.rows):
+        return []
     sheets = open_sheets(table, desk.today, desk.answers, opening.finder, desk.group, opening.key)
     if not sheets:
         only_a_key = bool(opening.key) and bool(read_key(table.rows, listed=True))
@@ -121,12 +135,14 @@ def _take(table: Table, sheet: Sheet, opening: _Opening) -> list[Note]:
     if layout.letter in "LS" and sheet.columns.twice & {"status", "session_date"}:
         return [*sheet.notes, Note("H-TWO-COLUMNS", table.sheet)]
     entries = list(layout.entries(sheet))
+    entries = as_marked(entries) if layout.letter in "WT" else entries
     opening.read.append(_Read(sheet, layout, entries))
     return [*sheet.notes, *_of_table(table, sheet), *_of_dates(table, entries)]
 
 
 def _mapping(sheet: Sheet) -> dict[str, str | int]:
-    found: dict[str, str | int] = {field: sheet.header[index] for field, index in sheet.columns.fields.items()}
+    named = labels_of(sheet.header) if sheet.columns.twice else sheet.header
+    found: dict[str, str | int] = {field: named[index] for field, index in sheet.columns.fields.items()}
     if sheet.columns.sessions:
         found["session columns"] = len(sheet.columns.sessions)
     return found

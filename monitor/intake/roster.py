@@ -188,7 +188,7 @@ class Finder:
     def _near(self, family: str, given: str, first: str) -> tuple[Member, ...]:
         """Those worth asking about: swapped order, short forms, one part of a double name."""
         written = f"{given} {family}".strip()
-        words = set(written.split())
+        words, pressed = set(written.split()), written.replace(" ", "")
 
         def close(member: Member) -> bool:
             last = fold(member.last)
@@ -198,6 +198,7 @@ class Finder:
                 or f"{last} {fold(member.first)}" == written
                 or last.split(" ")[0] == family
                 or {*last.split(), _first(member)} <= words
+                or f"{fold(member.first)}{last}".replace(" ", "") == pressed
             )
 
         return tuple(member for member in self._members if close(member))

@@ -10,14 +10,20 @@ import msgspec
 
 from monitor.intake.answers import Answers
 from monitor.intake.cells.dates import ReadDate, read_date
-from monitor.intake.cells.headers import Columns, fold_header, is_weekday, read_columns
+from monitor.intake.cells.headers import Columns, field_of, fold_header, is_weekday, read_columns
 from monitor.intake.cells.people import fold
 from monitor.intake.cells.preamble import heads_key, is_footer, is_key, labelled, names_label, read_key
+from monitor.intake.cells.statuses import fold_word
 from monitor.intake.reading.tables import Note, Table
 from monitor.intake.roster import Finder, Who
 from monitor.intake.stacks import Stack, find_stacks
+from monitor.intake.vocabulary import status_codes
 
+Day = date
 IDENTITY = ("participant_id", "case_number", "name", "last_name", "first_name", "dob")
+# what is written for "the same as above"
+DITTO = frozenset({"", '"', "''", "″", "〃", "ditto"})
+MOST_WORDS = 6
 COUNT = re.compile(r"\d{1,3}%?\Z")
 FOOTNOTE = re.compile(r"[*†‡§]|(?:\S+\s+){5,}\S")
 
@@ -85,12 +91,22 @@ class Sheet(msgspec.Struct):
 
     def who(self, line: Line) -> Who:
         """Who a row is about."""
-        born = self.value(line, "dob")
+        last, first, name = (self.value(line, field) for field in ("last_name", "first_name", "name"))
+        if last and not first:  # "Apellidos", "Nombre"
+            first, name = name, ""
+        elif first and not last and len(name.split()) == 1:  # "Name", "First name"
+            last, name = name, ""
+        middle = self.value(line, "middle_name")
         return Who(
             participant_id=self.value(line, "participant_id"), case_number=self.value(line, "case_number"),
-            last_name=self.value(line, "last_name"), first_name=self.value(line, "first_name"),
-            name=self.value(line, "name"), dob=self.date(born).on if born else None, group=self.group_of(line),
+            last_name=last, first_name=f"{first} {middle}".strip() if first else "", name=name,
+            dob=self.born(self.value(line, "dob")), group=self.group_of(line),
         )  # fmt: skip
+
+    def born(self, text: str) -> Day | None:
+        """A date of birth: nobody is born in years to come, so "85" is 1985."""
+        on = self.date(text).on if text else None
+        return on.replace(year=on.year - 100) if on and on > self.today else on
 
     def group_of(self, line: Line) -> str:
         """The row's group, else the one named above it, else the one chosen for the upload."""
@@ -118,24 +134,34 @@ def open_sheets(
     if not stacks:
         return []
     explained = dict(key or {}) | _key_around(table.rows, stacks)
-    labels = _said_above(table, finder, stacks[0])
-    sheets = []
+    labels = after = _said([[table.sheet], *table.rows[: stacks[0].row]], finder)
+    sheets: list[Sheet] = []
     for number, stack in enumerate(stacks):
+        # of tables side by side each has the labels that stood above all of them
+        labels = labels if sheets and stack.row == sheets[-1].header_row else after
         columns = read_columns(stack.header, today, dict(answers.columns))
-        sheet = Sheet(table, today, answers, finder, stack.header, stack.row, columns, labels, explained, group)
+        told = _own_group(table, stack, labels, finder)
+        sheet = Sheet(table, today, answers, finder, stack.header, stack.row, columns, told, explained, group)
         for row, column, text in table.remarks:
             sheet.comments.setdefault(row, {})[column] = text
         _say_how(sheet, stack, first=number == 0)
-        sheet.lines, labels = _body(sheet, stack)
+        sheet.lines, after = _body(sheet, stack)
         sheets.append(sheet)
     return sheets
 
 
-def _said_above(table: Table, finder: Finder, first: Stack) -> dict[str, str]:
-    """Labels above the table; a group may also be told by the sheet's name or stand alone in a title."""
-    above = table.rows[: first.row]
-    labels = labelled(above)
-    titles = [table.sheet, *(cell for row in above for cell in row if cell)]
+def _own_group(table: Table, stack: Stack, labels: dict[str, str], finder: Finder) -> dict[str, str]:
+    """Beside another table only a title over its own columns says which group a table is."""
+    if not stack.is_beside:
+        return labels
+    group = _said([stack.own(row) for row in table.rows[: stack.row]], finder).get("group")
+    return {key: value for key, value in labels.items() if key != "group"} | ({"group": group} if group else {})
+
+
+def _said(rows: Sequence[Sequence[str]], finder: Finder) -> dict[str, str]:
+    """What titles, or a sheet's name, say of the rows below; a group may be told by its code alone."""
+    labels = labelled(rows)
+    titles = [cell for row in rows for cell in row if cell]
     named = {code for code in finder.groups for title in titles if f" {fold(code)} " in f" {fold(title)} "}
     if "group" not in labels and len(named) == 1:
         labels["group"] = named.pop()
@@ -180,8 +206,10 @@ def _body(sheet: Sheet, stack: Stack) -> tuple[list[Line], dict[str, str]]:
         if not any(cells):
             continue
         line = Line(index + 1, cells, labels)
-        if index in stack.titles or names_label(cells):
-            labels, above = labels | labelled([cells]), None
+        if index in stack.titles:
+            continue
+        if names_label(cells) or _names_group(sheet, cells):
+            labels, above = labels | _said([cells], sheet.finder), None
         elif [fold_header(cell) for cell in cells if cell] == names:
             sheet.skipped, above = sheet.skipped + 1, None
         elif _is_footer(sheet, line):
@@ -190,7 +218,24 @@ def _body(sheet: Sheet, stack: Stack) -> tuple[list[Line], dict[str, str]]:
             line = _filled(sheet, line, above)
             above = line
             lines.append(line)
-    return lines, labels
+    return lines, _said_below(sheet, stack, labels)
+
+
+def _said_below(sheet: Sheet, stack: Stack, labels: dict[str, str]) -> dict[str, str]:
+    """What holds for the next table. One with a title of its own that names no group is not this one's group."""
+    titles = [sheet.table.rows[index] for index in sorted(stack.titles)]
+    told = _said(titles, sheet.finder)
+    kept = {key: value for key, value in labels.items() if key != "group" or not any(map(any, titles))}
+    return kept | told
+
+
+def _names_group(sheet: Sheet, cells: Sequence[str]) -> bool:
+    """A line that is the code of a group and little else: "WED-6PM", "Wed night (WED-6PM)"."""
+    told = {cell for cell in cells if cell}
+    if len(told) != 1 or len(words := fold(next(iter(told))).split()) > MOST_WORDS:
+        return False
+    codes = [code for code in sheet.finder.groups if f" {fold(code)} " in f" {' '.join(words)} "]
+    return len(codes) == 1
 
 
 def _is_footer(sheet: Sheet, line: Line) -> bool:
@@ -205,18 +250,31 @@ def _is_footer(sheet: Sheet, line: Line) -> bool:
 
 
 def _says_nothing(sheet: Sheet, line: Line) -> bool:
-    """Weekdays under their dates; a footnote that names nobody."""
+    """Weekdays or further names of columns under the dates; a footnote that names nobody."""
     cells = [cell for cell in line.cells if cell]
+    if line.row == sheet.header_row + 2 and not _identified(sheet, line) and _names_columns(cells):
+        return True
     if len(cells) > 1 and all(is_weekday(cell) for cell in cells):
         return True
     return len(cells) == 1 and bool(FOOTNOTE.match(cells[0])) and sheet.finder.find(Who(name=cells[0])).member is None
+
+
+def _names_columns(cells: Sequence[str]) -> bool:
+    """"Att", "Fee", "Att", "Fee" under dates: names of columns, and no word that could be somebody's attendance."""
+    fields = [field_of(cell) for cell in cells]
+    return any(fields) and all(field or not status_codes().get(fold_word(cell))
+                               for field, cell in zip(fields, cells, strict=True))  # fmt: skip
+
+
+def _identified(sheet: Sheet, line: Line) -> bool:
+    return any(line.at(sheet.columns.fields[field]) for field in IDENTITY if field in sheet.columns.fields)
 
 
 def _filled(sheet: Sheet, line: Line, above: Line | None) -> Line:
     """A row without a name goes on with the person above: merged cells, exported. A signature is nobody's else."""
     fields = [sheet.columns.fields[field] for field in IDENTITY if field in sheet.columns.fields]
     goes_on = bool(sheet.columns.sessions) or "session_date" in sheet.columns.fields
-    if above is None or not fields or not goes_on or any(line.at(index) for index in fields):
+    if above is None or not fields or not goes_on or any(line.at(index) not in DITTO for index in fields):
         return line
     sheet.note("I-FILL-DOWN")
     cells = line.cells + [""] * (max(fields) + 1 - len(line.cells))

@@ -17,8 +17,10 @@ from monitor.intake.cells.headers import (
     field_of,
     find_header,
     fold_header,
+    is_tagged,
     second_row,
     session_header,
+    under_tags,
     upper_row,
 )
 from monitor.intake.cells.preamble import names_label
@@ -44,6 +46,11 @@ class Stack(msgspec.Struct, frozen=True):
     joined: bool = False
     columns: tuple[int, int] = (0, 0)
 
+    @property
+    def is_beside(self) -> bool:
+        """Whether another table stands on the same lines."""
+        return self.columns[0] > 0 or self.columns[1] < len(self.header)
+
     def own(self, cells: list[str]) -> list[str]:
         """The cells of a row that are this table's; those of a table beside it are emptied."""
         start, end = self.columns
@@ -61,7 +68,8 @@ def find_stacks(rows: Sequence[list[str]], today: date, finder: Finder | None = 
         first = first if across is None else across
     if first is None:
         return []
-    first = next((index for index, row in enumerate(rows[:first]) if _heads(row, today)), first)
+    if not is_tagged(rows[first]):
+        first = next((index for index, row in enumerate(rows[:first]) if _heads(row, today)), first)
     heads = [first, *_further_heads(rows, first, today)]
     stacks: list[Stack] = []
     for head, until in zip(heads, [*heads[1:], len(rows)], strict=True):
@@ -75,6 +83,8 @@ def find_stacks(rows: Sequence[list[str]], today: date, finder: Finder | None = 
 
 def _header(rows: Sequence[list[str]], where: int, today: date) -> tuple[list[str], int, bool]:
     """The column names, the first row below them, and whether two rows made them."""
+    if is_tagged(rows[where]):
+        return under_tags(rows, where, today), where + 1, False
     if joined := second_row(rows, where, today):
         return joined, where + 2, True
     if joined := upper_row(rows, where, today):

@@ -17,7 +17,11 @@ WHO = ("participant_id", "case_number", "name", "last_name")
 UNITS = "week|wk|session|sess|class|group|semana|sesion|sesión"
 NUMBERED = re.compile(rf"(?:{UNITS}|lesson|mod|module|s|w)\s*#?\s*(\d{{1,2}})\Z")
 BARE_NUMBER = re.compile(r"#?(\d{1,2})\Z")
-NUMBERED_WITH_DATE = re.compile(rf"(?:{UNITS})\s*#?\s*(\d{{1,2}})\s*[\(\-:–]?\s*(.+?)\)?\Z")
+NUMBERED_WITH_DATE = re.compile(rf"(?:{UNITS}|w)\s*#?\s*(\d{{1,2}})\s*[\(\-:–]?\s*(.+?)\)?\Z")
+DATE_WITH_NUMBER = re.compile(rf"(.*\d)\s*[\(\-:–]?\s*(?:{UNITS}|w)\s*#?\s*\d{{1,2}}\)?\Z")
+# "11/2 Att" beside "11/2 Fee"
+DATE_WITH_WORD = re.compile(r"(.*\d)\s+(?:att|attendance|status|p/a)\Z")
+TAG = re.compile(r"#[a-z]+(?:\+[a-z]+)*\Z")
 SERIAL = re.compile(r"(4[3-9]\d{3}|5\d{4})\Z")
 HIGHEST = 60
 # headers that name a status: a tick below one says that it is so
@@ -86,9 +90,10 @@ def session_header(header: str, today: date) -> SessionColumn | None:
         match = pattern.match(bare)
         if match and 1 <= int(match[1]) <= HIGHEST:
             return SessionColumn(-1, header, week=int(match[1]))
-    if (match := NUMBERED_WITH_DATE.match(bare)) and (read := read_date(match[2].strip("() "), today)).on:
-        return SessionColumn(-1, header, date=read)
-    read = read_date(header, today)
+    for pattern, group in ((NUMBERED_WITH_DATE, 2), (DATE_WITH_NUMBER, 1), (DATE_WITH_WORD, 1)):
+        if (match := pattern.match(bare)) and (read := read_date(match[group].strip("() "), today)).on:
+            return SessionColumn(-1, header, date=read)
+    read = read_date(header.strip("() *†"), today)
     return SessionColumn(-1, header, date=read) if read.on or read.code == DAY_FIRST else None
 
 
@@ -99,6 +104,8 @@ def find_header(rows: Sequence[Sequence[str]], today: date) -> int | None:
     """
     best, where = (False, 0), None
     for index, row in enumerate(rows[:SEARCHED]):
+        if is_tagged(row):
+            return index
         cells = [cell for cell in row if cell]
         fields = [field_of(cell) for cell in cells]
         known = sum(field not in NOTHING for field in fields)
@@ -107,6 +114,19 @@ def find_header(rows: Sequence[Sequence[str]], today: date) -> int | None:
             if (rank := (any(field in WHO for field in fields), score)) > best:
                 best, where = rank, index
     return where
+
+
+def is_tagged(row: Sequence[str]) -> bool:
+    """A row of tags ("#person+id", "#date", "#status"): it says itself what each column is, in any language."""
+    cells = [cell.lower() for cell in row if cell]
+    return len(cells) > 1 and all(TAG.match(cell) and field_of(cell) for cell in cells)
+
+
+def under_tags(rows: Sequence[Sequence[str]], where: int, today: date) -> list[str]:
+    """The header that a row of tags makes: its tags, and the days that stand above "#status" in a wide table."""
+    above = rows[where - 1] if where else []
+    days = {index: cell for index, cell in enumerate(above) if cell and session_header(cell, today)}
+    return [days.get(index, tag) if field_of(tag) == "status" else tag for index, tag in enumerate(rows[where])]
 
 
 def second_row(rows: Sequence[Sequence[str]], header: int, today: date) -> list[str] | None:
@@ -145,11 +165,11 @@ def read_columns(header: Sequence[str], today: date, answers: dict[str, str]) ->
     notes: list[tuple[str, str]] = []
     twice: set[str] = set()
     ticks = _tick_columns(header)
-    for index, text in enumerate(header):
+    for index, text in enumerate(labels_of(header)):
         if not text:
             continue
-        field = answers.get(fold_header(text), field_of(text))
-        session = session_header(text, today)
+        field = answers.get(fold_header(text), field_of(header[index]))
+        session = session_header(header[index], today)
         if session and field in ("", "session_number", "ignored", "group"):
             sessions.append(msgspec.structs.replace(session, index=index))
         elif index in ticks:
@@ -158,6 +178,20 @@ def read_columns(header: Sequence[str], today: date, answers: dict[str, str]) ->
             notes.append(note)
             twice |= {field} if note[0] == "H-DUPLICATE" else set()
     return Columns(fields, tuple(sessions), tuple(notes), frozenset(twice), ticks)
+
+
+def labels_of(header: Sequence[str]) -> list[str]:
+    """What each column is called to a person: two of one name are told apart by their letters."""
+    named = [fold_header(text) for text in header]
+    return [
+        f"{text} (column {letters(index)})" if text and named.count(named[index]) > 1 and field_of(text) else text
+        for index, text in enumerate(header)
+    ]  # fmt: skip
+
+
+def letters(index: int) -> str:
+    """The letters over a column, counted from 0: A, Z, AA."""
+    return (letters(index // 26 - 1) if index > 25 else "") + chr(65 + index % 26)
 
 
 def _tick_columns(header: Sequence[str]) -> dict[int, str]:

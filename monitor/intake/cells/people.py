@@ -10,6 +10,8 @@ from monitor.intake.vocabulary import given_names, suffixes
 
 NOT_A_LETTER = re.compile(r"[^\w ]|_")
 BRACKETS = re.compile(r"\(.*?\)")
+# "1. James Whitefeather", "2) Dwayne O'Neal"
+NUMBERING = re.compile(r"\d{1,3}[.)]\s+")
 QUOTES = re.compile(r"[\"“”]")
 APOSTROPHES = str.maketrans("", "", "'’‘`´ʼ")
 # letters that Unicode does not take apart
@@ -27,7 +29,7 @@ def fold(text: str) -> str:
 @lru_cache(maxsize=65_536)
 def split_name(text: str) -> tuple[str, str]:
     """(family, given), folded: "Smith, Robert J" and "Robert J Smith" alike; suffixes and brackets fall away."""
-    bare = QUOTES.sub("", BRACKETS.sub("", text)).strip(" ,")
+    bare = QUOTES.sub("", BRACKETS.sub("", NUMBERING.sub("", text.strip()))).strip(" ,")
     if "," in bare:
         family, _, given = bare.partition(",")
         return _without_suffix(fold(family)), _without_suffix(fold(given))
@@ -42,6 +44,14 @@ def _without_suffix(folded: str) -> str:
     words = folded.split()
     kept = [word for word in words if word not in suffixes()]
     return " ".join(kept or words)
+
+
+def initials_of(family: str, given: str) -> frozenset[str]:
+    """The ways to write somebody's initials, from a folded name: all of them, or first and last either way round."""
+    letters = "".join(part[:1] for part in f"{given} {family}".split())
+    short, pair = letters[:1] + letters[-1:], given[:1] + family[:1]
+    ways = (letters, short, short[::-1], pair, pair[::-1])
+    return frozenset(ways) if len(letters) > 1 else frozenset()
 
 
 def may_stand_for(short: str, full: str) -> bool:

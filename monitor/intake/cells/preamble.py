@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
+from monitor.intake.cells.dates import DAYS, MONTHS
 from monitor.intake.cells.statuses import fold_word
 from monitor.intake.vocabulary import status_codes
 
@@ -23,8 +24,8 @@ KEY = re.compile(
 )
 # a person may be called Key, Count or Summers: a comma or a longer word is no footer
 FOOTER = re.compile(
-    r"(?:(?:total|totals|grand total|facilitator|facilitador|signature|prepared by|# ?(?:present|absent|attended)"
-    r"|number (?:present|attending|of)|head ?count|legend)\b(?!\s*,)"
+    r"(?:(?:total|totals|grand total|sub-?total|average|facilitator|facilitador|signature|prepared by"
+    r"|# ?(?:present|absent|attended)|number (?:present|attending|of)|head ?count|legend)\b(?!\s*,)|%|attendance\s*[:%]"
     r"|(?:present|absent|attended|count|sum)\s*(?:total|count)?\s*(?:[:=#(\d]|\Z)|(?:notes?|key)\s*[:=]|p ?=|page \d)",
     re.IGNORECASE,
 )
@@ -34,9 +35,23 @@ OTHER_DAY = re.compile(
     re.IGNORECASE,
 )
 # a label that stands alone in its cell, with or without a colon
+MONTH_NAMES = "|".join(MONTHS)
 ALONE = re.compile(rf"(?:{LABELS})\s*:?", re.IGNORECASE)
 EXPLAINED = re.compile(rf"({SIGN})\s*[-–:]\s+(\D{{2,40}})", re.IGNORECASE)
+HEADING = re.compile(r"(?:key|legend|codes?|clave)\b\s*[:=]?\s*", re.IGNORECASE)
 LONGEST_KEY = 300
+DAY_FORMS = (
+    r"\d{1,2}[-/.]\d{1,2}[-/.](?:\d{4}|\d{2})", r"\d{4}-\d{1,2}-\d{1,2}",
+    rf"(?:{MONTH_NAMES})[a-z]*\.? \d{{1,2}}(?:st|nd|rd|th)?(?:,? \d{{4}})?",
+    rf"\d{{1,2}} (?:de )?(?:{MONTH_NAMES})[a-z]*\.?(?:,? (?:del? )?\d{{4}})?",
+)  # fmt: skip
+TITLE_DAY = re.compile(
+    rf"(?:\b(?:{DAYS})[a-z]*\.?,?\s+)?(?<![\w/.-])(?:{'|'.join(DAY_FORMS)})(?![\w/.-])", re.IGNORECASE
+)
+NOT_HELD = re.compile(
+    r"\b(?:week of|from|since|through|to|until|starting|beginning|began|started|semana del?|on|date|fecha)\s*$",
+    re.IGNORECASE,
+)
 START = ("first session", "start date", "week of", "fecha de inicio", "primera sesion")
 HELD_ON = (
     "session date", "class date", "group date", "meeting date", "date of session", "date of class", "date", "fecha",
@@ -68,6 +83,17 @@ def _labelled_in(line: str) -> list[tuple[str, str]]:
     return [(match[1], match[2]) for match in LABELLED.finditer(line) if not OTHER_DAY.search(line[: match.start()])]
 
 
+def days_in(rows: Iterable[Sequence[str]]) -> list[str]:
+    """Days told inside titles ("Sign-in, Monday November 16, 2026"), each once; not the day of printing or a range."""
+    found: dict[str, None] = {}
+    for cell in (cell for row in rows for cell in row if cell):
+        for match in TITLE_DAY.finditer(cell):
+            before = cell[: match.start()].rstrip(" :-–—(")
+            if not OTHER_DAY.search(before) and not NOT_HELD.search(before):
+                found[match[0]] = None
+    return list(found)
+
+
 def _beside(row: Sequence[str]) -> list[tuple[str, str]]:
     """A label in one cell and its value in the next: "Date", "11/16/2026"."""
     cells = [cell for cell in row if cell]
@@ -93,6 +119,13 @@ def read_key(rows: Iterable[Sequence[str]], *, listed: bool = False) -> dict[str
     return found | dict.fromkeys(twice, "?")
 
 
+def is_all_key(rows: Iterable[Sequence[str]]) -> bool:
+    """A sheet of its own that only explains signs: a sign and its word in every line, or a heading alone."""
+    lines = [[cell for cell in row if cell] for row in rows if any(row)]
+    explained = [row for row in lines if len(row) == 2 and read_key([row], listed=True)]
+    return bool(explained) and all(len(row) == 1 or row in explained for row in lines)
+
+
 def _means_otherwise(sign: str, word: str) -> bool:
     """A key explains one of our signs with words that we do not know: then it is not what we take it for."""
     ours = status_codes().get(sign.lower())
@@ -103,7 +136,7 @@ def _means_otherwise(sign: str, word: str) -> bool:
 
 def _explained(row: Sequence[str], listed: bool) -> list[tuple[str, str]]:
     cells = [cell for cell in row if cell]
-    found = [(match[1], match[2]) for cell in cells if (match := EXPLAINED.fullmatch(cell))]
+    found = [(match[1], match[2]) for cell in cells if (match := EXPLAINED.fullmatch(HEADING.sub("", cell)))]
     if listed and len(cells) == 2 and re.fullmatch(SIGN, cells[0]) and len(cells[1]) > len(cells[0]):
         found.append((cells[0], cells[1]))
     return found

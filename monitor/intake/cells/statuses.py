@@ -25,7 +25,7 @@ AGAINST = frozenset({"U", "ABS", "LN", "D"})
 NO_MEETING = frozenset({"N", "C"})
 OFF_SCHEDULE = frozenset({"M", "I", "N", "C"})
 
-FEE = re.compile(r"(?:\s+|(?<=\w)/\s*)?\(?\$?\s?(\d+(?:\.\d\d)?)\)?\Z")
+FEE = re.compile(r"(?:\s+|(?<=\w)/\s*|\s*[-–,]\s*(?=\$))?\(?\$?\s?(\d+(?:\.\d\d)?)\)?\Z")
 MAKE_UP = re.compile(r"(?:make[- ]?up|m/u|mu|m)(?![a-z])[\s(]*[-:]?\s*(?:for|of)?\s*\(?([^()]*\d[^()]*)\)?\Z")
 MINUTES = r"(?:m|min|mins|minutes|minutos)\.?"
 LATE = re.compile(rf"(?:l|late|tardy|tarde)\s*[-:]?\s*\(?(\d{{1,3}})\s*({MINUTES})?(?: late)?\)?\Z")
@@ -64,6 +64,8 @@ def read_status(
         return Says(status_codes().get(text.strip(), ""), text.strip()) if text.strip() else None
     if word in known:
         return Says(known[word], word)
+    if "*" in text and "*" in known:  # the sheet's key gives the star a meaning: "P*" is not simply P
+        return Says("", word)
     read = _plain(word, today, day_first, fees)
     if read.word in known:
         return msgspec.structs.replace(read, code=known[read.word])

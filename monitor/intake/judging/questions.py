@@ -13,10 +13,11 @@ from monitor.intake.layouts.sign_in import HOLD_UNSIGNED
 from monitor.intake.layouts.wide import HOLD_WEEK
 from monitor.intake.sheet import Sheet
 
-SYMBOLS = {"✓ (symbol)": "Attended", "✗ (symbol)": "Absent"}
+SYMBOLS = {"✓ (symbol)": "Attended", "✗ (symbol)": "Absent", "(initials)": "Attended", "(a time)": "Attended"}
 MEANINGS = (Option("P", "Attended"), Option("ABS", "Absent, reason not given"), Option("U", "No show"),
             Option("E", "Excused absence"), Option("L", "Attended, late"))  # fmt: skip
 EVERY_MEANING = tuple(Option(code, label) for code, label in LABELS.items())
+QUESTIONS = {"(initials)": "Q-VALUE.initials", "(a time)": "Q-VALUE.time"}
 YES_NO = (Option("yes", "Yes, day/month"), Option("no", "No, month/day"))
 
 
@@ -37,7 +38,8 @@ def _once(questions: list[Question]) -> list[Question]:
 
 def _of_sheet(sheet: Sheet, code: str, header: str) -> Question:
     if code == HOLD_WEEK:
-        return _question("Q-WEEK-DATES", header, ask="week_one", where=sheet.table.sheet)
+        code = "Q-WEEK-DATES.number" if header.strip("#").isdecimal() else "Q-WEEK-DATES"
+        return _question(code, header, ask="week_one", where=sheet.table.sheet)
     return _question("Q-DAY-FIRST", header, ask="day_first", where=sheet.table.sheet, options=YES_NO)
 
 
@@ -75,8 +77,9 @@ def _signs(judged: Sequence[Judged]) -> list[Question]:
         first = next(one for one in judged if one.code == "Q-VALUE" and fold_word(one.found) == sign)
         found.append(
             _question(
-                "Q-VALUE", sign.upper(), row=first.row, ask="values", key=sign, where=where(first), count=count,
-                suggest=suggested, words=words, options=MEANINGS,
+                QUESTIONS.get(sign, "Q-VALUE"), sign if sign in QUESTIONS else sign.upper(), row=first.row,
+                ask="values", key=sign, where=where(first), count=count, suggest=suggested, words=words,
+                options=MEANINGS,
             )  # fmt: skip
         )
     return found

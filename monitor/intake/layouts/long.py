@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 
 from monitor.intake.cells.dates import ReadDate, read_minutes
-from monitor.intake.cells.people import fold
-from monitor.intake.cells.statuses import fold_word
+from monitor.intake.cells.people import fold, initials_of
+from monitor.intake.cells.statuses import AMBIGUOUS, fold_word
 from monitor.intake.sheet import Entry, Line, Sheet
 from monitor.intake.vocabulary import status_codes
 
@@ -40,11 +40,11 @@ def entries(sheet: Sheet) -> Iterator[Entry]:
 
 
 def status_of(sheet: Sheet, line: Line) -> str:
-    """The status cell; without such a column, whether somebody signed."""
+    """The status cell; where it is empty or there is none, whether somebody signed."""
     if sheet.columns.ticks:
         return _ticked(sheet, line)
-    if "status" in sheet.columns.fields:
-        return sheet.value(line, "status")
+    if said := sheet.value(line, "status"):
+        return said
     return _signed(sheet.value(line, "time_in"), sheet.value(line, "signature"), sheet.who(line).split)
 
 
@@ -56,13 +56,10 @@ def _signed(time_in: str, signature: str, name: tuple[str, str]) -> str:
     words = [cell for cell in told if not NO_MARK.fullmatch(cell)]
     if not words:
         return ""
-    family, given = name
-    initials = "".join(part[:1] for part in f"{given} {family}".split())
     for cell in words:
         says, letters = status_codes().get(fold_word(cell)), fold(cell).replace(" ", "")
-        own = (initials, initials[:1] + initials[-1:], initials[-1:] + initials[:1])
-        if says and says != "P" and letters not in own:
-            return "" if len(letters) < WORD else cell
+        if says and says != "P" and letters not in initials_of(*name):
+            return "" if len(letters) < WORD and says != AMBIGUOUS else cell
     return "present"
 
 

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from monitor.intake.cells.dates import DAY_FIRST
-from monitor.intake.cells.preamble import HELD_ON
+from monitor.intake.cells.preamble import HELD_ON, days_in
 from monitor.intake.layouts.long import details, status_of
+from monitor.intake.layouts.totals import TOTALS
 from monitor.intake.sheet import Entry, Line, Sheet
 
 # an answer is one of our codes; on sheets the letter N means no
 AS_WRITTEN = {"N": "-"}
+# "11-16 MON-6PM" as the name of a sheet
+DAY_IN_NAME = re.compile(r"(?<![\w/.-])\d{1,2}[-/.]\d{1,2}(?![\w/.-])")
 HOLD_UNSIGNED = "Q-NOT-SIGNED"
 
 
@@ -39,7 +43,14 @@ def _date_text(sheet: Sheet, line: Line | None = None) -> str:
     above = {cell for row in sheet.table.rows[: sheet.header_row] for cell in row if cell and _is_day(sheet, cell)}
     if len(above) == 1:
         return above.pop()
-    return sheet.table.sheet if _is_day(sheet, sheet.table.sheet) else ""
+    if _is_day(sheet, sheet.table.sheet):
+        return sheet.table.sheet
+    named = DAY_IN_NAME.findall(sheet.table.sheet)
+    if len(named) == 1 and _is_day(sheet, named[0]):
+        return str(named[0])
+    told = days_in([[sheet.table.sheet], *sheet.table.rows[: sheet.header_row]])
+    counted = sheet.columns.fields.keys() & set(TOTALS)
+    return told[0] if len(told) == 1 and not counted and _is_day(sheet, told[0]) else ""
 
 
 def _is_day(sheet: Sheet, text: str) -> bool:

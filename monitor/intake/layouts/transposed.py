@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from datetime import date, timedelta
 
-from monitor.intake.cells.dates import DAY_FIRST
+from monitor.intake.cells.dates import DAY_FIRST, ReadDate
 from monitor.intake.cells.headers import field_of
-from monitor.intake.roster import Who
+from monitor.intake.cells.statuses import read_status
+from monitor.intake.layouts.wide import HOLD_WEEK, first_week, week_of
+from monitor.intake.reading.tables import Note
+from monitor.intake.roster import UNKNOWN, Who
 from monitor.intake.sheet import Entry, Sheet
 
 ENOUGH = 2
@@ -19,6 +24,7 @@ def recognises(sheet: Sheet) -> bool:
     at = _dates_at(sheet)
     days = [sheet.date(line.at(at)) for line in sheet.lines]
     dates = sum(day.on is not None or day.code == DAY_FIRST for day in days)
+    dates = dates or sum(week_of(sheet, line.at(at)) is not None for line in sheet.lines)
     group = sheet.labels.get("group", "") or sheet.group
     found = (sheet.finder.find(Who(name=name, group=group)) for name in sheet.header if name)
     people = sum(one.member is not None for one in found)
@@ -28,20 +34,50 @@ def recognises(sheet: Sheet) -> bool:
 def entries(sheet: Sheet) -> Iterator[Entry]:
     """One entry for each cell that says something."""
     names = set(sheet.header)
-    sheet.notes = [note for note in sheet.notes if note.detail not in names]
+    sheet.notes = [note for note in sheet.notes if note.detail not in names or _is_topic(sheet, note.detail)]
     at = _dates_at(sheet)
-    people = [(index, name) for index, name in enumerate(sheet.header) if name and index != at and not field_of(name)]
+    people = [(index, name) for index, name in enumerate(sheet.header)
+              if name and index != at and not field_of(name) and not _is_remark(sheet, index)]  # fmt: skip
     uncomputed = set(sheet.table.uncomputed)
+    first = first_week(sheet)
     for line in sheet.lines:
-        read, group = sheet.date(line.at(at)), sheet.group_of(line)
+        read, hold = _day_of(sheet, line.at(at), first)
+        group = sheet.group_of(line)
         for index, name in people:
             missing = (line.row, index + 1) in uncomputed
             if line.at(index) or missing:
                 yield Entry(
                     row=line.row, who=Who(name=name, group=group), status=line.at(index), date=read,
-                    date_text=line.at(at), column=name, group=group, uncomputed=missing,
+                    date_text=line.at(at), column=name, group=group, hold=hold, uncomputed=missing,
                     remark=sheet.remark(line, index),
                 )  # fmt: skip
+
+
+def _day_of(sheet: Sheet, text: str, first: date | None) -> tuple[ReadDate, str]:
+    """The line's day and what holds it: a numbered week waits for the date of the first."""
+    week = week_of(sheet, text)
+    if week is None:
+        return sheet.date(text), ""
+    if first is None:
+        asked = Note(HOLD_WEEK, re.sub(r"\d+", "1", text, count=1))
+        sheet.questions += [] if asked in sheet.questions else [asked]
+        return ReadDate(), HOLD_WEEK
+    sheet.note("I-WEEKS-FROM-START")
+    return ReadDate(first + timedelta(weeks=week - 1)), ""
+
+
+def _is_topic(sheet: Sheet, name: str) -> bool:
+    return not field_of(name) and _is_remark(sheet, sheet.header.index(name))
+
+
+def _is_remark(sheet: Sheet, index: int) -> bool:
+    """A column of topics: its header is like nobody's name, and no cell of it is a word for attendance."""
+    name = sheet.header[index]
+    if sheet.finder.find(Who(name=name)).code != UNKNOWN:
+        return False
+    told = [line.at(index) for line in sheet.lines if line.at(index)]
+    words = (read_status(cell, sheet.today, sheet.key) for cell in told)
+    return bool(told) and not any(says is not None and says.code for says in words)
 
 
 def _dates_at(sheet: Sheet) -> int:

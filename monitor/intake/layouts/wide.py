@@ -6,8 +6,10 @@ import re
 from collections.abc import Iterator
 from datetime import date, timedelta
 
-from monitor.intake.cells.dates import DAY_FIRST, UNREADABLE, ReadDate
-from monitor.intake.cells.headers import SessionColumn
+import msgspec
+
+from monitor.intake.cells.dates import DAY_FIRST, UNREADABLE, YEAR_ASSUMED, ReadDate
+from monitor.intake.cells.headers import SessionColumn, session_header
 from monitor.intake.cells.preamble import START
 from monitor.intake.reading.tables import Note
 from monitor.intake.sheet import Entry, Sheet
@@ -16,6 +18,7 @@ MONTH = re.compile(
     r"(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|ene|abr|ago|set|dic)[a-z]*\.?(?:[ ,-]+(\d{4}))?", re.IGNORECASE
 )
 HOLD_WEEK = "Q-WEEK-DATES"
+HALF_A_YEAR = timedelta(days=182)
 
 
 def recognises(sheet: Sheet) -> bool:
@@ -47,7 +50,27 @@ def _dates(sheet: Sheet) -> dict[int, tuple[ReadDate, str]]:
         if column.week is None and column.date and found[column.index][0].on is None:
             found[column.index] = (column.date, "")
     found |= _weeks(sheet, [column for column in columns if column.week is not None])
+    _go_on(sheet, found)
     return _held_if_day_first(sheet, found)
+
+
+def _go_on(sheet: Sheet, found: dict[int, tuple[ReadDate, str]]) -> None:
+    """A roster that runs on into December is not last December's: a year that is assumed follows the column before."""
+    before: date | None = None
+    for index in sorted(found):
+        read, hold = found[index]
+        if before and read.on and read.code == YEAR_ASSUMED and before - read.on > HALF_A_YEAR:
+            year = before.year + (before.month > read.on.month)
+            read = msgspec.structs.replace(read, on=_in_year(read.on, year))
+            found[index] = (read, hold)
+        before = read.on or before
+
+
+def _in_year(on: date, year: int) -> date | None:
+    try:
+        return on.replace(year=year)
+    except ValueError:  # February 29
+        return None
 
 
 def _weeks(sheet: Sheet, columns: list[SessionColumn]) -> dict[int, tuple[ReadDate, str]]:
@@ -55,11 +78,11 @@ def _weeks(sheet: Sheet, columns: list[SessionColumn]) -> dict[int, tuple[ReadDa
         return {}
     if days := _days_of_month(sheet, columns):
         return days
-    first = _first_week(sheet)
+    first = first_week(sheet)
     if first is None:
         # the answer is the date of week 1, whichever week the sheet begins with
         asked = re.sub(r"\d+", "1", columns[0].header, count=1)
-        sheet.questions.append(Note(HOLD_WEEK, asked if asked != "1" else "1 (the first class)"))
+        sheet.questions.append(Note(HOLD_WEEK, asked))
         return {column.index: (ReadDate(), HOLD_WEEK) for column in columns}
     sheet.note("I-WEEKS-FROM-START")
     return {
@@ -91,7 +114,14 @@ def _month_above(sheet: Sheet, index: int) -> str:
     return last if MONTH.fullmatch(last) else ""
 
 
-def _first_week(sheet: Sheet) -> date | None:
+def week_of(sheet: Sheet, text: str) -> int | None:
+    """The number in "Week 3" or "3"; None for anything else."""
+    found = session_header(text, sheet.today) if text else None
+    return found.week if found else None
+
+
+def first_week(sheet: Sheet) -> date | None:
+    """The date of week 1, where somebody told it or a line above the table does."""
     if sheet.answers.week_one:
         return sheet.answers.week_one
     text = next((sheet.labels[label] for label in START if label in sheet.labels), "")

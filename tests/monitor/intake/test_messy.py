@@ -41,7 +41,8 @@ def answers_of(made: Made, told: Examined) -> Answers:
     for name, code in made.names.items():
         family, given = split_name(name)
         people[f"{given} {family}".strip()] = code
-    return Answers(values=dict(made.signs), day_first=made.day_first, week_one=made.week_one, people=people)
+    # asked of a Spanish sheet whose days could be either, the answer may also be no
+    return Answers(values=dict(made.signs), day_first=bool(made.day_first), week_one=made.week_one, people=people)
 
 
 def false_records(made: Made, rows: tuple[Judged, ...]) -> list[str]:
