@@ -29,6 +29,10 @@ DONE = {
     "EXCUSE": "Excused. Your decision on the absence is on record.",
     "DISMISS": "Dismissed.", "ACKNOWLEDGE": "Marked as seen. It stays on your list.",
 }  # fmt: skip
+WAITS = (
+    "The report that this is in waits for a supervisor, so it is not pulled away under their hands. Save that report as"
+    " a draft again, or ask the supervisor to return it; then undo this."
+)
 
 
 class ReviewForm(Form):
@@ -98,6 +102,9 @@ def undo(request: Visit, db: DB, review_id: FromPath[int], data: URLEncodedBody[
     flag = _found(db, flag_id, now, lock=True)
     try:
         deciding.undo(db, flag, review_id, now)
+    except deciding.Waiting as error:
+        db.rollback()
+        raise ClientException(WAITS, status_code=409) from error
     except Changed as error:
         db.rollback()
         raise ClientException(

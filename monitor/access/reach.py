@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session
 
 from monitor.access.roles import Role
@@ -306,10 +306,25 @@ def _own(entity: Any, scope: Scope, walled: tuple[int, ...]) -> Any:
 def _reviewed(entity: Any) -> Any:
     if entity in ALLEGED:
         return _filed(entity)
-    if entity is Flag:
-        return Flag.state == "ACTED"
+    parts = AllegationFlag.__table__
+    if entity is Flag:  # what the rules take back by themselves stays until a person answers the report (F8)
+        return (Flag.state == "ACTED") | Flag.id.in_(select(parts.c.flag_id).where(_still_there(parts)))
     flags = Flag.__table__
-    return Review.flag_id.in_(select(flags.c.id).where(flags.c.state == "ACTED"))
+    acted = select(flags.c.id).where(flags.c.state == "ACTED")
+    approved = select(parts.c.review_id).where(_still_there(parts))
+    return Review.flag_id.in_(acted) | Review.id.in_(approved)
+
+
+def _still_there(parts: Any) -> Any:
+    """Of parts of reports, those that a supervisor approved and nobody withdrew, nor the court found not so (H3)."""
+    table = AllegationStep.__table__
+    approval, gone, back = (table.alias(name) for name in ("its_approval", "its_end", "taken_back"))
+    approved = select(approval.c.allegation_id).where(approval.c.kind == "APPROVED")
+    again = exists().where(
+        back.c.allegation_id == gone.c.allegation_id, back.c.kind == "REOPENED", back.c.number > gone.c.number
+    )
+    ended = select(gone.c.allegation_id).where(gone.c.kind.in_(("WITHDRAWN", "NOT_FOUND")), ~again)
+    return parts.c.allegation_id.in_(approved) & parts.c.allegation_id.not_in(ended)
 
 
 def _filed(entity: Any) -> Any:

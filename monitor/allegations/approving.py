@@ -40,6 +40,7 @@ def approve(session: ScopedSession, page: AllegationPage, now: datetime) -> None
     flags = flags_of(session, page.id)
     content = kept(page.facts) | {"typed": msgspec.to_builtins(typed), "about": _about(session, flags)}
     content["owners"] = {str(number): session.get_one(Flag, number).owner for number in flags}
+    content["rows"] = _rows(session, flags)
     # in the words of the notice to the person, as the record stands at this moment
     content["es"] = kept(facts_of(session, flags, page.case_id, page.zone, now, "es"))
     add_step(session, page.id, page.case_id, "APPROVED", By.SUPERVISOR, now, content=content)
@@ -64,6 +65,16 @@ def _about(session: ScopedSession, flags: Sequence[int]) -> list[str]:
     """The absences that the flags are about."""
     told = select(Attendance.id).join(Span, Span.about_id == Attendance.id).join(Flag, Flag.span_id == Span.id)
     return [str(number) for number in session.scalars(told.where(Flag.id.in_(flags)).order_by(Attendance.id))]
+
+
+def _rows(session: ScopedSession, flags: Sequence[int]) -> dict[str, list[str]]:
+    """By flag, ids of the rows that it rests on: should one be corrected, the court is told why (F8)."""
+    told = select(Flag.id, Span.content, Span.about_id).join(Span, Span.id == Flag.span_id).where(Flag.id.in_(flags))
+    rests = {
+        number: [*content.get("evidence", ()), *content.get("counter", ()), about]
+        for number, content, about in session.execute(told)
+    }  # fmt: skip
+    return {str(number): sorted({str(one) for one in rows if one is not None}) for number, rows in rests.items()}
 
 
 def _tell_court(session: ScopedSession, about: int, page: AllegationPage, now: datetime) -> None:

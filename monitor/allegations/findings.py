@@ -6,7 +6,7 @@ runs on the court, and a wrong entry is taken back by the court, with a reason.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
@@ -19,6 +19,8 @@ from monitor.allegations.page import DONE, StepLine
 from monitor.allegations.steps import Changed, Step, add_step, is_contested, last_of, state_of, steps_of
 from monitor.allegations.typed import ASKS, typed_of
 from monitor.bench_page.reading import hearing_rows
+from monitor.bench_page.record import gather
+from monitor.bench_page.withdrawn import withdrawn_lines
 from monitor.clock import local_day
 from monitor.current import current
 from monitor.due_process import ALLEGATION_MOVES, ALLEGATIONS, ENDED_BY_COURT, By
@@ -33,7 +35,10 @@ FINDINGS: Final = {
 
 
 class FiledReport(msgspec.Struct, frozen=True, kw_only=True):
-    """One report before the court, as it was filed. ``may``: what may be recorded now; ``token``: its last step."""
+    """One report before the court, as it was filed. ``may``: what may be recorded now; ``token``: its last step.
+
+    ``corrected``: what of it a correction has taken back since, when and why.
+    """
 
     id: int
     matters: tuple[Matter, ...]
@@ -47,6 +52,7 @@ class FiledReport(msgspec.Struct, frozen=True, kw_only=True):
     may: frozenset[str]
     token: str
     steps: tuple[StepLine, ...]
+    corrected: tuple[str, ...] = ()
 
 
 class FindingsPage(msgspec.Struct, frozen=True, kw_only=True):
@@ -68,7 +74,8 @@ def findings_page(session: ScopedSession, hearing_id: int, now: datetime, law: L
     if row is None:
         return None
     filed = session.scalars(select(Allegation.id).where(Allegation.case_id == row.case_id).order_by(Allegation.made_at))
-    reports = [_report(session, number) for number in filed.all()]
+    corrected = _corrected(session, row, now)
+    reports = [_report(session, number, corrected) for number in filed.all()]
     return FindingsPage(
         hearing_id=row.id, case_id=row.case_id, number=row.number, court=row.court, starts_at=row.starts_at,
         respondent=f"{row.family_name}, {row.given_name}", zone=row.zone,
@@ -76,7 +83,13 @@ def findings_page(session: ScopedSession, hearing_id: int, now: datetime, law: L
     )  # fmt: skip
 
 
-def _report(session: ScopedSession, allegation_id: int) -> FiledReport | None:
+def _corrected(session: ScopedSession, hearing: Any, now: datetime) -> dict[int, str]:
+    """By flag, in the words of the bench page."""
+    record = gather(session, {hearing.case_id: hearing.zone}, now)[hearing.case_id]
+    return {number: line.text for line in withdrawn_lines(record) for number in line.rows}
+
+
+def _report(session: ScopedSession, allegation_id: int, corrected: Mapping[int, str]) -> FiledReport | None:
     steps = steps_of(session, allegation_id)
     filed = last_of(steps, "APPROVED")
     facts = read(filed.content) if filed else None
@@ -90,6 +103,9 @@ def _report(session: ScopedSession, allegation_id: int) -> FiledReport | None:
         state_words=ALLEGATIONS[state], said=_courts_words(ended) if ended and state == ended.kind else "",
         may=frozenset(kind for (at, kind), (who, _) in ALLEGATION_MOVES.items() if at == state and By.COURT in who),
         token=str(steps[-1].number), steps=tuple(_line(step) for step in reversed(steps)),
+        corrected=tuple(
+            corrected[one.flag_id] for one in (facts.matters if facts else ()) if one.flag_id in corrected
+        ),
     )  # fmt: skip
 
 

@@ -33,7 +33,8 @@ class Filed(msgspec.Struct, frozen=True, kw_only=True):
 class Standing(msgspec.Struct):
     """Of one flag. ``ended``: FOUND, NOT_FOUND, ADMITTED or WITHDRAWN, with when and in whose words; "" not yet.
 
-    ``matter``: as it was approved; None where an approval kept none.
+    ``matter``: as it was approved; None where an approval kept none. ``review_id``: the review that was approved;
+    ``rows``: ids of what it rested on.
     """
 
     allegation_id: int
@@ -46,14 +47,16 @@ class Standing(msgspec.Struct):
     ended_words: str = ""
     step_id: int = 0
     matter: Filed | None = None
+    review_id: int = 0
+    rows: tuple[str, ...] = ()
 
 
 @cache
 def steps_statement() -> Any:
     """Every step before the court of flags of ``cases`` known at ``known_at``, oldest first."""
     columns = (
-        AllegationFlag.case_id, AllegationFlag.flag_id, AllegationFlag.allegation_id, AllegationStep.id,
-        AllegationStep.kind, AllegationStep.at, AllegationStep.words, AllegationStep.content,
+        AllegationFlag.case_id, AllegationFlag.flag_id, AllegationFlag.allegation_id, AllegationFlag.review_id,
+        AllegationStep.id, AllegationStep.kind, AllegationStep.at, AllegationStep.words, AllegationStep.content,
     )  # fmt: skip
     known = (
         AllegationFlag.case_id.in_(bindparam("cases", expanding=True)), AllegationStep.kind.in_(KINDS),
@@ -71,7 +74,8 @@ def standing(session: Session, cases: Iterable[int], known_at: datetime) -> dict
             typed = row.content.get("typed", {})
             found[row.flag_id] = Standing(
                 row.allegation_id, row.at, typed.get("ask", ""), typed.get("words", ""),
-                matter=_matter(row.content, row.flag_id),
+                matter=_matter(row.content, row.flag_id), review_id=row.review_id,
+                rows=tuple(row.content.get("rows", {}).get(str(row.flag_id), ())),
             )  # fmt: skip
         elif (one := found.get(row.flag_id)) and one.allegation_id == row.allegation_id:
             _fold(one, row)

@@ -11,6 +11,7 @@ from monitor.bench_page.blocks import event_said
 from monitor.bench_page.classes import Seat, paused
 from monitor.bench_page.page import Allegation, Letter, Said
 from monitor.bench_page.record import CLASS_CODES, CaseRecord, open_flags
+from monitor.bench_page.withdrawn import on_day
 from monitor.bench_page.words import alleged_words, day_words, days_words, language_words, outcome_words
 from monitor.clock import local_day
 from monitor.flag_review.barriers import QUESTIONS
@@ -40,6 +41,8 @@ def _evidence(record: CaseRecord, seats: list[Seat], flag: Any) -> Iterator[Said
     if (changed := record.since_approved.get(flag.id)) is not None:
         what = f" ({', '.join(changed)})" if changed else ""
         yield Said(text=f"The record has changed since this was approved{what}: ask probation", rows=(flag.id,))
+    if flag.closed_at is not None:
+        yield Said(text=f"By the record it ended{on_day(flag.closed_at, record)}", rows=(flag.id,))
     review = record.reviews[flag.id]
     seen = review.content or {}
     for words, key in SEEN:
@@ -95,7 +98,8 @@ def _findings(record: CaseRecord) -> Iterator[Said]:
         if said.ended_at is not None:
             day = local_day(said.ended_at, record.zone)
             how = "Admitted" if said.ended == "ADMITTED" else "Found by the court"
-            text = _short(f"{how}: {alleged_words(flag.code)}. “{said.ended_words}”")
+            since = f" The record was corrected{on_day(flag.closed_at, record)}." if flag.state == "WITHDRAWN" else ""
+            text = _short(f"{how}: {alleged_words(flag.code)}.{since} “{said.ended_words}”")
             yield Said(text=text, source=Letter.COURT, on=day, rows=(said.step_id,))
 
 

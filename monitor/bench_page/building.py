@@ -11,6 +11,7 @@ from monitor.bench_page.classes import Seat, seats
 from monitor.bench_page.duties import condition_lines
 from monitor.bench_page.page import OPTIONS, BenchPage, Heading
 from monitor.bench_page.record import CaseRecord
+from monitor.bench_page.withdrawn import withdrawn_lines
 from monitor.bench_page.words import day_words, language_words, moment_words, outcome_words
 from monitor.clock import local_day
 
@@ -32,7 +33,7 @@ def build_page(record: CaseRecord, hearing: Any, printed_by: str = "") -> BenchP
         since=blocks.since_review(record, places, since), alleged=alleged,
         before=reported.before(record, alleged, since, hearing.starts_at),
         in_the_way=reported.in_the_way(record, places, hearing.language), asks=reported.asks(record, since),
-        options=OPTIONS, foot=_foot(printed_by),
+        options=OPTIONS, foot=_foot(printed_by), withdrawn=withdrawn_lines(record),
     )  # fmt: skip
 
 

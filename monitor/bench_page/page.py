@@ -123,7 +123,8 @@ class Heading(msgspec.Struct, frozen=True, kw_only=True):
 class BenchPage(msgspec.Struct, frozen=True, kw_only=True):
     """One case on one side of paper: freshness first, then the eight blocks, then the foot.
 
-    ``last_report``: how long ago a program last sent anything; it stands on the docket only.
+    ``last_report``: how long ago a program last sent anything; it stands on the docket only. ``withdrawn``: what lies
+    before the court and no longer holds by a correction.
     """
 
     hearing_id: int
@@ -145,6 +146,7 @@ class BenchPage(msgspec.Struct, frozen=True, kw_only=True):
     asks: tuple[Said, ...]
     options: tuple[str, ...]
     foot: tuple[str, ...]
+    withdrawn: tuple[Said, ...] = ()
 
     @property
     def flags(self) -> tuple[int, ...]:
@@ -173,9 +175,10 @@ class BenchPage(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def alleged_lines(self) -> tuple[str, ...]:
-        """Block 5 line by line: what is alleged, then its evidence."""
+        """Block 5 line by line: what is alleged, then its evidence; at last what a correction took back."""
         said = [(one.title.line, *(fact.line for fact in one.evidence)) for one in self.alleged]
-        return tuple(line for lines in said for line in lines) or ("Nothing",)
+        gone = [one.line for one in self.withdrawn]
+        return (*(line for lines in said for line in lines), *gone) or ("Nothing",)
 
     @property
     def freshness(self) -> str:

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from monitor.allegations.standing import Filed, Standing, standing
 from monitor.amending import as_they_stood
 from monitor.bench_page import statements
+from monitor.bench_page.withdrawn import because
 from monitor.clock import local_day
 from monitor.flag_history import FlagThen, flag_at
 
@@ -43,7 +44,8 @@ class CaseRecord(msgspec.Struct):
 
     ``flags``: what is alleged and not answered by the court; ``found``: what it found or heard admitted. ``filed``: by
     flag, when a supervisor approved it, and what was asked. ``since_approved``: flags whose record
-    reads differently now than when it was approved, and in what. ``assessors``: names behind levels.
+    reads differently now than when it was approved, and in what. ``withdrawn``: what lies before the court and the
+    rules took back, with why. ``assessors``: names behind levels.
     """
 
     case_id: int
@@ -65,6 +67,7 @@ class CaseRecord(msgspec.Struct):
     filed: dict[int, Standing] = {}
     found: list[Any] = []
     since_approved: dict[int, tuple[str, ...]] = {}
+    withdrawn: list[tuple[Any, str]] = []
     cancelled: set[tuple[int, date]] = set()
     assessors: dict[int, str] = {}
 
@@ -115,8 +118,12 @@ def gather(
     _events(session, found, asked)
     _flags(session, found, asked)
     for row in session.execute(statements.reviews(), asked):
-        if any(flag.id == row.flag_id for flag in (*found[row.case_id].flags, *found[row.case_id].found)):
-            found[row.case_id].reviews[row.flag_id] = row
+        record = found[row.case_id]
+        stands = record.filed.get(row.flag_id)
+        if stands is not None and stands.review_id not in (0, row.id):
+            continue  # the question was asked anew, and this answer is before no court
+        if any(flag.id == row.flag_id for flag in (*record.flags, *record.found)):
+            record.reviews[row.flag_id] = row
     if as_of is not None:
         for record in found.values():
             _end_at(record, as_of)
@@ -177,16 +184,20 @@ def _classes(session: Session, found: dict[int, CaseRecord], asked: dict[str, An
 
 def _flags(session: Session, found: dict[int, CaseRecord], asked: dict[str, Any]) -> None:
     then = (flag_at(row, asked["known_at"]) for row in session.execute(statements.reviewed_flags(), asked))
-    reported = [flag for flag in then if flag is not None and flag.state == "ACTED"]
+    reported = [flag for flag in then if flag is not None]
     stands = standing(session, asked["cases"], asked["known_at"])
     for flag in sorted(reported, key=lambda flag: (flag.first_on, flag.id)):
-        _put(found[flag.case_id], flag, stands.get(flag.id))
+        _put(session, found[flag.case_id], flag, stands.get(flag.id))
 
 
-def _put(record: CaseRecord, flag: Any, filed: Standing | None) -> None:
-    """An allegation that the court did not find, or that was withdrawn, stands on no page (safeguard H3)."""
-    if filed is None:  # filed before approvals were asked for
-        record.flags.append(flag)
+def _put(session: Session, record: CaseRecord, flag: Any, filed: Standing | None) -> None:
+    """An allegation that the court did not find, or that a person withdrew, stands on no page (safeguard H3).
+
+    What the rules alone make of its flag meanwhile takes it off no page: it stands as approved, or as withdrawn.
+    """
+    if filed is None:
+        if flag.state == "ACTED":  # filed before approvals were asked for
+            record.flags.append(flag)
         return
     record.filed[flag.id] = filed
     flag = _as_approved(record, flag, filed.matter)
@@ -194,7 +205,12 @@ def _put(record: CaseRecord, flag: Any, filed: Standing | None) -> None:
         flag = msgspec.structs.replace(flag, contested=filed.contested)
     if filed.ended in ("FOUND", "ADMITTED"):
         record.found.append(flag)
-    elif not filed.ended:
+    elif filed.ended:
+        return
+    elif flag.state == "WITHDRAWN":
+        until = min(flag.closed_at or record.known_at, record.known_at)
+        record.withdrawn.append((flag, because(session, record.case_id, record.zone, filed, until)))
+    else:
         record.flags.append(flag)
 
 
@@ -255,7 +271,8 @@ def open_flags(record: CaseRecord, since: date | None) -> list[Any]:
     for flag in record.flags:
         review, filed = record.reviews.get(flag.id), record.filed.get(flag.id)
         told_at = filed.approved_at if filed else review.decided_at if review else None
-        fresh = told_at is not None and (since is None or local_day(told_at, record.zone) >= since)
+        lately = [at for at in (told_at, flag.closed_at) if at is not None]
+        fresh = any(since is None or local_day(at, record.zone) >= since for at in lately)
         if flag.owner == "offender" and review is not None and (fresh or flag.closed_at is None):
             found.append(flag)
     return found

@@ -14,6 +14,7 @@ from sqlalchemy.orm import aliased
 
 from monitor.models import (
     Adjudication,
+    AllegationFlag,
     Assessment,
     Attendance,
     CheckIn,
@@ -242,7 +243,9 @@ def reviewed_flags() -> Any:
         Flag.opened_at, Flag.closed_at, Flag.state, Flag.version, Flag.earlier,
     )  # fmt: skip
     taken = select(Review.flag_id).where(Review.case_id.in_(CASES), Review.decision == "ACT")
-    return select(*columns).where(Flag.case_id.in_(CASES), or_(Flag.state == "ACTED", Flag.id.in_(taken)))
+    filed = select(AllegationFlag.flag_id).where(AllegationFlag.case_id.in_(CASES))
+    reported = or_(Flag.state == "ACTED", Flag.id.in_(taken), Flag.id.in_(filed))
+    return select(*columns).where(Flag.case_id.in_(CASES), reported)
 
 
 @cache

@@ -71,6 +71,7 @@ def _decide(page: BenchPage) -> tuple[str, ...]:
     said = [one.title.line for one in page.alleged[:2]]
     if len(page.alleged) > 2:
         said.append(f"{len(page.alleged) - 2} more reported")
+    said += [one.line for one in page.withdrawn[-1:]]
     if _firearms_open(page):
         said.append("No firearm proof on file (C)")
     if _not_enrolled(page):

@@ -19,6 +19,7 @@ from monitor.access.scope import ScopedSession
 from monitor.allegations.approving import contest_of_flag
 from monitor.allegations.drafting import begin, take_out
 from monitor.allegations.steps import Changed as Moved
+from monitor.allegations.steps import state_of, steps_of
 from monitor.current import current
 from monitor.due_process import BY_REVIEW, DECIDED, By, may_go
 from monitor.flag_history import keep_earlier
@@ -48,6 +49,10 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True):
 
 class Changed(Exception):
     """The flag is not what the reviewer saw, or may not be decided so. Nothing was written."""
+
+
+class Waiting(Changed):
+    """The report that it is in waits for a supervisor, who would not hear that it had changed under their hands."""
 
 
 def faults_of(page: FlagPage, decision: Decision) -> dict[str, str]:
@@ -125,6 +130,12 @@ def report_of(session: ScopedSession, review_id: int) -> int | None:
     return session.scalar(select(AllegationFlag.allegation_id).where(AllegationFlag.review_id == review_id).limit(1))
 
 
+def waits_in(session: ScopedSession, review_id: int) -> bool:
+    """Whether the report that a review put its flag into waits for a supervisor."""
+    report = report_of(session, review_id)
+    return report is not None and state_of(step.kind for step in steps_of(session, report)) == "WAITING"
+
+
 def _kept(page: FlagPage, decision: Decision) -> dict[str, Any]:
     """What the reviewer saw, for whoever reads it later: the judge cannot read the span behind it."""
     kept: dict[str, Any] = {
@@ -158,6 +169,8 @@ def undo(session: ScopedSession, page: FlagPage, review_id: int, now: datetime) 
     flag = session.get(Flag, page.id)
     if review is None or flag is None or line is None or not line.may_undo:
         raise Changed
+    if waits_in(session, review_id):
+        raise Waiting
     content = review.content or {}
     if written := content.get("adjudication"):
         before = content.get("adjudication_before")

@@ -76,10 +76,10 @@ def bench(office, now=NOW):
         return bench_page(session, office.flags["hearing"], now)
 
 
-def on_docket(office):
+def on_docket(office, now=NOW):
     scope = Scope(office.officer, "judge", office.town.court_agency)
     with office.database.scoped(scope) as session:
-        return docket(session, "near", local_day(NOW + 2 * DAY, office.town.zone), NOW).lines[0]
+        return docket(session, "near", local_day(NOW + 2 * DAY, office.town.zone), now).lines[0]
 
 
 def state(office, flag_id=0):

@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from datetime import date, timedelta
 
+import msgspec
 import pytest
 import sqlalchemy as sa
 
 from monitor.access.scope import Scope, ScopeError
 from monitor.allegations import approving, drafting
+from monitor.allegations.findings import findings_page, record
 from monitor.allegations.queue import queue
 from monitor.allegations.reading import allegation_page
 from monitor.allegations.steps import Changed, add_step, state_of
@@ -18,10 +20,12 @@ from monitor.bench_page import bench_page
 from monitor.compliance.flags import refresh_flags
 from monitor.documents.report import content_of
 from monitor.due_process import ALLEGATIONS, By
-from monitor.flag_review.deciding import contest, decide
+from monitor.flag_history import keep_earlier
+from monitor.flag_review.deciding import Waiting, contest, decide, undo
 from monitor.flag_review.reading import flag_page
 from monitor.local_law import LocalLaw, Sealing
-from monitor.models import Allegation, AllegationStep, Flag, Span, random_id
+from monitor.models import Allegation, AllegationStep, Attendance, Flag, Span, random_id
+from tests.builders import add_user, correct
 from tests.monitor.filing import (
     ACT,
     DAY,
@@ -36,7 +40,7 @@ from tests.monitor.filing import (
     sent,
     state,
 )
-from tests.office import NOW, raise_flag
+from tests.office import NOW, hearing, raise_flag
 
 LATER = NOW + timedelta(hours=1)
 
@@ -128,17 +132,91 @@ def test_a_contest_stands_in_the_line_on_every_page(office):
     assert bench(office, later).alleged[0].title.contested, "what was known then stays what it was"
 
 
-def test_a_correction_that_takes_its_ground_away_asks_for_a_withdrawal_and_the_bench_sees_nothing(office, database):
+def test_a_correction_that_takes_its_ground_away_asks_for_a_withdrawal_and_the_court_reads_that_and_why(office):
+    report = filed(office)
+    approved = page_of(office, report)
+    assert not approved.ground_gone
+    the_rules_take_it_back(office)
+    assert page_of(office, report).ground_gone
+    later = LATER + timedelta(minutes=1)
+    seen = bench(office, later)
+    [line] = seen.alleged_lines
+    assert line.startswith("Withdrawn by a correction on 4 Mar: Missed class, 23 Feb, because the program corrected")
+    assert (seen.alleged, seen.flags) == ((), ()) and line in on_docket(office, later).decide
+    assert len(bench(office).alleged) == 1, "an earlier page stays as it was"
+    with office.database.scoped(Scope(office.officer, "clerk", office.town.court_agency)) as session:
+        [told] = findings_page(session, office.flags["hearing"], later, LocalLaw()).reports
+        assert told.corrected == (line.removesuffix(" (O)"),)
+    done(office, report, approving.withdraw, "The sheet was wrong.", now=later)
+    assert (page_of(office, report).state, state(office)) == ("WITHDRAWN", "WITHDRAWN")
+    assert bench(office, later + timedelta(minutes=1)).alleged_lines == ("Nothing",), "a person answered it (H3)"
+
+
+def the_rules_take_it_back(office):
+    """The program corrects its row, and the rules withdraw their question."""
+    with office.database.system("test: corrected") as session, session.begin():
+        row = session.get_one(Attendance, office.missed)
+        correct(session, row, LATER, outcome="PRESENT", program_says="P")
+        flag = session.get_one(Flag, office.flags["missed"])
+        flag.earlier, flag.state, flag.closed_at = keep_earlier(flag, LATER), "WITHDRAWN", LATER
+
+
+def test_what_the_court_found_stays_found_and_says_that_the_record_was_corrected_since(office):
+    report = filed(office)
+    with office.database.system("test: a clerk") as session, session.begin():
+        clerk = add_user(session, office.town.court_agency, "clerk", "clerk@court.example")
+    with office.database.scoped(Scope(clerk, "clerk", office.town.court_agency), writes=True) as session:
+        page = findings_page(session, office.flags["hearing"], NOW, LocalLaw())
+        record(session, page, page.reports[0], "FOUND", "Found after hearing.", page.reports[0].token, NOW)
+        session.commit()
+    the_rules_take_it_back(office)
+    later = LATER + timedelta(minutes=1)
+    [line] = [line.text for line in bench(office, later).before if "Found after hearing" in line.text]
+    assert "Found by the court: Missed class. The record was corrected on 4 Mar." in line
+    assert report and bench(office, later).alleged_lines == ("Nothing",)
+
+
+def test_a_question_that_the_rules_ask_anew_takes_no_report_from_the_bench_nor_lays_a_new_answer_before_it(office):
+    filed(office)
+    approved = bench(office).alleged[0]
+    with office.database.system("test: it ended, and holds again") as session, session.begin():
+        flag = session.get_one(Flag, office.flags["missed"])
+        flag.earlier, flag.state = keep_earlier(flag, LATER), "OPEN"
+    later = LATER + timedelta(minutes=1)
+    assert bench(office, later).alleged[0].title == approved.title
+    with office.scoped(writes=True) as session, session.begin():
+        page = flag_page(session, office.flags["missed"], later, lock=True)
+        decide(session, page, page.token, msgspec.structs.replace(ACT, words="Quite another matter."), later)
+    again = bench(office, later + timedelta(minutes=1))
+    assert again.alleged[0].title == approved.title
+    assert not any("Quite another" in line.text for line in (*again.asks, *again.alleged[0].evidence))
+
+
+def test_what_ended_by_the_record_says_so_until_a_hearing_has_passed_over_it(office):
+    filed(office)
+    with office.database.system("test: it ended") as session, session.begin():
+        flag = session.get_one(Flag, office.flags["missed"])
+        flag.earlier, flag.closed_at = keep_earlier(flag, LATER), LATER
+        hearing(session, office.matter, LATER + DAY, outcome="COMPLIANT_CONTINUE")
+    shown = bench(office, LATER + timedelta(minutes=1))
+    assert "By the record it ended on 4 Mar" in [line.text for line in shown.alleged[0].evidence]
+    assert bench(office, LATER + 2 * DAY).alleged == ()
+
+
+def test_a_review_in_a_report_that_waits_for_the_supervisor_is_not_undone_under_their_hands(office):
     report = reported(office)
     sent(office, report)
-    done(office, report, approving.approve, **boss(office))
-    assert not page_of(office, report).ground_gone
-    with database.system("test: the rules take their question back") as session, session.begin():
-        session.get_one(Flag, office.flags["missed"]).state = "WITHDRAWN"
-    assert page_of(office, report).ground_gone
-    assert bench(office).alleged == ()
-    done(office, report, approving.withdraw, "The sheet was wrong.")
-    assert (page_of(office, report).state, state(office)) == ("WITHDRAWN", "WITHDRAWN")
+    with office.scoped(writes=True) as session:
+        page = flag_page(session, office.flags["missed"], NOW, lock=True)
+        with pytest.raises(Waiting):
+            undo(session, page, page.reviews[0].id, NOW)
+        session.rollback()
+    assert (page_of(office, report).state, state(office)) == ("WAITING", "REPORTED")
+    done(office, report, approving.give_back, "Read it once more.", **boss(office))
+    with office.scoped(writes=True) as session, session.begin():
+        page = flag_page(session, office.flags["missed"], NOW, lock=True)
+        undo(session, page, page.reviews[0].id, NOW)
+    assert state(office) == "OPEN"
 
 
 def test_a_withdrawn_report_leaves_the_bench_and_its_flags_wait_again(office):

@@ -33,7 +33,7 @@ from monitor.models import (
 from monitor.packets import compare, page_of, take
 from rules.packs import OURS
 from tests.builders import correct
-from tests.monitor.court_town import CourtTown, add_case, build_court_town
+from tests.monitor.court_town import CourtTown, add_case, add_flag, build_court_town
 
 NOW = datetime(2026, 3, 9, 15, 40, tzinfo=UTC)
 LATER = NOW + timedelta(days=3)
@@ -198,8 +198,8 @@ def test_a_clerk_takes_it_by_hand_and_another_court_cannot(town: CourtTown) -> N
 
 def test_no_question_that_nobody_reviewed_stands_in_it(town: CourtTown) -> None:
     with town.database.system("test") as session, session.begin():
-        flag = session.scalars(select(Flag)).one()
-        flag.state = "OPEN"
+        [filed] = session.scalars(select(Flag.id)).all()
+        add_flag(session, town, town.cases[0], "CHECKIN_MISSED", acted=False)
     number = taken(town)
     with town.database.system("test", writes=False) as session:
-        assert page_of(session.get_one(Packet, number)).alleged == ()
+        assert page_of(session.get_one(Packet, number)).flags == (filed,)
