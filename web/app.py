@@ -55,6 +55,7 @@ from web import (
     referrals,
     replay,
     reports,
+    results,
     roles,
     sheet_kinds,
     sign_in,
@@ -93,7 +94,7 @@ SCREENS = (
     sign_in, passkeys, sign_on, step_up, lock, account, home, health, admin, uploads, dockets, hearings, findings,
     referrals, replay, today, sheet_kinds, caseload, people, flags, allegations, absences, notices, audit, openings,
     walls, approvals, context, attendance, concerns, machines, batches, enrollments, contacts, week, description,
-    reading, reports, roles, hiding, team, verify, levels, trainings,
+    reading, reports, roles, hiding, team, verify, levels, trainings, results,
 )  # fmt: skip
 
 SMALL_BODY = 1_000_000

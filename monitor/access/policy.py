@@ -17,6 +17,7 @@ from monitor.access.matrix import Seen
 from monitor.access.office_policy import ITS_LIST
 from monitor.access.policy_entry import EVERYONE, STEP_UP, Policy, allow, half_way, public
 from monitor.access.referral_policy import REFERRALS
+from monitor.access.result_policy import RESULTS
 from monitor.access.roles import Role
 from monitor.access.verify_policy import VERIFY
 
@@ -338,5 +339,5 @@ API: dict[tuple[str, str], Policy] = {
 
 POLICY: Mapping[tuple[str, str], Policy] = {
     **PLATFORM, **ACCOUNT, **UPLOADS, **COURT, **OFFICE, **ALLEGATIONS, **NOTICES, **TRAIL, **INSIDERS, **DESK,
-    **ITS_LIST, **MACHINES, **API, **REFERRALS, **VERIFY, **LEVELS,
+    **ITS_LIST, **MACHINES, **API, **REFERRALS, **VERIFY, **LEVELS, **RESULTS,
 }  # fmt: skip

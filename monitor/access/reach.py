@@ -57,6 +57,8 @@ from monitor.models import (
     Group,
     GroupSession,
     Hearing,
+    HearingClaim,
+    HearingResult,
     HiddenItem,
     JobRun,
     Judge,
@@ -124,7 +126,10 @@ OFFICER = (
     | {entity: SHARED for entity in (Flag, Span, Review, *ALLEGED)} | {HiddenItem: Reach.OWN_SHARED}
 )  # fmt: skip
 # the bench never sees an unreviewed flag, the spans behind it (F10), nor a report that no supervisor approved (F4)
-COURT = REFERENCE | CASE | ORDERS | COMPLIANCE | TELLING | {entity: REVIEWED for entity in (Flag, Review, *ALLEGED)}
+COURT = (
+    REFERENCE | CASE | ORDERS | COMPLIANCE | TELLING | {entity: REVIEWED for entity in (Flag, Review, *ALLEGED)}
+    | {HearingResult: SHARED, HearingClaim: Reach.OWN_SHARED}
+)  # fmt: skip
 # what of an allegation is the court's to read: never a draft, what a supervisor asked, nor what was dropped
 BEFORE_THE_COURT = (
     "APPROVED", "NOTICED", "SERVED", "CONTESTED", "ANSWERED", "WITHDRAWN", "FOUND", "NOT_FOUND", "ADMITTED", "REOPENED",
@@ -173,6 +178,7 @@ READS: Mapping[str, Mapping[Entity, Reach]] = {role.value: TRAIL for role in Rol
 }
 
 SILENT: frozenset[Entity] = frozenset({Dirty, Outbox})
+RESULTS: frozenset[Entity] = frozenset({HearingResult, HearingClaim, Pause})
 WRITES: Mapping[str, frozenset[Entity]] = {
     "officer": SILENT
     | {Adjudication, Contact, CheckIn, Pause, Letter, DrugTest, FirearmReceipt, Report, Flag, Review, Notice}
@@ -180,10 +186,10 @@ WRITES: Mapping[str, frozenset[Entity]] = {
     "officer_supervisor": SILENT
     | {Adjudication, Contact, CheckIn, Flag, Report, Review, Assignment, Notice, CaseOpening, ContextReview}
     | {Assessment, ConcernAnswer, ContactDraft, HiddenItem, *ALLEGED},
-    "judge": SILENT | {CourtDecision, Hearing, EarlierHearing, Packet, Notice, AllegationStep},
+    "judge": SILENT | {CourtDecision, Hearing, EarlierHearing, Packet, Notice, AllegationStep} | RESULTS,
     "clerk": SILENT
     | {Order, OrderVersion, Condition, Requirement, Hearing, EarlierHearing, CourtDecision, FirearmReceipt, Report}
-    | {Packet, Notice, AllegationStep},
+    | {Packet, Notice, AllegationStep} | RESULTS,
     "program": SILENT
     | {SheetProfile}
     | {Upload, UploadRow, Attendance, Adjudication, EnrollmentEvent, Coverage, GroupSession, Report, Enrollment}

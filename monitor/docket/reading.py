@@ -126,6 +126,14 @@ def _pages(
     return [build_page(records[row.case_id], row, printed_by) for row in hearings], records
 
 
+def hearings_of(
+    session: Session, code: str, day: date, known_at: datetime
+) -> tuple[CourtRow, Sequence[Any]] | None:
+    """A court with its hearings of a day, by time, as rows of `hearing_rows`; None: no such court for this person."""
+    court = find_court(session, code)
+    return (court, _hearings(session, court, day, known_at)) if court and day.year in YEARS else None
+
+
 def _hearings(session: Session, court: CourtRow, day: date, known_at: datetime) -> Sequence[Any]:
     """The hearings that stood on this day at ``known_at``: one that was moved away later is there, as it was."""
     start, end = _bounds(court, day)

@@ -23,6 +23,7 @@ from monitor.models.flag import Flag, Review, Span
 from monitor.models.forgotten_flag import DismissalCount, ForgottenFlag
 from monitor.models.grid_draft import GridDraft
 from monitor.models.hearing import CourtDecision, EarlierHearing, Hearing
+from monitor.models.hearing_result import HearingClaim, HearingResult
 from monitor.models.hidden_item import HiddenItem
 from monitor.models.job_run import Dirty, JobRun, Mark, Outbox
 from monitor.models.leave import Certificate, Leave, Transfer
@@ -53,7 +54,7 @@ __all__ = [
     "ContextReview", "County", "Court", "CourtDecision", "CourtHoliday", "Coverage", "Dirty", "DismissalCount",
     "DrugTest", "EarlierHearing", "EarlierPlace", "Enrollment", "EnrollmentEvent", "Expectation", "Fact",
     "FirearmReceipt", "Flag", "ForgottenFlag", "GridDraft", "Group", "GroupSession", "HasId", "Hearing",
-    "HiddenItem", "JobRun",
+    "HearingClaim", "HearingResult", "HiddenItem", "JobRun",
     "Judge", "KeptAnswer", "Leave", "Letter", "Machine", "Mark", "Membership", "Notice", "OfCase", "Order",
     "OrderVersion", "Outbox", "OwnedByAgency", "Packet", "Participation", "Passkey", "Pause", "Person", "PolicyTerm",
     "Program", "ProtectedParty", "RecoveryCode", "Release", "Removal", "Report", "Requirement", "Review", "Service",

@@ -111,6 +111,12 @@ EVENTS: Final = {
     "wall.removal_asked": "Asked to take down a conflict wall",
     "person.read": "Looked at a person",
     "recovery_codes.made": "Made new recovery codes",
+    "result.claimed": "Took a case to record its result",
+    "result.queued": "Looked at the results of a court day",
+    "result.read": "Opened the form for a result",
+    "result.recorded": "Recorded the result of a hearing",
+    "result.released": "Gave a case back unrecorded",
+    "result.undone": "Took the result of a hearing back",
     "review.undone": "Took a decision on a flag back",
     "rules.backtest": "Tried other rules on the record",
     "session.closed": "Signed out",
@@ -183,6 +189,7 @@ OUTCOMES: Final = {
 # looks at what is kept about a named person: these are held against assignments
 LOOKS: Final = frozenset({
     "absence.read", "concern.read", "flag.read", "hearing.read", "hearing.replayed", "ledger.read", "person.read",
+    "result.read",
 })  # fmt: skip
 
 

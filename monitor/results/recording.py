@@ -1,0 +1,238 @@
+"""Writing a result down, and taking it back while nobody was told.
+
+The hearing's row, the decision that the rules obey, the next date, the warrant and the words go into one transaction,
+with the letters, which leave some minutes later: until then the desk can undo all of it.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+from typing import Final
+from zoneinfo import ZoneInfo
+
+import msgspec
+from sqlalchemy import select
+
+from monitor.access.scope import ScopedSession
+from monitor.allegations.steps import Changed
+from monitor.amending import amend
+from monitor.clock import local_day
+from monitor.current import current
+from monitor.models import CourtDecision, Dirty, Hearing, HearingResult, Order, Pause, random_id
+from monitor.one_at_a_time import one_at_a_time
+from monitor.results.claims import claims_of, give_back
+from monitor.results.dates import conflicts, fault_of_day
+from monitor.results.page import ResultPage, result_page
+from monitor.results.telling import tell, untell
+from monitor.results.words import DONE, ENDS, NO_DATE, NOTICE_STEP, REASONS, RESULTS, WARRANTS, is_risky, outcome_of
+
+UNDO: Final = timedelta(minutes=10)  # how long word of a result waits
+
+
+class Entry(msgspec.Struct, frozen=True, kw_only=True):
+    """What was typed. ``next``: a day to choose, "stays", "none" or "other"; days and hours that cannot be read: None.
+
+    ``anyway``: set although something else is set at that time. ``notice_step``: a key of `NOTICE_STEP`.
+    """
+
+    result: str = ""
+    done: str = ""
+    why: str = ""
+    next: str = ""
+    day: date | None = None
+    hour: time | None = None
+    no_date: str = ""
+    warrant: str = ""
+    notice_step: str = ""
+    words: str = ""
+    anyway: bool = False
+
+    @property
+    def outcome(self) -> str:
+        """What the hearing's row will say."""
+        return outcome_of(self.result, self.done)
+
+
+def faults_of(session: ScopedSession, page: ResultPage, entry: Entry, now: datetime) -> dict[str, str]:
+    """By field, what is missing or cannot be."""
+    found = _of_result(entry) | _of_next(session, page, entry, now)
+    if not found.get("result") and entry.result != "CONTINUED" and local_day(now, page.zone) < page.day:
+        found["result"] = "Its day has not come: until then it can only be continued."
+    if entry.warrant and entry.warrant not in WARRANTS:
+        found["warrant"] = "Choose whether a warrant was issued or recalled, or neither."
+    if entry.warrant == "RECALLED" and page.warrant is None:
+        found["warrant"] = "No warrant is out in this case."
+    if entry.warrant == "ISSUED" and page.warrant is not None:
+        found["warrant"] = "A warrant is out already."
+    if is_risky(entry.outcome, entry.warrant) and entry.notice_step not in NOTICE_STEP:
+        found["notice_step"] = "Say that the safety-notice step is finished, or that there is imminent danger."
+    if len(entry.words) > 1000:
+        found["words"] = "That is longer than 1000 characters."
+    return found
+
+
+def _of_result(entry: Entry) -> dict[str, str]:
+    if entry.result not in RESULTS:
+        return {"result": "Choose held, continued or did not appear."}
+    if entry.result == "HELD" and entry.done not in DONE:
+        return {"done": "Choose what the court did."}
+    if entry.result == "CONTINUED" and entry.why not in REASONS:
+        return {"why": "Choose why it was continued."}
+    return {}
+
+
+def _of_next(session: ScopedSession, page: ResultPage, entry: Entry, now: datetime) -> dict[str, str]:
+    if entry.next == "none":
+        if entry.no_date not in NO_DATE or (entry.no_date == "ENDED" and entry.outcome not in ENDS):
+            return {"no_date": "Say why no date follows. A case ends by dismissal, completion or revocation."}
+        return {}
+    if entry.next == "stays" and page.ahead is not None:
+        return {}
+    if entry.next not in ("day", "other") or entry.day is None or entry.hour is None:
+        return {"next": "Choose the next date and its hour, or say that there is none."}
+    hearing = session.get_one(Hearing, page.hearing_id)
+    if fault := fault_of_day(session, hearing, page.zone, entry.day, now):
+        return {"next": fault}
+    if not entry.anyway and (said := conflicts(session, hearing, _at(entry, page.zone))):
+        return {"anyway": " ".join(said) + " Choose another date, or set it all the same."}
+    return {}
+
+
+def _at(entry: Entry, zone: str) -> datetime:
+    assert entry.day is not None and entry.hour is not None
+    return datetime.combine(entry.day, entry.hour, ZoneInfo(zone))
+
+
+def record(session: ScopedSession, page: ResultPage, entry: Entry, token: str, now: datetime) -> int:
+    """Write it all; the entry's id. Raises `Changed` where somebody else recorded it or is about to."""
+    one_at_a_time(session, page.hearing_id)
+    hearing = session.get_one(Hearing, page.hearing_id, populate_existing=True)
+    held = claims_of(session, [hearing.id], now).get(hearing.id)
+    if held is not None and not held.mine:
+        raise Changed(f"{held.name} is recording this case now.")
+    again = result_page(session, hearing.id, now)
+    if hearing.outcome is not None or again is None or again.token != token:
+        raise Changed("Somebody recorded something on it since you opened this page.")
+    number = random_id()
+    amend(session, hearing, now, outcome=entry.outcome, resulted_at=now)
+    ahead, set_here = _next(session, page, hearing, entry, now)
+    session.add(
+        HearingResult(
+            id=number, case_id=hearing.case_id, agency_id=hearing.agency_id, hearing_id=hearing.id, told_at=now + UNDO,
+            result=entry.result, outcome=entry.outcome, why=entry.why if entry.result == "CONTINUED" else None,
+            words=entry.words.strip(), next_hearing_id=ahead, next_set_here=set_here,
+            no_date=entry.no_date if entry.next == "none" else None, warrant=entry.warrant or None,
+            warrant_id=_warrant(session, page, entry, now), recorded_at=now, recorded_by_id=session.scope.user_id,
+            undone_at=None, undone_by_id=None,
+        )
+    )  # fmt: skip
+    _decide(session, page, entry, number, now)
+    give_back(session, hearing.id, now)
+    session.add(Dirty(case_id=hearing.case_id))
+    session.flush()
+    tell(session, hearing.case_id, number, now + UNDO)
+    return number
+
+
+def _next(
+    session: ScopedSession, page: ResultPage, hearing: Hearing, entry: Entry, now: datetime
+) -> tuple[int | None, bool]:
+    if entry.next == "none":
+        return None, False
+    if entry.next == "stays":
+        told = select(Hearing.id).where(
+            Hearing.case_id == page.case_id, Hearing.starts_at > page.starts_at, Hearing.outcome.is_(None)
+        )
+        return session.scalars(told.order_by(Hearing.starts_at)).first(), False
+    number = random_id()
+    counted = page.review_no is not None and entry.result == "HELD"
+    session.add(
+        Hearing(
+            id=number, case_id=hearing.case_id, agency_id=hearing.agency_id, court_id=hearing.court_id,
+            judge_id=hearing.judge_id, kind=hearing.kind if entry.result != "HELD" else "COMPLIANCE_REVIEW",
+            starts_at=_at(entry, page.zone), room=hearing.room, outcome=None, resulted_at=None, recorded_at=now,
+            review_no=(page.review_no or 0) + 1 if counted else page.review_no,
+        )
+    )  # fmt: skip
+    return number, True
+
+
+def _warrant(session: ScopedSession, page: ResultPage, entry: Entry, now: datetime) -> int | None:
+    if not entry.warrant:
+        return None
+    today, number = local_day(now, page.zone), random_id()
+    since, old = (page.warrant.since, page.warrant.id) if page.warrant else (today, None)
+    recalled = entry.warrant == "RECALLED"
+    session.add(
+        Pause(
+            id=number, case_id=page.case_id, agency_id=session.scope.agency_id, kind="WARRANT", basis=None,
+            starts_on=since, ends_on=max(today, since + timedelta(days=1)) if recalled else None, recorded_at=now,
+            recorded_by_id=session.scope.user_id, supersedes_id=old, retracted=recalled and since == today,
+            reason="Recalled by the court" if recalled else None,
+        )
+    )  # fmt: skip
+    return number
+
+
+def _decide(session: ScopedSession, page: ResultPage, entry: Entry, number: int, now: datetime) -> None:
+    """A review was held: the rules' clocks of the court run on this, for each order of the case."""
+    if entry.result != "HELD":
+        return
+    for order in session.scalars(select(Order.id).where(Order.case_id == page.case_id)).all():
+        session.add(
+            CourtDecision(
+                case_id=page.case_id, agency_id=session.scope.agency_id, recorded_at=now, kind="REVIEW_HELD",
+                recorded_by_id=session.scope.user_id, decided_by="COURT", occurred_on=page.day, order_id=order,
+                hearing_id=page.hearing_id, about_id=None, until_on=None, term=None, value=None, found=None,
+                content={"result": str(number)},
+            )
+        )  # fmt: skip
+
+
+def undo(session: ScopedSession, page: ResultPage, now: datetime) -> bool:
+    """Take the entry back, all of it; False: there is none, or word of it has gone out."""
+    one_at_a_time(session, page.hearing_id)
+    told = select(HearingResult).where(
+        HearingResult.hearing_id == page.hearing_id, HearingResult.undone_at.is_(None), HearingResult.told_at > now
+    )
+    row = session.scalar(told.execution_options(populate_existing=True))
+    if row is None:
+        return False
+    ahead = session.get_one(Hearing, row.next_hearing_id) if row.next_set_here and row.next_hearing_id else None
+    if ahead is not None and ahead.outcome is not None:
+        return False
+    row.undone_at, row.undone_by_id = now, session.scope.user_id
+    amend(session, session.get_one(Hearing, page.hearing_id), now, outcome=None, resulted_at=None)
+    if ahead is not None:
+        amend(session, ahead, now, outcome="OFF_CALENDAR", resulted_at=now)
+    _undo_facts(session, row, now)
+    session.add(Dirty(case_id=row.case_id))
+    session.flush()
+    untell(session, row.id)
+    return True
+
+
+def _undo_facts(session: ScopedSession, row: HearingResult, now: datetime) -> None:
+    told = select(CourtDecision).where(CourtDecision.hearing_id == row.hearing_id, current(CourtDecision))
+    for one in session.scalars(told.where(CourtDecision.kind == "REVIEW_HELD")).all():
+        if (one.content or {}).get("result") == str(row.id):
+            session.add(_copy(session, one, now, order_id=one.order_id, occurred_on=one.occurred_on, retracted=True))
+    if row.warrant_id is None:
+        return
+    warrant = session.get_one(Pause, row.warrant_id)
+    session.add(
+        Pause(
+            case_id=warrant.case_id, agency_id=session.scope.agency_id, kind="WARRANT", basis=None, recorded_at=now,
+            starts_on=warrant.starts_on, ends_on=None, recorded_by_id=session.scope.user_id,
+            supersedes_id=warrant.id, retracted=row.warrant == "ISSUED", reason="The entry was taken back",
+        )
+    )  # fmt: skip
+
+
+def _copy(session: ScopedSession, one: CourtDecision, now: datetime, **values: object) -> CourtDecision:
+    return CourtDecision(
+        case_id=one.case_id, agency_id=session.scope.agency_id, recorded_at=now, kind=one.kind,
+        recorded_by_id=session.scope.user_id, decided_by=one.decided_by, hearing_id=one.hearing_id,
+        about_id=None, until_on=None, term=None, value=None, found=None, content=one.content, supersedes_id=one.id,
+        reason="The entry was taken back", **values,
+    )  # fmt: skip

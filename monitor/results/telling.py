@@ -1,0 +1,49 @@
+"""Word of a result: to the officer, and to program, prosecutor and victim/witness staff whose office shares the case.
+
+Every letter reads the same and says nothing of the case (safeguard E3); what each then finds is what their desk shows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Final
+
+from sqlalchemy import select
+
+from monitor.access.reach import walled_from
+from monitor.access.roles import Role
+from monitor.access.scope import ScopedSession
+from monitor.concerns import whom_to_tell
+from monitor.db import looking_wide, writing_for_others
+from monitor.models import CaseAgency, Membership, Outbox, User
+from monitor.outbox.notice import notice
+
+OTHERS: Final = (Role.PROGRAM.value, Role.PROSECUTOR.value, Role.VICTIM_WITNESS.value)
+REASON: Final = "word of a result goes to the desks that share the case"
+
+
+def tell(session: ScopedSession, case_id: int, result_id: int, at: datetime) -> int:
+    """Put one letter for each into the outbox, due at ``at``; how many."""
+    told = sorted({*whom_to_tell(session, case_id), *_of_other_desks(session, case_id)})
+    session.add_all(notice(f"result:{result_id}:{user}", user, at) for user in told)
+    session.flush()
+    return len(told)
+
+
+def untell(session: ScopedSession, result_id: int) -> None:
+    """Take the letters out again that nobody has sent."""
+    with writing_for_others(session, REASON):
+        for row in session.scalars(select(Outbox).where(Outbox.key.like(f"result:{result_id}:%"))).all():
+            session.delete(row)
+
+
+def _of_other_desks(session: ScopedSession, case_id: int) -> Sequence[int]:
+    shared = select(CaseAgency.agency_id).where(CaseAgency.case_id == case_id, CaseAgency.until_on.is_(None))
+    people = (
+        select(Membership.user_id).join(User, User.id == Membership.user_id)
+        .where(Membership.role.in_(OTHERS), Membership.until_on.is_(None), Membership.agency_id.in_(shared),
+               User.disabled_at.is_(None))
+    )  # fmt: skip
+    with looking_wide(session, REASON):
+        return session.scalars(people.where(Membership.user_id.not_in(walled_from(case_id)))).all()

@@ -1,0 +1,82 @@
+"""Results in a real browser: by keyboard and by mouse within the budget, without script, on a phone, no barrier."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from monitor.access.roles import Role
+from monitor.clock import utc_now
+from tests.monitor.court_town import build_court_town
+from tests.web.accounts import sign_in_as
+from tests.web.browsing import axe_violations, chromium, served
+
+pytestmark = [pytest.mark.browser, pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)]
+
+
+@pytest.fixture(params=[True, False], ids=["script", "no script"])
+def desk(request, database):
+    town = build_court_town(database, utc_now() - timedelta(days=7))
+    _, token = sign_in_as(database, Role.CLERK, town.court_agency, "B. Adams")
+    with served(database) as base, chromium() as browser:
+        context = browser.new_context(java_script_enabled=request.param, viewport={"width": 1366, "height": 768})
+        context.add_cookies([{"name": "monitor", "value": token, "url": base}])
+        page = context.new_page()
+        page.goto(f"{base}/dockets/{town.court_code}/{town.day}/results")
+        yield page, request.param
+
+
+def test_a_case_takes_three_fields_and_four_clicks(desk):
+    page, _script = desk
+    page.get_by_role("button", name="Record the next case").click()
+    assert page.locator("[required]").evaluate_all("all => new Set(all.map(one => one.name)).size") <= 3
+    first = page.url
+    clicks = 0
+    page.locator("label").filter(has_text="Held").first.click()
+    page.get_by_label("What the court did").select_option("COMPLIANT_CONTINUE")
+    page.get_by_label("Next date", exact=True).select_option(index=1)
+    page.get_by_role("button", name="Save and next").click()
+    clicks += 4
+    assert clicks <= 4 and "Saved. Word goes" in page.inner_text("main, body") and page.url != first
+    page.get_by_role("button", name="Undo it").click()
+    assert page.url == first and "Undone. Nobody was told." in page.inner_text("body")
+
+
+def test_a_whole_day_goes_by_keyboard_alone(desk):
+    page, script = desk
+    if not script:
+        pytest.skip("keys are a comfort of the script")
+    page.keyboard.press("n")
+    page.wait_for_url("**/result")
+    for _case in range(5):
+        here = page.url
+        page.keyboard.press("2")
+        page.keyboard.type("No i")  # of the reasons, the one that begins so
+        page.keyboard.press("Tab")
+        page.keyboard.press("ArrowDown")
+        with page.expect_navigation():
+            page.keyboard.press("Enter")
+        assert page.url != here, page.inner_text("main")
+    assert "All 5 recorded." in page.inner_text("main") and "no interpreter" in page.inner_text("main")
+
+
+def test_no_barrier_is_found_and_nothing_is_wider_than_a_phone(desk):
+    page, script = desk
+    if not script:
+        pytest.skip("measured by script")
+    _fits(page)
+    page.get_by_role("button", name="Record the next case").click()
+    _fits(page)
+    page.locator("label").filter(has_text="Held").first.click()
+    page.get_by_label("Next date", exact=True).select_option("other")
+    page.get_by_role("button", name="Save and next").click()
+    assert "Choose what the court did" in page.inner_text("main")
+    _fits(page)
+
+
+def _fits(page):
+    assert axe_violations(page) == []
+    page.set_viewport_size({"width": 320, "height": 640})
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    page.set_viewport_size({"width": 1366, "height": 768})
