@@ -61,6 +61,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     mail_from: str = ""
     trusted_proxies: str = ""
     packs_dirs: str = ""
+    order_templates_dirs: str = ""
     pool_size: int = 10
     log_level: str = "info"
     acts_per_minute: int = 300
@@ -79,6 +80,10 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     def own_packs(self) -> tuple[Path, ...]:
         """Folders of the site's own packs, laid beside ours (``packs_dirs``, separated like ``PATH``)."""
         return tuple(Path(part) for part in self.packs_dirs.split(os.pathsep) if part)
+
+    def own_order_templates(self) -> tuple[Path, ...]:
+        """Folders of the site's own order templates, laid over ours (``order_templates_dirs``)."""
+        return tuple(Path(part) for part in self.order_templates_dirs.split(os.pathsep) if part)
 
 
 def load_settings(environ: Mapping[str, str] | None = None, file: Path | None = None) -> Settings:

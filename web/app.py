@@ -50,6 +50,7 @@ from web import (
     machines,
     notices,
     openings,
+    orders,
     passkeys,
     people,
     referrals,
@@ -94,7 +95,7 @@ SCREENS = (
     sign_in, passkeys, sign_on, step_up, lock, account, home, health, admin, uploads, dockets, hearings, findings,
     referrals, replay, today, sheet_kinds, caseload, people, flags, allegations, absences, notices, audit, openings,
     walls, approvals, context, attendance, concerns, machines, batches, enrollments, contacts, week, description,
-    reading, reports, roles, hiding, team, verify, levels, trainings, results,
+    reading, reports, roles, hiding, team, verify, levels, trainings, results, orders,
 )  # fmt: skip
 
 SMALL_BODY = 1_000_000

@@ -15,6 +15,7 @@ from monitor.access.fields import Field
 from monitor.access.level_policy import LEVELS
 from monitor.access.matrix import Seen
 from monitor.access.office_policy import ITS_LIST
+from monitor.access.order_policy import ORDERS
 from monitor.access.policy_entry import EVERYONE, STEP_UP, Policy, allow, half_way, public
 from monitor.access.referral_policy import REFERRALS
 from monitor.access.result_policy import RESULTS
@@ -339,5 +340,5 @@ API: dict[tuple[str, str], Policy] = {
 
 POLICY: Mapping[tuple[str, str], Policy] = {
     **PLATFORM, **ACCOUNT, **UPLOADS, **COURT, **OFFICE, **ALLEGATIONS, **NOTICES, **TRAIL, **INSIDERS, **DESK,
-    **ITS_LIST, **MACHINES, **API, **REFERRALS, **VERIFY, **LEVELS, **RESULTS,
+    **ITS_LIST, **MACHINES, **API, **REFERRALS, **VERIFY, **LEVELS, **RESULTS, **ORDERS,
 }  # fmt: skip

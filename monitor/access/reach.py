@@ -68,6 +68,7 @@ from monitor.models import (
     Membership,
     Notice,
     Order,
+    OrderSheet,
     OrderVersion,
     Outbox,
     Packet,
@@ -76,6 +77,7 @@ from monitor.models import (
     Person,
     PolicyTerm,
     Program,
+    ProtectedParty,
     Release,
     Report,
     Requirement,
@@ -127,7 +129,8 @@ OFFICER = (
 )  # fmt: skip
 # the bench never sees an unreviewed flag, the spans behind it (F10), nor a report that no supervisor approved (F4)
 COURT = (
-    REFERENCE | CASE | ORDERS | COMPLIANCE | TELLING | {entity: REVIEWED for entity in (Flag, Review, *ALLEGED)}
+    REFERENCE | CASE | ORDERS | {OrderSheet: SHARED} | COMPLIANCE | TELLING
+    | {entity: REVIEWED for entity in (Flag, Review, *ALLEGED)}
     | {HearingResult: SHARED, HearingClaim: Reach.OWN_SHARED}
 )  # fmt: skip
 # what of an allegation is the court's to read: never a draft, what a supervisor asked, nor what was dropped
@@ -188,7 +191,8 @@ WRITES: Mapping[str, frozenset[Entity]] = {
     | {Assessment, ConcernAnswer, ContactDraft, HiddenItem, *ALLEGED},
     "judge": SILENT | {CourtDecision, Hearing, EarlierHearing, Packet, Notice, AllegationStep} | RESULTS,
     "clerk": SILENT
-    | {Order, OrderVersion, Condition, Requirement, Hearing, EarlierHearing, CourtDecision, FirearmReceipt, Report}
+    | {Order, OrderSheet, OrderVersion, Condition, Requirement, Service, ProtectedParty}
+    | {Hearing, EarlierHearing, CourtDecision, FirearmReceipt, Report}
     | {Packet, Notice, AllegationStep} | RESULTS,
     "program": SILENT
     | {SheetProfile}

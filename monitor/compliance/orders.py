@@ -226,7 +226,7 @@ def _terms_of(record: OrderRecord, version: Any) -> Row:
         "event": word(version.change, v.ORDER_EVENTS), "kind": word(record.row.kind, v.ORDER_KINDS),
         "contact_terms": "no_contact" if banned else "peaceful_contact",
         "stay_away": "04" in conditions or "STAY_AWAY" in conditions,
-        "exceptions": list(banned.exceptions) if banned else [], "until": version.expires_at,
+        "exceptions": [v.exception(each) for each in banned.exceptions] if banned else [], "until": version.expires_at,
     }  # fmt: skip
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Final
+from typing import Any, Final
 
 OUTCOMES: Final[Mapping[str, str]] = {
     "PRESENT": "attended",
@@ -31,3 +31,8 @@ def word(value: str | None, table: Mapping[str, str] | None = None) -> str | Non
     if value is None:
         return None
     return (table or {}).get(value, value.lower())
+
+
+def exception(told: Any) -> str:
+    """The frames' word for an exception of an order, which the record holds as a word or as who, what, when, where."""
+    return str(told.get("what", "")) if isinstance(told, Mapping) else str(told)

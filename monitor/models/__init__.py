@@ -29,6 +29,7 @@ from monitor.models.job_run import Dirty, JobRun, Mark, Outbox
 from monitor.models.leave import Certificate, Leave, Transfer
 from monitor.models.machine import KeptAnswer, Machine
 from monitor.models.order import Condition, Order, OrderVersion, Requirement
+from monitor.models.order_sheet import OrderSheet
 from monitor.models.packet import Packet
 from monitor.models.participation import Concern, ConcernAnswer, Participation
 from monitor.models.pause import Pause
@@ -56,6 +57,7 @@ __all__ = [
     "FirearmReceipt", "Flag", "ForgottenFlag", "GridDraft", "Group", "GroupSession", "HasId", "Hearing",
     "HearingClaim", "HearingResult", "HiddenItem", "JobRun",
     "Judge", "KeptAnswer", "Leave", "Letter", "Machine", "Mark", "Membership", "Notice", "OfCase", "Order",
+    "OrderSheet",
     "OrderVersion", "Outbox", "OwnedByAgency", "Packet", "Participation", "Passkey", "Pause", "Person", "PolicyTerm",
     "Program", "ProtectedParty", "RecoveryCode", "Release", "Removal", "Report", "Requirement", "Review", "Service",
     "SheetProfile", "SignInAttempt", "SignOnIdentity", "Span", "SpentChallenge", "Told", "Training", "Transfer",

@@ -7,7 +7,7 @@ from datetime import date, datetime
 import msgspec
 
 from monitor.verify.standing import LIVE, Standing, Verdict
-from monitor.verify.words import FIREARMS, MAY, OTHER_EXCEPTION, SAYS, SERVED_BY
+from monitor.verify.words import FIREARMS, SAYS, SERVED_BY
 
 
 class Card(msgspec.Struct, frozen=True):
@@ -77,7 +77,7 @@ def card(facts: Facts, stands: Standing) -> Card:
     assert version is not None and stands.verdict in LIVE, "an order that is over has no card"
     lines = [line for line in version.lines if line.code in SAYS]
     banned = any(line.code in FIREARMS for line in lines)
-    allowed = [MAY.get(str(each), OTHER_EXCEPTION) for line in lines for each in line.exceptions]
+    allowed = [each for line in lines for each in line.exceptions]
     return Card(
         stands.verdict, facts.name, facts.born_on, facts.case_number, facts.order_number, facts.court,
         stands.served_at, SERVED_BY.get(facts.served_how, "") if stands.served_at else "", version.effective_from,

@@ -29,7 +29,7 @@ from monitor.verify.answer import Answer, Card, Facts, Likely, card
 from monitor.verify.asked import Asked
 from monitor.verify.finding import AT_MOST, Found, find
 from monitor.verify.standing import LIVE, Line, Standing, Verdict, Version, protects, standing
-from monitor.verify.words import GAVE_UP, NOTHING
+from monitor.verify.words import GAVE_UP, NOTHING, allowed
 
 MORE = f"More than {AT_MOST} people have this name. Ask for the date of birth."
 ALIKE = "Only alike. Do not act on this: ask for the date of birth or the number of the order."
@@ -92,7 +92,7 @@ def _standings(session: ScopedSession, rows: Sequence[Any], now: datetime) -> li
         select(Condition).join(OrderVersion, OrderVersion.id == Condition.order_version_id)
         .where(OrderVersion.order_id.in_(ids)).order_by(Condition.line)
     ):  # fmt: skip
-        lines[one.order_version_id].append(Line(one.code, tuple(str(each) for each in one.exceptions)))
+        lines[one.order_version_id].append(Line(one.code, tuple(allowed(each) for each in one.exceptions)))
     for each in session.scalars(select(OrderVersion).where(OrderVersion.order_id.in_(ids))):
         versions[each.order_id].append(
             Version(each.id, each.change, each.effective_from, each.effective_to, each.expires_at,

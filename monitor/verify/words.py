@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
+
+from monitor.orders.words import exception_words
 
 NOTHING: Final = "No order found under these identifiers. This does not prove there is none."
 ADVICE: Final = "This does not replace confirmation with the registry or the court."
@@ -32,3 +34,8 @@ SERVED_BY: Final = {
     "IN_COURT": "in court", "PERSONAL": "in person", "SUBSTITUTE": "left with another", "PUBLICATION": "by publication",
 }  # fmt: skip
 GAVE_UP: Final = ("RELINQUISHED", "PROOF_FILED", "NO_FIREARMS_DECLARED")
+
+
+def allowed(exception: Any) -> str:
+    """What one exception lets the person do. Only words of our own lists: an order's free text is never shown."""
+    return exception_words(exception) or MAY.get(str(exception), OTHER_EXCEPTION)

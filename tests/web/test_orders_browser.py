@@ -1,0 +1,86 @@
+"""The clerk's whole way in a real browser: from the bench page to an order on record, within the budget of fields."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Page
+
+from monitor.access.roles import Role
+from monitor.db import Database
+from monitor.models import Order
+from tests.web.accounts import sign_in_as
+from tests.web.browsing import axe_violations, chromium, served
+from tests.web.test_orders import FAMILY, GIVEN, Desk
+
+pytestmark = [pytest.mark.browser, pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)]
+BUDGET = 18
+
+
+@pytest.fixture
+def desk(database: Database) -> Desk:
+    return Desk(database)
+
+
+@pytest.fixture(params=[True, False], ids=["script", "no script"])
+def clerk(request: pytest.FixtureRequest, database: Database, desk: Desk) -> Iterator[tuple[Page, str, bool]]:
+    _, token = sign_in_as(database, Role.CLERK, desk.town.town.court_agency, "B. Adams")
+    with served(database) as base, chromium() as browser:
+        context = browser.new_context(java_script_enabled=request.param, viewport={"width": 1366, "height": 768})
+        context.add_cookies([{"name": "monitor", "value": token, "url": base}])
+        page = context.new_page()
+        page.goto(f"{base}/hearings/{desk.hearing}")
+        yield page, base, request.param
+
+
+def test_from_the_bench_page_to_an_order_on_record_within_the_budget_of_fields(
+    clerk: tuple[Page, str, bool], desk: Desk
+) -> None:
+    page, _, script = clerk
+    page.get_by_role("link", name="Orders", exact=True).click()
+    page.get_by_role("link", name="Criminal protective order (California)").click()
+    touched = 0
+
+    def set_field(name: str, value: str) -> None:
+        nonlocal touched
+        page.locator(f"[name={name}]").fill(value)
+        touched += 1
+
+    def choose(name: str, value: str) -> None:
+        nonlocal touched
+        box = f"[name={name}][value='{value}']"
+        page.locator(f"label:has({box}), {box} + label").click()  # the box itself is drawn by its label
+        assert page.locator(box).is_checked()
+        touched += 1
+
+    set_field("given", GIVEN)
+    set_field("family", FAMILY)
+    choose("allowed", "05-2")
+    for question in ("firearm_heard", "firearm_related", "firearm_forbids", "flag"):
+        choose(question, "Y")
+    choose("notice", "SERVED")
+    set_field("review_on", str(desk.review))
+    set_field("review_at", "1:30 PM")
+    assert touched <= BUDGET
+    page.get_by_role("button", name="Check").click()
+    assert page.get_by_text("Complete").is_visible()
+    assert page.get_by_text("The court allows nevertheless: contact through a lawyer").is_visible()
+    page.get_by_role("button", name="The judge has signed: put on record").click()
+    page.wait_for_url("**/orders/*")
+    assert page.get_by_text("In force, served").is_visible()
+    assert len(desk.rows(Order, Order.kind == "CRIMINAL_NO_CONTACT")) == 1
+    assert FAMILY not in page.content()
+
+
+def test_no_barrier_is_found_and_nothing_is_wider_than_a_phone(clerk: tuple[Page, str, bool], desk: Desk) -> None:
+    page, base, script = clerk
+    if not script:
+        pytest.skip("measured by script")
+    for path in (desk.path, f"{desk.path}/new?template=criminal_no_contact_ca",
+                 f"{desk.path}/new?template=probation_dv", f"/orders/{desk.matter.order}"):  # fmt: skip
+        page.goto(f"{base}{path}")
+        assert axe_violations(page) == [], path
+        page.set_viewport_size({"width": 320, "height": 640})
+        assert page.evaluate("document.documentElement.scrollWidth") <= 320, path
+        page.set_viewport_size({"width": 1366, "height": 768})

@@ -1,0 +1,216 @@
+"""The court's desk of orders: made from a template, checked, printed to sign, and put on record once signed."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated
+
+from litestar import get, post
+from litestar.exceptions import NotFoundException
+from litestar.params import FromPath, Parameter, URLEncodedBody
+
+from monitor.clock import utc_now
+from monitor.compliance.evaluation import switched_on
+from monitor.contact_log.entering import hour_of
+from monitor.documents import order_pdf
+from monitor.orders import drafting, firearms
+from monitor.orders.making import make, protected_name
+from monitor.orders.page import Desk, OrderLine, Typed
+from monitor.orders.reading import (
+    Reader,
+    desk_of_hearing,
+    desk_of_order,
+    next_number,
+    paper_on_record,
+    today_of,
+)
+from monitor.orders.templates import Template, templates
+from monitor.orders.words import PLACES
+from web.absences import day_of
+from web.database import DB, note, of_case
+from web.dockets import document
+from web.forms import Form, Line, Name, Words
+from web.pages import Flash, page, see_other
+from web.site import Answer, Site, Visit
+
+Several = Name | list[Name]  # one tick comes as a word, several as a list
+Code = Annotated[str, Parameter(max_length=60)]
+
+
+class OrderForm(Form):
+    """Everything the form of an order may say; which of it is asked for, the template says."""
+
+    template: Name = ""
+    number: Name = ""
+    judge: Name = ""
+    party: Name = ""
+    given: Line = ""
+    family: Line = ""
+    terms: Several = ""
+    yards: Name = ""
+    places: Several = ""
+    allowed: Several = ""
+    words: Words = ""
+    issued_on: Name = ""
+    ends_on: Name = ""
+    endless: Name = ""
+    firearm_heard: Name = ""
+    firearm_related: Name = ""
+    firearm_forbids: Name = ""
+    flag: Name = ""
+    notice: Name = ""
+    program: Name = ""
+    review_on: Name = ""
+    review_at: Name = ""
+    no_review: Name = ""
+
+    def typed(self) -> Typed:
+        """As the record takes it."""
+        hour = hour_of(self.review_at)
+        return Typed(
+            number=self.number, judge=_id(self.judge), party=self.party, given=self.given, family=self.family,
+            terms=_several(self.terms), yards=self.yards, places=_several(self.places), allowed=_several(self.allowed),
+            words=self.words, issued_on=day_of(self.issued_on), ends_on=day_of(self.ends_on),
+            endless=bool(self.endless), firearm=(self.firearm_heard, self.firearm_related, self.firearm_forbids),
+            flag=self.flag, notice=self.notice, program=_id(self.program), review_on=day_of(self.review_on),
+            review_at=hour.strftime("%H:%M") if hour else "", no_review=self.no_review,
+        )  # fmt: skip
+
+
+@get("/hearings/{hearing_id:int}/orders", sync_to_thread=True)
+def listed(request: Visit, db: DB, hearing_id: FromPath[int]) -> Answer:
+    """The orders about this person, which prevails where they meet, and the templates for a new one."""
+    return page(request, "orders/list.html", {"desk": _desk(request, db, hearing_id, utc_now())})
+
+
+@get("/hearings/{hearing_id:int}/orders/new", sync_to_thread=True)
+def opened(request: Visit, db: DB, hearing_id: FromPath[int], template: Code = "") -> Answer:
+    """An empty form of one template: what the case knows stands there already."""
+    now = utc_now()
+    desk = _desk(request, db, hearing_id, now)
+    chosen = _template(desk, template)
+    typed = drafting.opened(chosen, desk, today_of(desk, now), next_number(desk))
+    return _form(request, desk, chosen, typed)
+
+
+@post("/hearings/{hearing_id:int}/orders/check", sync_to_thread=True)
+def check(request: Visit, db: DB, hearing_id: FromPath[int], data: URLEncodedBody[OrderForm]) -> Answer:
+    """What is missing, and how the order reads. Nothing is kept."""
+    now, typed = utc_now(), data.typed()
+    desk = _desk(request, db, hearing_id, now)
+    chosen = _template(desk, data.template)
+    errors = drafting.faults_of(chosen, desk, typed, today_of(desk, now))
+    return _form(request, desk, chosen, typed, errors, checked=True, status=422 if errors else 200)
+
+
+@post("/hearings/{hearing_id:int}/orders/paper", sync_to_thread=True)
+def paper(request: Visit, db: DB, hearing_id: FromPath[int], data: URLEncodedBody[OrderForm]) -> Answer:
+    """The paper to sign. Nothing is kept: an order is on record once a judge has signed it."""
+    now, typed = utc_now(), data.typed()
+    desk = _desk(request, db, hearing_id, now)
+    chosen = _template(desk, data.template)
+    if errors := drafting.faults_of(chosen, desk, typed, today_of(desk, now)):
+        return _form(request, desk, chosen, typed, errors, status=422)
+    kept = protected_name(db, _id(typed.party), _secret(request)) if chosen.protects else ""
+    name = kept or f"{typed.given.strip()} {typed.family.strip()}".strip()
+    return document(order_pdf(drafting.paper_of(chosen, desk, typed, name), now), "order-to-sign.pdf")
+
+
+@post("/hearings/{hearing_id:int}/orders", sync_to_thread=True)
+def save(request: Visit, db: DB, hearing_id: FromPath[int], data: URLEncodedBody[OrderForm]) -> Answer:
+    """The judge has signed: dispatch, the program and the rules have it with this."""
+    now, typed = utc_now(), data.typed()
+    desk = _desk(request, db, hearing_id, now)
+    chosen = _template(desk, data.template)
+    errors = drafting.faults_of(chosen, desk, typed, today_of(desk, now))
+    if errors or desk.closed:
+        return _form(request, desk, chosen, typed, errors, status=422)
+    order_id = make(db, desk, chosen, typed, _secret(request), now)
+    note(db, order_id, template=chosen.code)
+    told = "On record. Dispatch and patrol read it now; the officer is told."
+    return see_other(request, f"/orders/{order_id}", Flash(told))
+
+
+@get("/orders/{order_id:int}", sync_to_thread=True)
+def show(request: Visit, db: DB, order_id: FromPath[int]) -> Answer:
+    """One order: how it reads, where it stands, every version and what it changed."""
+    desk, order = _found(request, db, order_id, utc_now())
+    return page(request, "orders/show.html", {"desk": desk, "order": order, "firearm": _firearm(order)})
+
+
+@get("/orders/{order_id:int}/paper", sync_to_thread=True)
+def printed(request: Visit, db: DB, order_id: FromPath[int]) -> Answer:
+    """The order as it stands on record, with the protected name: for the court's staff alone."""
+    now = utc_now()
+    desk, order = _found(request, db, order_id, now)
+    name = protected_name(db, order.party, _secret(request))
+    return document(order_pdf(paper_on_record(db, desk, order, name), now), f"order-{order_id}.pdf")
+
+
+def _reader(request: Visit, now: datetime) -> Reader:
+    settings = request.app.state.site.settings
+    return Reader(templates(*settings.own_order_templates()), switched_on(*settings.own_packs()), now)
+
+
+def _desk(request: Visit, db: DB, hearing_id: int, now: datetime) -> Desk:
+    desk = desk_of_hearing(db, hearing_id, _reader(request, now))
+    if desk is None:
+        raise NotFoundException
+    of_case(db, desk.case_id)
+    return desk
+
+
+def _found(request: Visit, db: DB, order_id: int, now: datetime) -> tuple[Desk, OrderLine]:
+    desk = desk_of_order(db, order_id, _reader(request, now))
+    order = next((one for one in desk.orders if one.id == order_id), None) if desk else None
+    if desk is None or order is None:
+        raise NotFoundException
+    of_case(db, desk.case_id)
+    return desk, order
+
+
+def _template(desk: Desk, code: str) -> Template:
+    found = desk.template(code)
+    if found is None:
+        raise NotFoundException
+    return found
+
+
+def _secret(request: Visit) -> str:
+    site: Site = request.app.state.site
+    return site.settings.secret_key
+
+
+def _id(text: str) -> int | None:
+    return int(text) if text.isdecimal() and len(text) < 20 else None
+
+
+def _several(told: str | list[str]) -> tuple[str, ...]:
+    return (told,) if isinstance(told, str) and told else tuple(told)
+
+
+def _firearm(order: OrderLine) -> list[tuple[str, str]]:
+    said = [*(words for _, words in firearms.QUESTIONS), "Flag for the registry"]
+    return [(words, firearms.WORDS[one]) for words, one in zip(said, order.firearm, strict=True)]
+
+
+def _form(
+    request: Visit, desk: Desk, chosen: Template, typed: Typed, errors: dict[str, str] | None = None, *,
+    checked: bool = False, status: int = 200,
+) -> Answer:  # fmt: skip
+    faults = errors or {}
+    lines = drafting.lines_of(chosen, typed)
+    reads = "" if {"terms", "yards", "places", "words", "ends_on"} & set(faults) else drafting.sentence(
+        desk, lines, None if typed.endless else typed.ends_on
+    )  # fmt: skip
+    shown = {
+        "desk": desk, "template": chosen, "typed": typed, "errors": faults, "checked": checked, "lines": lines,
+        "reads": reads, "exceptions": drafting.exceptions_offered(chosen), "places": PLACES,
+        "asked": firearms.QUESTIONS, "answers": firearms.ANSWERS,
+        "proposed": firearms.WORDS[firearms.proposed(typed.firearm)],
+        "why": firearms.why(typed.firearm), "notices": drafting.NOTICES, "no_reviews": drafting.NO_REVIEW,
+    }  # fmt: skip
+    return page(request, "orders/form.html", shown, status=status)
+
+
+HANDLERS = [listed, opened, check, paper, save, show, printed]
