@@ -5,7 +5,7 @@ Source: rules/scenarios/FORMAT.md section 2. A day's deadline is met until the e
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Final, Literal
 
 import msgspec
 import polars as pl
@@ -15,8 +15,10 @@ from rules.intervals import split_by
 from rules.known import FOREVER
 from rules.pieces import NOTHING
 from rules.scene import Scene
-from rules.sources import EVENT, Source
+from rules.sources import EVENT, Source, same_program
 from rules.terms import Duty
+
+OVER: Final = ("intake_failed", "rejected", "discharged", "exited")  # what ends an asking for a place, or the place
 
 
 class Clock(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={"from_": "from"}):
@@ -37,7 +39,7 @@ class ClockSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_fie
     ends: Literal["act", "never"] = "act"
     only: dict[str, list[str]] = {}
     condition: str | None = None
-    once_per: Literal["event", "about", "program"] = "event"
+    once_per: Literal["event", "about", "asking"] = "event"
     rolls: bool = False
     tolled: bool = False
     without_number: bool = False
@@ -132,9 +134,20 @@ def started(scene: Scene, duty: Duty, spec: ClockSpec) -> pl.DataFrame:
     rows = pl.concat(found)
     if spec.in_force:
         rows = rows.filter((pl.col("t") >= pl.col("start_t")) & (pl.col("t") < pl.col("end_t")))
-    if spec.once_per != "event":
-        rows = rows.sort("order", "t", "id").unique(["order", spec.once_per], keep="first", maintain_order=True)
-    return rows
+    if spec.once_per == "about":
+        rows = rows.sort("order", "t", "id").unique(["order", "about"], keep="first", maintain_order=True)
+    return asked(scene, rows) if spec.once_per == "asking" else rows
+
+
+def asked(scene: Scene, rows: pl.DataFrame) -> pl.DataFrame:
+    """The first of the events by which a program was asked for a place; after it was over there, the next asking."""
+    over = scene.events(Source(event="enrollments", is_={"event": list(OVER)}))
+    pairs = rows.select("order", "program", "id", "t").join(
+        over.select("order", "program", over_t="t"), on=["order", "program"]
+    )
+    before = pairs.filter(pl.col("over_t") <= pl.col("t")).group_by("order", "id").agg(turn=pl.len())
+    rows = rows.join(before, on=["order", "id"], how="left").sort("order", "t", "id")
+    return rows.unique(["order", "program", "turn"], keep="first", maintain_order=True).drop("turn")
 
 
 VALUED = {**EVENT, "n": pl.Int64, "unit": pl.String, "basis": pl.String, "vid": pl.Int32}
@@ -197,9 +210,9 @@ def with_act(scene: Scene, spec: ClockSpec, rows: pl.DataFrame) -> pl.DataFrame:
         unanswered = {"done_t": pl.Int64, "done_on": pl.Int32, "done_by": pl.Int64}
         return rows.with_columns(pl.lit(None, kind).alias(name) for name, kind in unanswered.items())
     keys = ["order"] if spec.match in ("none", "event") else ["order", spec.match]
-    acts = acts.select(*keys, act_t="t", act_on="on", act="id", named="named").sort("act_t", "act")
+    acts = acts.select(*keys, act_t="t", act_on="on", act="id", named="named", act_program="program")
     rows = rows.with_row_index("row")
-    begun = rows.select("row", "id", "on", "t", *keys, day_t=scene.ground.day_start("on"))
+    begun = rows.select("row", "id", "on", "t", *keys, of_program="program", day_t=scene.ground.day_start("on"))
     pairs = begun.join(acts, on=keys)
     first = pairs.filter(answers(spec)).sort("row", "act_t", "act").unique("row", keep="first", maintain_order=True)
     first = first.select("row", done_t="act_t", done_on="act_on", done_by="act")
@@ -209,15 +222,17 @@ def with_act(scene: Scene, spec: ClockSpec, rows: pl.DataFrame) -> pl.DataFrame:
 def answers(spec: ClockSpec) -> pl.Expr:
     """Whether an act answers a clock: one about the same record does; else one since, unless it names another.
 
-    An act of which only the day is known, the same day as the event's, is taken as done after it.
+    An act of which only the day is known, the same day as the event's, is taken as done after it. What one program did
+    answers no clock of another.
     """
     since = pl.col("id").is_null() | (pl.col("act_t") >= pl.col("t")) | (pl.col("act_on") > pl.col("on"))
     since = since | (pl.col("act_t") == pl.col("day_t"))
+    same = same_program("act_program", "of_program")
     if spec.match == "about":
         return pl.lit(True)
     if spec.match == "event":
-        return (pl.col("named") == pl.col("id")) | (pl.col("named").is_null() & since)
-    return since
+        return (pl.col("named") == pl.col("id")) | (pl.col("named").is_null() & since & same)
+    return since & same
 
 
 def with_mitigation(scene: Scene, spec: ClockSpec, rows: pl.DataFrame) -> pl.DataFrame:

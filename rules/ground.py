@@ -121,8 +121,8 @@ class Ground:
     @cached_property
     def good_causes(self) -> pl.DataFrame:
         """Decisions of courts that found good cause and set a number."""
-        found = pl.col("kind").cast(pl.String) == "good_cause_found"
-        return self.laid("decisions").filter(found & pl.col("number").is_not_null())
+        found = (pl.col("kind").cast(pl.String) == "good_cause_found") & pl.col("number").is_not_null()
+        return self.laid("decisions").filter(found & (pl.col("by").cast(pl.String).fill_null("court") == "court"))
 
     def endings(self, orders: pl.DataFrame, *conditions: str) -> pl.DataFrame:
         """When an order, or one of those conditions of it, ended: `order`, `end_t`."""

@@ -18,7 +18,7 @@ from rules.protective import Protective
 from rules.replaying import Replay, replayed, stretches_between
 from rules.rewriting import cuts
 from rules.runs import in_order, shared
-from rules.sources import Source, as_event, one_of
+from rules.sources import Source, as_event, one_of, same_program
 from rules.terms import Duty
 from rules.values import ALWAYS, CITES
 
@@ -158,10 +158,12 @@ class Scene:
         """The exit summary that was prepared after each exit."""
         told = self.ground.laid("reports").filter(pl.col("kind") == "exit_summary")
         exits = self.ground.laid("enrollments").filter(pl.col("event") == "exited")
-        pairs = told.join(exits.select("order", left_on="on", exit="id"), on="order")
-        since = (pl.col("about") == pl.col("exit")) | (pl.col("about").is_null() & (pl.col("on") >= pl.col("left_on")))
-        first = pairs.filter(since).sort("order", "exit", "t", "id")
-        return first.unique(["order", "exit"], keep="first", maintain_order=True).drop("about")
+        pairs = told.join(exits.select("order", left_on="on", exit="id", left_of="program"), on="order")
+        since = (pl.col("on") >= pl.col("left_on")) & same_program("program", "left_of")
+        answers = (pl.col("about") == pl.col("exit")) | (pl.col("about").is_null() & since)
+        first = pairs.filter(answers).sort("order", "exit", "t", "id")
+        first = first.unique(["order", "exit"], keep="first", maintain_order=True)
+        return first.unique(["order", "id"], keep="first", maintain_order=True).drop("about")
 
     def _release_after_service(self) -> pl.DataFrame:
         """The end of the custody in which the order was served. As with an anchor, what was done before answers it."""

@@ -35,3 +35,9 @@ def one_of(frame: pl.DataFrame, column: str, words: list[str]) -> pl.Expr:
         known = set(kind.categories)
         return pl.any_horizontal([pl.lit(False), *(pl.col(column) == word for word in words if word in known)])
     return pl.col(column).cast(pl.String).is_in(words)
+
+
+def same_program(one: str, other: str) -> pl.Expr:
+    """Whether two records are of one program, as far as both say of which they are."""
+    told = pl.col(one).is_not_null() & pl.col(other).is_not_null()
+    return ~told | pl.col(one).eq_missing(pl.col(other))

@@ -60,15 +60,19 @@ def capacity(scene: Scene, duty: Duty, spec: CapacitySpec) -> pl.DataFrame:
     if letters.is_empty():
         return none
     letters = pl.concat([letters.clear(), *(part for yes, part in duty.said(letters, spec.allowed) if yes is True)])
-    first = letters.sort("order", "t", "id").unique("order", keep="first", maintain_order=True)
-    if first.is_empty():  # few have such a letter, and the overdue enrollments are worked out again below
+    if letters.is_empty():  # few have such a letter, and the overdue enrollments are worked out again below
         return none
     overdue = pl.concat([scene.pieces_of(code).select("order", "from_t", "to_t") for code in spec.of_codes])
-    overdue = overdue.join(duty.orders.select("order"), on="order", how="semi")
+    overdue = overdue.join(duty.orders.select("order"), on="order", how="semi").with_row_index("row")
     enrolled = scene.events(Source(event="enrollments", is_={"event": ["enrolled"]}))
     proven = scene.events(Source(event="reports", is_={"kind": ["enrollment_proof"]}))
     enrolled = pl.concat([enrolled, proven]).group_by("order").agg(in_t=pl.col("t").min())
-    rows = overdue.join(first.select("order", "id", letter_t="t"), on="order").join(enrolled, on="order", how="left")
+    letters = letters.select("order", "id", "zone_ix", pl.col("seat_on").cast(pl.Int32), letter_t="t")
+    rows = overdue.join(letters, on="order")
+    # a letter that offers a seat by the date itself shows that one was free
+    rows = rows.filter(pl.col("seat_on").is_null() | (scene.ground.day_start("seat_on") >= pl.col("from_t")))
+    rows = rows.sort("row", "letter_t", "id").unique("row", keep="first", maintain_order=True)
+    rows = rows.join(enrolled, on="order", how="left")
     rows = rows.with_columns(
         from_t=pl.max_horizontal("from_t", "letter_t"), to_t=pl.min_horizontal("to_t", "in_t").fill_null(FOREVER)
     ).filter(pl.col("from_t") < pl.col("to_t"))

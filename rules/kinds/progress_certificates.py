@@ -85,8 +85,9 @@ def tested(scene: Scene, duty: Duty, spec: TestSpec, certified: pl.DataFrame, te
 
 
 def lowered(scene: Scene, rows: pl.DataFrame, kind: str) -> pl.DataFrame:
-    """The need as a decision on or before the certificate lowered it."""
+    """The need as a decision on or before the certificate lowered it. No program lowers what it is measured by."""
     said = scene.ground.laid("decisions").filter((pl.col("kind") == kind) & pl.col("number").is_not_null())
+    said = said.filter(pl.col("by").cast(pl.String).fill_null("probation") != "provider")
     pairs = rows.select("order", "id", "on").join(said.select("order", said_on="on", number="number"), on="order")
     least = pairs.filter(pl.col("said_on") <= pl.col("on")).group_by("order", "id").agg(pl.col("number").min())
     return (

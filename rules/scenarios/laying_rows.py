@@ -50,7 +50,8 @@ def own_columns(record: facts.Record, number: Number) -> Iterator[Row]:
     """The rows of a record: one, except that a schedule and a leave have one for each day."""
     row = {name: getattr(record, name) for name in record.__struct_fields__ if name not in COMMON | UNREAD}
     if isinstance(record, WITH_PROGRAM):
-        row["program"] = number("program", record.program or "main")
+        unnamed = None if isinstance(record, facts.Report) else "main"  # a report without one may be any program's
+        row["program"] = number("program", name) if (name := record.program or unnamed) else None
     if isinstance(record, facts.Schedule):
         del row["dates"]
         yield from ({**row, "expected_on": day} for day in record.dates)

@@ -181,6 +181,7 @@ def enrollment_cases(draw: Draw, pack: str) -> dict[str, Any]:
                 "kind": draw(often(["waitlist", "hospital"])),
                 "by": "provider",
                 "date": day(draw(st.integers(0, 60))),
+                **({"seat_on": day(draw(st.integers(10, 90)))} if draw(st.booleans()) else {}),
             }
         )
     if draw(st.booleans()):
@@ -227,8 +228,9 @@ def report(draw: Draw, number: int) -> Fact:
         "id": f"r{number}",
         "kind": kind,
         "by": by,
-        "to": "court",
+        "to": draw(often(["prosecutor", "provider"])) if kind == "program_choice" else "court",
         "date": day(draw(st.integers(5, SPAN_DAYS))),
+        **({"program": draw(often(["a", "b"]))} if by == "provider" and draw(st.booleans()) else {}),
     }
 
 

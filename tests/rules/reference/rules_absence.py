@@ -75,7 +75,8 @@ def attendance_window_missed(view: View) -> Flags:
 def excused_limits(view: View) -> Flags:
     granted = None
     for rec in view.of("decision"):
-        if rec.get("kind") == "good_cause_found" and rec.get("param") == "bip.excused_absences_max":
+        by_court = rec.get("by") == "court"
+        if by_court and rec.get("kind") == "good_cause_found" and rec.get("param") == "bip.excused_absences_max":
             granted = rec.get("value")
     if not view.order.has("EXCUSED_ABSENCE_LIMIT_EXCEEDED"):
         return

@@ -92,10 +92,11 @@ def completion_overdue(view: View) -> Flags:
 def completion_at_risk(view: View) -> Flags:
     if not at_risk(view, view.today):
         return
-    first, floor = view.today, view.today - 2000 * DAY
-    while first > floor and at_risk(view, first - DAY):
-        first -= DAY
     end, need = completion_end(view, view.today), sessions_needed(view)
+    first, floor = view.today, view.today - 2000 * DAY
+    # an extension ends the flag (rules/CODES.md); where the new end does not fit either, another one begins that day
+    while first > floor and at_risk(view, first - DAY) and completion_end(view, first - DAY) == end:
+        first -= DAY
     if in_life(view, view.today):
         have = len(credited(view, view.today))
         yield flag(view, "COMPLETION_AT_RISK", first, due=end, have=have, need=need, unit="sessions")
@@ -194,7 +195,8 @@ def either_test(view: View, certificate: Rec, held: int, time: int) -> list[tupl
     set_by_order, _ = view.term("bip.sessions_min")
     need = 24 if set_by_order is None else set_by_order
     for rec in view.of("decision"):
-        if rec.get("kind") == "fewer_sessions_recommended" and rec.day <= certificate.day:
+        said = rec.get("kind") == "fewer_sessions_recommended" and rec.get("by") != "provider"
+        if said and rec.day <= certificate.day:
             need = rec.get("value")
     return [] if held >= need or time >= 36 * 60 else [(held, need, "sessions")]
 

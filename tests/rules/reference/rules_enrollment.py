@@ -83,7 +83,7 @@ def enrollment_reminder(view: View) -> Flags:
 
 def program_capacity(view: View) -> Flags:
     dues = [due for due in (proof_due(view), enrollment_due(view)) if due]
-    waiting = [rec.day for rec in view.of("letter") if rec.get("kind") == "waitlist"]
+    waiting = [rec.day for rec in view.of("letter") if rec.get("kind") == "waitlist" and shows_none_free(rec, dues)]
     done = enrollments(view, "enrolled") or reports(view, "enrollment_proof")
     if view.order.pack == "us_me" or not dues or not waiting or done or view.today <= min(dues):
         return
@@ -91,6 +91,11 @@ def program_capacity(view: View) -> Flags:
         return
     if in_life(view, min(dues) + DAYS):
         yield flag(view, "PROGRAM_CAPACITY", max(min(dues) + DAYS, min(waiting)))
+
+
+def shows_none_free(rec: Rec, dues: list[date]) -> bool:
+    """A letter that offers a seat by the date shows that one was free."""
+    return rec.get("seat_on") is None or any(date.fromisoformat(rec.get("seat_on")) > due for due in dues)
 
 
 def enrollment_gap(view: View) -> Flags:
@@ -146,16 +151,19 @@ def program_choice(view: View) -> Flags:
     unsupervised = view.order.anchors.get("supervision") == "unsupervised"
     if ordered and unsupervised and view.order.has("PROGRAM_CHOICE_OVERDUE"):
         due = ordered + view.order.pack_value("bip.choose_program_deadline_unsupervised") * DAYS
-        yield from overdue(view, "PROGRAM_CHOICE_OVERDUE", due, first_day(reports(view, "program_choice")))
+        told = [rec for rec in reports(view, "program_choice") if rec.get("to") == "prosecutor"]
+        yield from overdue(view, "PROGRAM_CHOICE_OVERDUE", due, first_day(told))
 
 
 def program_intake(view: View) -> Flags:
     if not view.order.has("PROGRAM_INTAKE_LATE"):
         return
-    asked: dict[str, Rec] = {}
+    asked: dict[tuple[str, int], Rec] = {}
     for rec in enrollments(view, "contacted"):
-        asked.setdefault(rec.program, rec)
-    for program, rec in asked.items():
+        over = enrollments(view, "intake_failed", "rejected", "discharged", "exited")
+        turn = sum(one.program == rec.program and one.moment <= rec.moment for one in over)
+        asked.setdefault((rec.program, turn), rec)
+    for (program, _), rec in asked.items():
         steps = enrollments(view, "intake_scheduled", "intake_held")
         done = first_day([other for other in steps if other.program == program and other.day >= rec.day])
         due = rec.day + view.order.pack_value("bip.intake_deadline") * DAYS

@@ -130,8 +130,9 @@ def discharge_reports(view: View) -> Flags:
 
 
 def after(rec: Rec, found: list[Rec]) -> list[Rec]:
-    """Reports about this event: named or, without a name, made since."""
-    return [one for one in found if one.get("about") == rec.id or (one.get("about") is None and since(one, rec))]
+    """Reports about this event: named or, without a name, made since and not by another program."""
+    unnamed = [one for one in found if one.get("about") is None and one.get("program") in (None, rec.program)]
+    return [*(one for one in found if one.get("about") == rec.id), *(one for one in unnamed if since(one, rec))]
 
 
 def since(one: Rec, rec: Rec) -> bool:
@@ -151,13 +152,21 @@ def summary_report(view: View) -> Flags:
 def exit_summary(view: View) -> Flags:
     if not view.order.has("EXIT_SUMMARY_OVERDUE"):
         return
+    prepared: dict[str, Rec] = {}
     for rec in enrollments(view, "exited"):
-        prepared = first_day(after(rec, reports(view, "exit_summary")))
-        yield from overdue(view, "EXIT_SUMMARY_OVERDUE", rec.day + 30 * DAY, prepared)
-        if prepared is not None:
-            sent = first_day([one for one in after(rec, reports(view, "exit_summary_copy")) if one.day >= prepared])
-            due = business_days_later(prepared, 7, view.case.holidays)
-            yield from overdue(view, "EXIT_SUMMARY_COPY_OVERDUE", due, sent)
+        first = min(after(rec, reports(view, "exit_summary")), key=lambda one: one.moment, default=None)
+        yield from overdue(view, "EXIT_SUMMARY_OVERDUE", rec.day + 30 * DAY, first.day if first else None)
+        if first is not None:
+            prepared[first.id] = first
+    for one in prepared.values():  # one summary, one copy, though it may speak of two exits
+        copies = [rec for rec in reports(view, "exit_summary_copy") if since(rec, one) and same_program(rec, one)]
+        due = business_days_later(one.day, 7, view.case.holidays)
+        yield from overdue(view, "EXIT_SUMMARY_COPY_OVERDUE", due, first_day(copies))
+
+
+def same_program(one: Rec, other: Rec) -> bool:
+    """As far as both say of which program they are."""
+    return None in (one.get("program"), other.get("program")) or one.program == other.program
 
 
 RULES = [
