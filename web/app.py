@@ -39,6 +39,7 @@ from web import (
     context,
     dockets,
     enrollments,
+    exports,
     findings,
     flags,
     health,
@@ -58,6 +59,7 @@ from web import (
     reports,
     results,
     roles,
+    sealed,
     sheet_kinds,
     sign_in,
     sign_on,
@@ -96,6 +98,7 @@ SCREENS = (
     referrals, replay, today, sheet_kinds, caseload, people, flags, allegations, absences, notices, audit, openings,
     walls, approvals, context, attendance, concerns, machines, batches, enrollments, contacts, week, description,
     reading, reports, roles, hiding, team, verify, levels, trainings, results, orders,
+    sealed, exports,
 )  # fmt: skip
 
 SMALL_BODY = 1_000_000

@@ -15,7 +15,7 @@ from litestar.types.asgi_types import ReceiveMessage
 
 from monitor import audit
 from monitor.access.identity import Identity
-from monitor.access.limits import must_wait
+from monitor.access.limits import DAY, must_wait, tell_of_exports
 from monitor.clock import utc_now
 from web.site import Connection, Site, policy_of
 
@@ -73,4 +73,6 @@ async def check_rate(connection: Connection, _handler: BaseRouteHandler) -> None
         utc_now(), site.settings.acts_per_minute,
     )  # fmt: skip
     if wait is not None:
+        if wait >= DAY and who.machine_id is None:
+            await sync_to_thread(tell_of_exports, site.database, who.user_id, who.agency_id, event, utc_now())
         raise TooMuch(wait)

@@ -35,6 +35,7 @@ LINKS = (
     Link("Look-back", "/audit/look-back"),
     Link("Who looked", "/audit/case"),
     Link("Trail", "/audit/agency"),
+    Link("Sealed cases", "/sealed"),
     Link("Second person", "/approvals"),
 )
 

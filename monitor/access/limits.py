@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from monitor.db import Database
 from monitor.models import AuditEntry
+from monitor.trail.alarm import tell_privacy
 
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 # of one session, as a share of what its account may do in a minute
@@ -20,6 +21,9 @@ OF_SESSION = 0.7
 PER_HOUR = {
     "upload.create": 60, "upload.export": 60, "packet.made": 60, "audit.agency_read": 600, "batch.create": 600,
 }  # fmt: skip
+# what leaves as a file: so many a day by one account; the next one is told to privacy officers (bar L-06)
+PER_DAY = {"caseload.exported": 10, "upload.export": 200}
+DAY = timedelta(days=1)
 
 
 def must_wait(
@@ -36,10 +40,19 @@ def must_wait(
         done = session.execute(_lately(mine, now - MINUTE)).all()
         if len(done) >= per_minute or sum(row.session_mark == session_mark for row in done) >= OF_SESSION * per_minute:
             return MINUTE
-        if (most := PER_HOUR.get(event)) is None:
-            return None
-        often = session.execute(_lately(mine, now - HOUR).where(AuditEntry.event == event)).all()
-        return HOUR if len(often) >= most else None
+        for most, span in ((PER_HOUR.get(event), HOUR), (PER_DAY.get(event), DAY)):
+            if most is None:
+                continue
+            often = session.execute(_lately(mine, now - span).where(AuditEntry.event == event)).all()
+            if len(often) >= most:
+                return span
+        return None
+
+
+def tell_of_exports(database: Database, user_id: int, agency_id: int, event: str, now: datetime) -> int:
+    """An account used up its day's files: one notice a day to each privacy officer; how many were written."""
+    with database.system("an account takes out very much") as session, session.begin():
+        return tell_privacy(session, f"exports:{now:%Y-%m-%d}:{user_id}:{event}", agency_id, now)
 
 
 def _lately(mine: sa.ColumnElement[bool], since: datetime) -> sa.Select[str | None]:

@@ -226,6 +226,13 @@ OFFICE: dict[tuple[str, str], Policy] = {
     ("POST", "/caseload"): _of_office(
         "caseload:search", "caseload.search", {"words": Field.LOOK_UP, "team": Field.CHOICE}, named_case=False
     ),
+    ("GET", "/caseload/export"): _of_office(
+        "caseload:export", "caseload.export_read", {"team": Field.CHOICE}, named_case=False
+    ),
+    ("POST", "/caseload/export"): allow(
+        "caseload:export", *OFFICERS, event="caseload.exported", shows=SUPERVISION, step_up=True,
+        takes={"team": Field.CHOICE, "why": Field.WORDS},
+    ),
     ("GET", "/people/{person_id}"): _of_office("person:read", "person.read", CASE),
     ("GET", "/people/{person_id}/compliance"): _of_office("person:read", "ledger.read", {**CASE, **A_MOMENT}),
     ("GET", "/flags/{flag_id}"): _of_office("flag:read", "flag.read", {"language": Field.CHOICE}),
@@ -276,6 +283,8 @@ ASKED = (Role.PROSECUTOR, Role.OFFICER_SUPERVISOR)
 A_MARK = {"number": Field.LOOK_UP, "words": Field.WORDS}
 QUESTIONS = (Seen.IDENTITY, Seen.FLAGS)
 
+MAY_UNSEAL = (Role.CLERK, Role.PRIVACY_OFFICER)
+
 INSIDERS: dict[tuple[str, str], Policy] = {
     ("GET", "/cases/{case_id}/opening"): allow(
         "opening:ask", *OFFICERS, event="opening.asked", takes={"next": Field.TOKEN}, shows=(Seen.IDENTITY,)
@@ -304,6 +313,11 @@ INSIDERS: dict[tuple[str, str], Policy] = {
     ("GET", "/context"): allow("context:list", *ASKED, event="context.listed", shows=QUESTIONS),
     ("POST", "/context"): allow("context:mark", *ASKED, event="context.marked", takes=A_MARK, shows=QUESTIONS),
     ("POST", "/context/{question_id}/done"): allow("context:close", *ASKED, event="context.done", shows=QUESTIONS),
+    ("GET", "/sealed"): allow("case:list_sealed", *MAY_UNSEAL, event="sealed.listed"),
+    ("POST", "/sealed"): allow(
+        "case:unseal", *MAY_UNSEAL, event="case.return_asked", step_up=True,
+        takes={"number": Field.LOOK_UP, "order": Field.WORDS, "why": Field.WORDS},
+    ),
     ("GET", "/approvals"): allow("approval:list", *SECONDS, event="approval.listed"),
     ("POST", "/approvals/{request_id}"): allow(
         "approval:decide", *SECONDS, event="approval.decided", takes={"decision": Field.CHOICE}, step_up=True

@@ -63,6 +63,7 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True):
     order: str
     why: str
     by: str
+    component: str = "command"
 
 
 class Where(msgspec.Struct, frozen=True):
@@ -88,7 +89,7 @@ def carry_out(
     """
     askers = _askers(session, wanted.by, now)
     subject = _subject(session, wanted)
-    where = _where(session, subject, secret)
+    where = where_of(session, subject, secret)
     asker = next((one for one in askers if one.agency_id in where.agencies), None)
     if asker is None or asker.user_id in where.walled:
         raise RemovalError(NO_CASE)  # another agency's, or walled off: as if it were not there
@@ -104,7 +105,7 @@ def carry_out(
     about = subject.about_id if isinstance(subject, Removal) else subject.id
     act = audit.Act(
         event=EVENTS[wanted.kind], user_id=asker.user_id, agency_id=asker.agency_id, subjects=(about, done.removal),
-        component="command", detail=dict(done.counts),
+        component=wanted.component, detail=dict(done.counts),
     )  # fmt: skip
     audit.append(session, act, audit.audit_key(secret), now)
     if case_keys and wanted.kind == "EXPUNGE":
@@ -196,7 +197,7 @@ def _subject(session: Session, wanted: Wanted) -> Case | Removal:
     return found
 
 
-def _where(session: Session, subject: Case | Removal, secret: str) -> Where:
+def where_of(session: Session, subject: Case | Removal, secret: str) -> Where:
     """A sealed case is read for it: its agencies and walls lie in the rows that the seal keeps."""
     if isinstance(subject, Case):
         walls = select(Wall.user_id).where(Wall.person_id == subject.person_id, Wall.ended_at.is_(None))

@@ -1,4 +1,4 @@
-"""Who is told when the trail does not hold: every privacy officer, by a notice that says only to sign in."""
+"""Who is told when the trail does not hold, or what it says is too much: privacy officers, by "sign in" alone."""
 
 from __future__ import annotations
 
@@ -14,14 +14,20 @@ from monitor.outbox.notice import notice
 
 def tell_broken(session: Session, now: datetime) -> int:
     """One notice a privacy officer and day, in the caller's transaction; how many were written."""
+    return tell_privacy(session, f"trail:{now.astimezone(UTC).date()}", None, now)
+
+
+def tell_privacy(session: Session, about: str, agency_id: int | None, now: datetime) -> int:
+    """One notice of ``about`` to each privacy officer of the agency, or of all where it has none; how many are new."""
     today = now.astimezone(UTC).date()
-    officers = session.scalars(
-        select(Membership.user_id).distinct().join(User, User.id == Membership.user_id).where(
+    officers = session.execute(
+        select(Membership.user_id, Membership.agency_id).distinct().join(User, User.id == Membership.user_id).where(
             Membership.role == Role.PRIVACY_OFFICER.value, User.disabled_at.is_(None), Membership.from_on <= today,
             Membership.until_on.is_(None) | (Membership.until_on > today),
         )
     ).all()  # fmt: skip
-    keys = {f"trail:{today}:{user}": user for user in officers}
+    own = {row.user_id for row in officers if row.agency_id == agency_id}
+    keys = {f"{about}:{user}": user for user in own or {row.user_id for row in officers}}
     told = set(session.scalars(select(Outbox.key).where(Outbox.key.in_(sorted(keys)))))
     session.add_all(notice(key, user, now) for key, user in keys.items() if key not in told)
     return len(set(keys) - told)
