@@ -11,6 +11,7 @@ from litestar.params import FromPath, URLEncodedBody
 from monitor.clock import local_day, utc_now
 from monitor.grid.page import RATINGS
 from monitor.intake.uploads import Receiver
+from monitor.months.drafted import Drafted, drafted
 from monitor.months.owing import owed, told_of
 from monitor.months.page import RECOMMENDATIONS, RESPONSIBILITY, Month, ReportLine
 from monitor.months.reading import month_page, months_list
@@ -113,7 +114,10 @@ def sign_month(request: Visit, db: DB, month: FromPath[str], data: URLEncodedBod
 def show_report(request: Visit, db: DB, month: FromPath[str], enrollment_id: FromPath[int]) -> Answer:
     """One report: facts from the record, and four questions."""
     found = _month(request, db, month)
-    return _report(request, found, _line(found, enrollment_id), OpinionForm())
+    line = _line(found, enrollment_id)
+    told = drafted(db, line, found.first)
+    form = OpinionForm(recommendation=told.recommendation, comment=told.comment) if told else OpinionForm()
+    return _report(request, found, line, form, told=told)
 
 
 @post(LIST + "/{month:str}/{enrollment_id:int}", sync_to_thread=True)
@@ -124,10 +128,10 @@ def sign_report(
     found = _month(request, db, month)
     line = _line(found, enrollment_id)
     if errors := faults_of(found, line, data.opinion()):
-        return _report(request, found, line, data, errors, status=422)
+        return _report(request, found, line, data, errors, status=422, told=drafted(db, line, found.first))
     if not sign(db, found, line, data.opinion(), _receiver(request)):
-        told = {"certify": "Somebody signed this report in the meantime. Nothing was saved."}
-        return _report(request, found, line, data, told, status=409)
+        meanwhile = {"certify": "Somebody signed this report in the meantime. Nothing was saved."}
+        return _report(request, found, line, data, meanwhile, status=409)
     note(db, enrollment_id, month=month)
     rest = [one for one in found.unsigned if one.place_id != enrollment_id]
     onward = f"{LIST}/{month}/{rest[0].place_id}" if rest else f"{LIST}/{month}"
@@ -164,10 +168,10 @@ def _page(request: Visit, month: Month, errors: dict[str, str] | None = None, st
 
 def _report(
     request: Visit, month: Month, line: ReportLine, form: OpinionForm, errors: dict[str, str] | None = None,
-    status: int = 200,
+    status: int = 200, told: Drafted | None = None,
 ) -> Answer:  # fmt: skip
     context = {
-        "month": month, "line": line, "form": form, "errors": errors or {}, "ratings": RATINGS.items(),
+        "month": month, "line": line, "drafted": told, "form": form, "errors": errors or {}, "ratings": RATINGS.items(),
         "responsibility": RESPONSIBILITY.items(), "recommendations": RECOMMENDATIONS.items(),
     }  # fmt: skip
     return page(request, "reports/report.html", context, status=status)

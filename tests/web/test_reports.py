@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 import web.reports
+import web.uploads
 from monitor.compliance.evaluation import evaluate_now, switched_on
 from monitor.db import Database
 from monitor.models import Attendance, CertifiedMonth, Release, Report, random_id
@@ -224,3 +225,30 @@ def test_another_programs_report_is_not_there(
     assert stranger.get(path(meeting, "Bell")).status_code == stranger.get(f"{MONTH}/12").status_code == 404
     assert stranger.post(path(meeting, "Bell"), data=ANSWERS).status_code == 404
     assert stranger.get(f"/reports/{AFTER_CLASS + timedelta(days=40):%Y-%m}").status_code == 404
+
+
+def test_what_the_programs_own_table_says_stands_beside_the_facts_and_begins_the_form(
+    program: Browser, meeting: Class, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(web.uploads, "utc_now", lambda: AFTER_CLASS)
+    table = (
+        "Name,Report Month,Sessions Attended,Unexcused,Participation,Recommendation,Comments\n"
+        "Marcus Bell,Feb 2026,4,0,4,Continue,Takes part\nLuis García-Ortiz,Feb 2026,2,3,2,Terminate,\n"
+    )
+    sent = program.post(
+        "/attendance/uploads", files={"file": ("r.csv", table.encode())},
+        data={"program": "", "group": "", "kind": "reports"},
+    )  # fmt: skip
+    upload = sent.headers["location"].partition("#")[0]
+    assert program.post(f"{upload}/save", data={}).status_code == 303
+    bell = program.get(path(meeting, "Bell")).text
+    assert "4 attended this month; 0 no show this month; participation 4 of 5" in bell and ">Takes part<" in bell
+    assert 'value="CONTINUE" selected' in bell and "Not the same as the record" not in bell
+    luis = program.get(path(meeting, "García-Ortiz")).text
+    assert "2 attended this month; the record has 1" in luis
+    assert "recommendation: terminate" in luis and 'value="REVIEW" selected' not in luis, "no word of ours"
+    assert "Your file said" not in program.get(path(meeting, "O'Neal")).text
+    assert program.post(path(meeting, "Bell"), data=ANSWERS).status_code == 303
+    assert "Your file said" not in program.get(path(meeting, "Bell")).text, "signed: the report stands for itself"
+    assert program.post(f"{upload}/undo", data={"reason": ""}).status_code == 303
+    assert "Your file said" not in program.get(path(meeting, "García-Ortiz")).text
