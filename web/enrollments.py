@@ -14,10 +14,12 @@ from monitor.enrollment.making import Answers, faults_of, make
 from monitor.enrollment.moves import BY_NAME
 from monitor.enrollment.page import Place
 from monitor.enrollment.reading import DISCHARGES, place_page, places_page
+from monitor.enrollment.undoing import last_entry, take_back_last
 from monitor.grid.page import CONCERNS, GROUNDS
 from monitor.intake.uploads import Receiver
 from monitor.releases import SCOPE_WORDS, keep_release, withdraw
 from monitor.releases import faults_of as faults_of_release
+from monitor.safety_lint import is_clean
 from web.absences import day_of
 from web.database import DB, note, of_case
 from web.forms import Form, Line
@@ -31,6 +33,7 @@ AGREED = {
 MOVED = {
     "MOVED": "Moved", "SCHEDULE": "Work or schedule", "PROGRAM_CLOSED": "The program closed", "OTHER": "Another reason",
 }  # fmt: skip
+UNSAFE = "These words may tell of somebody else. Leave out victims, partners, addresses and numbers."
 CHANGED = "It changed since you opened it. Nothing was saved; this is how it stands now."
 
 
@@ -61,6 +64,13 @@ class MoveForm(Form):
             from_program=_id(self.from_program), why_moved=self.why_moved, agreed=agreed, why=self.why,
             ability=self.ability, words=self.words,
         )  # fmt: skip
+
+
+class UndoForm(Form):
+    """Why the newest entry is taken back; may stay empty. ``token`` is empty where it is undone right after saving."""
+
+    token: Line = ""
+    reason: Line = ""
 
 
 class ReleaseForm(Form):
@@ -111,7 +121,27 @@ def move(request: Visit, db: DB, enrollment_id: FromPath[int], data: URLEncodedB
         return _page(request, place, data, {f"{chosen.name}-{name}": text for name, text in faults.items()}, status=422)
     make(db, place, chosen, answers, by)
     note(db, move=chosen.name)
-    return see_other(request, f"{LIST}/{enrollment_id}", Flash(f"Saved: {chosen.label[0].lower()}{chosen.label[1:]}."))
+    address = f"{LIST}/{enrollment_id}"
+    told = Flash(f"Saved: {chosen.label[0].lower()}{chosen.label[1:]}.", undo=f"{address}/undo")
+    return see_other(request, address, told)
+
+
+@post(LIST + "/{enrollment_id:int}/undo", sync_to_thread=True)
+def undo(request: Visit, db: DB, enrollment_id: FromPath[int], data: URLEncodedBody[UndoForm]) -> Answer:
+    """Take back the newest entry. Without the page's token (right after saving) only one's own."""
+    place = _found(request, db, enrollment_id)
+    by = _receiver(request, place)
+    entry = place.last
+    own = entry is not None and entry.entered_by == by.user_id
+    if data.token != place.token and (data.token or not own):
+        return _page(request, place, MoveForm(), {"undo": CHANGED}, status=409)
+    if not is_clean(data.reason):
+        return _page(request, place, MoveForm(), {"undo": UNSAFE}, status=422)
+    if not take_back_last(db, enrollment_id, by, data.reason):
+        why = entry.why_not if entry else "There is nothing of yours to take back."
+        return _page(request, place, MoveForm(), {"undo": why}, status=409)
+    note(db, undone=True)
+    return see_other(request, f"{LIST}/{enrollment_id}", Flash("Taken back. What was entered stays on record."))
 
 
 @post(LIST + "/{enrollment_id:int}/concern", sync_to_thread=True)
@@ -162,6 +192,7 @@ def _found(request: Visit, db: DB, enrollment_id: int) -> Place:
     if place is None:
         raise NotFoundException
     of_case(db, place.case_id)
+    place = msgspec.structs.replace(place, last=last_entry(db, enrollment_id, now))
     if BY_NAME["complete"] not in place.moves:
         return place
     site: Site = request.app.state.site
@@ -186,4 +217,4 @@ def _page(
     return page(request, "enrollments/show.html", context, status=status)
 
 
-HANDLERS = [show_list, show, move, concern, release, letter]
+HANDLERS = [show_list, show, move, undo, concern, release, letter]

@@ -65,6 +65,9 @@ DESK: dict[tuple[str, str], Policy] = {
     ("GET", "/enrollments"): _of_desk("enrollment:list", "enrollment.list", shows=ITS_PEOPLE),
     ("GET", PLACE): _of_place("read", "enrollment.read"),
     ("POST", PLACE): _of_place("move", "enrollment.moved", A_MOVE),
+    ("POST", f"{PLACE}/undo"): _of_place(
+        "undo", "enrollment.undone", {"token": Field.TOKEN, "reason": Field.SCREENED}
+    ),
     ("POST", f"{PLACE}/concern"): _of_place(
         "concern", "concern.put", {"kind": Field.CHOICE, "ground": Field.CHOICE}
     ),

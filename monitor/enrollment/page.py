@@ -55,6 +55,14 @@ class Lack(msgspec.Struct, frozen=True):
     provision: str
 
 
+class LastEntry(msgspec.Struct, frozen=True):
+    """The newest entry of a place. ``why_not`` says why it cannot be taken back; empty while it can."""
+
+    entered_at: datetime
+    entered_by: int | None
+    why_not: str = ""
+
+
 class Place(msgspec.Struct, frozen=True, kw_only=True):
     """One place. ``moves``: what can be done now; ``lacks`` stands only where completion is one of them."""
 
@@ -70,3 +78,4 @@ class Place(msgspec.Struct, frozen=True, kw_only=True):
     seat_on: date | None = None
     release: Released | None = None
     token: str = ""
+    last: LastEntry | None = None

@@ -141,13 +141,14 @@ def place_page(session: Session, place_id: int, today: date) -> Place | None:
     programs = session.execute(
         select(Program.id, Program.name).where(Program.id != place.program_id).order_by(Program.name)
     )
+    events = tuple(_said(session, place_id, told))
     seats = [one.seat_on for one in told if one.event == "WAITLISTED"]
     return Place(
         line=line, case_id=place.case_id, program_id=place.program_id, language=language or "",
-        events=tuple(_said(session, place_id, told)), moves=moves_from(line.state),
+        events=events, moves=moves_from(line.state),
         groups=tuple((key, code) for key, code in groups), programs=tuple((key, name) for key, name in programs),
         release=releases_of(session, [place_id]).get(place_id),
-        seat_on=seats[-1] if seats else None, token=_token(told, place.group_id),
+        seat_on=seats[-1] if seats else None, token=_token(events, place.group_id),
     )  # fmt: skip
 
 
@@ -180,7 +181,7 @@ def _leaves(session: Session, place_id: int) -> list[EventLine]:
     ]
 
 
-def _token(told: Iterable[Any], group_id: int | None) -> str:
+def _token(events: Iterable[EventLine], group_id: int | None) -> str:
     """Another one as soon as something else has happened to the place."""
-    known = f"{[(one.event, one.occurred_on, one.recorded_at) for one in told]}{group_id}"
+    known = f"{[(one.said, one.on, one.known_at) for one in events]}{group_id}"
     return hashlib.sha256(known.encode()).hexdigest()[:20]

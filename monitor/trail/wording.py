@@ -45,6 +45,7 @@ EVENTS: Final = {
     "docket.read": "Looked at a docket",
     "enrollment.letter": "Printed a waiting-list letter",
     "enrollment.list": "Looked at the people of the program",
+    "enrollment.undone": "Took back the newest entry of a place",
     "enrollment.moved": "Recorded what happened to a place",
     "enrollment.release": "Recorded a release, or its withdrawal",
     "enrollment.read": "Looked at a place",

@@ -11,7 +11,7 @@ from sqlalchemy import select
 import web.enrollments
 from monitor.db import Database
 from monitor.models import Concern, Enrollment, EnrollmentEvent, Outbox
-from tests.builders import build_town
+from tests.builders import attended, build_town
 from tests.classes import AFTER_CLASS, MONDAY, Class, open_class
 from tests.web.conftest import Browser
 
@@ -101,3 +101,64 @@ def test_another_programs_person_is_not_there(
     stranger = client_as("program", agency_id=far.program_agency, name="Jo Doe")
     assert stranger.get(path(meeting)).status_code == stranger.get("/enrollments/12").status_code == 404
     assert stranger.post(path(meeting), data={"move": "discharge", "token": ""}).status_code == 404
+
+
+def test_a_move_is_undone_right_after_saving_and_the_place_stands_where_it_stood(
+    program: Browser, meeting: Class, database: Database
+) -> None:
+    form = {"move": "regroup", "token": token(program, path(meeting)), "on": str(MONDAY),
+            "group": str(meeting.wednesday)}  # fmt: skip
+    assert program.post(path(meeting), data=form).status_code == 303
+    moved = program.get(path(meeting)).text
+    assert f'action="{path(meeting)}/undo"' in moved and "In a group</b>, WED" in moved
+    assert program.post(f"{path(meeting)}/undo", data={}).status_code == 303
+    text = program.get(path(meeting)).text
+    assert "In a group</b>, MON" in text and "Group changed" not in text
+    with database.system("test", writes=False) as session:
+        told = select(EnrollmentEvent).where(EnrollmentEvent.event == "GROUP_CHANGED")
+        entered, back = session.scalars(told.order_by(EnrollmentEvent.retracted)).all()
+        assert (back.supersedes_id, back.retracted, back.reason) == (entered.id, True, "Taken back by the program")
+
+
+def test_a_discharge_is_taken_back_with_what_it_wrote_and_the_person_is_in_the_group_again(
+    program: Browser, meeting: Class
+) -> None:
+    form = {"move": "discharge", "token": token(program, path(meeting)), "on": str(MONDAY), "why": "MOVED"}
+    program.post(path(meeting), data=form)
+    ended = program.get(path(meeting)).text
+    assert "This place has ended" in ended and "Take back the newest entry" in ended
+    leaky = {"token": token(program, path(meeting)), "reason": "his wife says he is back"}
+    assert program.post(f"{path(meeting)}/undo", data=leaky).status_code == 422
+    program.post(f"{path(meeting)}/undo", data={**leaky, "reason": "wrong person"})
+    assert "In a group" in program.get(path(meeting)).text
+
+
+def test_what_others_rest_on_is_not_taken_back(
+    program: Browser, meeting: Class, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    leave = {"move": "leave", "token": token(program, path(meeting)), "on": str(SOON), "until_on": str(SOON),
+             "agreed_court": "yes"}  # fmt: skip
+    assert program.post(path(meeting), data=leave).status_code == 303
+    stale = {"token": leave["token"], "reason": ""}
+    assert program.post(f"{path(meeting)}/undo", data=stale).status_code == 409, "the page has moved on"
+    with database.system("test") as session, session.begin():
+        attended(session, meeting.people["Bell"], SOON)
+    refused = program.post(f"{path(meeting)}/undo", data={})
+    assert refused.status_code == 409 and "A class was recorded for this person since" in refused.text
+    later = AFTER_CLASS + timedelta(days=20)
+    other = path(meeting, "García-Ortiz")
+    form = {"move": "discharge", "token": token(program, other), "on": str(MONDAY), "why": "MOVED"}
+    program.post(other, data=form)
+    monkeypatch.setattr(web.enrollments, "utc_now", lambda: later)
+    text = program.post(f"{other}/undo", data={}).text
+    assert "more than 14 days ago" in text
+
+
+def test_the_courts_referral_and_a_colleagues_entry_are_not_undone_by_a_click(
+    program: Browser, meeting: Class, client_as: Callable[..., Browser]
+) -> None:
+    form = {"move": "discharge", "token": token(program, path(meeting)), "on": str(MONDAY), "why": "MOVED"}
+    program.post(path(meeting), data=form)
+    colleague = client_as("program", agency_id=meeting.town.program_agency)
+    assert colleague.post(f"{path(meeting)}/undo", data={}).status_code == 409
+    assert "This place has ended" in program.get(path(meeting)).text

@@ -57,13 +57,18 @@ def _used_by_others(session: Session, of_upload: Any, ids: set[int], cases: set[
     )
     if decided:
         return DECIDED
+    return USED if used_on_paper(session, ids, cases) else ""
+
+
+def used_on_paper(session: Session, ids: set[int], cases: set[int]) -> bool:
+    """Whether a flag that was told on a paper rests on one of these records; not for a program's own eyes."""
     used = session.scalars(
         select(Span.content)
         .join(Flag, Flag.key == Span.key)
         .join(Told, (Told.flag_id == Flag.id) & (Told.version == Span.version))
         .where(Span.case_id.in_(cases), Told.act.in_(USES))
     )
-    return USED if any(_rests_on(content, ids) for content in used) else ""
+    return any(_rests_on(content, ids) for content in used)
 
 
 def _rests_on(content: Any, ids: Iterable[int]) -> bool:
