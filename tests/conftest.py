@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import psycopg
 import pytest
 import sqlalchemy as sa
 from hypothesis import settings
@@ -85,6 +86,7 @@ class PostgresPool:
 
     def __init__(self, server: str, template: str) -> None:
         self.server, self.template, self.name = server, template, ""
+        self.broom: psycopg.Connection | None = None
 
     def take(self) -> str:
         if not self.name:
@@ -95,25 +97,34 @@ class PostgresPool:
     def give_back(self) -> None:
         try:
             self._empty()
-        except sa.exc.DBAPIError:  # the test changed the tables themselves
+        except psycopg.Error:  # the test changed the tables themselves
             self.drop()
 
     def drop(self) -> None:
+        if self.broom:
+            self.broom.close()
+            self.broom = None
         if self.name:
             _administer(self.server, f'drop database if exists "{self.name}" with (force)')
             self.name = ""
 
     def _empty(self) -> None:
-        engine = sa.create_engine(self.server.format(self.name), poolclass=sa.NullPool)
-        with engine.begin() as connection:
-            connection.exec_driver_sql(
-                "select pg_terminate_backend(pid) from pg_stat_activity"
-                " where datname = current_database() and pid <> pg_backend_pid()"
-            )
-            connection.exec_driver_sql("set local lock_timeout = '5s'")
-            connection.exec_driver_sql("set local session_replication_role = replica")
-            for table in Base.metadata.tables:
-                connection.exec_driver_sql(f'delete from "{table}"')
+        # one connection and one prepared function for all tests: a new one would read the catalogue every time
+        if self.broom is None:
+            url = sa.make_url(self.server.format(self.name)).set(drivername="postgresql")
+            self.broom = psycopg.connect(url.render_as_string(hide_password=False), autocommit=True)
+            body = " ".join(EMPTIED.format(name=name) for name in Base.metadata.tables)
+            self.broom.execute(EMPTYING.format(body=body))
+        self.broom.execute("select pg_temp.empty()")
+
+
+EMPTIED = 'if exists (select from "{name}") then delete from "{name}"; end if;'
+EMPTYING = """create function pg_temp.empty() returns void language plpgsql as $f$ begin
+    perform pg_terminate_backend(pid) from pg_stat_activity
+        where datname = current_database() and pid <> pg_backend_pid();
+    perform set_config('lock_timeout', '5s', true), set_config('session_replication_role', 'replica', true);
+    {body}
+end $f$"""
 
 
 @pytest.fixture(scope="session")

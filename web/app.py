@@ -142,7 +142,7 @@ def create_app(settings: Settings | None = None, database: Database | None = Non
         request_max_body_size=SMALL_BODY,
         multipart_form_part_limit=64,
         on_startup=[_enough_threads],
-        on_shutdown=[database.close],
+        on_shutdown=[_close],
         openapi_config=None,
         logging_config=None,
         debug=False,
@@ -196,6 +196,10 @@ async def _enough_threads(app: Litestar) -> None:
     """As many handler threads as database connections; Python's own default is six on two processors."""
     pool = ThreadPoolExecutor(app.state.site.settings.pool_size, "web")
     asyncio.get_running_loop().set_default_executor(pool)
+
+
+def _close(app: Litestar) -> None:
+    app.state.site.database.close()
 
 
 def _handlers_by_key(routes: Iterable[object]) -> dict[tuple[str, str], HTTPRouteHandler]:

@@ -14,6 +14,8 @@ from monitor.config import Settings
 from monitor.db import Database
 from tests.web.accounts import BASE, SECRET, sign_in_as, token_of_forms
 from web.app import create_app
+from web.request_log import configure
+from web.site import open_site
 
 Browser = TestClient[Litestar]
 
@@ -23,9 +25,19 @@ def settings() -> Settings:
     return Settings(secret_key=SECRET, base_url=BASE, demo=True, waive_passkeys=True, log_level="critical")
 
 
+@pytest.fixture(scope="session")
+def built() -> dict[Settings, Litestar]:
+    """Sites by their settings: laying hundreds of routes takes longer than most tests, so a test opens one anew."""
+    return {}
+
+
 @pytest.fixture
-def app(settings: Settings, database: Database) -> Litestar:
-    return create_app(settings, database)
+def app(settings: Settings, database: Database, built: dict[Settings, Litestar]) -> Litestar:
+    if settings not in built:
+        built[settings] = create_app(settings, database)
+    configure(settings.log_level)  # another test may have aimed the log elsewhere
+    built[settings].state.site = open_site(settings, database)
+    return built[settings]
 
 
 @pytest.fixture
