@@ -49,6 +49,7 @@ from web import (
     levels,
     lock,
     machines,
+    matrix,
     notices,
     openings,
     orders,
@@ -64,6 +65,7 @@ from web import (
     sign_in,
     sign_on,
     step_up,
+    steps,
     team,
     today,
     trainings,
@@ -98,7 +100,7 @@ SCREENS = (
     referrals, replay, today, sheet_kinds, caseload, people, flags, allegations, absences, notices, audit, openings,
     walls, approvals, context, attendance, concerns, machines, batches, enrollments, contacts, week, description,
     reading, reports, roles, hiding, team, verify, levels, trainings, results, orders,
-    sealed, exports,
+    sealed, exports, matrix, steps,
 )  # fmt: skip
 
 SMALL_BODY = 1_000_000

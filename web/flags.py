@@ -17,6 +17,9 @@ from monitor.flag_review.changes import changes_since
 from monitor.flag_review.deciding import CHOICES, Changed, Decision, faults_of
 from monitor.flag_review.page import STATES, FlagPage
 from monitor.flag_review.reading import flag_page
+from monitor.response_matrix.applying import NO_LEVEL
+from monitor.response_matrix.applying import REASONS as OUTSIDE_REASONS
+from monitor.response_matrix.choosing import Choice
 from web.database import DB, note, of_case, tell
 from web.dockets import Short
 from web.forms import Form, Line, Words
@@ -42,6 +45,9 @@ class ReviewForm(Form):
     decision: Line = ""
     words: Words = ""
     why: Line = ""
+    measure: Line = ""
+    outside_why: Line = ""
+    outside_words: Line = ""
     barrier_language: Line = ""
     barrier_disability: Line = ""
     barrier_work_shift: Line = ""
@@ -53,7 +59,8 @@ class ReviewForm(Form):
         """As the record takes it."""
         answers = {name: getattr(self, f"barrier_{name}") for name in QUESTIONS}
         given = {name: answer for name, answer in answers.items() if answer in ANSWERS}
-        return Decision(decision=self.decision, words=self.words, why=self.why, answers=given)
+        choice = Choice(self.measure, self.outside_why, self.outside_words)
+        return Decision(decision=self.decision, words=self.words, why=self.why, answers=given, choice=choice)
 
 
 class ContestForm(Form):
@@ -151,7 +158,7 @@ def _page(
         "flag": flag, "form": data, "errors": errors or {}, "changed": changed, "state": STATES[flag.state],
         "language": language,
         "choices_open": [(name, *CHOICES[name]) for name in flag.decisions], "reasons": REASONS,
-        "questions": QUESTIONS, "answers": ANSWERS,
+        "questions": QUESTIONS, "answers": ANSWERS, "outside_reasons": OUTSIDE_REASONS, "no_level": NO_LEVEL,
     }  # fmt: skip
     return page(request, "flags/show.html", context, status=status)
 

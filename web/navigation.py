@@ -37,6 +37,7 @@ LINKS = (
     Link("Trail", "/audit/agency"),
     Link("Sealed cases", "/sealed"),
     Link("Second person", "/approvals"),
+    Link("Response matrix", "/matrix"),
 )
 
 

@@ -6,7 +6,8 @@ from litestar import get
 from litestar.exceptions import NotFoundException
 from litestar.params import FromPath, FromQuery
 
-from monitor.clock import utc_now
+from monitor.clock import local_day, utc_now
+from monitor.incentives import good_side
 from monitor.person_page.ledger import ledger
 from monitor.person_page.reading import person_page
 from web.database import DB, of_case
@@ -18,11 +19,13 @@ from web.site import Answer, Visit
 @get("/people/{person_id:int}", sync_to_thread=True)
 def show(request: Visit, db: DB, person_id: FromPath[int], case: FromQuery[int | None] = None) -> Answer:
     """The overview of one case of the person."""
-    found = person_page(db, person_id, utc_now(), case)
+    now = utc_now()
+    found = person_page(db, person_id, now, case)
     if found is None:
         raise NotFoundException
     of_case(db, found.heading.case_id)
-    return page(request, "people/show.html", {"person": found})
+    good = good_side(db, found.heading.case_id, local_day(now, found.heading.zone))
+    return page(request, "people/show.html", {"person": found, "good": good})
 
 
 @get("/people/{person_id:int}/compliance", sync_to_thread=True)

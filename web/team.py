@@ -6,6 +6,7 @@ from litestar import get
 
 from monitor.allegations.queue import queue
 from monitor.clock import utc_now
+from monitor.response_matrix.choosing import twice_above
 from monitor.team import UNLOGGED_AFTER, team_page
 from web.database import DB
 from web.pages import page
@@ -18,7 +19,9 @@ def show(request: Visit, db: DB) -> Answer:
     site: Site = request.app.state.site
     now = utc_now()
     found, waiting = team_page(db, request.user.zone, now), queue(db, now, site.law).waiting
-    return page(request, "team/show.html", {"team": found, "waiting": len(waiting), "days": UNLOGGED_AFTER.days})
+    return page(request, "team/show.html", {
+        "team": found, "waiting": len(waiting), "days": UNLOGGED_AFTER.days, "above": twice_above(db),
+    })  # fmt: skip
 
 
 HANDLERS = [show]

@@ -18,6 +18,7 @@ from monitor.access.office_policy import ITS_LIST
 from monitor.access.order_policy import ORDERS
 from monitor.access.policy_entry import EVERYONE, STEP_UP, Policy, allow, half_way, public
 from monitor.access.referral_policy import REFERRALS
+from monitor.access.response_policy import RESPONSES
 from monitor.access.result_policy import RESULTS
 from monitor.access.roles import Role
 from monitor.access.verify_policy import VERIFY
@@ -195,6 +196,7 @@ CASE = {"case": Field.NUMBER}
 BARRIERS = ("language", "disability", "work_shift", "transport", "child_care", "program_seats")
 A_REVIEW = {
     "token": Field.TOKEN, "decision": Field.CHOICE, "words": Field.WORDS, "why": Field.CHOICE,
+    "measure": Field.CHOICE, "outside_why": Field.CHOICE, "outside_words": Field.WORDS,
     **{f"barrier_{name}": Field.CHOICE for name in BARRIERS},
 }  # fmt: skip
 A_VERDICT = {
@@ -354,5 +356,5 @@ API: dict[tuple[str, str], Policy] = {
 
 POLICY: Mapping[tuple[str, str], Policy] = {
     **PLATFORM, **ACCOUNT, **UPLOADS, **COURT, **OFFICE, **ALLEGATIONS, **NOTICES, **TRAIL, **INSIDERS, **DESK,
-    **ITS_LIST, **MACHINES, **API, **REFERRALS, **VERIFY, **LEVELS, **RESULTS, **ORDERS,
+    **ITS_LIST, **MACHINES, **API, **REFERRALS, **VERIFY, **LEVELS, **RESULTS, **ORDERS, **RESPONSES,
 }  # fmt: skip

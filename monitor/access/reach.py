@@ -60,6 +60,7 @@ from monitor.models import (
     HearingClaim,
     HearingResult,
     HiddenItem,
+    Incentive,
     JobRun,
     Judge,
     KeptAnswer,
@@ -81,6 +82,8 @@ from monitor.models import (
     Release,
     Report,
     Requirement,
+    Response,
+    ResponseMatrix,
     Review,
     Service,
     SheetProfile,
@@ -100,7 +103,7 @@ ALL, OWN, SHARED, REVIEWED = Reach.ALL, Reach.OWN, Reach.SHARED, Reach.REVIEWED
 # what everyone may know: which agencies, courts, programs and colleagues there are
 REFERENCE: dict[Entity, Reach] = {
     Agency: ALL, County: ALL, Court: ALL, CourtHoliday: ALL, Judge: ALL, Program: ALL, Group: ALL, PolicyTerm: ALL,
-    User: ALL, Membership: OWN,
+    User: ALL, Membership: OWN, ResponseMatrix: ALL,
 }  # fmt: skip
 CASE: dict[Entity, Reach] = {
     Person: SHARED, Case: SHARED, CaseAgency: OWN, Hearing: SHARED, EarlierHearing: SHARED,
@@ -125,11 +128,12 @@ ASKED: dict[Entity, Reach] = {Participation: SHARED, Concern: SHARED, ConcernAns
 ALLEGED = (Allegation, AllegationFlag, AllegationStep)
 OFFICER = (
     REFERENCE | ASKED | CASE | ORDERS | COMPLIANCE | TELLING
-    | {entity: SHARED for entity in (Flag, Span, Review, *ALLEGED)} | {HiddenItem: Reach.OWN_SHARED}
+    | {entity: SHARED for entity in (Flag, Span, Review, *ALLEGED)}
+    | {HiddenItem: Reach.OWN_SHARED, Response: Reach.OWN_SHARED, Incentive: SHARED}
 )  # fmt: skip
 # the bench never sees an unreviewed flag, the spans behind it (F10), nor a report that no supervisor approved (F4)
 COURT = (
-    REFERENCE | CASE | ORDERS | {OrderSheet: SHARED} | COMPLIANCE | TELLING
+    REFERENCE | CASE | ORDERS | {OrderSheet: SHARED} | COMPLIANCE | TELLING | {Incentive: SHARED}
     | {entity: REVIEWED for entity in (Flag, Review, *ALLEGED)}
     | {HearingResult: SHARED, HearingClaim: Reach.OWN_SHARED}
 )  # fmt: skip
@@ -176,6 +180,7 @@ READS: Mapping[str, Mapping[Entity, Reach]] = {role.value: TRAIL for role in Rol
     "administrator": TRAIL | ADMINISTRATOR,
     "privacy_officer": PRIVACY,
     "prosecutor": TRAIL | CONTEXT,
+    "coordinator": TRAIL | {ResponseMatrix: ALL, Agency: ALL, User: ALL},
     "dispatch": TRAIL | LOOKED_UP,
     "law_enforcement": TRAIL | LOOKED_UP,
 }
@@ -185,10 +190,10 @@ RESULTS: frozenset[Entity] = frozenset({HearingResult, HearingClaim, Pause})
 WRITES: Mapping[str, frozenset[Entity]] = {
     "officer": SILENT
     | {Adjudication, Contact, CheckIn, Pause, Letter, DrugTest, FirearmReceipt, Report, Flag, Review, Notice}
-    | {Assessment, CaseOpening, ConcernAnswer, ContactDraft, HiddenItem, *ALLEGED},
+    | {Assessment, CaseOpening, ConcernAnswer, ContactDraft, HiddenItem, Response, Incentive, *ALLEGED},
     "officer_supervisor": SILENT
     | {Adjudication, Contact, CheckIn, Flag, Report, Review, Assignment, Notice, CaseOpening, ContextReview}
-    | {Assessment, ConcernAnswer, ContactDraft, HiddenItem, *ALLEGED},
+    | {Assessment, ConcernAnswer, ContactDraft, HiddenItem, Response, Incentive, ResponseMatrix, *ALLEGED},
     "judge": SILENT | {CourtDecision, Hearing, EarlierHearing, Packet, Notice, AllegationStep} | RESULTS,
     "clerk": SILENT
     | {Order, OrderSheet, OrderVersion, Condition, Requirement, Service, ProtectedParty}
@@ -201,6 +206,7 @@ WRITES: Mapping[str, frozenset[Entity]] = {
     | {Letter, Leave, Transfer, Certificate, Release},
     "administrator": SILENT | {Membership, ApprovalRequest, Training},
     "prosecutor": frozenset({ContextReview}),
+    "coordinator": frozenset({ResponseMatrix}),
     "privacy_officer": frozenset({Wall, ConflictAlert, ApprovalRequest, CaseOpening}),
 }
 

@@ -86,7 +86,9 @@ ALL, READER, WRITER, ASKER, ANYBODY, NEAR, NEAR_PEOPLE, FOUND = (
     for name in ("reads_all", "reads", "writes", "user", "asks", "near", "near_people", "found")
 )  # in a sub-select each is looked at once a statement, not once a row
 # agencies, courts and programs are no secret among those who work here
-REFERENCE = frozenset({"court", "judge", "program", "program_group", "group_session", "policy_term", "membership"})
+REFERENCE = frozenset({
+    "court", "judge", "program", "program_group", "group_session", "policy_term", "membership", "response_matrix",
+})  # fmt: skip
 SYSTEM_ONLY = frozenset({"auth_session", "sign_in_attempt", "mark", "removal", "machine"})
 SYSTEM_WRITES = frozenset({"audit_block"})
 UNPOLICED = frozenset({"alembic_version"})

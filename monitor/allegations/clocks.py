@@ -1,13 +1,14 @@
-"""By when an office's report should be with the court, by class of response: the sample matrix, to be adopted locally.
+"""By when an office's report should be with the court, by class of response: the local matrix, or else the sample.
 
-Days of the local response matrix (shared text, "report to court, if going"): B with the next review or within 30 days,
-C five days, D one business day, E the same day; A never goes. The clock is the office's: what is late is its lapse.
+The days of the version in force on each flag's own day ("report to the court, if going"). The sample, to be adopted
+locally: B with the next review or within 30 days, C five days, D one court day, E the same day; A never goes. The clock
+is the office's: what is late is its lapse.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Final
 
 from sqlalchemy import func, select
@@ -15,53 +16,38 @@ from sqlalchemy import func, select
 from monitor.access.scope import ScopedSession
 from monitor.allegations.page import Clock
 from monitor.clock import local_day
-from monitor.models import Case, CourtHoliday, Flag, Hearing
+from monitor.models import Flag, Hearing
+from monitor.response_matrix.applying import closed_days, last_day
+from monitor.response_matrix.versions import in_force
 
-NEXT_REVIEW_WITHIN: Final = 30
 REVIEWS: Final = ("COMPLIANCE_REVIEW", "SHOW_CAUSE", "VIOLATION")  # hearings about how the order is kept
 OFF: Final = ("OFF_CALENDAR", "CONTINUED")  # dates on which nothing was heard
-CALENDAR_DAYS: Final = {"C": 5, "E": 0}
-BUSINESS_DAYS: Final = {"D": 1}
 
 
-def due_on(response_class: str, known_on: date, review_on: date | None, shut: Collection[date]) -> date | None:
-    """The last day of the clock; None: such a class is not reported."""
-    if response_class == "B":
-        latest = known_on + timedelta(days=NEXT_REVIEW_WITHIN)
-        return min(review_on, latest) if review_on and review_on >= known_on else latest
-    if response_class in BUSINESS_DAYS:
-        return _business(known_on, BUSINESS_DAYS[response_class], shut)
-    if response_class in CALENDAR_DAYS:
-        return known_on + timedelta(days=CALENDAR_DAYS[response_class])
-    return None
-
-
-def _business(day: date, left: int, shut: Collection[date]) -> date:
-    while left:
-        day += timedelta(days=1)
-        left -= day.weekday() < 5 and day not in shut
-    return day
+def due_on(clock: str, known_on: date, review_on: date | None, shut: Collection[date]) -> date | None:
+    """The last day of a clock as the matrix writes it; None: such a question is not reported."""
+    latest = last_day(clock, known_on, shut)
+    if latest and clock.startswith("next review") and review_on and review_on >= known_on:
+        return min(review_on, latest)
+    return latest
 
 
 def clocks(
     session: ScopedSession, case_id: int, flags: Iterable[int], zone: str, until: datetime
 ) -> tuple[Clock, ...]:
     """The tightest clock of each class among the flags, as it stands, or stood when the report was approved."""
-    found = select(Flag.response_class, func.min(Flag.opened_at)).where(Flag.id.in_(flags))
-    rows = session.execute(found.group_by(Flag.response_class).order_by(Flag.response_class)).all()
-    shut = _closed_days(session, case_id)
-    told = []
-    for response_class, opened_at in rows:
-        known_on = local_day(opened_at, zone)
-        review_on = _next_review(session, case_id, opened_at, zone)
-        if response_class and (day := due_on(response_class, known_on, review_on, shut)):
-            told.append(Clock(response_class, day, (local_day(until, zone) - day).days))
-    return tuple(told)
-
-
-def _closed_days(session: ScopedSession, case_id: int) -> set[date]:
-    closed = select(CourtHoliday.closed_on).join(Case, Case.court_id == CourtHoliday.court_id)
-    return set(session.scalars(closed.where(Case.id == case_id)))
+    columns = Flag.response_class, Flag.first_on, func.min(Flag.opened_at).label("opened_at")
+    found = select(*columns).where(Flag.id.in_(flags), Flag.response_class.is_not(None))
+    rows = session.execute(found.group_by(Flag.response_class, Flag.first_on)).all()
+    shut = closed_days(session, case_id) if rows else set()
+    days = {day: in_force(session, day).content for day in {row.first_on for row in rows}}
+    told: dict[str, date] = {}
+    for row in rows:
+        review_on = _next_review(session, case_id, row.opened_at, zone)
+        clock = days[row.first_on].classes[row.response_class].clocks["report"]
+        if day := due_on(clock, local_day(row.opened_at, zone), review_on, shut):
+            told[row.response_class] = min(day, told.get(row.response_class, day))
+    return tuple(Clock(name, day, (local_day(until, zone) - day).days) for name, day in sorted(told.items()))
 
 
 def _next_review(session: ScopedSession, case_id: int, since: datetime, zone: str) -> date | None:

@@ -87,8 +87,23 @@ def before(
         Said(text=same),
         *_findings(record),
         Said(text=f"Reviews: {last}", source=Letter.COURT, on=latest, rows=tuple(one.id for one in held[-3:])),
-        Said(text="Local matrix: none entered"),
+        _matrix(record, now),
     )  # fmt: skip
+
+
+def _matrix(record: CaseRecord, now: tuple[Allegation, ...]) -> Said:
+    """What the local matrix said when probation reviewed the newest of these: its court lines, as kept."""
+    reviews = [record.reviews[row] for one in now for row in one.title.rows if row in record.reviews]
+    told = [(one, kept) for one in reviews if (kept := (one.content or {}).get("matrix"))]
+    if not told:
+        number = f"version {record.matrix[0]}" if record.matrix else "none entered"
+        return Said(text=f"Local matrix: {number}")
+    review, kept = told[-1]
+    menu = kept["range"] or "none of it with the court"
+    outside = f". Outside it: {kept['outside']}" if kept["outside"] else ""
+    like = f". {kept['like']}" if kept.get("like") else ""
+    text = f"Local matrix v{kept['number']}, {kept['place']}: {menu}{outside}{like}"
+    return Said(text=_short(text), source=Letter.PROBATION, rows=(review.id,))
 
 
 def _findings(record: CaseRecord) -> Iterator[Said]:

@@ -142,7 +142,7 @@ def custody(record: CaseRecord) -> str:
 def since_review(record: CaseRecord, seats: list[Seat], since: date | None) -> tuple[Said, ...]:
     """Block 4: what changed, strengths too; a quiet stretch says so."""
     start = since or date.min
-    said = [*_classes_since(record, seats, start), *_events_since(record, start)]
+    said = [*_classes_since(record, seats, start), *_steps_since(record, start), *_events_since(record, start)]
     return tuple(said[:MOST]) or (Said(text="Nothing was due, nothing changed: 0 events"),)
 
 
@@ -160,6 +160,14 @@ def _classes_since(record: CaseRecord, seats: list[Seat], start: date) -> Iterat
     if attended:
         row = f"; {streak} classes in a row" if streak > 1 else ""
         yield Said(text=f"Attended {len(attended)}{row}", source=Letter.PROGRAM, on=attended[-1])
+
+
+def _steps_since(record: CaseRecord, start: date) -> Iterator[Said]:
+    """Steps that probation recorded as met: as plain as what was missed."""
+    for event in record.of("step_met"):
+        if start <= event.day <= record.today:
+            text = f"Step met: {event.word} {day_words(event.day, record.today)}"
+            yield Said(text=text, source=Letter.PROBATION, on=event.day, rows=(event.id,))
 
 
 def _streak(seats: list[Seat]) -> int:

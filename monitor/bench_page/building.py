@@ -33,7 +33,7 @@ def build_page(record: CaseRecord, hearing: Any, printed_by: str = "") -> BenchP
         since=blocks.since_review(record, places, since), alleged=alleged,
         before=reported.before(record, alleged, since, hearing.starts_at),
         in_the_way=reported.in_the_way(record, places, hearing.language), asks=reported.asks(record, since),
-        options=OPTIONS, foot=_foot(printed_by), withdrawn=withdrawn_lines(record),
+        options=OPTIONS, foot=_foot(printed_by), withdrawn=withdrawn_lines(record), matrix=_matrix(record),
     )  # fmt: skip
 
 
@@ -86,6 +86,13 @@ def _days(days: list[date], today: date) -> str:
     if len(days) <= 3:
         return ", ".join(day_words(day, today) for day in days)
     return f"{day_words(days[0], today)} to {day_words(days[-1], today)} ({len(days)})"
+
+
+def _matrix(record: CaseRecord) -> str:
+    if record.matrix is None:
+        return ""
+    number, since = record.matrix
+    return f"local matrix version {number}, in force since {day_words(since, record.today)}"
 
 
 def _foot(printed_by: str) -> tuple[str, ...]:

@@ -120,11 +120,12 @@ class Heading(msgspec.Struct, frozen=True, kw_only=True):
     interpreter: str
 
 
-class BenchPage(msgspec.Struct, frozen=True, kw_only=True):
+class BenchPage(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One case on one side of paper: freshness first, then the eight blocks, then the foot.
 
     ``last_report``: how long ago a program last sent anything; it stands on the docket only. ``withdrawn``: what lies
-    before the court and no longer holds by a correction.
+    before the court and no longer holds by a correction. ``matrix``: the version of the local matrix that the options
+    come from, or "" where none is adopted.
     """
 
     hearing_id: int
@@ -147,6 +148,7 @@ class BenchPage(msgspec.Struct, frozen=True, kw_only=True):
     options: tuple[str, ...]
     foot: tuple[str, ...]
     withdrawn: tuple[Said, ...] = ()
+    matrix: str = ""
 
     @property
     def flags(self) -> tuple[int, ...]:

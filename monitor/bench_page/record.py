@@ -16,6 +16,7 @@ from monitor.bench_page import statements
 from monitor.bench_page.withdrawn import because
 from monitor.clock import local_day
 from monitor.flag_history import FlagThen, flag_at
+from monitor.response_matrix.versions import number_in_force
 
 # what of a flag the bench shows as it was approved, and how a change of it is called: never what it says now, which
 # nobody has reviewed (safeguard F10)
@@ -45,7 +46,7 @@ class CaseRecord(msgspec.Struct):
     ``flags``: what is alleged and not answered by the court; ``found``: what it found or heard admitted. ``filed``: by
     flag, when a supervisor approved it, and what was asked. ``since_approved``: flags whose record
     reads differently now than when it was approved, and in what. ``withdrawn``: what lies before the court and the
-    rules took back, with why. ``assessors``: names behind levels.
+    rules took back, with why. ``assessors``: names behind levels. ``matrix``: number and first day of the local matrix.
     """
 
     case_id: int
@@ -68,6 +69,7 @@ class CaseRecord(msgspec.Struct):
     found: list[Any] = []
     since_approved: dict[int, tuple[str, ...]] = {}
     withdrawn: list[tuple[Any, str]] = []
+    matrix: tuple[int, date] | None = None
     cancelled: set[tuple[int, date]] = set()
     assessors: dict[int, str] = {}
 
@@ -117,6 +119,7 @@ def gather(
     _classes(session, found, asked)
     _events(session, found, asked)
     _flags(session, found, asked)
+    _matrix(session, found, known_at)
     for row in session.execute(statements.reviews(), asked):
         record = found[row.case_id]
         stands = record.filed.get(row.flag_id)
@@ -128,6 +131,14 @@ def gather(
         for record in found.values():
             _end_at(record, as_of)
     return found
+
+
+def _matrix(session: Session, found: dict[int, CaseRecord], known_at: datetime) -> None:
+    """Number and first day of the local matrix in force: one for all cases of one day."""
+    for day in {record.today for record in found.values()}:
+        told = number_in_force(session, day, known_at)
+        for record in found.values():
+            record.matrix = told if record.today == day else record.matrix
 
 
 def _end_at(record: CaseRecord, as_of: datetime) -> None:

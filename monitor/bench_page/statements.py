@@ -33,6 +33,7 @@ from monitor.models import (
     Group,
     GroupSession,
     Hearing,
+    Incentive,
     Letter,
     Order,
     OrderVersion,
@@ -191,6 +192,7 @@ def events_of_a_day() -> Any:
         (DrugTest, "test", DrugTest.result, NO_WORD, NO_ID, NO_DAY),
         (CourtDecision, "decision", CourtDecision.kind, NO_WORD, CourtDecision.hearing_id, CourtDecision.until_on),
         (Expectation, "expected", Expectation.kind, NO_WORD, Expectation.enrollment_id, Expectation.expected_on),
+        (Incentive, "step_met", Incentive.step, Incentive.answer, NO_ID, NO_DAY),
         (Coverage, "coverage", NO_WORD, NO_WORD, Coverage.enrollment_id, Coverage.covers_to),
         (Assessment, "level", Assessment.level, TOOL_AND_VERSION, Assessment.assessed_by_id, Assessment.expires_on),
     )  # fmt: skip

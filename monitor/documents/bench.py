@@ -32,7 +32,8 @@ def content_of(page: BenchPage) -> dict[str, Any]:
         "last_review": f"Last review: {page.last_review}", "since": [said.line for said in page.since],
         "alleged": list(page.alleged_lines),
         "before": [said.line for said in page.before], "in_the_way": [said.line for said in page.in_the_way],
-        "asks": [said.line for said in page.asks], "options": list(page.options), "foot": list(page.foot),
+        "asks": [said.line for said in page.asks], "options": list(page.options),
+        "matrix": f" ({page.matrix})" if page.matrix else "", "foot": list(page.foot),
     }  # fmt: skip
     if has_marks(content):
         content["foot"] = [MARKED, *page.foot]

@@ -27,6 +27,8 @@ from monitor.flag_review import barriers
 from monitor.flag_review.page import FlagPage
 from monitor.models import Adjudication, AllegationFlag, Flag, Review
 from monitor.models.base import is_id
+from monitor.response_matrix import choosing
+from monitor.response_matrix.choosing import Choice
 from monitor.wording import short_day
 
 CHOICES: Final = {
@@ -39,12 +41,14 @@ CHOICES: Final = {
 
 
 class Decision(msgspec.Struct, frozen=True, kw_only=True):
-    """What the reviewer chose. ``why``: a reason of `absences.REASONS`; ``answers``: to the six questions."""
+    """What the reviewer chose. ``why``: a reason of `absences.REASONS`; ``answers``: to the six questions; ``choice``:
+    from the local matrix."""
 
     decision: str
     words: str = ""
     why: str = ""
     answers: Mapping[str, str] = {}
+    choice: Choice = Choice()
 
 
 class Changed(Exception):
@@ -78,14 +82,15 @@ def faults_of(page: FlagPage, decision: Decision) -> dict[str, str]:
 def _faults_of_response(page: FlagPage, decision: Decision, words: str) -> dict[str, str]:
     if page.only_reporter and decision.decision == "ACT":
         return {"decision": "You entered every row that this rests on. A colleague or your supervisor must review it."}
+    outside = choosing.faults_of(page.range, decision.decision, decision.choice)
     if not page.barriers_needed:
-        return {}
+        return outside
     faults = {f"barrier_{name}": "Answer this question first." for name in barriers.missing(decision.answers)}
     if not faults and barriers.in_the_way(decision.answers) and not words:
         faults["words"] = (
             "Something is in the way of the person. Say why you go on all the same, or keep it open."
         )
-    return faults
+    return faults | outside
 
 
 def decide(session: ScopedSession, page: FlagPage, token: str, decision: Decision, now: datetime) -> int:
@@ -113,6 +118,8 @@ def decide(session: ScopedSession, page: FlagPage, token: str, decision: Decisio
     flag.earlier = keep_earlier(flag, now)
     flag.state = BY_REVIEW[decision.decision]
     session.flush()
+    if decision.decision in ("ACT", "HANDLE"):
+        choosing.keep(session, page.case_id, page.zone, page.range, decision.decision, decision.choice, review.id, now)
     if decision.decision == "ACT":
         _draft(session, page, review.id, now)
     return review.id
@@ -145,6 +152,8 @@ def _kept(page: FlagPage, decision: Decision) -> dict[str, Any]:
     }  # fmt: skip
     if decision.decision in ("ACT", "HANDLE") and decision.answers:
         kept["barriers"] = barriers.said(decision.answers)
+    if decision.decision in ("ACT", "HANDLE"):
+        kept |= choosing.in_words(page.range, decision.decision, decision.choice)
     return kept
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 
 from monitor.flag_review.rows import Row
+from monitor.response_matrix.applying import Range
 
 
 class Value(msgspec.Struct, frozen=True):
@@ -103,6 +104,7 @@ class FlagPage(msgspec.Struct, frozen=True, kw_only=True):
     not_sure: tuple[str, ...] = ()
     allegation_id: int | None = None
     steps_before: int = 0
+    range: Range | None = None
 
     @property
     def is_open(self) -> bool:

@@ -21,6 +21,7 @@ from monitor.flag_review.spanish import in_spanish
 from monitor.flag_review.words import BASES, CONFIDENCE, OWNERS, UNITS, class_words, tell
 from monitor.models import Agency, AllegationFlag, Case, Court, Flag, Person, Review, Span, User
 from monitor.models.base import is_id
+from monitor.response_matrix.applying import Range, range_of
 from rules.sayings import Language
 
 FIRST_WITHIN = timedelta(days=365)
@@ -59,7 +60,7 @@ def flag_page(
         barriers_needed=needed, barriers_said=said, only_reporter=_only_reporter(counting, session.scope.user_id),
         content=content, told=told_lines(session, flag_id), withdrawal=withdrawal(session, found, now),
         not_sure=not_sure(session, found, now, language), allegation_id=_allegation(session, flag_id),
-        steps_before=steps_before(session, found.case_id, now),
+        steps_before=steps_before(session, found.case_id, now), range=_range(session, found, decisions, now),
     )  # fmt: skip
     return page if language == "en" else in_spanish(page, now)
 
@@ -67,6 +68,7 @@ def flag_page(
 def _flag(flag_id: int) -> Select[Any]:
     columns = (
         Flag.id, Flag.case_id, Flag.agency_id, Flag.code, Flag.owner, Flag.response_class, Flag.severity, Flag.state,
+        Flag.opened_at,
         contested_now().label("contested"), Flag.first_on, Flag.due_on, Flag.version, Flag.key, Flag.closed_at,
         Span.clears_on, Span.certainty, Span.about_id, Span.content, Case.number, Court.zone,
         Agency.name.label("agency"), Person.id.label("person_id"), Person.family_name, Person.given_name, Person.suffix,
@@ -140,6 +142,15 @@ def _decisions(session: ScopedSession, found: Any) -> tuple[tuple[str, ...], str
     if found.response_class and found.certainty == "CERTAIN":
         open_to[:0] = ["ACT", "HANDLE"]
     return tuple(open_to), ""
+
+
+def _range(session: ScopedSession, found: Any, decisions: Sequence[str], now: datetime) -> Range | None:
+    """What the local matrix says, while this reader may still choose a response."""
+    if "HANDLE" not in decisions:
+        return None
+    return range_of(
+        session, found.case_id, found.zone, found.response_class, found.first_on, found.opened_at, now
+    )
 
 
 def _barriers(session: ScopedSession, found: Any, now: datetime) -> tuple[bool, str]:

@@ -40,6 +40,7 @@ from monitor.models.receipt import DrugTest, FirearmReceipt, Letter
 from monitor.models.release import Release
 from monitor.models.removal import Removal
 from monitor.models.report import Coverage, Report
+from monitor.models.response_matrix import Incentive, Response, ResponseMatrix
 from monitor.models.service import Service
 from monitor.models.sheet_profile import SheetProfile
 from monitor.models.told import Notice, Told
@@ -55,11 +56,12 @@ __all__ = [
     "ContextReview", "County", "Court", "CourtDecision", "CourtHoliday", "Coverage", "Dirty", "DismissalCount",
     "DrugTest", "EarlierHearing", "EarlierPlace", "Enrollment", "EnrollmentEvent", "Expectation", "Fact",
     "FirearmReceipt", "Flag", "ForgottenFlag", "GridDraft", "Group", "GroupSession", "HasId", "Hearing",
-    "HearingClaim", "HearingResult", "HiddenItem", "JobRun",
+    "HearingClaim", "HearingResult", "HiddenItem", "Incentive", "JobRun",
     "Judge", "KeptAnswer", "Leave", "Letter", "Machine", "Mark", "Membership", "Notice", "OfCase", "Order",
     "OrderSheet",
     "OrderVersion", "Outbox", "OwnedByAgency", "Packet", "Participation", "Passkey", "Pause", "Person", "PolicyTerm",
-    "Program", "ProtectedParty", "RecoveryCode", "Release", "Removal", "Report", "Requirement", "Review", "Service",
+    "Program", "ProtectedParty", "RecoveryCode", "Release", "Removal", "Report", "Requirement", "Response",
+    "ResponseMatrix", "Review", "Service",
     "SheetProfile", "SignInAttempt", "SignOnIdentity", "Span", "SpentChallenge", "Told", "Training", "Transfer",
     "Upload", "UploadRow", "User", "Wall", "random_id",
 ]  # fmt: skip

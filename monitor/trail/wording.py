@@ -192,6 +192,18 @@ EVENTS: Final = {
     "report.signed": "Signed a progress report",
     "report.signed_plain": "Signed the plain progress reports",
     "report.told": "Recorded that the court was told of an absence",
+    "incentive.recorded": "Recorded a step that was met",
+    "incentive.taken_back": "Took a recorded step back",
+    "matrix.drafted": "Began a draft of the response matrix",
+    "matrix.dropped": "Threw a draft of the response matrix away",
+    "matrix.edited": "Changed a draft of the response matrix",
+    "matrix.in_force": "Put a version of the response matrix in force",
+    "matrix.listed": "Looked at the versions of the response matrix",
+    "matrix.opened": "Opened a part of a draft of the response matrix",
+    "matrix.read": "Looked at a version of the response matrix",
+    "matrix.signed": "Recorded a signature under the response matrix",
+    "matrix.unsigned": "Took the signatures off a draft of the response matrix",
+    "response.seen": "Looked at responses above the range",
     "week.read": "Looked at the program's week",
 }
 OUTCOMES: Final = {

@@ -33,12 +33,15 @@ from monitor.models import (
     KeptAnswer,
     Order,
     ProtectedParty,
+    ResponseMatrix,
     SheetProfile,
     Upload,
     UploadRow,
     Wall,
 )
 from monitor.models.base import random_id
+from monitor.response_matrix.content import stored
+from monitor.response_matrix.default import CITATION, DEFAULT
 from tests import builders
 from tests.builders import Matter, Town
 from tests.office import hearing, supervised
@@ -116,7 +119,19 @@ def _case(session: Session, town: Town, officer: int, now: datetime) -> Matter:
     builders.report(session, matter, "PROGRESS", today - timedelta(days=15), "PROGRAM", "PROBATION")
     hearing(session, matter, now - timedelta(days=40), "CONTINUED")
     hearing(session, matter, now + timedelta(days=2))
+    _matrix(session, town, officer, now)
     return matter
+
+
+def _matrix(session: Session, town: Town, officer: int, now: datetime) -> None:
+    """A draft of the response matrix, so that responses have something to refer to."""
+    session.add(
+        ResponseMatrix(
+            id=random_id(), agency_id=town.office, number=None, content=stored(DEFAULT), source=CITATION,
+            what_changed="", made_at=now, made_by_id=officer, signed=[], in_force_from=None, put_at=None,
+            put_by_id=None,
+        )
+    )  # fmt: skip
 
 
 def _sheet(database: Database, now: datetime) -> None:

@@ -26,7 +26,7 @@ TABLES = {
     "session": "auth_session", "passkey": "app_user",
     "opening": "case_opening", "alert": "conflict_alert", "request": "approval_request", "question": "context_review",
     "group": "program_group", "concern": "concern", "kind": "sheet_profile",
-    "hidden": "hidden_item",
+    "hidden": "hidden_item", "matrix": "response_matrix",
 }  # fmt: skip
 # what is asked in addresses and forms: each value of a field is tried
 ASKED = {
@@ -91,6 +91,8 @@ def paths(template: str, county: County, ids: dict[str, list[int]], most: int = 
 def _values(part: str, county: County, ids: dict[str, list[int]]) -> list[str]:
     if part == "court":
         return ["near", "far", "nowhere"]
+    if part == "part":
+        return ["B", "good-side", "nowhere"]
     if part == "month":
         return [f"{county.now:%Y-%m}"]
     if part == "day":

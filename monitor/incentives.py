@@ -1,0 +1,105 @@
+"""Steps that a person met, recorded as plainly as what was missed: a fact that the court reads as well."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from typing import Final
+
+import msgspec
+from sqlalchemy import select
+
+from monitor.access.scope import ScopedSession
+from monitor.current import current
+from monitor.models import Case, Incentive, User
+from monitor.models.base import is_id, random_id
+from monitor.response_matrix.versions import in_force
+
+MOST: Final = 12
+OLDEST: Final = timedelta(days=366)
+
+
+class StepMet(msgspec.Struct, frozen=True):
+    """One step. ``mine``: the reader may take it back."""
+
+    id: int
+    on: date
+    step: str
+    answer: str
+    by: str
+    mine: bool
+
+
+class Good(msgspec.Struct, frozen=True):
+    """What is recorded of a case, the newest first, and what may be: lines of the matrix in force."""
+
+    met: tuple[StepMet, ...]
+    steps: tuple[str, ...]
+    answers: tuple[str, ...]
+
+
+def good_side(session: ScopedSession, case_id: int, today: date) -> Good:
+    """The good side of a case, for its page."""
+    rows = session.execute(
+        select(Incentive, User.name).join(User, User.id == Incentive.recorded_by_id, isouter=True)
+        .where(Incentive.case_id == case_id, current(Incentive))
+        .order_by(Incentive.occurred_on.desc(), Incentive.id).limit(MOST)
+    )  # fmt: skip
+    met = tuple(
+        StepMet(row.id, row.occurred_on, row.step, row.answer, name or "", _mine(session, row)) for row, name in rows
+    )
+    content = in_force(session, today).content
+    return Good(met, content.steps_met, content.incentives)
+
+
+def _mine(session: ScopedSession, row: Incentive) -> bool:
+    scope = session.scope
+    own = row.recorded_by_id == scope.user_id or scope.role == "officer_supervisor"
+    return own and row.agency_id == scope.agency_id
+
+
+def faults_of(session: ScopedSession, step: str, answer: str, on: date | None, today: date) -> dict[str, str]:
+    """What is missing, by field. ``step`` and ``answer``: a line of the matrix in force."""
+    content = in_force(session, today).content
+    faults = {}
+    if step not in content.steps_met:
+        faults["step"] = "Choose what was done."
+    if answer not in content.incentives:
+        faults["answer"] = "Choose how it is acknowledged."
+    if on is None or not today - OLDEST < on <= today:
+        faults["on"] = "Type a day of the last year, up to today, as month/day/year."
+    return faults
+
+
+def record(session: ScopedSession, case_id: int, step: str, answer: str, on: date, now: datetime) -> int:
+    """Keep a step that was met; its id."""
+    row = Incentive(
+        id=random_id(), case_id=case_id, agency_id=session.scope.agency_id, occurred_on=on, step=step, answer=answer,
+        recorded_at=now, recorded_by_id=session.scope.user_id,
+    )  # fmt: skip
+    session.add(row)
+    session.flush()
+    return row.id
+
+
+def of(session: ScopedSession, incentive_id: int) -> tuple[int, int] | None:
+    """Case and person of an entry that the reader may take back."""
+    row = session.get(Incentive, incentive_id) if is_id(incentive_id) else None
+    if row is None or not _mine(session, row):
+        return None
+    return row.case_id, session.scalars(select(Case.person_id).where(Case.id == row.case_id)).one()
+
+
+def take_back(session: ScopedSession, incentive_id: int, now: datetime) -> bool:
+    """Put a retracted version in its place; False: it was taken back before."""
+    row = session.get_one(Incentive, incentive_id)
+    if row.retracted or session.scalar(select(Incentive.id).where(Incentive.supersedes_id == row.id)):
+        return False
+    session.add(
+        Incentive(
+            id=random_id(), case_id=row.case_id, agency_id=row.agency_id, occurred_on=row.occurred_on, step=row.step,
+            answer=row.answer, recorded_at=now, recorded_by_id=session.scope.user_id, supersedes_id=row.id,
+            retracted=True, reason="The entry was taken back.",
+        )
+    )  # fmt: skip
+    session.flush()
+    return True

@@ -1,0 +1,369 @@
+"""The local response matrix: signed by named people, in force from a day, never changed; a person chooses from it."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import msgspec
+import pytest
+from sqlalchemy import select, update
+from sqlalchemy.exc import DBAPIError
+
+from monitor import incentives
+from monitor.access.scope import trusted_sql
+from monitor.allegations.clocks import clocks
+from monitor.bench_page.reading import bench_page
+from monitor.flag_review.deciding import Decision, decide, faults_of
+from monitor.flag_review.reading import flag_page
+from monitor.models import Assessment, ContextReview, Response, ResponseMatrix, Review, random_id
+from monitor.response_matrix import choosing, versions
+from monitor.response_matrix.applying import FEWEST, range_of
+from monitor.response_matrix.choosing import Choice
+from monitor.response_matrix.content import Cell
+from monitor.response_matrix.default import DEFAULT
+from monitor.response_matrix.differences import differences
+from tests.builders import ORDERED_ON, add_user, at, unexcused
+from tests.matrix import adopt
+from tests.office import NOW, TODAY, hearing, open_office, raise_flag, supervised
+
+ZONE = "America/Los_Angeles"
+MISSED = TODAY - timedelta(days=5)
+NOTHING = dict.fromkeys(
+    ("language", "disability", "work_shift", "transport", "child_care", "program_seats"), "no"
+)  # fmt: skip
+SUPERVISOR = {"role": "officer_supervisor"}
+
+
+@pytest.fixture
+def office(database):
+    office = open_office(database)
+    with database.system("test: a second supervisor, a missed class") as session, session.begin():
+        office.flags["second"] = add_user(session, office.town.office, "officer_supervisor", "oyelaran@agency.example")
+        [row] = unexcused(session, office.matter, MISSED)
+        office.missed = raise_flag(
+            session, office.matter, "ABSENCE_UNEXCUSED", "B", about_id=row.id, evidence=[str(row.id)], first_on=MISSED
+        )
+    return office
+
+
+def adopted(office, from_on=ORDERED_ON, number=1, content=DEFAULT):
+    with office.database.system("test: adopted") as session, session.begin():
+        return adopt(
+            session, office.town.office, office.supervisor, office.flags["second"], from_on, at(ORDERED_ON),
+            number=number, content=content,
+        )  # fmt: skip
+
+
+def chosen(measure="here.0", decision="HANDLE", **more):
+    return Decision(decision=decision, words="A call on Friday.", answers=NOTHING, choice=Choice(measure, **more))
+
+
+def decided(office, flag_id, decision, now=NOW):
+    with office.scoped(writes=True) as session, session.begin():
+        page = flag_page(session, flag_id, now, lock=True)
+        return decide(session, page, page.token, decision, now)
+
+
+def faults(office, decision, flag_id=0):
+    with office.scoped() as session:
+        return faults_of(flag_page(session, flag_id or office.missed, NOW), decision)
+
+
+def another(office, response_class="B", code="CHECKIN_MISSED", **told):
+    with office.database.system("test: one more") as session, session.begin():
+        return raise_flag(session, told.pop("matter", office.matter), code, response_class, **told)
+
+
+# ── versions ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_draft_is_edited_signed_by_two_agencies_and_put_in_force_by_a_colleague(office):
+    second = office.flags["second"]
+    with office.scoped(who=office.supervisor, writes=True, **SUPERVISOR) as session, session.begin():
+        number = versions.draft(session, ZONE, NOW)
+        typed = {"meaning": "A missed step", "examples": "A missed class", "here.STANDARD.1": "Call today\nSee him"}
+        clock = dict.fromkeys(("source", "open", "respond", "report", "hearing"), "2 court days")
+        typed |= {f"clock.{name}": text for name, text in clock.items()}
+        assert versions.edit_class(session, number, "B", typed) == {}
+        found = versions.version(session, number)
+        assert "At least two people of two agencies" in versions.force_faults(found, second, TODAY, "x", TODAY)["name"]
+        versions.sign(session, number, "Hon. R. Example", "Court", TODAY)
+        versions.sign(session, number, "P. Example", "Defender", TODAY)
+        found = versions.version(session, number)
+        assert "A colleague puts it in force" in versions.force_faults(
+            found, office.supervisor, TODAY, "First version.", TODAY
+        )["from_on"]  # fmt: skip
+        with pytest.raises(versions.Changed):  # the text rests under its signatures
+            versions.edit_class(session, number, "B", typed)
+    with office.scoped(who=second, writes=True, **SUPERVISOR) as session, session.begin():
+        assert versions.put_in_force(session, number, TODAY, "First version.", ZONE, NOW) == 1
+    with office.scoped() as session:
+        assert versions.in_force(session, TODAY - timedelta(days=1)).id == 0
+        standing = versions.in_force(session, TODAY)
+        assert standing.id == number
+        assert standing.title.startswith("Local matrix version 1, in force from Wed, Mar 4")
+        assert standing.content.cells["B.STANDARD.1"] == Cell(("Call today", "See him"))
+        said = differences(DEFAULT, standing.content)
+        assert "Class B, response recorded: 2 court days, before 5 court days" in said
+        assert "Class B, Standard, 1st, this office: added “Call today”" in said
+        assert not [line for line in said if line.startswith("Class C")]
+
+
+def test_a_version_in_force_is_changed_or_removed_by_nobody_not_even_in_the_database(office, database):
+    adopted(office)
+    for what in ({"what_changed": "Otherwise."}, {"in_force_from": TODAY}, {"source": "x"}):
+        with pytest.raises(DBAPIError, match="never changes"), trusted_sql("test"):
+            with database.system("test: tamper") as session, session.begin():
+                session.execute(update(ResponseMatrix).values(**what))
+    with pytest.raises(DBAPIError, match="is kept"), trusted_sql("test"):
+        with database.system("test: tamper") as session, session.begin():
+            session.delete(session.scalars(select(ResponseMatrix)).one())
+
+
+def test_a_signed_text_and_an_unsigned_version_are_held_in_the_database_too(office, database):
+    with office.scoped(who=office.supervisor, writes=True, **SUPERVISOR) as session, session.begin():
+        number = versions.draft(session, ZONE, NOW)
+    put = {"number": 1, "in_force_from": TODAY, "put_at": NOW, "put_by_id": office.flags["second"], "what_changed": "x"}
+    with pytest.raises(DBAPIError, match="unsigned"), database.system("test: tamper") as session, session.begin():
+        session.execute(update(ResponseMatrix).values(**put))
+    with office.scoped(who=office.supervisor, writes=True, **SUPERVISOR) as session, session.begin():
+        versions.sign(session, number, "Hon. R. Example", "Court", TODAY)
+    with pytest.raises(DBAPIError, match="under its signatures"):
+        with database.system("test: tamper") as session, session.begin():
+            session.execute(update(ResponseMatrix).values(content={}))
+
+
+def test_an_officer_edits_no_matrix_and_another_agency_moves_no_draft_of_this_one(office):
+    with office.scoped(writes=True) as session, pytest.raises(Exception, match="does not write"):
+        versions.draft(session, ZONE, NOW)
+    with office.scoped(who=office.supervisor, writes=True, **SUPERVISOR) as session, session.begin():
+        number = versions.draft(session, ZONE, NOW)
+    office.town.office = office.town.court_agency
+    with office.scoped(who=office.supervisor, writes=True, **SUPERVISOR) as session, session.begin():
+        with pytest.raises(versions.Changed):
+            versions.sign(session, number, "Hon. R. Example", "Court", TODAY)
+
+
+# ── a question ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_with_no_version_adopted_the_sample_is_shown_and_binds_nobody(office):
+    with office.scoped() as session:
+        found = flag_page(session, office.missed, NOW).range
+    assert (found.adopted, found.place, found.title) == (
+        False, "class B, 1st, standard", "Sample matrix, a default to adopt"
+    )  # fmt: skip
+    assert faults(office, Decision(decision="HANDLE", words="A call.", answers=NOTHING)) == {}
+    decided(office, office.missed, Decision(decision="HANDLE", words="A call.", answers=NOTHING))
+    with office.database.system("test: look") as session:
+        assert not session.scalars(select(Response)).all()
+
+
+def test_range_and_clock_are_those_of_the_version_in_force_on_the_day_of_the_question(office):
+    adopted(office)
+    cells = {**DEFAULT.cells, "B.STANDARD.1": Cell(("Only this",))}
+    adopted(office, from_on=MISSED + timedelta(days=1), number=2, content=msgspec.structs.replace(DEFAULT, cells=cells))
+    newer = another(office, first_on=TODAY - timedelta(days=1))
+    with office.scoped() as session:
+        found = flag_page(session, office.missed, NOW).range
+        later = flag_page(session, newer, NOW).range
+    assert (found.number, found.here) == (1, ("Contact in the same week, the six questions, a make-up class set",))
+    assert (later.number, later.here) == (2, ("Only this",))
+    assert found.respond_by == date(2026, 3, 6)  # five court days after Friday, February 27
+
+
+def test_no_level_in_date_acts_by_the_times_of_elevated_with_the_responses_of_standard(office):
+    with office.scoped() as session:
+        found = flag_page(session, office.missed, NOW).range
+    assert (found.level, found.level_words, found.cell) == ("", "Standard", "B.STANDARD.1")
+    assert "Contact in 2 days" in found.timing
+
+
+def test_a_third_missed_step_reads_the_row_of_class_c(office):
+    for _ in range(2):
+        decided(office, another(office), Decision(decision="HANDLE", words="A call.", answers=NOTHING))
+    with office.scoped() as session:
+        found = flag_page(session, office.missed, NOW).range
+    assert (found.response_class, found.step, found.cell) == ("C", 3, "C.STANDARD.3")
+
+
+def test_a_choice_outside_the_range_asks_why_both_ways(office):
+    adopted(office)
+    assert faults(office, Decision(decision="HANDLE", words="A call.", answers=NOTHING)).keys() == {"measure"}
+    for measure in ("STRONGER", "MILDER"):
+        assert faults(office, chosen(measure)).keys() == {"outside_why", "outside_words"}
+        assert faults(office, chosen(measure, why="TRIED", words="The call was tried twice.")) == {}
+    assert faults(office, chosen("here.0", decision="ACT")).keys() == {"measure"}  # the court is not in this range
+    assert faults(office, chosen("here.0")) == {}
+
+
+def test_class_a_is_never_answered_above_its_row(office):
+    adopted(office)
+    late = another(office, "A", "ADDRESS_LATE")
+    told = faults(office, chosen("STRONGER", why="TRIED", words="Again."), late)
+    assert told == {"measure": "Class A is never answered above its row."}
+
+
+def test_two_choices_above_the_range_in_a_row_go_to_the_supervisor_who_looks_at_them(office):
+    adopted(office)
+    up = chosen("STRONGER", why="TRIED", words="The call was tried twice.")
+    decided(office, office.missed, up)
+    with office.scoped(who=office.supervisor, **SUPERVISOR) as session:
+        assert choosing.twice_above(session) == []
+    decided(office, another(office), up, NOW + timedelta(hours=1))
+    with office.scoped(who=office.supervisor, writes=True, **SUPERVISOR) as session, session.begin():
+        [one] = choosing.twice_above(session)
+        assert (one.words, one.why) == ("The call was tried twice.", "What the range offers was tried before, or does"
+                                        " not fit here")  # fmt: skip
+        assert choosing.looked_at(session, one.id, NOW)
+        assert choosing.twice_above(session) == []
+
+
+def test_a_choice_inside_the_range_between_them_breaks_the_row(office):
+    adopted(office)
+    up = chosen("STRONGER", why="TRIED", words="The call was tried twice.")
+    decided(office, office.missed, up)
+    decided(office, another(office), chosen("here.0"), NOW + timedelta(hours=1))
+    third = another(office)
+    with office.scoped() as session:  # a third step is one of class C, whose menu has more
+        assert flag_page(session, third, NOW + timedelta(hours=2)).range.response_class == "C"
+    decided(office, third, up, NOW + timedelta(hours=2))
+    with office.scoped(who=office.supervisor, **SUPERVISOR) as session:
+        assert choosing.twice_above(session) == []
+
+
+def test_like_cases_are_told_from_eleven_on_and_not_before(office, database):
+    matrix = adopted(office)
+    with database.system("test: ten like it") as session, session.begin():
+        for place in range(FEWEST - 1):
+            _like(session, office, matrix, outside="UP" if place < 2 else "")
+
+    def like():
+        with office.scoped() as session:
+            return flag_page(session, office.missed, NOW).range.like
+
+    assert like() is None
+    with database.system("test: the eleventh") as session, session.begin():
+        _like(session, office, matrix)
+    assert like().words == "In the last 12 months, 11 like this: 9 inside the range, median 3 court days."
+
+
+def _like(session, office, matrix, outside=""):
+    other = supervised(session, office.town, office.officer, "Other", "Ann")
+    flag = raise_flag(session, other, "CHECKIN_MISSED", "B")
+    shared = {"case_id": other.case, "agency_id": office.town.office, "by_user_id": office.officer, "decided_at": NOW}
+    review = Review(id=random_id(), flag_id=flag, version="v1", decision="HANDLE", words="x", **shared)
+    session.add(review)
+    session.flush()
+    said = {"why": "TRIED", "words": "x"} if outside else {}
+    session.add(
+        Response(id=random_id(), review_id=review.id, matrix_id=matrix, cell="B.STANDARD.1", chosen="x", court_days=3,
+                 outside=outside, **said, **shared)
+    )  # fmt: skip
+
+
+def test_while_a_context_question_waits_nothing_is_suggested_and_nothing_asked(office, database):
+    adopted(office)
+    with database.system("test: parties reversed") as session, session.begin():
+        session.add(ContextReview(
+            id=random_id(), case_id=office.matter.case, agency_id=office.town.office, kind="MIRROR", sealed=b"x",
+            raised_at=NOW, raised_by_id=None,
+        ))  # fmt: skip
+    with office.scoped() as session:
+        assert flag_page(session, office.missed, NOW).range is None
+    assert faults(office, Decision(decision="HANDLE", words="A call.", answers=NOTHING)) == {}
+
+
+def test_the_clock_of_reporting_is_the_one_in_force_on_the_questions_own_day(office):
+    def due():
+        with office.scoped() as session:
+            return clocks(session, office.matter.case, [office.missed], ZONE, NOW)[0].due_on
+
+    assert due() == MISSED + timedelta(days=30)
+    b = msgspec.structs.replace(DEFAULT.classes["B"], clocks={**DEFAULT.classes["B"].clocks, "report": "4 court days"})
+    adopted(office, content=msgspec.structs.replace(DEFAULT, classes={**DEFAULT.classes, "B": b}))
+    assert due() == date(2026, 3, 5)
+
+
+# ── before the court ────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_the_bench_page_names_the_version_and_the_range_and_none_of_the_offices_own_lines(office, database):
+    cells = {**DEFAULT.cells, "B.STANDARD.1": Cell(("A call by the office",), ("Earlier review",))}
+    adopted(office, content=msgspec.structs.replace(DEFAULT, cells=cells))
+    with database.system("test: a review") as session, session.begin():
+        number = hearing(session, office.matter, NOW + timedelta(days=3))
+    decided(office, office.missed, chosen("court.0", decision="ACT"))
+    office.to_court(office.missed, NOW + timedelta(hours=1))
+    with database.system("test: the page") as session:
+        page = bench_page(session, number, NOW + timedelta(hours=2))
+    said = [one.text for one in page.before]
+    assert "Local matrix v1, class B, 1st, standard: Earlier review" in said
+    assert page.matrix == "local matrix version 1, in force since 5 Jan"
+    assert not any("A call by the office" in line for line in (*said, *page.alleged_lines))
+
+
+def test_with_no_version_adopted_the_bench_page_says_so_and_keeps_its_bytes(office, database):
+    with database.system("test: a review") as session, session.begin():
+        number = hearing(session, office.matter, NOW + timedelta(days=3))
+    with database.system("test: the page") as session:
+        page = bench_page(session, number, NOW)
+    assert "Local matrix: none entered" in [one.text for one in page.before]
+    assert b'"matrix"' not in msgspec.json.encode(page)  # packets of before read the same
+
+
+# ── the good side ───────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_step_met_stands_on_the_persons_page_and_before_the_court_until_it_is_taken_back(office, database):
+    step, answer = DEFAULT.steps_met[1], DEFAULT.incentives[0]
+    with database.system("test: a review") as session, session.begin():
+        number = hearing(session, office.matter, NOW + timedelta(days=3))
+    with office.scoped(writes=True) as session, session.begin():
+        assert incentives.faults_of(session, "Brought flowers", answer, TODAY, TODAY).keys() == {"step"}
+        made = incentives.record(session, office.matter.case, step, answer, TODAY, NOW)
+
+    def bench():
+        with database.system("test: the page") as session:
+            return [one.text for one in bench_page(session, number, NOW + timedelta(hours=1)).since]
+
+    assert f"Step met: {step} 4 Mar" in bench()
+    with office.scoped(writes=True) as session, session.begin():
+        [one] = incentives.good_side(session, office.matter.case, TODAY).met
+        assert (one.step, one.answer, one.mine) == (step, answer, True)
+        assert incentives.take_back(session, made, NOW)
+        assert incentives.good_side(session, office.matter.case, TODAY).met == ()
+    assert f"Step met: {step} 4 Mar" not in bench()
+
+
+def test_nothing_in_the_sample_is_about_the_protected_person_or_asks_for_jail():
+    text = msgspec.json.encode(DEFAULT).decode().lower()
+    for word in ("victim", "protected", "she ", " her ", "jail", "shelter", "advocate"):
+        assert word not in text, word
+
+
+def test_the_range_is_of_this_persons_own_count_and_nobody_elses(office):
+    with office.scoped() as session:
+        told = range_of(session, office.matter.case, ZONE, None, MISSED, NOW, NOW)
+    assert told is None
+
+
+def test_a_level_in_date_reads_its_column_and_one_that_is_out_of_date_drives_nothing(office, database):
+    def entered(level, on):
+        with database.system("test: a level") as session, session.begin():
+            session.add(Assessment(
+                id=random_id(), case_id=office.matter.case, agency_id=office.town.office, occurred_on=on, tool="ODARA",
+                tool_version="2", level=level, expires_on=on + timedelta(days=90), recorded_at=at(on),
+                recorded_by_id=office.officer, assessed_by_id=office.officer,
+            ))  # fmt: skip
+
+    def column():
+        with office.scoped() as session:
+            return flag_page(session, office.missed, NOW).range.level
+
+    entered("high", TODAY - timedelta(days=90))
+    assert column() == ""
+    entered("medium", TODAY - timedelta(days=9))
+    assert column() == "ELEVATED"
+    entered("3", TODAY - timedelta(days=1))
+    assert column() == ""  # the team has not said which column a numbered level is

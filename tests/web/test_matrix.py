@@ -1,0 +1,101 @@
+"""The response matrix on screen: drafted, signed, put in force by a colleague, and asked for on a flag's page."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+from sqlalchemy import select
+
+from monitor.models import Response, ResponseMatrix
+from tests.matrix import adopt
+from tests.office import open_office, raise_flag, take_over
+
+TODAY = f"{datetime.now(UTC).date():%m/%d/%Y}"
+QUESTIONS = {f"barrier_{name}": "no" for name in (
+    "language", "disability", "work_shift", "transport", "child_care", "program_seats"
+)}  # fmt: skip
+
+
+@pytest.fixture
+def office(database):
+    office = open_office(database)
+    with database.system("test: a missed check-in") as session, session.begin():
+        office.missed = raise_flag(session, office.matter, "CHECKIN_MISSED", "B")
+    return office
+
+
+def as_typed(page):
+    """The fields of a form as the page shows them."""
+    import html
+    import re
+
+    areas = re.findall(r'<textarea[^>]* name="([^"]+)"[^>]*>([^<]*)</textarea>', page)
+    lines = re.findall(r'<input class="usa-input[^>]* name="([^"]+)"[^>]* value="([^"]*)"', page)
+    return {name: html.unescape(text) for name, text in (*areas, *lines)}
+
+
+def test_a_supervisor_drafts_and_edits_two_sign_and_a_colleague_puts_it_in_force(office, client_as, database):
+    drafter = client_as("officer_supervisor", agency_id=office.town.office)
+    assert "No version is adopted here" in drafter.get("/matrix").text
+    drafter.post("/matrix", data={})
+    with database.system("test: look") as session:
+        number = session.scalars(select(ResponseMatrix.id)).one()
+    one = f"/matrix/{number}"
+    typed = as_typed(drafter.get(f"{one}/parts/B").text)
+    wrong = drafter.post(f"{one}/parts/B", data=typed | {"clock.respond": "soon", "court.HIGH.1": "See her at home"})
+    assert wrong.status_code == 422
+    assert "Write the time like one of these." in wrong.text
+    typed |= {"clock.respond": "4 court days", "here.STANDARD.1": "A call the same day"}
+    assert "Saved in the draft." in drafter.post(f"{one}/parts/B", data=typed, follow_redirects=True).text
+    shown = drafter.get(one).text
+    assert "Class B, response recorded: 4 court days, before 5 court days" in shown
+    assert "added “A call the same day”" in shown
+    for name, agency in (("Hon. R. Example", "Court"), ("P. Example", "Defender")):
+        sent = {"name": name, "agency": agency, "on": TODAY}
+        assert drafter.post(f"{one}/signatures", data=sent).status_code == 303
+    assert drafter.get(f"{one}/parts/B").status_code == 409
+    put = {"from_on": TODAY, "what_changed": "First version, adopted by the team."}
+    assert "A colleague puts it in force" in drafter.post(f"{one}/force", data=put).text
+    colleague = client_as("officer_supervisor", agency_id=office.town.office)
+    assert "Version 1." in colleague.post(f"{one}/force", data=put, follow_redirects=True).text
+    assert colleague.post(f"{one}/unsign", data={}).status_code == 409
+    assert "Local matrix version 1" in client_as("officer", agency_id=office.town.office).get("/matrix").text
+
+
+def test_an_officer_reads_it_and_finds_no_way_to_change_it(office, client_as):
+    officer = client_as("officer", agency_id=office.town.office)
+    assert "Begin a draft" not in officer.get("/matrix").text
+    assert officer.post("/matrix", data={}).status_code == 404 or officer.post("/matrix", data={}).status_code == 403
+
+
+def test_a_flag_asks_for_a_response_of_the_range_and_why_outside_it(office, client_as, database):
+    with database.system("test: adopted") as session, session.begin():
+        now = datetime(2026, 1, 5, 12, tzinfo=UTC)
+        adopt(session, office.town.office, office.supervisor, office.colleague, now.date(), now)
+    officer = take_over(database, client_as("officer", agency_id=office.town.office))
+    where = f"/flags/{office.missed}"
+    page = officer.get(where).text
+    assert "Class B, 1st, standard" in page
+    assert "Respond by" in page
+    sent = {"token": "v1.0", "decision": "HANDLE", "words": "A call on Friday.", **QUESTIONS}
+    bare = officer.post(f"{where}/reviews", data=sent)
+    assert (bare.status_code, "Choose from the range" in bare.text) == (422, True)
+    above = officer.post(f"{where}/reviews", data=sent | {"measure": "STRONGER"})
+    assert (above.status_code, "Choose why you go outside the range." in above.text) == (422, True)
+    said = {"measure": "STRONGER", "outside_why": "TRIED", "outside_words": "The call was tried twice."}
+    assert officer.post(f"{where}/reviews", data=sent | said).status_code == 303
+    with database.system("test: look") as session:
+        kept = session.scalars(select(Response)).one()
+    assert (kept.outside, kept.why, kept.cell) == ("UP", "TRIED", "B.STANDARD.1")
+
+
+def test_a_step_met_is_recorded_and_taken_back_on_the_persons_page(office, client_as, database):
+    officer = take_over(database, client_as("officer", agency_id=office.town.office))
+    person = f"/people/{office.matter.person}"
+    sent = {"step": "Enrolled by the due date", "answer": "Told so, in plain words"}
+    assert "Not saved." in officer.post(f"{person}/steps", data=sent | {"step": "x"}, follow_redirects=True).text
+    page = officer.post(f"{person}/steps", data=sent, follow_redirects=True).text
+    assert "Steps met, 1" in page
+    [undo] = {part.split('"')[0] for part in page.split('action="')[1:] if part.startswith("/steps/")}
+    assert "Steps met, 0" in officer.post(undo, data={}, follow_redirects=True).text
