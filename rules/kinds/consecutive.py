@@ -149,6 +149,7 @@ def run_pieces(duty: Duty, spec: Spec, line: pl.DataFrame, breaking: list[str], 
 
 def parting(wide: pl.DataFrame, sure: pl.DataFrame, spec: Spec) -> pl.DataFrame:
     """From where the wider reading has a run to where the narrower one has it too."""
+    wide = wide.sort("first_t", "from_t", "keyed")  # joins keep no order, and the flag is named after the first run
     could = wide.group_by(GROUP).agg(
         from_t=pl.col("first_t").min(), era_end_t=pl.col("era_end_t").first(), keyed=pl.col("keyed").first(),
         basis=pl.col("basis").first(), vid=pl.col("vid").first(),

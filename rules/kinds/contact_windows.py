@@ -67,23 +67,24 @@ def whole_windows(scene: Scene, duty: Duty, spec: ContactSpec) -> pl.DataFrame:
         ends=pl.min_horizontal(pl.col("to_on").fill_null(2**30), "life_to"),
     )
     at_level = at_level.join(week_starts(duty, at_level), on=["order", "begins"], how="left")
-    if spec.window == "week":
-        monday, sunday = week_start(pl.col("begins")), week_start(pl.col("begins"), "sunday")
-        start = pl.when(pl.col("word") == "sunday").then(sunday).otherwise(monday)
-        rows = at_level.with_columns(start=pl.when(start < pl.col("begins")).then(start + 7).otherwise(start))
-        rows = rows.with_columns(
-            n=pl.int_ranges(0, pl.max_horizontal((pl.col("ends") - pl.col("start")) // 7, 0), dtype=pl.Int32)
-        )
-        rows = rows.explode("n").drop_nulls("n")
-        rows = rows.with_columns(window_from=pl.col("start") + pl.col("n") * 7)
-        rows = rows.with_columns(window_to=pl.col("window_from") + 7)
-    else:
-        rows = quarters(scene, at_level)
-    return rows.filter(pl.col("window_to") <= pl.col("ends")).select("order", "window_from", "window_to")
+    rows = weeks(at_level) if spec.window == "week" else quarters(scene, at_level)
+    return rows.select("order", "window_from", "window_to")
+
+
+def weeks(rows: pl.DataFrame) -> pl.DataFrame:
+    """The calendar weeks from the first whole one to the last."""
+    monday, sunday = week_start(pl.col("begins")), week_start(pl.col("begins"), "sunday")
+    start = pl.when(pl.col("word") == "sunday").then(sunday).otherwise(monday)
+    rows = rows.with_columns(start=pl.when(start < pl.col("begins")).then(start + 7).otherwise(start))
+    many = (pl.col("ends") - pl.col("start")) // 7
+    rows = rows.with_columns(n=pl.int_ranges(0, pl.max_horizontal(many, 0), dtype=pl.Int32))
+    rows = rows.explode("n").drop_nulls("n")
+    rows = rows.with_columns(window_from=pl.col("start") + pl.col("n") * 7)
+    return rows.with_columns(window_to=pl.col("window_from") + 7)
 
 
 def quarters(scene: Scene, rows: pl.DataFrame) -> pl.DataFrame:
-    """The calendar quarters from the first whole one on."""
+    """The calendar quarters from the first whole one to the last."""
     months = scene.ground.months
     start = months.quarter_start(pl.col("begins"))
     rows = rows.with_columns(start=start)
@@ -95,7 +96,8 @@ def quarters(scene: Scene, rows: pl.DataFrame) -> pl.DataFrame:
     )
     rows = rows.explode("n").drop_nulls("n")
     rows = rows.with_columns(window_from=months.add_months(pl.col("start"), pl.col("n") * 3))
-    return rows.with_columns(window_to=months.add_months(pl.col("window_from"), 3))
+    rows = rows.with_columns(window_to=months.add_months(pl.col("window_from"), 3))
+    return rows.filter(pl.col("window_to") <= pl.col("ends"))
 
 
 def week_starts(duty: Duty, begun: pl.DataFrame) -> pl.DataFrame:

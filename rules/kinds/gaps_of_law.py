@@ -34,7 +34,7 @@ class InputSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_fie
 def version(scene: Scene, duty: Duty, spec: VersionSpec) -> pl.DataFrame:
     """From the first day of the new version to a person's choice."""
     ground = scene.ground
-    values = duty.of(spec.changed).filter((pl.col("from_day") == NEVER) & (pl.col("to_day") < ALWAYS))
+    values = duty.of(spec.changed).filter(pl.col("to_day") < ALWAYS)  # the version it began under, where that one ended
     change = values.group_by("order").agg(on=pl.col("to_day").min(), vid=pl.col("vid").min())
     running = change.join(scene.starts, on="order").filter(pl.col("start_day") < pl.col("on"))
     clock = ground.orders.select("order", "zone_ix", "end_t")

@@ -76,7 +76,9 @@ def capacity(scene: Scene, duty: Duty, spec: CapacitySpec) -> pl.DataFrame:
     rows = rows.with_columns(
         from_t=pl.max_horizontal("from_t", "letter_t"), to_t=pl.min_horizontal("to_t", "in_t").fill_null(FOREVER)
     ).filter(pl.col("from_t") < pl.col("to_t"))
-    rows = rows.group_by("order").agg(pl.col("from_t").min(), pl.col("to_t").max(), evidence=pl.col("id").unique())
+    rows = rows.group_by("order").agg(
+        pl.col("from_t").min(), pl.col("to_t").max(), evidence=pl.col("id").unique().sort()
+    )
     return rows.with_columns(keyed=pl.lit(0, pl.Int64))
 
 

@@ -61,7 +61,7 @@ def conflict(scene: Scene, duty: Duty, spec: ConflictSpec) -> pl.DataFrame:
     groups = pairs.group_by("order", "program", "on").agg(
         pl.col("from_t").min(), pl.col("to_t").max(),
         evidence=pl.concat([pl.col("id"), pl.col("id_b")]).unique().sort(),
-        keyed=pl.col("id").first(),
+        keyed=pl.col("id").min(),
     )  # fmt: skip
     return groups.select("order", "program", "from_t", "to_t", "evidence", "keyed")
 

@@ -10,7 +10,7 @@ from typing import Any, get_args
 
 import pytest
 
-from rules import words
+from rules import sayings, words
 from rules.catalogue import CATALOGUE
 from rules.evaluate import evaluate
 from rules.explain import REASONS, SHARED, Explanation, explain, of
@@ -138,6 +138,23 @@ def test_every_shared_word_is_there_in_both_languages(spans: list[dict[str, Any]
     decided = {word for word in words.DECISIONS if word not in ("confirmed", "dismissed", "pending_evidence")}
     told_apart = {"late", "leave", "before_reset", "not_in_force", "too_early", "unreported"}
     assert used | decided | told_apart <= WHY["en"].keys()
+
+
+def phrases(value: object) -> Iterator[str]:
+    """Every phrase of a table of phrases."""
+    if isinstance(value, str):
+        yield value
+    for one in value.values() if isinstance(value, dict) else value if isinstance(value, tuple) else ():
+        yield from phrases(one)
+
+
+def test_no_phrase_is_a_word_of_the_machine() -> None:
+    """`absent_unexcused` in a sentence would be read aloud in court."""
+    tables = {name: value for name, value in vars(sayings).items() if isinstance(value, dict) and "es" in value}
+    assert {"MONTHS", "WHY", "FAMILIES", "LACKS"} <= set(tables)
+    for name, table in tables.items():
+        told = [re.sub(r"{\w+}", "", one) for one in phrases(table)]
+        assert [one for one in told if not one.strip() or re.search(r"[_<>]|\s{3}", one)] == [], name
 
 
 def test_what_a_rule_may_lack_is_named_in_words() -> None:

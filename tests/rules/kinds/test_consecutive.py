@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import polars as pl
 import pytest
 
+from rules.kinds.consecutive import Spec, parting
 from rules.scenarios.matching import Reading
 from tests.rules.kinds.situations import Situation, check, read, session, weekly
 
@@ -90,3 +92,20 @@ def found() -> list[Reading]:
 @pytest.mark.parametrize("number", range(len(TABLE)), ids=[one.says for one in TABLE])
 def test_runs_are_followed(number: int, found: list[Reading]) -> None:
     check(TABLE[number], found[number], CODES)
+
+
+def test_where_the_readings_part_twice_the_flag_is_named_after_the_first_run_in_whatever_order_they_come() -> None:
+    """Joins keep no order: two evaluations of one record once could name the same flag after different absences."""
+    runs = [(20, 700, 70), (30, 300, 30), (40, 500, 50)]
+    rows = [
+        {
+            "order": 1, "lane": 9, "era": 0, "first_t": t, "from_t": t, "era_end_t": None, "keyed": fact,
+            "basis": "law", "vid": vid,
+        }
+        for vid, t, fact in runs
+    ]  # fmt: skip
+    wide = pl.DataFrame(rows, schema_overrides={"era_end_t": pl.Int64})
+    spec = Spec(limit="bip.unexcused_consecutive_violation", tells="ambiguity", of_code=RUN)
+    for order in ([0, 1, 2], [2, 1, 0], [1, 0, 2]):
+        told = parting(wide[order], wide.clear(), spec).row(0, named=True)
+        assert (told["from_t"], told["keyed"], told["vid"]) == (300, 30, 30)
