@@ -13,7 +13,7 @@ from monitor.clock import utc_now
 from monitor.compliance.evaluation import switched_on
 from monitor.contact_log.entering import hour_of
 from monitor.documents import order_pdf
-from monitor.orders import drafting, firearms
+from monitor.orders import drafting, firearms, versions
 from monitor.orders.making import make, protected_name
 from monitor.orders.page import Desk, OrderLine, Typed
 from monitor.orders.reading import (
@@ -26,6 +26,7 @@ from monitor.orders.reading import (
 )
 from monitor.orders.templates import Template, templates
 from monitor.orders.words import PLACES
+from monitor.results.words import NOTICE_STEP
 from web.absences import day_of
 from web.database import DB, note, of_case
 from web.dockets import document
@@ -33,6 +34,7 @@ from web.forms import Form, Line, Name, Words
 from web.pages import Flash, page, see_other
 from web.site import Answer, Site, Visit
 
+CHANGED_SINCE = "The order was changed since this page was opened, or holds no more. This is how it stands now."
 Several = Name | list[Name]  # one tick comes as a word, several as a list
 Code = Annotated[str, Parameter(max_length=60)]
 
@@ -75,6 +77,21 @@ class OrderForm(Form):
             flag=self.flag, notice=self.notice, program=_id(self.program), review_on=day_of(self.review_on),
             review_at=hour.strftime("%H:%M") if hour else "", no_review=self.no_review,
         )  # fmt: skip
+
+
+class ChangeForm(OrderForm):
+    """The same for a later version. ``seen``: the version that the form was opened from."""
+
+    seen: Name = ""
+
+
+class EndForm(Form):
+    """How and on which day the order ends, and what the desk's checklist says."""
+
+    how: Name = ""
+    on: Name = ""
+    notice_step: Name = ""
+    seen: Name = ""
 
 
 @get("/hearings/{hearing_id:int}/orders", sync_to_thread=True)
@@ -135,7 +152,7 @@ def save(request: Visit, db: DB, hearing_id: FromPath[int], data: URLEncodedBody
 def show(request: Visit, db: DB, order_id: FromPath[int]) -> Answer:
     """One order: how it reads, where it stands, every version and what it changed."""
     desk, order = _found(request, db, order_id, utc_now())
-    return page(request, "orders/show.html", {"desk": desk, "order": order, "firearm": _firearm(order)})
+    return _show(request, desk, order, EndForm())
 
 
 @get("/orders/{order_id:int}/paper", sync_to_thread=True)
@@ -145,6 +162,45 @@ def printed(request: Visit, db: DB, order_id: FromPath[int]) -> Answer:
     desk, order = _found(request, db, order_id, now)
     name = protected_name(db, order.party, _secret(request))
     return document(order_pdf(paper_on_record(db, desk, order, name), now), f"order-{order_id}.pdf")
+
+
+@get("/orders/{order_id:int}/change", sync_to_thread=True)
+def reopened(request: Visit, db: DB, order_id: FromPath[int]) -> Answer:
+    """The order as it stands, to be changed or extended."""
+    now = utc_now()
+    desk, order = _found(request, db, order_id, now)
+    chosen = _template(desk, order.template)
+    typed = versions.typed_of(chosen, order, desk.zone, today_of(desk, now))
+    return _form(request, desk, chosen, typed, order=order)
+
+
+@post("/orders/{order_id:int}/change", sync_to_thread=True)
+def change(request: Visit, db: DB, order_id: FromPath[int], data: URLEncodedBody[ChangeForm]) -> Answer:
+    """The judge has signed the change: the next version holds from now on."""
+    now, typed = utc_now(), data.typed()
+    desk, order = _found(request, db, order_id, now)
+    chosen = _template(desk, order.template)
+    if not order.in_force or data.seen != str(order.versions[-1].number):
+        return _form(request, desk, chosen, typed, {"terms": CHANGED_SINCE}, order=order, status=409)
+    if errors := versions.faults_of_change(chosen, desk, order, typed, today_of(desk, now)):
+        return _form(request, desk, chosen, typed, errors, order=order, status=422)
+    versions.change(db, desk, chosen, order, typed, now)
+    return see_other(request, f"/orders/{order_id}", Flash("On record. The new version holds from now on."))
+
+
+@post("/orders/{order_id:int}/end", sync_to_thread=True)
+def end(request: Visit, db: DB, order_id: FromPath[int], data: URLEncodedBody[EndForm]) -> Answer:
+    """The court has ended the order: it holds no more, and stays on record."""
+    now, day = utc_now(), day_of(data.on)
+    desk, order = _found(request, db, order_id, now)
+    errors = versions.faults_of_end(data.how, day, data.notice_step, today_of(desk, now))
+    stale = not order.in_force or data.seen != str(order.versions[-1].number)
+    if stale or errors or day is None:
+        told = {"how": CHANGED_SINCE} if stale else errors
+        return _show(request, desk, order, data, told, status=409 if stale else 422)
+    versions.end(db, desk, order, data.how, day, now)
+    note(db, how=data.how, notice_step=data.notice_step)
+    return see_other(request, f"/orders/{order_id}", Flash("On record. The order holds no more."))
 
 
 def _reader(request: Visit, now: datetime) -> Reader:
@@ -194,9 +250,20 @@ def _firearm(order: OrderLine) -> list[tuple[str, str]]:
     return [(words, firearms.WORDS[one]) for words, one in zip(said, order.firearm, strict=True)]
 
 
+def _show(
+    request: Visit, desk: Desk, order: OrderLine, form: EndForm, errors: dict[str, str] | None = None,
+    status: int = 200,
+) -> Answer:  # fmt: skip
+    shown = {
+        "desk": desk, "order": order, "firearm": _firearm(order), "form": form, "errors": errors or {},
+        "ends": versions.ENDS, "steps": NOTICE_STEP, "known": desk.template(order.template) is not None,
+    }  # fmt: skip
+    return page(request, "orders/show.html", shown, status=status)
+
+
 def _form(
     request: Visit, desk: Desk, chosen: Template, typed: Typed, errors: dict[str, str] | None = None, *,
-    checked: bool = False, status: int = 200,
+    checked: bool = False, order: OrderLine | None = None, status: int = 200,
 ) -> Answer:  # fmt: skip
     faults = errors or {}
     lines = drafting.lines_of(chosen, typed)
@@ -204,7 +271,8 @@ def _form(
         desk, lines, None if typed.endless else typed.ends_on
     )  # fmt: skip
     shown = {
-        "desk": desk, "template": chosen, "typed": typed, "errors": faults, "checked": checked, "lines": lines,
+        "desk": desk, "order": order, "template": chosen, "typed": typed, "errors": faults, "checked": checked,
+        "lines": lines,
         "reads": reads, "exceptions": drafting.exceptions_offered(chosen), "places": PLACES,
         "asked": firearms.QUESTIONS, "answers": firearms.ANSWERS,
         "proposed": firearms.WORDS[firearms.proposed(typed.firearm)],
@@ -213,4 +281,4 @@ def _form(
     return page(request, "orders/form.html", shown, status=status)
 
 
-HANDLERS = [listed, opened, check, paper, save, show, printed]
+HANDLERS = [listed, opened, check, paper, save, show, printed, reopened, change, end]

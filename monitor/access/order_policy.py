@@ -23,6 +23,8 @@ AN_ORDER = {
     "review_at": Field.TOKEN,
 }  # fmt: skip
 
+AN_END = {"how": Field.CHOICE, "on": Field.DAY, "notice_step": Field.CHOICE, "seen": Field.NUMBER}
+
 
 def _of(act: str, event: str, roles: tuple[Role, ...], shows: tuple[Seen, ...] = SHOWS,
         takes: Mapping[str, Field] | None = None) -> Policy:  # fmt: skip
@@ -36,5 +38,8 @@ ORDERS: dict[tuple[str, str], Policy] = {
     ("POST", f"{PATH}/paper"): _of("draft", "order.checked", CLERK, NAMED, takes=AN_ORDER),
     ("POST", PATH): _of("make", "order.made", CLERK, NAMED, takes=AN_ORDER),
     ("GET", ONE): _of("read", "order.read", BENCH),
+    ("GET", f"{ONE}/change"): _of("open", "order.opened", CLERK),
+    ("POST", f"{ONE}/change"): _of("change", "order.changed", CLERK, takes={**AN_ORDER, "seen": Field.NUMBER}),
+    ("POST", f"{ONE}/end"): _of("end", "order.ended", CLERK, takes=AN_END),
     ("GET", f"{ONE}/paper"): _of("print", "order.paper", CLERK, NAMED),
 }

@@ -122,6 +122,16 @@ def faults_of(template: Template, desk: Desk, typed: Typed, today: date) -> dict
     }  # fmt: skip
 
 
+def faults_of_text(template: Template, desk: Desk, typed: Typed, today: date) -> dict[str, str]:
+    """The same for a later version: who, program and first review are those of the order."""
+    found = {**_of_terms(template, typed), **_of_days(typed, today), **_of_firearm(template, typed)}
+    if typed.judge not in dict(desk.judges):
+        found["judge"] = "Choose the judge who signs."
+    if typed.notice not in {key for key, _, _ in NOTICES}:
+        found["notice"] = "Say whether the new paper was handed over, or the person was only told."
+    return found
+
+
 def _of_party(template: Template, desk: Desk, typed: Typed) -> dict[str, str]:
     found = {}
     if typed.judge not in dict(desk.judges):

@@ -47,32 +47,28 @@ def make(session: ScopedSession, desk: Desk, template: Template, typed: Typed, s
     )  # fmt: skip
     session.add(order)
     session.flush()
-    add_version(session, desk, template, typed, order, now, change="NEW", number=1)
+    add_version(session, template, typed, order, now, zone=desk.zone, change="NEW", number=1)
     if typed.notice == "SERVED":
-        _serve(session, order, now)
+        serve(session, order, now)
     _set_review(session, desk, typed, now)
     if typed.program is not None and "BIP" in typed.terms:
         _refer(session, desk, typed, now)
-    _tell(session, desk, order.id, now)
+    tell_officers(session, desk.case_id, order.id, now)
     session.flush()
     return order.id
 
 
 def add_version(
-    session: ScopedSession, desk: Desk, template: Template, typed: Typed, order: Order, now: datetime, *, change: str,
-    number: int, differs: Sequence[str] = (),
+    session: ScopedSession, template: Template, typed: Typed, order: Order, now: datetime, *, zone: str, change: str,
+    number: int, differs: Sequence[str] = (), before: OrderVersion | None = None,
 ) -> OrderVersion:  # fmt: skip
-    """A version from ``now`` on, with its conditions, duties and sheet."""
+    """A version from ``now`` on, with its conditions, duties and sheet; ``before``: the one that it follows."""
     assert typed.issued_on is not None
-    ends = None if typed.endless or typed.ends_on is None else end_of_day(typed.ends_on, desk.zone)
-    sentence = template.supervises
+    ends = None if typed.endless or typed.ends_on is None else end_of_day(typed.ends_on, zone)
     version = OrderVersion(
         id=random_id(), case_id=order.case_id, agency_id=order.agency_id, order_id=order.id, version_no=number,
         change=change, ordered_on=typed.issued_on, effective_from=now, effective_to=None, expires_at=ends,
-        granted_on=typed.issued_on if sentence else None, term_months=template.term_months if sentence else None,
-        convicted_on=typed.issued_on if sentence else None, in_custody=typed.no_review == "IN_CUSTODY",
-        appeared=typed.notice != "NONE", proceeding=template.proceeding, supervision=template.supervision, facts={},
-        recorded_at=now, recorded_by_id=session.scope.user_id,
+        recorded_at=now, recorded_by_id=session.scope.user_id, **_anchors(template, typed, before),
     )  # fmt: skip
     session.add(version)
     session.flush()
@@ -82,6 +78,20 @@ def add_version(
     session.flush()
     keep_duties(session, template, order, conditions, typed.issued_on, now)
     return version
+
+
+def _anchors(template: Template, typed: Typed, before: OrderVersion | None) -> dict[str, Any]:
+    """What time limits run from: of a new order its own day, of a change what the order had, which moves no clock."""
+    if before is not None:
+        kept = ("granted_on", "term_months", "convicted_on", "in_custody", "appeared", "proceeding", "supervision")
+        return {name: getattr(before, name) for name in kept} | {"facts": dict(before.facts)}
+    sentenced_on = typed.issued_on if template.supervises else None
+    return {
+        "granted_on": sentenced_on, "convicted_on": sentenced_on,
+        "term_months": template.term_months if template.supervises else None,
+        "in_custody": typed.no_review == "IN_CUSTODY", "appeared": typed.notice != "NONE",
+        "proceeding": template.proceeding, "supervision": template.supervision, "facts": {},
+    }  # fmt: skip
 
 
 def _condition(version: OrderVersion, place: int, line: Line) -> Condition:
@@ -117,7 +127,7 @@ def keep_duties(
             session.add(_duty(order, kind, condition.id, terms[condition.code].terms, day, now))
     for kind, row in standing.items():
         if kind not in wanted:
-            session.add(_ended(row, day, now))
+            session.add(ended_duty(row, day, now))
     session.flush()
 
 
@@ -137,7 +147,8 @@ def _duty(
     )  # fmt: skip
 
 
-def _ended(row: Requirement, day: date, now: datetime) -> Requirement:
+def ended_duty(row: Requirement, day: date, now: datetime) -> Requirement:
+    """The row by which a duty ends on ``day``."""
     return Requirement(
         id=random_id(), case_id=row.case_id, agency_id=row.agency_id, order_id=row.order_id,
         condition_id=row.condition_id, kind=row.kind, terms=row.terms, from_on=row.from_on, until_on=day,
@@ -171,7 +182,8 @@ def protected_name(session: ScopedSession, party_id: int | None, secret: str) ->
         return ""
 
 
-def _serve(session: ScopedSession, order: Order, now: datetime) -> None:
+def serve(session: ScopedSession, order: Order, now: datetime) -> None:
+    """The paper was handed over in the courtroom."""
     session.add(
         Service(
             id=random_id(), case_id=order.case_id, agency_id=order.agency_id, order_id=order.id, occurred_at=now,
@@ -205,6 +217,7 @@ def _refer(session: ScopedSession, desk: Desk, typed: Typed, now: datetime) -> N
         )  # fmt: skip
 
 
-def _tell(session: ScopedSession, desk: Desk, order_id: int, now: datetime) -> None:
-    told = whom_to_tell(session, desk.case_id)
+def tell_officers(session: ScopedSession, case_id: int, order_id: int, now: datetime) -> None:
+    """Word to the officer that there is something to look at, without a name."""
+    told = whom_to_tell(session, case_id)
     session.add_all(notice(f"order:{order_id}:{user}:{now.isoformat()}", user, now, "digest") for user in told)

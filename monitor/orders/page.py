@@ -63,7 +63,10 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class OrderLine(msgspec.Struct, frozen=True, kw_only=True):
-    """One order of the person, as it stands now. ``template``: "" for one that was not made here."""
+    """One order of the person, as it stands now. ``template``: "" for one that was not made here.
+
+    ``details``: of its newest sheet the judge, the distance and the classes of places.
+    """
 
     id: int
     case_id: int
@@ -83,6 +86,7 @@ class OrderLine(msgspec.Struct, frozen=True, kw_only=True):
     notice: str
     firearm: tuple[str, str, str, str]
     reads_as: str
+    details: dict[str, Any] = {}
 
     @property
     def called(self) -> str:

@@ -165,6 +165,7 @@ def _order(row: Any, told: _Told, now: datetime) -> OrderLine:
         versions=tuple(_standing(one, told) for one in versions), served=_served(services, row.zone),
         notice=NOTICES[sheet.notice] if sheet and not services else "", firearm=_firearm(sheet),
         reads_as=_reads(row, lines, last) if stands.verdict in LIVE else "",
+        details={**sheet.details, "judge": sheet.judge_id} if sheet else {},
     )  # fmt: skip
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from urllib.parse import urlencode
 
 import pytest
 from playwright.sync_api import Page
@@ -10,7 +11,7 @@ from playwright.sync_api import Page
 from monitor.access.roles import Role
 from monitor.db import Database
 from monitor.models import Order
-from tests.web.accounts import sign_in_as
+from tests.web.accounts import sign_in_as, token_of_forms
 from tests.web.browsing import axe_violations, chromium, served
 from tests.web.test_orders import FAMILY, GIVEN, Desk
 
@@ -77,9 +78,20 @@ def test_no_barrier_is_found_and_nothing_is_wider_than_a_phone(clerk: tuple[Page
     page, base, script = clerk
     if not script:
         pytest.skip("measured by script")
-    for path in (desk.path, f"{desk.path}/new?template=criminal_no_contact_ca",
-                 f"{desk.path}/new?template=probation_dv", f"/orders/{desk.matter.order}"):  # fmt: skip
+    token = page.context.cookies()[0]["value"]
+    kind = "application/x-www-form-urlencoded"
+    heads = {"x-csrf-token": token_of_forms(token), "origin": base, "content-type": kind}
+    form = urlencode(desk.form(), doseq=True)
+    saved = page.request.post(f"{base}{desk.path}", headers=heads, data=form, max_redirects=0)
+    assert saved.status == 303, saved.text()
+    made = desk.made().id
+    paths = (
+        desk.path, f"/orders/{made}", f"/orders/{made}/change", f"/orders/{desk.matter.order}",
+        f"{desk.path}/new?template=criminal_no_contact_ca", f"{desk.path}/new?template=probation_dv",
+    )  # fmt: skip
+    for path in paths:
         page.goto(f"{base}{path}")
+        page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
         assert axe_violations(page) == [], path
         page.set_viewport_size({"width": 320, "height": 640})
         assert page.evaluate("document.documentElement.scrollWidth") <= 320, path
