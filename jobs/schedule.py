@@ -11,6 +11,7 @@ from apscheduler.triggers.cron import CronTrigger
 
 from jobs import (
     evaluate_news,
+    freeze_packets,
     insiders,
     intake_folder,
     missing_rosters,
@@ -48,6 +49,7 @@ def schedule(zones: Sequence[str]) -> list[Job]:
         Job("send_outbox", send_outbox.run, _cron("UTC", second=30), MINUTE_KEY),
         Job("trail_seal", trail_seal.run, _cron("UTC", second=0), MINUTE_KEY),
         Job("sweep_boundaries", sweep_boundaries.run, _cron("UTC", minute="*/5"), MINUTE_KEY),
+        Job("freeze_packets", freeze_packets.run, _cron("UTC", minute="*/15"), MINUTE_KEY),
         Job("nightly_referee", nightly_referee.run, _cron(nightly, hour=3, minute=30), DAY_KEY),
         Job("insiders", insiders.run, _cron("UTC", minute="*/15"), MINUTE_KEY),
         Job("intake_folder", intake_folder.run, _cron("UTC", second=30), MINUTE_KEY),

@@ -8,7 +8,7 @@ does not see flags that were withdrawn meanwhile.
 from __future__ import annotations
 
 import hashlib
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Final
 
 import msgspec
@@ -37,9 +37,11 @@ class Verdict(msgspec.Struct, frozen=True):
 
 
 def take(
-    session: Session, hearing_id: int, now: datetime, packs: Packs, *, why: str = "HAND", by: int | None = None
+    session: Session, hearing_id: int, now: datetime, packs: Packs, *, why: str = "HAND", by: int | None = None,
+    freeze_key: str | None = None,
 ) -> Packet | None:
     """Keep the page of a hearing as known at ``now``; None: no such hearing for this session. Flushed only."""
+    now = now.astimezone(UTC)  # as the record gives it back
     found = bench_page(session, hearing_id, now)
     hearing = session.get(Hearing, hearing_id)
     if found is None or hearing is None:
@@ -49,8 +51,8 @@ def take(
         ground, (number, seal) = fingerprint(session, packs, now), audit.head(session)
     packet = Packet(
         case_id=hearing.case_id, agency_id=hearing.agency_id, hearing_id=hearing_id, known_at=now, why=why,
-        taken_by_id=by, page=page, page_hash=_hash(page), spans=spans, spans_hash=_hash(spans), ground=ground,
-        audit_number=number, audit_seal=seal,
+        freeze_key=freeze_key, taken_by_id=by, page=page, page_hash=_hash(page), spans=spans,
+        spans_hash=_hash(spans), ground=ground, audit_number=number, audit_seal=seal,
     )  # fmt: skip
     session.add(packet)
     session.flush()

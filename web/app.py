@@ -53,6 +53,7 @@ from web import (
     notices,
     openings,
     orders,
+    packets,
     passkeys,
     people,
     referrals,
@@ -100,7 +101,7 @@ SCREENS = (
     referrals, replay, today, sheet_kinds, caseload, people, flags, allegations, absences, notices, audit, openings,
     walls, approvals, context, attendance, concerns, machines, batches, enrollments, contacts, week, description,
     reading, reports, roles, hiding, team, verify, levels, trainings, results, orders,
-    sealed, exports, matrix, steps,
+    sealed, exports, matrix, steps, packets,
 )  # fmt: skip
 
 SMALL_BODY = 1_000_000

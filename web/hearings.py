@@ -54,7 +54,8 @@ def keep(request: Visit, db: DB, hearing_id: FromPath[int], data: URLEncodedBody
         raise NotFoundException()
     of_case(db, packet.case_id)
     note(db, packet.id)
-    return see_other(request, f"/hearings/{hearing_id}", Flash("Kept as it stands now, with its hash."))
+    path = f"/hearings/{hearing_id}/packets/{packet.id}"
+    return see_other(request, path, Flash("Kept as it stands now, with its hash."))
 
 
 HANDLERS = [show, following, keep]

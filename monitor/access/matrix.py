@@ -99,7 +99,7 @@ CLASS_OF: Mapping[str, Seen | None] = {
     "hidden_item": Seen.FLAGS, "response": Seen.FLAGS, "incentive": Seen.CONTACT_NOTES, "response_matrix": None,
     "hearing": Seen.HEARINGS, "court_decision": Seen.HEARINGS, "pause": Seen.HEARINGS,
     "earlier_hearing": Seen.HEARINGS, "packet": Seen.HEARINGS, "hearing_result": Seen.HEARINGS,
-    "hearing_claim": Seen.HEARINGS,
+    "hearing_claim": Seen.HEARINGS, "defense_copy": Seen.HEARINGS,
     "agency": None, "county": None, "court": None, "court_holiday": None, "judge": None, "program": None,
     "program_group": None, "group_session": None, "policy_term": None, "app_user": None, "membership": None,
     "auth_session": None, "sign_in_attempt": None, "job_run": None, "mark": None, "dirty": None, "outbox": None,

@@ -181,6 +181,9 @@ def _of_bench(
     return allow(permission, *BENCH, event=event, takes=takes, shows=ON_THE_BENCH, named_case=named_case)
 
 
+A_PACKET = "/hearings/{hearing_id}/packets/{packet_id}"
+A_COPY = {"given_to": Field.CHOICE, "how": Field.CHOICE}
+
 COURT: dict[tuple[str, str], Policy] = {
     ("GET", "/dockets"): _of_bench("docket:read"),
     ("GET", "/dockets/{court}/{day}"): _of_bench("docket:read", "docket.read", A_PRINT),
@@ -189,6 +192,12 @@ COURT: dict[tuple[str, str], Policy] = {
         "hearing:replay", "hearing.replayed", A_MOMENT, named_case=True
     ),
     ("POST", "/hearings/{hearing_id}/packets"): _of_bench("packet:take", "packet.taken", named_case=True),
+    ("GET", "/hearings/{hearing_id}/packets"): _of_bench("packet:list", "packet.listed", named_case=True),
+    ("GET", A_PACKET): _of_bench("packet:read", "packet.read", {"format": Field.CHOICE}, named_case=True),
+    ("POST", f"{A_PACKET}/copies"): _of_bench("packet:give", "packet.given", A_COPY, named_case=True),
+    ("POST", f"{A_PACKET}/copies/undo"): _of_bench(
+        "packet:undo_copy", "packet.copy_undone", {"copy": Field.NUMBER}, named_case=True
+    ),
     ("GET", "/hearings/{hearing_id}/next"): _of_bench("hearing:read", "docket.read", ORDER),
 }
 

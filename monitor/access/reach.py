@@ -44,6 +44,7 @@ from monitor.models import (
     CourtDecision,
     CourtHoliday,
     Coverage,
+    DefenseCopy,
     Dirty,
     DrugTest,
     EarlierHearing,
@@ -120,7 +121,7 @@ COMPLIANCE: dict[Entity, Reach] = {
 }  # fmt: skip
 
 # what was laid before the court; whom of one's own agency a flag was told; and notices to oneself or one's desk
-TELLING: dict[Entity, Reach] = {Packet: SHARED, Told: Reach.OWN_SHARED, Notice: Reach.ADDRESSED}
+TELLING: dict[Entity, Reach] = {Packet: SHARED, DefenseCopy: SHARED, Told: Reach.OWN_SHARED, Notice: Reach.ADDRESSED}
 
 # what a program puts before the officer never lies before the bench by itself
 ASKED: dict[Entity, Reach] = {Participation: SHARED, Concern: SHARED, ConcernAnswer: SHARED}
@@ -186,7 +187,7 @@ READS: Mapping[str, Mapping[Entity, Reach]] = {role.value: TRAIL for role in Rol
 }
 
 SILENT: frozenset[Entity] = frozenset({Dirty, Outbox})
-RESULTS: frozenset[Entity] = frozenset({HearingResult, HearingClaim, Pause})
+RESULTS: frozenset[Entity] = frozenset({HearingResult, HearingClaim, Pause, DefenseCopy})
 WRITES: Mapping[str, frozenset[Entity]] = {
     "officer": SILENT
     | {Adjudication, Contact, CheckIn, Pause, Letter, DrugTest, FirearmReceipt, Report, Flag, Review, Notice}

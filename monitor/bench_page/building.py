@@ -9,6 +9,7 @@ from monitor.bench_page import alleged as reported
 from monitor.bench_page import blocks
 from monitor.bench_page.classes import Seat, seats
 from monitor.bench_page.duties import condition_lines
+from monitor.bench_page.foot import with_foot
 from monitor.bench_page.page import OPTIONS, BenchPage, Heading
 from monitor.bench_page.record import CaseRecord
 from monitor.bench_page.withdrawn import withdrawn_lines
@@ -23,7 +24,7 @@ def build_page(record: CaseRecord, hearing: Any, printed_by: str = "") -> BenchP
     since = local_day(last.starts_at, record.zone) if last else None
     codes = {one.code for one in record.conditions} | {one.kind for one in record.requirements}
     alleged = reported.alleged(record, places, since)
-    return BenchPage(
+    page = BenchPage(
         hearing_id=hearing.id, case_id=record.case_id, heading=_heading(record, hearing), known_at=record.known_at,
         as_of=moment_words(record.known_at, record.zone), missing=missing(record, places), late=late(record, places),
         last_report=_last_report(record, places),
@@ -33,8 +34,9 @@ def build_page(record: CaseRecord, hearing: Any, printed_by: str = "") -> BenchP
         since=blocks.since_review(record, places, since), alleged=alleged,
         before=reported.before(record, alleged, since, hearing.starts_at),
         in_the_way=reported.in_the_way(record, places, hearing.language), asks=reported.asks(record, since),
-        options=OPTIONS, foot=_foot(printed_by), withdrawn=withdrawn_lines(record), matrix=_matrix(record),
+        options=OPTIONS, foot=(), withdrawn=withdrawn_lines(record), matrix=_matrix(record),
     )  # fmt: skip
+    return with_foot(page, record.copies.get(hearing.id), printed_by)
 
 
 def _heading(record: CaseRecord, hearing: Any) -> Heading:
@@ -93,8 +95,3 @@ def _matrix(record: CaseRecord) -> str:
         return ""
     number, since = record.matrix
     return f"local matrix version {number}, in force since {day_words(since, record.today)}"
-
-
-def _foot(printed_by: str) -> tuple[str, ...]:
-    printed = (f"Printed by {printed_by}.",) if printed_by else ()
-    return ("Copy to defense ____________   Changed since ____________", *printed)

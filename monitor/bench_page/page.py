@@ -123,9 +123,10 @@ class Heading(msgspec.Struct, frozen=True, kw_only=True):
 class BenchPage(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One case on one side of paper: freshness first, then the eight blocks, then the foot.
 
-    ``last_report``: how long ago a program last sent anything; it stands on the docket only. ``withdrawn``: what lies
-    before the court and no longer holds by a correction. ``matrix``: the version of the local matrix that the options
-    come from, or "" where none is adopted.
+    ``last_report``: how long ago a program last sent anything, ``shown``: when the defense last got a copy; both stand
+    on the docket only. ``withdrawn``: what lies before the court and no longer holds by a correction. ``matrix``: the
+    version of the local matrix that the options come from, or "" where none is adopted. A field that says nothing is
+    left out of a packet, so that older packets read the same.
     """
 
     hearing_id: int
@@ -149,6 +150,7 @@ class BenchPage(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     foot: tuple[str, ...]
     withdrawn: tuple[Said, ...] = ()
     matrix: str = ""
+    shown: str = ""
 
     @property
     def flags(self) -> tuple[int, ...]:

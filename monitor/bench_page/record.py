@@ -61,6 +61,8 @@ class CaseRecord(msgspec.Struct):
     attendance: list[Any] = []
     corrected: dict[int, date] = {}
     sheets_sent: dict[int, datetime] = {}
+    copies: dict[int, Any] = {}
+    first_shown: dict[int, datetime] = {}
     adjudications: dict[int, Any] = {}
     events: dict[str, list[Event]] = {}
     flags: list[Any] = []
@@ -120,6 +122,9 @@ def gather(
     _events(session, found, asked)
     _flags(session, found, asked)
     _matrix(session, found, known_at)
+    for copy in session.execute(statements.copies(), asked):
+        found[copy.case_id].copies[copy.hearing_id] = copy
+        found[copy.case_id].first_shown.setdefault(copy.hearing_id, copy.given_at)
     for row in session.execute(statements.reviews(), asked):
         record = found[row.case_id]
         stands = record.filed.get(row.flag_id)

@@ -22,6 +22,7 @@ from monitor.models import (
     Contact,
     CourtDecision,
     Coverage,
+    DefenseCopy,
     DrugTest,
     EarlierHearing,
     EarlierPlace,
@@ -37,6 +38,7 @@ from monitor.models import (
     Letter,
     Order,
     OrderVersion,
+    Packet,
     Pause,
     Program,
     Report,
@@ -257,3 +259,16 @@ def reviews() -> Any:
     stands = or_(Review.undone_at.is_(None), Review.undone_at > KNOWN_AT)
     known = Review.decided_at <= KNOWN_AT, Review.decision == "ACT", stands
     return select(*columns).where(Review.case_id.in_(CASES), *known).order_by(Review.decided_at)
+
+
+@cache
+def copies() -> Any:
+    """What the defense got of the cases' hearings, with the page as it stood in it; the newest last."""
+    columns = (
+        DefenseCopy.case_id, DefenseCopy.hearing_id, DefenseCopy.given_at, DefenseCopy.given_to, DefenseCopy.how,
+        Packet.page,
+    )  # fmt: skip
+    stands = or_(DefenseCopy.undone_at.is_(None), DefenseCopy.undone_at > KNOWN_AT)
+    known = DefenseCopy.case_id.in_(CASES), DefenseCopy.given_at <= KNOWN_AT, stands
+    found = select(*columns).join(Packet, Packet.id == DefenseCopy.packet_id).where(*known)
+    return found.order_by(DefenseCopy.given_at, DefenseCopy.id)

@@ -27,7 +27,7 @@ def docket_line(page: BenchPage, hearing: Any) -> DocketLine:
         respondent=heading.respondent, review_no=heading.review_no, custody=heading.custody, decide=_decide(page),
         statuses=_statuses(page), classes=_classes(page), last_report=page.last_report,
         contested=any(one.title.contested for one in page.alleged), interpreter=heading.interpreter,
-        ready="not recorded", rank=_rank(page), flags=page.flags,
+        ready=page.shown or "not yet", rank=_rank(page), flags=page.flags,
         outcome=outcome_words(hearing.outcome) if outcome_known(hearing, page.known_at) else "",
     )  # fmt: skip
 

@@ -19,6 +19,7 @@ from monitor.bench_page.reading import as_known, hearing_rows
 from monitor.bench_page.record import CaseRecord, gather
 from monitor.bench_page.words import moment_words
 from monitor.clock import local_day
+from monitor.court_days import closed_days
 from monitor.docket.lines import docket_line
 from monitor.docket.page import Docket, DocketLine, NearDay
 from monitor.docket.strip import strip
@@ -60,7 +61,8 @@ def docket(
     return Docket(
         court=court.name, court_code=court.code, day=day, zone=court.zone, known_at=known_at,
         as_of=moment_words(known_at, court.zone), rooms=tuple(sorted({row.room for row in hearings})),
-        lines=tuple(sorted(lines, key=ORDERS[order])), late=_late(pages), strip=strip(hearings, records, known_at),
+        lines=tuple(sorted(lines, key=ORDERS[order])), late=_late(pages), 
+        strip=strip(hearings, records, known_at, closed_days(session, court.id, known_at)),
         order=order, previous=_near(session, court, day, -1), following=_near(session, court, day, 1),
     )  # fmt: skip
 

@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from monitor.bench_page.record import CaseRecord, outcome_known
+from monitor.clock import end_of_day, local_day
+from monitor.court_days import court_day_before
 
 OLD_WARRANT = timedelta(days=30)
 GOES_ON = ("CONTINUED", "COMPLIANT_CONTINUE", "WARNED", "SANCTIONED", "MODIFIED", "ADVISED_RETURN")
 
 
-def strip(hearings: Sequence[Any], records: dict[int, CaseRecord], known_at: datetime) -> tuple[str, ...]:
-    """One sentence a measure; what the record does not hold yet says so."""
+def strip(
+    hearings: Sequence[Any], records: dict[int, CaseRecord], known_at: datetime, closed: frozenset[date]
+) -> tuple[str, ...]:
+    """One sentence a measure; what the record does not hold yet says so. ``closed``: the court's own holidays."""
     undated = sum(_without_date(row, records[row.case_id]) for row in hearings)
     old = sum(_old_warrant(record) for record in records.values())
     return (
         f"Reviews heard this day without a next date: {undated}",
-        "Pages not shown to the defense 1 court day before: not recorded",
+        f"Pages not shown to the defense 1 court day before: {_not_shown(hearings, records, closed)}",
         "Cases past their matrix clock: no local matrix entered",
         f"Warrants older than 30 days: {old}",
     )
@@ -27,6 +31,17 @@ def strip(hearings: Sequence[Any], records: dict[int, CaseRecord], known_at: dat
 def _without_date(hearing: Any, record: CaseRecord) -> bool:
     ahead = any(one.starts_at > hearing.starts_at for one in record.hearings)
     return outcome_known(hearing, record.known_at) and hearing.outcome in GOES_ON and not ahead
+
+
+def _not_shown(hearings: Sequence[Any], records: dict[int, CaseRecord], closed: frozenset[date]) -> int:
+    """Of today's or a past day's cases those whose page was late; of a coming day's those not shown so far."""
+    return sum(not _in_time(row, records[row.case_id], closed) for row in hearings)
+
+
+def _in_time(hearing: Any, record: CaseRecord, closed: frozenset[date]) -> bool:
+    due = end_of_day(court_day_before(local_day(hearing.starts_at, record.zone), 1, closed), record.zone)
+    first = record.first_shown.get(hearing.id)
+    return first is not None and first <= due
 
 
 def _old_warrant(record: CaseRecord) -> bool:

@@ -30,7 +30,7 @@ from monitor.models.leave import Certificate, Leave, Transfer
 from monitor.models.machine import KeptAnswer, Machine
 from monitor.models.order import Condition, Order, OrderVersion, Requirement
 from monitor.models.order_sheet import OrderSheet
-from monitor.models.packet import Packet
+from monitor.models.packet import DefenseCopy, Packet
 from monitor.models.participation import Concern, ConcernAnswer, Participation
 from monitor.models.pause import Pause
 from monitor.models.person import Person, ProtectedParty
@@ -52,7 +52,7 @@ __all__ = [
     "Adjudication", "Agency", "Allegation", "AllegationFlag", "AllegationStep", "ApprovalRequest", "Assessment",
     "Assignment", "Attendance", "AuditBlock", "AuditEntry", "AuditHead", "AuthSession", "Base", "Case", "CaseAgency",
     "CaseOpening", "Certificate", "CertifiedMonth", "CheckIn", "Concern", "ConcernAnswer", "Condition", "ConflictAlert",
-    "Contact", "ContactDraft",
+    "Contact", "ContactDraft", "DefenseCopy",
     "ContextReview", "County", "Court", "CourtDecision", "CourtHoliday", "Coverage", "Dirty", "DismissalCount",
     "DrugTest", "EarlierHearing", "EarlierPlace", "Enrollment", "EnrollmentEvent", "Expectation", "Fact",
     "FirearmReceipt", "Flag", "ForgottenFlag", "GridDraft", "Group", "GroupSession", "HasId", "Hearing",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, String, Text
+from sqlalchemy import CheckConstraint, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from monitor.models.base import Base, BigId, HasId, OfCase, OwnedByAgency, refers_to
@@ -15,14 +15,19 @@ class Packet(HasId, OfCase, OwnedByAgency, Base):
 
     ``page`` and ``spans`` are canonical JSON, each with its SHA-256. ``ground`` is the hash of the rules, packs,
     policies and closed days it stood on. ``audit_number`` and ``audit_seal`` anchor it in the audit trail of then.
+    ``freeze_key``: court days ahead and the hearing's day ("3:2026-12-03"), where the job froze it; one of each.
     """
 
     __tablename__ = "packet"
-    __table_args__ = (CheckConstraint("why in ('HAND', 'FREEZE')", name="why"),)
+    __table_args__ = (
+        CheckConstraint("why in ('HAND', 'FREEZE')", name="why"),
+        Index("uq_packet_freeze_key", "hearing_id", "freeze_key", unique=True),
+    )  # fmt: skip
 
     hearing_id: Mapped[int] = mapped_column(BigId, refers_to("hearing.id"), index=True)
     known_at: Mapped[datetime]
     why: Mapped[str] = mapped_column(String(6))
+    freeze_key: Mapped[str | None] = mapped_column(String(16))
     taken_by_id: Mapped[int | None] = mapped_column(BigId, refers_to("app_user.id"))
     page: Mapped[str] = mapped_column(Text)
     page_hash: Mapped[str] = mapped_column(String(64))
@@ -31,3 +36,26 @@ class Packet(HasId, OfCase, OwnedByAgency, Base):
     ground: Mapped[str] = mapped_column(String(40))
     audit_number: Mapped[int] = mapped_column(BigId)
     audit_seal: Mapped[str] = mapped_column(String(64))
+
+
+COPY_TO = ("COUNSEL", "RESPONDENT")
+COPY_BY = ("BY_HAND", "BY_MAIL", "E_FILING", "IN_COURT")
+
+
+class DefenseCopy(HasId, OfCase, OwnedByAgency, Base):
+    """A packet handed to the defense: which, when, to whom, how, and by whom of the court. A wrong entry is undone."""
+
+    __tablename__ = "defense_copy"
+    __table_args__ = (
+        CheckConstraint(f"given_to in {COPY_TO}", name="given_to"), CheckConstraint(f"how in {COPY_BY}", name="how"),
+        CheckConstraint("(undone_at is null) = (undone_by_id is null)", name="undone"),
+    )  # fmt: skip
+
+    packet_id: Mapped[int] = mapped_column(BigId, refers_to("packet.id"), index=True)
+    hearing_id: Mapped[int] = mapped_column(BigId, refers_to("hearing.id"), index=True)
+    given_to: Mapped[str] = mapped_column(String(10))
+    how: Mapped[str] = mapped_column(String(8))
+    given_at: Mapped[datetime]
+    given_by_id: Mapped[int] = mapped_column(BigId, refers_to("app_user.id"))
+    undone_at: Mapped[datetime | None]
+    undone_by_id: Mapped[int | None] = mapped_column(BigId, refers_to("app_user.id"))

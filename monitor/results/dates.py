@@ -14,7 +14,8 @@ from sqlalchemy import select
 from monitor.access.scope import ScopedSession
 from monitor.bench_page.words import time_words, weekday_words
 from monitor.clock import local_day
-from monitor.models import Case, Court, CourtHoliday, Hearing
+from monitor.court_days import closed_days
+from monitor.models import Case, Court, Hearing
 from rules.calendar import is_open, roll_forward
 
 WEEKS: Final = (2, 4, 6, 8, 12)
@@ -44,12 +45,6 @@ def suggestions(session: ScopedSession, row: Any, now: datetime) -> tuple[Sugges
         Suggestion(day, f"{weekday_words(day)}, in {weeks} weeks ({heard[day]} heard then)")
         for weeks, day in zip(WEEKS, days, strict=False)
     )  # fmt: skip
-
-
-def closed_days(session: ScopedSession, court_id: int, now: datetime) -> frozenset[date]:
-    """The court's own holidays, as known now; Saturdays and Sundays are closed anyway."""
-    told = select(CourtHoliday.closed_on).where(CourtHoliday.court_id == court_id, CourtHoliday.recorded_at <= now)
-    return frozenset(session.scalars(told))
 
 
 def _heard(session: ScopedSession, row: Any, days: Sequence[date]) -> Counter[date]:

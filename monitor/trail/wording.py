@@ -88,6 +88,11 @@ EVENTS: Final = {
     "order.verified": "Looked up whether there is an order",
     "outbox.decided": "Decided on notices held after a restore",
     "outbox.retried": "Had notices tried again",
+    "packet.copy_undone": "Took back the entry of a copy to the defense",
+    "packet.frozen": "Froze the bench page of a coming hearing",
+    "packet.given": "Recorded a copy to the defense",
+    "packet.listed": "Looked at the packets of a hearing",
+    "packet.read": "Looked at a packet",
     "packet.taken": "Kept a bench page for a hearing",
     "passkey.added": "Added a passkey",
     "passkey.cloned": "A passkey answered with a count from the past: it may exist twice",
@@ -215,7 +220,7 @@ OUTCOMES: Final = {
 # looks at what is kept about a named person: these are held against assignments
 LOOKS: Final = frozenset({
     "absence.read", "concern.read", "flag.read", "hearing.read", "hearing.replayed", "ledger.read", "person.read",
-    "result.read",
+    "packet.listed", "packet.read", "result.read",
 })  # fmt: skip
 
 

@@ -1,0 +1,144 @@
+"""What was laid before the court: the packets of a hearing, one of them with its addendum, and who got a copy."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any, Final
+
+import msgspec
+from sqlalchemy import select
+
+from monitor.access.scope import ScopedSession
+from monitor.bench_page.foot import HOW, TO
+from monitor.bench_page.page import BenchPage
+from monitor.bench_page.reading import hearing_rows
+from monitor.models import DefenseCopy, Hearing, Packet, User
+from monitor.models.base import is_id
+from monitor.packets import page_of
+from monitor.replay_page.chains import changes
+from monitor.replay_page.page import Change
+from monitor.replay_page.versions import versions
+
+WHY: Final = {"1": "Frozen 1 court day before", "3": "Frozen 3 court days before"}
+BY_HAND: Final = "Kept by hand"
+
+
+class Copy(msgspec.Struct, frozen=True):
+    """A copy that the defense got. ``undone``: entered wrongly, and taken back."""
+
+    id: int
+    packet_id: int
+    to: str
+    how: str
+    at: datetime
+    by: str
+    undone: bool
+
+
+class PacketLine(msgspec.Struct, frozen=True):
+    """One packet. ``mark``: the beginning of its hash; ``entry``: the number of the trail's newest entry then."""
+
+    id: int
+    why: str
+    known_at: datetime
+    mark: str
+    entry: int
+    copies: tuple[Copy, ...]
+
+
+class PacketsPage(msgspec.Struct, frozen=True, kw_only=True):
+    """The packets of a hearing, newest first."""
+
+    hearing_id: int
+    case_id: int
+    number: str
+    respondent: str
+    court: str
+    starts_at: datetime
+    zone: str
+    lines: tuple[PacketLine, ...]
+
+
+class Kept(msgspec.Struct, frozen=True, kw_only=True):
+    """One packet: the page as it was kept, and what became known since that it does not say."""
+
+    line: PacketLine
+    packet: Packet
+    bench: BenchPage
+    addendum: tuple[Change, ...]
+
+
+def packets_page(session: ScopedSession, hearing_id: int) -> PacketsPage | None:
+    """The packets of one hearing; None: no such hearing for this person."""
+    row = session.execute(hearing_rows().where(Hearing.id == hearing_id)).first() if is_id(hearing_id) else None
+    if row is None:
+        return None
+    columns = (Packet.id, Packet.freeze_key, Packet.known_at, Packet.page_hash, Packet.audit_number)
+    found = session.execute(
+        select(*columns).where(Packet.hearing_id == hearing_id).order_by(Packet.known_at.desc(), Packet.id)
+    )
+    copies = _copies(session, hearing_id)
+    return PacketsPage(
+        hearing_id=row.id, case_id=row.case_id, number=row.number, court=row.court, starts_at=row.starts_at,
+        respondent=f"{row.family_name}, {row.given_name}", zone=row.zone,
+        lines=tuple(_line(one, copies) for one in found),
+    )  # fmt: skip
+
+
+def _line(row: Any, copies: list[Copy]) -> PacketLine:
+    why = WHY.get((row.freeze_key or "").partition(":")[0], BY_HAND)
+    mine = tuple(one for one in copies if one.packet_id == row.id)
+    return PacketLine(row.id, why, row.known_at, row.page_hash[:16], row.audit_number, mine)
+
+
+def _copies(session: ScopedSession, hearing_id: int) -> list[Copy]:
+    rows = session.execute(
+        select(DefenseCopy, User.name).join(User, User.id == DefenseCopy.given_by_id)
+        .where(DefenseCopy.hearing_id == hearing_id).order_by(DefenseCopy.given_at, DefenseCopy.id)
+    )  # fmt: skip
+    return [
+        Copy(one.id, one.packet_id, TO[one.given_to], HOW[one.how], one.given_at, name, one.undone_at is not None)
+        for one, name in rows
+    ]  # fmt: skip
+
+
+def kept_packet(session: ScopedSession, page: PacketsPage, packet_id: int, now: datetime) -> Kept | None:
+    """One packet of the hearing with its addendum; None: the hearing has no such packet."""
+    line = next((one for one in page.lines if one.id == packet_id), None)
+    if line is None:
+        return None
+    packet = session.scalars(select(Packet).where(Packet.id == packet_id)).one()
+    since = changes(versions(session, page.case_id, page.zone), packet.known_at, now, date.max, bench=True)
+    return Kept(line=line, packet=packet, bench=page_of(packet), addendum=tuple(since))
+
+
+def faults_of(given_to: str, how: str) -> dict[str, str]:
+    """What is missing, by field."""
+    faults = {} if given_to in TO else {"given_to": "Choose who got the copy."}
+    return faults if how in HOW else faults | {"how": "Choose how it was handed over."}
+
+
+def log_copy(session: ScopedSession, kept: Kept, given_to: str, how: str, now: datetime) -> None:
+    """Write down that the defense got this packet; the page and the docket say so from now on."""
+    packet = kept.packet
+    session.add(
+        DefenseCopy(
+            case_id=packet.case_id, agency_id=packet.agency_id, packet_id=packet.id, hearing_id=packet.hearing_id,
+            given_to=given_to, how=how, given_at=now, given_by_id=session.scope.user_id, undone_at=None,
+            undone_by_id=None,
+        )
+    )  # fmt: skip
+    session.flush()
+
+
+def undo_copy(session: ScopedSession, kept: Kept, copy_id: int, now: datetime) -> bool:
+    """An entry that was wrong: it stays on record as taken back. False: there is none that stands."""
+    told = select(DefenseCopy).where(
+        DefenseCopy.id == copy_id, DefenseCopy.packet_id == kept.packet.id, DefenseCopy.undone_at.is_(None)
+    )
+    row = session.scalar(told)
+    if row is None:
+        return False
+    row.undone_at, row.undone_by_id = now, session.scope.user_id
+    session.flush()
+    return True
