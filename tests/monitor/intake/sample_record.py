@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
+from functools import cache
 from typing import Any
 
 import msgspec
@@ -11,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from monitor.access.scope import Scope
 from monitor.db import Database
-from monitor.intake.uploads import Receiver
+from monitor.intake.uploads import Receiver, Sheet, open_sheet_file
 from monitor.models import (
     Agency,
     Attendance,
@@ -104,3 +105,9 @@ def _add(session: Session, entity: type[Any], **values: Any) -> int:
 
 
 LATER = NOW + timedelta(hours=1)
+
+
+@cache
+def opened(content: bytes, file_name: str, today: date = TODAY) -> Sheet:
+    """A sheet as the jail read it: once a run for each content, for what is tried here is what comes after."""
+    return open_sheet_file(content, file_name, today)

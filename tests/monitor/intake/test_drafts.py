@@ -17,9 +17,9 @@ from monitor.intake.reading.jail import read_file
 from monitor.intake.record.saving import save
 from monitor.intake.record.standing import read_stored
 from monitor.intake.record.undoing import undo
-from monitor.intake.uploads import find_upload, open_sheet_file, receive
-from tests.monitor.intake.sample_county import TODAY, desk
-from tests.monitor.intake.sample_record import LATER, write_county
+from monitor.intake.uploads import find_upload, receive
+from tests.monitor.intake.sample_county import desk
+from tests.monitor.intake.sample_record import LATER, opened, write_county
 
 SAMPLES = Path(__file__).parent / "samples"
 HEADER = ("Client,Case #,Report Month,Sessions Attended,Unexcused,Participation,Takes responsibility,Recommendation,"
@@ -64,7 +64,7 @@ def test_totals_are_laid_beside_the_record() -> None:
 
 def test_drafts_are_kept_without_attendance_and_taken_back(database: Database) -> None:
     county = write_county(database)
-    sheet = open_sheet_file((SAMPLES / "28_monthly_progress.csv").read_bytes(), "r.csv", TODAY)
+    sheet = opened((SAMPLES / "28_monthly_progress.csv").read_bytes(), "r.csv")
     with database.scoped(county.scope, writes=True) as session:
         upload = receive(session, sheet, msgspec.structs.replace(county.by(), reports=True))
         done = save(session, upload, county.by())

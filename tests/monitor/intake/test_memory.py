@@ -15,10 +15,10 @@ from monitor.intake.check import Check
 from monitor.intake.memory import changed, kinds_of, remembered_of, settle
 from monitor.intake.record.saving import save
 from monitor.intake.record.standing import read_roster
-from monitor.intake.uploads import answer, answers_of, check_of, find_upload, open_sheet_file, receive, remember_answers
+from monitor.intake.uploads import answer, answers_of, check_of, find_upload, receive, remember_answers
 from monitor.models import SheetProfile
 from tests.monitor.intake.sample_county import MEMBERS, TODAY
-from tests.monitor.intake.sample_record import LATER, NOW, County, _enroll, write_county
+from tests.monitor.intake.sample_record import LATER, NOW, County, _enroll, opened, write_county
 
 FIRST = "Client,Case #,11/2/2026,11/9/2026\nWhitefeather,25-CR-001220,A,P\n"
 NEXT = "Client,Case #,11/9/2026,11/16/2026\nWhitefeather,25-CR-001220,P,A\n"
@@ -32,7 +32,7 @@ def county(database: Database) -> County:
 def brought(database: Database, county: County, text: str, **answers: Any) -> Check:
     """A sheet comes in, and is answered by somebody who wants it remembered."""
     with database.scoped(county.scope, writes=True) as session:
-        upload = receive(session, open_sheet_file(text.encode(), "a.csv", TODAY), county.by())
+        upload = receive(session, opened(text.encode(), "a.csv"), county.by())
         if answers:
             before = answers_of(upload)
             answer(session, upload, msgspec.structs.replace(before, **answers), TODAY)
@@ -89,7 +89,7 @@ def test_week_one_holds_for_a_sheet_that_goes_on_and_not_for_a_new_term(database
     text = "Name,Case #,Week 1,Week 2,Week 3\nWhitefeather,25-CR-001220,{}\n"
     brought(database, county, text.format("P,U,"), week_one=date(2026, 11, 2))
     with database.scoped(county.scope, writes=True) as session:
-        upload = receive(session, open_sheet_file(text.format("P,U,").encode(), "a.csv", TODAY), county.by())
+        upload = receive(session, opened(text.format("P,U,").encode(), "a.csv"), county.by())
         assert save(session, upload, county.by()).count == 2
         session.commit()
     goes_on = brought(database, county, text.format("P,U,E"))

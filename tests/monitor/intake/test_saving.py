@@ -25,7 +25,6 @@ from monitor.intake.uploads import (
     discard,
     find_upload,
     forget_contents,
-    open_sheet_file,
     receive,
 )
 from monitor.models import (
@@ -43,7 +42,7 @@ from monitor.models import (
     User,
 )
 from tests.monitor.intake.sample_county import TODAY
-from tests.monitor.intake.sample_record import LATER, NOW, County, write_county
+from tests.monitor.intake.sample_record import LATER, NOW, County, opened, write_county
 
 SAMPLES = Path(__file__).parent / "samples"
 # one of each layout that records attendance; test_samples.py covers all of them without a database
@@ -59,7 +58,7 @@ def county(database: Database) -> County:
 def upload(database: Database, county: County, name: str, **answers: Any) -> int:
     """Receive a sample, and answer it."""
     with database.scoped(county.scope, writes=True) as session:
-        sheet = open_sheet_file((SAMPLES / name).read_bytes(), name, TODAY)
+        sheet = opened((SAMPLES / name).read_bytes(), name)
         received = receive(session, sheet, county.by())
         if answers:
             answer(session, received, Answers(**answers), TODAY)
@@ -278,7 +277,7 @@ def test_somebody_elses_participant_reads_like_one_who_does_not_exist(database: 
     for name, case in (("Nguyen, Paul", "25-CR-009999"), ("Absent, Pat", "99-XX-000000")):
         content = f'Name,Case #,Date,Status\n"{name}",{case},11/9/2026,P\n'.encode()
         with database.scoped(county.scope, writes=True) as session:
-            received = receive(session, open_sheet_file(content, "one.csv", TODAY), county.by())
+            received = receive(session, opened(content, "one.csv"), county.by())
             told.append(check_of(received).errors)
     texts = [[(m.code, m.text.replace("Nguyen, Paul", "X").replace("Absent, Pat", "X")) for m in each] for each in told]
     assert texts[0] == texts[1]
