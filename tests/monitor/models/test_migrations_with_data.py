@@ -32,13 +32,13 @@ def counts(database: Database, tables: list[str]) -> dict[str, int]:
         return {name: connection.execute(sa.text(f'select count(*) from "{name}"')).scalar_one() for name in tables}
 
 
-def sound(database: Database) -> None:
-    """Tables as the models say, no reference into nothing, the trail whole."""
+def sound(database: Database, broken_at: int | None = None) -> None:
+    """Tables as the models say, no reference into nothing; the trail whole, or broken where that is known."""
     assert schema.drift(database) == []
     with database.system("test: sound", writes=False) as session:
         if database.is_sqlite:
             assert session.execute(sa.text("pragma foreign_key_check")).all() == []
-        assert audit.verify(session, audit.audit_key(SECRET)).broken_at is None
+        assert audit.verify(session, audit.audit_key(SECRET)).broken_at == broken_at
 
 
 @pytest.fixture
@@ -73,6 +73,7 @@ def test_every_step_down_to_the_first_and_up_again_keeps_what_the_first_knew(fil
     for step in reversed(steps[:-1]):
         schema.upgrade(filled, step, role=APPLICATION)
         assert counts(filled, list(KEPT)) == whole, step
-    sound(filled)
+    # below 0019 PostgreSQL has no blocks: what they held is no chain, and the check says so rather than call it whole
+    sound(filled, None if filled.is_sqlite else 1)
     assert {table.name for table in Base.metadata.sorted_tables} >= set(KEPT)
     filled.close()
