@@ -1,8 +1,9 @@
 """Why somebody reads a named case: assigned, or opened for half an hour with a typed reason (safeguard D3).
 
-Whoever is assigned simply reads. Somebody of the office who is not may open the case ("break the glass"): a supervisor
-is told at once, without a word of the case, and it is reviewed within three business days or goes on to the privacy
-officer. The bench reads by its docket and a program by its referrals: their scope is their assignment.
+Whoever is assigned simply reads, and so does whoever stands in for them while that lasts. Anybody else of the
+office may open the case ("break the glass"): a supervisor is told at once, without a word of the case, and it is
+reviewed within three business days or goes on to the privacy officer. The bench reads by its docket and a program by
+its referrals: their scope is their assignment.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from monitor.access.reach import walled_from
 from monitor.access.roles import Role
 from monitor.access.scope import ScopedSession, ScopeError, trusted_sql
 from monitor.clock import local_day
+from monitor.covers import covers_case
 from monitor.db import looking_wide
 from monitor.models import (
     Assignment,
@@ -40,6 +42,7 @@ class Reason(StrEnum):
     """Why a case is read."""
 
     ASSIGNED = "assigned"
+    COVER = "cover"
     TEAM = "team"
     HEARING = "hearing"
     REFERRAL = "referral"
@@ -91,6 +94,8 @@ def reason_for(session: ScopedSession, case_id: int, now: datetime) -> Reason:
             return Reason.TEAM
         if session.scalar(assigned.where(own, Assignment.user_id == scope.user_id)):
             return Reason.ASSIGNED
+        if covers_case(session, scope.user_id, scope.agency_id, case_id, now):
+            return Reason.COVER
         if session.scalar(_live(scope.user_id, now).where(CaseOpening.case_id == case_id)):
             return Reason.OPENED
     raise NeedsReason(case_id)

@@ -12,6 +12,7 @@ from monitor.access.scope import ScopedSession
 from monitor.bench_page.classes import Seat, seats
 from monitor.bench_page.record import CaseRecord, gather
 from monitor.clock import local_day
+from monitor.covers import stand_in
 from monitor.flag_review.words import to_do
 from monitor.models import Assignment, Case, Court, Flag, Hearing, Person, Span, User
 from monitor.person_page.heading import listed_name
@@ -59,6 +60,7 @@ def caseload(
 ) -> Caseload:  # fmt: skip
     """The reader's people by name. ``words``: part of a name or case number. Unknown filters are left out."""
     filters = tuple(name for name in FILTERS if name in filters)
+    stand_in(session, now)
     listed = of_list(Case.id, session, team), Case.closed_on.is_(None)
     people = session.scalar(select(func.count(Case.id)).where(*listed)) or 0
     where = (*listed, *(_filter(name, session, team, now) for name in filters), *_matching(words))

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from monitor.access.reach import walled_from
 from monitor.access.roles import Role
 from monitor.access.scope import ScopedSession, trusted_sql
+from monitor.covers import who_covers
 from monitor.current import current
 from monitor.db import looking_wide
 from monitor.grid.page import CONCERNS, GROUNDS
@@ -37,6 +38,7 @@ from monitor.models import (
 from monitor.one_at_a_time import one_at_a_time
 from monitor.outbox.notice import notice
 from monitor.person_page.heading import listed_name
+from monitor.today.people import STANDS_IN
 
 ANSWERS: Final = {
     "SPOKE_WITH_PROGRAM": ("I spoke with the program", "What follows is recorded as a contact or a note, by you."),
@@ -78,14 +80,15 @@ def raise_concern(session: Session, enrollment_id: int, on: date, kind: str, gro
         kind=kind, ground=ground, recorded_at=by.now, recorded_by_id=by.user_id,
     )  # fmt: skip
     session.add(concern)
-    told = whom_to_tell(session, place.case_id)
+    told = whom_to_tell(session, place.case_id, by.now)
     session.add_all(notice(f"concern:{concern.id}:{user}", user, by.now) for user in told)
     session.flush()
     return True
 
 
-def whom_to_tell(session: Session, case_id: int) -> list[int]:
-    """The officers assigned, or the supervisors of the offices that share the case; nobody walled from it."""
+def whom_to_tell(session: Session, case_id: int, now: datetime) -> list[int]:
+    """The officers assigned and who stands in for them, or the supervisors of the offices that share the case; nobody
+    walled from it."""
     reason = "which officer a program's concern goes to"
     walled, there = walled_from(case_id), User.disabled_at.is_(None)
     assigned = Assignment.case_id == case_id, Assignment.until_on.is_(None)
@@ -97,14 +100,16 @@ def whom_to_tell(session: Session, case_id: int) -> list[int]:
         .where(*leads, there, Membership.agency_id.in_(shared))
     )  # fmt: skip
     with looking_wide(session, reason) if isinstance(session, ScopedSession) else trusted_sql(reason):
-        found = session.scalars(officers.where(Assignment.user_id.not_in(walled))).all()
+        standing_in = User.id.in_(who_covers(session, case_id, now)), User.id.not_in(walled)
+        covering = session.scalars(select(User.id).where(there, *standing_in)).all()
+        found = {*session.scalars(officers.where(Assignment.user_id.not_in(walled))), *covering}
         return sorted(set(found or session.scalars(supervisors.where(Membership.user_id.not_in(walled)))))
 
 
 def waiting(session: ScopedSession, team: bool) -> tuple[ConcernPage, ...]:
     """Concerns without an answer, oldest first: the officer's, and those of cases that nobody is assigned to."""
     assigned = select(Assignment.case_id).where(Assignment.until_on.is_(None))
-    mine = assigned.where(Assignment.user_id == session.scope.user_id)
+    mine = assigned.where(Assignment.user_id.in_((session.scope.user_id, *session.info.get(STANDS_IN, ()))))
     answered = select(ConcernAnswer.concern_id)
     found = _pages().where(Concern.id.not_in(answered), current(Concern)).order_by(Concern.recorded_at)
     if not team:

@@ -9,7 +9,9 @@ from typing import Final
 import msgspec
 
 from monitor.access.scope import ScopedSession
+from monitor.assigning import nobodys
 from monitor.clock import local_day
+from monitor.covers import CoverLine, covers
 from monitor.today.dates import to_decide
 from monitor.today.items import OpenRows, open_items, open_rows
 from monitor.today.page import Hidden, ToDecide
@@ -33,11 +35,18 @@ class Officer(msgspec.Struct, frozen=True, kw_only=True):
         """The list behind the numbers."""
         return f"/today?officer={self.id}"
 
+    @property
+    def reassign_path(self) -> str:
+        """Where their cases are handed on."""
+        return f"/team/reassign?officer={self.id}"
+
 
 class Team(msgspec.Struct, frozen=True):
-    """Every caseload of the office, in the order of names."""
+    """Every caseload of the office, in the order of names. ``nobodys``: cases that wait to be accepted."""
 
     officers: tuple[Officer, ...]
+    nobodys: int = 0
+    covers: tuple[CoverLine, ...] = ()
 
     @property
     def quiet(self) -> bool:
@@ -52,7 +61,9 @@ def team_page(session: ScopedSession, zone: str, now: datetime) -> Team:
     read = open_rows(session, True, today)
     officers = {one.officer_id: one.officer for one in who.values()}
     lines = [_officer(session, number, name, who, read, today, now) for number, name in officers.items()]
-    return Team(tuple(sorted(lines, key=lambda one: (one.name.casefold(), one.id))))
+    standing_in = tuple(one for one in covers(session, today) if one.state in ("holds", "ahead"))
+    ordered = tuple(sorted(lines, key=lambda one: (one.name.casefold(), one.id)))
+    return Team(ordered, len(nobodys(session)), standing_in)
 
 
 def _officer(

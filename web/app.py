@@ -31,12 +31,14 @@ from web import (
     admin,
     allegations,
     approvals,
+    assigning,
     attendance,
     audit,
     caseload,
     concerns,
     contacts,
     context,
+    covers,
     dockets,
     enrollments,
     exports,
@@ -101,7 +103,7 @@ SCREENS = (
     referrals, replay, today, sheet_kinds, caseload, people, flags, allegations, absences, notices, audit, openings,
     walls, approvals, context, attendance, concerns, machines, batches, enrollments, contacts, week, description,
     reading, reports, roles, hiding, team, verify, levels, trainings, results, orders,
-    sealed, exports, matrix, steps, packets,
+    sealed, exports, matrix, steps, packets, assigning, covers,
 )  # fmt: skip
 
 SMALL_BODY = 1_000_000

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from monitor.access.fields import Field
 from monitor.access.matrix import Seen
@@ -23,8 +23,30 @@ def _of_list(act: str, event: str, takes: Mapping[str, Field] | None = None) -> 
     return allow(f"hidden:{act}", *OFFICERS, event=event, takes=takes, shows=A_QUESTION, named_case=True)
 
 
+def _of_supervisor(
+    permission: str, event: str, takes: Mapping[str, Field] | None = None, shows: Iterable[Seen] = ()
+) -> Policy:
+    return allow(permission, Role.OFFICER_SUPERVISOR, event=event, takes=takes, shows=shows)
+
+
 ITS_LIST: dict[tuple[str, str], Policy] = {
     ("GET", "/team"): allow("team:read", Role.OFFICER_SUPERVISOR, event="team.read", shows=CASELOADS),
+    ("GET", "/team/reassign"): _of_supervisor(
+        "assignment:read", "assignment.asked", {"officer": Field.NUMBER}, (Seen.IDENTITY,)
+    ),
+    ("POST", "/team/reassign"): _of_supervisor(
+        "assignment:create", "assignment.made", {"officer": Field.NUMBER, "to": Field.NUMBER, "case.*": Field.CHOICE},
+        (Seen.IDENTITY,),
+    ),
+    ("POST", "/team/reassign/{assignment_id}/undo"): _of_supervisor(
+        "assignment:undo", "assignment.undone", None, (Seen.IDENTITY,)
+    ),
+    ("GET", "/team/covers"): _of_supervisor("cover:list", "cover.list"),
+    ("POST", "/team/covers"): _of_supervisor(
+        "cover:create", "cover.made",
+        {"officer": Field.NUMBER, "by": Field.NUMBER, "from_on": Field.DAY, "last_on": Field.DAY},
+    ),
+    ("POST", "/team/covers/{cover_id}/end"): _of_supervisor("cover:end", "cover.ended"),
     ("GET", "/flags/{flag_id}/hide"): _of_list("ask", "hidden.asked"),
     ("POST", "/flags/{flag_id}/hide"): _of_list("create", "hidden.made", HIDE),
     ("POST", "/hidden/{hidden_id}/show"): _of_list("end", "hidden.ended"),

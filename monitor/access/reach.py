@@ -43,6 +43,7 @@ from monitor.models import (
     Court,
     CourtDecision,
     CourtHoliday,
+    Cover,
     Coverage,
     DefenseCopy,
     Dirty,
@@ -172,9 +173,11 @@ LOOKED_UP: dict[Entity, Reach] = {Court: ALL} | {
 }  # fmt: skip
 
 READS: Mapping[str, Mapping[Entity, Reach]] = {role.value: TRAIL for role in Role} | {
-    "officer": TRAIL | OFFICER | {CaseOpening: Reach.MINE, ContactDraft: Reach.MINE, Training: Reach.MINE},
+    "officer": TRAIL | OFFICER
+    | {CaseOpening: Reach.MINE, ContactDraft: Reach.MINE, Training: Reach.MINE, Cover: OWN},
     "officer_supervisor": TRAIL | OFFICER
-    | {CaseOpening: Reach.OWN_SHARED, ContextReview: SHARED, ContactDraft: Reach.MINE, Training: Reach.MINE},
+    | {CaseOpening: Reach.OWN_SHARED, ContextReview: SHARED, ContactDraft: Reach.MINE, Training: Reach.MINE}
+    | {Cover: OWN},
     "judge": TRAIL | COURT,
     "clerk": TRAIL | COURT,
     "program": TRAIL | PROGRAM,
@@ -193,7 +196,7 @@ WRITES: Mapping[str, frozenset[Entity]] = {
     | {Adjudication, Contact, CheckIn, Pause, Letter, DrugTest, FirearmReceipt, Report, Flag, Review, Notice}
     | {Assessment, CaseOpening, ConcernAnswer, ContactDraft, HiddenItem, Response, Incentive, *ALLEGED},
     "officer_supervisor": SILENT
-    | {Adjudication, Contact, CheckIn, Flag, Report, Review, Assignment, Notice, CaseOpening, ContextReview}
+    | {Adjudication, Contact, CheckIn, Flag, Report, Review, Assignment, Cover, Notice, CaseOpening, ContextReview}
     | {Assessment, ConcernAnswer, ContactDraft, HiddenItem, Response, Incentive, ResponseMatrix, *ALLEGED},
     "judge": SILENT | {CourtDecision, Hearing, EarlierHearing, Packet, Notice, AllegationStep} | RESULTS,
     "clerk": SILENT

@@ -12,6 +12,7 @@ from sqlalchemy.orm import aliased
 
 from monitor.access.scope import ScopedSession
 from monitor.allegations.clocks import clocks
+from monitor.covers import stand_in
 from monitor.due_process import ALLEGATION_MOVES, ALLEGATIONS
 from monitor.flag_review.words import title_of
 from monitor.local_law import LocalLaw
@@ -56,6 +57,7 @@ class Queue(msgspec.Struct, frozen=True):
 
 def queue(session: ScopedSession, now: datetime, law: LocalLaw) -> Queue:
     """The reports of the reader's own people; a supervisor's are those of the whole office."""
+    stand_in(session, now)
     team = session.scope.role == "officer_supervisor"
     lines = [_line(session, row, now) for row in session.execute(_open(session, team))]
     over = session.execute(_ended(session, team)).all()

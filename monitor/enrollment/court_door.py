@@ -192,6 +192,6 @@ def withdraw(session: ScopedSession, page: ReferralsPage, place_id: int, now: da
 
 
 def _tell(session: ScopedSession, case_id: int, what: str, place_id: int, now: datetime) -> None:
-    told = whom_to_tell(session, case_id)
+    told = whom_to_tell(session, case_id, now)
     session.add_all(notice(f"{what}:{place_id}:{user}:{now.isoformat()}", user, now, "digest") for user in told)
     session.flush()

@@ -18,6 +18,7 @@ from monitor.models.check_in import CheckIn, Expectation
 from monitor.models.contact import Contact
 from monitor.models.contact_draft import ContactDraft
 from monitor.models.court import County, Court, CourtHoliday, Judge
+from monitor.models.cover import Cover
 from monitor.models.enrollment import EarlierPlace, Enrollment, EnrollmentEvent
 from monitor.models.flag import Flag, Review, Span
 from monitor.models.forgotten_flag import DismissalCount, ForgottenFlag
@@ -50,18 +51,16 @@ from monitor.models.wall import ApprovalRequest, ConflictAlert, Wall
 
 __all__ = [
     "Adjudication", "Agency", "Allegation", "AllegationFlag", "AllegationStep", "ApprovalRequest", "Assessment",
-    "Assignment", "Attendance", "AuditBlock", "AuditEntry", "AuditHead", "AuthSession", "Base", "Case", "CaseAgency",
-    "CaseOpening", "Certificate", "CertifiedMonth", "CheckIn", "Concern", "ConcernAnswer", "Condition", "ConflictAlert",
-    "Contact", "ContactDraft", "DefenseCopy",
-    "ContextReview", "County", "Court", "CourtDecision", "CourtHoliday", "Coverage", "Dirty", "DismissalCount",
-    "DrugTest", "EarlierHearing", "EarlierPlace", "Enrollment", "EnrollmentEvent", "Expectation", "Fact",
-    "FirearmReceipt", "Flag", "ForgottenFlag", "GridDraft", "Group", "GroupSession", "HasId", "Hearing",
-    "HearingClaim", "HearingResult", "HiddenItem", "Incentive", "JobRun",
-    "Judge", "KeptAnswer", "Leave", "Letter", "Machine", "Mark", "Membership", "Notice", "OfCase", "Order",
-    "OrderSheet",
-    "OrderVersion", "Outbox", "OwnedByAgency", "Packet", "Participation", "Passkey", "Pause", "Person", "PolicyTerm",
-    "Program", "ProtectedParty", "RecoveryCode", "Release", "Removal", "Report", "Requirement", "Response",
-    "ResponseMatrix", "Review", "Service",
-    "SheetProfile", "SignInAttempt", "SignOnIdentity", "Span", "SpentChallenge", "Told", "Training", "Transfer",
-    "Upload", "UploadRow", "User", "Wall", "random_id",
+    "Assignment", "Attendance", "AuditBlock", "AuditEntry", "AuditHead", "AuthSession", "Base", "Case",
+    "CaseAgency", "CaseOpening", "Certificate", "CertifiedMonth", "CheckIn", "Concern", "ConcernAnswer",
+    "Condition", "ConflictAlert", "Contact", "ContactDraft", "ContextReview", "County", "Court", "CourtDecision",
+    "CourtHoliday", "Cover", "Coverage", "DefenseCopy", "Dirty", "DismissalCount", "DrugTest", "EarlierHearing",
+    "EarlierPlace", "Enrollment", "EnrollmentEvent", "Expectation", "Fact", "FirearmReceipt", "Flag",
+    "ForgottenFlag", "GridDraft", "Group", "GroupSession", "HasId", "Hearing", "HearingClaim", "HearingResult",
+    "HiddenItem", "Incentive", "JobRun", "Judge", "KeptAnswer", "Leave", "Letter", "Machine", "Mark", "Membership",
+    "Notice", "OfCase", "Order", "OrderSheet", "OrderVersion", "Outbox", "OwnedByAgency", "Packet", "Participation",
+    "Passkey", "Pause", "Person", "PolicyTerm", "Program", "ProtectedParty", "RecoveryCode", "Release", "Removal",
+    "Report", "Requirement", "Response", "ResponseMatrix", "Review", "Service", "SheetProfile", "SignInAttempt",
+    "SignOnIdentity", "Span", "SpentChallenge", "Told", "Training", "Transfer", "Upload", "UploadRow", "User",
+    "Wall", "random_id",
 ]  # fmt: skip

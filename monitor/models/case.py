@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import CheckConstraint, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
@@ -44,7 +44,10 @@ class CaseAgency(HasId, Base):
 
 
 class Assignment(HasId, OwnedByAgency, Base):
-    """The officer who supervises a case, from one day to another (half-open)."""
+    """The officer who supervises a case, from one day to another (half-open).
+
+    ``made_at``, ``made_by_id``: who assigned it when; rows of one act share both. None: before that was kept.
+    """
 
     __tablename__ = "assignment"
     __table_args__ = (
@@ -60,3 +63,5 @@ class Assignment(HasId, OwnedByAgency, Base):
     user_id: Mapped[int] = mapped_column(BigId, refers_to("app_user.id"), index=True)
     from_on: Mapped[date]
     until_on: Mapped[date | None]
+    made_at: Mapped[datetime | None]
+    made_by_id: Mapped[int | None] = mapped_column(BigId)

@@ -25,7 +25,7 @@ REASON: Final = "word of a result goes to the desks that share the case"
 
 def tell(session: ScopedSession, case_id: int, result_id: int, at: datetime) -> int:
     """Put one letter for each into the outbox, due at ``at``; how many."""
-    told = sorted({*whom_to_tell(session, case_id), *_of_other_desks(session, case_id)})
+    told = sorted({*whom_to_tell(session, case_id, at), *_of_other_desks(session, case_id)})
     session.add_all(notice(f"result:{result_id}:{user}", user, at) for user in told)
     session.flush()
     return len(told)

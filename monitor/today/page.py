@@ -110,7 +110,8 @@ class CourtDay(msgspec.Struct, frozen=True):
 
 class Today(msgspec.Struct, frozen=True, kw_only=True):
     """The officer's first page. ``people``: how many cases the list covers; ``team``: the whole office's;
-    ``officer``: whose cases alone, where a colleague's list is looked at."""
+    ``officer``: whose cases alone, where a colleague's list is looked at; ``stands_in``: for whom the reader stands in,
+    until when."""
 
     day: date
     zone: str
@@ -128,6 +129,7 @@ class Today(msgspec.Struct, frozen=True, kw_only=True):
     court: tuple[CourtDay, ...]
     next_line: str
     officer: str
+    stands_in: tuple[str, ...]
 
     @property
     def nothing_waits(self) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 from sqlalchemy import ColumnElement, select
@@ -11,6 +11,8 @@ from sqlalchemy import ColumnElement, select
 from monitor.access.scope import ScopedSession
 from monitor.models import Assignment, Case, Court, Hearing, Person, User
 from monitor.person_page.heading import listed_name
+
+STANDS_IN: Final = "stands_in"  # in a session's info: officers whose lists are the reader's today (`monitor.covers`)
 
 
 class Somebody(msgspec.Struct, frozen=True):
@@ -27,12 +29,15 @@ class Somebody(msgspec.Struct, frozen=True):
 
 
 def of_list(case_id: Any, session: ScopedSession, team: bool) -> ColumnElement[bool]:
-    """The condition that picks rows of the list's cases. A statement, not a list of ids: flat in their number."""
+    """The condition that picks rows of the list's cases. A statement, not a list of ids: flat in their number.
+
+    An officer's list holds those of a colleague whom they stand in for, if `monitor.covers.stand_in` has looked.
+    """
     assigned = select(Assignment.case_id).where(Assignment.until_on.is_(None))
     if team:
         mine = assigned.where(Assignment.agency_id == session.scope.agency_id)
     else:
-        mine = assigned.where(Assignment.user_id == session.scope.user_id)
+        mine = assigned.where(Assignment.user_id.in_((session.scope.user_id, *session.info.get(STANDS_IN, ()))))
     return case_id.in_(mine)  # type: ignore[no-any-return]
 
 

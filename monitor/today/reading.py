@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from monitor.access.scope import ScopedSession
 from monitor.clock import local_day
 from monitor.concerns import ConcernPage, waiting
+from monitor.covers import stand_in
 from monitor.today.dates import court_days, due_ahead, to_decide
 from monitor.today.items import open_items, open_rows
 from monitor.today.news import AT_FIRST, last_look, news
@@ -21,6 +22,7 @@ def today_page(session: ScopedSession, zone: str, now: datetime, *, team: bool =
     """What needs the reader now. ``zone``: of their agency; ``team``: the whole office's list; ``officer``: of it, the
     cases of this colleague, without what is new, which is the reader's own."""
     today, team = local_day(now, zone), team or bool(officer)
+    covered = stand_in(session, now)
     who = {case: one for case, one in people(session, team, now).items() if officer in (0, one.officer_id)}
     looked = last_look(session, datetime.combine(today, time(), ZoneInfo(zone)))
     week, month = due_ahead(session, team, who, today, now)
@@ -32,7 +34,7 @@ def today_page(session: ScopedSession, zone: str, now: datetime, *, team: bool =
         to_decide=to_decide(session, team, who, today), this_week=week, this_month=month,
         news=() if officer else news(session, team, who, looked or now - AT_FIRST),
         officer=next((one.officer for one in who.values()), "Nobody") if officer else "",
-        looked=local_day(looked, zone) if looked else None,
+        stands_in=() if team else covered, looked=local_day(looked, zone) if looked else None,
         court=days, next_line=_next_line(len(who), [*week, *month], days, today),
     )  # fmt: skip
 

@@ -22,6 +22,8 @@ from tests.builders import ZONE, add_user, build_town
 from tests.office import NOW, TODAY, hearing, open_office, supervised
 
 DAY = timedelta(days=1)
+# what the database itself has no part in
+ON_SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 HIGH = Typed(tool="ODARA", version="2005", level="high")
 
 
@@ -64,6 +66,7 @@ def test_only_who_is_trained_today_has_a_tool_to_enter_with(office, database):
         assert tools_of(session, TODAY) == ()
 
 
+@ON_SQLITE
 def test_a_newer_mark_of_the_same_tool_takes_the_place_of_the_older(office, database):
     with database.system("test: marked again") as session, session.begin():
         mark(session, office.supervisor, office.officer, "ODARA", TODAY + DAY, NOW)
@@ -71,6 +74,7 @@ def test_a_newer_mark_of_the_same_tool_takes_the_place_of_the_older(office, data
         assert tools_of(session, TODAY + DAY) == ()
 
 
+@ON_SQLITE
 def test_officers_and_supervisors_may_be_marked_and_nobody_else(office, database):
     with database.system("test") as session:
         found = {one.user_id for one in colleagues(session)}
@@ -104,12 +108,14 @@ def test_a_level_is_out_of_date_on_its_ninetieth_day_and_drives_nothing_from_the
     assert newest.by == "reyes@agency.example"
 
 
+@ON_SQLITE
 def test_an_assessor_may_set_an_earlier_day_and_never_a_later_one(office):
     entered(office, Typed(tool="ODARA", version="2005", level="high", expires_on=TODAY + 30 * DAY))
     assert standing(office, TODAY + 29 * DAY) is not None
     assert standing(office, TODAY + 30 * DAY) is None
 
 
+@ON_SQLITE
 def test_an_older_level_is_not_in_force_again_when_the_newer_one_is_out_of_date(office):
     entered(office)
     entered(office, Typed(tool="ODARA", version="2005", level="medium", on=TODAY, expires_on=TODAY + DAY),
@@ -176,6 +182,7 @@ def test_the_bench_says_tool_level_day_and_assessor_among_the_facts_or_that_none
         assert "Risk assessment: none current" in [one.line for one in page.safety]
 
 
+@ON_SQLITE
 def test_nothing_of_a_level_stands_beside_what_probation_asks_or_what_the_court_may_order(office, database):
     with database.system("test: a hearing") as session, session.begin():
         number = hearing(session, office.matter, NOW + 2 * DAY)
@@ -186,6 +193,7 @@ def test_nothing_of_a_level_stands_beside_what_probation_asks_or_what_the_court_
     assert not re.search(r"ODARA|\bhigh\b|[Rr]isk|\blevel\b", beside)
 
 
+@ON_SQLITE
 def test_the_persons_page_says_the_level_and_since_when_it_is_out_of_date(office):
     with office.scoped() as session:
         assert person_page(session, office.matter.person, NOW).level == ""
@@ -196,6 +204,7 @@ def test_the_persons_page_says_the_level_and_since_when_it_is_out_of_date(office
     assert late == "out of date since Tue, Jun 2, 2026 (High (ODARA 2005))"
 
 
+@ON_SQLITE
 def test_an_assessment_has_no_place_for_questions_answers_or_points(database):
     assert set(Assessment.__table__.columns.keys()) == {
         "id", "case_id", "agency_id", "tool", "tool_version", "level", "occurred_on", "expires_on", "assessed_by_id",
@@ -216,6 +225,7 @@ def test_the_levels_are_those_that_packs_have_values_for():
     assert named <= set(LEVELS), named - set(LEVELS)
 
 
+@ON_SQLITE
 def test_contact_falls_due_as_often_as_the_level_that_was_entered_asks(database):
     with database.system("test: an office in Idaho") as session, session.begin():
         town = build_town(session, pack="us_id", code="id")
