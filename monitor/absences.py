@@ -6,7 +6,7 @@ correction of the fact is a new version without a decision, so it asks again by 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from typing import Any, Final
 
@@ -18,8 +18,9 @@ from sqlalchemy.orm import aliased
 from monitor.access.scope import ScopedSession
 from monitor.clock import local_day
 from monitor.current import current
-from monitor.models import Adjudication, Attendance, Case, Court, Enrollment, Person, Program, User
+from monitor.models import Adjudication, Attendance, Case, Court, Enrollment, Flag, Person, Program, Review, Span, User
 from monitor.models.base import is_id
+from monitor.wording import short_day
 
 CHOICES: Final = {
     "EXCUSED": ("Excused", "There was a good reason. It does not count against the person."),
@@ -37,6 +38,7 @@ REASONS: Final = {
     "PROFESSIONAL_JUDGEMENT": "Professional judgement",
 }  # fmt: skip
 BY: Final = {"OFFICER": "Probation", "PROGRAM": "The program", "COURT": "The court"}
+RESPONSES: Final = {"HANDLE": "Handled here", "ACT": "Put into a report to the court"}
 UNDECIDED: Final = (None, "PENDING_EVIDENCE")
 
 
@@ -56,6 +58,29 @@ class DecisionLine(msgspec.Struct, frozen=True):
     by: str
     at: datetime
     stands: bool
+    evidence_received_on: date | None = None
+    evidence_accepted: bool | None = None
+
+    def evidence(self, today: date) -> str:
+        """What is asked for, came, or did not: a sentence, "" where no evidence was ever asked for or came."""
+        if self.evidence_received_on is not None:
+            seen = {None: "nobody has looked at it yet", True: "accepted", False: "not accepted"}
+            return f"Evidence came {short_day(self.evidence_received_on)}: {seen[self.evidence_accepted]}"
+        if self.evidence_due_on is None:
+            return ""
+        if self.decision == "PENDING_EVIDENCE" and self.evidence_due_on < today:
+            return f"Evidence was asked for by {short_day(self.evidence_due_on)}; nothing has come"
+        return f"Evidence is asked for by {short_day(self.evidence_due_on)}"
+
+
+class Answered(msgspec.Struct, frozen=True):
+    """What the office did on a question that rests on this absence. ``holds``: it still does."""
+
+    at: datetime
+    what: str
+    by: str
+    path: str
+    holds: bool
 
 
 class AbsencePage(msgspec.Struct, frozen=True, kw_only=True):
@@ -78,6 +103,12 @@ class AbsencePage(msgspec.Struct, frozen=True, kw_only=True):
     retracted: bool
     decisions: tuple[DecisionLine, ...]
     token: str
+    answered: tuple[Answered, ...] = ()
+
+    @property
+    def to_take_back(self) -> tuple[Answered, ...]:
+        """What was said to the person about this absence and no longer holds."""
+        return tuple(one for one in self.answered if not one.holds)
 
     @property
     def standing(self) -> DecisionLine | None:
@@ -91,12 +122,17 @@ class AbsencePage(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Verdict(msgspec.Struct, frozen=True, kw_only=True):
-    """What an officer decided. ``why`` is a key of `REASONS`, needed for EXCUSED; ``evidence_due_on`` for waiting."""
+    """What an officer decided. ``why`` is a key of `REASONS`, needed for EXCUSED; ``evidence_due_on`` for waiting.
+
+    ``evidence_received_on``: the day on which evidence came; ``evidence_accepted``: None, nobody has looked at it.
+    """
 
     decision: str
     why: str = ""
     words: str = ""
     evidence_due_on: date | None = None
+    evidence_received_on: date | None = None
+    evidence_accepted: bool | None = None
 
 
 def absence_page(session: ScopedSession, attendance_id: int) -> AbsencePage | None:
@@ -126,14 +162,30 @@ def absence_page(session: ScopedSession, attendance_id: int) -> AbsencePage | No
         outcome=found.outcome, program_says=found.program_says, source=found.source, recorded_at=found.recorded_at,
         corrects=found.supersedes_id is not None, newer_id=found.newer_id, retracted=found.retracted,
         decisions=decisions, token=f"{found.newer_id or found.id}.{standing}",
+        answered=tuple(_answered(session, attendance_id, decisions)),
     )  # fmt: skip
+
+
+def _answered(session: ScopedSession, attendance_id: int, decisions: Sequence[DecisionLine]) -> Iterator[Answered]:
+    """Responses and reports whose question is about this absence; they fall with a decision that it does not count."""
+    columns = (Review.decided_at, Review.decision, Review.words, Review.flag_id, Flag.state, User.name)
+    rows = session.execute(
+        select(*columns).join(Flag, Flag.id == Review.flag_id).join(Span, Span.id == Flag.span_id)
+        .join(User, User.id == Review.by_user_id)
+        .where(Span.about_id == attendance_id, Review.undone_at.is_(None), Review.decision.in_(tuple(RESPONSES)))
+        .order_by(Review.decided_at)
+    ).all()  # fmt: skip
+    counts = next((line.decision == "UNEXCUSED" for line in decisions if line.stands), True)
+    for row in rows:
+        what = f"{RESPONSES[row.decision]}: “{row.words}”" if row.words else RESPONSES[row.decision]
+        yield Answered(row.decided_at, what, row.name, f"/flags/{row.flag_id}", counts and row.state != "WITHDRAWN")
 
 
 def _decisions(session: ScopedSession, attendance_id: int) -> list[DecisionLine]:
     columns = (
         Adjudication.id, Adjudication.decision, Adjudication.why, Adjudication.words, Adjudication.evidence_due_on,
         Adjudication.decided_by, Adjudication.recorded_at, Adjudication.supersedes_id, Adjudication.retracted,
-        User.name,
+        Adjudication.evidence_received_on, Adjudication.evidence_accepted, User.name,
     )  # fmt: skip
     rows: Sequence[Any] = session.execute(
         select(*columns).join(User, User.id == Adjudication.recorded_by_id, isouter=True)
@@ -144,7 +196,7 @@ def _decisions(session: ScopedSession, attendance_id: int) -> list[DecisionLine]
         DecisionLine(
             row.id, row.decision, "Taken back" if row.retracted else DECIDED[row.decision], REASONS.get(row.why, ""),
             row.words or "", row.evidence_due_on, row.name or BY[row.decided_by], row.recorded_at,
-            row.id not in replaced and not row.retracted,
+            row.id not in replaced and not row.retracted, row.evidence_received_on, row.evidence_accepted,
         )
         for row in rows
     ]  # fmt: skip
@@ -164,7 +216,23 @@ def faults_of(verdict: Verdict, today: date) -> dict[str, str]:
             faults["evidence_due_on"] = "Name the day by which the evidence is to come, as month/day/year."
         elif verdict.evidence_due_on < today:
             faults["evidence_due_on"] = "That day has passed. Name a day from today on."
-    return faults
+    return faults | _faults_of_evidence(verdict, today)
+
+
+def _faults_of_evidence(verdict: Verdict, today: date) -> dict[str, str]:
+    """What came, and whether it holds, must fit the decision."""
+    came, holds, decision = verdict.evidence_received_on, verdict.evidence_accepted, verdict.decision
+    if came is not None and came > today:
+        return {"evidence_received_on": "That day is ahead. Enter evidence once it came."}
+    if holds is not None and came is None:
+        return {"evidence_received_on": "Say on which day it came, as month/day/year."}
+    if decision == "PENDING_EVIDENCE" and holds is not None:
+        return {"evidence_accepted": "You have looked at it, so nothing is waited for. Decide on the absence."}
+    if decision in ("EXCUSED", "UNEXCUSED") and came is not None and holds is None:
+        return {"evidence_accepted": "Say whether what came is accepted."}
+    if (decision, holds) in (("EXCUSED", False), ("UNEXCUSED", True)):
+        return {"evidence_accepted": "This does not fit what you decide."}
+    return {}
 
 
 def decide(session: ScopedSession, page: AbsencePage, token: str, verdict: Verdict, now: datetime) -> int:
@@ -184,6 +252,7 @@ def write(session: ScopedSession, attendance_id: int, case_id: int, zone: str, v
         supersedes_id=standing, attendance_id=attendance_id, decision=verdict.decision, decided_by="OFFICER",
         why=verdict.why or None, words=verdict.words.strip()[:300] or None,
         evidence_due_on=verdict.evidence_due_on if verdict.decision == "PENDING_EVIDENCE" else None,
+        evidence_received_on=verdict.evidence_received_on, evidence_accepted=verdict.evidence_accepted,
         occurred_on=local_day(now, zone),
     )  # fmt: skip
     session.add(row)
@@ -203,7 +272,8 @@ def take_back(session: ScopedSession, adjudication_id: int, before_id: int | Non
             case_id=row.case_id, agency_id=session.scope.agency_id, recorded_at=now,
             recorded_by_id=session.scope.user_id, supersedes_id=row.id, attendance_id=row.attendance_id,
             decision=said.decision, decided_by="OFFICER", why=said.why, words=said.words,
-            evidence_due_on=said.evidence_due_on, occurred_on=said.occurred_on, retracted=before is None,
+            evidence_due_on=said.evidence_due_on, evidence_received_on=said.evidence_received_on,
+            evidence_accepted=said.evidence_accepted, occurred_on=said.occurred_on, retracted=before is None,
             reason="The decision was undone.",
         )
     )  # fmt: skip

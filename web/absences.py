@@ -26,12 +26,15 @@ class DecisionForm(Form):
     why: Line = ""
     words: Line = ""
     evidence_due_on: Line = ""
+    evidence_received_on: Line = ""
+    evidence_accepted: Line = ""
 
     def verdict(self) -> Verdict:
         """As the record takes it."""
         return Verdict(
             decision=self.decision, why=self.why if self.decision == "EXCUSED" else "", words=self.words,
-            evidence_due_on=day_of(self.evidence_due_on),
+            evidence_due_on=day_of(self.evidence_due_on), evidence_received_on=day_of(self.evidence_received_on),
+            evidence_accepted={"yes": True, "no": False}.get(self.evidence_accepted),
         )  # fmt: skip
 
 
@@ -49,7 +52,8 @@ def day_of(text: str) -> date | None:
 def show(request: Visit, db: DB, attendance_id: FromPath[int]) -> Answer:
     """The absence, who says so, and what was decided so far."""
     found = _found(db, attendance_id)
-    return _page(request, found, DecisionForm())
+    came = found.standing.evidence_received_on if found.standing else None
+    return _page(request, found, DecisionForm(evidence_received_on=f"{came:%m/%d/%Y}" if came else ""))
 
 
 @post("/absences/{attendance_id:int}/decide", sync_to_thread=True)
@@ -58,7 +62,10 @@ def save(request: Visit, db: DB, attendance_id: FromPath[int], data: URLEncodedB
     found = _found(db, attendance_id)
     now = utc_now()
     verdict = data.verdict()
-    if data.token == found.token and (errors := faults_of(verdict, local_day(now, found.zone))):
+    errors = faults_of(verdict, local_day(now, found.zone))
+    if data.evidence_received_on.strip() and verdict.evidence_received_on is None:
+        errors["evidence_received_on"] = "Type the day on which it came as month/day/year."
+    if data.token == found.token and errors:
         return _page(request, found, data, errors=errors, status=422)
     try:
         decided = decide(db, found, data.token, verdict, now)
@@ -67,6 +74,8 @@ def save(request: Visit, db: DB, attendance_id: FromPath[int], data: URLEncodedB
         return _page(request, _found(db, attendance_id), data, changed=True, status=409)
     note(db, decided, decision=data.decision)
     told = f"Saved: {CHOICES[data.decision][0].lower()}. You can decide again if something new comes in."
+    if data.decision in ("EXCUSED", "NOT_COUNTED") and found.answered:
+        told += " What was answered on this absence no longer holds: tell the person."
     return see_other(request, f"/people/{found.person_id}?case={found.case_id}", Flash(told))
 
 
@@ -83,7 +92,8 @@ def _page(
     changed: bool = False, status: int = 200,
 ) -> Answer:  # fmt: skip
     context = {
-        "absence": absence, "form": data, "errors": errors or {}, "changed": changed, "reasons": REASONS,
+        "absence": absence, "today": local_day(utc_now(), absence.zone), "form": data,
+        "errors": errors or {}, "changed": changed, "reasons": REASONS,
         "choices_open": [(name, *said) for name, said in CHOICES.items()],
     }  # fmt: skip
     return page(request, "absences/decide.html", context, status=status)

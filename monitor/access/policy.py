@@ -210,7 +210,7 @@ A_REVIEW = {
 }  # fmt: skip
 A_VERDICT = {
     "token": Field.TOKEN, "decision": Field.CHOICE, "why": Field.CHOICE, "words": Field.WORDS,
-    "evidence_due_on": Field.DAY,
+    "evidence_due_on": Field.DAY, "evidence_received_on": Field.DAY, "evidence_accepted": Field.CHOICE,
 }  # fmt: skip
 CONTACTS = "/people/{person_id}/contacts"
 A_CONTACT = {

@@ -17,7 +17,11 @@ EXCUSE_REASONS = (
 
 
 class Adjudication(Fact, Base):
-    """A decision on one version of an attendance fact; a new version re-opens the question."""
+    """A decision on one version of an attendance fact; a new version re-opens the question.
+
+    ``evidence_due_on``: by when evidence was asked for; ``evidence_received_on``: when it came; ``evidence_accepted``:
+    whether it holds, None until somebody has looked at it. What it says is not kept (no medical detail).
+    """
 
     __tablename__ = "adjudication"
     __table_args__ = (
@@ -33,4 +37,6 @@ class Adjudication(Fact, Base):
     why: Mapped[str | None] = mapped_column(String(24))
     words: Mapped[str | None] = mapped_column(String(300))
     evidence_due_on: Mapped[date | None]
+    evidence_received_on: Mapped[date | None]
+    evidence_accepted: Mapped[bool | None]
     occurred_on: Mapped[date]

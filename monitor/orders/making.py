@@ -219,5 +219,5 @@ def _refer(session: ScopedSession, desk: Desk, typed: Typed, now: datetime) -> N
 
 def tell_officers(session: ScopedSession, case_id: int, order_id: int, now: datetime) -> None:
     """Word to the officer that there is something to look at, without a name."""
-    told = whom_to_tell(session, case_id)
+    told = whom_to_tell(session, case_id, now)
     session.add_all(notice(f"order:{order_id}:{user}:{now.isoformat()}", user, now, "digest") for user in told)

@@ -20,6 +20,7 @@ from monitor.current import current
 from monitor.flag_review.rows import say
 from monitor.models import Adjudication, Agency, Attendance, Report
 from monitor.person_page.heading import heading
+from monitor.person_page.loop import Loop, loops
 from monitor.person_page.page import Heading
 from monitor.wording import month_day, short_day
 
@@ -60,7 +61,10 @@ class Week(msgspec.Struct, frozen=True):
 
 
 class Ledger(msgspec.Struct, frozen=True, kw_only=True):
-    """The whole table. ``columns`` are the duties that this case has something on."""
+    """The whole table. ``columns`` are the duties that this case has something on.
+
+    ``loops``: who told whom of each miss, and how long it took.
+    """
 
     heading: Heading
     first: date
@@ -68,6 +72,7 @@ class Ledger(msgspec.Struct, frozen=True, kw_only=True):
     columns: tuple[str, ...]
     weeks: tuple[Week, ...]
     shortened: bool
+    loops: tuple[Loop, ...] = ()
 
 
 def ledger(session: ScopedSession, person_id: int, now: datetime, case_id: int | None = None) -> Ledger | None:
@@ -89,7 +94,8 @@ def ledger(session: ScopedSession, person_id: int, now: datetime, case_id: int |
     days = [_monday(record.today) - timedelta(weeks=back) for back in range(min(max(weeks, 1), MOST_WEEKS))]
     rows = tuple(Week(day, tuple(columns[name].get(day, Cell()) for name in shown)) for day in days)
     return Ledger(
-        heading=top, first=days[-1], last=record.today, columns=tuple(shown), weeks=rows, shortened=weeks > MOST_WEEKS
+        heading=top, first=days[-1], last=record.today, columns=tuple(shown), weeks=rows, shortened=weeks > MOST_WEEKS,
+        loops=loops(session, record, now),
     )
 
 

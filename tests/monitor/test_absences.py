@@ -8,7 +8,11 @@ import pytest
 from sqlalchemy import func, select
 
 from monitor.absences import Changed, Verdict, absence_page, decide, faults_of
-from monitor.models import Adjudication, Attendance
+from monitor.flag_review.deciding import Decision
+from monitor.flag_review.deciding import decide as decide_flag
+from monitor.flag_review.reading import flag_page
+from monitor.flag_review.responses import steps_before
+from monitor.models import Adjudication, Attendance, Flag
 from monitor.person_page.matters import undecided
 from tests.builders import absent, adjudicate, attended, correct
 from tests.office import NOW, TODAY, open_office
@@ -137,3 +141,76 @@ def test_an_absence_of_another_office_reads_like_one_that_does_not_exist(office)
     office.town.office = office.town.program_agency + 1 & (1 << 62)
     assert page_of(office) is None
     assert page_of(office, 77) is None
+
+
+# ── evidence ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+ON_SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+DUE = TODAY + timedelta(days=5)
+WAITING = Verdict(decision="PENDING_EVIDENCE", evidence_due_on=DUE)
+CAME = Verdict(decision="PENDING_EVIDENCE", evidence_due_on=DUE, evidence_received_on=TODAY)
+HELD = Verdict(decision="EXCUSED", why="MEDICAL", evidence_received_on=TODAY, evidence_accepted=True)
+
+
+@ON_SQLITE
+def test_evidence_is_asked_for_comes_and_is_accepted_each_in_sight(office):
+    said = []
+    for hour, verdict in enumerate((WAITING, CAME, HELD)):
+        decided(office, verdict, now=NOW + timedelta(hours=hour))
+        said.append(page_of(office).standing.evidence(TODAY))
+    assert said == [
+        "Evidence is asked for by Mon, Mar 9, 2026",
+        "Evidence came Wed, Mar 4, 2026: nobody has looked at it yet",
+        "Evidence came Wed, Mar 4, 2026: accepted",
+    ]
+    assert [line.decision for line in page_of(office).decisions] == ["EXCUSED", "PENDING_EVIDENCE", "PENDING_EVIDENCE"]
+
+
+@ON_SQLITE
+def test_nothing_that_came_by_its_day_says_so_and_still_waits_for_a_person(office):
+    decided(office, WAITING)
+    assert page_of(office).standing.evidence(DUE) == "Evidence is asked for by Mon, Mar 9, 2026"
+    late = page_of(office).standing.evidence(DUE + timedelta(days=1))
+    assert late == "Evidence was asked for by Mon, Mar 9, 2026; nothing has come"
+    assert waiting(office) == [office.missed]
+
+
+@pytest.mark.parametrize(
+    ("verdict", "field"),
+    [
+        (Verdict(decision="EXCUSED", why="MEDICAL", evidence_received_on=TODAY), "evidence_accepted"),
+        (Verdict(decision="EXCUSED", why="MEDICAL", evidence_received_on=TODAY, evidence_accepted=False),
+         "evidence_accepted"),
+        (Verdict(decision="UNEXCUSED", words="No.", evidence_received_on=TODAY, evidence_accepted=True),
+         "evidence_accepted"),
+        (Verdict(decision="PENDING_EVIDENCE", evidence_due_on=DUE, evidence_received_on=TODAY, evidence_accepted=True),
+         "evidence_accepted"),
+        (Verdict(decision="EXCUSED", why="MEDICAL", evidence_accepted=True), "evidence_received_on"),
+        (Verdict(decision="EXCUSED", why="MEDICAL", evidence_received_on=DUE, evidence_accepted=True),
+         "evidence_received_on"),
+    ],
+)  # fmt: skip
+def test_what_came_and_what_is_decided_must_fit(verdict, field):
+    assert list(faults_of(verdict, TODAY)) == [field]
+
+
+def test_evidence_that_comes_after_a_warning_withdraws_it_and_it_counts_toward_nothing(office, database):
+    decided(office, UNEXCUSED)
+    office.evaluate()
+    flag_id = office.flag("ABSENCE_UNEXCUSED")
+    answers = dict.fromkeys(("language", "disability", "work_shift", "transport", "child_care", "program_seats"), "no")
+    with office.scoped(writes=True) as session, session.begin():
+        seen = flag_page(session, flag_id, NOW, lock=True)
+        act = Decision(decision="HANDLE", words="Written warning handed over.", answers=answers)
+        assert decide_flag(session, seen, seen.token, act, NOW) is not None
+    [warned] = page_of(office).answered
+    assert (warned.what, warned.holds) == ("Handled here: “Written warning handed over.”", True)
+    with office.scoped() as session:
+        assert steps_before(session, office.matter.case, NOW) == 1
+    later = NOW + timedelta(days=1)
+    decided(office, HELD, now=later)
+    office.evaluate(later)
+    assert [one.holds for one in page_of(office).to_take_back] == [False]
+    with office.scoped() as session:
+        assert session.get(Flag, flag_id).state == "WITHDRAWN"
+        assert steps_before(session, office.matter.case, later) == 0
