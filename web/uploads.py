@@ -17,9 +17,10 @@ from monitor.intake.answers import Answers
 from monitor.intake.effects import effects_of, would_write
 from monitor.intake.forms import merge, needs_check
 from monitor.intake.pages import FIELDS, check_page, uploads_page
-from monitor.intake.problems import problem_file
+from monitor.intake.problems import Download, problem_file
 from monitor.intake.record.saving import Saved, save
 from monitor.intake.record.undoing import undo
+from monitor.intake.template import Wanted, template
 from monitor.intake.uploads import Kept, NotOpen, Receiver
 from monitor.wording import count
 from web.database import DB, note
@@ -34,7 +35,7 @@ CHANGED_MEANWHILE = "This upload was saved, undone or deleted meanwhile. This is
 REASON_WANTED = "Nothing was saved yet: the reason of a change below needs another look."
 RECORD_CHANGED = "The record has changed since you opened this. Look once more, then save."
 
-Shown = Annotated[str, QueryParameter(max_length=10)]
+Shown = Annotated[str, QueryParameter(max_length=20)]
 
 
 class UploadForm(Form):
@@ -186,6 +187,22 @@ def problems(request: Visit, db: DB, upload_id: FromPath[int]) -> Answer:
     held = intake.held_rows(db, found)
     today = _receiver(request, found.program_id).today
     file = problem_file(intake.reading_of(found), intake.check_of(found), held, found.file_name, today)
+    return _download(file)
+
+
+@get(LIST + "/template", sync_to_thread=True)
+def show_template(request: Visit, db: DB, group: Shown = "", of: Shown = "class") -> Answer:
+    """A sheet with the group's people to fill in; it holds names, so it is made for one group of the asker's."""
+    chosen = next((one.id for one in uploads_page(db, request.user.agency_id).groups if str(one.id) == group), None)
+    today = local_day(utc_now(), request.user.zone)
+    file = template(db, Wanted(chosen, whole_month=of == "month"), today) if chosen is not None else None
+    if file is None or chosen is None:
+        raise NotFoundException
+    note(db, chosen)
+    return _download(file)
+
+
+def _download(file: Download) -> Answer:
     name = "".join(c if c.isascii() and (c.isalnum() or c in "-_.") else "_" for c in file.file_name)
     headers = {"content-disposition": f'attachment; filename="{name}"'}
     return Response(file.content, media_type=file.media_type, headers=headers)
@@ -211,4 +228,4 @@ def _address(upload_id: int, part: str = "#needs-you") -> str:
     return f"{LIST}/{upload_id}{part}"
 
 
-HANDLERS = [show_list, upload, show, show_effects, answer, save_upload, undo_upload, discard, problems]
+HANDLERS = [show_list, show_template, upload, show, show_effects, answer, save_upload, undo_upload, discard, problems]

@@ -166,6 +166,7 @@ UPLOADS: dict[tuple[str, str], Policy] = {
     ("GET", f"{UPLOAD}/problems"): _of_program("export"),
     ("GET", f"{UPLOAD}/effects"): _of_program("effects"),
     ("GET", "/attendance/uploads/kinds"): _of_program("kinds"),
+    ("GET", "/attendance/uploads/template"): _of_program("template", {"group": Field.NUMBER, "of": Field.CHOICE}),
     ("POST", KIND): _of_program("settle", ITS_ANSWERS),
     ("POST", f"{KIND}/forget"): _of_program("forget"),
 }

@@ -26,7 +26,7 @@ from monitor.intake.layouts.reports import Draft, draft_of
 from monitor.intake.order_of_days import hold_unsure, is_spanish
 from monitor.intake.reading.tables import Note, Reading, Table
 from monitor.intake.roster import Finder, Roster
-from monitor.intake.sheet import Entry, Sheet, open_sheets
+from monitor.intake.sheet import ABOUT, Entry, Sheet, open_sheets
 from monitor.intake.stacks import find_stacks
 
 FORMULA_SIGNS = ("=", "@")
@@ -117,7 +117,7 @@ def _keys(reading: Reading, today: date) -> dict[str, str]:
 def _open(table: Table, opening: _Opening) -> list[Note]:
     """Notes on how the tables of a sheet were read; those that a layout recognises are gathered."""
     desk = opening.desk
-    if opening.key and is_all_key(table.rows):
+    if (opening.key and is_all_key(table.rows)) or table.rows[:1] == [[ABOUT]]:
         return []
     sheets = open_sheets(table, desk.today, desk.answers, opening.finder, desk.group, opening.key)
     if not sheets:

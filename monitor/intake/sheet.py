@@ -22,6 +22,7 @@ from monitor.intake.vocabulary import status_codes
 Day = date
 IDENTITY = ("participant_id", "case_number", "name", "last_name", "first_name", "dob")
 # what is written for "the same as above"
+ABOUT = "#about"  # the first cell of a sheet of ours that only explains
 DITTO = frozenset({"", '"', "''", "″", "〃", "ditto"})
 MOST_WORDS = 6
 COUNT = re.compile(r"\d{1,3}%?\Z")

@@ -181,6 +181,7 @@ EVENTS: Final = {
     "upload.export": "Took out the rows with problems",
     "upload.imported": "Brought in a sheet, on the command line",
     "upload.forget": "Forgot what was answered about a kind of sheet",
+    "upload.template": "Downloaded a sheet to fill in",
     "upload.kinds": "Looked at what was answered about sheets",
     "upload.list": "Looked at the sheets",
     "upload.read": "Looked at a sheet",

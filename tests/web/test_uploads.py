@@ -225,3 +225,13 @@ def test_a_table_of_reports_is_kept_as_drafts(program: Browser, database: Databa
     _, text = opened(program, program.post(f"{address}/save", data={}))
     assert "2 drafts saved" in text
     assert on_record(database, county) == 2
+
+
+def test_a_program_downloads_a_sheet_of_its_own_group_and_of_no_other(program: Browser, county: County) -> None:
+    text = program.get(LIST).text
+    group = text.partition('id="template-group"')[2].partition('value="')[2].partition('"')[0]
+    file = program.get(f"{LIST}/template?group={group}&of=month")
+    assert file.status_code == 200 and file.content[:2] == b"PK"
+    assert "attachment" in file.headers["content-disposition"]
+    assert program.get(f"{LIST}/template?group=12345").status_code == 404
+    assert program.get(f"{LIST}/template").status_code == 404
