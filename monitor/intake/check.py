@@ -19,10 +19,11 @@ NAMEABLE = frozenset({"H-NO-WHO", "H-NO-STATUS", "H-NO-SESSIONS", "H-TWO-COLUMNS
 
 
 class Option(msgspec.Struct, frozen=True):
-    """One answer to choose: what is sent, what is read."""
+    """One answer to choose: what is sent, what is read; ``es``: the same in Spanish, names stay as they are."""
 
     value: str
     label: str
+    es: str = ""
 
 
 class Message(msgspec.Struct, frozen=True, omit_defaults=True):

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from monitor.intake.answers import Answers, Choice
 from monitor.intake.cells.headers import fold_header
-from monitor.intake.cells.statuses import LABELS, takes_back
+from monitor.intake.cells.statuses import ABSENT, LABELS, takes_back
 from monitor.intake.check import Check, Message, Question
 from monitor.intake.judging.messages import in_words
 from monitor.intake.layouts import LAYOUTS, REPORTS
@@ -157,6 +157,7 @@ class CheckPage(msgspec.Struct, frozen=True, kw_only=True):
     has_problem_file: bool
     remembered: tuple[str, ...] = ()
     columns: tuple[ColumnLine, ...] = ()
+    absences: int = 0
 
     @property
     def heading(self) -> str:
@@ -242,7 +243,7 @@ def check_page(session: Session, upload: Upload, by: Receiver, shown: str = "new
         can_undo=upload.state == "SAVED" and not undoable, why_not_undo=undoable,
         receipt=upload.receipt, saved_at=upload.saved_at, saved=_saved(session, upload),
         has_problem_file=bool(upload.content and (check.errors or check.held)),
-        columns=_columns(check, answers),
+        columns=_columns(check, answers), absences=_absences(session, upload),
         remembered=told(kind_for(session, upload.program_id, check.shape), answers),
     )  # fmt: skip
 
@@ -266,6 +267,17 @@ def _saved(session: Session, upload: Upload) -> int:
     if check_of(upload).layout not in ("C", "R"):
         written.append(UploadRow.attendance_id.is_not(None))
     return session.scalar(select(func.count(UploadRow.id)).where(*written)) or 0
+
+
+def _absences(session: Session, upload: Upload) -> int:
+    """How many of the saved records are absences: they lie before the officers, and nothing else is told of them."""
+    if upload.state != "SAVED":
+        return 0
+    rows = select(func.count(UploadRow.id)).where(
+        UploadRow.upload_id == upload.id, UploadRow.attendance_id.is_not(None), UploadRow.says.in_(ABSENT),
+        UploadRow.outcome.in_(("new", "changed")),
+    )
+    return session.scalar(rows) or 0
 
 
 def _warnings(warnings: Sequence[Message]) -> tuple[Problem, ...]:

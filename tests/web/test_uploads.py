@@ -69,6 +69,7 @@ def test_saving_gives_a_receipt_and_undo_takes_all_of_it_back(
     _, text = opened(program, saved)
     assert re.search(r"Receipt <b>[0-9A-F]{6}-\d{3}</b>", text)
     assert "10 records saved" in text
+    assert "3 absences of it lie before the officer of each case." in text
     opened(program, program.post(f"{address}/undo", data={"reason": "wrong week"}))
     assert on_record(database, county) == 2
     assert "10 records were taken back" in program.get(address).text or "Undone" in program.get(address).text

@@ -117,3 +117,19 @@ def test_axe_finds_nothing_and_nothing_overflows_a_narrow_screen(browser: Browse
         found["refused"] = axe_violations(page)
     assert {name: each for name, each in found.items() if each} == {}
     assert complaints == []
+
+
+def test_a_known_sheet_without_problems_takes_one_field_three_clicks_and_two_screens(
+    browser: Browser, site: str, token: str
+) -> None:
+    """ux/screens 0.5: the weekly upload."""
+    with browser.new_context() as context:
+        page = open_list(context, site, token)
+        screens: list[str] = []
+        page.on("framenavigated", lambda frame: screens.append(frame.url))
+        page.get_by_label("Attendance sheet").set_input_files(SAMPLES / "01_long_clean.csv")  # one click: the file
+        page.get_by_role("button", name="Upload attendance").click()
+        page.get_by_role("button", name="Save 4 records").click()
+        page.get_by_text("4 records saved").wait_for()
+        required = page.goto(f"{site}/attendance/uploads") and page.locator("main form [required]").count()
+    assert required == 1 and len({one.partition("#")[0] for one in screens[:2]}) == 1, "check and receipt, one address"

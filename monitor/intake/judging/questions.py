@@ -8,17 +8,20 @@ from collections.abc import Sequence
 from monitor.intake.cells.dates import DAY_FIRST
 from monitor.intake.cells.statuses import LABELS, fold_word
 from monitor.intake.check import Judged, Option, Question
-from monitor.intake.judging.messages import tell, tell_in_spanish
+from monitor.intake.judging.messages import WORDS_ES, tell, tell_in_spanish
 from monitor.intake.layouts.sign_in import HOLD_UNSIGNED
 from monitor.intake.layouts.wide import HOLD_WEEK
 from monitor.intake.sheet import Sheet
 
 SYMBOLS = {"✓ (symbol)": "Attended", "✗ (symbol)": "Absent", "(initials)": "Attended", "(a time)": "Attended"}
-MEANINGS = (Option("P", "Attended"), Option("ABS", "Absent, reason not given"), Option("U", "No show"),
-            Option("E", "Excused absence"), Option("L", "Attended, late"))  # fmt: skip
-EVERY_MEANING = tuple(Option(code, label) for code, label in LABELS.items())
+MEANINGS = (
+    Option("P", "Attended", "asistió"), Option("ABS", "Absent, reason not given", "ausente, sin motivo"),
+    Option("U", "No show", "falta"), Option("E", "Excused absence", "falta justificada"),
+    Option("L", "Attended, late", "asistió, tarde"),
+)  # fmt: skip
+EVERY_MEANING = tuple(Option(code, label, WORDS_ES[label]) for code, label in LABELS.items())
 QUESTIONS = {"(initials)": "Q-VALUE.initials", "(a time)": "Q-VALUE.time"}
-YES_NO = (Option("yes", "Yes, day/month"), Option("no", "No, month/day"))
+YES_NO = (Option("yes", "Yes, day/month", "sí, día/mes"), Option("no", "No, month/day", "no, mes/día"))
 
 
 def ask(sheets: Sequence[Sheet], judged: Sequence[Judged]) -> tuple[Question, ...]:

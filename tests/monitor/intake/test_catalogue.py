@@ -50,3 +50,12 @@ def test_days_and_words_of_ours_are_turned() -> None:
     text = "Nombre;Fecha;Asistencia\nWhitefeather, James;11/30/2026;Presente\n"
     (error,) = examine(read_file(text.encode(), "a.csv"), desk("a.csv")).check.errors
     assert error.es.startswith("El 30 de noviembre de 2026 todavía no ha llegado.")
+
+
+def test_the_answers_to_a_spanish_sheets_questions_are_in_spanish_too() -> None:
+    text = "Nombre;Caso;16 nov;9 nov\nWhitefeather, James;25-CR-001220;X;term\nBobby Smith;;X;\n"
+    check = examine(read_file(text.encode(), "lista.csv"), desk("lista.csv")).check
+    offered = [option for asked in (*check.questions, *check.errors) for option in asked.options]
+    assert {option.es for option in offered} >= {"asistió", "no está en mi lista"}
+    named = [option for option in offered if not option.es]
+    assert named and all("Smith" in option.label for option in named), "only names stay as they are"
