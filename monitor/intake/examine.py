@@ -10,7 +10,7 @@ import msgspec
 
 from monitor.intake.answers import Answers
 from monitor.intake.cells.dates import SERIAL_READ, YEAR_ASSUMED
-from monitor.intake.cells.headers import labels_of
+from monitor.intake.cells.headers import labels_of, letters
 from monitor.intake.cells.marks import as_marked
 from monitor.intake.cells.preamble import is_all_key, read_key
 from monitor.intake.cells.statuses import LABELS, fold_word
@@ -153,6 +153,8 @@ def _of_table(table: Table, sheet: Sheet) -> list[Note]:
     hidden = [row for row in table.hidden if row > sheet.header_row + 1]
     if hidden:
         notes.append(Note("W-HIDDEN-ROWS", _ranges(hidden)))
+    if table.hidden_columns:
+        notes.append(Note("W-HIDDEN-ROWS", f"columns|{', '.join(letters(at - 1) for at in table.hidden_columns)}"))
     # a colour without text on a roster is somebody's way of marking; on a filled sheet it is decoration
     said = any(line.at(column.index) for line in sheet.lines for column in sheet.columns.sessions)
     if table.coloured and not said and not sheet.columns.fields.keys() & {"status", "signature", "time_in"}:

@@ -56,6 +56,7 @@ class Table(msgspec.Struct, frozen=True, omit_defaults=True):
     rows: list[list[str]]
     sheet: str = ""
     hidden: list[int] = []
+    hidden_columns: list[int] = []
     filled_down: bool = False
     uncomputed: list[tuple[int, int]] = []
     coloured: int = 0

@@ -49,7 +49,8 @@ def read_sheet(package: Package, part: str, name: str, book: Book) -> Table:
     package.scan(part, sheet.start, sheet.text, sheet.end)
     filled = sheet.fill_merged()
     return Table(
-        rows=sheet.rows(), sheet=name, hidden=sheet.hidden, filled_down=filled, uncomputed=sheet.uncomputed,
+        rows=sheet.rows(), sheet=name, hidden=sheet.hidden,
+        hidden_columns=sheet.hidden_in_use(), filled_down=filled, uncomputed=sheet.uncomputed,
         coloured=sheet.coloured, typed_dates=sheet.typed_dates,
     )  # fmt: skip
 
@@ -60,6 +61,7 @@ class _Sheet:
     def __init__(self, book: Book) -> None:
         self.book = book
         self.hidden: list[int] = []
+        self.hidden_columns: set[int] = set()
         self.uncomputed: list[tuple[int, int]] = []
         self.coloured = 0
         self.typed_dates = False
@@ -79,6 +81,8 @@ class _Sheet:
             self._formula = self._formula or tag == "f"
         elif tag == "row":
             self._start_row(given)
+        elif tag == "col" and given.get("hidden") in ("1", "true"):
+            self._hide(given)
         elif tag == "mergeCell" and len(self._merges) < MOST_MERGES:
             self._merges.append(given.get("ref", ""))
 
@@ -101,6 +105,10 @@ class _Sheet:
             self.hidden.append(self._row)
             if len(self.hidden) > self.book.limits.rows:
                 self.hidden.pop()
+
+    def _hide(self, given: Attributes) -> None:
+        last = min(int(given.get("max", "0")), self.book.limits.columns)
+        self.hidden_columns |= set(range(max(1, int(given.get("min", "1"))), last + 1))
 
     def _start_cell(self, given: Attributes) -> None:
         if "r" in given:
@@ -195,6 +203,11 @@ class _Sheet:
                 self._row, self._column, self._style = row, column, -1
                 if column not in self._cells.get(row, {}):
                     self._keep(value)
+
+    def hidden_in_use(self) -> list[int]:
+        """Hidden columns that hold something."""
+        used = {column for cells in self._cells.values() for column in cells} if self.hidden_columns else set()
+        return sorted(self.hidden_columns & used)
 
     def rows(self) -> list[list[str]]:
         """Rows from the first of the file, each as long as its last cell that holds something."""

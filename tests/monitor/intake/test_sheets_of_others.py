@@ -227,6 +227,20 @@ def test_a_workbook_with_a_sheet_of_instructions_is_read_and_says_so() -> None:
     assert not [code for code in check.file_messages if code.startswith("H-")]
 
 
+def test_hidden_columns_are_read_and_named() -> None:
+    out = BytesIO()
+    book = xlsxwriter.Workbook(out, {"in_memory": True})
+    sheet = book.add_worksheet("Nov")
+    for number, row in enumerate((["Name", "11/9", "11/16"], ["James Whitefeather", "P", "U"])):
+        sheet.write_row(number, 0, row)
+    sheet.set_column("C:D", None, None, {"hidden": True})
+    book.close()
+    tables, notes = read_workbook(out.getvalue(), Limits())
+    check = examine(Reading(tables, notes), desk("a.xlsx", stored={})).check
+    told = [message.what for message in check.messages if message.code == "W-HIDDEN-ROWS"]
+    assert (check.new, told) == (2, ["Columns C are hidden in the workbook; we read them too."])
+
+
 def test_a_sheet_that_only_explains_signs_is_a_key() -> None:
     key = [["P", "Present"], ["A", "Unexcused"]]
     check = workbook(Nov=[["Name", "11/9", "11/16"], ["James Whitefeather", "P", "A"]], Key=key)
