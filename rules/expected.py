@@ -2,8 +2,8 @@
 
 Source: rules/scenarios/FORMAT.md section 6 ("Expected sessions"). Scheduled dates; without a schedule the half-open
 attendance windows from the first session on. Nothing is expected in custody, hospital, a closure or a stay, nor
-outside the order's life. Beyond the format: nothing is expected either once a certificate stands, nor from the end of
-an enrollment to the next one (ENROLLMENT_GAP tells of that).
+outside the order's life. Beyond the format: nothing is expected either after the day of a certificate (the last class
+may be on that day), nor from the end of an enrollment to the next one (ENROLLMENT_GAP tells of that).
 """
 
 from __future__ import annotations
@@ -72,7 +72,7 @@ class Expected:
         ended = zone.filter(pl.col("end_t") < FOREVER).select(
             "order", from_on=ground.of_local(pl.col("end_t")), to_on=pl.lit(ALWAYS, pl.Int32)
         )
-        done = ground.laid("certificates").group_by("order").agg(from_on=pl.col("on").min())
+        done = ground.laid("certificates").group_by("order").agg(from_on=pl.col("on").min() + 1)
         done = done.with_columns(to_on=pl.lit(ALWAYS, pl.Int32))
         away = ground.out_of_program.select("order", "from_on", to_on="back_on")
         parts = [pauses, before, ended, done, away, ground.suspended.select("order", "from_on", "to_on")]

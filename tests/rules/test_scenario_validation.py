@@ -84,6 +84,7 @@ FAULTS = [
     ('first_on: "2026-03-10"', 'first_on: "2026-03-11"', 21, "the day after"),
     ('as_of: "2026-03-20"', 'as_of: "2026-03-09"', 21, "not open"),
     ("days_late: 3", 'window_from: "2026-03-10", window_to: "2026-03-03"', 21, "before it begins"),
+    ("days_late: 3", 'window_from: "2026-03-10", window_to: "2026-03-10"', 21, "before it begins"),
     ("days_late: 3", 'window_to: "2026-03-30"', 21, "not over"),
     ("days_late: 3", 'window_to: "2026-03-16"', 21, "starts its flag on that day"),
     ("days_late: 3", "have: 4, need: 3", 21, "not too little"),

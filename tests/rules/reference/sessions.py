@@ -205,7 +205,7 @@ def without_program(view: View, day: date) -> bool:
 def expected_on(view: View, day: date) -> bool:
     if paused(view, day, *NOTHING_EXPECTED) or not in_force(view, day):
         return False
-    return not any(day >= done for done in certificate_days(view)) and not without_program(view, day)
+    return not any(day > done for done in certificate_days(view)) and not without_program(view, day)
 
 
 def on_leave(view: View, day: date) -> bool:
