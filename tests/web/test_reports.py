@@ -252,3 +252,13 @@ def test_what_the_programs_own_table_says_stands_beside_the_facts_and_begins_the
     assert "Your file said" not in program.get(path(meeting, "Bell")).text, "signed: the report stands for itself"
     assert program.post(f"{upload}/undo", data={"reason": ""}).status_code == 303
     assert "Your file said" not in program.get(path(meeting, "García-Ortiz")).text
+
+
+def test_a_report_with_nothing_special_asks_four_things_on_one_screen(program: Browser, meeting: Class) -> None:
+    """ux/screens 0.5: one screen, four fields, five clicks with the signature."""
+    text = program.get(path(meeting, "Bell")).text
+    form = text.partition('class="usa-form--large no-print"')[2].partition("</form>")[0]
+    asked = form.count("<select") + form.count('type="checkbox"')
+    assert (asked, form.count('type="submit"')) == (4, 1)
+    assert form.count("<textarea") == form.count("(optional)") == 1, "the comment may stay empty"
+    assert program.post(path(meeting, "Bell"), data=ANSWERS).status_code == 303
