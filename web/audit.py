@@ -6,6 +6,7 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from litestar import get, post
+from litestar.exceptions import NotFoundException
 from litestar.params import FromQuery, URLEncodedBody
 
 from monitor.clock import utc_now
@@ -18,6 +19,7 @@ from web.pages import page
 from web.site import Answer, Visit
 
 ONE_DAY = timedelta(days=1)
+YEARS = range(1900, 2200)  # a day at the end of all time has no day after it
 
 
 class CaseForm(Form):
@@ -30,7 +32,7 @@ class CaseForm(Form):
 def own(request: Visit, db: DB, day: FromQuery[date | None] = None) -> Answer:
     """What is kept of what you did on a day."""
     who = request.user
-    found = own_day(db, who.user_id, day or _today(who.zone), who.zone)
+    found = own_day(db, who.user_id, _within(day) or _today(who.zone), who.zone)
     return _day(request, found, "Your trail", "/audit")
 
 
@@ -38,7 +40,7 @@ def own(request: Visit, db: DB, day: FromQuery[date | None] = None) -> Answer:
 def agency(request: Visit, db: DB, day: FromQuery[date | None] = None) -> Answer:
     """What the people of this agency did on a day."""
     who = request.user
-    found = agency_day(db, who.agency_id, day or _today(who.zone), who.zone)
+    found = agency_day(db, who.agency_id, _within(day) or _today(who.zone), who.zone)
     return _day(request, found, "This agency's trail", "/audit/agency")
 
 
@@ -68,8 +70,15 @@ def case(request: Visit, db: DB, data: URLEncodedBody[CaseForm]) -> Answer:
 def week(request: Visit, db: DB, until: FromQuery[date | None] = None) -> Answer:
     """The week that ended with ``until``; without it, the last seven days up to now."""
     who = request.user
+    until = _within(until)
     end = datetime.combine(until + ONE_DAY, time(), ZoneInfo(who.zone)) if until else utc_now()
     return page(request, "audit/look_back.html", {"back": look_back(db, who.agency_id, who.zone, end)})
+
+
+def _within(day: date | None) -> date | None:
+    if day is not None and day.year not in YEARS:
+        raise NotFoundException
+    return day
 
 
 def _today(zone: str) -> date:

@@ -10,7 +10,7 @@ from monitor import packets
 from monitor.bench_page import bench_page
 from monitor.clock import utc_now
 from monitor.compliance.evaluation import switched_on
-from monitor.docket import case_after
+from monitor.docket import ORDERS, case_after
 from monitor.documents import bench_pdf
 from web.database import DB, note, of_case, tell
 from web.dockets import Short, document, printed_by
@@ -41,6 +41,7 @@ def following(request: Visit, db: DB, hearing_id: FromPath[int], order: Short = 
     if found is None:
         raise NotFoundException()
     court, day, after = found
+    order = order if order in ORDERS else "pressing"
     return see_other(request, f"/hearings/{after}?order={order}" if after else f"/dockets/{court}/{day}?order={order}")
 
 

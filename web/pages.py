@@ -17,6 +17,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from litestar import Response
 from litestar.datastructures import Cookie
 from litestar.enums import MediaType
+from litestar.exceptions import NotFoundException
 
 from monitor.access.auth_sessions import IDLE, form_token
 from monitor.access.identity import Identity
@@ -73,6 +74,8 @@ def page(
 
 def see_other(request: Visit, path: str, flash: Flash | None = None) -> Answer:
     """Answer a POST by sending the browser to ``path``, a path on this site, with one message to show there."""
+    if not path.isascii() or not path.isprintable():  # what somebody typed would become a header of its own
+        raise NotFoundException
     site: Site = request.app.state.site
     # htmx follows the redirect itself and swaps what it finds there
     response = Response("", media_type=MediaType.TEXT, status_code=303, headers={"location": path})

@@ -18,6 +18,7 @@ from web.pages import page
 from web.site import Answer, Site, Visit
 
 Instant = Annotated[str, QueryParameter(max_length=40)]
+YEARS = range(1900, 2200)  # a day at the end of all time has no day after it
 LAST = "last"  # the newest hearing or packet of the case
 
 
@@ -45,7 +46,7 @@ def asked_for(known_at: str, as_of: str) -> Asked:
     if known_at not in ("", LAST) and known_on is None:
         instant = _instant(known_at)
     about = _day(as_of)
-    if as_of and about is None:
+    if (as_of and about is None) or any(one and one.year not in YEARS for one in (known_on, instant, about)):
         raise ClientException("Write the day as 03/04/2026.")
     return Asked(known_at=instant, known_on=known_on, as_of=about)
 

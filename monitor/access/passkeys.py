@@ -230,7 +230,7 @@ def _verified(verify: Callable[..., Any], door: Door, credential: str, **more: A
             credential=credential, expected_challenge=_challenge_in(credential), expected_rp_id=domain,
             expected_origin=origin, require_user_verification=True, **more,
         )  # fmt: skip
-    except (WebAuthnException, ValueError, TypeError, KeyError):
+    except (WebAuthnException, ValueError, TypeError, KeyError, RecursionError):
         raise PasskeyError("answer") from None
 
 
@@ -239,14 +239,14 @@ def _challenge_in(credential: str) -> bytes:
         response = json.loads(credential)["response"]
         told = json.loads(base64url_to_bytes(response["clientDataJSON"]))
         return base64url_to_bytes(told["challenge"])
-    except (ValueError, TypeError, KeyError):
+    except (ValueError, TypeError, KeyError, RecursionError):  # text nested a thousand deep is no answer
         raise PasskeyError("unreadable") from None
 
 
 def _credential_id(credential: str) -> bytes:
     try:
         return base64url_to_bytes(json.loads(credential)["rawId"])
-    except (ValueError, TypeError, KeyError):
+    except (ValueError, TypeError, KeyError, RecursionError):  # text nested a thousand deep is no answer
         raise PasskeyError("unreadable") from None
 
 

@@ -16,8 +16,8 @@ from tests.web.browsing import axe_violations, chromium, served
 pytestmark = pytest.mark.browser
 PICTURES = os.environ.get("PICTURES")  # a folder: keep what each screen looked like
 DESKS = {
-    Role.OFFICER_SUPERVISOR: ("/openings", "/approvals", "/context"),
-    Role.PRIVACY_OFFICER: ("/openings", "/walls", "/approvals"),
+    Role.OFFICER_SUPERVISOR: ("/openings", "/approvals", "/context", "/caseload/export"),
+    Role.PRIVACY_OFFICER: ("/openings", "/walls", "/approvals", "/sealed"),
 }
 
 
