@@ -13,7 +13,7 @@ from enum import StrEnum
 from typing import Any
 
 import msgspec
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
 from monitor.access.reach import walled_from
@@ -59,6 +59,14 @@ MAY_OPEN = frozenset({Role.OFFICER, Role.OFFICER_SUPERVISOR})
 BY_SCOPE = {Role.JUDGE: Reason.HEARING, Role.CLERK: Reason.HEARING, Role.PROGRAM: Reason.REFERRAL}
 
 
+# asked of every page about a case, so each is made once
+_BY_ANYBODY = select(Assignment.id).where(
+    Assignment.case_id == bindparam("of_case"), Assignment.until_on.is_(None),
+    Assignment.agency_id == bindparam("office"),
+)  # fmt: skip
+_BY_THEMSELVES = _BY_ANYBODY.where(Assignment.user_id == bindparam("officer"))
+
+
 class NeedsReason(ScopeError):
     """The case is there for this person, who has no live reason to read it."""
 
@@ -88,11 +96,10 @@ def reason_for(session: ScopedSession, case_id: int, now: datetime) -> Reason:
     if role in BY_SCOPE:
         return BY_SCOPE[role]
     with trusted_sql("why this person reads this case"):
-        assigned = select(Assignment.id).where(Assignment.case_id == case_id, Assignment.until_on.is_(None))
-        own = Assignment.agency_id == scope.agency_id
-        if role is Role.OFFICER_SUPERVISOR and session.scalar(assigned.where(own)):
+        said = {"of_case": case_id, "office": scope.agency_id}
+        if role is Role.OFFICER_SUPERVISOR and session.scalar(_BY_ANYBODY, said):
             return Reason.TEAM
-        if session.scalar(assigned.where(own, Assignment.user_id == scope.user_id)):
+        if session.scalar(_BY_THEMSELVES, said | {"officer": scope.user_id}):
             return Reason.ASSIGNED
         if covers_case(session, scope.user_id, scope.agency_id, case_id, now):
             return Reason.COVER

@@ -63,15 +63,28 @@ class Database:
     def is_sqlite(self) -> bool:
         return self.engine.dialect.name == "sqlite"
 
-    def scoped(self, scope: Scope, *, writes: bool = False) -> ScopedSession:
-        """A session that sees and writes only what ``scope`` reaches."""
-        return ScopedSession(self._for(self.engine, writes), scope=scope, expire_on_commit=False)
+    def scoped(self, scope: Scope, *, writes: bool = False, wall: bool = True) -> ScopedSession:
+        """A session that sees and writes only what ``scope`` reaches.
+
+        ``wall``: some case may not exist for this person, so it is looked for; False: just now there was no wall.
+        """
+        engine = self._for(self.engine, writes)
+        return ScopedSession(engine, scope=scope, wall=wall, expire_on_commit=False)
 
     def system(self, reason: str, *, writes: bool = True) -> Session:
         """A session without a person behind it; ``reason`` says why that is right."""
         if not reason:
             raise ValueError("a system session needs a reason")
         return SystemSession(self._for(self._trusted, writes), expire_on_commit=False, info={"reason": reason})
+
+    @contextlib.contextmanager
+    def plainly(self, reason: str) -> Iterator[Connection]:
+        """One connection and transaction of the machine itself, to write: `system` where no session is needed."""
+        if not reason:
+            raise ValueError("a connection of the machine's own needs a reason")
+        with self._trusted.begin() as connection:
+            _say(connection, EVERYTHING, EVERYTHING, "")
+            yield connection
 
     @contextlib.contextmanager
     def migrating(self) -> Iterator[Connection]:

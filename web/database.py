@@ -28,7 +28,7 @@ def provide_db(request: Visit) -> Iterator[ScopedSession]:
     """Open the session that this request's handler works with."""
     site: Site = request.app.state.site
     if request.method in SAFE:
-        with site.database.scoped(request.user.scope) as session:
+        with site.database.scoped(request.user.scope, wall=request.user.wall) as session:
             session.info[SHOWS] = policy_of(request.scope).shows
             yield session
             _held(request, session)
@@ -70,12 +70,16 @@ def _held(request: Visit, session: ScopedSession) -> None:
 
 
 def _record_read(request: Visit, site: Site, session: ScopedSession) -> None:
-    if policy_of(request.scope).event and not refused(request.scope):
-        with site.database.system("who read it") as trail, trail.begin():
-            if tellings := session.info.get(TOLD):
-                who = request.user
-                keep(trail, Reader(who.agency_id, who.role.value, who.user_id), tellings, utc_now())
-            audit.append(trail, _act(request, session), site.audit_key, utc_now())
+    if not policy_of(request.scope).event or refused(request.scope):
+        return
+    act, now = _act(request, session), utc_now()
+    if not (tellings := session.info.get(TOLD)):
+        with site.database.plainly("who read it") as connection:
+            audit.write(connection, act, site.audit_key, now)
+        return
+    with site.database.system("who read it") as trail, trail.begin():
+        keep(trail, Reader(request.user.agency_id, request.user.role.value, request.user.user_id), tellings, now)
+        audit.append(trail, act, site.audit_key, now)
 
 
 def _finish_change(request: Visit, site: Site, session: ScopedSession) -> None:

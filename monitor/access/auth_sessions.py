@@ -28,6 +28,7 @@ from monitor.models.agency import Agency
 from monitor.models.auth_session import AuthSession, SignInAttempt
 from monitor.models.authenticator import Passkey, SpentChallenge
 from monitor.models.user import Membership, User
+from monitor.models.wall import Wall
 
 IDLE = timedelta(minutes=30)
 ABSOLUTE = timedelta(hours=12)
@@ -120,7 +121,7 @@ def identify(database: Database, token: str, now: datetime, *, slide: bool = Tru
         row.user_id, row.name, row.email, Role(row.role), row.agency_id, row.agency_name, row.zone, session_hash,
         row.mfa_at, row.totp_secret is not None, has_passkey=row.has_passkey, how=row.how, locked=locked,
         membership_id=row.membership_id, opened_until=row.opened_until,
-        must_change_password=row.password_list == ON_THE_LIST,
+        must_change_password=row.password_list == ON_THE_LIST, wall=row.wall,
     )  # fmt: skip
 
 
@@ -166,6 +167,7 @@ def _live(session_hash: bytes, now: datetime) -> Any:
             AuthSession.seen_at, AuthSession.mfa_at, AuthSession.how, AuthSession.locked_at, AuthSession.membership_id,
             exists().where(Passkey.user_id == User.id).label("has_passkey"), User.ends_on,
             User.password_list, open_until(User.id, now).label("opened_until"),
+            exists().where(Wall.user_id == User.id, Wall.ended_at.is_(None)).label("wall"),
         )
         .select_from(AuthSession)
         .join(User, User.id == AuthSession.user_id)

@@ -18,6 +18,7 @@ class Identity(msgspec.Struct, frozen=True):
     sign_on). ``locked``: thirty minutes without work, or by the person; nothing but unlocking is reached.
     ``opened_until``: a case that they are not assigned to stays open so long. ``machine_id``: no person at all, but a
     program's machine (``program_id``) with its secret; only routes whose policy says ``machine`` ever get one.
+    ``wall``: some case may not exist for them (safeguard D1); False only where that was looked for just now.
     """
 
     user_id: int
@@ -38,6 +39,7 @@ class Identity(msgspec.Struct, frozen=True):
     must_change_password: bool = False
     machine_id: int | None = None
     program_id: int | None = None
+    wall: bool = True
 
     @property
     def signed_in(self) -> bool:

@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session
+from sqlalchemy.sql.elements import BindParameter
 
 from monitor.access.roles import Role
 from monitor.access.scope import Reach, Scope
@@ -100,6 +101,7 @@ from monitor.models import (
 )
 
 Entity = type[Base]
+Cases = tuple[int, ...] | BindParameter[int]  # their ids, or a parameter that stands for them
 ALL, OWN, SHARED, REVIEWED = Reach.ALL, Reach.OWN, Reach.SHARED, Reach.REVIEWED
 
 # what everyone may know: which agencies, courts, programs and colleagues there are
@@ -232,12 +234,10 @@ def writable(role: str, entity: type[Any]) -> bool:
     return entity in WRITES.get(role, frozenset())
 
 
-def predicate(
-    entity: Any, reach: Reach, scope: Scope, walled: tuple[int, ...] = (), found: tuple[int, ...] = ()
-) -> Any:
+def predicate(entity: Any, reach: Reach, scope: Scope, walled: Cases = (), found: Cases = ()) -> Any:
     """The SQL condition that ``reach`` puts on ``entity``, None if none; ``walled``: cases that are not there.
 
-    ``found``: cases that this session has looked up.
+    ``found``: cases that this session has looked up, and that are there.
     """
     if reach is Reach.ALL:
         return None
@@ -246,7 +246,7 @@ def predicate(
     if reach is Reach.OWN:
         return _own(entity, scope, walled)
     if reach is Reach.FOUND:
-        return _of_cases(entity, tuple(case for case in found if case not in walled))
+        return _of_cases(entity, found)
     shared = _in_shared_cases(entity, scope, walled)
     if reach is Reach.OWN_SHARED:
         return shared & (entity.agency_id == scope.agency_id)
@@ -284,15 +284,18 @@ def walled_from(case_id: int) -> Any:
     return select(walls.c.user_id).where(walls.c.person_id.in_(its_person), walls.c.ended_at.is_(None))
 
 
-@lru_cache(maxsize=1024)
-def _shared(agency_id: int, walled: tuple[int, ...]) -> Any:
+def _some(cases: Cases) -> bool:
+    return isinstance(cases, BindParameter) or bool(cases)
+
+
+def _shared(agency_id: Any, walled: Cases) -> Any:
     # a plain table expression, so that criteria put on CaseAgency itself do not reach into it
     table = CaseAgency.__table__
     shared = select(table.c.case_id).where(table.c.agency_id == agency_id, table.c.until_on.is_(None))
-    return shared.where(table.c.case_id.not_in(walled)) if walled else shared
+    return shared.where(table.c.case_id.not_in(walled)) if _some(walled) else shared
 
 
-def _in_shared_cases(entity: Any, scope: Scope, walled: tuple[int, ...]) -> Any:
+def _in_shared_cases(entity: Any, scope: Scope, walled: Cases) -> Any:
     shared = _shared(scope.agency_id, walled)
     if entity is Case:
         return Case.id.in_(shared)
@@ -302,7 +305,7 @@ def _in_shared_cases(entity: Any, scope: Scope, walled: tuple[int, ...]) -> Any:
     return entity.case_id.in_(shared)
 
 
-def _of_cases(entity: Any, found: tuple[int, ...]) -> Any:
+def _of_cases(entity: Any, found: Cases) -> Any:
     if entity is Case:
         return Case.id.in_(found)
     if entity is Person:
@@ -311,12 +314,12 @@ def _of_cases(entity: Any, found: tuple[int, ...]) -> Any:
     return entity.case_id.in_(found)
 
 
-def _own(entity: Any, scope: Scope, walled: tuple[int, ...]) -> Any:
+def _own(entity: Any, scope: Scope, walled: Cases) -> Any:
     """Rows of the agency; of cases, unless this person is walled off; rows of a sheet likewise."""
     own = entity.agency_id == scope.agency_id
-    if walled and hasattr(entity, "case_id"):
+    if _some(walled) and hasattr(entity, "case_id"):
         return own & entity.case_id.not_in(walled)
-    if walled and entity is UploadRow:
+    if _some(walled) and entity is UploadRow:
         places = Enrollment.__table__
         hidden = select(places.c.id).where(places.c.case_id.in_(walled))
         return own & (UploadRow.enrollment_id.is_(None) | UploadRow.enrollment_id.not_in(hidden))

@@ -11,16 +11,13 @@ import contextlib
 import contextvars
 from collections.abc import Iterator
 from enum import StrEnum
-from functools import lru_cache
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Engine, Table, event, inspect
-from sqlalchemy.orm import ORMExecuteState, Session, UOWTransaction, with_loader_criteria
-from sqlalchemy.sql.elements import BindParameter, ColumnClause
+from sqlalchemy import CompoundSelect, Connection, Engine, Select, event, inspect
+from sqlalchemy.orm import ORMExecuteState, Session, UOWTransaction
 
 SHOWS = "shows"  # in a session's info: the classes of data that its route may show; without it, all that is reached
-LEAVES = (ColumnClause, BindParameter)  # most of a statement, and nothing to find in them
 _trusted: contextvars.ContextVar[bool] = contextvars.ContextVar("trusted_sql", default=False)
 
 
@@ -69,11 +66,12 @@ def trusted_sql(reason: str) -> Iterator[None]:
 class ScopedSession(Session):
     """A session bound to one `Scope`."""
 
-    def __init__(self, *args: Any, scope: Scope, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, scope: Scope, wall: bool = True, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._scope = scope
-        self._walled: tuple[int, ...] | None = None
+        self._walled: tuple[int, ...] | None = None if wall else ()
         self._found: tuple[int, ...] = ()
+        self._narrowing: tuple[Any, Any, dict[str, Any]] | None = None
 
     @property
     def found(self) -> tuple[int, ...]:
@@ -94,10 +92,29 @@ class ScopedSession(Session):
                 self._walled = tuple(sorted(self.scalars(walled_cases(self._scope.user_id))))
         return self._walled
 
+    def there(self) -> tuple[int, ...]:
+        """What was looked up, without what does not exist for this person."""
+        return tuple(case for case in self._found if case not in self.walled())
+
+    def narrowing(self) -> tuple[Any, dict[str, Any]]:
+        """The option that narrows a SELECT of this session, and who asks, as its parameters; made once."""
+        shows = self.info.get(SHOWS)
+        if self._narrowing is None or self._narrowing[0] != (shows, self._found):
+            from monitor.access.role_criteria import of_role
+
+            said: dict[str, Any] = {
+                "scope_user": self._scope.user_id, "scope_agency": self._scope.agency_id, "scope_found": self.there(),
+            }  # fmt: skip
+            if walled := self.walled():
+                said["scope_walled"] = walled
+            self._narrowing = (shows, self._found), of_role(self._scope.role, shows, bool(walled)), said
+        return self._narrowing[1:]
+
 
 def guard_engine(engine: Engine) -> None:
     """Refuse, on this engine, every statement that came neither through a scoped session nor a trusted one."""
     event.listen(engine, "before_execute", _refuse_unscoped)
+    event.listen(engine, "before_cursor_execute", _refuse_uncompiled)
 
 
 def _refuse_unscoped(
@@ -107,6 +124,16 @@ def _refuse_unscoped(
     if _trusted.get() or known.get("trusted") or options.get("scoped") or "_sa_orm_load_options" in options:
         return
     raise ScopeError("a statement did not come through a scoped session")
+
+
+def _refuse_uncompiled(
+    _connection: Connection, _cursor: Any, _statement: str, _parameters: Any, context: Any, _many: bool
+) -> None:
+    wanted = context.execution_options.get("scoped", True)
+    if wanted is not True:
+        from monitor.access.role_criteria import check_compiled
+
+        check_compiled(wanted, context.compiled)
 
 
 def _apply_scope(state: ORMExecuteState) -> None:
@@ -119,8 +146,28 @@ def _apply_scope(state: ORMExecuteState) -> None:
         return  # a refresh of a row this session may already see
     if state.is_from_statement or state.is_insert or (state.is_executemany and not state.is_select):
         raise ScopeError("this kind of statement cannot be scoped")
-    tables, shows = _tables(state.statement), session.info.get(SHOWS)
-    options = _criteria(session.scope, tables, state.is_select, shows, session.walled(), session.found)
+    if state.is_select:
+        _narrow_select(state, session)
+    else:
+        _narrow_change(state, session)
+
+
+def _narrow_select(state: ORMExecuteState, session: ScopedSession) -> None:
+    if state.is_executemany or not isinstance(state.statement, (Select, CompoundSelect)):
+        raise ScopeError("this kind of statement cannot be scoped")
+    from monitor.access.role_criteria import narrowed
+
+    option, said = session.narrowing()
+    state.statement = narrowed(state.statement, option)
+    state.parameters = {**state.parameters, **said} if state.parameters else said  # type: ignore[dict-item]
+    state.update_execution_options(scoped=option)
+
+
+def _narrow_change(state: ORMExecuteState, session: ScopedSession) -> None:
+    from monitor.access.role_criteria import criteria, tables_of
+
+    tables = tables_of(state.statement)
+    options = criteria(session.scope, tables, session.info.get(SHOWS), session.walled())
     state.statement = state.statement.options(*options)
     state.update_execution_options(scoped=True)
 
@@ -131,42 +178,6 @@ def _is_orm(statement: Any) -> bool:
     if parts:
         return all(_is_orm(part) for part in parts)
     return getattr(statement, "_propagate_attrs", {}).get("compile_state_plugin") == "orm"
-
-
-def _tables(statement: Any) -> frozenset[str]:
-    """Names of all tables at any depth; a column or value has none below it that the select above does not name."""
-    found, left = set[str](), [statement]
-    while left:
-        for element in left.pop().get_children():
-            if isinstance(element, Table):
-                found.add(element.name)
-            elif not isinstance(element, LEAVES):
-                left.append(element)
-    if entity := getattr(statement, "entity_description", None):
-        found.add(entity["table"].name)
-    return frozenset(found)
-
-
-@lru_cache(maxsize=4096)
-def _criteria(
-    scope: Scope, tables: frozenset[str], reading: bool, shows: frozenset[str] | None = None,
-    walled: tuple[int, ...] = (), found: tuple[int, ...] = (),
-) -> tuple[Any, ...]:
-    from monitor.access.matrix import class_of
-    from monitor.access.reach import entity_of, predicate, reach_of, writable
-
-    options = []
-    for table in sorted(tables):
-        entity = entity_of(table)
-        reach = reach_of(scope.role, entity) if entity else None
-        if entity is None or reach is None or not (reading or writable(scope.role, entity)):
-            raise ScopeError(f"a {scope.role} does not reach {table}")
-        if shows is not None and (seen := class_of(table, reach)) is not None and seen not in shows:
-            raise ScopeError(f"this route does not show {seen}, so it does not read {table}")
-        where = predicate(entity, reach if reading else Reach.OWN, scope, walled, found)
-        if where is not None:
-            options.append(with_loader_criteria(entity, where, include_aliases=True))
-    return tuple(options)
 
 
 def _check_writes(session: Session, _context: UOWTransaction, _instances: Any) -> None:

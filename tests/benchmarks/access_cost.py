@@ -21,6 +21,7 @@ from unittest.mock import patch
 
 from litestar.testing import TestClient
 from sqlalchemy import create_engine, text, update
+from sqlalchemy.orm import ORMExecuteState
 
 import monitor.access.scope
 import monitor.db
@@ -125,13 +126,17 @@ def _get(browser: TestClient[Any], path: str) -> None:
     assert answer.status_code == 200, (path, answer.status_code)
 
 
+def _let_through(state: ORMExecuteState, _session: object) -> None:
+    state.update_execution_options(scoped=True)
+
+
 @contextmanager
 def _off() -> Iterator[None]:
     """Nothing of it: no look at what a statement touches, no criteria, no walls, no reason, no entry."""
     scope = monitor.access.scope
     with (
-        patch.object(scope, "_tables", lambda _statement: frozenset()),
-        patch.object(scope, "_criteria", lambda *_all: ()),
+        patch.object(scope, "_narrow_select", _let_through),
+        patch.object(scope, "_narrow_change", _let_through),
         patch.object(scope.ScopedSession, "walled", lambda _session: ()),
         patch.object(web.database, "reason_for", lambda *_all: Reason.ASSIGNED),
         patch.object(web.database, "_record_read", lambda *_all: None),

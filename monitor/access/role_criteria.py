@@ -1,0 +1,137 @@
+"""What a scope adds to a statement: conditions on each entity, put on a SELECT when it is compiled and not at each run.
+
+SQLAlchemy keeps compiled statements by their shape. One option a role, of three words in that shape, brings the
+conditions of all that the role reaches; the tables of a statement are looked for once. Who asks comes in with each run,
+as parameters that have no value of their own: a run without them is refused.
+
+`CriteriaOption` is meant for SQLAlchemy's own options, which do the work here. Should ours be passed over one day,
+`check_compiled` refuses every statement: each run is held against what its compiled form was made under.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import lru_cache
+from typing import Any, Final
+from weakref import WeakKeyDictionary
+
+from sqlalchemy import Table, bindparam
+from sqlalchemy.orm import with_loader_criteria
+from sqlalchemy.orm.interfaces import CriteriaOption
+from sqlalchemy.sql.elements import BindParameter, ColumnClause
+from sqlalchemy.sql.visitors import InternalTraversal
+
+from monitor.access.matrix import class_of
+from monitor.access.reach import READS, Cases, Entity, entity_of, predicate, reach_of, writable
+from monitor.access.scope import Reach, Scope, ScopeError
+from monitor.models.base import BigId
+
+LEAVES = (ColumnClause, BindParameter)  # most of a statement, and nothing to find in them
+MADE: Final = "monitor_scope"  # in what a compiled statement keeps for itself: the option that it was made under
+LOOKED: Final = "monitor_looked"  # and that its tables are all in reach
+USER: Final = bindparam("scope_user", type_=BigId, required=True)
+AGENCY: Final = bindparam("scope_agency", type_=BigId, required=True)
+WALLED: Final = bindparam("scope_walled", type_=BigId, required=True, expanding=True)
+FOUND: Final = bindparam("scope_found", type_=BigId, required=True, expanding=True)
+
+
+_NARROWED: WeakKeyDictionary[Any, dict[RoleCriteria, Any]] = WeakKeyDictionary()
+
+
+class RoleCriteria(CriteriaOption):
+    """All that one role's scope asks of a SELECT. ``walled``: some cases do not exist for whoever asks.
+
+    ``shows``: the classes of data that the route may show; None: all that the role reaches.
+    """
+
+    __slots__ = ("role", "shows", "walled")
+    _cache_key_traversal = [
+        ("role", InternalTraversal.dp_string),
+        ("shows", InternalTraversal.dp_plain_obj),
+        ("walled", InternalTraversal.dp_boolean),
+    ]
+
+    def __init__(self, role: str, shows: frozenset[str] | None, walled: bool) -> None:
+        self.role, self.shows, self.walled = role, shows, walled
+
+    def process_compile_state(self, compile_state: Any) -> None:
+        """Called by SQLAlchemy, once for each shape of statement."""
+        for option in _of_all(self.role, self.walled):
+            option.process_compile_state(compile_state)
+        compile_state.global_attributes[MADE] = self
+
+
+@lru_cache(maxsize=1024)
+def of_role(role: str, shows: frozenset[str] | None, walled: bool) -> RoleCriteria:
+    """The one option of a role, for routes that show these classes."""
+    return RoleCriteria(role, shows, walled)
+
+
+def narrowed(statement: Any, option: RoleCriteria) -> Any:
+    """``statement`` under ``option``. One that is built once and kept is narrowed once: its shape is not read anew."""
+    kept = _NARROWED.setdefault(statement, {})
+    if option not in kept:
+        kept[option] = statement.options(option)
+    return kept[option]
+
+
+def check_compiled(wanted: RoleCriteria, compiled: Any) -> None:
+    """Before a statement runs: it was compiled under ``wanted``, and touches nothing beyond. Raises `ScopeError`."""
+    kept = compiled._global_attributes
+    made = kept.get(MADE)
+    if made is not wanted and (
+        made is None or (made.role, made.shows, made.walled) != (wanted.role, wanted.shows, wanted.walled)
+    ):
+        raise ScopeError("a statement that was compiled without its scope")
+    if LOOKED not in kept:
+        for table in tables_of(compiled.statement):
+            _reached(wanted.role, table, True, wanted.shows)
+        kept[LOOKED] = True
+
+
+def tables_of(statement: Any) -> frozenset[str]:
+    """Names of all tables at any depth; a column or value has none below it that the select above does not name."""
+    found, left = set[str](), [statement]
+    while left:
+        for element in left.pop().get_children():
+            if isinstance(element, Table):
+                found.add(element.name)
+            elif not isinstance(element, LEAVES):
+                left.append(element)
+    if entity := getattr(statement, "entity_description", None):
+        found.add(entity["table"].name)
+    return frozenset(found)
+
+
+@lru_cache(maxsize=4096)
+def criteria(
+    scope: Scope, tables: frozenset[str], shows: frozenset[str] | None, walled: tuple[int, ...]
+) -> tuple[Any, ...]:
+    """The options that narrow a change of these tables to the agency's own rows. Raises `ScopeError`."""
+    entities = [_reached(scope.role, table, False, shows) for table in sorted(tables)]
+    return _options((entity, predicate(entity, Reach.OWN, scope, walled)) for entity in entities)
+
+
+@lru_cache(maxsize=64)
+def _of_all(role: str, walled: bool) -> tuple[Any, ...]:
+    """Options for every entity that the role reads; parameters stand for who asks."""
+    who = Scope(USER, role, AGENCY)  # type: ignore[arg-type]
+    beyond: Cases = WALLED if walled else ()
+    read = READS.get(role, {}).items()
+    return _options((entity, predicate(entity, reach, who, beyond, FOUND)) for entity, reach in read)
+
+
+def _options(conditions: Iterable[tuple[Entity, Any]]) -> tuple[Any, ...]:
+    return tuple(
+        with_loader_criteria(entity, where, include_aliases=True) for entity, where in conditions if where is not None
+    )
+
+
+def _reached(role: str, table: str, reading: bool, shows: frozenset[str] | None) -> Entity:
+    entity = entity_of(table)
+    reach = reach_of(role, entity) if entity else None
+    if entity is None or reach is None or not (reading or writable(role, entity)):
+        raise ScopeError(f"a {role} does not reach {table}")
+    if shows is not None and (seen := class_of(table, reach)) is not None and seen not in shows:
+        raise ScopeError(f"this route does not show {seen}, so it does not read {table}")
+    return entity
