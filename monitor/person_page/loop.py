@@ -22,6 +22,7 @@ from monitor.models import Adjudication, Attendance, Enrollment, Flag, Program, 
 from monitor.wording import count
 
 SETTLED: Final = ("EXCUSED", "NOT_COUNTED", "RESCHEDULED", "ATTENDED_NOT_COMPLIED")
+WAITING: Final = "waits for evidence"
 ANSWERS: Final = {"FOUND": "found", "ADMITTED": "admitted"}
 GONE: Final = ("NOT_FOUND", "WITHDRAWN")
 REVIEWED: Final = {
@@ -90,7 +91,8 @@ def _acts(session: ScopedSession, case_id: int) -> dict[int, list[Act]]:
         Adjudication.case_id == case_id, Adjudication.decided_by == "OFFICER", Adjudication.retracted.is_(False)
     )
     for about, at, decision in session.execute(decided):
-        found.setdefault(about, []).append(Act(at, DECIDED[decision].lower(), decision in SETTLED))
+        what = WAITING if decision == "PENDING_EVIDENCE" else DECIDED[decision].lower()
+        found.setdefault(about, []).append(Act(at, what, decision in SETTLED))
     reviewed = (
         select(Span.about_id, Review.decided_at, Review.decision, Flag.id).join(Flag, Flag.id == Review.flag_id)
         .join(Span, Span.id == Flag.span_id).where(
@@ -107,13 +109,14 @@ def _acts(session: ScopedSession, case_id: int) -> dict[int, list[Act]]:
 def _loop(record: CaseRecord, chain: list[Any], acts: Mapping[int, list[Act]], now: datetime) -> Loop:
     missed, first = chain[0], chain[-1]
     own = sorted((act for row in chain for act in acts.get(row.id, ())), key=lambda act: act.at)
+    waits = bool(own) and own[-1].what == WAITING  # evidence is asked for: nothing is the court's yet
     steps = [*_of_office(record, missed, first, own, now)]
     filed = next((record.filed[act.flag_id] for act in own if act.flag_id in record.filed), None)
     settled = any(act.settles for act in own[-1:]) and filed is None
-    if own and not settled:
+    if own and not settled and not waits:
         steps += _of_court(record, filed, own[-1].at, now)
-    waits = steps[-1].at is None and steps[-1].took != ""
-    return Loop(missed.occurred_on, f"/absences/{missed.id}/decide", tuple(steps), waits)
+    still_open = waits or (steps[-1].at is None and steps[-1].took != "")
+    return Loop(missed.occurred_on, f"/absences/{missed.id}/decide", tuple(steps), still_open)
 
 
 def _of_office(record: CaseRecord, missed: Any, first: Any, own: list[Act], now: datetime) -> Iterator[Step]:

@@ -95,6 +95,14 @@ def test_an_excused_one_ends_with_the_officer(office):
     assert told(office)[1:] == [("Probation", "not excused, then excused", "after 27 hours")]
 
 
+def test_while_evidence_is_waited_for_it_is_open_and_not_the_courts(office):
+    with office.scoped(writes=True) as session, session.begin():
+        page = absence_page(session, office.missed)
+        decide(session, page, page.token, Verdict(decision="PENDING_EVIDENCE", evidence_due_on=NOW.date()), NOW)
+    assert told(office)[1:] == [("Probation", "not excused, then waits for evidence", "after 27 hours")]
+    assert loops_of(office)[0].open
+
+
 def test_the_program_told_when_it_first_reported_whatever_it_corrected_since(office, database):
     with database.system("test: corrected") as session, session.begin():
         newer = correct(session, session.get(Attendance, office.missed), NOW, occurred_on=MISSED + DAY)
