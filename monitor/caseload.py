@@ -23,12 +23,22 @@ PAGE: Final = 25
 COURT_WITHIN: Final = timedelta(days=14)
 DUE_WITHIN: Final = timedelta(days=60)
 OF_COMPLETION: Final = ("COMPLETION_AT_RISK", "COMPLETION_OVERDUE", "COMPLETION_WINDOW_EXCEEDED", "COMPLETION_NOT_MET")
-FILTERS: Final = {"open": "Something waits", "court": "In court within 14 days"}
+FILTERS: Final = {
+    "open": "Something waits", "safety": "A safety question", "unseen": "Not looked at yet",
+    "court": "In court within 14 days",
+}  # fmt: skip
+ORDERS: Final = {"name": "Name", "court": "Court date", "waits": "What waits longest"}
+
+# what each filter on open questions asks besides
+WAITING: Final[dict[str, tuple[Any, ...]]] = {
+    "open": (), "safety": (Flag.response_class.in_(("D", "E")),), "unseen": (Flag.state == "OPEN",),
+}  # fmt: skip
 
 
 class Line(msgspec.Struct, frozen=True):
     """One person. ``counts``: how many duties stand in each word. ``classes``: 19 of 52, or "" outside a program."""
 
+    case_id: int
     path: str
     name: str
     number: str
@@ -52,13 +62,15 @@ class Caseload(msgspec.Struct, frozen=True, kw_only=True):
     team: bool
     filters: tuple[str, ...]
     searched: bool
+    order: str = "name"
 
 
 def caseload(
     session: ScopedSession, now: datetime, *, team: bool = False, filters: tuple[str, ...] = (), page: int = 1,
-    words: str = "",
+    words: str = "", order: str = "name",
 ) -> Caseload:  # fmt: skip
-    """The reader's people by name. ``words``: part of a name or case number. Unknown filters are left out."""
+    """The reader's people. ``words``: part of a name or case number. Unknown filters and orders are left out."""
+    order = order if order in ORDERS else "name"
     filters = tuple(name for name in FILTERS if name in filters)
     stand_in(session, now)
     listed = of_list(Case.id, session, team), Case.closed_on.is_(None)
@@ -69,19 +81,15 @@ def caseload(
     pages = max(1, -(-found // PAGE))
     page = min(max(page, 1), pages)
     return Caseload(
-        lines=_lines(session, where, page, now), found=found, people=people, page=page, pages=pages, team=team,
-        filters=filters, searched=bool(words.strip()),
+        lines=_lines(session, where, page, now, order), found=found, people=people, page=page, pages=pages, team=team,
+        filters=filters, searched=bool(words.strip()), order=order,
     )  # fmt: skip
 
 
 def _filter(name: str, session: ScopedSession, team: bool, now: datetime) -> ColumnElement[bool]:
-    if name == "open":
-        return Case.id.in_(
-            select(Flag.case_id).where(
-                of_list(Flag.case_id, session, team), Flag.state.in_(("OPEN", "ACKNOWLEDGED")),
-                Flag.owner.in_(("offender", "probation")),
-            )
-        )  # fmt: skip
+    if name in WAITING:
+        waits = Flag.state.in_(("OPEN", "ACKNOWLEDGED")), Flag.owner.in_(("offender", "probation")), *WAITING[name]
+        return Case.id.in_(select(Flag.case_id).where(of_list(Flag.case_id, session, team), *waits))
     soon = Hearing.starts_at > now, Hearing.starts_at <= now + COURT_WITHIN
     return Case.id.in_(select(Hearing.case_id).where(of_list(Hearing.case_id, session, team), *soon))
 
@@ -97,7 +105,7 @@ def _matching(words: str) -> list[ColumnElement[bool]]:
     ]  # fmt: skip
 
 
-def _lines(session: ScopedSession, where: tuple[Any, ...], page: int, now: datetime) -> tuple[Line, ...]:
+def _lines(session: ScopedSession, where: tuple[Any, ...], page: int, now: datetime, order: str) -> tuple[Line, ...]:
     columns = (
         Case.id, Case.number, Court.zone, Person.id.label("person_id"), Person.family_name, Person.given_name,
         Person.middle_name, Person.suffix, User.name.label("officer"),
@@ -106,7 +114,8 @@ def _lines(session: ScopedSession, where: tuple[Any, ...], page: int, now: datet
         select(*columns).join(Person, Person.id == Case.person_id).join(Court, Court.id == Case.court_id)
         .join(Assignment, (Assignment.case_id == Case.id) & Assignment.until_on.is_(None))
         .join(User, User.id == Assignment.user_id).where(*where)
-        .order_by(Person.family_name, Person.given_name, Case.number).limit(PAGE).offset((page - 1) * PAGE)
+        .order_by(*_order(order, now), Person.family_name, Person.given_name, Case.number)
+        .limit(PAGE).offset((page - 1) * PAGE)
     ).all()  # fmt: skip
     ids = [row.id for row in rows]
     records = gather(session, {row.id: row.zone for row in rows}, now)
@@ -116,13 +125,29 @@ def _lines(session: ScopedSession, where: tuple[Any, ...], page: int, now: datet
     )
 
 
+def _order(order: str, now: datetime) -> tuple[Any, ...]:
+    """What comes first besides the name; whoever has no such day comes last."""
+    first: Any
+    if order == "court":
+        first = select(func.min(Hearing.starts_at)).where(Hearing.case_id == Case.id, Hearing.starts_at > now)
+    elif order == "waits":
+        first = select(func.min(Flag.first_on)).where(
+            Flag.case_id == Case.id, Flag.state.in_(("OPEN", "ACKNOWLEDGED")),
+            Flag.owner.in_(("offender", "probation")),
+        )  # fmt: skip
+    else:
+        return ()
+    day = first.correlate(Case).scalar_subquery()
+    return (day.is_(None), day)
+
+
 def _line(
     row: Any, record: CaseRecord, waiting: int, due: tuple[date, str] | None, needed: int | None, now: datetime
 ) -> Line:
     places = seats(record)
     ahead = [one.starts_at for one in record.hearings if one.starts_at > now]
     return Line(
-        f"/people/{row.person_id}?case={row.id}", listed_name(row), row.number, row.officer,
+        row.id, f"/people/{row.person_id}?case={row.id}", listed_name(row), row.number, row.officer,
         counts_of(duty_lines(record, places)), waiting, due[0] if due else None,
         to_do(due[1]) if due else "", local_day(min(ahead), row.zone) if ahead else None,
         _classes(record, places, needed),

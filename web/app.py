@@ -69,6 +69,7 @@ from web import (
     sign_on,
     step_up,
     steps,
+    tasks,
     team,
     today,
     trainings,
@@ -103,7 +104,7 @@ SCREENS = (
     referrals, replay, today, sheet_kinds, caseload, people, flags, allegations, absences, notices, audit, openings,
     walls, approvals, context, attendance, concerns, machines, batches, enrollments, contacts, week, description,
     reading, reports, roles, hiding, team, verify, levels, trainings, results, orders,
-    sealed, exports, matrix, steps, packets, assigning, covers,
+    sealed, exports, matrix, steps, packets, assigning, covers, tasks,
 )  # fmt: skip
 
 SMALL_BODY = 1_000_000

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from litestar import get, post
-from litestar.params import FromQuery, URLEncodedBody
+from litestar.exceptions import NotFoundException
+from litestar.params import FromPath, FromQuery, URLEncodedBody
 
-from monitor.caseload import FILTERS, caseload
+from monitor import saved_views
+from monitor.caseload import FILTERS, ORDERS, Caseload, caseload
 from monitor.clock import utc_now
 from web.database import DB, note
 from web.forms import Form, Line
-from web.pages import page
+from web.pages import Flash, page, see_other
 from web.site import Answer, Visit
 from web.today import whole_office
 
@@ -21,16 +23,26 @@ class SearchForm(Form):
     team: Line = ""
 
 
+class ViewForm(Form):
+    """A list as it is filtered and ordered: codes, and its name."""
+
+    name: Line = ""
+    filters: Line = ""
+    sort: Line = ""
+    team: Line = ""
+
+
 @get("/caseload", sync_to_thread=True)
 def show(
     request: Visit, db: DB, team: FromQuery[bool | None] = None, only: FromQuery[list[str] | None] = None,
-    number: FromQuery[int] = 1,
+    number: FromQuery[int] = 1, sort: FromQuery[str] = "name",
 ) -> Answer:  # fmt: skip
     """One page of the list, by name."""
     found = caseload(
-        db, utc_now(), team=whole_office(request, team), filters=tuple(only or ()), page=min(max(number, 1), 10_000)
-    )
-    return page(request, "caseload/show.html", {"caseload": found, "filters": FILTERS, "words": ""})
+        db, utc_now(), team=whole_office(request, team), filters=tuple(only or ()), page=min(max(number, 1), 10_000),
+        order=sort,
+    )  # fmt: skip
+    return _page(request, db, found)
 
 
 @post("/caseload", status_code=200, sync_to_thread=True)
@@ -39,7 +51,32 @@ def search(request: Visit, db: DB, data: URLEncodedBody[SearchForm]) -> Answer:
     team = whole_office(request, None) if not data.team else data.team == "yes"
     found = caseload(db, utc_now(), team=team, words=data.words)
     note(db, found=found.found)
-    return page(request, "caseload/show.html", {"caseload": found, "filters": FILTERS, "words": data.words})
+    return _page(request, db, found, data.words)
 
 
-HANDLERS = [show, search]
+@post("/caseload/views", sync_to_thread=True)
+def keep(request: Visit, db: DB, data: URLEncodedBody[ViewForm]) -> Answer:
+    """Keep the list as it is filtered and ordered, under a name of one's own."""
+    filters = tuple(name for name in FILTERS if name in data.filters.split())
+    order, team = data.sort if data.sort in ORDERS else "name", data.team == "yes"
+    fault = saved_views.save(db, data.name, filters, order, team)
+    return see_other(request, saved_views.path_of(filters, order, team), Flash(fault or "Kept. One press opens it."))
+
+
+@post("/caseload/views/{view_id:int}/drop", sync_to_thread=True)
+def drop(request: Visit, db: DB, view_id: FromPath[int], data: URLEncodedBody[Form]) -> Answer:
+    """Forget a list of one's own."""
+    if not saved_views.drop(db, view_id):
+        raise NotFoundException
+    return see_other(request, "/caseload", Flash("The list is dropped; its people are where they were."))
+
+
+def _page(request: Visit, db: DB, found: Caseload, words: str = "") -> Answer:
+    context = {
+        "caseload": found, "filters": FILTERS, "orders": ORDERS, "words": words, "views": saved_views.views(db),
+        "path_of": saved_views.path_of,
+    }  # fmt: skip
+    return page(request, "caseload/show.html", context)
+
+
+HANDLERS = [show, search, keep, drop]

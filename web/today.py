@@ -9,6 +9,7 @@ from monitor.access.roles import Role
 from monitor.clock import utc_now
 from monitor.models.base import is_id
 from monitor.notices import unread
+from monitor.tasks import open_tasks
 from monitor.today.reading import today_page
 from web.database import DB
 from web.pages import page
@@ -23,9 +24,12 @@ def whole_office(request: Visit, team: bool | None) -> bool:
 @get("/today", sync_to_thread=True)
 def show(request: Visit, db: DB, team: FromQuery[bool | None] = None, officer: FromQuery[int] = 0) -> Answer:
     """What needs the officer now; ``officer``: a colleague's part of the office's list."""
+    now = utc_now()
     chosen = officer if is_id(officer) else 0
-    today = today_page(db, request.user.zone, utc_now(), team=whole_office(request, team), officer=chosen)
-    return page(request, "today/show.html", {"today": today, "unread": unread(db)})
+    today = today_page(db, request.user.zone, now, team=whole_office(request, team), officer=chosen)
+    return page(request, "today/show.html", {
+        "today": today, "unread": unread(db), "tasks": () if chosen else open_tasks(db, request.user.zone, now),
+    })
 
 
 HANDLERS = [show]

@@ -29,7 +29,22 @@ def _of_supervisor(
     return allow(permission, Role.OFFICER_SUPERVISOR, event=event, takes=takes, shows=shows)
 
 
+A_TASK = {"what": Field.WORDS, "due_on": Field.DAY, "sure": Field.CHOICE, "case.*": Field.CHOICE}
+A_VIEW = {"name": Field.WORDS, "filters": Field.TOKEN, "sort": Field.CHOICE, "team": Field.CHOICE}
+ITS_TASKS = (Seen.IDENTITY, Seen.HEARINGS, Seen.CONTACT_NOTES)
+
+
+def _own(act: str, event: str, takes: Mapping[str, Field] | None = None) -> Policy:
+    return allow(f"task:{act}", *OFFICERS, event=event, takes=takes, shows=ITS_TASKS)
+
+
 ITS_LIST: dict[tuple[str, str], Policy] = {
+    ("POST", "/tasks"): _own("create", "task.made", A_TASK),
+    ("POST", "/tasks/{act_id}/undo"): _own("undo", "task.undone"),
+    ("POST", "/tasks/{task_id}/done"): _own("done", "task.done"),
+    ("POST", "/tasks/{task_id}/open"): _own("open", "task.opened"),
+    ("POST", "/caseload/views"): allow("view:save", *OFFICERS, event="view.saved", takes=A_VIEW),
+    ("POST", "/caseload/views/{view_id}/drop"): allow("view:drop", *OFFICERS, event="view.dropped"),
     ("GET", "/team"): allow("team:read", Role.OFFICER_SUPERVISOR, event="team.read", shows=CASELOADS),
     ("GET", "/team/reassign"): _of_supervisor(
         "assignment:read", "assignment.asked", {"officer": Field.NUMBER}, (Seen.IDENTITY,)

@@ -233,7 +233,7 @@ OFFICE: dict[tuple[str, str], Policy] = {
         "today:read", "today.read", {"team": Field.CHOICE, "officer": Field.NUMBER}, named_case=False
     ),
     ("GET", "/caseload"): _of_office(
-        "caseload:read", "caseload.read", {**PAGES, "only": Field.SEVERAL}, named_case=False
+        "caseload:read", "caseload.read", {**PAGES, "only": Field.SEVERAL, "sort": Field.CHOICE}, named_case=False
     ),
     ("POST", "/caseload"): _of_office(
         "caseload:search", "caseload.search", {"words": Field.LOOK_UP, "team": Field.CHOICE}, named_case=False

@@ -88,9 +88,11 @@ from monitor.models import (
     Response,
     ResponseMatrix,
     Review,
+    SavedView,
     Service,
     SheetProfile,
     Span,
+    Task,
     Told,
     Training,
     Transfer,
@@ -135,6 +137,8 @@ OFFICER = (
     | {entity: SHARED for entity in (Flag, Span, Review, *ALLEGED)}
     | {HiddenItem: Reach.OWN_SHARED, Response: Reach.OWN_SHARED, Incentive: SHARED}
 )  # fmt: skip
+# what an officer set themselves is nobody else's
+OWN_LISTS: dict[Entity, Reach] = {Task: Reach.MINE, SavedView: Reach.MINE}
 # the bench never sees an unreviewed flag, the spans behind it (F10), nor a report that no supervisor approved (F4)
 COURT = (
     REFERENCE | CASE | ORDERS | {OrderSheet: SHARED} | COMPLIANCE | TELLING | {Incentive: SHARED}
@@ -175,9 +179,9 @@ LOOKED_UP: dict[Entity, Reach] = {Court: ALL} | {
 }  # fmt: skip
 
 READS: Mapping[str, Mapping[Entity, Reach]] = {role.value: TRAIL for role in Role} | {
-    "officer": TRAIL | OFFICER
+    "officer": TRAIL | OFFICER | OWN_LISTS
     | {CaseOpening: Reach.MINE, ContactDraft: Reach.MINE, Training: Reach.MINE, Cover: OWN},
-    "officer_supervisor": TRAIL | OFFICER
+    "officer_supervisor": TRAIL | OFFICER | OWN_LISTS
     | {CaseOpening: Reach.OWN_SHARED, ContextReview: SHARED, ContactDraft: Reach.MINE, Training: Reach.MINE}
     | {Cover: OWN},
     "judge": TRAIL | COURT,
@@ -196,10 +200,12 @@ RESULTS: frozenset[Entity] = frozenset({HearingResult, HearingClaim, Pause, Defe
 WRITES: Mapping[str, frozenset[Entity]] = {
     "officer": SILENT
     | {Adjudication, Contact, CheckIn, Pause, Letter, DrugTest, FirearmReceipt, Report, Flag, Review, Notice}
-    | {Assessment, CaseOpening, ConcernAnswer, ContactDraft, HiddenItem, Response, Incentive, *ALLEGED},
+    | {Assessment, CaseOpening, ConcernAnswer, ContactDraft, HiddenItem, Response, Incentive, *ALLEGED}
+    | {Task, SavedView},
     "officer_supervisor": SILENT
     | {Adjudication, Contact, CheckIn, Flag, Report, Review, Assignment, Cover, Notice, CaseOpening, ContextReview}
-    | {Assessment, ConcernAnswer, ContactDraft, HiddenItem, Response, Incentive, ResponseMatrix, *ALLEGED},
+    | {Assessment, ConcernAnswer, ContactDraft, HiddenItem, Response, Incentive, ResponseMatrix, *ALLEGED}
+    | {Task, SavedView},
     "judge": SILENT | {CourtDecision, Hearing, EarlierHearing, Packet, Notice, AllegationStep} | RESULTS,
     "clerk": SILENT
     | {Order, OrderSheet, OrderVersion, Condition, Requirement, Service, ProtectedParty}

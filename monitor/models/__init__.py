@@ -44,6 +44,7 @@ from monitor.models.report import Coverage, Report
 from monitor.models.response_matrix import Incentive, Response, ResponseMatrix
 from monitor.models.service import Service
 from monitor.models.sheet_profile import SheetProfile
+from monitor.models.task import SavedView, Task
 from monitor.models.told import Notice, Told
 from monitor.models.upload import Upload, UploadRow
 from monitor.models.user import Membership, User
@@ -60,7 +61,8 @@ __all__ = [
     "HiddenItem", "Incentive", "JobRun", "Judge", "KeptAnswer", "Leave", "Letter", "Machine", "Mark", "Membership",
     "Notice", "OfCase", "Order", "OrderSheet", "OrderVersion", "Outbox", "OwnedByAgency", "Packet", "Participation",
     "Passkey", "Pause", "Person", "PolicyTerm", "Program", "ProtectedParty", "RecoveryCode", "Release", "Removal",
-    "Report", "Requirement", "Response", "ResponseMatrix", "Review", "Service", "SheetProfile", "SignInAttempt",
-    "SignOnIdentity", "Span", "SpentChallenge", "Told", "Training", "Transfer", "Upload", "UploadRow", "User",
+    "Report", "Requirement", "Response", "ResponseMatrix", "Review", "SavedView", "Service", "SheetProfile",
+    "SignInAttempt", "SignOnIdentity", "Span", "SpentChallenge", "Task", "Told", "Training", "Transfer",
+    "Upload", "UploadRow", "User",
     "Wall", "random_id",
 ]  # fmt: skip

@@ -216,6 +216,12 @@ EVENTS: Final = {
     "matrix.signed": "Recorded a signature under the response matrix",
     "matrix.unsigned": "Took the signatures off a draft of the response matrix",
     "response.seen": "Looked at responses above the range",
+    "task.made": "Made tasks of one's own",
+    "task.undone": "Took tasks of one's own back",
+    "task.done": "Marked a task of one's own as done",
+    "task.opened": "Opened a task of one's own again",
+    "view.saved": "Kept a list of the caseload under a name",
+    "view.dropped": "Dropped a named list of the caseload",
     "week.read": "Looked at the program's week",
 }
 OUTCOMES: Final = {

@@ -26,7 +26,7 @@ TABLES = {
     "session": "auth_session", "passkey": "app_user",
     "opening": "case_opening", "alert": "conflict_alert", "request": "approval_request", "question": "context_review",
     "group": "program_group", "concern": "concern", "kind": "sheet_profile",
-    "hidden": "hidden_item", "matrix": "response_matrix",
+    "hidden": "hidden_item", "matrix": "response_matrix", "act": "task", "view": "saved_view",
 }  # fmt: skip
 # what is asked in addresses and forms: each value of a field is tried
 ASKED = {

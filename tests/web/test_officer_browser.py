@@ -209,3 +209,51 @@ def test_the_contacts_page_has_no_fault_that_axe_finds(browser, desk):
     page = opened(browser, desk)
     page.goto(f"/people/{office.matter.person}/contacts?case={office.matter.case}")
     assert axe_violations(page) == []
+
+
+def test_what_is_overdue_takes_no_click_and_is_in_the_first_screen(browser, desk):
+    page = opened(browser, desk, viewport={"width": 1366, "height": 768})
+    page.goto("/")
+    first = page.locator("#overdue + ol .worklist__questions a").first.bounding_box()
+    assert first is not None and first["y"] + first["height"] < 768
+
+
+def test_keys_lead_to_today_the_caseload_the_search_and_help_until_they_are_turned_off(browser, desk):
+    page = opened(browser, desk)
+    page.goto("/today")
+    for keys, where in (("gc", "/caseload"), ("gt", "/today"), ("?", "/help")):
+        for key in keys:
+            page.keyboard.press(key)
+        page.wait_for_url(f"**{where}")
+    page.get_by_role("button", name="Turn keys off").click()
+    page.goto("/caseload")
+    page.keyboard.press("/")
+    assert page.evaluate("document.activeElement.id") != "words"
+    page.goto("/help")
+    page.get_by_role("button", name="Turn keys on").click()
+    page.goto("/caseload")
+    page.keyboard.press("/")
+    assert page.evaluate("document.activeElement.id") == "words"
+    page.keyboard.type("g?")  # while typing they are letters
+    assert page.input_value("#words") == "g?"
+
+
+def test_a_kept_list_opens_with_one_click_and_a_task_for_one_is_made_in_two_fields(browser, desk):
+    page = opened(browser, desk)
+    page.goto("/caseload?only=open&sort=waits")
+    page.get_by_text("Keep this list under a name").click()
+    page.fill("#name", "Monday")
+    page.get_by_role("button", name="Keep", exact=True).click()
+    page.goto("/caseload")
+    page.get_by_role("link", name="★ Monday").click()
+    assert page.url.endswith("/caseload?team=false&only=open&sort=waits")
+    page.get_by_label("Example, Ann").check()
+    page.get_by_role("button", name="Add a task for those ticked").click()
+    assert not axe_violations(page)
+    page.fill("#what", "Ask about the new shift.")
+    page.fill("#due_on", f"{utc_now().date() + timedelta(days=3):%m/%d/%Y}")
+    page.get_by_role("button", name="Show what will be made").click()
+    assert not axe_violations(page)
+    page.get_by_role("button", name="Make 1 task").click()
+    assert page.get_by_role("heading", name="Your tasks, 1").is_visible()
+    assert not axe_violations(page)

@@ -21,9 +21,19 @@
     sayKeys(button);
     button.addEventListener("click", () => { localStorage.setItem("keys", keysOff() ? "on" : "off"); sayKeys(button); });
   });
+  let went = 0;
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || keysOff() || event.target.closest("input, select, textarea, [contenteditable]")) return;
-    const wanted = [...document.querySelectorAll("[data-key]")].find((element) => element.dataset.key === event.key);
+    const link = (path) => document.querySelector(`.site-header__nav a[href="${path}"]`);
+    const going = went && event.timeStamp - went < 1500;
+    went = event.key === "g" ? event.timeStamp : 0;
+    // g, then t or c: to Today, to the caseload; only to pages that the header offers
+    const there = going ? link({ t: "/today", c: "/caseload" }[event.key]) : null;
+    const search = event.key === "/" && document.querySelector("[data-search]");
+    if (search) { event.preventDefault(); search.focus(); return; }
+    const wanted = there || (event.key === "?" && document.querySelector('a[href="/help"]'))
+      || (event.key === "/" && link("/caseload"))
+      || [...document.querySelectorAll("[data-key]")].find((element) => element.dataset.key === event.key);
     if (wanted) wanted.click();
   });
   document.querySelectorAll("[data-needs-script]").forEach((element) => { element.hidden = false; });
