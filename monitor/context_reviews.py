@@ -1,7 +1,8 @@
 """Whose violence is this order about? A question for prosecutors and supervising officers only (safeguards G4, G5).
 
 Parties reversed in two cases raise it by themselves; either of the two may set it by hand. Until it is done, nothing
-suggests a response in the case. Nobody else sees it, and nothing else changes, so nothing tells of it.
+suggests a response in the case: an officer reads there that the matrix gives no range, as where a menu is empty, and
+never why. Nobody else sees the question, and nothing else changes.
 """
 
 from __future__ import annotations

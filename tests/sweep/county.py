@@ -285,6 +285,8 @@ def _in_our_case(session: Session, county: County, role: Role) -> set[str]:
     for table in Base.metadata.sorted_tables:
         if "case_id" not in table.c or table.name in ("dirty", "case_agency"):
             continue
+        if table.name == "context_review" and role is Role.OFFICER:
+            continue  # suggestions rest, as G4 asks: that shows, and what is asked does not
         reach = _reach(table, role)
         seen = class_of(table.name, reach)
         if reach is None or (seen and hidden(seen, role)) or reach in (Reach.OWN, Reach.REVIEWED):
