@@ -54,6 +54,7 @@ from web import (
     matrix,
     notices,
     openings,
+    order_steps,
     orders,
     packets,
     passkeys,
@@ -103,7 +104,7 @@ SCREENS = (
     sign_in, passkeys, sign_on, step_up, lock, account, home, health, admin, uploads, dockets, hearings, findings,
     referrals, replay, today, sheet_kinds, caseload, people, flags, allegations, absences, notices, audit, openings,
     walls, approvals, context, attendance, concerns, machines, batches, enrollments, contacts, week, description,
-    reading, reports, roles, hiding, team, verify, levels, trainings, results, orders,
+    reading, reports, roles, hiding, team, verify, levels, trainings, results, orders, order_steps,
     sealed, exports, matrix, steps, packets, assigning, covers, tasks,
 )  # fmt: skip
 

@@ -22,6 +22,7 @@ LINKS = (
     Link("Caseload", "/caseload"),
     Link("Reports to court", "/allegations"),
     Link("Dockets", "/dockets"),
+    Link("Orders", "/orders/waiting"),
     Link("Notices", "/notices"),
     Link("This week", "/week"),
     Link("Attendance", "/attendance"),

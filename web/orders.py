@@ -128,7 +128,7 @@ def paper(request: Visit, db: DB, hearing_id: FromPath[int], data: URLEncodedBod
     chosen = _template(desk, data.template)
     if errors := drafting.faults_of(chosen, desk, typed, today_of(desk, now)):
         return _form(request, desk, chosen, typed, errors, status=422)
-    kept = protected_name(db, _id(typed.party), _secret(request)) if chosen.protects else ""
+    kept = protected_name(db, _id(typed.party), secret_of(request)) if chosen.protects else ""
     name = kept or f"{typed.given.strip()} {typed.family.strip()}".strip()
     return document(order_pdf(drafting.paper_of(chosen, desk, typed, name), now), "order-to-sign.pdf")
 
@@ -142,7 +142,7 @@ def save(request: Visit, db: DB, hearing_id: FromPath[int], data: URLEncodedBody
     errors = drafting.faults_of(chosen, desk, typed, today_of(desk, now))
     if errors or desk.closed:
         return _form(request, desk, chosen, typed, errors, status=422)
-    order_id = make(db, desk, chosen, typed, _secret(request), now)
+    order_id = make(db, desk, chosen, typed, secret_of(request), now)
     note(db, order_id, template=chosen.code)
     told = "On record. Dispatch and patrol read it now; the officer is told."
     return see_other(request, f"/orders/{order_id}", Flash(told))
@@ -151,7 +151,7 @@ def save(request: Visit, db: DB, hearing_id: FromPath[int], data: URLEncodedBody
 @get("/orders/{order_id:int}", sync_to_thread=True)
 def show(request: Visit, db: DB, order_id: FromPath[int]) -> Answer:
     """One order: how it reads, where it stands, every version and what it changed."""
-    desk, order = _found(request, db, order_id, utc_now())
+    desk, order = found_order(request, db, order_id, utc_now())
     return _show(request, desk, order, EndForm())
 
 
@@ -159,8 +159,8 @@ def show(request: Visit, db: DB, order_id: FromPath[int]) -> Answer:
 def printed(request: Visit, db: DB, order_id: FromPath[int]) -> Answer:
     """The order as it stands on record, with the protected name: for the court's staff alone."""
     now = utc_now()
-    desk, order = _found(request, db, order_id, now)
-    name = protected_name(db, order.party, _secret(request))
+    desk, order = found_order(request, db, order_id, now)
+    name = protected_name(db, order.party, secret_of(request))
     return document(order_pdf(paper_on_record(db, desk, order, name), now), f"order-{order_id}.pdf")
 
 
@@ -168,7 +168,7 @@ def printed(request: Visit, db: DB, order_id: FromPath[int]) -> Answer:
 def reopened(request: Visit, db: DB, order_id: FromPath[int]) -> Answer:
     """The order as it stands, to be changed or extended."""
     now = utc_now()
-    desk, order = _found(request, db, order_id, now)
+    desk, order = found_order(request, db, order_id, now)
     chosen = _template(desk, order.template)
     typed = versions.typed_of(chosen, order, desk.zone, today_of(desk, now))
     return _form(request, desk, chosen, typed, order=order)
@@ -178,7 +178,7 @@ def reopened(request: Visit, db: DB, order_id: FromPath[int]) -> Answer:
 def change(request: Visit, db: DB, order_id: FromPath[int], data: URLEncodedBody[ChangeForm]) -> Answer:
     """The judge has signed the change: the next version holds from now on."""
     now, typed = utc_now(), data.typed()
-    desk, order = _found(request, db, order_id, now)
+    desk, order = found_order(request, db, order_id, now)
     chosen = _template(desk, order.template)
     if not order.in_force or data.seen != str(order.versions[-1].number):
         return _form(request, desk, chosen, typed, {"terms": CHANGED_SINCE}, order=order, status=409)
@@ -192,7 +192,7 @@ def change(request: Visit, db: DB, order_id: FromPath[int], data: URLEncodedBody
 def end(request: Visit, db: DB, order_id: FromPath[int], data: URLEncodedBody[EndForm]) -> Answer:
     """The court has ended the order: it holds no more, and stays on record."""
     now, day = utc_now(), day_of(data.on)
-    desk, order = _found(request, db, order_id, now)
+    desk, order = found_order(request, db, order_id, now)
     errors = versions.faults_of_end(data.how, day, data.notice_step, today_of(desk, now))
     stale = not order.in_force or data.seen != str(order.versions[-1].number)
     if stale or errors or day is None:
@@ -216,7 +216,8 @@ def _desk(request: Visit, db: DB, hearing_id: int, now: datetime) -> Desk:
     return desk
 
 
-def _found(request: Visit, db: DB, order_id: int, now: datetime) -> tuple[Desk, OrderLine]:
+def found_order(request: Visit, db: DB, order_id: int, now: datetime) -> tuple[Desk, OrderLine]:
+    """The desk and one of its orders; NotFoundException where this person has none such."""
     desk = desk_of_order(db, order_id, _reader(request, now))
     order = next((one for one in desk.orders if one.id == order_id), None) if desk else None
     if desk is None or order is None:
@@ -232,7 +233,8 @@ def _template(desk: Desk, code: str) -> Template:
     return found
 
 
-def _secret(request: Visit) -> str:
+def secret_of(request: Visit) -> str:
+    """With which protected names are sealed."""
     site: Site = request.app.state.site
     return site.settings.secret_key
 

@@ -82,7 +82,7 @@ CLASS_OF: Mapping[str, Seen | None] = {
     "person": Seen.IDENTITY, "court_case": Seen.IDENTITY, "case_agency": Seen.IDENTITY, "assignment": Seen.IDENTITY,
     "court_order": Seen.ORDER_TERMS, "order_version": Seen.ORDER_TERMS, "condition": Seen.ORDER_TERMS,
     "requirement": Seen.ORDER_TERMS, "service": Seen.ORDER_TERMS, "firearm_receipt": Seen.ORDER_TERMS,
-    "order_sheet": Seen.ORDER_TERMS,
+    "order_sheet": Seen.ORDER_TERMS, "order_step": Seen.ORDER_TERMS,
     "protected_party": Seen.PROTECTED_IDENTITY,
     "enrollment": Seen.ATTENDANCE, "enrollment_event": Seen.ATTENDANCE, "attendance": Seen.ATTENDANCE,
     "adjudication": Seen.ATTENDANCE, "coverage": Seen.ATTENDANCE, "report": Seen.ATTENDANCE,

@@ -23,6 +23,8 @@ AN_ORDER = {
     "review_at": Field.TOKEN,
 }  # fmt: skip
 
+AN_ENTRY = {"registry_number": Field.TOKEN, "by_agency": Field.WORDS}
+A_RETURN = {"result": Field.CHOICE, "method": Field.CHOICE, "on": Field.DAY, "hour": Field.TOKEN, "server": Field.WORDS}
 AN_END = {"how": Field.CHOICE, "on": Field.DAY, "notice_step": Field.CHOICE, "seen": Field.NUMBER}
 
 
@@ -41,5 +43,10 @@ ORDERS: dict[tuple[str, str], Policy] = {
     ("GET", f"{ONE}/change"): _of("open", "order.opened", CLERK),
     ("POST", f"{ONE}/change"): _of("change", "order.changed", CLERK, takes={**AN_ORDER, "seen": Field.NUMBER}),
     ("POST", f"{ONE}/end"): _of("end", "order.ended", CLERK, takes=AN_END),
+    ("GET", "/orders/waiting"): allow("order:wait", *CLERK, event="order.waiting", shows=SHOWS),
+    ("GET", f"{ONE}/steps"): _of("steps", "order.read", CLERK),
+    ("GET", f"{ONE}/packet"): _of("packet", "order.packet", CLERK, NAMED, takes={"format": Field.CHOICE}),
+    ("POST", f"{ONE}/entered"): _of("confirm", "order.entered", CLERK, takes=AN_ENTRY),
+    ("POST", f"{ONE}/served"): _of("serve", "order.served", CLERK, takes=A_RETURN),
     ("GET", f"{ONE}/paper"): _of("print", "order.paper", CLERK, NAMED),
 }

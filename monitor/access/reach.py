@@ -73,6 +73,7 @@ from monitor.models import (
     Notice,
     Order,
     OrderSheet,
+    OrderStep,
     OrderVersion,
     Outbox,
     Packet,
@@ -141,7 +142,7 @@ OFFICER = (
 OWN_LISTS: dict[Entity, Reach] = {Task: Reach.MINE, SavedView: Reach.MINE}
 # the bench never sees an unreviewed flag, the spans behind it (F10), nor a report that no supervisor approved (F4)
 COURT = (
-    REFERENCE | CASE | ORDERS | {OrderSheet: SHARED} | COMPLIANCE | TELLING | {Incentive: SHARED}
+    REFERENCE | CASE | ORDERS | {OrderSheet: SHARED, OrderStep: SHARED} | COMPLIANCE | TELLING | {Incentive: SHARED}
     | {entity: REVIEWED for entity in (Flag, Review, *ALLEGED)}
     | {HearingResult: SHARED, HearingClaim: Reach.OWN_SHARED}
 )  # fmt: skip
@@ -208,7 +209,7 @@ WRITES: Mapping[str, frozenset[Entity]] = {
     | {Task, SavedView},
     "judge": SILENT | {CourtDecision, Hearing, EarlierHearing, Packet, Notice, AllegationStep} | RESULTS,
     "clerk": SILENT
-    | {Order, OrderSheet, OrderVersion, Condition, Requirement, Service, ProtectedParty}
+    | {Order, OrderSheet, OrderStep, OrderVersion, Condition, Requirement, Service, ProtectedParty}
     | {Hearing, EarlierHearing, CourtDecision, FirearmReceipt, Report}
     | {Packet, Notice, AllegationStep} | RESULTS,
     "program": SILENT

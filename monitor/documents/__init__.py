@@ -3,7 +3,7 @@
 from monitor.documents.bench import bench_pdf
 from monitor.documents.docket import docket_pdf
 from monitor.documents.notice import notice_pdf
-from monitor.documents.order import order_pdf
+from monitor.documents.order import order_pdf, packet_pdf
 from monitor.documents.report import report_pdf
 
-__all__ = ["bench_pdf", "docket_pdf", "notice_pdf", "order_pdf", "report_pdf"]
+__all__ = ["bench_pdf", "docket_pdf", "notice_pdf", "order_pdf", "packet_pdf", "report_pdf"]

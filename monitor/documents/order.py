@@ -32,6 +32,11 @@ def order_pdf(paper: Paper, at: datetime) -> bytes:
     return typeset("order.typ", content_of(paper), at)
 
 
+def packet_pdf(content: dict[str, Any], at: datetime) -> bytes:
+    """The worksheet for the registry (`monitor.orders.packet.content_of`), tagged."""
+    return typeset("packet.typ", content, at)
+
+
 def content_of(paper: Paper) -> dict[str, Any]:
     """The paper as the Typst source reads it."""
     protects = any(line.coded in ("01", "04", "05") for line in paper.lines)

@@ -31,6 +31,7 @@ from monitor.models.leave import Certificate, Leave, Transfer
 from monitor.models.machine import KeptAnswer, Machine
 from monitor.models.order import Condition, Order, OrderVersion, Requirement
 from monitor.models.order_sheet import OrderSheet
+from monitor.models.order_step import OrderStep
 from monitor.models.packet import DefenseCopy, Packet
 from monitor.models.participation import Concern, ConcernAnswer, Participation
 from monitor.models.pause import Pause
@@ -59,7 +60,8 @@ __all__ = [
     "EarlierPlace", "Enrollment", "EnrollmentEvent", "Expectation", "Fact", "FirearmReceipt", "Flag",
     "ForgottenFlag", "GridDraft", "Group", "GroupSession", "HasId", "Hearing", "HearingClaim", "HearingResult",
     "HiddenItem", "Incentive", "JobRun", "Judge", "KeptAnswer", "Leave", "Letter", "Machine", "Mark", "Membership",
-    "Notice", "OfCase", "Order", "OrderSheet", "OrderVersion", "Outbox", "OwnedByAgency", "Packet", "Participation",
+    "Notice", "OfCase", "Order", "OrderSheet", "OrderStep", "OrderVersion", "Outbox", "OwnedByAgency", "Packet",
+    "Participation",
     "Passkey", "Pause", "Person", "PolicyTerm", "Program", "ProtectedParty", "RecoveryCode", "Release", "Removal",
     "Report", "Requirement", "Response", "ResponseMatrix", "Review", "SavedView", "Service", "SheetProfile",
     "SignInAttempt", "SignOnIdentity", "Span", "SpentChallenge", "Task", "Told", "Training", "Transfer",

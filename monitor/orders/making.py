@@ -31,6 +31,7 @@ from monitor.models import (
 )
 from monitor.orders.drafting import details_of, lines_of, starts_at
 from monitor.orders.page import Desk, Line, Typed
+from monitor.orders.steps import follow
 from monitor.orders.templates import Template
 from monitor.outbox.notice import notice
 from monitor.party_names import seal_name
@@ -47,7 +48,8 @@ def make(session: ScopedSession, desk: Desk, template: Template, typed: Typed, s
     )  # fmt: skip
     session.add(order)
     session.flush()
-    add_version(session, template, typed, order, now, zone=desk.zone, change="NEW", number=1)
+    version = add_version(session, template, typed, order, now, zone=desk.zone, change="NEW", number=1)
+    follow(session, order, version, now, served=typed.notice == "SERVED")
     if typed.notice == "SERVED":
         serve(session, order, now)
     _set_review(session, desk, typed, now)

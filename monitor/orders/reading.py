@@ -165,7 +165,7 @@ def _order(row: Any, told: _Told, now: datetime) -> OrderLine:
         versions=tuple(_standing(one, told) for one in versions), served=_served(services, row.zone),
         notice=NOTICES[sheet.notice] if sheet and not services else "", firearm=_firearm(sheet),
         reads_as=_reads(row, lines, last) if stands.verdict in LIVE else "",
-        details={**sheet.details, "judge": sheet.judge_id} if sheet else {},
+        details={**(sheet.details or {}), "judge": sheet.judge_id} if sheet else {},
     )  # fmt: skip
 
 
@@ -178,7 +178,7 @@ def _standing(one: OrderVersion, told: _Told) -> Standing:
     return Standing(
         number=one.version_no, change=CHANGES.get(one.change, one.change), ordered_on=one.ordered_on,
         at=one.effective_from, until=one.effective_to,
-        differs=tuple(str(each) for each in sheet.differs) if sheet else (),
+        differs=tuple(str(each) for each in sheet.differs or ()) if sheet else (),
     )  # fmt: skip
 
 
@@ -189,7 +189,7 @@ def _firearm(sheet: OrderSheet | None) -> tuple[str, str, str, str]:
 
 
 def _line(one: Condition, sheet: OrderSheet | None) -> Line:
-    details = sheet.details if sheet else {}
+    details = (sheet.details or {}) if sheet else {}
     says = details.get("says", {}).get(one.code) or SAYS.get(one.code) or _as_clause(one.text)
     return Line(
         code=one.code, coded=code_of(one.code), title=title_of(one.code), text=one.text, says=says,
@@ -241,7 +241,7 @@ def paper_on_record(session: ScopedSession, desk: Desk, order: OrderLine, protec
     first, last = order.versions[0], order.versions[-1]
     zone, changed = desk.zone, last.number > 1
     return Paper(
-        title=str(sheet.details.get("title", order.kind_words)) if sheet else order.kind_words, court=desk.court,
+        title=str(order.details.get("title", order.kind_words)), court=desk.court,
         case_number=order.case_number, order_number=order.number, respondent=desk.respondent, born_on=desk.born_on,
         protected=protected, judge=judge,
         change=f"{last.change}, version {last.number}" if changed else "", issued_on=first.ordered_on,

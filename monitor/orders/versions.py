@@ -19,6 +19,7 @@ from monitor.models import Order, OrderSheet, OrderVersion, random_id
 from monitor.orders import drafting, firearms
 from monitor.orders.making import add_version, ended_duty, serve, standing_duties, tell_officers
 from monitor.orders.page import Desk, Line, OrderLine, Typed
+from monitor.orders.steps import follow
 from monitor.orders.templates import Template
 from monitor.results.words import NOTICE_STEP
 from monitor.wording import short_day
@@ -102,10 +103,11 @@ def change(
     said = differences(template, order, typed, desk.zone)
     row, before = _close(session, order, now)
     kind = "EXTENDED" if _only_longer(said, order, typed, desk.zone) else "MODIFIED"
-    add_version(
+    version = add_version(
         session, template, typed, row, now, zone=desk.zone, change=kind, number=before.version_no + 1, differs=said,
         before=before,
     )  # fmt: skip
+    follow(session, row, version, now, served=typed.notice == "SERVED")
     if typed.notice == "SERVED":
         serve(session, row, now)
     tell_officers(session, desk.case_id, row.id, now)
@@ -144,6 +146,7 @@ def end(session: ScopedSession, desk: Desk, order: OrderLine, how: str, on: date
     )  # fmt: skip
     session.add(version)
     session.flush()
+    follow(session, row, version, now, served=False)
     session.add_all(ended_duty(one, on, now) for one in standing_duties(session, row.id))
     heard, related, forbids, _flag = order.firearm
     session.add(

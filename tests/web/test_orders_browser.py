@@ -87,6 +87,7 @@ def test_no_barrier_is_found_and_nothing_is_wider_than_a_phone(clerk: tuple[Page
     made = desk.made().id
     paths = (
         desk.path, f"/orders/{made}", f"/orders/{made}/change", f"/orders/{desk.matter.order}",
+        "/orders/waiting", f"/orders/{made}/steps",
         f"{desk.path}/new?template=criminal_no_contact_ca", f"{desk.path}/new?template=probation_dv",
     )  # fmt: skip
     for path in paths:

@@ -1,0 +1,225 @@
+"""From the court to the registry and to the person: what is to do, what was done, and how long it has waited.
+
+Whoever enters orders in the registry is an agency with a number of its own there; we send nothing to it. What has to
+be entered is written in the transaction that puts the order on record, and stands open until that agency's number is
+on file.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import date, datetime, time, timedelta
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+import msgspec
+from sqlalchemy import select
+
+from monitor.access.scope import ScopedSession
+from monitor.models import Case, Order, OrderStep, OrderVersion, Person, Service, random_id
+from monitor.orders.words import KINDS
+
+ACTIONS: Final = {
+    "NEW": "ENTER", "MODIFIED": "MODIFY", "EXTENDED": "MODIFY", "VACATED": "CANCEL", "TERMINATED": "CLEAR",
+}  # fmt: skip
+ACTION_WORDS: Final = {
+    "ENTER": "Enter", "MODIFY": "Change the entry", "SERVE": "Add the service", "CLEAR": "Clear: it has ended",
+    "CANCEL": "Cancel: it should not have been made",
+}  # fmt: skip
+RESULTS: Final = {
+    "SERVED": "Served: the paper was handed over", "TOLD": "Told at the scene: notice, and not service",
+    "ATTEMPTED": "Tried, not served",
+}  # fmt: skip
+METHODS: Final = {"PERSONAL": "In person", "SUBSTITUTE": "Left with another", "PUBLICATION": "By publication"}
+STEP_WORDS: Final = {
+    "TO_ENTER": "To be entered", "ENTERED": "Entered", "TO_SERVE": "To be served", "ATTEMPTED": "Tried, not served",
+    "TOLD": "Told, not served", "SERVED": "Served",
+}  # fmt: skip
+
+
+class StepLine(msgspec.Struct, frozen=True):
+    """One step of an order, in words."""
+
+    at: datetime
+    kind: str
+    said: str
+
+
+class Waiting(msgspec.Struct, frozen=True):
+    """An order that waits, and since when."""
+
+    order_id: int
+    called: str
+    case_number: str
+    respondent: str
+    since: datetime
+    what: str
+    tries: int = 0
+
+    def age(self, now: datetime) -> str:
+        """3 h 12 min; 4 days"""
+        passed = now - self.since
+        if passed >= timedelta(days=2):
+            return f"{passed.days} days"
+        minutes = int(passed.total_seconds() // 60)
+        return f"{minutes // 60} h {minutes % 60} min"
+
+
+class Waits(msgspec.Struct, frozen=True):
+    """What the court's desk waits for, the longest first."""
+
+    to_enter: tuple[Waiting, ...]
+    to_serve: tuple[Waiting, ...]
+
+
+def follow(session: ScopedSession, order: Order, version: OrderVersion, now: datetime, *, served: bool) -> None:
+    """What a version asks of others; for an order that protects somebody, as the registry takes no others."""
+    if order.protected_party_id is None:
+        return
+    add(session, order, version.id, "TO_ENTER", now, now, action=ACTIONS[version.change])
+    if not served and version.change in ("NEW", "MODIFIED", "EXTENDED"):
+        add(session, order, version.id, "TO_SERVE", now, now)
+
+
+def add(
+    session: ScopedSession, order: Order, version_id: int, kind: str, at: datetime, now: datetime, **more: Any
+) -> None:
+    """One step."""
+    session.add(
+        OrderStep(
+            id=random_id(), case_id=order.case_id, agency_id=order.agency_id, order_id=order.id,
+            order_version_id=version_id, kind=kind, occurred_at=at, recorded_at=now,
+            recorded_by_id=session.scope.user_id, **more,
+        )
+    )  # fmt: skip
+    session.flush()
+
+
+def steps_of(session: ScopedSession, order_id: int) -> list[OrderStep]:
+    """Every step of an order, oldest first."""
+    wanted = select(OrderStep).where(OrderStep.order_id == order_id)
+    return list(session.scalars(wanted.order_by(OrderStep.recorded_at, OrderStep.id)))
+
+
+def lines(steps: list[OrderStep]) -> tuple[StepLine, ...]:
+    """The same in words, newest first."""
+    made = []
+    for one in steps:
+        parts = [STEP_WORDS[one.kind], ACTION_WORDS.get(one.action or "", "")]
+        parts += [f"number {one.registry_number}" if one.registry_number else "", one.by_agency or ""]
+        made.append(StepLine(one.occurred_at, one.kind, ", ".join(part for part in parts if part)))
+    return tuple(reversed(made))
+
+
+def open_entry(steps: list[OrderStep]) -> list[OrderStep]:
+    """What was asked of the entering agency since it last confirmed."""
+    done = [n for n, one in enumerate(steps) if one.kind == "ENTERED"]
+    return [one for one in steps[(done[-1] + 1 if done else 0):] if one.kind == "TO_ENTER"]
+
+
+def open_service(steps: list[OrderStep]) -> OrderStep | None:
+    """The service that is still to do: asked for, and neither served nor asked again since."""
+    asked = None
+    for one in steps:
+        if one.kind == "TO_SERVE":
+            asked = asked or one
+        elif one.kind == "SERVED" or (one.kind == "TO_ENTER" and one.action in ("CLEAR", "CANCEL")):
+            asked = None
+    return asked
+
+
+def waits(session: ScopedSession) -> Waits:
+    """Over all cases that the court shares with this person."""
+    by_order: dict[int, list[OrderStep]] = defaultdict(list)
+    for one in session.scalars(select(OrderStep).order_by(OrderStep.recorded_at, OrderStep.id)):
+        by_order[one.order_id].append(one)
+    rows = session.execute(
+        select(Order.id, Order.kind, Order.number, Case.number.label("case"), Person)
+        .join(Case, Case.id == Order.case_id).join(Person, Person.id == Case.person_id)
+        .where(Order.id.in_(by_order))
+    ).all()  # fmt: skip
+    enter, serve = [], []
+    for row in rows:
+        steps = by_order[row.id]
+        if asked := open_entry(steps):
+            enter.append(_waiting(row, asked[0].occurred_at, ACTION_WORDS[asked[-1].action or "ENTER"], 0))
+        if task := open_service(steps):
+            tries = [one for one in steps if one.kind in ("ATTEMPTED", "TOLD") and one.recorded_at > task.recorded_at]
+            told = any(one.kind == "TOLD" for one in tries)
+            serve.append(_waiting(row, task.occurred_at, "Told, not served" if told else "Not served", len(tries)))
+    return Waits(*(tuple(sorted(each, key=lambda one: (one.since, one.order_id))) for each in (enter, serve)))
+
+
+def _waiting(row: Any, since: datetime, what: str, tries: int) -> Waiting:
+    called = f"{KINDS.get(row.kind, row.kind)} {row.number or ''}".strip()
+    return Waiting(row.id, called, row.case, row.Person.listed_name, since, what, tries)
+
+
+class Return(msgspec.Struct, frozen=True, kw_only=True):
+    """What an officer's return says; what could not be read is None."""
+
+    result: str = ""
+    method: str = ""
+    on: date | None = None
+    hour: time | None = None
+    server: str = ""
+
+    def at(self, zone: str) -> datetime | None:
+        """The instant, in the court's zone."""
+        return datetime.combine(self.on, self.hour, ZoneInfo(zone)) if self.on and self.hour else None
+
+
+def faults_of_return(told: Return, steps: list[OrderStep], zone: str, now: datetime) -> dict[str, str]:
+    """By field, what is missing or cannot be."""
+    found, at, task = {}, told.at(zone), open_service(steps)
+    if task is None:
+        return {"result": "Nothing is to be served. This is how it stands now."}
+    if told.result not in RESULTS:
+        found["result"] = "Choose what came of it."
+    if told.result == "SERVED" and told.method not in METHODS:
+        found["method"] = "Choose how it was served."
+    if at is None or not task.occurred_at - timedelta(days=1) <= at <= now:
+        found["on"] = "Give the day and hour, after the order was signed and not ahead, like 12/4/2026 and 9:40 AM."
+    if not 2 <= len(told.server.strip()) <= 80:
+        found["server"] = "Give who served it: name or badge, and office."
+    return found
+
+
+def record_return(session: ScopedSession, order_id: int, told: Return, zone: str, now: datetime) -> None:
+    """Service goes on record with method and hour, and asks for the registry to be told; the rest is a step alone."""
+    order, version = _newest(session, order_id)
+    at = told.at(zone)
+    assert at is not None
+    add(session, order, version, told.result, at, now, by_agency=told.server.strip())
+    if told.result == "SERVED":
+        session.add(
+            Service(
+                id=random_id(), case_id=order.case_id, agency_id=order.agency_id, order_id=order.id, occurred_at=at,
+                method=told.method, server=told.server.strip(), recorded_at=now, recorded_by_id=session.scope.user_id,
+            )
+        )  # fmt: skip
+        add(session, order, version, "TO_ENTER", at, now, action="SERVE")
+
+
+def confirm(session: ScopedSession, order_id: int, number: str, agency: str, now: datetime) -> None:
+    """The entering agency has it, under its number."""
+    order, version = _newest(session, order_id)
+    add(session, order, version, "ENTERED", now, now, registry_number=number.strip(), by_agency=agency.strip())
+
+
+def faults_of_confirmation(number: str, agency: str, steps: list[OrderStep]) -> dict[str, str]:
+    """By field."""
+    found = {}
+    if not open_entry(steps):
+        return {"registry_number": "Everything is confirmed already. This is how it stands now."}
+    if not (4 <= len(number.strip()) <= 20 and number.strip().isalnum() and number.isascii()):
+        found["registry_number"] = "Give the number that the entering agency told you: letters and digits, 4 to 20."
+    if not 2 <= len(agency.strip()) <= 80:
+        found["by_agency"] = "Give the agency that entered it."
+    return found
+
+
+def _newest(session: ScopedSession, order_id: int) -> tuple[Order, int]:
+    order = session.scalars(select(Order).where(Order.id == order_id)).one()
+    newest = select(OrderVersion.id).where(OrderVersion.order_id == order_id).order_by(OrderVersion.version_no.desc())
+    return order, session.scalars(newest.limit(1)).one()

@@ -1,0 +1,146 @@
+"""A signed order waits for the registry and for service until the number and the return are on record."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from monitor.clock import local_day, utc_now
+from monitor.db import Database
+from monitor.models import Order, OrderStep, Service
+from tests.web.conftest import Browser
+from tests.web.test_order_versions import changed, ended
+from tests.web.test_orders import FAMILY, GIVEN, ZONE, Desk, words_of
+
+
+@pytest.fixture
+def desk(database: Database) -> Desk:
+    return Desk(database)
+
+
+@pytest.fixture
+def clerk(desk: Desk, client_as: Callable[..., Browser]) -> Browser:
+    return client_as("clerk", agency_id=desk.town.town.court_agency, name="B. Adams")
+
+
+@pytest.fixture
+def order(desk: Desk, clerk: Browser) -> Order:
+    assert clerk.post(desk.path, data=desk.form()).status_code == 303
+    return desk.made()
+
+
+def returned(**told: str) -> dict[str, str]:
+    now = utc_now().astimezone(ZoneInfo(ZONE))
+    form = {"result": "SERVED", "method": "PERSONAL", "on": str(now.date()), "hour": f"{now:%H:%M}",
+            "server": "Deputy Cho, Sheriff"}  # fmt: skip
+    return form | told
+
+
+def kinds(desk: Desk, order: Order) -> list[tuple[str, str | None]]:
+    found = desk.rows(OrderStep, OrderStep.order_id == order.id)
+    return sorted((one.kind, one.action) for one in found)
+
+
+def test_a_signed_order_waits_for_entry_and_service_until_both_are_on_record(
+    desk: Desk, clerk: Browser, order: Order, client_as: Callable[..., Browser]
+) -> None:
+    waits = clerk.get("/orders/waiting").text
+    assert "not yet confirmed in the registry, 1" in waits and "To be served, 1" in waits and "0 h 0 min ago" in waits
+    assert FAMILY not in waits
+    told = {"registry_number": "H123456789", "by_agency": "Sheriff"}
+    assert clerk.post(f"/orders/{order.id}/entered", data=told).status_code == 303
+    assert "All signed orders are confirmed" in clerk.get("/orders/waiting").text
+    assert clerk.post(f"/orders/{order.id}/served", data=returned()).status_code == 303
+    (service,) = desk.rows(Service, Service.order_id == order.id)
+    assert (service.method, service.server) == ("PERSONAL", "Deputy Cho, Sheriff")
+    waits = clerk.get("/orders/waiting").text
+    assert "Every order that was made here is served" in waits and "Add the service" in waits
+    said = client_as("dispatch").post("/verify", data={"words": "PO-777", "format": "text"}).text
+    assert said.startswith("ACTIVE ") or said.startswith("ACTIVE\n") or "NOT SERVED" not in said.splitlines()[0]
+
+
+def test_telling_the_person_at_the_scene_is_notice_and_the_order_still_waits_for_service(
+    desk: Desk, clerk: Browser, order: Order
+) -> None:
+    assert clerk.post(f"/orders/{order.id}/served", data=returned(result="ATTEMPTED", method="")).status_code == 303
+    assert clerk.post(f"/orders/{order.id}/served", data=returned(result="TOLD", method="")).status_code == 303
+    assert desk.rows(Service, Service.order_id == order.id) == []
+    waits = clerk.get("/orders/waiting").text
+    assert "To be served, 1" in waits and "Told, not served, 2 tries" in waits
+    assert kinds(desk, order) == [("ATTEMPTED", None), ("TOLD", None), ("TO_ENTER", "ENTER"), ("TO_SERVE", None)]
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_what_the_packet_asks_for_follows_what_the_court_did(desk: Desk, clerk: Browser, order: Order) -> None:
+    packet = json.loads(clerk.get(f"/orders/{order.id}/packet?format=json").content)
+    assert (packet["action"], packet["changed"], packet["missing"]) == ("ENTER", [], [])
+    clerk.post(f"/orders/{order.id}/entered", data={"registry_number": "H1234", "by_agency": "Sheriff"})
+    clerk.post(f"/orders/{order.id}/change", data=changed(desk, yards="300", notice="NONE"))
+    packet = json.loads(clerk.get(f"/orders/{order.id}/packet?format=json").content)
+    assert packet["action"] == "MODIFY" and "300 yards" in packet["changed"][0] and len(packet["changed"]) == 1
+    clerk.post(f"/orders/{order.id}/end", data=ended(seen="2"))
+    packet = json.loads(clerk.get(f"/orders/{order.id}/packet?format=json").content)
+    assert packet["action"] == "CANCEL" and packet["changed"][-1] == "The order holds no more."
+    assert "To be served, 0" in clerk.get("/orders/waiting").text, "nobody serves an order that is over"
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_the_packet_says_on_top_what_the_agency_adds_and_holds_nothing_of_the_protected_person_but_the_name(
+    desk: Desk, clerk: Browser, order: Order
+) -> None:
+    (head, row) = csv.reader(io.StringIO(clerk.get(f"/orders/{order.id}/packet?format=csv").text))
+    told = dict(zip(head, row, strict=True))
+    assert told["PPN"] == f"{GIVEN} {FAMILY}".upper() and told["PCO"] == "01 04 05 07" and told["BRD"] == "Y"
+    assert told["NAM"] == "BELL, MARCUS" and told["PNO"] == "PO-777" and told["SVC"] == "NOT SERVED"
+    assert not {"PSX", "PPR", "PPB", "PSN", "SOC"} & set(told), "no sex, race, birth or number of a protected person"
+    sheet = words_of(clerk.get(f"/orders/{order.id}/packet").content)
+    assert "From your own records" in sheet and "HGT Height" in sheet and "ENTER: Enter" in sheet
+    assert sheet.index("From your own records") < sheet.index("Fields")
+    assert FAMILY not in clerk.get(f"/orders/{order.id}/steps").text
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_an_order_handed_over_in_court_waits_for_no_service_and_a_sentence_for_nothing(
+    desk: Desk, clerk: Browser
+) -> None:
+    clerk.post(desk.path, data=desk.form(notice="SERVED"))
+    clerk.post(desk.path, data=desk.sentence())
+    assert kinds(desk, desk.made()) == [("TO_ENTER", "ENTER")] and kinds(desk, desk.made("PR-1")) == []
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_what_cannot_be_is_said_at_its_field_and_a_second_answer_finds_nothing_to_do(
+    desk: Desk, clerk: Browser, order: Order
+) -> None:
+    later = local_day(utc_now(), ZONE) + timedelta(days=2)
+    for told, words in (({"method": ""}, "how it was served"), ({"result": "LOST"}, "what came of it"),
+                        ({"on": str(later)}, "not ahead"), ({"hour": "?"}, "day and hour"),
+                        ({"server": ""}, "who served it")):  # fmt: skip
+        answer = clerk.post(f"/orders/{order.id}/served", data=returned(**told))
+        assert answer.status_code == 422 and words in answer.text, told
+    wrong: list[dict[str, Any]] = [{"registry_number": "H 12;", "by_agency": "Sheriff"},
+                                   {"registry_number": "H12345", "by_agency": ""}]  # fmt: skip
+    for entry in wrong:
+        assert clerk.post(f"/orders/{order.id}/entered", data=entry).status_code == 422
+    assert len(kinds(desk, order)) == 2
+    right = {"registry_number": "H12345", "by_agency": "Sheriff"}
+    assert clerk.post(f"/orders/{order.id}/entered", data=right).status_code == 303
+    assert "confirmed already" in clerk.post(f"/orders/{order.id}/entered", data=right).text
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("role", ["judge", "officer", "program", "dispatch", "law_enforcement"])
+def test_the_packet_is_the_court_staffs_alone(
+    desk: Desk, order: Order, client_as: Callable[..., Browser], role: str
+) -> None:
+    other = client_as(role, agency_id=desk.town.town.court_agency if role == "judge" else None)
+    for path in ("/orders/waiting", f"/orders/{order.id}/packet", f"/orders/{order.id}/steps"):
+        assert other.get(path).status_code == 403, path
+    assert other.post(f"/orders/{order.id}/served", data=returned()).status_code == 403

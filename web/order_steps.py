@@ -1,0 +1,109 @@
+"""From the court to the registry and to the person: what waits, the packet, the number, an officer's return."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from litestar import Response, get, post
+from litestar.params import FromPath, URLEncodedBody
+
+from monitor.clock import utc_now
+from monitor.contact_log.entering import hour_of
+from monitor.documents import packet_pdf
+from monitor.orders import packet, steps
+from monitor.orders.making import protected_name
+from web.absences import day_of
+from web.database import DB, note
+from web.dockets import Short, document
+from web.forms import Form, Line, Name
+from web.orders import found_order, secret_of
+from web.pages import Flash, page, see_other
+from web.site import Answer, Visit
+
+
+class EntryForm(Form):
+    """What the entering agency told the court."""
+
+    registry_number: Name = ""
+    by_agency: Line = ""
+
+
+class ReturnForm(Form):
+    """An officer's return."""
+
+    result: Name = ""
+    method: Name = ""
+    on: Name = ""
+    hour: Name = ""
+    server: Line = ""
+
+
+@get("/orders/waiting", sync_to_thread=True)
+def waiting(request: Visit, db: DB) -> Answer:
+    """Orders signed and not yet in the registry, and orders to be served, the longest first."""
+    return page(request, "orders/waiting.html", {"waits": steps.waits(db)})
+
+
+@get("/orders/{order_id:int}/steps", sync_to_thread=True)
+def show(request: Visit, db: DB, order_id: FromPath[int]) -> Answer:
+    """What was done with one order outside the court, and the two short forms."""
+    return _page(request, db, order_id, EntryForm(), ReturnForm(), {}, utc_now())
+
+
+@get("/orders/{order_id:int}/packet", sync_to_thread=True)
+def printed(request: Visit, db: DB, order_id: FromPath[int], format: Short = "pdf") -> Answer:
+    """The packet for the entering agency: worksheet, CSV or JSON. It bears the protected name."""
+    now = utc_now()
+    desk, order = found_order(request, db, order_id, now)
+    name = protected_name(db, order.party, secret_of(request))
+    made = packet.packet_of(desk, order, steps.steps_of(db, order_id), name)
+    note(db, format=format if format in ("csv", "json") else "pdf")
+    if format in ("csv", "json"):
+        body = packet.as_csv(made) if format == "csv" else packet.as_json(made)
+        kind = "text/csv; charset=utf-8" if format == "csv" else "application/json"
+        heads = {"content-disposition": f'attachment; filename="protection_order.{format}"'}
+        return Response(body, media_type=kind, headers=heads)
+    return document(packet_pdf(packet.content_of(made, desk, order), now), f"worksheet-{order_id}.pdf")
+
+
+@post("/orders/{order_id:int}/entered", sync_to_thread=True)
+def entered(request: Visit, db: DB, order_id: FromPath[int], data: URLEncodedBody[EntryForm]) -> Answer:
+    """The entering agency has it under its number."""
+    now = utc_now()
+    found_order(request, db, order_id, now)
+    known = steps.steps_of(db, order_id)
+    if errors := steps.faults_of_confirmation(data.registry_number, data.by_agency, known):
+        return _page(request, db, order_id, data, ReturnForm(), errors, now, status=422)
+    steps.confirm(db, order_id, data.registry_number, data.by_agency, now)
+    return see_other(request, f"/orders/{order_id}/steps", Flash("On record: it is in the registry."))
+
+
+@post("/orders/{order_id:int}/served", sync_to_thread=True)
+def served(request: Visit, db: DB, order_id: FromPath[int], data: URLEncodedBody[ReturnForm]) -> Answer:
+    """What an officer's return says: service, notice alone, or a try."""
+    now = utc_now()
+    desk, _order = found_order(request, db, order_id, now)
+    told = steps.Return(result=data.result, method=data.method, on=day_of(data.on), hour=hour_of(data.hour),
+                        server=data.server)  # fmt: skip
+    if errors := steps.faults_of_return(told, steps.steps_of(db, order_id), desk.zone, now):
+        return _page(request, db, order_id, EntryForm(), data, errors, now, status=422)
+    steps.record_return(db, order_id, told, desk.zone, now)
+    note(db, result=told.result)
+    return see_other(request, f"/orders/{order_id}/steps", Flash("On record."))
+
+
+def _page(
+    request: Visit, db: DB, order_id: int, entry: EntryForm, form: ReturnForm, errors: dict[str, str], now: datetime,
+    status: int = 200,
+) -> Answer:  # fmt: skip
+    desk, order = found_order(request, db, order_id, now)
+    known = steps.steps_of(db, order_id)
+    shown = {
+        "desk": desk, "order": order, "lines": steps.lines(known), "entry": entry, "form": form, "errors": errors,
+        "to_enter": bool(steps.open_entry(known)), "to_serve": steps.open_service(known) is not None,
+        "results": steps.RESULTS, "methods": steps.METHODS,
+    }  # fmt: skip
+    return page(request, "orders/steps.html", shown, status=status)
+
+
+HANDLERS = [waiting, show, printed, entered, served]
