@@ -89,6 +89,11 @@ class OrderLine(msgspec.Struct, frozen=True, kw_only=True):
     details: dict[str, Any] = {}
 
     @property
+    def protects(self) -> bool:
+        """Whether it forbids contact, places or threats, by its terms; never by whether a name is on record."""
+        return any(line.coded in ("01", "02", "03", "04", "05") for line in self.lines)
+
+    @property
     def called(self) -> str:
         """How a sentence names it."""
         return f"{self.kind_words} {self.number}".strip()
