@@ -34,6 +34,7 @@ from web import (
     assigning,
     attendance,
     audit,
+    calendars,
     caseload,
     concerns,
     contacts,
@@ -105,7 +106,7 @@ SCREENS = (
     referrals, replay, today, sheet_kinds, caseload, people, flags, allegations, absences, notices, audit, openings,
     walls, approvals, context, attendance, concerns, machines, batches, enrollments, contacts, week, description,
     reading, reports, roles, hiding, team, verify, levels, trainings, results, orders, order_steps,
-    sealed, exports, matrix, steps, packets, assigning, covers, tasks,
+    sealed, exports, matrix, steps, packets, assigning, covers, tasks, calendars,
 )  # fmt: skip
 
 SMALL_BODY = 1_000_000

@@ -185,6 +185,19 @@ def _of_bench(
 A_PACKET = "/hearings/{hearing_id}/packets/{packet_id}"
 A_COPY = {"given_to": Field.CHOICE, "how": Field.CHOICE}
 
+WITH_COURT_DATES = frozenset({Role.JUDGE, Role.CLERK, Role.OFFICER, Role.PROGRAM})
+A_CALENDAR = {"of": Field.TOKEN, "room": Field.TOKEN, "style": Field.CHOICE}
+CALENDARS: dict[tuple[str, str], Policy] = {
+    ("GET", "/account/calendars"): allow("calendar:list", *WITH_COURT_DATES),
+    ("POST", "/account/calendars"): allow(
+        "calendar:make", *WITH_COURT_DATES, event="calendar.made", takes=A_CALENDAR, step_up=True
+    ),
+    ("POST", "/account/calendars/{feed_id}/revoke"): allow(
+        "calendar:revoke", *WITH_COURT_DATES, event="calendar.revoked"
+    ),
+    ("GET", "/ical/{name}"): public("calendar:read"),
+}
+
 COURT: dict[tuple[str, str], Policy] = {
     ("GET", "/dockets"): _of_bench("docket:read"),
     ("GET", "/dockets/{court}/{day}"): _of_bench("docket:read", "docket.read", A_PRINT),
@@ -366,5 +379,5 @@ API: dict[tuple[str, str], Policy] = {
 
 POLICY: Mapping[tuple[str, str], Policy] = {
     **PLATFORM, **ACCOUNT, **UPLOADS, **COURT, **OFFICE, **ALLEGATIONS, **NOTICES, **TRAIL, **INSIDERS, **DESK,
-    **ITS_LIST, **MACHINES, **API, **REFERRALS, **VERIFY, **LEVELS, **RESULTS, **ORDERS, **RESPONSES,
+    **ITS_LIST, **MACHINES, **API, **REFERRALS, **VERIFY, **LEVELS, **RESULTS, **CALENDARS, **ORDERS, **RESPONSES,
 }  # fmt: skip

@@ -89,7 +89,7 @@ ALL, READER, WRITER, ASKER, ANYBODY, NEAR, NEAR_PEOPLE, FOUND = (
 REFERENCE = frozenset({
     "court", "judge", "program", "program_group", "group_session", "policy_term", "membership", "response_matrix",
 })  # fmt: skip
-SYSTEM_ONLY = frozenset({"auth_session", "sign_in_attempt", "mark", "removal", "machine"})
+SYSTEM_ONLY = frozenset({"auth_session", "sign_in_attempt", "mark", "removal", "machine", "calendar_feed"})
 SYSTEM_WRITES = frozenset({"audit_block"})
 UNPOLICED = frozenset({"alembic_version"})
 UNCHANGED = frozenset({"audit_entry", "audit_block"})  # the application's role adds, and never changes or removes

@@ -24,7 +24,8 @@ EMPTIED: Mapping[str, Mapping[str, Any]] = {
     "approval_request": {"sealed_why": b""},
 }
 NO_CASE = frozenset({
-    "agency", "app_user", "audit_block", "audit_entry", "audit_head", "auth_session", "certified_month", "county",
+    "agency", "app_user", "audit_block", "audit_entry", "audit_head", "auth_session", "calendar_feed",
+    "certified_month", "county",
     "court", "court_holiday", "cover", "dismissal_count", "grid_draft", "group_session", "job_run", "judge",
     "machine", "mark", "membership", "outbox", "passkey", "policy_term", "program", "program_group",
     "recovery_code", "response_matrix", "saved_view", "sign_in_attempt", "sign_on_identity", "spent_challenge",

@@ -7,6 +7,7 @@ carries the security headers.
 from __future__ import annotations
 
 import math
+import re
 import time
 from contextlib import ExitStack
 from datetime import UTC, datetime
@@ -129,7 +130,8 @@ def test_no_method_but_those_of_the_table_is_answered(place):
 
 
 def public(ask):
-    return any(policy.public or policy.half_way for (_, path), policy in POLICY.items() if path == ask.path)
+    open_paths = [path for (_, path), policy in POLICY.items() if policy.public or policy.half_way]
+    return any(re.fullmatch(re.sub(r"\\\{\w+\\\}", "[^/]+", re.escape(path)), ask.path) for path in open_paths)
 
 
 def half_way(database, county):
