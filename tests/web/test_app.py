@@ -66,7 +66,8 @@ def test_a_get_never_opens_a_write_transaction_of_a_person(client_as, database, 
     opened = []
     scoped = database.scoped
     monkeypatch.setattr(
-        database, "scoped", lambda scope, writes=False: opened.append(writes) or scoped(scope, writes=writes)
+        database, "scoped",
+        lambda scope, writes=False, **more: opened.append(writes) or scoped(scope, writes=writes, **more),
     )
     client_as("administrator").get("/admin")
     assert opened == [False]
