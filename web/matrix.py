@@ -81,7 +81,7 @@ def save(
 ) -> Answer:
     """Keep one part of a draft; 422 where something is missing."""
     found = _draft(request, db, matrix_id)
-    _as_typed(found, part)
+    blank = dict.fromkeys(_as_typed(found, part), "")
     try:
         if part == GOOD_SIDE:
             told = data.get("steps_met", ""), data.get("incentives", "")
@@ -92,7 +92,7 @@ def save(
     except Changed as error:
         raise ClientException(MOVED, status_code=409) from error
     if faults:
-        return _form(request, found, part, data, errors=faults, status=422)
+        return _form(request, found, part, blank | data, errors=faults, status=422)
     note(db, part=part)
     return see_other(request, f"/matrix/{matrix_id}", Flash("Saved in the draft."))
 

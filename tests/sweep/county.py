@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from monitor import audit
+from monitor import audit, packets
 from monitor.access.matrix import CLASS_OF, Seen, class_of, hidden
 from monitor.access.reach import reach_of
 from monitor.access.roles import KIND_OF, Role
@@ -30,6 +30,7 @@ from monitor.models import (
     ConflictAlert,
     Contact,
     GridDraft,
+    Hearing,
     KeptAnswer,
     Order,
     ProtectedParty,
@@ -91,8 +92,12 @@ def build(database: Database) -> County:
     with database.system("test: a case") as session, session.begin():
         stranger = builders.add_user(session, far.office, "officer", "stranger@far.example")
         matter = _case(session, near, accounts[Role.OFFICER].user, now)
+        _matrix(session, near, accounts, now)
     evaluate_now(database, switched_on(), now)
     _sheet(database, now)
+    with database.system("test: a page frozen for the bench") as session, session.begin():
+        for hearing_id in session.scalars(sa.select(Hearing.id).where(Hearing.starts_at > now)).all():
+            packets.take(session, hearing_id, now, switched_on())
     with database.system("test: a row of every table") as session, session.begin():
         _fill(session, matter)
     others = {agencies[f"near-{kind}"]: agencies[f"far-{kind}"] for kind in KIND_OF.values()}
@@ -119,19 +124,24 @@ def _case(session: Session, town: Town, officer: int, now: datetime) -> Matter:
     builders.report(session, matter, "PROGRESS", today - timedelta(days=15), "PROGRAM", "PROBATION")
     hearing(session, matter, now - timedelta(days=40), "CONTINUED")
     hearing(session, matter, now + timedelta(days=2))
-    _matrix(session, town, officer, now)
     return matter
 
 
-def _matrix(session: Session, town: Town, officer: int, now: datetime) -> None:
-    """A draft of the response matrix, so that responses have something to refer to."""
-    session.add(
-        ResponseMatrix(
-            id=random_id(), agency_id=town.office, number=None, content=stored(DEFAULT), source=CITATION,
-            what_changed="", made_at=now, made_by_id=officer, signed=[], in_force_from=None, put_at=None,
-            put_by_id=None,
-        )
+def _matrix(session: Session, town: Town, accounts: dict[Role, Account], now: datetime) -> None:
+    """The response matrix in force, which responses refer to."""
+    day = now.date() - timedelta(days=90)
+    matrix = ResponseMatrix(
+        id=random_id(), agency_id=town.office, number=None, content=stored(DEFAULT), source=CITATION,
+        what_changed="The first", made_at=now, made_by_id=accounts[Role.OFFICER].user, signed=[],
     )  # fmt: skip
+    session.add(matrix)
+    session.flush()  # it begins as a draft
+    matrix.signed = [{"name": f"Of {where}", "agency": where, "on": str(day)} for where in ("near", "far")]
+    matrix.signatures = 2
+    session.flush()
+    matrix.number, matrix.in_force_from, matrix.put_at = 1, day, now
+    matrix.put_by_id = accounts[Role.OFFICER_SUPERVISOR].user
+    session.flush()
 
 
 def _sheet(database: Database, now: datetime) -> None:
@@ -169,7 +179,10 @@ def _made_up_row(session: Session, table: sa.Table, matter: Matter) -> dict[str,
 
 def _made_up(session: Session, column: sa.Column[Any], matter: Matter) -> Any:
     """A value that the column takes: its own case's ids for what it refers to, the first word that a check allows."""
-    known = {"id": random_id(), "case_id": matter.case, "agency_id": matter.town.office, "user_id": None}
+    # what is noted of a hearing is its court's
+    court = "hearing_id" in column.table.c
+    agency = matter.town.court_agency if court else matter.town.office
+    known = {"id": random_id(), "case_id": matter.case, "agency_id": agency, "user_id": None}
     if known.get(column.name) is not None:
         return known[column.name]
     for key in column.foreign_keys:
@@ -178,6 +191,8 @@ def _made_up(session: Session, column: sa.Column[Any], matter: Matter) -> Any:
         return session.scalar(sa.select(key.column).where(where).limit(1))
     if words := _allowed_words(column):
         return words[0]
+    if column.name == "expires_on":
+        return date(2027, 2, 2)
     kind = column.type.python_type if not isinstance(column.type, sa.TypeDecorator) else datetime
     samples: dict[type, Any] = {
         str: "x", int: 1, bool: False, date: date(2026, 2, 2), datetime: datetime(2026, 2, 2, 12, tzinfo=UTC),

@@ -16,7 +16,7 @@ from monitor.access.roles import Role
 from monitor.db import Database
 from monitor.models import Base, OrderSheet
 from tests.conftest import empty_database
-from tests.sweep.county import LEFT_OUT, County, _allowed_words, build
+from tests.sweep.county import County, _allowed_words, build
 from tests.sweep.visiting import Ask, allowed, asks, browser, site_settings
 from tests.web.browsing import chromium, served
 from web.app import create_app
@@ -32,7 +32,7 @@ OURS = {
     "name_key", "stage", "step", "job", "holder", "subject", "token", "hash", "purpose", "issuer", "level", "tool",
     "ground", "unit", "weekday", "signed_by", "from_state", "to_state", "series", "matrix", "template",
     "template_version", "proceeding", "supervision", "method", "scope", "server", "flag_version", "why",
-    "no_date", "no_review_why", "edition", "warrant", "notice",
+    "no_date", "no_review_why", "edition", "warrant", "notice", "page", "spans",  # a packet's are drawn, not typed
 }  # fmt: skip
 ENDS = ("_id", "_key", "_hash", "_by", "_code", "_kind", "_says", "_why")
 
@@ -47,10 +47,8 @@ class Planted(NamedTuple):
 
 @pytest.fixture(scope="module", params=["sqlite"])
 def planted(request, tmp_path_factory):
-    # the sweeps' made-up packet is no page that could be drawn
-    with empty_database(request, tmp_path_factory.mktemp("planted")) as url, pytest.MonkeyPatch.context() as patch:
+    with empty_database(request, tmp_path_factory.mktemp("planted")) as url:
         database = Database(url)
-        patch.setattr("tests.sweep.county.LEFT_OUT", {*LEFT_OUT, "packet"})
         county = build(database)
         with database.system("test: an order as the program makes it") as session, session.begin():
             session.execute(sa.update(OrderSheet).values(details={}, differs=[]))

@@ -131,6 +131,7 @@ def tell(client: TestClient[Litestar], ask: Ask) -> Told:
     answer = client.request(
         ask.method, ask.path, params=dict(ask.query) or None, data=dict(ask.form) if ask.method != "GET" else None
     )
+    assert answer.status_code < 500, f"{ask}: error pages are alike, and show nothing of what they should have hidden"
     number = answer.headers.get("x-request-id", "")
     headers = tuple(sorted((name, value) for name, value in answer.headers.items() if name != "x-request-id"))
     body = answer.content.replace(number.encode(), b"#") if number else answer.content

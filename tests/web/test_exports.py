@@ -12,7 +12,7 @@ from monitor import exports
 from monitor.models import ApprovalRequest, AuditEntry, Outbox, Person, User
 from tests.office import Office, open_office, take_over
 
-pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
 WHY = "For the audit of the presiding judge."
 
 
