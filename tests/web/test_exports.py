@@ -12,7 +12,6 @@ from monitor import exports
 from monitor.models import ApprovalRequest, AuditEntry, Outbox, Person, User
 from tests.office import Office, open_office, take_over
 
-
 WHY = "For the audit of the presiding judge."
 
 
