@@ -14,7 +14,7 @@ from monitor.compliance.evaluation import switched_on
 from monitor.contact_log.entering import hour_of
 from monitor.documents import order_pdf
 from monitor.orders import drafting, firearms, versions
-from monitor.orders.making import make, protected_name
+from monitor.orders.making import make, name_to_sign, protected_name
 from monitor.orders.page import Desk, OrderLine, Typed
 from monitor.orders.reading import (
     Reader,
@@ -128,8 +128,7 @@ def paper(request: Visit, db: DB, hearing_id: FromPath[int], data: URLEncodedBod
     chosen = _template(desk, data.template)
     if errors := drafting.faults_of(chosen, desk, typed, today_of(desk, now)):
         return _form(request, desk, chosen, typed, errors, status=422)
-    kept = protected_name(db, _id(typed.party), secret_of(request)) if chosen.protects else ""
-    name = kept or f"{typed.given.strip()} {typed.family.strip()}".strip()
+    name = name_to_sign(db, desk, chosen, typed, secret_of(request))
     return document(order_pdf(drafting.paper_of(chosen, desk, typed, name), now), "order-to-sign.pdf")
 
 

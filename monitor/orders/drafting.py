@@ -132,6 +132,16 @@ def faults_of_text(template: Template, desk: Desk, typed: Typed, today: date) ->
     return found
 
 
+def known_party(desk: Desk, typed: Typed) -> int | None:
+    """Who is protected, if the form chose somebody whom an order of this case names already."""
+    return int(typed.party) if typed.party in dict(desk.parties) else None
+
+
+def typed_name(typed: Typed) -> str:
+    """The name of somebody new."""
+    return f"{typed.given.strip()} {typed.family.strip()}".strip()
+
+
 def _of_party(template: Template, desk: Desk, typed: Typed) -> dict[str, str]:
     found = {}
     if typed.judge not in dict(desk.judges):
@@ -140,12 +150,22 @@ def _of_party(template: Template, desk: Desk, typed: Typed) -> dict[str, str]:
         found["number"] = "Give the number of the order, up to 40 characters: look-ups go by it."
     elif any(one.number == typed.number.strip() for one in desk.orders):
         found["number"] = "Another order has that number."
-    if template.protects and typed.party not in {key for key, _ in desk.parties}:
-        if not typed.given.strip() or not typed.family.strip():
-            found["given" if not typed.given.strip() else "family"] = (
-                "Give the protected person's name. It is sealed, and stands on the signed order only."
-            )
-    return found
+    return found | (_of_protected(desk, typed) if template.protects else {})
+
+
+def _of_protected(desk: Desk, typed: Typed) -> dict[str, str]:
+    """One choice: somebody whom an order of this case names, or a name. Anybody else is one fault, on file or not."""
+    if known_party(desk, typed):
+        both = "You chose a person and gave a name. Choose another, or take the name away."
+        return {"party": both} if typed_name(typed) else {}
+    if typed.party != "new" and (typed.party or desk.parties):
+        return {"party": "Choose a person whom an order of this case names, or another and give the name."}
+    if not typed.given.strip() or not typed.family.strip():
+        return {
+            "given" if not typed.given.strip() else "family":
+            "Give the protected person's name. It is sealed, and stands on the signed order only."
+        }  # fmt: skip
+    return {}
 
 
 def _of_terms(template: Template, typed: Typed) -> dict[str, str]:

@@ -29,7 +29,7 @@ from monitor.models import (
     Service,
     random_id,
 )
-from monitor.orders.drafting import details_of, lines_of, starts_at
+from monitor.orders.drafting import details_of, known_party, lines_of, starts_at, typed_name
 from monitor.orders.page import Desk, Line, Typed
 from monitor.orders.steps import follow
 from monitor.orders.templates import Template
@@ -161,17 +161,28 @@ def ended_duty(row: Requirement, day: date, now: datetime) -> Requirement:
 def _party(session: ScopedSession, desk: Desk, template: Template, typed: Typed, secret: str) -> int | None:
     if not template.protects:
         return None
-    if typed.party in {key for key, _ in desk.parties}:
-        return int(typed.party)
-    number, name = random_id(), f"{typed.given.strip()} {typed.family.strip()}"
-    sealed = seal_name(secret, number, name)
+    if known := known_party(desk, typed):
+        return known
+    number = random_id()
+    sealed = seal_name(secret, number, typed_name(typed))
     session.add(ProtectedParty(id=number, agency_id=session.scope.agency_id, sealed_name=sealed))
     session.flush()
     return number
 
 
+def name_to_sign(session: ScopedSession, desk: Desk, template: Template, typed: Typed, secret: str) -> str:
+    """The protected name for the paper to sign: of the person whom `make` puts on record. ``faults_of`` was asked."""
+    if not template.protects:
+        return ""
+    known = known_party(desk, typed)
+    return protected_name(session, known, secret) if known else typed_name(typed)
+
+
 def protected_name(session: ScopedSession, party_id: int | None, secret: str) -> str:
-    """The sealed name, for the signed order alone; "" if there is none, or it does not open here."""
+    """The sealed name, for the signed order alone; "" if there is none, or it does not open here.
+
+    ``party_id`` comes from an order that this person was shown, never from what a form said: this looks past scope.
+    """
     if party_id is None:
         return ""
     with looking_wide(session, "the protected name, for the paper of the order that bears it"):

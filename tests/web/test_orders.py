@@ -15,6 +15,7 @@ from sqlalchemy import select
 from monitor.clock import local_day, utc_now
 from monitor.compliance.evaluation import evaluate_now, switched_on
 from monitor.compliance.loading import load_facts
+from monitor.config import Settings
 from monitor.db import Database
 from monitor.models import (
     Condition,
@@ -29,6 +30,8 @@ from monitor.models import (
     Requirement,
     Service,
 )
+from monitor.models.base import random_id
+from monitor.party_names import seal_name
 from tests.builders import build_town
 from tests.classes import open_class
 from tests.office import hearing
@@ -166,6 +169,37 @@ def test_a_second_order_takes_the_protected_person_from_the_case_without_typing_
     assert f"{GIVEN} {FAMILY}" in words_of(clerk.post(f"{desk.path}/paper", data=told).content)
     assert clerk.post(desk.path, data=told).status_code == 303
     assert desk.made("PO-778").protected_party_id == party and len(desk.rows(ProtectedParty)) == 1
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_a_form_never_asks_a_sealed_name_out_of_another_case(
+    desk: Desk, clerk: Browser, settings: Settings
+) -> None:
+    theirs = random_id()
+    with desk.database.system("test: somebody of another court") as session, session.begin():
+        sealed = seal_name(settings.secret_key, theirs, "Zenobia Elsewhere")
+        session.add(ProtectedParty(id=theirs, agency_id=desk.far.court_agency, sealed_name=sealed))
+    for party in (theirs, random_id(), "0", "-1", "somebody"):
+        for path in (f"{desk.path}/paper", desk.path):
+            answer = clerk.post(path, data=desk.form(party=str(party)))
+            assert answer.status_code == 422 and "whom an order of this case names" in answer.text, party
+    assert len(desk.rows(ProtectedParty)) == 1 and not desk.rows(Order, Order.number == "PO-777")
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_the_paper_to_sign_and_the_record_name_the_same_person(desk: Desk, clerk: Browser) -> None:
+    clerk.post(desk.path, data=desk.form())
+    party = str(desk.made().protected_party_id)
+    both = desk.form(number="PO-778", party=party, given="Ottoline", family="Wexcombe")
+    for path in (f"{desk.path}/paper", desk.path):
+        assert "take the name away" in clerk.post(path, data=both).text
+    new = both | {"party": "new"}
+    assert "Ottoline Wexcombe" in words_of(clerk.post(f"{desk.path}/paper", data=new).content)
+    clerk.post(desk.path, data=new)
+    on_record = clerk.get(f"/orders/{desk.made('PO-778').id}/paper").content
+    assert "Ottoline Wexcombe" in words_of(on_record) and FAMILY not in words_of(on_record)
+    plain = desk.sentence(number="PR-9", given="Ottoline", family="Wexcombe", party=party)
+    assert "Wexcombe" not in words_of(clerk.post(f"{desk.path}/paper", data=plain).content)
 
 
 def test_a_sentence_refers_to_the_program_sets_the_review_and_gives_the_rules_their_duties(
