@@ -67,6 +67,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     acts_per_minute: int = 300
     statement_seconds: float = 5
     keep_dismissed_days: int = 30
+    calendar_initials: bool = False
 
     @property
     def secure(self) -> bool:

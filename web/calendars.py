@@ -6,7 +6,7 @@ from litestar import Response, get, post
 from litestar.exceptions import NotFoundException
 from litestar.params import FromPath, URLEncodedBody
 
-from monitor.calendars.feeds import STYLES, answer, choices, feeds_of, make, revoke
+from monitor.calendars.feeds import answer, choices, feeds_of, make, revoke, styles
 from monitor.clock import utc_now
 from web.auth import ANONYMOUS
 from web.forms import Form, Line
@@ -74,7 +74,7 @@ def _page(
     door = request.app.state.site.door(request.scope)
     context = {
         "feeds": feeds_of(door, request.user), "choices": choices(door, request.user), "form": form,
-        "styles": list(STYLES.items()), "address": address, "errors": errors or {},
+        "styles": list(styles(door).items()), "address": address, "errors": errors or {},
     }  # fmt: skip
     return page(request, "calendars/list.html", context, status=status)
 

@@ -8,11 +8,11 @@ from datetime import datetime, timedelta
 from typing import Final
 
 import msgspec
-from sqlalchemy import Select, or_, select, update
+from sqlalchemy import Select, select, update
 from sqlalchemy.orm import Session
 
 from monitor import audit
-from monitor.access.auth_sessions import UNSYNCED
+from monitor.access.auth_sessions import UNSYNCED, memberships_of
 from monitor.access.door import Door, record
 from monitor.access.identity import Identity
 from monitor.access.limits import must_wait
@@ -22,12 +22,12 @@ from monitor.access.scope import SHOWS, Scope
 from monitor.calendars.events import events_of
 from monitor.calendars.reading import sights
 from monitor.calendars.text import calendar_text
-from monitor.clock import local_day
-from monitor.models import Agency, CalendarFeed, Court, Judge, Membership, User
+from monitor.models import CalendarFeed, Court, Judge, User
 from monitor.sealing import derive_key
 
 KIND_OF: Final = {Role.OFFICER: "OFFICER", Role.PROGRAM: "PROGRAM"}  # of the bench it is chosen: a court or a judge
-STYLES: Final = {"COUNT": "How many are heard: DV review ×14", "INITIALS": "Initials and case number: M.D. 25-CR-0417"}
+COUNT: Final = "COUNT"
+STYLES: Final = {COUNT: "How many are heard: DV review ×14", "INITIALS": "Initials and case number: M.D. 25-CR-0417"}
 AT_ONCE: Final = 10  # calendars that one account may have
 TITLE: Final = "Court dates"
 READ: Final = "calendar.read"
@@ -51,6 +51,16 @@ class Answered(msgspec.Struct, frozen=True):
     wait: timedelta | None = None
 
 
+def styles(door: Door) -> dict[str, str]:
+    """What a line may say: a count; initials and number only where the site has decided so (B1, B11)."""
+    return STYLES if door.settings.calendar_initials else {COUNT: STYLES[COUNT]}
+
+
+def _style(door: Door, feed: CalendarFeed) -> str:
+    """As the site has it now, not as it was when the calendar was made."""
+    return feed.style if feed.style in styles(door) else COUNT
+
+
 def choices(door: Door, who: Identity) -> list[tuple[str, str]]:
     """(code, words) of the calendars that this person may make: COURT:id, JUDGE:id, or the one of their role."""
     if who.role in KIND_OF:
@@ -70,7 +80,7 @@ def feeds_of(door: Door, who: Identity) -> list[FeedLine]:
     words = dict(choices(door, who))
     with door.database.system("whose calendars", writes=False) as session:
         rows = session.scalars(_mine(who).order_by(CalendarFeed.made_at))
-        return [FeedLine(one.id, _of(one, words), STYLES[one.style], one.made_at, one.used_at) for one in rows]
+        return [FeedLine(one.id, _of(one, words), STYLES[_style(door, one)], one.made_at, one.used_at) for one in rows]
 
 
 def _mine(who: Identity) -> Select[CalendarFeed]:
@@ -85,7 +95,7 @@ def _of(one: CalendarFeed, words: dict[str, str]) -> str:
 
 def make(door: Door, who: Identity, code: str, room: str, style: str, now: datetime) -> str | None:
     """A new calendar; its token, shown once. None: there is no such choice, or there are ten already."""
-    if code not in dict(choices(door, who)) or style not in STYLES or len(room) > 20:
+    if code not in dict(choices(door, who)) or style not in styles(door) or len(room) > 20:
         return None
     kind, _, about = code.partition(":")
     token = secrets.token_urlsafe(32)
@@ -132,22 +142,16 @@ def answer(door: Door, token: str, now: datetime) -> Answered | None:
     with door.database.scoped(scope) as scoped:
         scoped.info[SHOWS] = SEEN
         found = sights(scoped, feed, now)
-    events = events_of(found, feed.kind, feed.style, door.settings.base_url.rstrip("/"))
+    events = events_of(found, feed.kind, _style(door, feed), door.settings.base_url.rstrip("/"))
     _note(door, feed, len(events), mark, now)
     return Answered(content=calendar_text(TITLE, events))
 
 
 def _still_holds(session: Session, feed: CalendarFeed, now: datetime) -> bool:
-    """Whether its owner still works there in that role: a calendar ends with the account, the role or its last day."""
-    zone = session.scalar(select(Agency.zone).where(Agency.id == feed.agency_id)) or "UTC"
-    today = local_day(now, zone)
-    held = (
-        select(Membership.id).join(User, User.id == Membership.user_id)
-        .where(Membership.user_id == feed.user_id, Membership.agency_id == feed.agency_id,
-               Membership.role == feed.role, User.disabled_at.is_(None), Membership.from_on <= today,
-               or_(Membership.until_on.is_(None), Membership.until_on > today))
-    )  # fmt: skip
-    return session.scalars(held).first() is not None
+    """Whether its owner could sign in there in that role: the one rule of sign-in says when an account or role ends."""
+    disabled = select(User.id).where(User.id == feed.user_id, User.disabled_at.is_not(None))
+    held = {(row.role, row.agency_id) for row in memberships_of(session, feed.user_id, now)}
+    return (feed.role, feed.agency_id) in held and session.scalar(disabled) is None
 
 
 def _note(door: Door, feed: CalendarFeed, events: int, mark: str, now: datetime) -> None:

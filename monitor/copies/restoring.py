@@ -23,7 +23,7 @@ from monitor.copies.rows import Tally, plain, typed
 from monitor.copies.stream import CopyError, Reader
 from monitor.copies.writing import BATCH, PURPOSE, TABLES
 from monitor.db import Database, SystemSession
-from monitor.models import AuthSession, Outbox
+from monitor.models import AuthSession, CalendarFeed, Machine, Outbox
 from monitor.sealing import SealingKeys, sealing_keys
 from monitor.trail.blocks import carry_on
 
@@ -208,7 +208,7 @@ def _no_triggers(connection: Connection) -> Iterator[None]:
 
 
 def settle(database: Database, secret: str, now: datetime) -> None:
-    """What a restore of whatever kind ends with: sessions end, notices that are due wait for a person."""
+    """What a restore of whatever kind ends with: what lets people and machines in ends, notices wait for a person."""
     _settle(database.system(AFTER), secret, now)
 
 
@@ -216,6 +216,9 @@ def _settle(opened: Session, secret: str, now: datetime) -> None:
     with opened as session, session.begin():
         session.execute(update(Outbox).where(Outbox.state == "DUE").values(state="SUSPECT"))
         session.execute(update(AuthSession).where(AuthSession.revoked_at.is_(None)).values(revoked_at=now))
+        # what was ended since the copy would open again: of these nobody can tell which, so none opens
+        for opened_by in (CalendarFeed, Machine):
+            session.execute(update(opened_by).where(opened_by.revoked_at.is_(None)).values(revoked_at=now))
         carry_on(session)
         act = audit.Act(event="database.restored", component="command")
         audit.append(session, act, audit.audit_key(secret), now)

@@ -7,6 +7,7 @@ from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import icalendar
+import msgspec
 import pytest
 from sqlalchemy import select, update
 
@@ -17,6 +18,7 @@ from tests.builders import build_town, person_with_order
 from tests.classes import open_class
 from tests.office import hearing, take_over
 from tests.sweep import county as sweep_county
+from web.site import open_site
 
 lite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
@@ -100,8 +102,32 @@ def test_a_date_that_moves_keeps_its_line_and_an_emptied_day_is_cancelled(court,
     assert str(last["STATUS"]) == "CANCELLED" and last["SEQUENCE"] > first["SEQUENCE"]
 
 
+@pytest.fixture
+def decided(app, settings, database):
+    """Says what the site has decided about initials; the next request goes by it."""
+
+    def site_says(initials: bool) -> None:
+        app.state.site = open_site(msgspec.structs.replace(settings, calendar_initials=initials), database)
+
+    return site_says
+
+
 @lite
-def test_initials_and_case_number_are_the_other_choice_and_one_hearing_keeps_its_uid(court, clerk, client):
+def test_initials_are_offered_and_read_only_where_the_site_has_decided_so(court, clerk, client, decided):
+    told = {"of": f"COURT:{court.near.court}", "room": "", "style": "INITIALS"}
+    assert "nitials" not in clerk.get("/account/calendars").text
+    assert clerk.post("/account/calendars", data=told).status_code == 422
+    decided(True)
+    path = made(clerk, **told)
+    assert "26-DV" in client.get(path).text and "nitials" in clerk.get("/account/calendars").text
+    decided(False)
+    assert [str(one["SUMMARY"]) for one in read(client, path)] == ["DV review ×2"], "counts again"
+    assert "26-DV" not in client.get(path).text and "nitials" not in clerk.get("/account/calendars").text
+
+
+@lite
+def test_initials_and_case_number_are_the_other_choice_and_one_hearing_keeps_its_uid(court, clerk, client, decided):
+    decided(True)
     path = made(clerk, of=f"JUDGE:{court.near.judge}", style="INITIALS")
     before = {str(one["UID"]): one for one in read(client, path)}
     assert all(re.fullmatch(r"\w\.\w\. 26-DV-\d+", str(one["SUMMARY"])) for one in before.values()), before
@@ -175,6 +201,17 @@ def test_a_disabled_account_has_no_calendar(court, clerk, client, database):
     with database.system("test: disabled") as session, session.begin():
         session.execute(update(User).where(User.id == clerk.user_id).values(disabled_at=utc_now()))
     assert client.get(path).status_code == 404
+
+
+@lite
+def test_a_calendar_ends_on_the_accounts_last_day_as_signing_in_does(court, clerk, client, database):
+    path = made(clerk, of=f"COURT:{court.near.court}")
+    today = local_day(utc_now(), court.zone)
+    for ends_on, status in ((today + timedelta(days=1), 200), (today, 404), (today - timedelta(days=3), 404)):
+        with database.system("test: temporary staff") as session, session.begin():
+            session.execute(update(User).where(User.id == clerk.user_id).values(ends_on=ends_on))
+        assert client.get(path).status_code == status, ends_on
+        assert clerk.get("/account/calendars").status_code == (200 if status == 200 else 303), "as signing in"
 
 
 @lite

@@ -22,7 +22,7 @@ from monitor.copies.stream import CopyError
 from monitor.copies.units import NO_CASE, CaseOf
 from monitor.copies.writing import TABLES, write_copy
 from monitor.db import Database
-from monitor.models import Agency, AuthSession, Mark, Outbox, Person
+from monitor.models import Agency, AuthSession, CalendarFeed, Machine, Mark, Outbox, Person
 from tests.monitor.copies.places import all_rows
 from tests.monitor.test_removals import Courthouse
 from tests.office import NOW
@@ -30,7 +30,7 @@ from tests.web.accounts import SECRET
 
 ON_ONE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 OTHER_SECRET = "another secret of the test site, long enough"
-MOVES = frozenset({"auth_session", "outbox"})  # what a restore changes on purpose
+MOVES = frozenset({"auth_session", "calendar_feed", "machine", "outbox"})  # what a restore changes on purpose
 KILLED = """
 import os, signal, sys
 from monitor.copies import {module} as place
@@ -51,7 +51,14 @@ main()
 def house(database: Database) -> Courthouse:
     """A record with a case of everything, somebody signed in, and a notice that waits."""
     house = Courthouse(database)
-    with database.system("test: signed in, and a notice that waits") as session, session.begin():
+    town = house.office.town
+    with database.system("test: signed in, a calendar, a machine, and a notice that waits") as session, session.begin():
+        session.add(CalendarFeed(agency_id=town.office, user_id=house.office.officer, role="officer", kind="OFFICER",
+                                 about_id=None, room="", style="COUNT", token_hash=b"t" * 32, made_at=NOW,
+                                 revoked_at=None, used_at=None))  # fmt: skip
+        session.add(Machine(agency_id=town.program_agency, program_id=town.program, name="ehr-north", made_by_id=None,
+                            secret_hash=b"s" * 32, made_at=NOW, expires_at=NOW + timedelta(days=90),
+                            revoked_at=None, used_at=None))  # fmt: skip
         member = membership_of(session, house.office.officer, NOW)
         assert member is not None
         open_session(session, house.office.officer, member, NOW, how="totp")
@@ -71,7 +78,8 @@ def test_it_comes_back_row_for_row_on_either_kind_and_nobody_is_signed_in(house,
     assert all_rows(back, MOVES) == all_rows(house.database, MOVES)
     with back.system("test: what a restore ends") as session:
         assert session.scalars(sa.select(Outbox.state)).all() == ["SUSPECT"]
-        assert None not in session.scalars(sa.select(AuthSession.revoked_at)).all()
+        for opened_by in (AuthSession, CalendarFeed, Machine):
+            assert set(session.scalars(sa.select(opened_by.revoked_at))) == {NOW}, opened_by
         assert audit.verify(session, audit.audit_key(SECRET), dict([done.manifest.audit])).why == ""
     with back.system("test: triggers judge again") as session, pytest.raises(sa.exc.DatabaseError, match="only added"):
         session.execute(sa.text("delete from packet"))
