@@ -100,7 +100,9 @@ def _matrix(record: CaseRecord, now: tuple[Allegation, ...]) -> Said:
         return Said(text=f"Local matrix: {number}")
     review, kept = told[-1]
     menu = kept["range"] or "none of it with the court"
-    outside = f". Outside it: {kept['outside']}" if kept["outside"] else ""
+    # where the menu has no line with the court, a report is outside it anyhow: why is asked only of a reviewer who was
+    # shown the menu, so a reason there, or none, would tell whether one was shown (safeguard G4)
+    outside = f". Outside it: {kept['outside']}" if kept["range"] and kept["outside"] else ""
     like = f". {kept['like']}" if kept.get("like") else ""
     text = f"Local matrix v{kept['number']}, {kept['place']}: {menu}{outside}{like}"
     return Said(text=_short(text), source=Letter.PROBATION, rows=(review.id,))

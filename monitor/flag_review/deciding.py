@@ -119,7 +119,8 @@ def decide(session: ScopedSession, page: FlagPage, token: str, decision: Decisio
     flag.state = BY_REVIEW[decision.decision]
     session.flush()
     if decision.decision in ("ACT", "HANDLE"):
-        choosing.keep(session, page.case_id, page.zone, page.range, decision.decision, decision.choice, review.id, now)
+        choice = _choice(page, decision)
+        choosing.keep(session, page.case_id, page.zone, page.kept_range, decision.decision, choice, review.id, now)
     if decision.decision == "ACT":
         _draft(session, page, review.id, now)
     return review.id
@@ -153,8 +154,14 @@ def _kept(page: FlagPage, decision: Decision) -> dict[str, Any]:
     if decision.decision in ("ACT", "HANDLE") and decision.answers:
         kept["barriers"] = barriers.said(decision.answers)
     if decision.decision in ("ACT", "HANDLE"):
-        kept |= choosing.in_words(page.range, decision.decision, decision.choice)
+        kept |= choosing.in_words(page.kept_range, decision.decision, _choice(page, decision))
     return kept
+
+
+def _choice(page: FlagPage, decision: Decision) -> Choice:
+    """What was chosen; where nothing was suggested nothing was asked, and half an answer is none."""
+    faults = choosing.faults_of(page.kept_range, decision.decision, decision.choice)
+    return Choice() if faults else decision.choice
 
 
 def _excuse(session: ScopedSession, page: FlagPage, decision: Decision, now: datetime) -> dict[str, Any]:

@@ -104,7 +104,8 @@ class FlagPage(msgspec.Struct, frozen=True, kw_only=True):
     not_sure: tuple[str, ...] = ()
     allegation_id: int | None = None
     steps_before: int = 0
-    range: Range | None = None
+    range: Range | None = None  # what is suggested here
+    kept_range: Range | None = None  # what the matrix says, for the record, whether or not it is suggested (G4)
 
     @property
     def is_open(self) -> bool:

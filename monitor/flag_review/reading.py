@@ -11,6 +11,7 @@ from sqlalchemy import Select, select
 
 from monitor.access.scope import ScopedSession
 from monitor.allegations.standing import contested_now
+from monitor.context_reviews import suggestions_off
 from monitor.due_process import DECIDED
 from monitor.flag_review.aftermath import not_sure, told_lines, withdrawal
 from monitor.flag_review.barriers import QUESTIONS
@@ -46,6 +47,7 @@ def flag_page(
     told = tell(found.code, content, now)
     decisions, why = _decisions(session, found)
     needed, said = _barriers(session, found, now)
+    said_here = _range(session, found, decisions, now)
     page = FlagPage(
         id=found.id, case_id=found.case_id, person_id=found.person_id, person=_name(found), number=found.number,
         zone=found.zone, agency=found.agency, code=found.code, owner=found.owner, owner_words=OWNERS[found.owner],
@@ -60,7 +62,8 @@ def flag_page(
         barriers_needed=needed, barriers_said=said, only_reporter=_only_reporter(counting, session.scope.user_id),
         content=content, told=told_lines(session, flag_id), withdrawal=withdrawal(session, found, now),
         not_sure=not_sure(session, found, now, language), allegation_id=_allegation(session, flag_id),
-        steps_before=steps_before(session, found.case_id, now), range=_range(session, found, decisions, now),
+        steps_before=steps_before(session, found.case_id, now), kept_range=said_here,
+        range=None if suggestions_off(session, found.case_id) else said_here,
     )  # fmt: skip
     return page if language == "en" else in_spanish(page, now)
 

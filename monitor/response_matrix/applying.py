@@ -15,7 +15,6 @@ from sqlalchemy import func, select
 
 from monitor.access.scope import ScopedSession
 from monitor.clock import local_day
-from monitor.context_reviews import suggestions_off
 from monitor.flag_review.responses import steps_before
 from monitor.levels import standing_level
 from monitor.models import Case, CourtHoliday, Response, Review
@@ -97,8 +96,8 @@ def range_of(
     session: ScopedSession, case_id: int, zone: str, response_class: str | None, first_on: date, opened_at: datetime,
     now: datetime,
 ) -> Range | None:  # fmt: skip
-    """What the matrix says; None: it says nothing of this question, or is not asked in this case (safeguard G4)."""
-    if response_class not in CLASSES or suggestions_off(session, case_id):
+    """What the matrix says; None: nothing of this question. Whether it may be suggested is the asker's to ask (G4)."""
+    if response_class not in CLASSES:
         return None
     version = in_force(session, first_on)
     level = _column(session, version, case_id, local_day(now, zone))

@@ -60,8 +60,8 @@ def keep(
     session: ScopedSession, case_id: int, zone: str, found: Range | None, decision: str, choice: Choice,
     review_id: int, now: datetime,
 ) -> None:  # fmt: skip
-    """Keep the choice of a review that was just written; no version adopted: nothing to keep."""
-    if found is None or not found.adopted:
+    """Keep the choice of a review that was just written; none made, or no version adopted: nothing to keep."""
+    if found is None or not found.adopted or not choice.measure:
         return
     outside = OUTSIDE.get(choice.measure, "")
     chosen = found.options(decision).get(choice.measure, "Outside the range")

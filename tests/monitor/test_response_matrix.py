@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+import shutil
+from contextlib import closing
 from datetime import date, timedelta
 
 import msgspec
@@ -12,10 +15,15 @@ from sqlalchemy.exc import DBAPIError
 from monitor import incentives
 from monitor.access.scope import trusted_sql
 from monitor.allegations.clocks import clocks
+from monitor.allegations.reading import allegation_page
 from monitor.bench_page.reading import bench_page
+from monitor.compliance.evaluation import switched_on
+from monitor.db import Database
+from monitor.documents import bench_pdf, report_pdf
 from monitor.flag_review.deciding import Decision, decide, faults_of
 from monitor.flag_review.reading import flag_page
 from monitor.models import Assessment, ContextReview, Response, ResponseMatrix, Review, random_id
+from monitor.packets import page_of, take, text_of_page
 from monitor.response_matrix import choosing, versions
 from monitor.response_matrix.applying import FEWEST, range_of
 from monitor.response_matrix.choosing import Choice
@@ -36,6 +44,10 @@ SUPERVISOR = {"role": "officer_supervisor"}
 
 @pytest.fixture
 def office(database):
+    return _with_a_missed_class(database)
+
+
+def _with_a_missed_class(database):
     office = open_office(database)
     with database.system("test: a second supervisor, a missed class") as session, session.begin():
         office.flags["second"] = add_user(session, office.town.office, "officer_supervisor", "oyelaran@agency.example")
@@ -264,14 +276,80 @@ def _like(session, office, matrix, outside=""):
 
 def test_while_a_context_question_waits_nothing_is_suggested_and_nothing_asked(office, database):
     adopted(office)
-    with database.system("test: parties reversed") as session, session.begin():
+    _asked(office)
+    with office.scoped() as session:
+        assert flag_page(session, office.missed, NOW).range is None
+    assert faults(office, Decision(decision="HANDLE", words="A call.", answers=NOTHING)) == {}
+
+
+def _asked(office):
+    with office.database.system("test: parties reversed") as session, session.begin():
         session.add(ContextReview(
             id=random_id(), case_id=office.matter.case, agency_id=office.town.office, kind="MIRROR", sealed=b"x",
             raised_at=NOW, raised_by_id=None,
         ))  # fmt: skip
+
+
+def _papers(office, asked, decision):
+    """Bench page, packet and report, as data and as PDF, without the numbers that the machine draws by lot."""
+    with office.database.system("test: a review") as session, session.begin():
+        number = hearing(session, office.matter, NOW + timedelta(days=3))
+    if asked:
+        _asked(office)
+    decided(office, office.missed, decision)
+    laid, at_last = office.to_court(office.missed, NOW + timedelta(hours=1)), NOW + timedelta(hours=2)
+    with office.database.system("test: the papers") as session, session.begin():
+        page = bench_page(session, number, at_last)
+        packet = take(session, number, at_last, switched_on())
+        told = [msgspec.json.encode(page).decode(), bench_pdf([page], at_last).hex()]
+        told.append(text_of_page(page_of(packet)))
     with office.scoped() as session:
-        assert flag_page(session, office.missed, NOW).range is None
-    assert faults(office, Decision(decision="HANDLE", words="A call.", answers=NOTHING)) == {}
+        report = allegation_page(session, laid, at_last)
+        told += [msgspec.json.encode(report.facts).decode(), report_pdf(report, at_last).hex()]
+    return [re.sub(r"\d{12,}", "#", one) if place in (0, 2, 3) else one for place, one in enumerate(told)]
+
+
+@pytest.mark.parametrize("court", [("Earlier review",), ()], ids=["a line with the court", "no line with the court"])
+def test_no_paper_before_the_court_tells_that_a_context_question_waits(court, sqlite_template, tmp_path):
+    cells = {**DEFAULT.cells, "B.STANDARD.1": Cell(("A call by the office",), court)}
+    template = tmp_path / "office.db"
+    shutil.copy(sqlite_template, template)
+    with closing(Database(f"sqlite:///{template}")) as database:
+        office = _with_a_missed_class(database)
+        adopted(office, content=msgspec.structs.replace(DEFAULT, cells=cells))
+    shown = chosen("court.0", "ACT") if court else chosen("STRONGER", "ACT", why="TRIED", words="Tried before.")
+    told = []
+    for asked, decision in ((False, shown), (True, chosen("", "ACT"))):
+        copy = tmp_path / f"{asked}.db"
+        shutil.copy(template, copy)
+        with closing(Database(f"sqlite:///{copy}")) as database:
+            told.append(_papers(msgspec.structs.replace(office, database=database), asked, decision))
+    assert "Local matrix v1, class B, 1st, standard: " in told[0][0]
+    assert told[0] == told[1]
+
+
+def test_a_page_drawn_before_the_question_is_kept_as_chosen_and_half_an_answer_is_none(office, database):
+    adopted(office)
+    _asked(office)
+    decided(office, office.missed, chosen("STRONGER"))  # no reason, and none is asked for
+    decided(office, another(office), chosen("here.0"), NOW + timedelta(hours=1))
+    with database.system("test: look") as session:
+        [kept] = session.scalars(select(Response))
+    assert (kept.outside, kept.chosen) == ("", "Written plan")
+
+
+def test_an_empty_menu_and_a_waiting_question_look_the_same_to_the_officer(office):
+    cells = {**DEFAULT.cells, "B.STANDARD.1": Cell()}
+    matrix = msgspec.structs.replace(DEFAULT, cells=cells)
+    adopted(office, content=matrix)
+    with office.scoped() as session:
+        empty = flag_page(session, office.missed, NOW)
+    adopted(office, from_on=ORDERED_ON + timedelta(days=1), number=2)
+    _asked(office)
+    with office.scoped() as session:
+        waits = flag_page(session, office.missed, NOW)
+    assert waits.kept_range is not None
+    assert msgspec.structs.replace(waits, kept_range=None) == empty
 
 
 def test_the_clock_of_reporting_is_the_one_in_force_on_the_questions_own_day(office):
