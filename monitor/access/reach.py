@@ -338,11 +338,17 @@ def _reviewed(entity: Any) -> Any:
         return _filed(entity)
     parts = AllegationFlag.__table__
     if entity is Flag:  # what the rules take back by themselves stays until a person answers the report (F8)
-        return (Flag.state == "ACTED") | Flag.id.in_(select(parts.c.flag_id).where(_still_there(parts)))
+        stands = Flag.id.in_(select(parts.c.flag_id).where(_still_there(parts)))
+        return _without_report(Flag) | stands
     flags = Flag.__table__
-    acted = select(flags.c.id).where(flags.c.state == "ACTED")
+    acted = select(flags.c.id).where(_without_report(flags.c))
     approved = select(parts.c.review_id).where(_still_there(parts))
     return Review.flag_id.in_(acted) | Review.id.in_(approved)
+
+
+def _without_report(flag: Any) -> Any:
+    """Flags that went to the court before reports were kept; one in a report is ACTED still when it ended (H3)."""
+    return (flag.state == "ACTED") & flag.id.not_in(select(AllegationFlag.__table__.c.flag_id))
 
 
 def _still_there(parts: Any) -> Any:

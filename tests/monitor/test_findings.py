@@ -15,7 +15,7 @@ from monitor.current import current
 from monitor.due_process import By
 from monitor.flag_review.reading import flag_page
 from monitor.local_law import LocalLaw, Sealing
-from monitor.models import AllegationStep, CourtDecision
+from monitor.models import AllegationStep, CourtDecision, Flag, Review
 from tests.builders import add_user
 from tests.monitor.filing import DAY, bench, boss, done, office_with_a_miss, page_of, reported, sent
 from tests.office import NOW
@@ -104,6 +104,16 @@ def test_what_was_not_found_or_withdrawn_stands_on_no_bench_page(office, filed, 
     assert page_of(office, filed, LATER).state == finding
 
 
+@pytest.mark.parametrize("finding", ["NOT_FOUND", "WITHDRAWN"])
+def test_nor_does_the_court_read_it_by_asking_for_an_earlier_instant(office, filed, finding):
+    before = NOW + timedelta(minutes=30)
+    assert len(bench(office, before).alleged) == 1
+    recorded(office, finding)
+    assert bench(office, before).alleged == ()
+    with at_court(office) as session:
+        assert session.scalars(sa.select(Flag.id)).all() == session.scalars(sa.select(Review.id)).all() == []
+
+
 @pytest.mark.parametrize("finding, sealed", [("NOT_FOUND", True), ("WITHDRAWN", True), ("FOUND", False)])
 def test_it_leaves_everyday_view_after_the_sites_days_and_only_where_the_site_set_them(office, filed, finding, sealed):
     recorded(office, finding)
@@ -121,6 +131,8 @@ def test_a_wrong_entry_is_taken_back_by_the_court_with_a_reason(office, filed):
     assert len(bench(office, LATER + DAY).alleged) == 1
     recorded(office, "NOT_FOUND", "Not shown.", LATER + timedelta(minutes=2))
     assert bench(office, LATER + DAY).alleged == ()
+    recorded(office, "REOPENED", "Entered for the wrong case.", LATER + timedelta(minutes=3))
+    assert len(bench(office, NOW + timedelta(minutes=30)).alleged) == 1, "taken back: it is there again"
 
 
 def test_the_courts_answer_is_a_fact_that_its_own_clock_sees_until_taken_back(office, filed):

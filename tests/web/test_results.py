@@ -102,6 +102,7 @@ def send(browser, court, **entered):
 
 
 def test_a_result_writes_outcome_decision_next_date_and_letters_that_wait(court, clerk):
+    assert f'href="/hearings/{court.hearing}/orders"' in clerk.get(court.path).text, "terms that change are an order"
     answer = send(clerk, court)
     assert answer.status_code == 303, answer.text
     assert answer.headers["location"] == f"/hearings/{court.hearings[1]}/result", "the next case is taken at once"
