@@ -10,15 +10,16 @@ as parameters that have no value of their own: a run without them is refused.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import Any, Final
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import Table, bindparam
+from sqlalchemy import Column, SelectBase, Table, TextClause, bindparam
 from sqlalchemy.orm import with_loader_criteria
 from sqlalchemy.orm.interfaces import CriteriaOption
 from sqlalchemy.sql.elements import BindParameter, ColumnClause
+from sqlalchemy.sql.selectable import AliasedReturnsRows
 from sqlalchemy.sql.visitors import InternalTraversal
 
 from monitor.access.matrix import class_of
@@ -86,6 +87,7 @@ def check_compiled(wanted: RoleCriteria, compiled: Any) -> None:
     if LOOKED not in kept:
         for table in tables_of(compiled.statement):
             _reached(wanted.role, table, True, wanted.shows)
+        refuse_bare(compiled.statement)
         kept[LOOKED] = True
 
 
@@ -103,13 +105,56 @@ def tables_of(statement: Any) -> frozenset[str]:
     return frozenset(found)
 
 
+def refuse_bare(statement: Any) -> None:
+    """Conditions go on entities alone: in no select may a table that is none of its entities, or text. `ScopeError`."""
+    selects = [statement]
+    while selects:
+        below = list(_of_select(selects.pop(), selects))
+        known = {part._annotations["parententity"] for part in below if "parententity" in part._annotations}
+        held = {entity.local_table if entity.is_mapper else entity.selectable for entity in known}
+        if any(_is_text(part) or _bare(part) - held for part in below):
+            raise ScopeError("only mapped classes may be queried in a scoped session, at any depth")
+
+
+def _of_select(select: Any, beyond: list[Any]) -> Iterator[Any]:
+    """All that stands in a select itself; selects within it go to ``beyond``."""
+    left = [*select.get_children()]
+    left += (join[0] for join in getattr(select, "_setup_joins", ()))
+    while left:
+        element = left.pop()
+        if isinstance(element, SelectBase):
+            beyond.append(element)
+        else:
+            yield element
+            left += () if _is_alias(element) else element.get_children()
+
+
+def _is_text(element: Any) -> bool:
+    literal = isinstance(element, ColumnClause) and element.is_literal
+    return isinstance(element, TextClause) or (literal and element.name != "*")
+
+
+def _is_alias(part: Any) -> bool:
+    return isinstance(part, AliasedReturnsRows) and isinstance(part.element, Table)
+
+
+def _bare(part: Any) -> set[Any]:
+    """The table, or the alias of one, that this is or is a column of; nothing where it is an entity's."""
+    if "parententity" in part._annotations:
+        return set()
+    part = part.table if isinstance(part, Column) else part
+    return {part} if isinstance(part, Table) or _is_alias(part) else set()
+
+
 @lru_cache(maxsize=4096)
 def criteria(
     scope: Scope, tables: frozenset[str], shows: frozenset[str] | None, walled: tuple[int, ...]
 ) -> tuple[Any, ...]:
-    """The options that narrow a change of these tables to the agency's own rows. Raises `ScopeError`."""
+    """The options that narrow a change to the agency's own rows, of those that the role reads. Raises `ScopeError`."""
     entities = [_reached(scope.role, table, False, shows) for table in sorted(tables)]
-    return _options((entity, predicate(entity, Reach.OWN, scope, walled)) for entity in entities)
+    reached = ((entity, predicate(entity, READS[scope.role][entity], scope, walled)) for entity in entities)
+    owned = ((entity, predicate(entity, Reach.OWN, scope, walled)) for entity in entities)
+    return _options([*reached, *owned])
 
 
 @lru_cache(maxsize=64)

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Select, select, union_all
+from sqlalchemy import Select, exists, func, literal, literal_column, select, text, union_all, update
 from sqlalchemy.exc import StatementError
+from sqlalchemy.orm import aliased
 
 from monitor.access.matrix import Seen
 from monitor.access.role_criteria import RoleCriteria
 from monitor.access.scope import SHOWS, Scope, ScopedSession, ScopeError
 from monitor.db import Database
-from monitor.models import Case, Contact, User
+from monitor.models import Agency, Case, Contact, Person, Task, User
 from monitor.schema import upgrade
 from tests.builders import add_user
 from tests.monitor.access.two_offices import Offices, opened, two_offices
@@ -116,3 +118,45 @@ def test_a_statement_that_goes_on_from_one_that_ran_is_narrowed_by_itself(
         session.info[SHOWS] = frozenset({Seen.IDENTITY})
         with pytest.raises(ScopeError, match="does not show"):
             session.execute(refined)
+
+
+BARE = Case.__table__
+BESIDE = BARE.alias()
+HIDDEN_IN = {
+    "a value": select(Agency.id, select(func.max(BARE.c.id)).scalar_subquery()),
+    "a condition": select(Agency.id).where(Agency.id.in_(select(BARE.c.agency_id))),
+    "a table beside": select(Person.id).join(BESIDE, literal(True)),
+    "an alias's column": select(Agency.id, BESIDE.c.number).join(BESIDE, literal(True)),
+    "words": select(Agency.id, literal_column("(select number from court_case)")),
+    "words of a condition": select(Case.id).where(text("1 = 1) or (1 = 1")),
+}
+
+
+@pytest.mark.parametrize("where", HIDDEN_IN)
+def test_a_table_that_goes_through_no_entity_is_refused_at_any_depth(
+    database: Database, offices: Offices, where: str
+) -> None:
+    with opened(database, offices) as session, pytest.raises(ScopeError, match="mapped classes"):
+        session.execute(HIDDEN_IN[where])
+
+
+def test_entities_in_any_form_are_read_and_each_is_narrowed(database: Database, offices: Offices) -> None:
+    other, below = aliased(Case), select(Case.number).subquery()
+    with opened(database, offices) as session:
+        beneath = aliased(Case, select(Case).subquery())
+        for statement in (select(other.number), select(below.c.number), select(beneath.number)):
+            assert session.scalars(statement).all() == ["NEAR-1"]
+        counted = select(func.count()).select_from(Case).where(exists().where(other.id == Case.id))
+        assert session.scalar(counted) == 1
+        assert session.get(Case, offices.theirs.case) is None
+
+
+def test_a_change_of_many_rows_reaches_none_that_the_person_could_not_read(
+    database: Database, offices: Offices
+) -> None:
+    with database.system("test: a colleague's task") as session, session.begin():
+        user = add_user(session, offices.here.office, "officer", "other@near.example")
+        session.add(Task(case_id=offices.ours.case, agency_id=offices.here.office, user_id=user, act=1, what="Call",
+                         due_on=date(2026, 3, 2), made_at=datetime(2026, 3, 1, tzinfo=UTC)))  # fmt: skip
+    with database.scoped(offices.scope, writes=True) as session, session.begin():
+        assert session.execute(update(Task).values(what="Nothing").returning(Task.what)).all() == []
