@@ -131,7 +131,7 @@ def _of_select(select: Any, beyond: list[Any]) -> Iterator[Any]:
 
 def _is_text(element: Any) -> bool:
     literal = isinstance(element, ColumnClause) and element.is_literal
-    return isinstance(element, TextClause) or (literal and element.name != "*")
+    return isinstance(element, TextClause) or (literal and element.name != "*" and not element.name.isdecimal())
 
 
 def _is_alias(part: Any) -> bool:

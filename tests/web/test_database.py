@@ -115,7 +115,7 @@ def test_a_change_that_cannot_be_recorded_is_not_made(administrator, database, m
 def test_a_page_about_somebody_that_cannot_be_recorded_is_not_shown(administrator, database, monkeypatch):
     assert administrator.get("/probe/5").status_code == 200
     assert [entry.subjects for entry in entries(database, "probe.read")] == [[5]]
-    monkeypatch.setattr(audit, "append", lambda *_: 1 / 0)
+    monkeypatch.setattr(audit, "write", lambda *_: 1 / 0)
     assert administrator.get("/probe/5").status_code == 500
 
 
