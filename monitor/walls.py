@@ -16,7 +16,7 @@ from monitor.access import second_person
 from monitor.access.identity import Identity
 from monitor.access.reach import walled_cases
 from monitor.access.scope import ScopedSession
-from monitor.access.second_person import Ask, does
+from monitor.access.second_person import Ask, Asker, NotYours, does
 from monitor.db import looking_wide
 from monitor.models import ApprovalRequest, Case, CaseAgency, User, Wall
 from monitor.models.base import random_id
@@ -42,7 +42,7 @@ class NewWall(msgspec.Struct, frozen=True):
     why: str
 
 
-def standing(session: ScopedSession, secret: str) -> list[WallLine]:
+def standing(session: ScopedSession, secret: str, now: datetime) -> list[WallLine]:
     """The walls that this agency keeps, newest first; none that is about the reader."""
     found = session.scalars(
         select(Wall).where(Wall.ended_at.is_(None), Wall.user_id != session.scope.user_id)
@@ -53,7 +53,8 @@ def standing(session: ScopedSession, secret: str) -> list[WallLine]:
     asked = set(
         session.scalars(
             select(ApprovalRequest.subject_id).where(
-                ApprovalRequest.act == "wall.remove", ApprovalRequest.outcome.is_(None)
+                ApprovalRequest.act == "wall.remove", ApprovalRequest.outcome.is_(None),
+                ApprovalRequest.until_at > now,
             )
         )
     )
@@ -88,7 +89,7 @@ def enter(session: ScopedSession, who: Identity, new: NewWall, secret: str, now:
 
 
 def put_up(
-    session: Session, who: Identity, user: int, person: int, why: str, secret: str, now: datetime
+    session: Session, who: Asker, user: int, person: int, why: str, secret: str, now: datetime
 ) -> int:  # fmt: skip
     """The wall itself; its id."""
     wall = Wall(
@@ -126,8 +127,10 @@ def ask_removal(
 
 @does("wall.remove")
 def take_down(session: Session, request: ApprovalRequest, now: datetime) -> None:
-    """End the wall; that it stood stays on record."""
-    wall = session.get_one(Wall, request.subject_id, with_for_update=True)
+    """End the wall; that it stood stays on record. Raises `NotYours` where there is none any more."""
+    wall = session.get(Wall, request.subject_id, with_for_update=True)
+    if wall is None:
+        raise NotYours("There is no such wall any more. Nothing was done.")
     wall.ended_at = wall.ended_at or now
 
 

@@ -84,7 +84,7 @@ def _page(
     request: Visit, db: DB, form: WallForm, *, errors: dict[str, str] | None = None, status: int = 200
 ) -> Answer:
     context: dict[str, Any] = {
-        "walls": walls.standing(db, _secret(request)), "form": form, "errors": errors or {},
+        "walls": walls.standing(db, _secret(request), utc_now()), "form": form, "errors": errors or {},
         "alerts": conflicts.alerts_of(db, request.user.user_id, _secret(request)),
     }  # fmt: skip
     return page(request, "walls/show.html", context, status=status)

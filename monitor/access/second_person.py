@@ -213,6 +213,11 @@ def at_once(act: str) -> bool:
     return act in _EFFECTS
 
 
+def words_of(row: ApprovalRequest, secret: str) -> str:
+    """The asker's words; nothing where they left with a case, in the record or in a copy that came back."""
+    return unseal(_key(secret), row.sealed_why, _place(row.id)) if row.sealed_why else ""
+
+
 def _kept(asked: Ask) -> dict[str, object]:
     scope: dict[str, object] = {
         "agencies": sorted(asked.agencies), "person": asked.person_id, "walled": sorted(asked.walled)
@@ -235,8 +240,7 @@ def _may_decide(session: Session, request: ApprovalRequest, who: Identity, now: 
 
 def _shown(session: Session, row: ApprovalRequest, name: str, secret: str) -> Waiting:
     about = session.scalar(select(User.name).where(User.id == row.beneficiary_id)) if row.beneficiary_id else None
-    why = unseal(_key(secret), row.sealed_why, _place(row.id))
-    return Waiting(row.id, row.act, name, row.asked_at, row.until_at, about or "", why)
+    return Waiting(row.id, row.act, name, row.asked_at, row.until_at, about or "", words_of(row, secret))
 
 
 def _key(secret: str) -> SealingKeys:

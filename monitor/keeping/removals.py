@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 import msgspec
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from monitor import audit, conflicts
@@ -20,6 +20,7 @@ from monitor.access.roles import Role
 from monitor.access.second_person import Ask
 from monitor.copies.case_keys import CaseKeys
 from monitor.keeping.case_rows import Kept, delete_rows, last_of, put_back, read_rows
+from monitor.keeping.requests import forget_requests, requests_about
 from monitor.keeping.sheet_traces import forget_in_sheets, sheets_about
 from monitor.models import (
     Agency,
@@ -96,12 +97,12 @@ def carry_out(
     if not second_person.approved(session, ACTS[wanted.kind], subject.id, asker.user_id, now):
         _ask(session, wanted, subject, asker, where, secret, now)
         return Done(0, {})
-    units = _sealed_by(session, subject)
+    units, told = _sealed_by(session, subject), requests_about(session, subject, ACTS.values(), secret)
     if isinstance(subject, Removal):
         done = _return(session, subject, secret, now) if wanted.kind == "RETURN" else _destroy(subject)
     else:
         done = _remove(session, subject, wanted, units, asker.user_id, secret, now)
-    _forget_requests(session, subject.id, now)
+    forget_requests(session, told, now)
     about = subject.about_id if isinstance(subject, Removal) else subject.id
     act = audit.Act(
         event=EVENTS[wanted.kind], user_id=asker.user_id, agency_id=asker.agency_id, subjects=(about, done.removal),
@@ -232,12 +233,6 @@ def _ask(
             person_id=subject.person_id if isinstance(subject, Case) else None,
         )  # fmt: skip
         second_person.ask(session, asker, asked, secret, now)
-
-
-def _forget_requests(session: Session, subject: int, now: datetime) -> None:
-    """The requests name the case in their words; and what was approved once is not approved again."""
-    about = ApprovalRequest.act.in_(ACTS.values()), ApprovalRequest.subject_id == subject
-    session.execute(update(ApprovalRequest).where(*about).values(sealed_why=b"", until_at=now, detail={}))
 
 
 def _closed(kept: Kept, removal: int, secret: str) -> bytes:

@@ -12,7 +12,7 @@ from sqlalchemy.exc import DatabaseError
 from monitor import audit
 from monitor.access.identity import Identity
 from monitor.access.roles import Role
-from monitor.access.second_person import decide
+from monitor.access.second_person import Ask, ask, decide, words_of
 from monitor.compliance.evaluation import switched_on
 from monitor.db import Database
 from monitor.intake.importing import import_attendance
@@ -32,6 +32,7 @@ from monitor.models import (
     random_id,
 )
 from monitor.packets import take
+from monitor.walls import put_up
 from tests.builders import add_user, decided, unexcused
 from tests.office import NOW, Office, hearing, open_office, supervised
 from tests.web.accounts import SECRET
@@ -45,6 +46,13 @@ WHY = "Order of the presiding judge"
 
 def wanted(kind: str, case: str = NUMBER) -> Wanted:
     return Wanted(kind=kind, case=case, court=None, order="2026-EX-12", why=WHY, by=CLERK)
+
+
+class Asking(msgspec.Struct, frozen=True):
+    """Whoever asks for something, without a browser."""
+
+    user_id: int
+    agency_id: int
 
 
 class Courthouse:
@@ -236,6 +244,53 @@ def test_a_person_with_another_case_stays_with_that_one(courthouse: Courthouse) 
     with courthouse.database.system("test: still there", writes=False) as session:
         assert session.get(Person, courthouse.matter.person) is not None
         assert session.scalar(sa.select(sa.func.count(Case.id)).where(Case.person_id == courthouse.matter.person)) == 1
+
+
+def _wall_requests(courthouse: Courthouse) -> None:
+    """A wall of the person, its removal asked for, and another list to be taken out for the sake of the case."""
+    with courthouse.database.system("test: a wall, and requests") as session, session.begin():
+        town, person = courthouse.office.town, courthouse.matter.person
+        who = Asking(courthouse.clerk, town.court_agency)
+        wall = put_up(session, who, courthouse.office.colleague, person, "His brother", SECRET, NOW)
+        for asked in (
+            Ask(act="wall.remove", subject_id=wall, why="Cho is married to Zanzibarov no more", person_id=person),
+            Ask(act="export.large", subject_id=1, why=f"30 cases. For the hearing of {NUMBER.lower()}"),
+            Ask(act="export.large", subject_id=1, why="40 cases. For the audit"),
+        ):
+            ask(session, who, asked, SECRET, NOW)
+
+
+def _words(courthouse: Courthouse) -> list[str]:
+    with courthouse.database.system("test: what requests say", writes=False) as session:
+        rows = session.scalars(sa.select(ApprovalRequest).order_by(ApprovalRequest.id)).all()
+        assert all(not row.detail and row.until_at <= NOW for row in rows if not row.sealed_why)
+        return [words for row in rows if (words := words_of(row, SECRET))]
+
+
+@pytest.mark.parametrize("kind", ["SEAL", "EXPUNGE"])
+def test_requests_about_the_persons_walls_and_about_the_case_lose_their_words_and_are_over(
+    courthouse: Courthouse, kind: str
+) -> None:
+    courthouse.do(wanted(kind))
+    courthouse.approve()
+    _wall_requests(courthouse)
+    assert len(_words(courthouse)) == 4
+    courthouse.do(wanted(kind))
+    assert _words(courthouse) == ["40 cases. For the audit"]
+
+
+def test_a_person_with_another_case_keeps_the_requests_about_their_walls(courthouse: Courthouse) -> None:
+    with courthouse.database.system("test: a second case") as session, session.begin():
+        first = session.get_one(Case, courthouse.matter.case)
+        session.add(
+            Case(id=random_id(), agency_id=first.agency_id, court_id=first.court_id, person_id=first.person_id,
+                 number="26-DV-001000", opened_on=first.opened_on)
+        )  # fmt: skip
+    courthouse.do(wanted("EXPUNGE"))
+    courthouse.approve()
+    _wall_requests(courthouse)
+    courthouse.do(wanted("EXPUNGE"))
+    assert sorted(_words(courthouse)) == ["40 cases. For the audit", "Cho is married to Zanzibarov no more"]
 
 
 def test_a_frozen_packet_goes_only_with_its_case(courthouse: Courthouse) -> None:

@@ -6,7 +6,7 @@ import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
 from monitor.models import ApprovalRequest, AuthSession, CaseAgency, Wall
 from tests.monitor.access.walls import put_up
@@ -183,6 +183,23 @@ def test_a_declined_request_and_one_that_is_over_change_nothing(office, privacy,
     assert second.post(f"/approvals/{request.id}", data={"decision": "decline"}).status_code == 303
     assert second.post(f"/approvals/{request.id}", data={"decision": "approve"}).status_code == 404
     assert entered(database)[0].ended_at is None
+
+
+def test_a_request_about_a_wall_that_is_gone_says_so_and_one_that_is_over_may_be_asked_again(
+    office, privacy, second, database
+):
+    request = _asked(privacy, database)
+    with database.system("test: over") as session, session.begin():
+        before = request.until_at
+        session.execute(update(ApprovalRequest).values(until_at=datetime.now(UTC) - timedelta(seconds=1)))
+    assert f"/walls/{request.subject_id}/removal" in privacy.get("/walls").text
+    with database.system("test: words left with a case, and the wall, too") as session, session.begin():
+        session.execute(update(ApprovalRequest).values(until_at=before, sealed_why=b""))
+        session.execute(delete(Wall))
+    assert second.get("/approvals").status_code == 200
+    assert second.post(f"/approvals/{request.id}", data={"decision": "approve"}).status_code == 303
+    assert "There is no such wall any more." in second.get("/approvals").text
+    assert _requests(database)[0].outcome is None
 
 
 def test_the_second_person_is_freshly_signed_in_and_has_the_right_role(office, privacy, second, client_as, database):
