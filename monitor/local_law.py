@@ -2,7 +2,8 @@
 
 Each is an open legal question that this program decides for nobody: the court's wording of the right to counsel and of
 how a report is contested (safeguard F5), when an allegation that was withdrawn or not found leaves everyday view (H3),
-and after how long a closed case is due to be handed over or deleted (H6, by court). See docs/operate.md.
+after how long a closed case is due to be handed over or deleted (H6, by court), and which order templates and warnings
+that were written from memory a named person has read in the primary text. See docs/operate.md.
 """
 
 from __future__ import annotations
@@ -44,13 +45,35 @@ class Closing(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={"
     citation: str
 
 
+class Confirmed(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Who of the site read which edition of ours in the primary text, when, and what was read."""
+
+    edition: str
+    by: str
+    day: date
+    text: str
+
+    def __post_init__(self) -> None:
+        if not (self.by.strip() and self.text.strip()):
+            raise ValueError("a confirmation says who read which text: `by` and `text` are not blank")
+
+    def holds(self, edition: str, today: date) -> bool:
+        """Of this edition alone, and from its day on."""
+        return self.edition == edition and self.day <= today
+
+
 class LocalLaw(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The file. ``contest_days``: days from hand-over to contest, 0: until the hearing. ``close``: by court code."""
+    """The file. ``contest_days``: days from hand-over to contest, 0: until the hearing. ``close``: by court code.
+
+    ``orders``: order templates that are confirmed, by code; ``warnings``: those of protective orders.
+    """
 
     notice: dict[str, Wording] = {}
     contest_days: int = 0
     seal: Sealing | None = None
     close: dict[str, Closing] = {}
+    orders: dict[str, Confirmed] = {}
+    warnings: Confirmed | None = None
 
     def seals(self, kind: str, at: datetime, now: datetime, zone: str = "UTC") -> bool:
         """Whether an allegation that ended so at ``at`` has left everyday view (safeguard H3)."""

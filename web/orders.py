@@ -203,8 +203,9 @@ def end(request: Visit, db: DB, order_id: FromPath[int], data: URLEncodedBody[En
 
 
 def _reader(request: Visit, now: datetime) -> Reader:
-    settings = request.app.state.site.settings
-    return Reader(templates(*settings.own_order_templates()), switched_on(*settings.own_packs()), now)
+    site: Site = request.app.state.site
+    settings = site.settings
+    return Reader(templates(*settings.own_order_templates()), switched_on(*settings.own_packs()), site.law, now)
 
 
 def _desk(request: Visit, db: DB, hearing_id: int, now: datetime) -> Desk:

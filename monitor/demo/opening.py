@@ -36,6 +36,42 @@ help = "Ask the clerk for an interpreter or for help because of a disability. Bo
 counsel = "Usted puede tener un abogado. Si no puede pagarlo, pida al tribunal que nombre uno antes de la audiencia."
 contest = "Avise a la secretaría del tribunal, por escrito o en persona, o que lo haga su abogado."
 help = "Pida a la secretaría un intérprete o ayuda por una discapacidad. Las dos cosas son gratis."
+
+[orders.civil_protection]
+edition = "2026-11"
+by = "the invented court of this demo"
+day = 2026-11-01
+text = "nothing; a real court reads the law first"
+
+[orders.civil_protection_temporary]
+edition = "2026-11"
+by = "the invented court of this demo"
+day = 2026-11-01
+text = "nothing; a real court reads the law first"
+
+[orders.criminal_no_contact]
+edition = "2026-11"
+by = "the invented court of this demo"
+day = 2026-11-01
+text = "nothing; a real court reads the law first"
+
+[orders.emergency_protective]
+edition = "2026-11"
+by = "the invented court of this demo"
+day = 2026-11-01
+text = "nothing; a real court reads the law first"
+
+[orders.release_no_contact]
+edition = "2026-11"
+by = "the invented court of this demo"
+day = 2026-11-01
+text = "nothing; a real court reads the law first"
+
+[warnings]
+edition = "2026-11"
+by = "the invented court of this demo"
+day = 2026-11-01
+text = "nothing; a real court reads the law first"
 """
 
 

@@ -8,17 +8,9 @@ from typing import Any, Final
 from monitor.documents.typesetting import MARKED, has_marks, typeset
 from monitor.orders.firearms import QUESTIONS, WORDS
 from monitor.orders.page import Line, Paper
+from monitor.orders.words import WARNINGS
 from monitor.wording import long_day
 
-# of the national template; the site's administrative office of the courts approves the wording (docs/court.md)
-WARNINGS: Final = (
-    "This order is to be enforced, also without registration, by the courts of every state, the District of Columbia,"
-    " U.S. territories and tribal lands (18 U.S.C. 2265).",
-    "Crossing a state, territorial or tribal line to break this order may be a federal crime (18 U.S.C. 2261, 2262).",
-    "Federal law may forbid you to have or buy a firearm or ammunition while this order is in force"
-    " (18 U.S.C. 922(g)(8)).",
-    "Only the court can change this order. Nobody else can give you leave to do what it forbids.",
-)
 FINDINGS: Final = (
     "It has jurisdiction over the parties and the matter, under the laws of this state.",
     "The respondent has had, or will have, reasonable notice and a chance to be heard.",
@@ -48,7 +40,7 @@ def content_of(paper: Paper) -> dict[str, Any]:
         "respondent": paper.respondent, "born": long_day(paper.born_on), "cautions": list(CAUTIONS),
         "findings": list(FINDINGS), "lines": [_line(line) for line in paper.lines],
         "issued": long_day(paper.issued_on), "ends": long_day(paper.ends_on) if paper.ends_on else "",
-        "warnings": list(WARNINGS if protects else PLAIN_WARNINGS), "judge": paper.judge,
+        "warnings": list(WARNINGS if protects and paper.warned else PLAIN_WARNINGS), "judge": paper.judge,
         "reads_as": paper.reads_as, "differs": list(paper.differs), "firearm": _firearm(paper, protects),
         "review": paper.review or "No date set.", "notice": [paper.notice or "To be filled in."],
         "foot": f"Template {paper.template}.",

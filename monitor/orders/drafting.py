@@ -103,7 +103,7 @@ def paper_of(template: Template, desk: Desk, typed: Typed, protected: str) -> Pa
         ends_on=None if typed.endless else typed.ends_on, lines=lines, differs=(),
         firearm=(*typed.firearm, typed.flag), review=moment(review, desk.zone) if review else "", notice="",
         reads_as=sentence(desk, lines, None if typed.endless else typed.ends_on), signed=False,
-        template=f"{template.code}, edition {template.edition}",
+        template=f"{template.code}, edition {template.edition}", warned=desk.warned,
     )  # fmt: skip
 
 

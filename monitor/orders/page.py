@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 
+from monitor.local_law import LocalLaw
 from monitor.orders.templates import Template
 
 
@@ -108,7 +109,11 @@ class Overlap(msgspec.Struct, frozen=True):
 
 
 class Desk(msgspec.Struct, frozen=True, kw_only=True):
-    """The orders of one case, and what a new one may be made of. ``review``: a date that is set already."""
+    """The orders of one case, and what a new one may be made of. ``review``: a date that is set already.
+
+    ``unconfirmed``: templates from memory that the site has not confirmed, so that no order is made of them.
+    ``warned``: the site has confirmed the warnings of protective orders.
+    """
 
     hearing_id: int
     case_id: int
@@ -130,6 +135,9 @@ class Desk(msgspec.Struct, frozen=True, kw_only=True):
     orders: tuple[OrderLine, ...]
     overlaps: tuple[Overlap, ...]
     templates: tuple[Template, ...]
+    unconfirmed: tuple[Template, ...]
+    law: LocalLaw
+    warned: bool
 
     def template(self, code: str) -> Template | None:
         """One of those offered."""
@@ -164,6 +172,7 @@ class Paper(msgspec.Struct, frozen=True, kw_only=True):
     reads_as: str
     signed: bool
     template: str
+    warned: bool
 
     def __repr__(self) -> str:
         return f"<paper of {self.order_number}>"

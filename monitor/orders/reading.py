@@ -14,6 +14,7 @@ from monitor.access.scope import ScopedSession
 from monitor.bench_page.reading import hearing_rows
 from monitor.clock import local_day
 from monitor.current import current
+from monitor.local_law import LocalLaw
 from monitor.models import (
     Case,
     Condition,
@@ -31,8 +32,8 @@ from monitor.models import (
 from monitor.models.base import is_id
 from monitor.orders.overlap import overlaps
 from monitor.orders.page import Desk, Line, OrderLine, Paper, Standing
-from monitor.orders.templates import Template, offered
-from monitor.orders.words import CHANGES, KINDS, code_of, reads_as, title_of
+from monitor.orders.templates import Template, offered, usable
+from monitor.orders.words import CHANGES, KINDS, WARNINGS_EDITION, code_of, reads_as, title_of
 from monitor.verify.standing import LIVE, Verdict, Version, standing
 from monitor.verify.words import SAYS, SERVED_BY, allowed
 from monitor.wording import moment, short_day
@@ -47,10 +48,11 @@ NOTICES = {"SERVED": "", "TOLD": "Told in the room: notice, not service.", "NONE
 
 
 class Reader(msgspec.Struct, frozen=True):
-    """What a desk is read with: the templates and packs of the site, and the instant."""
+    """What a desk is read with: the templates, packs and confirmations of the site, and the instant."""
 
     templates: Mapping[str, Template]
     packs: Packs
+    law: LocalLaw
     now: datetime
 
 
@@ -81,6 +83,7 @@ def _desk(session: ScopedSession, case_id: int, hearing_id: int, by: Reader) -> 
         .join(Person, Person.id == Case.person_id).join(Court, Court.id == Case.court_id).where(Case.id == case_id)
     ).one()  # fmt: skip
     found = orders_of_person(session, case.person_id, by.now)
+    fit, today = offered(dict(by.templates), case.pack), local_day(by.now, case.zone)
     person = case.Person
     closed = session.scalars(select(CourtHoliday.closed_on).where(CourtHoliday.court_id == case.court_id))
     judges = session.execute(select(Judge.id, Judge.name).where(Judge.court_id == case.court_id).order_by(Judge.name))
@@ -92,7 +95,10 @@ def _desk(session: ScopedSession, case_id: int, hearing_id: int, by: Reader) -> 
         closed=case.closed_on is not None, judge=case.judge_id,
         judges=tuple((one.id, one.name) for one in judges), programs=tuple((one.id, one.name) for one in programs),
         closed_days=frozenset(closed), review=_review(session, case.id, by.now), orders=found,
-        overlaps=overlaps(found, case.pack, by.packs, by.now), templates=offered(dict(by.templates), case.pack),
+        overlaps=overlaps(found, case.pack, by.packs, by.now),
+        templates=tuple(one for one in fit if usable(one, by.law.orders, today)),
+        unconfirmed=tuple(one for one in fit if not usable(one, by.law.orders, today)), law=by.law,
+        warned=by.law.warnings is not None and by.law.warnings.holds(WARNINGS_EDITION, today),
     )  # fmt: skip
 
 
@@ -249,6 +255,7 @@ def paper_on_record(session: ScopedSession, desk: Desk, order: OrderLine, protec
         differs=last.differs, firearm=order.firearm, review=moment(desk.review, zone) if desk.review else "",
         notice=" ".join(part for part in (f"{order.served}.", order.notice) if part), reads_as=order.reads_as,
         signed=True, template=f"{sheet.template}, edition {sheet.edition}" if sheet else "none",
+        warned=desk.warned,
     )  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -11,8 +12,10 @@ import msgspec
 import yaml
 
 from monitor.config import SettingsError
+from monitor.local_law import Confirmed
 from monitor.models.order import CODED_CONDITIONS, LOCAL_CONDITIONS, ORDER_KINDS
 from monitor.orders.words import WHAT, WHEN, WHERE, WHO
+from rules.packs import Confidence
 
 OURS: Final = Path(__file__).parent / "templates"
 BANS: Final = ("no_contact", "stay_away")
@@ -33,7 +36,7 @@ class Cite(Part, frozen=True):
     """Where the form or its terms come from, and when somebody last looked."""
 
     text: str
-    confidence: str
+    confidence: Confidence
     checked: date
 
 
@@ -132,6 +135,14 @@ def faults_of(one: Template) -> str:
         ),
     }  # fmt: skip
     return next((words for words, wrong in checks.items() if wrong), "")
+
+
+def usable(one: Template, confirmed: Mapping[str, Confirmed], today: date) -> bool:
+    """A template from memory stays off until a named person of the site has confirmed this edition of it."""
+    if one.cite.confidence != "memory_unverified":
+        return True
+    sure = confirmed.get(one.code)
+    return sure is not None and sure.holds(one.edition, today)
 
 
 def offered(found: dict[str, Template], pack: str) -> tuple[Template, ...]:

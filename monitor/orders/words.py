@@ -11,6 +11,17 @@ from typing import Any, Final
 
 from monitor.wording import listed
 
+# of the national template, from memory: printed once the site has confirmed this edition (`monitor.local_law`)
+WARNINGS_EDITION: Final = "2026-11"
+WARNINGS: Final = (
+    "This order is to be enforced, also without registration, by the courts of every state, the District of Columbia,"
+    " U.S. territories and tribal lands (18 U.S.C. 2265).",
+    "Crossing a state, territorial or tribal line to break this order may be a federal crime (18 U.S.C. 2261, 2262).",
+    "Federal law may forbid you to have or buy a firearm or ammunition while this order is in force"
+    " (18 U.S.C. 922(g)(8)).",
+    "Only the court can change this order. Nobody else can give you leave to do what it forbids.",
+)
+
 CODED: Final = {
     "01": "No assault, threats, abuse, harassment, following or stalking",
     "02": "No threats to others of the household",

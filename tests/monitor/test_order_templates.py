@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 
+from monitor.demo.opening import LOCAL_LAW
+from monitor.local_law import Confirmed, LocalLawError, local_law
 from monitor.orders import firearms
-from monitor.orders.templates import OURS, TemplateError, offered, read, templates
-from monitor.orders.words import code_of, exception_words
+from monitor.orders.templates import OURS, TemplateError, offered, read, templates, usable
+from monitor.orders.words import WARNINGS_EDITION, code_of, exception_words
 from rules import packs
 
 
@@ -31,6 +34,34 @@ def test_a_sites_own_template_lies_over_ours_by_its_code(tmp_path: Path) -> None
     text = (OURS / "emergency_protective.yaml").read_text(encoding="utf-8")
     (tmp_path / "own.yaml").write_text(text.replace("lasts: 7", "lasts: 5"), encoding="utf-8")
     assert templates(tmp_path)["emergency_protective"].lasts == 5 and templates()["emergency_protective"].lasts == 7
+
+
+def test_a_template_from_memory_is_off_until_its_very_edition_is_confirmed_by_name_and_from_the_day_on() -> None:
+    day = date(2026, 11, 20)
+    for one in templates().values():
+        sure = {one.code: Confirmed(one.edition, "A. Lawyer", day, "The code, as printed")}
+        other = {one.code: Confirmed("2020-01", "A. Lawyer", day, "The code, as printed")}
+        tried = [usable(one, {}, day), usable(one, other, day), usable(one, sure, day - timedelta(1)),
+                 usable(one, sure, day)]  # fmt: skip
+        assert tried == ([False, False, False, True] if one.cite.confidence == "memory_unverified" else [True] * 4)
+    assert not usable(templates()["civil_protection"], {}, day)
+
+
+@pytest.mark.parametrize(("line", "becomes"), [('by = "A. Lawyer"', 'by = " "'), ("day = 2026-11-20", "")])
+def test_a_confirmation_without_a_name_or_a_day_is_refused(tmp_path: Path, line: str, becomes: str) -> None:
+    text = '[orders.civil_protection]\nedition = "2026-11"\nby = "A. Lawyer"\nday = 2026-11-20\ntext = "the code"\n'
+    (tmp_path / "law.toml").write_text(text, encoding="utf-8")
+    assert local_law(str(tmp_path / "law.toml")).orders["civil_protection"].holds("2026-11", date(2026, 11, 20))
+    (tmp_path / "law.toml").write_text(text.replace(line, becomes), encoding="utf-8")
+    with pytest.raises(LocalLawError):
+        local_law(str(tmp_path / "law.toml"))
+
+
+def test_the_demo_confirms_every_template_from_memory_in_the_name_of_its_invented_court(tmp_path: Path) -> None:
+    (tmp_path / "law.toml").write_text(LOCAL_LAW, encoding="utf-8")
+    law = local_law(str(tmp_path / "law.toml"))
+    assert all(usable(one, law.orders, date(2026, 11, 20)) for one in templates().values())
+    assert law.warnings is not None and law.warnings.edition == WARNINGS_EDITION and "invented" in law.warnings.by
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from monitor.access.policy import POLICY, Policy
 from monitor.access.roles import Role
 from monitor.config import Settings
 from tests.sweep.county import HIDDEN, Account, County
-from tests.web.accounts import BASE, SECRET, token_of_forms
+from tests.web.accounts import BASE, CONFIRMED, SECRET, token_of_forms
 
 ABSENT = 4_611_686_018_427_387_911  # nobody's id
 # where the ids of a part of an address come from, where the table is not called like it
@@ -111,7 +111,8 @@ def _values(part: str, county: County, ids: dict[str, list[int]]) -> list[str]:
 def site_settings(log_level: str) -> Settings:
     """Of a site whose sweepers may ask faster than people do."""
     return Settings(
-        secret_key=SECRET, base_url=BASE, demo=True, waive_passkeys=True, acts_per_minute=0, log_level=log_level
+        secret_key=SECRET, base_url=BASE, demo=True, waive_passkeys=True, acts_per_minute=0, log_level=log_level,
+        local_law_file=str(CONFIRMED),
     )
 
 

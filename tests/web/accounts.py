@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
+from pathlib import Path
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -17,6 +18,7 @@ from monitor.users import Account, NewAccount, add_user
 
 SECRET = "a secret of the test site, long enough"
 BASE = "http://127.0.0.1:8000"
+CONFIRMED = Path(__file__).parents[1] / "local_law.toml"  # what our own court has confirmed
 PASSWORD = "seven green bicycles at noon"
 TOTP = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 

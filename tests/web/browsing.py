@@ -18,7 +18,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from monitor.config import Settings
 from monitor.db import Database
-from tests.web.accounts import SECRET
+from tests.web.accounts import CONFIRMED, SECRET
 from web.app import create_app
 
 AXE = (Path(__file__).parents[1] / "vendor/axe-core-4.14.1/axe.min.js").read_text(encoding="utf-8")
@@ -31,7 +31,8 @@ def served(database: Database, **settings: Any) -> Iterator[str]:
     """Serve the site on a free loopback port of this process; yields its address."""
     port = _free_port()
     base = f"http://127.0.0.1:{port}"
-    usual = {"secret_key": SECRET, "base_url": base, "demo": True, "waive_passkeys": True, "log_level": "critical"}
+    usual = {"secret_key": SECRET, "base_url": base, "demo": True, "waive_passkeys": True, "log_level": "critical",
+             "local_law_file": str(CONFIRMED)}  # fmt: skip
     made = Settings(**(usual | settings))
     server = Server(create_app(made, database), address="127.0.0.1", port=port, interface=Interfaces.ASGI)
     loop = asyncio.new_event_loop()

@@ -12,7 +12,7 @@ from litestar.testing import TestClient
 from monitor.access.roles import Role
 from monitor.config import Settings
 from monitor.db import Database
-from tests.web.accounts import BASE, SECRET, sign_in_as, token_of_forms
+from tests.web.accounts import BASE, CONFIRMED, SECRET, sign_in_as, token_of_forms
 from web.app import create_app
 from web.request_log import configure
 from web.site import open_site
@@ -22,7 +22,8 @@ Browser = TestClient[Litestar]
 
 @pytest.fixture
 def settings() -> Settings:
-    return Settings(secret_key=SECRET, base_url=BASE, demo=True, waive_passkeys=True, log_level="critical")
+    return Settings(secret_key=SECRET, base_url=BASE, demo=True, waive_passkeys=True, log_level="critical",
+                    local_law_file=str(CONFIRMED))  # fmt: skip
 
 
 @pytest.fixture(scope="session")

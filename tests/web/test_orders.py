@@ -8,8 +8,10 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 
+import msgspec
 import pypdf
 import pytest
+from litestar import Litestar
 from sqlalchemy import select
 
 from monitor.clock import local_day, utc_now
@@ -17,6 +19,7 @@ from monitor.compliance.evaluation import evaluate_now, switched_on
 from monitor.compliance.loading import load_facts
 from monitor.config import Settings
 from monitor.db import Database
+from monitor.local_law import LocalLaw
 from monitor.models import (
     Condition,
     Court,
@@ -303,6 +306,35 @@ def test_the_form_of_a_standard_order_asks_for_eighteen_fields_or_fewer_and_none
         assert "Bell, Marcus" in main and 'name="respondent"' not in main and 'name="case"' not in main
         if template == "probation_dv":
             assert not {"given", "family", "flag", "yards"} & set(re.findall(r'name="(\w+)"', main))
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_no_order_is_made_of_a_template_from_memory_that_the_court_has_not_confirmed(
+    desk: Desk, clerk: Browser, app: Litestar
+) -> None:
+    confirmed = clerk.get(desk.path).text
+    assert "Confirmed by A. Lawyer, of the tests" in confirmed and "not confirmed by this court" not in confirmed
+    app.state.site = msgspec.structs.replace(app.state.site, law=LocalLaw())
+    listed = clerk.get(desk.path).text
+    assert "Civil protection order, after a hearing, not confirmed by this court" in listed
+    assert "template=civil_protection" not in listed and "template=criminal_no_contact_ca" in listed
+    told = desk.form("civil_protection", allowed=[])
+    assert clerk.get(f"{desk.path}/new?template=civil_protection").status_code == 404
+    for path in (f"{desk.path}/check", f"{desk.path}/paper", desk.path):
+        assert clerk.post(path, data=told).status_code == 404, path
+    assert not desk.rows(Order, Order.number == "PO-777")
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_warnings_from_memory_are_printed_only_once_the_court_has_confirmed_them(
+    desk: Desk, clerk: Browser, app: Litestar
+) -> None:
+    app.state.site = msgspec.structs.replace(app.state.site, law=LocalLaw())
+    said = words_of(clerk.post(f"{desk.path}/paper", data=desk.form()).content)
+    assert "2265" not in said and "922(g)" not in said and "Only the court can change this order." in said
+    assert "printed without them" in clerk.get(f"{desk.path}/new?template=criminal_no_contact_ca").text
+    clerk.post(desk.path, data=desk.form())
+    assert "2265" not in words_of(clerk.get(f"/orders/{desk.made().id}/paper").content)
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
