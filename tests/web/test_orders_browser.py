@@ -39,7 +39,7 @@ def test_from_the_bench_page_to_an_order_on_record_within_the_budget_of_fields(
     clerk: tuple[Page, str, bool], desk: Desk
 ) -> None:
     page, _, script = clerk
-    page.get_by_role("link", name="Orders", exact=True).click()
+    page.get_by_role("main").get_by_role("link", name="Orders", exact=True).click()
     page.get_by_role("link", name="Criminal protective order (California)").click()
     touched = 0
 
