@@ -39,17 +39,27 @@ NO_LEVEL: Final = "No level is in date: act by the times of Elevated, with the r
 
 
 class LikeCases(msgspec.Struct, frozen=True):
-    """What this office did in the last 12 months in the same cell; only ever told of 11 or more."""
+    """What this office did in the last 12 months in the same cell; only ever told of 11 or more.
+
+    ``inside``: how many within the range; None where fewer than 11 are inside it, or outside.
+    """
 
     count: int
-    inside: int
+    inside: int | None
     median_days: int
 
     @property
     def words(self) -> str:
-        """In the last 12 months, 41 like this: 33 inside the range, median 4 court days."""
+        """In the last 12 months, 51 like this: 33 inside the range, median 4 court days."""
         days = "1 court day" if self.median_days == 1 else f"{self.median_days} court days"
-        return f"In the last 12 months, {self.count} like this: {self.inside} inside the range, median {days}."
+        told = f"In the last 12 months, {self.count} like this: "
+        return told + (f"{self.inside} inside the range, " if self.inside else "") + f"median {days}."
+
+    @property
+    def for_the_court(self) -> str:
+        """Like cases, 12 mo: 51, of which 33 within the range"""
+        told = f"Like cases, 12 mo: {self.count}"
+        return told + (f", of which {self.inside} within the range" if self.inside else "")
 
 
 class Range(msgspec.Struct, frozen=True, kw_only=True):
@@ -147,7 +157,8 @@ def like_cases(session: ScopedSession, cell: str, now: datetime) -> LikeCases | 
         select(Response.outside, Response.court_days).join(Review, Review.id == Response.review_id).where(*mine)
     ).all()
     inside = sum(not row.outside for row in rows)
-    return LikeCases(len(rows), inside, round(median(row.court_days for row in rows)))
+    told = inside if min(inside, len(rows) - inside) >= FEWEST else None  # of the two, one gives the other away
+    return LikeCases(len(rows), told, round(median(row.court_days for row in rows)))
 
 
 def closed_days(session: ScopedSession, case_id: int) -> set[date]:

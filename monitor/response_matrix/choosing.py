@@ -97,7 +97,7 @@ def in_words(found: Range | None, decision: str, choice: Choice) -> dict[str, An
     told = {"number": found.number, "place": found.place, "range": " / ".join(menu), "outside": outside}
     told["chosen"] = found.options(decision).get(choice.measure, "")
     if found.like is not None:
-        told["like"] = f"Like cases, 12 mo: {found.like.count}, of which {found.like.inside} within the range"
+        told["like"] = found.like.for_the_court
     return {"matrix": told}
 
 

@@ -257,7 +257,15 @@ def test_like_cases_are_told_from_eleven_on_and_not_before(office, database):
     assert like() is None
     with database.system("test: the eleventh") as session, session.begin():
         _like(session, office, matrix)
-    assert like().words == "In the last 12 months, 11 like this: 9 inside the range, median 3 court days."
+    assert like().words == "In the last 12 months, 11 like this: median 3 court days."
+    with database.system("test: 23 in all, 10 of them outside") as session, session.begin():
+        for place in range(FEWEST + 1):
+            _like(session, office, matrix, outside="UP" if place < FEWEST - 3 else "")
+    assert like().for_the_court == "Like cases, 12 mo: 23"  # 13 inside would tell that 10 are not
+    with database.system("test: the eleventh outside it") as session, session.begin():
+        _like(session, office, matrix, outside="DOWN")
+    assert like().words == "In the last 12 months, 24 like this: 13 inside the range, median 3 court days."
+    assert like().for_the_court == "Like cases, 12 mo: 24, of which 13 within the range"
 
 
 def _like(session, office, matrix, outside=""):
