@@ -30,7 +30,7 @@ class StepMet(msgspec.Struct, frozen=True):
 
 
 class Good(msgspec.Struct, frozen=True):
-    """What is recorded of a case, the newest first, and what may be: lines of the matrix in force."""
+    """What is recorded of a case, the newest first, and what may be: lines of the matrix in force; none, no lines."""
 
     met: tuple[StepMet, ...]
     steps: tuple[str, ...]
@@ -47,8 +47,13 @@ def good_side(session: ScopedSession, case_id: int, today: date) -> Good:
     met = tuple(
         StepMet(row.id, row.occurred_on, row.step, row.answer, name or "", _mine(session, row)) for row, name in rows
     )
-    content = in_force(session, today).content
-    return Good(met, content.steps_met, content.incentives)
+    return Good(met, *_lines(session, today))
+
+
+def _lines(session: ScopedSession, today: date) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Steps and answers of the version in force; none of the sample, which nobody adopted."""
+    version = in_force(session, today)
+    return (version.content.steps_met, version.content.incentives) if version.adopted else ((), ())
 
 
 def _mine(session: ScopedSession, row: Incentive) -> bool:
@@ -59,11 +64,13 @@ def _mine(session: ScopedSession, row: Incentive) -> bool:
 
 def faults_of(session: ScopedSession, step: str, answer: str, on: date | None, today: date) -> dict[str, str]:
     """What is missing, by field. ``step`` and ``answer``: a line of the matrix in force."""
-    content = in_force(session, today).content
+    steps, answers = _lines(session, today)
+    if not steps:
+        return {"step": "No local matrix is adopted: there is nothing to choose from."}
     faults = {}
-    if step not in content.steps_met:
+    if step not in steps:
         faults["step"] = "Choose what was done."
-    if answer not in content.incentives:
+    if answer not in answers:
         faults["answer"] = "Choose how it is acknowledged."
     if on is None or not today - OLDEST < on <= today:
         faults["on"] = "Type a day of the last year, up to today, as month/day/year."

@@ -1,8 +1,7 @@
-"""By when an office's report should be with the court, by class of response: the local matrix, or else the sample.
+"""By when an office's report should be with the court, by class of response: the local matrix, and nothing else.
 
-The days of the version in force on each flag's own day ("report to the court, if going"). The sample, to be adopted
-locally: B with the next review or within 30 days, C five days, D one court day, E the same day; A never goes. The clock
-is the office's: what is late is its lapse.
+The days of the version in force on each flag's own day ("report to the court, if going"). With none adopted by then
+there is no clock: the sample is nobody's promise. The clock is the office's: what is late is its lapse.
 """
 
 from __future__ import annotations
@@ -40,14 +39,22 @@ def clocks(
     found = select(*columns).where(Flag.id.in_(flags), Flag.response_class.is_not(None))
     rows = session.execute(found.group_by(Flag.response_class, Flag.first_on)).all()
     shut = closed_days(session, case_id) if rows else set()
-    days = {day: in_force(session, day).content for day in {row.first_on for row in rows}}
+    days = {day: in_force(session, day) for day in {row.first_on for row in rows}}
     told: dict[str, date] = {}
     for row in rows:
+        if not days[row.first_on].adopted:
+            continue
         review_on = _next_review(session, case_id, row.opened_at, zone)
-        clock = days[row.first_on].classes[row.response_class].clocks["report"]
+        clock = days[row.first_on].content.classes[row.response_class].clocks["report"]
         if day := due_on(clock, local_day(row.opened_at, zone), review_on, shut):
             told[row.response_class] = min(day, told.get(row.response_class, day))
     return tuple(Clock(name, day, (local_day(until, zone) - day).days) for name, day in sorted(told.items()))
+
+
+def without_matrix(session: ScopedSession, flags: Iterable[int]) -> bool:
+    """Whether no matrix was adopted by the day of one of these that has a class: it has no clock."""
+    days = select(Flag.first_on).where(Flag.id.in_(flags), Flag.response_class.is_not(None)).distinct()
+    return any(not in_force(session, day).adopted for day in session.scalars(days).all())
 
 
 def _next_review(session: ScopedSession, case_id: int, since: datetime, zone: str) -> date | None:

@@ -82,6 +82,7 @@ class AllegationPage(msgspec.Struct, frozen=True, kw_only=True):
     safety_mine: bool
     ground_gone: bool
     notices: tuple[str, ...] = ()
+    without_matrix: bool = False  # no local matrix was adopted by then: no clock
     since: tuple[str, ...] = ()  # what reads differently now than it was approved
 
     @property

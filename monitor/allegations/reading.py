@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import select
 
 from monitor.access.scope import ScopedSession
-from monitor.allegations.clocks import clocks
+from monitor.allegations.clocks import clocks, without_matrix
 from monitor.allegations.facts import Facts, changes, facts_of, matters_of, of_matters, read
 from monitor.allegations.lines import TOLD
 from monitor.allegations.page import DONE, HEARSAY, AllegationPage, StepLine
@@ -42,6 +42,7 @@ def allegation_page(session: ScopedSession, allegation_id: int, now: datetime) -
         made_by=found.made_by, made_at=found.made_at, facts=facts, typed=typed, changed=_changed(facts, steps, state),
         refused=(*refusals(facts, typed), *_reviewed_otherwise(flags, state)), warnings=tuple(warnings(facts, typed)),
         clocks=clocks(session, found.case_id, [row.flag_id for row in flags], found.zone, filed.at if filed else now),
+        without_matrix=without_matrix(session, [row.flag_id for row in flags]),
         steps=tuple(_lines(steps)), may=_may(session, state, closed_why, found.agency_id), closed_why=closed_why,
         token=f"{steps[-1].number}.{facts.hash}",
         safety_mine=bool(typed.safety) and typed.safety_by == str(session.scope.user_id),

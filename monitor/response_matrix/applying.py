@@ -139,8 +139,9 @@ def _range(
         level_words=LEVELS[level] if level else "Standard", step=step, cell=key, here=cell.here, court=cell.court,
         timing=(*sooner.here, *sooner.court) if sooner != cell else (),
         clocks=tuple((CLOCKS[name], clocks[name]) for name in ("open", "respond", "report", "hearing")),
-        respond_by=last_day(clocks["respond"], opened_on, shut), like=like_cases(session, key, now) if version.id else
-        None, opened_on=opened_on, days_so_far=court_days(opened_on, today, shut),
+        respond_by=last_day(clocks["respond"], opened_on, shut) if version.id else None,
+        like=like_cases(session, key, now) if version.id else None, opened_on=opened_on,
+        days_so_far=court_days(opened_on, today, shut),
     )  # fmt: skip
 
 

@@ -25,7 +25,8 @@ from monitor.flag_review.deciding import Waiting, contest, decide, undo
 from monitor.flag_review.reading import flag_page
 from monitor.local_law import LocalLaw, Sealing
 from monitor.models import Allegation, AllegationStep, Attendance, Flag, Span, random_id
-from tests.builders import add_user, correct
+from tests.builders import ORDERED_ON, add_user, correct
+from tests.matrix import adopt
 from tests.monitor.filing import (
     ACT,
     DAY,
@@ -236,6 +237,11 @@ def test_a_withdrawn_report_leaves_the_bench_and_its_flags_wait_again(office):
 def test_the_queue_shows_what_waits_with_the_offices_own_clock_and_to_an_officer_their_own_people(office):
     report = reported(office)
     sent(office, report)
+    with office.scoped(**boss(office)) as session:
+        [line] = queue(session, NOW, LocalLaw()).waiting
+        assert (line.due_on, line.days_over) == (None, 0)  # no local matrix adopted: no clock
+    with office.database.system("test: adopted") as session, session.begin():
+        adopt(session, office.town.office, office.supervisor, office.colleague, ORDERED_ON, NOW)
     with office.scoped(**boss(office)) as session:
         [line] = queue(session, NOW, LocalLaw()).waiting
         assert (line.id, line.days_over) == (report, (NOW.date() - line.due_on).days)

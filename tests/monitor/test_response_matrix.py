@@ -165,6 +165,7 @@ def test_with_no_version_adopted_the_sample_is_shown_and_binds_nobody(office):
     assert (found.adopted, found.place, found.title) == (
         False, "class B, 1st, standard", "Sample matrix, a default to adopt"
     )  # fmt: skip
+    assert found.respond_by is None
     assert faults(office, Decision(decision="HANDLE", words="A call.", answers=NOTHING)) == {}
     decided(office, office.missed, Decision(decision="HANDLE", words="A call.", answers=NOTHING))
     with office.database.system("test: look") as session:
@@ -363,12 +364,15 @@ def test_an_empty_menu_and_a_waiting_question_look_the_same_to_the_officer(offic
 def test_the_clock_of_reporting_is_the_one_in_force_on_the_questions_own_day(office):
     def due():
         with office.scoped() as session:
-            return clocks(session, office.matter.case, [office.missed], ZONE, NOW)[0].due_on
+            return [one.due_on for one in clocks(session, office.matter.case, [office.missed], ZONE, NOW)]
 
-    assert due() == MISSED + timedelta(days=30)
+    assert due() == []  # nobody adopted the sample: an office is late by its own clock alone
+    adopted(office)
+    assert due() == [MISSED + timedelta(days=30)]
     b = msgspec.structs.replace(DEFAULT.classes["B"], clocks={**DEFAULT.classes["B"].clocks, "report": "4 court days"})
-    adopted(office, content=msgspec.structs.replace(DEFAULT, classes={**DEFAULT.classes, "B": b}))
-    assert due() == date(2026, 3, 5)
+    content = msgspec.structs.replace(DEFAULT, classes={**DEFAULT.classes, "B": b})
+    adopted(office, ORDERED_ON + timedelta(days=1), 2, content)
+    assert due() == [date(2026, 3, 5)]
 
 
 # ── before the court ────────────────────────────────────────────────────────────────────────────────────────────────
@@ -403,6 +407,10 @@ def test_with_no_version_adopted_the_bench_page_says_so_and_keeps_its_bytes(offi
 
 def test_a_step_met_stands_on_the_persons_page_and_before_the_court_until_it_is_taken_back(office, database):
     step, answer = DEFAULT.steps_met[1], DEFAULT.incentives[0]
+    with office.scoped() as session:  # lines of the sample are nobody's
+        assert incentives.good_side(session, office.matter.case, TODAY) == incentives.Good((), (), ())
+        assert incentives.faults_of(session, step, answer, TODAY, TODAY).keys() == {"step"}
+    adopted(office)
     with database.system("test: a review") as session, session.begin():
         number = hearing(session, office.matter, NOW + timedelta(days=3))
     with office.scoped(writes=True) as session, session.begin():

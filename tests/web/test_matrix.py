@@ -25,6 +25,12 @@ def office(database):
     return office
 
 
+def adopted(office):
+    with office.database.system("test: adopted") as session, session.begin():
+        now = datetime(2026, 1, 5, 12, tzinfo=UTC)
+        adopt(session, office.town.office, office.supervisor, office.colleague, now.date(), now)
+
+
 def as_typed(page):
     """The fields of a form as the page shows them."""
     import html
@@ -70,9 +76,7 @@ def test_an_officer_reads_it_and_finds_no_way_to_change_it(office, client_as):
 
 
 def test_a_flag_asks_for_a_response_of_the_range_and_why_outside_it(office, client_as, database):
-    with database.system("test: adopted") as session, session.begin():
-        now = datetime(2026, 1, 5, 12, tzinfo=UTC)
-        adopt(session, office.town.office, office.supervisor, office.colleague, now.date(), now)
+    adopted(office)
     officer = take_over(database, client_as("officer", agency_id=office.town.office))
     where = f"/flags/{office.missed}"
     page = officer.get(where).text
@@ -93,6 +97,10 @@ def test_a_flag_asks_for_a_response_of_the_range_and_why_outside_it(office, clie
 def test_a_step_met_is_recorded_and_taken_back_on_the_persons_page(office, client_as, database):
     officer = take_over(database, client_as("officer", agency_id=office.town.office))
     person = f"/people/{office.matter.person}"
+    bare = officer.get(person).text
+    assert ("No local matrix adopted" in bare, "Record a step met" in bare) == (True, False)
+    assert "No local matrix adopted: no clock." in officer.get(f"/flags/{office.missed}").text
+    adopted(office)
     sent = {"step": "Enrolled by the due date", "answer": "Told so, in plain words"}
     assert "Not saved." in officer.post(f"{person}/steps", data=sent | {"step": "x"}, follow_redirects=True).text
     page = officer.post(f"{person}/steps", data=sent, follow_redirects=True).text
