@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date, datetime, timedelta
 
 import msgspec
@@ -53,6 +53,20 @@ def forget_drafts(session: Session, before: datetime) -> int:
     """Drafts that nobody came back to."""
     done = session.execute(delete(GridDraft).where(GridDraft.kept_at < before))
     return done.rowcount  # type: ignore[attr-defined,no-any-return]
+
+
+def forget_places(session: Session, enrollments: Collection[int]) -> int:
+    """Take the marks of these places out of every draft, whoever's; how many drafts had one. The others' marks stay."""
+    named, count = {str(one) for one in enrollments}, 0
+    for row in session.scalars(select(GridDraft)) if named else ():
+        if named.isdisjoint(row.marks):
+            continue
+        count += 1
+        row.marks = {place: mark for place, mark in row.marks.items() if place not in named}
+        if not row.marks:
+            session.delete(row)
+    session.flush()
+    return count
 
 
 def _own(user_id: int, group_id: int, on: date) -> Select[GridDraft]:

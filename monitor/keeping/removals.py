@@ -19,6 +19,7 @@ from monitor.access import second_person
 from monitor.access.roles import Role
 from monitor.access.second_person import Ask
 from monitor.copies.case_keys import CaseKeys
+from monitor.grid.drafts import forget_places
 from monitor.keeping.case_rows import Kept, delete_rows, last_of, put_back, read_rows
 from monitor.keeping.requests import forget_requests, requests_about
 from monitor.keeping.sheet_traces import forget_in_sheets, sheets_about
@@ -142,6 +143,9 @@ def _remove(
         row.sealed_rows, row.units = _closed(read_rows(session, case), row.id, secret), sorted(units)
     session.flush()  # the triggers look for it
     counts = forget_in_sheets(session, case)
+    placed = session.scalars(select(Enrollment.id).where(Enrollment.case_id == case.id)).all()
+    if drafts := forget_places(session, placed):
+        counts["grid_draft"] = drafts
     if last_of(session, case) and (alerts := conflicts.forget(session, case.person_id, secret)):
         counts["conflict_alert"] = alerts
     session.expunge(case)

@@ -15,13 +15,17 @@ from monitor.access.roles import Role
 from monitor.access.second_person import Ask, ask, decide, words_of
 from monitor.compliance.evaluation import switched_on
 from monitor.db import Database
+from monitor.grid.drafts import keep_draft
+from monitor.grid.page import Mark
 from monitor.intake.importing import import_attendance
 from monitor.keeping.removals import RemovalError, Wanted, carry_out
 from monitor.models import (
     ApprovalRequest,
     Base,
     Case,
+    ContactDraft,
     Flag,
+    GridDraft,
     Packet,
     Person,
     Removal,
@@ -244,6 +248,23 @@ def test_a_person_with_another_case_stays_with_that_one(courthouse: Courthouse) 
     with courthouse.database.system("test: still there", writes=False) as session:
         assert session.get(Person, courthouse.matter.person) is not None
         assert session.scalar(sa.select(sa.func.count(Case.id)).where(Case.person_id == courthouse.matter.person)) == 1
+
+
+@pytest.mark.parametrize("kind", ["SEAL", "EXPUNGE"])
+def test_what_nobody_saved_yet_forgets_the_person_and_keeps_the_others(courthouse: Courthouse, kind: str) -> None:
+    office, database = courthouse.office, courthouse.database
+    gone, stays = courthouse.matter, office.matter
+    with database.system("test: drafts") as session, session.begin():
+        for day, places in ((NOW.date(), (gone, stays)), (NOW.date() - timedelta(days=7), (gone,))):
+            marks = {place.enrollment: Mark(says="P") for place in places}
+            keep_draft(session, office.town.program_agency, office.officer, office.town.group, day, marks, NOW)
+        for matter in (gone, stays):
+            session.add(ContactDraft(case_id=matter.case, agency_id=office.town.office, user_id=office.officer,
+                                     content={"words": "Rang"}, kept_at=NOW))  # fmt: skip
+    courthouse.out(kind)
+    with database.system("test: drafts left", writes=False) as session:
+        assert [list(marks) for marks in session.scalars(sa.select(GridDraft.marks))] == [[str(stays.enrollment)]]
+        assert session.scalars(sa.select(ContactDraft.case_id)).all() == [stays.case]
 
 
 def _wall_requests(courthouse: Courthouse) -> None:
