@@ -14,6 +14,7 @@ from monitor.bench_page.page import BenchPage
 from monitor.bench_page.reading import hearing_rows
 from monitor.models import DefenseCopy, Hearing, Packet, User
 from monitor.models.base import is_id
+from monitor.packet_cover import covered
 from monitor.packets import page_of
 from monitor.replay_page.chains import changes
 from monitor.replay_page.page import Change
@@ -21,6 +22,7 @@ from monitor.replay_page.versions import versions
 
 WHY: Final = {"1": "Frozen 1 court day before", "3": "Frozen 3 court days before"}
 BY_HAND: Final = "Kept by hand"
+COVERED: Final = "An allegation in it has ended since. Keep the page as it stands now, and hand that packet over."
 
 
 class Copy(msgspec.Struct, frozen=True):
@@ -60,12 +62,17 @@ class PacketsPage(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Kept(msgspec.Struct, frozen=True, kw_only=True):
-    """One packet: the page as it was kept, and what became known since that it does not say."""
+    """One packet: the page as it was kept, less what ended since (H3), and what became known that it does not say.
+
+    ``gone``: what is covered, in words. ``told``: the flags that whoever reads it is told of.
+    """
 
     line: PacketLine
     packet: Packet
     bench: BenchPage
     addendum: tuple[Change, ...]
+    gone: tuple[str, ...]
+    told: tuple[int, ...]
 
 
 def packets_page(session: ScopedSession, hearing_id: int) -> PacketsPage | None:
@@ -109,11 +116,16 @@ def kept_packet(session: ScopedSession, page: PacketsPage, packet_id: int, now: 
         return None
     packet = session.scalars(select(Packet).where(Packet.id == packet_id)).one()
     since = changes(versions(session, page.case_id, page.zone), packet.known_at, now, date.max, bench=True)
-    return Kept(line=line, packet=packet, bench=page_of(packet), addendum=tuple(since))
+    left = covered(session, packet, page_of(packet), now)
+    return Kept(
+        line=line, packet=packet, bench=left.page, addendum=(*left.addendum, *since), gone=left.gone, told=left.told
+    )
 
 
-def faults_of(given_to: str, how: str) -> dict[str, str]:
-    """What is missing, by field."""
+def faults_of(kept: Kept, given_to: str, how: str) -> dict[str, str]:
+    """What is missing, by field; a packet that tells of what ended since is handed to nobody any more (H3)."""
+    if kept.gone:
+        return {"given_to": COVERED}
     faults = {} if given_to in TO else {"given_to": "Choose who got the copy."}
     return faults if how in HOW else faults | {"how": "Choose how it was handed over."}
 

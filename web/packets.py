@@ -38,10 +38,10 @@ def show_all(request: Visit, db: DB, hearing_id: FromPath[int]) -> Answer:
 
 @get("/hearings/{hearing_id:int}/packets/{packet_id:int}", sync_to_thread=True)
 def show(request: Visit, db: DB, hearing_id: FromPath[int], packet_id: FromPath[int], format: Short = "") -> Answer:
-    """One packet as it was kept; ``?format=pdf`` the same bytes whenever it is asked for."""
+    """One packet as it was kept; ``?format=pdf`` the same bytes until something in it ends."""
     found, kept = _kept(db, hearing_id, packet_id)
     note(db, format=format or "screen")
-    tell(db, "PRINTED" if format == "pdf" else "SEEN", *kept.bench.flags, document=packet_id)
+    tell(db, "PRINTED" if format == "pdf" else "SEEN", *kept.told, document=packet_id)
     if format == "pdf":
         return document(bench_pdf([kept.bench], kept.packet.known_at), f"packet-{packet_id}.pdf")
     return _page(request, found, kept, CopyForm())
@@ -53,7 +53,7 @@ def give(
 ) -> Answer:
     """Write down that the defense got this packet."""
     found, kept = _kept(db, hearing_id, packet_id)
-    if errors := faults_of(data.given_to, data.how):
+    if errors := faults_of(kept, data.given_to, data.how):
         return _page(request, found, kept, data, errors, status=422)
     log_copy(db, kept, data.given_to, data.how, utc_now())
     note(db, to=data.given_to, how=data.how)

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from monitor.clock import utc_now
-from monitor.models import Attendance, AuditEntry, DefenseCopy, Packet, Told
+from monitor.models import Allegation, AllegationStep, Attendance, AuditEntry, DefenseCopy, Packet, Told
 from tests.builders import build_town, correct
 from tests.monitor.court_town import add_case, build_court_town
 
@@ -83,6 +83,31 @@ def test_a_copy_that_was_entered_wrongly_is_taken_back_and_stays_on_record(town,
     assert "Entered wrongly" in clerk.get(packet).text
     assert "Copy to defense ____" in article(clerk, f"/hearings/{town.hearings[0]}")
     assert clerk.post(f"{packet}/copies/undo", data={"copy": number}).status_code == 404
+
+
+def withdraw(town):
+    with town.database.system("test: probation withdraws its report") as session, session.begin():
+        report = session.scalars(select(Allegation)).one()
+        session.add(
+            AllegationStep(
+                allegation_id=report.id, case_id=report.case_id, agency_id=report.agency_id, number=4,
+                kind="WITHDRAWN", by_user_id=report.made_by_id, at=utc_now(), words="The sheet was wrong.",
+            )
+        )  # fmt: skip
+
+
+def test_a_packet_whose_allegation_ended_shows_prints_and_hands_over_nothing_of_it(town, clerk, packet):
+    title = re.search(r"<h2>5 Alleged</h2>\s*<ul[^>]*><li>(.*?)</li>", clerk.get(packet).text)[1]
+    paper = clerk.get(f"{packet}?format=pdf").content
+    withdraw(town)
+    text = clerk.get(packet).text
+    assert title not in text and "Not shown here: withdrawn" in text and "1 allegation in it ended since" in text
+    assert "Nothing became known since" not in text and "The defense has this packet" not in text
+    assert clerk.get(f"{packet}?format=pdf").content != paper
+    answer = clerk.post(f"{packet}/copies", data={"given_to": "COUNSEL", "how": "E_FILING"})
+    assert answer.status_code == 422 and "Keep the page as it stands now, and hand that packet over" in answer.text
+    with town.database.system("test: look", writes=False) as session:
+        assert session.scalars(select(DefenseCopy)).all() == []
 
 
 def test_whoever_reads_a_packet_is_told_of_corrections_later(town, clerk, packet):
