@@ -41,7 +41,7 @@ class ReturnForm(Form):
 @get("/orders/waiting", sync_to_thread=True)
 def waiting(request: Visit, db: DB) -> Answer:
     """Orders signed and not yet in the registry, and orders to be served, the longest first."""
-    return page(request, "orders/waiting.html", {"waits": steps.waits(db)})
+    return page(request, "orders/waiting.html", {"waits": steps.waits(db, utc_now())})
 
 
 @get("/orders/{order_id:int}/steps", sync_to_thread=True)
@@ -82,10 +82,11 @@ def entered(request: Visit, db: DB, order_id: FromPath[int], data: URLEncodedBod
 def served(request: Visit, db: DB, order_id: FromPath[int], data: URLEncodedBody[ReturnForm]) -> Answer:
     """What an officer's return says: service, notice alone, or a try."""
     now = utc_now()
-    desk, _order = found_order(request, db, order_id, now)
+    desk, order = found_order(request, db, order_id, now)
     told = steps.Return(result=data.result, method=data.method, on=day_of(data.on), hour=hour_of(data.hour),
                         server=data.server)  # fmt: skip
-    if errors := steps.faults_of_return(told, steps.steps_of(db, order_id), desk.zone, now):
+    known = steps.steps_of(db, order_id)
+    if errors := steps.faults_of_return(told, known, desk.zone, now, order.expires_at):
         return _page(request, db, order_id, EntryForm(), data, errors, now, status=422)
     steps.record_return(db, order_id, told, desk.zone, now)
     note(db, result=told.result)
@@ -99,8 +100,10 @@ def _page(
     desk, order = found_order(request, db, order_id, now)
     known = steps.steps_of(db, order_id)
     shown = {
-        "desk": desk, "order": order, "lines": steps.lines(known), "entry": entry, "form": form, "errors": errors,
+        "desk": desk, "order": order, "lines": steps.lines(known, order.expires_at, now), "entry": entry, "form": form,
+        "errors": errors,
         "to_enter": bool(steps.open_entry(known)), "to_serve": steps.open_service(known) is not None,
+        "lapsed": steps.lapsed(known, order.expires_at, now),
         "results": steps.RESULTS, "methods": steps.METHODS,
     }  # fmt: skip
     return page(request, "orders/steps.html", shown, status=status)

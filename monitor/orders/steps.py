@@ -8,6 +8,7 @@ on file.
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
@@ -101,13 +102,15 @@ def steps_of(session: ScopedSession, order_id: int) -> list[OrderStep]:
     return list(session.scalars(wanted.order_by(OrderStep.recorded_at, OrderStep.id)))
 
 
-def lines(steps: list[OrderStep]) -> tuple[StepLine, ...]:
-    """The same in words, newest first."""
+def lines(steps: list[OrderStep], expires_at: datetime | None, now: datetime) -> tuple[StepLine, ...]:
+    """The same in words, newest first; an end that came before service is one of them."""
     made = []
     for one in steps:
         parts = [STEP_WORDS[one.kind], ACTION_WORDS.get(one.action or "", "")]
         parts += [f"number {one.registry_number}" if one.registry_number else "", one.by_agency or ""]
         made.append(StepLine(one.occurred_at, one.kind, ", ".join(part for part in parts if part)))
+    if expires_at is not None and lapsed(steps, expires_at, now):
+        made.append(StepLine(expires_at, "EXPIRED", "Expired before it was served"))
     return tuple(reversed(made))
 
 
@@ -128,8 +131,19 @@ def open_service(steps: list[OrderStep]) -> OrderStep | None:
     return asked
 
 
-def waits(session: ScopedSession) -> Waits:
-    """Over all cases that the court shares with this person."""
+def lapsed(steps: list[OrderStep], expires_at: datetime | None, now: datetime) -> bool:
+    """Whether the order came to its end with nobody having served it: it is nobody's task any more."""
+    return expires_at is not None and expires_at <= now and open_service(steps) is not None
+
+
+def _ends(session: ScopedSession, orders: Iterable[int]) -> dict[int, datetime | None]:
+    """By order, the end that its newest version sets."""
+    versions = select(OrderVersion.order_id, OrderVersion.expires_at).where(OrderVersion.order_id.in_(list(orders)))
+    return {one.order_id: one.expires_at for one in session.execute(versions.order_by(OrderVersion.version_no))}
+
+
+def waits(session: ScopedSession, now: datetime) -> Waits:
+    """Over all cases that the court shares with this person. What expired before it was served waits no more."""
     by_order: dict[int, list[OrderStep]] = defaultdict(list)
     for one in session.scalars(select(OrderStep).order_by(OrderStep.recorded_at, OrderStep.id)):
         by_order[one.order_id].append(one)
@@ -138,12 +152,13 @@ def waits(session: ScopedSession) -> Waits:
         .join(Case, Case.id == Order.case_id).join(Person, Person.id == Case.person_id)
         .where(Order.id.in_(by_order))
     ).all()  # fmt: skip
+    ends = _ends(session, by_order)
     enter, serve = [], []
     for row in rows:
         steps = by_order[row.id]
         if asked := open_entry(steps):
             enter.append(_waiting(row, asked[0].occurred_at, ACTION_WORDS[asked[-1].action or "ENTER"], 0))
-        if task := open_service(steps):
+        if (task := open_service(steps)) and not lapsed(steps, ends.get(row.id), now):
             tries = [one for one in steps if one.kind in ("ATTEMPTED", "TOLD") and one.recorded_at > task.recorded_at]
             told = any(one.kind == "TOLD" for one in tries)
             serve.append(_waiting(row, task.occurred_at, "Told, not served" if told else "Not served", len(tries)))
@@ -169,8 +184,10 @@ class Return(msgspec.Struct, frozen=True, kw_only=True):
         return datetime.combine(self.on, self.hour, ZoneInfo(zone)) if self.on and self.hour else None
 
 
-def faults_of_return(told: Return, steps: list[OrderStep], zone: str, now: datetime) -> dict[str, str]:
-    """By field, what is missing or cannot be."""
+def faults_of_return(
+    told: Return, steps: list[OrderStep], zone: str, now: datetime, expires_at: datetime | None
+) -> dict[str, str]:
+    """By field, what is missing or cannot be. A return may come in late; what it tells came before the order's end."""
     found, at, task = {}, told.at(zone), open_service(steps)
     if task is None:
         return {"result": "Nothing is to be served. This is how it stands now."}
@@ -180,6 +197,8 @@ def faults_of_return(told: Return, steps: list[OrderStep], zone: str, now: datet
         found["method"] = "Choose how it was served."
     if at is None or not task.occurred_at - timedelta(days=1) <= at <= now:
         found["on"] = "Give the day and hour, after the order was signed and not ahead, like 12/4/2026 and 9:40 AM."
+    elif expires_at is not None and at >= expires_at:
+        found["on"] = "The order had ended by then: it expired before it was served."
     if not 2 <= len(told.server.strip()) <= 80:
         found["server"] = "Give who served it: name or badge, and office."
     return found

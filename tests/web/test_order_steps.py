@@ -11,10 +11,11 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from sqlalchemy import select
 
 from monitor.clock import local_day, utc_now
 from monitor.db import Database
-from monitor.models import Order, OrderStep, Service
+from monitor.models import Order, OrderStep, OrderVersion, Service
 from tests.web.conftest import Browser
 from tests.web.test_order_versions import changed, ended
 from tests.web.test_orders import FAMILY, GIVEN, ZONE, Desk, words_of
@@ -75,6 +76,24 @@ def test_telling_the_person_at_the_scene_is_notice_and_the_order_still_waits_for
     waits = clerk.get("/orders/waiting").text
     assert "To be served, 1" in waits and "Told, not served, 2 tries" in waits
     assert kinds(desk, order) == [("ATTEMPTED", None), ("TOLD", None), ("TO_ENTER", "ENTER"), ("TO_SERVE", None)]
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_an_order_that_expired_before_it_was_served_is_nobodys_task_and_its_page_says_so(
+    desk: Desk, clerk: Browser, order: Order
+) -> None:
+    assert "Expired before it was served" not in clerk.get(f"/orders/{order.id}/steps").text
+    signed, ended_at = utc_now() - timedelta(hours=6), utc_now() - timedelta(hours=2)
+    with desk.database.system("test: hours go by") as session, session.begin():
+        (version,) = session.scalars(select(OrderVersion).where(OrderVersion.order_id == order.id))
+        version.effective_from, version.expires_at = signed, ended_at
+    assert "To be served, 0" in clerk.get("/orders/waiting").text
+    assert "Expired before it was served" in clerk.get(f"/orders/{order.id}/steps").text
+    assert "had ended by then" in clerk.post(f"/orders/{order.id}/served", data=returned()).text
+    before = (ended_at - timedelta(hours=1)).astimezone(ZoneInfo(ZONE))
+    late = returned(on=str(before.date()), hour=f"{before:%H:%M}")
+    assert clerk.post(f"/orders/{order.id}/served", data=late).status_code == 303
+    assert "Expired before it was served" not in clerk.get(f"/orders/{order.id}/steps").text
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
