@@ -24,6 +24,7 @@ from monitor.docket.lines import docket_line
 from monitor.docket.page import Docket, DocketLine, NearDay
 from monitor.docket.strip import strip
 from monitor.models import Court, EarlierHearing, Hearing
+from monitor.response_matrix.versions import in_force
 
 ORDERS: dict[str, Callable[[DocketLine], Any]] = {
     "pressing": lambda line: (line.rank, line.starts_at, line.respondent, line.hearing_id),
@@ -58,11 +59,13 @@ def docket(
     pages, records = _pages(session, hearings, known_at)
     lines = [docket_line(page, row) for page, row in zip(pages, hearings, strict=True)]
     order = order if order in ORDERS else "pressing"
+    matrix = in_force(session, local_day(known_at, court.zone), known_at)
+    closed = closed_days(session, court.id, known_at)
     return Docket(
         court=court.name, court_code=court.code, day=day, zone=court.zone, known_at=known_at,
         as_of=moment_words(known_at, court.zone), rooms=tuple(sorted({row.room for row in hearings})),
         lines=tuple(sorted(lines, key=ORDERS[order])), late=_late(pages), 
-        strip=strip(hearings, records, known_at, closed_days(session, court.id, known_at)),
+        strip=strip(hearings, records, known_at, closed, matrix.content if matrix.adopted else None),
         order=order, previous=_near(session, court, day, -1), following=_near(session, court, day, 1),
     )  # fmt: skip
 

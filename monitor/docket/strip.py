@@ -6,24 +6,30 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from monitor.bench_page.record import CaseRecord, outcome_known
+from monitor.bench_page.record import CaseRecord, open_flags, outcome_known
 from monitor.clock import end_of_day, local_day
 from monitor.court_days import court_day_before
+from monitor.response_matrix.applying import last_day
+from monitor.response_matrix.content import Content
 
 OLD_WARRANT = timedelta(days=30)
+OFF = ("OFF_CALENDAR", "CONTINUED")  # nothing was heard
 GOES_ON = ("CONTINUED", "COMPLIANT_CONTINUE", "WARNED", "SANCTIONED", "MODIFIED", "ADVISED_RETURN")
 
 
 def strip(
-    hearings: Sequence[Any], records: dict[int, CaseRecord], known_at: datetime, closed: frozenset[date]
+    hearings: Sequence[Any], records: dict[int, CaseRecord], known_at: datetime, closed: frozenset[date],
+    matrix: Content | None,
 ) -> tuple[str, ...]:
-    """One sentence a measure; what the record does not hold yet says so. ``closed``: the court's own holidays."""
+    """One sentence a measure; what the record does not hold yet says so. ``closed``: the court's own holidays;
+    ``matrix``: the one in force now, None with none adopted."""
+    late = sum(_past_clock(record, matrix, closed) for record in records.values()) if matrix else 0
     undated = sum(_without_date(row, records[row.case_id]) for row in hearings)
     old = sum(_old_warrant(record) for record in records.values())
     return (
         f"Reviews heard this day without a next date: {undated}",
         f"Pages not shown to the defense 1 court day before: {_not_shown(hearings, records, closed)}",
-        "Cases past their matrix clock: no local matrix entered",
+        f"Cases past their matrix clock: {late if matrix else 'no local matrix adopted'}",
         f"Warrants older than 30 days: {old}",
     )
 
@@ -42,6 +48,21 @@ def _in_time(hearing: Any, record: CaseRecord, closed: frozenset[date]) -> bool:
     due = end_of_day(court_day_before(local_day(hearing.starts_at, record.zone), 1, closed), record.zone)
     first = record.first_shown.get(hearing.id)
     return first is not None and first <= due
+
+
+def _past_clock(record: CaseRecord, matrix: Content, closed: frozenset[date]) -> bool:
+    """Whether a report before the court was not heard within the matrix's days to a hearing, by the class approved."""
+    return any(_unheard(record, flag, matrix, closed) for flag in open_flags(record, None))
+
+
+def _unheard(record: CaseRecord, flag: Any, matrix: Content, closed: frozenset[date]) -> bool:
+    stands = record.filed.get(flag.id)
+    if stands is None or flag.response_class not in matrix.classes:
+        return False
+    clock = matrix.classes[flag.response_class].clocks["hearing"]
+    due = last_day(clock, local_day(stands.approved_at, record.zone), closed)
+    heard = any(one.starts_at >= stands.approved_at and one.outcome not in OFF for one in record.held(record.known_at))
+    return due is not None and due < record.today and not heard
 
 
 def _old_warrant(record: CaseRecord) -> bool:

@@ -111,10 +111,11 @@ def version(session: Session, matrix_id: int) -> Version | None:
     return next((one for one in versions(session) if one.id == matrix_id), None) if is_id(matrix_id) else None
 
 
-def in_force(session: Session, day: date) -> Version:
-    """The version in force on a day; the sample where the team has adopted none by then."""
+def in_force(session: Session, day: date, known_at: datetime | None = None) -> Version:
+    """The version in force on a day, of those put in force by ``known_at``; the sample where there is none."""
+    known = () if known_at is None else (ResponseMatrix.put_at <= known_at,)
     row = session.scalars(
-        select(ResponseMatrix).where(ResponseMatrix.in_force_from <= day)
+        select(ResponseMatrix).where(ResponseMatrix.in_force_from <= day, *known)
         .order_by(ResponseMatrix.in_force_from.desc(), ResponseMatrix.number.desc()).limit(1)
     ).first()  # fmt: skip
     return _version(row, "", "") if row else SAMPLE

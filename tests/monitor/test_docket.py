@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+import msgspec
 import pytest
 from sqlalchemy import event, select, update
 
@@ -11,7 +12,10 @@ from monitor.access.scope import Scope
 from monitor.bench_page import StatusWord
 from monitor.db import Database
 from monitor.docket import RANKS, Docket, docket, docket_pages, docket_text, next_docket
-from monitor.models import Hearing, Pause
+from monitor.models import Hearing, Pause, random_id
+from monitor.response_matrix.default import DEFAULT
+from tests.builders import add_user
+from tests.matrix import adopt
 from tests.monitor.court_town import CourtTown, add_case, add_flag, build_court_town, fact
 
 NOW = datetime(2026, 3, 9, 15, 40, tzinfo=UTC)
@@ -83,7 +87,7 @@ def test_forty_cases_take_as_many_statements_as_one(town: CourtTown) -> None:
         event.listen(town.database.engine, "before_cursor_execute", lambda *args, seen=seen: seen.append(args[2]))
         listed(town)
         counts.append(len(seen))
-    assert counts[0] == counts[1] <= 28
+    assert counts[0] == counts[1] <= 29
 
 
 def test_the_strip_counts_what_the_court_owes(town: CourtTown) -> None:
@@ -98,6 +102,33 @@ def test_the_strip_counts_what_the_court_owes(town: CourtTown) -> None:
     strip = listed(town).strip
     assert strip[0] == "Reviews heard this day without a next date: 1"
     assert strip[3] == "Warrants older than 30 days: 1"
+
+
+def test_the_strip_counts_reports_that_were_not_heard_in_the_days_of_the_matrix(town: CourtTown) -> None:
+    case = add_case(town, "1", "A", classes="yyM", alleged="ABSENCE_UNEXCUSED") and town.cases[0]
+    add_case(town, "2", "B", classes="yy")
+
+    def put(number: int, clock: str) -> str:
+        b = msgspec.structs.replace(DEFAULT.classes["B"], clocks={**DEFAULT.classes["B"].clocks, "hearing": clock})
+        content = msgspec.structs.replace(DEFAULT, classes={**DEFAULT.classes, "B": b})
+        with town.database.system("test: adopted") as session, session.begin():
+            from_on = town.today - timedelta(days=10 - number)
+            colleague = add_user(session, town.office, "officer_supervisor", f"ito{number}@agency.example")
+            adopt(session, town.office, town.officer, colleague, from_on, NOW, number=number, content=content)
+        return listed(town).strip[2]
+
+    assert listed(town).strip[2] == "Cases past their matrix clock: no local matrix adopted"
+    assert put(1, "1 court day") == "Cases past their matrix clock: 0"  # approved on Sunday, and this is Monday
+    assert put(2, "same day") == "Cases past their matrix clock: 1"
+    for outcome, left in (("CONTINUED", 1), ("WARNED", 0)):
+        with town.database.system("test: a hearing this morning") as session, session.begin():
+            at = NOW - timedelta(hours=1)
+            session.add(Hearing(
+                id=random_id(), case_id=case, agency_id=town.court_agency, court_id=town.court, judge_id=town.judge,
+                kind="COMPLIANCE_REVIEW", starts_at=at, room="1", review_no=9, outcome=outcome, resulted_at=at,
+                recorded_at=at,
+            ))  # fmt: skip
+        assert listed(town).strip[2] == f"Cases past their matrix clock: {left}"
 
 
 def test_an_outcome_shows_once_it_is_known(town: CourtTown) -> None:
