@@ -5,15 +5,30 @@ from __future__ import annotations
 from jobs.work import Work
 from monitor.compliance.evaluation import switched_on
 from monitor.freezing import due, freeze
+from monitor.job_queue import LeaseLost
+
+
+class PacketsFailed(Exception):
+    """Some packets could not be frozen; the next run tries them again. All others were."""
 
 
 def run(work: Work) -> str:
-    """Each packet in a transaction of its own: killed in between, the rest is frozen at the next run, nothing twice."""
+    """Each packet in a transaction of its own: killed in between, the rest is frozen at the next run, nothing twice.
+
+    One page that cannot be made keeps no other hearing from its packet. Raises `PacketsFailed` at the end.
+    """
     packs = switched_on(*work.settings.own_packs())
     with work.reading() as session:
         waiting = due(session, work.clock())
-    frozen = 0
+    frozen, failed = 0, list[Exception]()
     for one in waiting:
-        with work.transaction() as session:
-            frozen += freeze(session, one, work.clock(), packs, work.settings.secret_key)
+        try:
+            with work.transaction() as session:
+                frozen += freeze(session, one, work.clock(), packs, work.settings.secret_key)
+        except LeaseLost:
+            raise
+        except Exception as error:  # whatever is wrong with one case
+            failed.append(error)
+    if failed:
+        raise PacketsFailed(f"{len(failed)} packets failed, {frozen} frozen") from failed[0]
     return f'{{"packets":{frozen}}}'

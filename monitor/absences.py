@@ -7,7 +7,7 @@ correction of the fact is a new version without a decision, so it asks again by 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 import msgspec
@@ -39,6 +39,7 @@ REASONS: Final = {
 }  # fmt: skip
 BY: Final = {"OFFICER": "Probation", "PROGRAM": "The program", "COURT": "The court"}
 RESPONSES: Final = {"HANDLE": "Handled here", "ACT": "Put into a report to the court"}
+LONGEST: Final = timedelta(days=90)  # how far ahead evidence is waited for
 UNDECIDED: Final = (None, "PENDING_EVIDENCE")
 
 
@@ -216,6 +217,8 @@ def faults_of(verdict: Verdict, today: date) -> dict[str, str]:
             faults["evidence_due_on"] = "Name the day by which the evidence is to come, as month/day/year."
         elif verdict.evidence_due_on < today:
             faults["evidence_due_on"] = "That day has passed. Name a day from today on."
+        elif verdict.evidence_due_on > today + LONGEST:
+            faults["evidence_due_on"] = "That is more than 90 days ahead. Name a nearer day."
     return faults | _faults_of_evidence(verdict, today)
 
 

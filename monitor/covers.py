@@ -18,6 +18,7 @@ from monitor.models.base import is_id
 from monitor.today.people import STANDS_IN
 
 LONGEST: Final = timedelta(days=90)
+AHEAD: Final = timedelta(days=366)
 OFFICERS: Final = (Role.OFFICER, Role.OFFICER_SUPERVISOR)
 
 
@@ -124,16 +125,24 @@ def faults_of(session: ScopedSession, typed: Typed, who: Sequence[Colleague], to
         faults["officer"] = "Choose whose caseload it is."
     if typed.by_id not in there or typed.by_id == typed.officer_id:
         faults["by"] = "Choose somebody else of your office to stand in."
+    faults |= _faults_of_days(typed, today)
+    if not faults and _overlaps(session, typed):
+        faults["by"] = "They stand in for this colleague on some of these days already."
+    return faults
+
+
+def _faults_of_days(typed: Typed, today: date) -> dict[str, str]:
+    faults = {}
     if typed.from_on is None:
         faults["from_on"] = "Type the first day as month/day/year, for instance 12/4/2026."
     elif typed.from_on < today:
         faults["from_on"] = "That day has passed. A cover begins today or later."
+    elif typed.from_on - today > AHEAD:
+        faults["from_on"] = "That is more than a year ahead. A cover begins within a year."
     if typed.last_on is None:
         faults["last_on"] = "Type the last day as month/day/year. A cover always has one."
-    elif typed.from_on and not typed.from_on <= typed.last_on < typed.from_on + LONGEST:
+    elif typed.from_on and not timedelta() <= typed.last_on - typed.from_on < LONGEST:
         faults["last_on"] = "Choose a last day from the first one on, within 90 days. For longer, reassign."
-    if not faults and _overlaps(session, typed):
-        faults["by"] = "They stand in for this colleague on some of these days already."
     return faults
 
 

@@ -93,9 +93,11 @@ class LevelsPage(msgspec.Struct, frozen=True, kw_only=True):
 def levels_page(session: ScopedSession, person_id: int, now: datetime, case_id: int | None = None) -> LevelsPage | None:
     """The page of one case; None: there is none, or not for this reader."""
     top = heading(session, person_id, case_id, now.date())
+    today = local_day(now, top.zone) if top else now.date()
+    if top and today != now.date():  # the court's own day, which is known with its zone
+        top = heading(session, person_id, case_id, today)
     if top is None:
         return None
-    today = local_day(now, top.zone)
     return LevelsPage(
         heading=top, today=today, levels=tuple(_entered(session, top.case_id)), tools=tools_of(session, today)
     )

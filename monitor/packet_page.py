@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 import msgspec
@@ -14,6 +14,7 @@ from monitor.bench_page.page import BenchPage
 from monitor.bench_page.reading import hearing_rows
 from monitor.models import DefenseCopy, Hearing, Packet, User
 from monitor.models.base import is_id
+from monitor.one_at_a_time import one_at_a_time
 from monitor.packet_cover import covered
 from monitor.packets import page_of
 from monitor.replay_page.chains import changes
@@ -23,6 +24,7 @@ from monitor.replay_page.versions import versions
 WHY: Final = {"1": "Frozen 1 court day before", "3": "Frozen 3 court days before"}
 BY_HAND: Final = "Kept by hand"
 COVERED: Final = "An allegation in it has ended since. Keep the page as it stands now, and hand that packet over."
+PRESS: Final = timedelta(minutes=1)  # within which the same press twice is one
 
 
 class Copy(msgspec.Struct, frozen=True):
@@ -122,6 +124,22 @@ def kept_packet(session: ScopedSession, page: PacketsPage, packet_id: int, now: 
     )
 
 
+def hearing_of(session: ScopedSession, packet_id: int) -> int | None:
+    """Which hearing a packet was kept for; None: no such packet for this person."""
+    told = select(Packet.hearing_id).where(Packet.id == packet_id)
+    return session.scalar(told) if is_id(packet_id) else None
+
+
+def just_kept(session: ScopedSession, hearing_id: int, now: datetime) -> Packet | None:
+    """What this person kept by hand within the last minute, if nothing became known since: a second press is none."""
+    one_at_a_time(session, hearing_id)
+    mine = Packet.freeze_key.is_(None), Packet.taken_by_id == session.scope.user_id, Packet.known_at > now - PRESS
+    told = select(Packet).where(Packet.hearing_id == hearing_id, *mine).order_by(Packet.known_at.desc()).limit(1)
+    packet, page = session.scalars(told).first(), packets_page(session, hearing_id)
+    kept = kept_packet(session, page, packet.id, now) if packet and page else None
+    return packet if kept and not kept.addendum and not kept.gone else None
+
+
 def faults_of(kept: Kept, given_to: str, how: str) -> dict[str, str]:
     """What is missing, by field; a packet that tells of what ended since is handed to nobody any more (H3)."""
     if kept.gone:
@@ -131,12 +149,20 @@ def faults_of(kept: Kept, given_to: str, how: str) -> dict[str, str]:
 
 
 def log_copy(session: ScopedSession, kept: Kept, given_to: str, how: str, now: datetime) -> None:
-    """Write down that the defense got this packet; the page and the docket say so from now on."""
-    packet = kept.packet
+    """Write down that the defense got this packet; the page and the docket say so from now on.
+
+    The same entry by the same person within a minute is a second press, and is not written twice.
+    """
+    packet, by = kept.packet, session.scope.user_id
+    one_at_a_time(session, packet.hearing_id)
+    same = DefenseCopy.packet_id == packet.id, DefenseCopy.given_to == given_to, DefenseCopy.how == how
+    lately = DefenseCopy.given_by_id == by, DefenseCopy.given_at > now - PRESS, DefenseCopy.undone_at.is_(None)
+    if session.scalar(select(DefenseCopy.id).where(*same, *lately).limit(1)) is not None:
+        return
     session.add(
         DefenseCopy(
             case_id=packet.case_id, agency_id=packet.agency_id, packet_id=packet.id, hearing_id=packet.hearing_id,
-            given_to=given_to, how=how, given_at=now, given_by_id=session.scope.user_id, undone_at=None,
+            given_to=given_to, how=how, given_at=now, given_by_id=by, undone_at=None,
             undone_by_id=None,
         )
     )  # fmt: skip

@@ -39,7 +39,7 @@ def views(session: ScopedSession) -> tuple[View, ...]:
 def save(session: ScopedSession, name: str, filters: tuple[str, ...], order: str, team: bool) -> str:
     """Keep a list, in place of one of the same name; what is wrong, or ""."""
     name = " ".join(name.split())
-    if not name or len(name) > LONGEST:
+    if not name.isprintable() or not 0 < len(name) <= LONGEST:
         return f"Give it a name of at most {LONGEST} characters."
     mine = session.scalars(select(SavedView)).all()
     row = next((one for one in mine if one.name == name), None)

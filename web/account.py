@@ -11,7 +11,7 @@ from monitor.access.sign_in import new_set_up, shown_secret
 from monitor.clock import utc_now
 from web.app_key import app_key
 from web.auth import set_session
-from web.forms import Form, Id, Line, Words
+from web.forms import Form, Id, Line, Words, id_of
 from web.pages import Flash, page, see_other
 from web.site import Answer, Site, Visit
 
@@ -116,7 +116,7 @@ def end_others(request: Visit) -> Answer:
 def switch_role(request: Visit, data: URLEncodedBody[RoleForm]) -> Answer:
     """Work in another role of one's own."""
     site = _site(request)
-    token = account.switch_role(site.door(request.scope), request.user, int(data.membership), utc_now())
+    token = account.switch_role(site.door(request.scope), request.user, id_of(data.membership), utc_now())
     if token is None:
         raise NotFoundException()
     return set_session(see_other(request, "/"), site, token)

@@ -22,7 +22,7 @@ from monitor.clock import utc_now
 from monitor.documents import notice_pdf, report_pdf
 from web.database import DB, note, of_case
 from web.dockets import Short, document, printed_by
-from web.forms import Form, Line, Words
+from web.forms import Form, Line, Words, id_of
 from web.pages import Flash, page, see_other
 from web.site import Answer, Site, Visit
 
@@ -118,7 +118,7 @@ def evidence(request: Visit, db: DB, allegation_id: FromPath[int], data: URLEnco
     now = utc_now()
     found = _found(request, db, allegation_id, now)
     if data.drop:
-        place = int(data.drop) if data.drop.isdigit() else 0
+        place = id_of(data.drop)
         return _act(request, db, found, data, lambda: drafting.drop_exhibit(db, found, place, now), "Taken out.")
     on = _day(data.on)
     if errors := faults_of_exhibit(data.kind, on, data.shows, data.seen_by, data.gaps):

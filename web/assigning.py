@@ -12,6 +12,7 @@ from monitor.clock import utc_now
 from monitor.models.base import is_id
 from monitor.wording import count
 from web.database import DB, note
+from web.forms import id_of
 from web.pages import Flash, page, see_other
 from web.site import Answer, Visit
 
@@ -28,7 +29,7 @@ def show(request: Visit, db: DB, officer: FromQuery[int] = 0) -> Answer:
 @post(PATH, sync_to_thread=True)
 def hand_on(request: Visit, db: DB, data: URLEncodedBody[dict[str, str]]) -> Answer:
     """Hand the ticked cases on, from today; 409 where somebody was faster."""
-    found, to = assigning.handing(db, _number(data.get("officer", ""))), _number(data.get("to", ""))
+    found, to = assigning.handing(db, id_of(data.get("officer", ""))), id_of(data.get("to", ""))
     picked = [held for held in found.cases if data.get(f"{PICKED}{held.case_id}") == str(held.assignment_id)]
     gone = [name for name in data if name.startswith(PICKED)]
     errors = {} if gone else {"cases": "Tick at least one person."}
@@ -59,11 +60,6 @@ def undo(request: Visit, db: DB, assignment_id: FromPath[int]) -> Answer:
         db.rollback()
         return see_other(request, "/team", Flash("Somebody has handed one of them on since. Nothing was undone."))
     return see_other(request, "/team", Flash(f"{count(cases, 'case')} given back."))
-
-
-def _number(text: str) -> int:
-    number = int(text) if text.isdecimal() and len(text) < 20 else 0
-    return number if is_id(number) else 0
 
 
 def _page(

@@ -23,6 +23,7 @@ from monitor.intake.uploads import Receiver
 from monitor.wording import count
 from web.answers import json_text
 from web.database import DB, note
+from web.forms import id_of
 from web.pages import Flash, page, see_other
 from web.site import Answer, Visit
 
@@ -92,7 +93,7 @@ def draft(request: Visit, db: DB, group_id: FromPath[int], day: FromPath[str], d
 
 def _entered(request: Visit, db: DB, group_id: int, on: date, data: Mapping[str, str]) -> Grid:
     marks, more = marks_of(data), data.get("visitor", "")
-    visitors = [int(more)] if more.isdecimal() and len(more) < 20 else []
+    visitors = [visitor] if (visitor := id_of(more)) else []
     who = request.user
     return _there(read_grid(db, group_id, on, who.user_id, _today(request), visitors=visitors, marks=marks))
 

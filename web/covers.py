@@ -12,7 +12,7 @@ from monitor.covers import Typed
 from monitor.wording import short_day
 from web.absences import day_of
 from web.database import DB, note
-from web.forms import Form, Line
+from web.forms import Form, Line, id_of
 from web.pages import Flash, page, see_other
 from web.site import Answer, Visit
 
@@ -29,7 +29,7 @@ class CoverForm(Form):
 
     def typed(self) -> Typed:
         """As the record takes it."""
-        officer, by = (int(text) if text.isdecimal() else 0 for text in (self.officer, self.by))
+        officer, by = id_of(self.officer), id_of(self.by)
         return Typed(officer_id=officer, by_id=by, from_on=day_of(self.from_on), last_on=day_of(self.last_on))
 
 

@@ -22,7 +22,7 @@ from monitor.releases import faults_of as faults_of_release
 from monitor.safety_lint import is_clean
 from web.absences import day_of
 from web.database import DB, note, of_case
-from web.forms import Form, Line
+from web.forms import Form, Line, id_of
 from web.pages import Flash, page, see_other
 from web.site import Answer, Site, Visit
 
@@ -93,7 +93,7 @@ class ConcernForm(Form):
 
 
 def _id(text: str) -> int | None:
-    return int(text) if text.isdecimal() and len(text) < 20 else None
+    return id_of(text) or None
 
 
 @get(LIST, sync_to_thread=True)

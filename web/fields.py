@@ -81,6 +81,9 @@ def check_words(connection: Connection, policy: Policy, form: Mapping[str, Any])
 
 
 def _refuse(sent: Iterable[tuple[str, Any]], policy: Policy) -> None:
+    sent = list(sent)
+    if any(isinstance(value, str) and "\x00" in value for _, value in sent):
+        raise ClientException("A field holds a character that no text has.")  # PostgreSQL keeps none of these
     counts = Counter(name for name, _ in sent)
     for name, count in counts.items():
         if not allowed(name, policy):

@@ -6,6 +6,8 @@ from typing import Annotated
 
 import msgspec
 
+from monitor.models.base import is_id
+
 Line = Annotated[str, msgspec.Meta(max_length=300)]
 Words = Annotated[str, msgspec.Meta(max_length=4000)]
 Name = Annotated[str, msgspec.Meta(max_length=60)]
@@ -22,6 +24,12 @@ class Form(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
 
     csrf: str = ""
     kept: str = ""
+
+
+def id_of(text: str) -> int:
+    """The id that was typed or sent; 0 where it can be none: another script's digits, a sign, a number too long."""
+    number = int(text) if text.isascii() and text.isdecimal() and len(text) < 20 else 0
+    return number if is_id(number) else 0
 
 
 def same_site_path(text: str, otherwise: str = "/") -> str:

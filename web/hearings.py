@@ -12,6 +12,7 @@ from monitor.clock import utc_now
 from monitor.compliance.evaluation import switched_on
 from monitor.docket import ORDERS, case_after
 from monitor.documents import bench_pdf
+from monitor.packet_page import just_kept
 from web.database import DB, note, of_case, tell
 from web.dockets import Short, document, printed_by
 from web.forms import Form
@@ -50,7 +51,8 @@ def keep(request: Visit, db: DB, hearing_id: FromPath[int], data: URLEncodedBody
     """Keep the page as bytes, as known now: what was laid before the court can be compared with it later."""
     site: Site = request.app.state.site
     packs = switched_on(*site.settings.own_packs())
-    packet = packets.take(db, hearing_id, utc_now(), packs, by=request.user.user_id)
+    now = utc_now()
+    packet = just_kept(db, hearing_id, now) or packets.take(db, hearing_id, now, packs, by=request.user.user_id)
     if packet is None:
         raise NotFoundException()
     of_case(db, packet.case_id)

@@ -8,7 +8,7 @@ from litestar.params import FromPath, URLEncodedBody
 
 from monitor.access.machines import DAYS, MachineError, Made, NewMachine, add_as, list_of, revoke_as
 from monitor.clock import utc_now
-from web.forms import Form, Name
+from web.forms import Form, Name, id_of
 from web.pages import Flash, page, see_other
 from web.site import Answer, Site, Visit
 
@@ -33,7 +33,7 @@ def show(request: Visit) -> Answer:
 def add(request: Visit, data: URLEncodedBody[MachineForm]) -> Answer:
     """Add one; the answer shows its secret, and nothing ever does again."""
     site: Site = request.app.state.site
-    days = int(data.days) if data.days.isdecimal() else 0
+    days = id_of(data.days)
     try:
         new = NewMachine(data.name.strip(), data.program, days)
         made = add_as(site.door(request.scope), request.user, new, utc_now())

@@ -101,7 +101,8 @@ def save(
 def sign(request: Visit, db: DB, matrix_id: FromPath[int], data: URLEncodedBody[SignForm]) -> Answer:
     """Record that somebody of the team signed the text."""
     found, on = _draft(request, db, matrix_id), day_of(data.on)
-    faults = {name: "Type it as it stands on the paper." for name in ("name", "agency") if not getattr(data, name)}
+    faults = {name: "Type it as it stands on the paper." for name in ("name", "agency")
+              if not getattr(data, name).strip()}  # fmt: skip
     if on is None or on > local_day(utc_now(), request.user.zone):
         faults["on"] = "Type the day as month/day/year; it has not yet to come."
     if faults or on is None:

@@ -30,7 +30,7 @@ from monitor.results.words import NOTICE_STEP
 from web.absences import day_of
 from web.database import DB, note, of_case
 from web.dockets import document
-from web.forms import Form, Line, Name, Words
+from web.forms import Form, Line, Name, Words, id_of
 from web.pages import Flash, page, see_other
 from web.site import Answer, Site, Visit
 
@@ -240,7 +240,7 @@ def secret_of(request: Visit) -> str:
 
 
 def _id(text: str) -> int | None:
-    return int(text) if text.isdecimal() and len(text) < 20 else None
+    return id_of(text) or None
 
 
 def _several(told: str | list[str]) -> tuple[str, ...]:

@@ -9,10 +9,10 @@ from litestar.params import FromPath, URLEncodedBody
 from monitor.bench_page.foot import HOW, TO
 from monitor.clock import utc_now
 from monitor.documents import bench_pdf
-from monitor.packet_page import Kept, PacketsPage, faults_of, kept_packet, log_copy, packets_page, undo_copy
+from monitor.packet_page import Kept, PacketsPage, faults_of, hearing_of, kept_packet, log_copy, packets_page, undo_copy
 from web.database import DB, note, of_case, tell
 from web.dockets import Short, document
-from web.forms import Form, Line
+from web.forms import Form, Line, id_of
 from web.pages import Flash, page, see_other
 from web.site import Answer, Visit
 
@@ -47,6 +47,16 @@ def show(request: Visit, db: DB, hearing_id: FromPath[int], packet_id: FromPath[
     return _page(request, found, kept, CopyForm())
 
 
+@get("/packets/{packet_id:int}", sync_to_thread=True)
+def find(request: Visit, db: DB, packet_id: FromPath[int]) -> Answer:
+    """The short address of a packet leads to its page under its hearing."""
+    hearing_id = hearing_of(db, packet_id)
+    if hearing_id is None:
+        raise NotFoundException
+    _found(db, hearing_id)
+    return see_other(request, f"/hearings/{hearing_id}/packets/{packet_id}")
+
+
 @post("/hearings/{hearing_id:int}/packets/{packet_id:int}/copies", sync_to_thread=True)
 def give(
     request: Visit, db: DB, hearing_id: FromPath[int], packet_id: FromPath[int], data: URLEncodedBody[CopyForm]
@@ -67,8 +77,7 @@ def take_back(
 ) -> Answer:
     """An entry that was wrong."""
     _, kept = _kept(db, hearing_id, packet_id)
-    number = int(data.copy) if data.copy.isdecimal() and len(data.copy) < 20 else 0
-    if not undo_copy(db, kept, number, utc_now()):
+    if not undo_copy(db, kept, id_of(data.copy), utc_now()):
         raise NotFoundException
     return see_other(request, f"/hearings/{hearing_id}/packets/{packet_id}", Flash("Taken back; it stays on record."))
 
@@ -100,4 +109,4 @@ def _page(
     return page(request, "packets/show.html", context, status=status)
 
 
-HANDLERS = [show_all, show, give, take_back]
+HANDLERS = [show_all, show, find, give, take_back]

@@ -11,7 +11,7 @@ from monitor.contact_log.entering import hour_of
 from monitor.enrollment.court_door import Referral, ReferralsPage, enter, faults_of, referrals_page, withdraw
 from web.absences import day_of
 from web.database import DB, note, of_case
-from web.forms import Form, Line
+from web.forms import Form, Line, id_of
 from web.pages import Flash, page, see_other
 from web.site import Answer, Visit
 
@@ -79,7 +79,7 @@ def _found(db: DB, hearing_id: int) -> ReferralsPage:
 
 
 def _id(text: str) -> int | None:
-    return int(text) if text.isdecimal() and len(text) < 20 else None
+    return id_of(text) or None
 
 
 def _page(

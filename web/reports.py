@@ -18,7 +18,7 @@ from monitor.months.reading import month_page, months_list
 from monitor.months.signing import Opinion, certify, faults_of, sign, sign_plain, why_not_certify, why_not_plain
 from monitor.wording import count
 from web.database import DB, note
-from web.forms import Form, Line, Words
+from web.forms import Form, Line, Words, id_of
 from web.pages import Flash, page, see_other
 from web.site import Answer, Visit
 
@@ -75,7 +75,7 @@ def show_list(request: Visit, db: DB) -> Answer:
 @post(LIST, sync_to_thread=True)
 def tell_court(request: Visit, db: DB, data: URLEncodedBody[ToldForm]) -> Answer:
     """The program has told the court of an absence today."""
-    about = int(data.about) if data.about.isdecimal() and len(data.about) < 20 else 0
+    about = id_of(data.about)
     if not told_of(db, about, _receiver(request)):
         told = "Nothing was recorded: it is told already, or the release does not let you."
         return see_other(request, LIST, Flash(told))

@@ -12,6 +12,7 @@ from monitor.access.identity import Identity
 from monitor.clock import utc_now
 from web.client_address import client_address
 from web.fields import LINTED
+from web.forms import id_of
 from web.headers import request_id
 from web.request_log import log_failure
 from web.site import Site, policy_of
@@ -27,7 +28,7 @@ def act_of(
     who: Identity = scope["user"]
     site: Site = scope["litestar_app"].state.site
     machine = {"machine": who.name} if who.machine_id is not None else {}
-    in_path = [int(value) for value in scope.get("path_params", {}).values() if str(value).isdecimal()]
+    in_path = [one for value in scope.get("path_params", {}).values() if (one := id_of(str(value)))]
     return audit.Act(
         event=policy_of(scope).event, user_id=None if machine else who.user_id, agency_id=who.agency_id,
         outcome=outcome, subjects=tuple(dict.fromkeys([*in_path, *subjects])),

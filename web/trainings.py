@@ -11,7 +11,7 @@ from monitor.clock import local_day, utc_now
 from monitor.levels import TOOLS
 from web.absences import day_of
 from web.database import DB, note
-from web.forms import Form, Line
+from web.forms import Form, Line, id_of
 from web.pages import Flash, page, see_other
 from web.site import Answer, Visit
 
@@ -36,7 +36,7 @@ def show(request: Visit, db: DB) -> Answer:
 def mark(request: Visit, db: DB, data: URLEncodedBody[TrainingForm]) -> Answer:
     """Mark somebody; an earlier mark of the same tool ends with it."""
     now = utc_now()
-    user_id, until_on = int(data.who) if data.who.isdecimal() else 0, day_of(data.until_on)
+    user_id, until_on = id_of(data.who), day_of(data.until_on)
     today = local_day(now, request.user.zone)
     errors = trainings.faults_of(user_id, data.tool, until_on, trainings.colleagues(db), today)
     if errors or until_on is None:

@@ -207,6 +207,7 @@ COURT: dict[tuple[str, str], Policy] = {
     ),
     ("POST", "/hearings/{hearing_id}/packets"): _of_bench("packet:take", "packet.taken", named_case=True),
     ("GET", "/hearings/{hearing_id}/packets"): _of_bench("packet:list", "packet.listed", named_case=True),
+    ("GET", "/packets/{packet_id}"): _of_bench("packet:find", named_case=True),
     ("GET", A_PACKET): _of_bench("packet:read", "packet.read", {"format": Field.CHOICE}, named_case=True),
     ("POST", f"{A_PACKET}/copies"): _of_bench("packet:give", "packet.given", A_COPY, named_case=True),
     ("POST", f"{A_PACKET}/copies/undo"): _of_bench(

@@ -42,6 +42,14 @@ class Sight(msgspec.Struct, frozen=True, kw_only=True):
         return local_day(self.starts_at, self.zone)
 
     @property
+    def steps(self) -> int:
+        """What it adds to a line's sequence: that it was said, and, of an earlier version, that it was replaced.
+
+        Where the hearing left this calendar the line is cancelled by the second alone.
+        """
+        return 1 if self.stands else 2
+
+    @property
     def is_on(self) -> bool:
         """Whether somebody is to be there, or was."""
         return self.stands and self.outcome != OFF
@@ -64,7 +72,7 @@ def _day_event(key: tuple[Any, ...], group: list[Sight], kind: str, site: str) -
     on = [one for one in group if one.is_on]
     shown = on or group
     return Event(
-        uid=_uid("day", kind, *key), sequence=sum(1 if one.stands else 2 for one in group),
+        uid=_uid("day", kind, *key), sequence=sum(one.steps for one in group),
         stamp=max(one.known_at for one in group), starts_at=min(one.starts_at for one in shown),
         ends_at=max(one.starts_at for one in shown) + LENGTH, zone=group[0].zone,
         summary=f"DV review ×{len(on)}", place=key[2], link=_link(group[0], kind, site, True), cancelled=not on,
@@ -80,7 +88,8 @@ def _named(sights: Sequence[Sight], kind: str, site: str) -> list[Event]:
         newest = next((one for one in group if one.stands), group[-1])
         found.append(
             Event(
-                uid=_uid("hearing", kind, number), sequence=len(group), stamp=max(one.known_at for one in group),
+                uid=_uid("hearing", kind, number), sequence=sum(one.steps for one in group),
+                stamp=max(one.known_at for one in group),
                 starts_at=newest.starts_at, ends_at=newest.starts_at + LENGTH, zone=newest.zone,
                 summary=f"{newest.initials} {newest.number}", place=newest.room,
                 link=_link(newest, kind, site, False), cancelled=not newest.is_on,

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from typing import Final
 
 import msgspec
 from sqlalchemy import func, select
@@ -31,6 +32,7 @@ from monitor.response_matrix.default import CITATION, DEFAULT
 from monitor.safety_lint import lint
 from monitor.wording import short_day
 
+AHEAD: Final = timedelta(days=2 * 365)
 FEWEST = 2  # who sign, of two agencies at least: a matrix is the team's and not one office's
 
 
@@ -221,15 +223,16 @@ def unsign(session: ScopedSession, matrix_id: int) -> None:
 
 def force_faults(found: Version, user_id: int, from_on: date | None, why: str, today: date) -> dict[str, str]:
     """What keeps a draft from coming into force, by field."""
-    faults = {}
-    if len(found.signed) < FEWEST or len({one.agency.casefold() for one in found.signed}) < FEWEST:
+    faults, signed = {}, [one for one in found.signed if one.name.strip() and one.agency.strip()]
+    if len(signed) < FEWEST or len({one.agency.strip().casefold() for one in signed}) < FEWEST:
         faults["name"] = "At least two people of two agencies sign first: the matrix is the team's."
     if found.made_by_id == user_id:
         faults["from_on"] = "A colleague puts it in force: whoever drafted it does not."
     elif from_on is None:
         faults["from_on"] = "Type the first day as month/day/year."
-    elif from_on < today:
-        faults["from_on"] = "That day has passed. What was decided before goes by the version of then."
+    elif not today <= from_on <= today + AHEAD:
+        passed = "That day has passed. What was decided before goes by the version of then."
+        faults["from_on"] = passed if from_on < today else "Choose a first day within two years."
     if not why.strip():
         faults["what_changed"] = "Say what changed and why."
     return faults

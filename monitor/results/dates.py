@@ -48,7 +48,7 @@ def suggestions(session: ScopedSession, row: Any, now: datetime) -> tuple[Sugges
 
 
 def _heard(session: ScopedSession, row: Any, days: Sequence[date]) -> Counter[date]:
-    start, end = _bounds(min(days), row.zone)[0], _bounds(max(days), row.zone)[1]
+    start, end = bounds(min(days), row.zone)[0], bounds(max(days), row.zone)[1]
     told = select(Hearing.starts_at).where(
         Hearing.court_id == row.court_id, Hearing.starts_at >= start, Hearing.starts_at < end,
         Hearing.outcome.is_(None),
@@ -56,7 +56,8 @@ def _heard(session: ScopedSession, row: Any, days: Sequence[date]) -> Counter[da
     return Counter(local_day(at, row.zone) for at in session.scalars(told))
 
 
-def _bounds(day: date, zone: str) -> tuple[datetime, datetime]:
+def bounds(day: date, zone: str) -> tuple[datetime, datetime]:
+    """When a court's day begins, and when the next one does."""
     where = ZoneInfo(zone)
     return datetime.combine(day, time(), where), datetime.combine(day + timedelta(days=1), time(), where)
 

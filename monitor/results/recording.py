@@ -11,22 +11,24 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 import msgspec
-from sqlalchemy import select
+from sqlalchemy import Select, func, select
 
 from monitor.access.scope import ScopedSession
 from monitor.allegations.steps import Changed
 from monitor.amending import amend
 from monitor.clock import local_day
 from monitor.current import current
-from monitor.models import CourtDecision, Dirty, Hearing, HearingResult, Order, Pause, random_id
+from monitor.models import CourtDecision, Dirty, Hearing, HearingResult, OrderVersion, Pause, random_id
 from monitor.one_at_a_time import one_at_a_time
 from monitor.results.claims import claims_of, give_back
-from monitor.results.dates import conflicts, fault_of_day
+from monitor.results.dates import bounds, conflicts, fault_of_day
 from monitor.results.page import ResultPage, result_page
 from monitor.results.telling import tell, untell
 from monitor.results.words import DONE, ENDS, NO_DATE, NOTICE_STEP, REASONS, RESULTS, WARRANTS, is_risky, outcome_of
 
 UNDO: Final = timedelta(minutes=10)  # how long word of a result waits
+REVIEW: Final = "COMPLIANCE_REVIEW"
+OVER: Final = ("TERMINATED", "VACATED", "EXPIRED")  # a suspended order is still before the court
 
 
 class Entry(msgspec.Struct, frozen=True, kw_only=True):
@@ -144,17 +146,22 @@ def _next(
             Hearing.case_id == page.case_id, Hearing.starts_at > page.starts_at, Hearing.outcome.is_(None)
         )
         return session.scalars(told.order_by(Hearing.starts_at)).first(), False
-    number = random_id()
-    counted = page.review_no is not None and entry.result == "HELD"
+    number, held = random_id(), entry.result == "HELD"
     session.add(
         Hearing(
             id=number, case_id=hearing.case_id, agency_id=hearing.agency_id, court_id=hearing.court_id,
-            judge_id=hearing.judge_id, kind=hearing.kind if entry.result != "HELD" else "COMPLIANCE_REVIEW",
+            judge_id=hearing.judge_id, kind=REVIEW if held else hearing.kind,
             starts_at=_at(entry, page.zone), room=hearing.room, outcome=None, resulted_at=None, recorded_at=now,
-            review_no=(page.review_no or 0) + 1 if counted else page.review_no,
+            review_no=_next_review(session, page.case_id) if held else page.review_no,
         )
     )  # fmt: skip
     return number, True
+
+
+def _next_review(session: ScopedSession, case_id: int) -> int:
+    """One more than the case's highest; a date that was taken off the calendar counts for none."""
+    counted = Hearing.case_id == case_id, Hearing.outcome.is_distinct_from("OFF_CALENDAR")
+    return (session.scalar(select(func.max(Hearing.review_no)).where(*counted)) or 0) + 1
 
 
 def _warrant(session: ScopedSession, page: ResultPage, entry: Entry, now: datetime) -> int | None:
@@ -175,10 +182,13 @@ def _warrant(session: ScopedSession, page: ResultPage, entry: Entry, now: dateti
 
 
 def _decide(session: ScopedSession, page: ResultPage, entry: Entry, number: int, now: datetime) -> None:
-    """A review was held: the rules' clocks of the court run on this, for each order of the case."""
-    if entry.result != "HELD":
+    """A review was held: the rules' clocks of the court run on this, for each order that stood that day.
+
+    Any other hearing, an arraignment or a sentencing, is no review of what was ordered, and stops no clock.
+    """
+    if entry.result != "HELD" or page.kind != REVIEW:
         return
-    for order in session.scalars(select(Order.id).where(Order.case_id == page.case_id)).all():
+    for order in session.scalars(_standing(page)).all():
         session.add(
             CourtDecision(
                 case_id=page.case_id, agency_id=session.scope.agency_id, recorded_at=now, kind="REVIEW_HELD",
@@ -187,6 +197,17 @@ def _decide(session: ScopedSession, page: ResultPage, entry: Entry, number: int,
                 content={"result": str(number)},
             )
         )  # fmt: skip
+
+
+def _standing(page: ResultPage) -> Select[int]:
+    """The orders of the case that stood for some of the hearing's day."""
+    start, end = bounds(page.day, page.zone)
+    stood = (
+        OrderVersion.effective_from < end, OrderVersion.effective_to.is_(None) | (OrderVersion.effective_to > start),
+        OrderVersion.expires_at.is_(None) | (OrderVersion.expires_at > start), OrderVersion.change.not_in(OVER),
+    )  # fmt: skip
+    told = select(OrderVersion.order_id).where(OrderVersion.case_id == page.case_id, *stood)
+    return told.distinct().order_by(OrderVersion.order_id)
 
 
 def undo(session: ScopedSession, page: ResultPage, now: datetime) -> bool:

@@ -134,7 +134,9 @@ def test_what_is_missing_is_named_by_its_field(verdict, field):
 
 
 def test_evidence_may_be_asked_for_by_today():
-    assert not faults_of(Verdict(decision="PENDING_EVIDENCE", evidence_due_on=TODAY), TODAY)
+    for ahead, wrong in ((0, False), (90, False), (91, True)):
+        day = TODAY + timedelta(days=ahead)
+        assert bool(faults_of(Verdict(decision="PENDING_EVIDENCE", evidence_due_on=day), TODAY)) is wrong, ahead
 
 
 def test_an_absence_of_another_office_reads_like_one_that_does_not_exist(office):

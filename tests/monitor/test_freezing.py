@@ -6,15 +6,19 @@ import signal
 import subprocess
 import sys
 import time as clock
+from contextlib import contextmanager
 from datetime import date, datetime
+from types import SimpleNamespace
 from zoneinfo import ZoneInfo
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 
+from jobs import freeze_packets
 from monitor.amending import amend
 from monitor.bench_page.foot import NO_COPY
 from monitor.compliance.evaluation import switched_on
+from monitor.config import Settings
 from monitor.court_days import court_day_before
 from monitor.freezing import due, freeze
 from monitor.models import AuditEntry, CourtHoliday, DefenseCopy, Hearing, Packet
@@ -153,6 +157,31 @@ def test_a_worker_that_is_killed_leaves_every_packet_whole_and_none_twice(town):
     assert len(packets) == len({one.hearing_id for one in packets}) == 7
     with town.database.system("test: again", writes=False) as session:
         assert all(compare(session, session.get_one(Packet, one.id), PACKS).page for one in packets)
+
+
+@lite
+def test_a_case_that_cannot_be_read_keeps_no_later_hearing_from_its_packet_and_the_run_is_told_of(town):
+    noon = at(date(2026, 3, 9))
+    add_case(town, "2", "Doe2", classes="yMy")
+    with town.database.system("test: the day, and a case with broken facts heard first") as session, session.begin():
+        broken, whole = (session.get_one(Hearing, one) for one in town.hearings)
+        amend(session, broken, town.now, starts_at=at(THURSDAY, 9))
+        amend(session, whole, town.now, starts_at=at(THURSDAY, 13, 30))
+        told = {"case": broken.case_id}
+        session.execute(text("update order_version set facts = '{' where case_id = :case"), told)
+    work = SimpleNamespace(
+        settings=Settings(database_url=town.database.url, secret_key="a secret of the test site, long enough"),
+        reading=lambda: opened(town), transaction=lambda: opened(town), clock=lambda: noon,
+    )  # fmt: skip
+    with pytest.raises(freeze_packets.PacketsFailed, match="1 packets failed, 1 frozen"):
+        freeze_packets.run(work)
+    assert [one.hearing_id for one in kept(town)] == [town.hearings[1]]
+
+
+@contextmanager
+def opened(town):
+    with town.database.system("test: a worker") as session, session.begin():
+        yield session
 
 
 # the job itself, without the leases, which are the business of tests/jobs

@@ -84,6 +84,8 @@ def test_a_colleague_stands_in_reads_in_cover_and_it_is_ended(office, supervisor
     form = {"officer": office.officer, "by": cho.user_id, "from_on": first, "last_on": last}
     assert "Nobody stands in for anybody." in supervisor.get("/team/covers").text
     assert supervisor.post("/team/covers", data=form | {"last_on": ""}).status_code == 422
+    for day in ("12/31/9999", "12/4/2090"):
+        assert supervisor.post("/team/covers", data=form | {"from_on": day, "last_on": day}).status_code == 422
     assert supervisor.post("/team/covers", data=form).status_code == 303
     assert "New, N. stands in for Reyes, A." in supervisor.get("/team").text
     assert cho.get(person).status_code == 200

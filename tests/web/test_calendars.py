@@ -13,7 +13,7 @@ from sqlalchemy import select, update
 
 from monitor.amending import amend
 from monitor.clock import local_day, utc_now
-from monitor.models import AuditEntry, CalendarFeed, Hearing, Membership, User, Wall, random_id
+from monitor.models import AuditEntry, CalendarFeed, Hearing, Judge, Membership, User, Wall, random_id
 from tests.builders import build_town, person_with_order
 from tests.classes import open_class
 from tests.office import hearing, take_over
@@ -134,7 +134,30 @@ def test_initials_and_case_number_are_the_other_choice_and_one_hearing_keeps_its
     court.amend(0, starts_at=court.at + timedelta(days=7))
     after = {str(one["UID"]): one for one in read(client, path)}
     assert before.keys() == after.keys()
-    assert sorted(after[uid]["SEQUENCE"] - before[uid]["SEQUENCE"] for uid in after) == [0, 1]
+    same, moved = sorted(after[uid]["SEQUENCE"] - before[uid]["SEQUENCE"] for uid in after)
+    assert (same, moved > 0) == (0, True)
+
+
+@lite
+def test_a_hearing_that_goes_to_another_judge_is_cancelled_with_a_higher_sequence_and_again_when_it_is_back(
+    court, clerk, client, database, decided
+):
+    decided(True)
+    with database.system("test: another judge") as session, session.begin():
+        other = Judge(id=random_id(), agency_id=court.near.court_agency, court_id=court.near.court, user_id=None,
+                      name="O. Other")  # fmt: skip
+        session.add(other)
+        number = other.id
+    for style in ("INITIALS", "COUNT"):
+        path = made(clerk, of=f"JUDGE:{court.near.judge}", style=style)
+        told = []
+        for judge in (court.near.judge, number, court.near.judge):
+            for each in (0, 1):
+                court.amend(each, judge_id=judge)
+            one = read(client, path)[0]
+            told.append((str(one["STATUS"]), one["SEQUENCE"]))
+        assert [status for status, _ in told] == ["CONFIRMED", "CANCELLED", "CONFIRMED"], style
+        assert told[0][1] < told[1][1] < told[2][1], style
 
 
 @lite

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -67,6 +67,24 @@ def test_a_supervisor_drafts_and_edits_two_sign_and_a_colleague_puts_it_in_force
     assert "Version 1." in colleague.post(f"{one}/force", data=put, follow_redirects=True).text
     assert colleague.post(f"{one}/unsign", data={}).status_code == 409
     assert "Local matrix version 1" in client_as("officer", agency_id=office.town.office).get("/matrix").text
+
+
+def test_a_blank_is_no_signature_and_a_version_begins_today_or_within_two_years(office, client_as, database):
+    drafter = client_as("officer_supervisor", agency_id=office.town.office)
+    drafter.post("/matrix", data={})
+    with database.system("test: look") as session:
+        one = f"/matrix/{session.scalars(select(ResponseMatrix.id)).one()}"
+    for name, agency in ((" ", "Court"), ("A. Example", "  "), (" ", " ")):
+        sent = {"name": name, "agency": agency, "on": TODAY}
+        assert drafter.post(f"{one}/signatures", data=sent).status_code == 422
+    for agency in ("Court", "Defender"):
+        drafter.post(f"{one}/signatures", data={"name": "A. Example", "agency": agency, "on": TODAY})
+    colleague = client_as("officer_supervisor", agency_id=office.town.office)
+    far = f"{datetime.now(UTC).date() + timedelta(days=732):%m/%d/%Y}"
+    for day in ("12/31/9999", far, "1/5/2026"):
+        assert colleague.post(f"{one}/force", data={"from_on": day, "what_changed": "First."}).status_code == 422, day
+    near = f"{datetime.now(UTC).date() + timedelta(days=700):%m/%d/%Y}"
+    assert colleague.post(f"{one}/force", data={"from_on": near, "what_changed": "First."}).status_code == 303
 
 
 def test_an_officer_reads_it_and_finds_no_way_to_change_it(office, client_as):

@@ -76,6 +76,30 @@ def test_a_copy_to_the_defense_stands_on_page_and_docket_with_who_when_which_and
         assert events["packet.given"]["how"] == "E_FILING"
 
 
+def test_a_second_press_keeps_no_second_page_and_logs_no_second_copy(town, clerk, packet):
+    again = f"/hearings/{town.hearings[0]}/packets"
+    assert clerk.post(again, data={}).headers["location"] == packet
+    for how in ("E_FILING", "E_FILING", "IN_COURT"):
+        assert clerk.post(f"{packet}/copies", data={"given_to": "COUNSEL", "how": how}).status_code == 303
+    with town.database.system("test: look", writes=False) as session:
+        assert sorted(session.scalars(select(DefenseCopy.how))) == ["E_FILING", "IN_COURT"]
+    correct_a_class(town)
+    assert clerk.post(again, data={}).headers["location"] != packet, "the page reads otherwise now"
+
+
+def test_the_short_address_of_a_packet_leads_under_its_hearing_for_its_own_court_alone(town, clerk, packet, client_as):
+    short = f"/packets/{packet.rpartition('/')[2]}"
+    answer = clerk.get(short)
+    assert (answer.status_code, answer.headers["location"]) == (303, packet)
+    with town.database.system("test: another court") as session, session.begin():
+        far = build_town(session, code="far")
+    stranger = client_as("clerk", agency_id=far.court_agency)
+    hidden, absent = (stranger.get(path) for path in (short, "/packets/7"))
+    assert hidden.status_code == absent.status_code == 404
+    assert clerk.get("/packets/7").status_code == clerk.get(f"/packets/{'9' * 30}").status_code == 404
+    assert client_as("officer", agency_id=town.office).get(short).status_code == 403
+
+
 def test_a_copy_that_was_entered_wrongly_is_taken_back_and_stays_on_record(town, clerk, packet):
     clerk.post(f"{packet}/copies", data={"given_to": "RESPONDENT", "how": "IN_COURT"})
     number = re.search(r'name="copy" value="(\d+)"', clerk.get(packet).text)[1]

@@ -23,6 +23,8 @@ from monitor.models import (
     HearingClaim,
     HearingResult,
     Judge,
+    Order,
+    OrderVersion,
     Outbox,
     Pause,
     Wall,
@@ -73,6 +75,28 @@ class Court:
         return self.rows(Hearing.outcome, where=[Hearing.id == (number or self.hearing)])[0].outcome
 
 
+def _ahead(court):
+    return Hearing.starts_at > court.start + timedelta(days=1)
+
+
+def _order_of(session, matter, change: str) -> int:
+    """One more order of the case, made forty days ago; its newest version says ``change``."""
+    first = session.scalars(select(OrderVersion).where(OrderVersion.order_id == matter.order)).first()
+    number, agency = random_id(), first.agency_id
+    session.add(Order(id=number, case_id=matter.case, agency_id=agency, kind="PROBATION", number=None))
+    session.flush()
+    at = utc_now() - timedelta(days=40)
+    session.add(
+        OrderVersion(
+            case_id=matter.case, agency_id=agency, order_id=number, version_no=1, change=change, ordered_on=at.date(),
+            effective_from=at, effective_to=None, expires_at=None, granted_on=None, term_months=None,
+            convicted_on=None, recorded_at=at, recorded_by_id=None,
+        )
+    )  # fmt: skip
+    session.flush()
+    return number
+
+
 def _open_day(day: date) -> date:
     return roll_forward(day, frozenset())
 
@@ -118,6 +142,32 @@ def test_a_result_writes_outcome_decision_next_date_and_letters_that_wait(court,
     text = clerk.get(court.day_path).text
     assert "Warned; next" in text and "1 of 2 still open" in text
     assert [row[0].outcome for row in court.rows(EarlierHearing)] == [None], "what it said before is kept"
+
+
+@lite
+def test_only_a_review_counts_as_one_and_the_next_is_numbered_after_the_highest(court, clerk):
+    with court.database.system("test: an arraignment") as session, session.begin():
+        amend(session, session.get(Hearing, court.hearing), utc_now(), kind="ARRAIGNMENT", review_no=None)
+        hearing(session, court.matter, court.start - timedelta(days=40), "WARNED")
+    assert send(clerk, court).status_code == 303 and court.outcome() == "WARNED"
+    assert court.rows(CourtDecision) == [], "the clock of the first review runs on"
+    [ahead] = court.rows(Hearing.kind, Hearing.review_no, where=[Hearing.outcome.is_(None), _ahead(court)])
+    assert ahead == ("COMPLIANCE_REVIEW", 2)
+    clerk.post(f"{court.path}/undo", data={})
+    assert send(clerk, court).status_code == 303
+    [ahead] = court.rows(Hearing.review_no, where=[Hearing.outcome.is_(None), _ahead(court)])
+    assert ahead.review_no == 2, "what was taken off the calendar has no number"
+
+
+@lite
+def test_a_review_is_held_for_orders_that_stood_that_day_alone(court, clerk):
+    with court.database.system("test: an order that ended, and one that expired") as session, session.begin():
+        ended, expired = (_order_of(session, court.matter, change) for change in ("VACATED", "NEW"))
+        version = session.scalars(select(OrderVersion).where(OrderVersion.order_id == expired)).one()
+        version.expires_at = court.start - timedelta(days=3)
+    assert send(clerk, court).status_code == 303
+    orders = [row.order_id for row in court.rows(CourtDecision.order_id)]
+    assert orders == [court.matter.order] and not {ended, expired} & set(orders)
 
 
 @lite
