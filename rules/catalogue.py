@@ -104,3 +104,30 @@ ABOUT_THE_RECORD = frozenset(
         "DEVICE_ALERT_TO_CHECK",
     }
 )
+
+# What only the duty of a program asks. What a program owes for safety or after an exit is none of it.
+OF_PROGRAM = frozenset(
+    {
+        "ATTENDANCE_NOT_REPORTED",
+        "ATTENDANCE_WINDOW_MISSED",
+        "ABSENCE_UNEXCUSED",
+        "EXCUSED_ABSENCE_LIMIT_REACHED",
+        "EXCUSED_ABSENCE_LIMIT_EXCEEDED",
+        "ABSENCE_TERMINATION_THRESHOLD",
+        "UNEXCUSED_ABSENCE_LIMIT_EXCEEDED",
+        "CONSECUTIVE_UNEXCUSED_LIMIT",
+        "WINDOW_UNEXCUSED_LIMIT",
+        "BREAK_TOO_LONG",
+        "CREDIT_SHORTFALL",
+        "ENROLLMENT_PROOF_OVERDUE",
+        "ENROLLMENT_OVERDUE",
+        "ENROLLMENT_REMINDER",
+        "ENROLLMENT_GAP",
+        "BEGIN_ATTENDANCE_OVERDUE",
+        "PROGRAM_CHOICE_OVERDUE",
+        "COMPLETION_OVERDUE",
+        "COMPLETION_WINDOW_EXCEEDED",
+        "COMPLETION_AT_RISK",
+        "PROGRESS_REPORT_OVERDUE",
+    }
+)

@@ -20,6 +20,7 @@ import msgspec
 import polars as pl
 
 from rules.calendar_table import instant_number, local_day
+from rules.dated import within_days
 from rules.frames import FactFrames
 from rules.ground import Ground
 from rules.kinds import (
@@ -120,7 +121,8 @@ def pieces_of(scene: Scene, duty: Duty) -> pl.DataFrame:
 def one_duty(scene: Scene, duty: Duty) -> pl.DataFrame:
     """The pieces of one duty; if its kind fails on these facts, a CANNOT_EVALUATE piece on each of its orders."""
     try:
-        return as_pieces(pieces_of(scene, duty))
+        found = as_pieces(pieces_of(scene, duty))
+        return within_days(scene.ground, duty.code, duty.spec, duty.kind, found)
     except (pl.exceptions.PolarsError, KeyError, ValueError) as error:
         orders = duty.orders.select("order", from_t="start_t", certainty=pl.lit("CANNOT_EVALUATE"), keyed=pl.lit(0))
         return as_pieces(orders.with_columns(note=pl.lit(type(error).__name__)))

@@ -67,6 +67,8 @@ ORDERS: Final[dict[str, Any]] = {
     "supervision": _enum(w.SUPERVISIONS),  # null = formal
     "supervision_started_on": pl.Date,
     "conditions": pl.List(pl.String),
+    "duties": pl.List(pl.String),  # "bip 2026-01-05 2026-03-01": a duty, from, until (excluded); null = not dated
+    "last_on": pl.Date,  # the order's own last day, which outranks granted_on and term_months
     "county": pl.String,
     "program_type": _enum(w.PROGRAM_TYPES),
     "assessed_length_weeks": pl.Int32,

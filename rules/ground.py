@@ -88,7 +88,7 @@ class Ground:
         known = known.with_columns(start_on=pl.coalesce("effective_on", effective, "ordered_on", "granted_on"))
         known = known.with_columns(
             start_t=pl.coalesce(pl.col("effective_at").cast(pl.Int64), self.day_start("start_on")),
-            term_end=self.months.add_months(pl.col("granted_on"), pl.col("term_months")),
+            term_end=pl.coalesce("last_on", self.months.add_months(pl.col("granted_on"), pl.col("term_months"))),
         )
         ends = self.endings(known, "bip")
         return known.join(ends, on="order", how="left").with_columns(

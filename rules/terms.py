@@ -12,6 +12,7 @@ from typing import Any, Final
 
 import polars as pl
 
+from rules.dated import conditions_of, orders_with
 from rules.ground import Ground
 from rules.levels import Decided, named_terms, overridden
 from rules.packs import Need, Rule
@@ -124,10 +125,11 @@ def duty_of(
 ) -> Duty:
     """What rules that packs share come to, with the rows of each of their terms."""
     first, packs = rules[0], tuple(rule.pack for rule in rules)
+    asked = conditions_of(first.code, first.spec)
     apart = about(decided.of_programs, asks)
     several = set(apart.get_column("ask"))
     return Duty(
-        code=first.code, spec=first.spec, orders=ground.orders_of(packs), terms=terms,
+        code=first.code, spec=first.spec, orders=orders_with(ground, ground.orders_of(packs), asked), terms=terms,
         of_programs={name: apart.filter(ask=n).drop("ask") for name, n in asks.items() if n in several},
         weaker=about(decided.weaker, asks), unclear=about(decided.unclear, asks), needs=first.needs, kind=first.kind,
         rolls=any(rule.rolls for rule in rules), packs=packs,

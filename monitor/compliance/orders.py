@@ -139,18 +139,26 @@ def _subject_row(record: OrderRecord, versions: list[Any], known_at: datetime) -
     first, last = versions[0], versions[-1]
     replaced = {one.supersedes_id for one in record.requirements if one.recorded_at <= known_at}
     duties = [one for one in record.requirements if one.recorded_at <= known_at and one.id not in replaced]
-    zone = ZoneInfo(record.row.zone)
+    zone, told = ZoneInfo(record.row.zone), last.facts or {}
     return {
         "order": record.row.id, "person": record.row.person, "pack": record.row.pack, "zone": record.row.zone,
         "court": record.row.court_id, "court_code": record.row.court_code, "county": record.row.county,
         "recorded_at": known_at, "ordered_on": first.ordered_on,
         "effective_on": first.effective_from.astimezone(zone).date(), "effective_at": first.effective_from,
         "granted_on": last.granted_on, "term_months": last.term_months, "convicted_on": last.convicted_on,
-        "served_at": _served_at(record, known_at), "appeared": last.appeared, "in_custody": last.in_custody,
+        "served_at": _served_at(record, known_at), "appeared": last.appeared,
+        "in_custody": None if told.get("custody") == "unknown" else last.in_custody,
         "proceeding": last.proceeding, "supervision": last.supervision,
         "conditions": sorted({one.kind for one in duties}),
-        **{name: _read(name, value) for name, value in (last.facts or {}).items() if name in RARE},
+        "duties": sorted(map(_dated, duties)) if told.get("dated") else None,
+        "last_on": last.expires_at.astimezone(zone).date() if told.get("dated") and last.expires_at else None,
+        **{name: _read(name, value) for name, value in told.items() if name in RARE},
     }  # fmt: skip
+
+
+def _dated(duty: Any) -> str:
+    """A duty with its days, as rules.dated reads them."""
+    return f"{duty.kind} {duty.from_on}{f' {duty.until_on}' if duty.until_on else ''}"
 
 
 def _read(name: str, value: Any) -> Any:
@@ -186,6 +194,8 @@ def _events(record: OrderRecord, subject: bool) -> Iterable[Row]:
     for version in record.versions:
         if not subject or version.change in ENDS:
             yield _event(record, version.id, version.recorded_at, version.effective_from) | _terms_of(record, version)
+    if subject and (record.versions[-1].facts or {}).get("dated"):
+        return  # each duty says its own days, so that the end of one ends no other
     if subject:
         yield from _duties_ended(record)
     else:

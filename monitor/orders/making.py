@@ -84,15 +84,19 @@ def add_version(
 
 def _anchors(template: Template, typed: Typed, before: OrderVersion | None) -> dict[str, Any]:
     """What time limits run from: of a new order its own day, of a change what the order had, which moves no clock."""
+    told = "known" if typed.no_review == "IN_CUSTODY" else "unknown"
     if before is not None:
         kept = ("granted_on", "term_months", "convicted_on", "in_custody", "appeared", "proceeding", "supervision")
-        return {name: getattr(before, name) for name in kept} | {"facts": dict(before.facts)}
+        return {name: getattr(before, name) for name in kept} | {
+            "facts": dict(before.facts), "term_months": None if typed.endless else before.term_months,
+        }  # fmt: skip
     sentenced_on = typed.issued_on if template.supervises else None
     return {
         "granted_on": sentenced_on, "convicted_on": sentenced_on,
-        "term_months": template.term_months if template.supervises else None,
+        "term_months": template.term_months if template.supervises and not typed.endless else None,
         "in_custody": typed.no_review == "IN_CUSTODY", "appeared": typed.notice != "NONE",
-        "proceeding": template.proceeding, "supervision": template.supervision, "facts": {},
+        "proceeding": template.proceeding, "supervision": template.supervision,
+        "facts": {"dated": True, "custody": told},
     }  # fmt: skip
 
 
@@ -123,6 +127,8 @@ def keep_duties(
     """Duties of the new text: those that go on stay as they are, what is gone ends on ``day``, what is new begins."""
     terms = {term.code: term for term in template.terms if term.duty}
     wanted = {terms[one.code].duty: one for one in conditions if one.code in terms}
+    if _without_review(session, order.id):
+        wanted.pop("review", None)
     standing = {one.kind: one for one in standing_duties(session, order.id)}
     for kind, condition in wanted.items():
         if kind not in standing:
@@ -131,6 +137,13 @@ def keep_duties(
         if kind not in wanted:
             session.add(ended_duty(row, day, now))
     session.flush()
+
+
+def _without_review(session: ScopedSession, order_id: int) -> bool:
+    """Whether a clerk said why this order has no first review: nobody is late for what was not ordered."""
+    of_order = select(OrderVersion.id).where(OrderVersion.order_id == order_id)
+    said = select(OrderSheet.id).where(OrderSheet.order_version_id.in_(of_order), OrderSheet.no_review_why.is_not(None))
+    return session.scalars(said.limit(1)).first() is not None
 
 
 def standing_duties(session: ScopedSession, order_id: int) -> list[Requirement]:
