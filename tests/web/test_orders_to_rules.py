@@ -13,7 +13,7 @@ from monitor.clock import local_day, utc_now
 from monitor.compliance.evaluation import evaluate_now, switched_on
 from monitor.compliance.loading import load_facts
 from monitor.db import Database
-from monitor.models import Flag, OrderVersion
+from monitor.models import OrderVersion, Span
 from rules.evaluate import evaluate
 from tests.web.conftest import Browser
 from tests.web.test_order_versions import changed
@@ -107,7 +107,7 @@ def test_a_duty_added_later_runs_from_its_own_day(desk: Desk, clerk: Browser) ->
     assert local_day(found["ENROLLMENT_PROOF_OVERDUE"][0], ZONE) > today() + timedelta(days=28)
     assert min(found[code][0] for code in FIREARM) > utc_now() + timedelta(hours=12)
     evaluate_now(desk.database, switched_on(), utc_now() + timedelta(minutes=1))
-    accused = {one.code for one in desk.rows(Flag, Flag.order_id == order)}
+    accused = {one.code for one in desk.rows(Span, Span.order_id == order, Span.starts_at <= utc_now())}
     assert not (PROGRAM | FIREARM) & accused, "on the day a duty is added nobody is late"
 
 
