@@ -10,6 +10,7 @@ from litestar.params import FromPath, URLEncodedBody
 from monitor.clock import utc_now
 from monitor.contact_log.entering import hour_of
 from monitor.documents import packet_pdf
+from monitor.one_at_a_time import one_at_a_time
 from monitor.orders import packet, steps
 from monitor.orders.making import protected_name
 from web.absences import day_of
@@ -20,10 +21,13 @@ from web.orders import found_order, secret_of
 from web.pages import Flash, page, see_other
 from web.site import Answer, Visit
 
+MOVED = "The order was changed since this page was opened: give the agency the packet as it is now, then its number."
+
 
 class EntryForm(Form):
-    """What the entering agency told the court."""
+    """What the entering agency told the court. ``seen``: the newest thing that was asked of it on the page."""
 
+    seen: Name = ""
     registry_number: Name = ""
     by_agency: Line = ""
 
@@ -71,7 +75,11 @@ def entered(request: Visit, db: DB, order_id: FromPath[int], data: URLEncodedBod
     """The entering agency has it under its number."""
     now = utc_now()
     found_order(request, db, order_id, now)
+    one_at_a_time(db, order_id)
     known = steps.steps_of(db, order_id)
+    newest = steps.entry_seen(known)
+    if newest and data.seen != newest:
+        return _page(request, db, order_id, data, ReturnForm(), {"registry_number": MOVED}, now, status=409)
     if errors := steps.faults_of_confirmation(data.registry_number, data.by_agency, known):
         return _page(request, db, order_id, data, ReturnForm(), errors, now, status=422)
     steps.confirm(db, order_id, data.registry_number, data.by_agency, now)
@@ -85,8 +93,9 @@ def served(request: Visit, db: DB, order_id: FromPath[int], data: URLEncodedBody
     desk, order = found_order(request, db, order_id, now)
     told = steps.Return(result=data.result, method=data.method, on=day_of(data.on), hour=hour_of(data.hour),
                         server=data.server)  # fmt: skip
+    one_at_a_time(db, order_id)
     known = steps.steps_of(db, order_id)
-    if errors := steps.faults_of_return(told, known, desk.zone, now, order.expires_at):
+    if errors := steps.faults_of_return(db, told, known, desk.zone, now, order.expires_at):
         return _page(request, db, order_id, EntryForm(), data, errors, now, status=422)
     steps.record_return(db, order_id, told, desk.zone, now)
     note(db, result=told.result)
@@ -100,10 +109,11 @@ def _page(
     desk, order = found_order(request, db, order_id, now)
     known = steps.steps_of(db, order_id)
     shown = {
-        "desk": desk, "order": order, "lines": steps.lines(known, order.expires_at, now), "entry": entry, "form": form,
-        "errors": errors,
+        "desk": desk, "order": order, "lines": steps.lines(known, desk.zone, order.expires_at, now), "entry": entry,
+        "form": form, "errors": errors,
         "to_enter": bool(steps.open_entry(known)), "to_serve": steps.open_service(known) is not None,
-        "lapsed": steps.lapsed(known, order.expires_at, now),
+        "lapsed": steps.lapsed(known, order.expires_at, now), "too_late": steps.ended_unentered(known),
+        "seen": steps.entry_seen(known), "asks": steps.ACTION_WORDS.get(steps.action_of(steps.open_entry(known)), ""),
         "results": steps.RESULTS, "methods": steps.METHODS,
     }  # fmt: skip
     return page(request, "orders/steps.html", shown, status=status)

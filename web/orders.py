@@ -183,7 +183,10 @@ def change(request: Visit, db: DB, order_id: FromPath[int], data: URLEncodedBody
         return _form(request, desk, chosen, typed, {"terms": CHANGED_SINCE}, order=order, status=409)
     if errors := versions.faults_of_change(chosen, desk, order, typed, today_of(desk, now)):
         return _form(request, desk, chosen, typed, errors, order=order, status=422)
-    versions.change(db, desk, chosen, order, typed, now)
+    try:
+        versions.change(db, desk, chosen, order, typed, now)
+    except versions.Moved:
+        return _form(request, desk, chosen, typed, {"terms": CHANGED_SINCE}, order=order, status=409)
     return see_other(request, f"/orders/{order_id}", Flash("On record. The new version holds from now on."))
 
 
@@ -192,12 +195,15 @@ def end(request: Visit, db: DB, order_id: FromPath[int], data: URLEncodedBody[En
     """The court has ended the order: it holds no more, and stays on record."""
     now, day = utc_now(), day_of(data.on)
     desk, order = found_order(request, db, order_id, now)
-    errors = versions.faults_of_end(data.how, day, data.notice_step, today_of(desk, now))
+    errors = versions.faults_of_end(order, data.how, day, data.notice_step, today_of(desk, now))
     stale = not order.in_force or data.seen != str(order.versions[-1].number)
     if stale or errors or day is None:
         told = {"how": CHANGED_SINCE} if stale else errors
         return _show(request, desk, order, data, told, status=409 if stale else 422)
-    versions.end(db, desk, order, data.how, day, now)
+    try:
+        versions.end(db, desk, order, data.how, day, now)
+    except versions.Moved:
+        return _show(request, desk, order, data, {"how": CHANGED_SINCE}, status=409)
     note(db, how=data.how, notice_step=data.notice_step)
     return see_other(request, f"/orders/{order_id}", Flash("On record. The order holds no more."))
 

@@ -23,7 +23,7 @@ AN_ORDER = {
     "review_at": Field.TOKEN,
 }  # fmt: skip
 
-AN_ENTRY = {"registry_number": Field.TOKEN, "by_agency": Field.WORDS}
+AN_ENTRY = {"seen": Field.NUMBER, "registry_number": Field.TOKEN, "by_agency": Field.WORDS}
 A_RETURN = {"result": Field.CHOICE, "method": Field.CHOICE, "on": Field.DAY, "hour": Field.TOKEN, "server": Field.WORDS}
 AN_END = {"how": Field.CHOICE, "on": Field.DAY, "notice_step": Field.CHOICE, "seen": Field.NUMBER}
 

@@ -25,6 +25,10 @@ NOTICES: Final = (
     ("TOLD", "Told in the room, and no paper handed over", "That is notice, and not service."),
     ("NONE", "Not here, and not told", "It is to be served."),
 )
+NOT_JUST_NOW: Final = (
+    "Just now goes with an order that is signed today. Say told, or not here. Service of an order that protects"
+    " somebody then goes on record with its own day and hour, under Registry and service."
+)
 NO_REVIEW: Final = (
     ("OTHER_DOCKET", "Another calendar of this court sets it"), ("TRANSFERRED", "The case goes to another court"),
     ("IN_CUSTODY", "In custody beyond 30 days; the date is set at release"), ("NOT_MONITORED", "Nothing to review"),
@@ -118,7 +122,8 @@ def faults_of(template: Template, desk: Desk, typed: Typed, today: date) -> dict
     """By field, what is missing or cannot be; each says how to go on."""
     return {
         **_of_party(template, desk, typed), **_of_terms(template, typed), **_of_days(typed, today),
-        **_of_firearm(template, typed), **_of_onward(template, desk, typed), **_of_review(template, desk, typed),
+        **_of_firearm(template, typed), **_of_onward(template, desk, typed, today),
+        **_of_review(template, desk, typed, today),
     }  # fmt: skip
 
 
@@ -129,6 +134,8 @@ def faults_of_text(template: Template, desk: Desk, typed: Typed, today: date) ->
         found["judge"] = "Choose the judge who signs."
     if typed.notice not in {key for key, _, _ in NOTICES}:
         found["notice"] = "Say whether the new paper was handed over, or the person was only told."
+    elif _handed_over_earlier(typed, today):
+        found["notice"] = NOT_JUST_NOW
     return found
 
 
@@ -226,16 +233,23 @@ def _of_firearm(template: Template, typed: Typed) -> dict[str, str]:
     return {}
 
 
-def _of_onward(template: Template, desk: Desk, typed: Typed) -> dict[str, str]:
+def _of_onward(template: Template, desk: Desk, typed: Typed, today: date) -> dict[str, str]:
     found = {}
     if typed.notice not in {key for key, _, _ in NOTICES}:
         found["notice"] = "Say whether the paper was handed over, or the person was only told."
+    elif _handed_over_earlier(typed, today):
+        found["notice"] = NOT_JUST_NOW
     if "BIP" in typed.terms and template.supervises and desk.programs and typed.program not in dict(desk.programs):
         found["program"] = "Choose the program: it has the referral as soon as this is saved."
     return found
 
 
-def _of_review(template: Template, desk: Desk, typed: Typed) -> dict[str, str]:
+def _handed_over_earlier(typed: Typed, today: date) -> bool:
+    """Whether the form would give service today's hour, though the order was signed on another day."""
+    return typed.notice == "SERVED" and typed.issued_on is not None and typed.issued_on != today
+
+
+def _of_review(template: Template, desk: Desk, typed: Typed, today: date) -> dict[str, str]:
     if not template.review_within:
         return {}
     if typed.review_on is None and not typed.review_at and typed.no_review in dict(NO_REVIEW):
@@ -245,11 +259,21 @@ def _of_review(template: Template, desk: Desk, typed: Typed) -> dict[str, str]:
         return {"review_on": "Set the first review, day and hour, within 30 days; or say why there is none."}
     if typed.no_review:
         return {"no_review": "There is a first review: leave this empty."}
-    return _of_day(template, desk, typed, typed.review_on or at.date())
+    return _of_standing(desk, at, today) or _of_day(template, desk, typed, typed.review_on or at.date(), today)
 
 
-def _of_day(template: Template, desk: Desk, typed: Typed, day: date) -> dict[str, str]:
+def _of_standing(desk: Desk, at: datetime, today: date) -> dict[str, str]:
+    """A review that is on the calendar already is the first one: nobody is called twice."""
+    if desk.review is None or desk.review == at or local_day(desk.review, desk.zone) <= today:
+        return {}
+    stands = moment(desk.review, desk.zone)
+    return {"review_on": f"A review is set already, {stands}: take that day and hour, or continue that hearing first."}
+
+
+def _of_day(template: Template, desk: Desk, typed: Typed, day: date, today: date) -> dict[str, str]:
     issued = typed.issued_on or day
+    if day < today:
+        return {"review_on": "That day is past: the first review is a day that is still to come."}
     if not issued <= day <= issued + timedelta(days=template.review_within):
         last = short_day(issued + timedelta(days=template.review_within))
         return {"review_on": f"The first review comes within {template.review_within} days: until {last}."}

@@ -25,12 +25,25 @@ def overlaps(orders: Sequence[OrderLine], pack: str, packs: Packs, now: datetime
     if rule is None or rule.provision == NOT_LAW:
         said = "No law on record for this court says which of them prevails: that is for the court."
         return (Overlap(names, said, True),)
-    first = live[controlling(_states(live, now), list(rule.spec["priority"]))["po"][0]]
+    priority = list(rule.spec["priority"])
+    first, other = (_first(each, priority, now) for each in (live, live[::-1]))
+    if first.id != other.id:
+        said = (
+            f"{rule.provision} does not tell them apart by the day of signing: which was signed later in the day, the"
+            " signed orders show."
+        )
+        return (Overlap(names, said, True),)
     said = (
         f"Where their terms differ, {first.called} ({first.case_number}) prevails: {rule.provision}. What the orders"
         " say alike holds in any case. Whether they protect the same person, the signed orders show."
     )
     return (Overlap(names, said, False),)
+
+
+def _first(live: Sequence[OrderLine], priority: list[str], now: datetime) -> OrderLine:
+    """The one that prevails; of those that nothing tells apart, the first in the list."""
+    place: int = controlling(_states(live, now), priority)["po"][0]
+    return live[place]
 
 
 def _states(live: Sequence[OrderLine], now: datetime) -> pl.DataFrame:
@@ -40,7 +53,8 @@ def _states(live: Sequence[OrderLine], now: datetime) -> pl.DataFrame:
         banned = [line for line in one.lines if line.coded == "05"]
         rows.append({
             "moment": 0, "po": place, "po_kind": word(one.kind, ORDER_KINDS),
-            "issued_t": int((one.issued_at or now).timestamp()),
+            # the judge's day, not the clerk's: an order that is entered late is no later order
+            "issued_t": (one.versions[0].ordered_on if one.versions else now.date()).toordinal(),
             "contact_terms": "no_contact" if banned else "peaceful_contact",
             "strict": (100 if banned else 0) - sum(len(line.exceptions) for line in banned),
         })  # fmt: skip

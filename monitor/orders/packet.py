@@ -18,7 +18,7 @@ import msgspec
 from monitor.clock import local_day
 from monitor.models import OrderStep
 from monitor.orders.page import Desk, OrderLine
-from monitor.orders.steps import ACTION_WORDS, open_entry
+from monitor.orders.steps import ACTION_WORDS, action_of, open_entry
 
 LABELS: Final = {
     "MKE": "Kind of entry", "ORI": "Entering agency", "NAM": "Respondent", "SEX": "Sex", "RAC": "Race",
@@ -51,10 +51,14 @@ def packet_of(desk: Desk, order: OrderLine, steps: Sequence[OrderStep], protecte
     """The packet as the order stands now. ``changed``: since the entering agency last confirmed."""
     asked = open_entry(list(steps))
     fields = {name: "" for name in LABELS} | _fields(desk, order, protected)
-    later = [one for one in asked if one.action in ("MODIFY", "CANCEL", "CLEAR")]  # one a version
+    action = action_of(asked)
+    # an order that was never entered is entered as it stands: nothing of it has changed for the agency
+    later = [one for one in asked if one.action in ("MODIFY", "CANCEL", "CLEAR")] if action != "ENTER" else []
     changed = [said for one in order.versions[len(order.versions) - len(later):] for said in one.differs]
+    if action not in ("", "ENTER", "SERVE") and any(one.action == "SERVE" for one in asked):
+        changed.append(f"{order.served}.")
     return Packet(
-        asked[-1].action or "ENTER" if asked else "", fields, tuple(one for one in NEEDED if not fields[one]),
+        action, fields, tuple(one for one in NEEDED if not fields[one]),
         tuple(one for one in THEIRS if not fields[one]), tuple(changed), asked[0].occurred_at if asked else None,
     )  # fmt: skip
 
@@ -66,13 +70,19 @@ def _fields(desk: Desk, order: OrderLine, protected: str) -> dict[str, str]:
     text = [f"EXCEPT {'; '.join(excepted)}"] if excepted else []
     text += [line.text for line in order.lines if line.coded == "04"]
     return {
-        "MKE": "ORDER OF PROTECTION, TEMPORARY" if order.kind in EX_PARTE else "ORDER OF PROTECTION",
+        "MKE": "ORDER OF PROTECTION, TEMPORARY" if _ex_parte(desk, order) else "ORDER OF PROTECTION",
         "NAM": desk.respondent.upper(), "DOB": desk.born_on.isoformat(), "PNO": order.number,
         "BRD": order.firearm[3], "ISD": order.versions[0].ordered_on.isoformat() if order.versions else "",
         "EXP": ends, "PCO": " ".join(sorted({line.coded for line in order.lines})), "PPN": protected.upper(),
         "SVC": "SERVED" if order.served.startswith("Served") else "NOT SERVED",
         "SVD": order.served if order.served.startswith("Served") else "", "MIS": ". ".join([*text, *local]),
     }  # fmt: skip
+
+
+def _ex_parte(desk: Desk, order: OrderLine) -> bool:
+    """Whether it was made without the other side: its template says so; of one without, the kind."""
+    template = desk.template(order.template)
+    return template.heard == "ex_parte" if template else order.kind in EX_PARTE
 
 
 def as_csv(packet: Packet) -> bytes:

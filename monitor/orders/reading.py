@@ -24,6 +24,7 @@ from monitor.models import (
     Judge,
     Order,
     OrderSheet,
+    OrderStep,
     OrderVersion,
     Person,
     Program,
@@ -45,6 +46,7 @@ STANDS = {
     Verdict.TERMINATED: "Ended by the court", Verdict.NO_MATCH: "Not in force",
 }  # fmt: skip
 NOTICES = {"SERVED": "", "TOLD": "Told in the room: notice, not service.", "NONE": "No notice on record."}
+AT_THE_SCENE = "Told at the scene: notice, not service."
 
 
 class Reader(msgspec.Struct, frozen=True):
@@ -128,7 +130,15 @@ def orders_of_person(session: ScopedSession, person_id: int, now: datetime) -> t
     ids = [one.id for one in orders]
     told = _Told(session, ids)
     made = [_order(row, told, now) for row in orders]
-    return tuple(sorted(made, key=lambda one: (not one.in_force, -(one.issued_at or now).timestamp(), one.id)))
+    return tuple(sorted(made, key=_newest_first))
+
+
+def _newest_first(one: OrderLine) -> tuple[bool, int, float, int]:
+    """By the day of signing, then by entry."""
+    if not one.versions:
+        return not one.in_force, 0, 0.0, one.id
+    first = one.versions[0]
+    return not one.in_force, -first.ordered_on.toordinal(), -first.at.timestamp(), one.id
 
 
 class _Told:
@@ -149,6 +159,8 @@ class _Told:
             self.conditions[condition.order_version_id].append(condition)
         for service in session.scalars(select(Service).where(Service.order_id.in_(ids), current(Service))):
             self.services[service.order_id].append(service)
+        told = select(OrderStep).where(OrderStep.order_id.in_(ids), OrderStep.kind == "TOLD")
+        self.told: list[OrderStep] = list(session.scalars(told))
         sheets = session.scalars(
             select(OrderSheet).join(OrderVersion, OrderVersion.id == OrderSheet.order_version_id)
             .where(OrderVersion.order_id.in_(ids))
@@ -169,10 +181,17 @@ def _order(row: Any, told: _Told, now: datetime) -> OrderLine:
         template=sheet.template if sheet else "", party=row.protected_party_id, lines=lines,
         issued_at=versions[0].effective_from if versions else None, expires_at=last.expires_at if last else None,
         versions=tuple(_standing(one, told) for one in versions), served=_served(services, row.zone),
-        notice=NOTICES[sheet.notice] if sheet and not services else "", firearm=_firearm(sheet),
+        notice=_notice(sheet, last, told) if sheet and last and not services else "", firearm=_firearm(sheet),
         reads_as=_reads(row, lines, last) if stands.verdict in LIVE else "",
         details={**(sheet.details or {}), "judge": sheet.judge_id} if sheet else {},
     )  # fmt: skip
+
+
+def _notice(sheet: OrderSheet, last: OrderVersion, told: _Told) -> str:
+    """What the person was told of the version that stands, in the room or since by an officer."""
+    if any(one.order_version_id == last.id for one in told.told):
+        return AT_THE_SCENE
+    return NOTICES[sheet.notice]
 
 
 def _version(one: OrderVersion) -> Version:

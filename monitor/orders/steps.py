@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
@@ -17,12 +17,16 @@ import msgspec
 from sqlalchemy import select
 
 from monitor.access.scope import ScopedSession
-from monitor.models import Case, Order, OrderStep, OrderVersion, Person, Service, random_id
+from monitor.clock import local_day
+from monitor.models import Case, Court, Order, OrderStep, OrderVersion, Person, Service, random_id
 from monitor.orders.words import KINDS
+from monitor.wording import moment, short_day
 
 ACTIONS: Final = {
     "NEW": "ENTER", "MODIFIED": "MODIFY", "EXTENDED": "MODIFY", "VACATED": "CANCEL", "TERMINATED": "CLEAR",
 }  # fmt: skip
+ENDINGS: Final = ("CANCEL", "CLEAR")
+IN_COURT: Final = "Courtroom clerk"
 ACTION_WORDS: Final = {
     "ENTER": "Enter", "MODIFY": "Change the entry", "SERVE": "Add the service", "CLEAR": "Clear: it has ended",
     "CANCEL": "Cancel: it should not have been made",
@@ -41,7 +45,7 @@ STEP_WORDS: Final = {
 class StepLine(msgspec.Struct, frozen=True):
     """One step of an order, in words."""
 
-    at: datetime
+    when: str
     kind: str
     said: str
 
@@ -55,10 +59,19 @@ class Waiting(msgspec.Struct, frozen=True):
     respondent: str
     since: datetime
     what: str
+    zone: str
     tries: int = 0
 
+    @property
+    def when(self) -> str:
+        """The day of signing, with the hour where the record has it."""
+        return when(self.since, self.zone)
+
     def age(self, now: datetime) -> str:
-        """3 h 12 min; 4 days"""
+        """3 h 12 min; 4 days. Of an order that was entered later than signed no hour is known: whole days."""
+        if _day_alone(self.since, self.zone):
+            days = (local_day(now, self.zone) - local_day(self.since, self.zone)).days
+            return f"{days} day{'' if days == 1 else 's'}"
         passed = now - self.since
         if passed >= timedelta(days=2):
             return f"{passed.days} days"
@@ -77,9 +90,30 @@ def follow(session: ScopedSession, order: Order, version: OrderVersion, now: dat
     """What a version asks of others; for an order that protects somebody, as the registry takes no others."""
     if order.protected_party_id is None:
         return
-    add(session, order, version.id, "TO_ENTER", now, now, action=ACTIONS[version.change])
-    if not served and version.change in ("NEW", "MODIFIED", "EXTENDED"):
-        add(session, order, version.id, "TO_SERVE", now, now)
+    since = _signed(session, order, version, now)
+    add(session, order, version.id, "TO_ENTER", since, now, action=ACTIONS[version.change])
+    if served and open_service(steps_of(session, order.id)):
+        add(session, order, version.id, "SERVED", now, now, by_agency=IN_COURT)
+    elif not served and version.change in ("NEW", "MODIFIED", "EXTENDED"):
+        add(session, order, version.id, "TO_SERVE", since, now)
+
+
+def _signed(session: ScopedSession, order: Order, version: OrderVersion, now: datetime) -> datetime:
+    """Since when it waits: now, if it was signed today; else the beginning of the day of signing."""
+    zones = select(Court.zone).join(Case, Case.court_id == Court.id).where(Case.id == order.case_id)
+    zone = session.scalars(zones).one()
+    if version.ordered_on >= local_day(now, zone):
+        return now
+    return datetime.combine(version.ordered_on, time(), ZoneInfo(zone)).astimezone(UTC)
+
+
+def _day_alone(at: datetime, zone: str) -> bool:
+    return at.astimezone(ZoneInfo(zone)).time() == time()
+
+
+def when(at: datetime, zone: str) -> str:
+    """The instant in words; the day alone where no hour is known."""
+    return short_day(local_day(at, zone)) if _day_alone(at, zone) else moment(at, zone)
 
 
 def add(
@@ -102,22 +136,40 @@ def steps_of(session: ScopedSession, order_id: int) -> list[OrderStep]:
     return list(session.scalars(wanted.order_by(OrderStep.recorded_at, OrderStep.id)))
 
 
-def lines(steps: list[OrderStep], expires_at: datetime | None, now: datetime) -> tuple[StepLine, ...]:
+def lines(steps: list[OrderStep], zone: str, expires_at: datetime | None, now: datetime) -> tuple[StepLine, ...]:
     """The same in words, newest first; an end that came before service is one of them."""
     made = []
     for one in steps:
         parts = [STEP_WORDS[one.kind], ACTION_WORDS.get(one.action or "", "")]
         parts += [f"number {one.registry_number}" if one.registry_number else "", one.by_agency or ""]
-        made.append(StepLine(one.occurred_at, one.kind, ", ".join(part for part in parts if part)))
+        made.append(StepLine(when(one.occurred_at, zone), one.kind, ", ".join(part for part in parts if part)))
     if expires_at is not None and lapsed(steps, expires_at, now):
-        made.append(StepLine(expires_at, "EXPIRED", "Expired before it was served"))
+        made.append(StepLine(when(expires_at, zone), "EXPIRED", "Expired before it was served"))
     return tuple(reversed(made))
 
 
 def open_entry(steps: list[OrderStep]) -> list[OrderStep]:
-    """What was asked of the entering agency since it last confirmed."""
+    """What was asked of the entering agency since it last confirmed; nothing of an order that ended before it did."""
+    asked = _asked(steps)
+    return [] if ended_unentered(steps) else asked
+
+
+def ended_unentered(steps: list[OrderStep]) -> bool:
+    """Whether the order ended before its entry was confirmed: nobody is to enter it any more."""
+    actions = [one.action for one in _asked(steps)]
+    return "ENTER" in actions and any(one in ENDINGS for one in actions)
+
+
+def _asked(steps: list[OrderStep]) -> list[OrderStep]:
     done = [n for n, one in enumerate(steps) if one.kind == "ENTERED"]
     return [one for one in steps[(done[-1] + 1 if done else 0):] if one.kind == "TO_ENTER"]
+
+
+def action_of(asked: list[OrderStep]) -> str:
+    """What the agency does about everything that is open, in one act: its entry says how the order stands now."""
+    actions = [one.action or "ENTER" for one in asked]
+    first = ("ENTER", *ENDINGS, "MODIFY", "SERVE")
+    return next((one for one in first if one in actions), "")
 
 
 def open_service(steps: list[OrderStep]) -> OrderStep | None:
@@ -148,8 +200,9 @@ def waits(session: ScopedSession, now: datetime) -> Waits:
     for one in session.scalars(select(OrderStep).order_by(OrderStep.recorded_at, OrderStep.id)):
         by_order[one.order_id].append(one)
     rows = session.execute(
-        select(Order.id, Order.kind, Order.number, Case.number.label("case"), Person)
-        .join(Case, Case.id == Order.case_id).join(Person, Person.id == Case.person_id)
+        select(Order.id, Order.kind, Order.number, Case.number.label("case"), Court.zone, Person)
+        .join(Case, Case.id == Order.case_id).join(Court, Court.id == Case.court_id)
+        .join(Person, Person.id == Case.person_id)
         .where(Order.id.in_(by_order))
     ).all()  # fmt: skip
     ends = _ends(session, by_order)
@@ -157,7 +210,7 @@ def waits(session: ScopedSession, now: datetime) -> Waits:
     for row in rows:
         steps = by_order[row.id]
         if asked := open_entry(steps):
-            enter.append(_waiting(row, asked[0].occurred_at, ACTION_WORDS[asked[-1].action or "ENTER"], 0))
+            enter.append(_waiting(row, asked[0].occurred_at, ACTION_WORDS[action_of(asked)], 0))
         if (task := open_service(steps)) and not lapsed(steps, ends.get(row.id), now):
             tries = [one for one in steps if one.kind in ("ATTEMPTED", "TOLD") and one.recorded_at > task.recorded_at]
             told = any(one.kind == "TOLD" for one in tries)
@@ -167,7 +220,7 @@ def waits(session: ScopedSession, now: datetime) -> Waits:
 
 def _waiting(row: Any, since: datetime, what: str, tries: int) -> Waiting:
     called = f"{KINDS.get(row.kind, row.kind)} {row.number or ''}".strip()
-    return Waiting(row.id, called, row.case, row.Person.listed_name, since, what, tries)
+    return Waiting(row.id, called, row.case, row.Person.listed_name, since, what, row.zone, tries)
 
 
 class Return(msgspec.Struct, frozen=True, kw_only=True):
@@ -184,10 +237,16 @@ class Return(msgspec.Struct, frozen=True, kw_only=True):
         return datetime.combine(self.on, self.hour, ZoneInfo(zone)) if self.on and self.hour else None
 
 
+def signed_on(session: ScopedSession, task: OrderStep) -> date:
+    """The day on which the judge signed what is to be served or entered."""
+    return session.scalars(select(OrderVersion.ordered_on).where(OrderVersion.id == task.order_version_id)).one()
+
+
 def faults_of_return(
-    told: Return, steps: list[OrderStep], zone: str, now: datetime, expires_at: datetime | None
+    session: ScopedSession, told: Return, steps: list[OrderStep], zone: str, now: datetime, expires_at: datetime | None
 ) -> dict[str, str]:
-    """By field, what is missing or cannot be. A return may come in late; what it tells came before the order's end."""
+    """By field, what is missing or cannot be. What a return tells came from the day of signing on (also before the
+    clerk entered the order) and before the order's end; the return itself may come in late."""
     found, at, task = {}, told.at(zone), open_service(steps)
     if task is None:
         return {"result": "Nothing is to be served. This is how it stands now."}
@@ -195,7 +254,7 @@ def faults_of_return(
         found["result"] = "Choose what came of it."
     if told.result == "SERVED" and told.method not in METHODS:
         found["method"] = "Choose how it was served."
-    if at is None or not task.occurred_at - timedelta(days=1) <= at <= now:
+    if told.on is None or at is None or told.on < signed_on(session, task) or at > now:
         found["on"] = "Give the day and hour, after the order was signed and not ahead, like 12/4/2026 and 9:40 AM."
     elif expires_at is not None and at >= expires_at:
         found["on"] = "The order had ended by then: it expired before it was served."
@@ -224,6 +283,12 @@ def confirm(session: ScopedSession, order_id: int, number: str, agency: str, now
     """The entering agency has it, under its number."""
     order, version = _newest(session, order_id)
     add(session, order, version, "ENTERED", now, now, registry_number=number.strip(), by_agency=agency.strip())
+
+
+def entry_seen(steps: list[OrderStep]) -> str:
+    """The id of the newest thing that is asked of the entering agency: what a confirmation's page was opened on."""
+    asked = open_entry(steps)
+    return str(asked[-1].id) if asked else ""
 
 
 def faults_of_confirmation(number: str, agency: str, steps: list[OrderStep]) -> dict[str, str]:

@@ -16,6 +16,7 @@ from sqlalchemy import select
 from monitor.access.scope import ScopedSession
 from monitor.clock import local_day
 from monitor.models import Order, OrderSheet, OrderVersion, random_id
+from monitor.one_at_a_time import one_at_a_time
 from monitor.orders import drafting, firearms
 from monitor.orders.making import add_version, ended_duty, serve, standing_duties, tell_officers
 from monitor.orders.page import Desk, Line, OrderLine, Typed
@@ -26,6 +27,7 @@ from monitor.wording import short_day
 
 ENDS: Final = {"VACATED": "Vacated: it should not have been made", "TERMINATED": "Ended early by the court"}
 LAST_DAY: Final = "Last day"
+TOO_EARLY: Final = "That day is before the order as it stands was signed."
 
 
 class Moved(Exception):
@@ -91,6 +93,8 @@ def _of_flag(order: OrderLine, typed: Typed) -> list[str]:
 def faults_of_change(template: Template, desk: Desk, order: OrderLine, typed: Typed, today: date) -> dict[str, str]:
     """By field, what is missing or cannot be."""
     found = drafting.faults_of_text(template, desk, typed, today)
+    if "issued_on" not in found and _before_the_last(order, typed.issued_on):
+        found["issued_on"] = TOO_EARLY
     if not found and not differences(template, order, typed, desk.zone):
         found["terms"] = "Nothing differs from the version that stands."
     return found
@@ -121,13 +125,20 @@ def _only_longer(said: Sequence[str], order: OrderLine, typed: Typed, zone: str)
     return typed.endless or (typed.ends_on is not None and typed.ends_on > local_day(order.expires_at, zone))
 
 
-def faults_of_end(how: str, on: date | None, step: str, today: date) -> dict[str, str]:
+def _before_the_last(order: OrderLine, day: date | None) -> bool:
+    """Whether a day lies before the one on which the version that stands was signed."""
+    return day is not None and bool(order.versions) and day < order.versions[-1].ordered_on
+
+
+def faults_of_end(order: OrderLine, how: str, on: date | None, step: str, today: date) -> dict[str, str]:
     """By field; an order that ends early may raise danger, so the safety-notice step comes first (safeguard E5)."""
     found = {}
     if how not in ENDS:
         found["how"] = "Choose whether it was vacated or ended early."
     if on is None or on > today or on < today - drafting.BACK:
         found["on"] = "Give the day of signing, today or within the last 30 days."
+    elif _before_the_last(order, on):
+        found["on"] = TOO_EARLY
     if step not in NOTICE_STEP:
         found["notice_step"] = "Say that the safety-notice step is finished, or that there is imminent danger."
     return found
@@ -164,11 +175,12 @@ def end(session: ScopedSession, desk: Desk, order: OrderLine, how: str, on: date
 
 def _close(session: ScopedSession, order: OrderLine, now: datetime) -> tuple[Order, OrderVersion]:
     """The open version's end, which is all that changes of it; its words and days stay."""
+    one_at_a_time(session, order.id)
     row = session.scalars(select(Order).where(Order.id == order.id)).one()
     found = session.scalars(
         select(OrderVersion).where(OrderVersion.order_id == order.id, OrderVersion.effective_to.is_(None))
-    ).one()
-    if not order.versions or found.version_no != order.versions[-1].number:
+    ).one_or_none()
+    if found is None or not order.versions or found.version_no != order.versions[-1].number:
         raise Moved
     found.effective_to = now
     session.flush()

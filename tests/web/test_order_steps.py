@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -44,6 +45,21 @@ def returned(**told: str) -> dict[str, str]:
     return form | told
 
 
+def number(clerk: Browser, order: Order, registry_number: str = "H12345") -> dict[str, str]:
+    """What the clerk sends from the page as it is now."""
+    seen = re.search(r'name="seen" value="(\d+)"', clerk.get(f"/orders/{order.id}/steps").text)
+    return {"registry_number": registry_number, "by_agency": "Sheriff", "seen": seen[1] if seen else ""}
+
+
+def packet_of(clerk: Browser, order: Order) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(clerk.get(f"/orders/{order.id}/packet?format=json").content)
+    return found
+
+
+def days_ago(days: int) -> str:
+    return str(local_day(utc_now(), ZONE) - timedelta(days=days))
+
+
 def kinds(desk: Desk, order: Order) -> list[tuple[str, str | None]]:
     found = desk.rows(OrderStep, OrderStep.order_id == order.id)
     return sorted((one.kind, one.action) for one in found)
@@ -55,7 +71,7 @@ def test_a_signed_order_waits_for_entry_and_service_until_both_are_on_record(
     waits = clerk.get("/orders/waiting").text
     assert "not yet confirmed in the registry, 1" in waits and "To be served, 1" in waits and "0 h 0 min ago" in waits
     assert FAMILY not in waits
-    told = {"registry_number": "H123456789", "by_agency": "Sheriff"}
+    told = number(clerk, order, "H123456789")
     assert clerk.post(f"/orders/{order.id}/entered", data=told).status_code == 303
     assert "All signed orders are confirmed" in clerk.get("/orders/waiting").text
     assert clerk.post(f"/orders/{order.id}/served", data=returned()).status_code == 303
@@ -87,6 +103,7 @@ def test_an_order_that_expired_before_it_was_served_is_nobodys_task_and_its_page
     with desk.database.system("test: hours go by") as session, session.begin():
         (version,) = session.scalars(select(OrderVersion).where(OrderVersion.order_id == order.id))
         version.effective_from, version.expires_at = signed, ended_at
+        version.ordered_on = local_day(signed, ZONE)
     assert "To be served, 0" in clerk.get("/orders/waiting").text
     assert "Expired before it was served" in clerk.get(f"/orders/{order.id}/steps").text
     assert "had ended by then" in clerk.post(f"/orders/{order.id}/served", data=returned()).text
@@ -100,7 +117,7 @@ def test_an_order_that_expired_before_it_was_served_is_nobodys_task_and_its_page
 def test_what_the_packet_asks_for_follows_what_the_court_did(desk: Desk, clerk: Browser, order: Order) -> None:
     packet = json.loads(clerk.get(f"/orders/{order.id}/packet?format=json").content)
     assert (packet["action"], packet["changed"], packet["missing"]) == ("ENTER", [], [])
-    clerk.post(f"/orders/{order.id}/entered", data={"registry_number": "H1234", "by_agency": "Sheriff"})
+    clerk.post(f"/orders/{order.id}/entered", data=number(clerk, order))
     clerk.post(f"/orders/{order.id}/change", data=changed(desk, yards="300", notice="NONE"))
     packet = json.loads(clerk.get(f"/orders/{order.id}/packet?format=json").content)
     assert packet["action"] == "MODIFY" and "300 yards" in packet["changed"][0] and len(packet["changed"]) == 1
@@ -147,9 +164,9 @@ def test_what_cannot_be_is_said_at_its_field_and_a_second_answer_finds_nothing_t
     wrong: list[dict[str, Any]] = [{"registry_number": "H 12;", "by_agency": "Sheriff"},
                                    {"registry_number": "H12345", "by_agency": ""}]  # fmt: skip
     for entry in wrong:
-        assert clerk.post(f"/orders/{order.id}/entered", data=entry).status_code == 422
+        assert clerk.post(f"/orders/{order.id}/entered", data=number(clerk, order) | entry).status_code == 422
     assert len(kinds(desk, order)) == 2
-    right = {"registry_number": "H12345", "by_agency": "Sheriff"}
+    right = number(clerk, order)
     assert clerk.post(f"/orders/{order.id}/entered", data=right).status_code == 303
     assert "confirmed already" in clerk.post(f"/orders/{order.id}/entered", data=right).text
 
@@ -163,3 +180,111 @@ def test_the_packet_is_the_court_staffs_alone(
     for path in ("/orders/waiting", f"/orders/{order.id}/packet", f"/orders/{order.id}/steps"):
         assert other.get(path).status_code == 403, path
     assert other.post(f"/orders/{order.id}/served", data=returned()).status_code == 403
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_an_order_that_is_not_entered_yet_is_entered_as_it_stands_now(desk: Desk, clerk: Browser, order: Order) -> None:
+    clerk.post(f"/orders/{order.id}/change", data=changed(desk, yards="300", notice="TOLD"))
+    clerk.post(f"/orders/{order.id}/served", data=returned())
+    packet = packet_of(clerk, order)
+    assert (packet["action"], packet["changed"]) == ("ENTER", []), "the agency has no entry that it could change"
+    assert packet["fields"]["SVC"] == "SERVED" and "300 yards" in packet["fields"]["MIS"]
+    waits = clerk.get("/orders/waiting").text
+    assert "<td>Enter</td>" in waits and "Add the service" not in waits
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_an_order_vacated_before_it_was_entered_is_not_to_be_entered(desk: Desk, clerk: Browser, order: Order) -> None:
+    page = number(clerk, order)
+    clerk.post(f"/orders/{order.id}/end", data=ended())
+    packet = packet_of(clerk, order)
+    assert (packet["action"], packet["changed"]) == ("", [])
+    assert "All signed orders are confirmed" in clerk.get("/orders/waiting").text
+    steps = clerk.get(f"/orders/{order.id}/steps").text
+    assert "Nothing is to be entered" in steps and "take the entry back" in steps and "It is entered" not in steps
+    assert clerk.post(f"/orders/{order.id}/entered", data=page).status_code in (409, 422)
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_an_entry_that_was_changed_and_then_served_is_changed_and_says_both(
+    desk: Desk, clerk: Browser, order: Order
+) -> None:
+    clerk.post(f"/orders/{order.id}/entered", data=number(clerk, order))
+    clerk.post(f"/orders/{order.id}/change", data=changed(desk, yards="300", notice="TOLD"))
+    clerk.post(f"/orders/{order.id}/served", data=returned())
+    packet = packet_of(clerk, order)
+    assert packet["action"] == "MODIFY" and "300 yards" in packet["changed"][0]
+    assert packet["changed"][-1].startswith("Served ")
+
+
+def test_a_confirmation_closes_nothing_that_the_court_changed_since_its_page_was_opened(
+    desk: Desk, clerk: Browser, order: Order
+) -> None:
+    page = number(clerk, order)
+    clerk.post(f"/orders/{order.id}/change", data=changed(desk, yards="500", notice="TOLD"))
+    late = clerk.post(f"/orders/{order.id}/entered", data=page)
+    assert late.status_code == 409 and "changed since this page was opened" in late.text and "H12345" in late.text
+    assert "not yet confirmed in the registry, 1" in clerk.get("/orders/waiting").text
+    assert clerk.post(f"/orders/{order.id}/entered", data=page | {"seen": ""}).status_code == 409
+    assert clerk.post(f"/orders/{order.id}/entered", data=number(clerk, order)).status_code == 303
+    assert "All signed orders are confirmed" in clerk.get("/orders/waiting").text
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_an_officer_may_serve_a_signed_order_before_the_clerk_enters_it_and_it_waits_since_its_signing(
+    desk: Desk, clerk: Browser
+) -> None:
+    assert clerk.post(desk.path, data=desk.form(issued_on=days_ago(3))).status_code == 303
+    order = desk.made()
+    assert clerk.get("/orders/waiting").text.count("<td>3 days ago<br>") == 2, "no hour of signing is known"
+    early = clerk.post(f"/orders/{order.id}/served", data=returned(on=days_ago(4)))
+    assert early.status_code == 422 and "after the order was signed" in early.text
+    assert clerk.post(f"/orders/{order.id}/served", data=returned(on=days_ago(3), hour="11:59 PM")).status_code == 303
+    (service,) = desk.rows(Service, Service.order_id == order.id)
+    assert local_day(service.occurred_at, ZONE) == local_day(utc_now(), ZONE) - timedelta(days=3)
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_an_order_signed_today_waits_by_hours_and_is_not_served_before_today(
+    desk: Desk, clerk: Browser, order: Order
+) -> None:
+    assert clerk.get("/orders/waiting").text.count("0 h 0 min ago") == 2
+    assert clerk.post(f"/orders/{order.id}/served", data=returned(on=days_ago(1))).status_code == 422
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_a_change_that_is_handed_over_in_court_ends_the_wait_for_service(desk: Desk, clerk: Browser) -> None:
+    clerk.post(desk.path, data=desk.form(notice="NONE"))
+    order = desk.made()
+    assert clerk.post(f"/orders/{order.id}/change", data=changed(desk, yards="300", notice="SERVED")).status_code == 303
+    assert "Every order that was made here is served" in clerk.get("/orders/waiting").text
+    assert ("SERVED", None) in kinds(desk, order)
+    assert "Served, Courtroom clerk" in clerk.get(f"/orders/{order.id}/steps").text
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_what_an_officer_told_at_the_scene_stands_on_the_order_as_notice(desk: Desk, clerk: Browser) -> None:
+    clerk.post(desk.path, data=desk.form(notice="NONE"))
+    order = desk.made()
+    assert "No notice on record" in clerk.get(f"/orders/{order.id}").text
+    clerk.post(f"/orders/{order.id}/served", data=returned(result="TOLD", method=""))
+    shown = clerk.get(f"/orders/{order.id}").text
+    assert "Told at the scene: notice, not service" in shown and "No notice on record" not in shown
+    clerk.post(f"/orders/{order.id}/change", data=changed(desk, yards="300", notice="NONE"))
+    assert "No notice on record" in clerk.get(f"/orders/{order.id}").text, "of the change nobody told the person"
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@pytest.mark.parametrize(("template", "kind"), [
+    ("civil_protection_temporary", "ORDER OF PROTECTION, TEMPORARY"), ("civil_protection", "ORDER OF PROTECTION"),
+    ("emergency_protective", "ORDER OF PROTECTION, TEMPORARY"),
+])  # fmt: skip
+def test_the_worksheet_calls_an_order_temporary_that_was_made_without_the_other_side(
+    desk: Desk, clerk: Browser, template: str, kind: str
+) -> None:
+    told = desk.form(template, terms=["01", "04", "05"], allowed=[], firearm_heard="N", flag="N")
+    if "without" in clerk.get(f"{desk.path}/new?template={template}").text:
+        told = told | {"firearm_related": "U", "firearm_forbids": "U"}
+    saved = clerk.post(desk.path, data=told)
+    assert saved.status_code == 303, saved.text
+    assert packet_of(clerk, desk.made())["fields"]["MKE"] == kind

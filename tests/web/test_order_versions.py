@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor, wait
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from monitor.clock import local_day, utc_now
 from monitor.compliance.loading import load_facts
 from monitor.db import Database
 from monitor.models import Condition, Order, OrderVersion, Requirement, Service
+from monitor.one_at_a_time import one_at_a_time
 from tests.web.conftest import Browser
 from tests.web.test_orders import FAMILY, ZONE, Desk, words_of
 
@@ -166,4 +169,33 @@ def test_only_court_staff_change_or_end_an_order(
     other = client_as(role, agency_id=desk.town.town.court_agency if role == "judge" else None)
     assert other.post(f"/orders/{order.id}/change", data=changed(desk)).status_code == 403
     assert other.post(f"/orders/{order.id}/end", data=ended()).status_code == 403
+    assert len(versions(desk, order)) == 1
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_no_change_and_no_end_is_signed_before_the_order_as_it_stands(desk: Desk, clerk: Browser) -> None:
+    today = local_day(utc_now(), ZONE)
+    order = made(desk, clerk, issued_on=str(today - timedelta(days=5)))
+    before, same = str(today - timedelta(days=6)), str(today - timedelta(days=5))
+    for path, form in (("change", changed(desk, yards="300", issued_on=before)), ("end", ended(on=before))):
+        answer = clerk.post(f"/orders/{order.id}/{path}", data=form)
+        assert answer.status_code == 422 and "before the order as it stands was signed" in answer.text, path
+    assert clerk.post(f"/orders/{order.id}/end", data=ended(on=same)).status_code == 303
+
+
+@pytest.mark.parametrize("database_url", ["postgres"], indirect=True)
+@pytest.mark.parametrize("act", ["change", "end"])
+def test_of_two_clerks_who_save_in_the_same_instant_the_second_is_told(desk: Desk, clerk: Browser, act: str) -> None:
+    """The second has read the order and waits for the first, who ends it in the meantime."""
+    order = made(desk, clerk)
+    form = changed(desk, yards="400") if act == "change" else ended()
+    with desk.database.system("test: the first clerk") as first, ThreadPoolExecutor(1) as hands:
+        with first.begin():
+            one_at_a_time(first, order.id)
+            late = hands.submit(clerk.post, f"/orders/{order.id}/{act}", data=form)
+            assert not wait([late], timeout=2).done, "it waits for whoever writes about the same order"
+            (stands,) = first.scalars(select(OrderVersion).where(OrderVersion.order_id == order.id))
+            stands.effective_to = utc_now()
+        answer = late.result(timeout=20)
+    assert answer.status_code == 409 and "changed since this page was opened" in answer.text
     assert len(versions(desk, order)) == 1

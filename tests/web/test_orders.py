@@ -357,6 +357,19 @@ def test_orders_that_hold_at_once_are_shown_with_which_prevails_or_as_an_open_qu
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_which_order_prevails_goes_by_the_day_of_signing_and_not_by_when_it_was_entered(
+    desk: Desk, clerk: Browser
+) -> None:
+    clerk.post(desk.path, data=desk.form(number="SECOND"))
+    earlier = str(local_day(utc_now(), ZONE) - timedelta(days=10))
+    clerk.post(desk.path, data=desk.form(number="FIRST", issued_on=earlier))
+    text = clerk.get(desk.path).text
+    assert " FIRST (" in text.partition("Where their terms differ, ")[2][:60], "the law takes the earliest"
+    clerk.post(desk.path, data=desk.form(number="ALIKE", issued_on=earlier))
+    assert "does not tell them apart by the day of signing" in clerk.get(desk.path).text
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 @pytest.mark.parametrize("role", ["judge", "officer", "program", "prosecutor", "administrator", "dispatch"])
 def test_only_court_staff_make_orders(desk: Desk, client_as: Callable[..., Browser], role: str) -> None:
     agency = desk.town.town.court_agency if role == "judge" else None
@@ -383,3 +396,24 @@ def test_an_order_that_was_not_made_here_shows_as_it_is_on_record(desk: Desk, cl
     assert "Probation order" in text and "In force, served" in text and "First version" in text
     assert desk.rows(OrderVersion, OrderVersion.order_id == desk.matter.order)
     assert desk.rows(Condition, Condition.case_id == desk.matter.case) is not None
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_the_first_review_is_still_to_come_and_nobody_is_called_to_two(desk: Desk, clerk: Browser) -> None:
+    today = local_day(utc_now(), ZONE)
+    old = desk.form(issued_on=str(today - timedelta(days=25)), review_on=str(today - timedelta(days=6)))
+    assert "That day is past" in clerk.post(desk.path, data=old).text
+    assert clerk.post(desk.path, data=desk.form()).status_code == 303
+    other = desk.review - timedelta(days=7)
+    again = clerk.post(desk.path, data=desk.form(number="PO-778", review_on=str(other)))
+    assert again.status_code == 422 and "A review is set already" in again.text
+    assert clerk.post(desk.path, data=desk.form(number="PO-778")).status_code == 303
+    assert len(desk.rows(Hearing, Hearing.starts_at > utc_now())) == 1
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_handed_over_just_now_goes_with_an_order_that_is_signed_today(desk: Desk, clerk: Browser) -> None:
+    yesterday = str(local_day(utc_now(), ZONE) - timedelta(days=1))
+    answer = clerk.post(desk.path, data=desk.form(issued_on=yesterday, notice="SERVED"))
+    assert answer.status_code == 422 and "signed today" in answer.text
+    assert desk.rows(Service, Service.case_id == desk.matter.case, Service.method == "IN_COURT") == []
