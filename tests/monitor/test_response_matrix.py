@@ -9,151 +9,42 @@ from datetime import date, timedelta
 
 import msgspec
 import pytest
-from sqlalchemy import select, update
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy import select
 
 from monitor import incentives
-from monitor.access.scope import trusted_sql
 from monitor.allegations.clocks import clocks
 from monitor.allegations.reading import allegation_page
 from monitor.bench_page.reading import bench_page
 from monitor.compliance.evaluation import switched_on
 from monitor.db import Database
 from monitor.documents import bench_pdf, report_pdf
-from monitor.flag_review.deciding import Decision, decide, faults_of
+from monitor.flag_review.deciding import Decision
 from monitor.flag_review.reading import flag_page
-from monitor.models import Assessment, ContextReview, Response, ResponseMatrix, Review, random_id
+from monitor.models import Assessment, ContextReview, Response, Review, random_id
 from monitor.packets import page_of, take, text_of_page
-from monitor.response_matrix import choosing, versions
+from monitor.response_matrix import choosing
 from monitor.response_matrix.applying import FEWEST, range_of
-from monitor.response_matrix.choosing import Choice
 from monitor.response_matrix.content import Cell
 from monitor.response_matrix.default import DEFAULT
-from monitor.response_matrix.differences import differences
-from tests.builders import ORDERED_ON, add_user, at, unexcused
-from tests.matrix import adopt
-from tests.office import NOW, TODAY, hearing, open_office, raise_flag, supervised
-
-ZONE = "America/Los_Angeles"
-MISSED = TODAY - timedelta(days=5)
-NOTHING = dict.fromkeys(
-    ("language", "disability", "work_shift", "transport", "child_care", "program_seats"), "no"
-)  # fmt: skip
-SUPERVISOR = {"role": "officer_supervisor"}
+from tests.builders import ORDERED_ON, at
+from tests.monitor.matrix_office import (
+    MISSED,
+    NOTHING,
+    SUPERVISOR,
+    ZONE,
+    adopted,
+    another,
+    chosen,
+    decided,
+    faults,
+    with_a_missed_class,
+)
+from tests.office import NOW, TODAY, hearing, raise_flag, supervised
 
 
 @pytest.fixture
 def office(database):
-    return _with_a_missed_class(database)
-
-
-def _with_a_missed_class(database):
-    office = open_office(database)
-    with database.system("test: a second supervisor, a missed class") as session, session.begin():
-        office.flags["second"] = add_user(session, office.town.office, "officer_supervisor", "oyelaran@agency.example")
-        [row] = unexcused(session, office.matter, MISSED)
-        office.missed = raise_flag(
-            session, office.matter, "ABSENCE_UNEXCUSED", "B", about_id=row.id, evidence=[str(row.id)], first_on=MISSED
-        )
-    return office
-
-
-def adopted(office, from_on=ORDERED_ON, number=1, content=DEFAULT):
-    with office.database.system("test: adopted") as session, session.begin():
-        return adopt(
-            session, office.town.office, office.supervisor, office.flags["second"], from_on, at(ORDERED_ON),
-            number=number, content=content,
-        )  # fmt: skip
-
-
-def chosen(measure="here.0", decision="HANDLE", **more):
-    return Decision(decision=decision, words="A call on Friday.", answers=NOTHING, choice=Choice(measure, **more))
-
-
-def decided(office, flag_id, decision, now=NOW):
-    with office.scoped(writes=True) as session, session.begin():
-        page = flag_page(session, flag_id, now, lock=True)
-        return decide(session, page, page.token, decision, now)
-
-
-def faults(office, decision, flag_id=0):
-    with office.scoped() as session:
-        return faults_of(flag_page(session, flag_id or office.missed, NOW), decision)
-
-
-def another(office, response_class="B", code="CHECKIN_MISSED", **told):
-    with office.database.system("test: one more") as session, session.begin():
-        return raise_flag(session, told.pop("matter", office.matter), code, response_class, **told)
-
-
-# ── versions ────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-def test_a_draft_is_edited_signed_by_two_agencies_and_put_in_force_by_a_colleague(office):
-    second = office.flags["second"]
-    with office.scoped(who=office.supervisor, writes=True, **SUPERVISOR) as session, session.begin():
-        number = versions.draft(session, ZONE, NOW)
-        typed = {"meaning": "A missed step", "examples": "A missed class", "here.STANDARD.1": "Call today\nSee him"}
-        clock = dict.fromkeys(("source", "open", "respond", "report", "hearing"), "2 court days")
-        typed |= {f"clock.{name}": text for name, text in clock.items()}
-        assert versions.edit_class(session, number, "B", typed) == {}
-        found = versions.version(session, number)
-        assert "At least two people of two agencies" in versions.force_faults(found, second, TODAY, "x", TODAY)["name"]
-        versions.sign(session, number, "Hon. R. Example", "Court", TODAY)
-        versions.sign(session, number, "P. Example", "Defender", TODAY)
-        found = versions.version(session, number)
-        assert "A colleague puts it in force" in versions.force_faults(
-            found, office.supervisor, TODAY, "First version.", TODAY
-        )["from_on"]  # fmt: skip
-        with pytest.raises(versions.Changed):  # the text rests under its signatures
-            versions.edit_class(session, number, "B", typed)
-    with office.scoped(who=second, writes=True, **SUPERVISOR) as session, session.begin():
-        assert versions.put_in_force(session, number, TODAY, "First version.", ZONE, NOW) == 1
-    with office.scoped() as session:
-        assert versions.in_force(session, TODAY - timedelta(days=1)).id == 0
-        standing = versions.in_force(session, TODAY)
-        assert standing.id == number
-        assert standing.title.startswith("Local matrix version 1, in force from Wed, Mar 4")
-        assert standing.content.cells["B.STANDARD.1"] == Cell(("Call today", "See him"))
-        said = differences(DEFAULT, standing.content)
-        assert "Class B, response recorded: 2 court days, before 5 court days" in said
-        assert "Class B, Standard, 1st, this office: added “Call today”" in said
-        assert not [line for line in said if line.startswith("Class C")]
-
-
-def test_a_version_in_force_is_changed_or_removed_by_nobody_not_even_in_the_database(office, database):
-    adopted(office)
-    for what in ({"what_changed": "Otherwise."}, {"in_force_from": TODAY}, {"source": "x"}):
-        with pytest.raises(DBAPIError, match="never changes"), trusted_sql("test"):
-            with database.system("test: tamper") as session, session.begin():
-                session.execute(update(ResponseMatrix).values(**what))
-    with pytest.raises(DBAPIError, match="is kept"), trusted_sql("test"):
-        with database.system("test: tamper") as session, session.begin():
-            session.delete(session.scalars(select(ResponseMatrix)).one())
-
-
-def test_a_signed_text_and_an_unsigned_version_are_held_in_the_database_too(office, database):
-    with office.scoped(who=office.supervisor, writes=True, **SUPERVISOR) as session, session.begin():
-        number = versions.draft(session, ZONE, NOW)
-    put = {"number": 1, "in_force_from": TODAY, "put_at": NOW, "put_by_id": office.flags["second"], "what_changed": "x"}
-    with pytest.raises(DBAPIError, match="unsigned"), database.system("test: tamper") as session, session.begin():
-        session.execute(update(ResponseMatrix).values(**put))
-    with office.scoped(who=office.supervisor, writes=True, **SUPERVISOR) as session, session.begin():
-        versions.sign(session, number, "Hon. R. Example", "Court", TODAY)
-    with pytest.raises(DBAPIError, match="under its signatures"):
-        with database.system("test: tamper") as session, session.begin():
-            session.execute(update(ResponseMatrix).values(content={}))
-
-
-def test_an_officer_edits_no_matrix_and_another_agency_moves_no_draft_of_this_one(office):
-    with office.scoped(writes=True) as session, pytest.raises(Exception, match="does not write"):
-        versions.draft(session, ZONE, NOW)
-    with office.scoped(who=office.supervisor, writes=True, **SUPERVISOR) as session, session.begin():
-        number = versions.draft(session, ZONE, NOW)
-    office.town.office = office.town.court_agency
-    with office.scoped(who=office.supervisor, writes=True, **SUPERVISOR) as session, session.begin():
-        with pytest.raises(versions.Changed):
-            versions.sign(session, number, "Hon. R. Example", "Court", TODAY)
+    return with_a_missed_class(database)
 
 
 # ── a question ──────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -324,7 +215,7 @@ def test_no_paper_before_the_court_tells_that_a_context_question_waits(court, sq
     template = tmp_path / "office.db"
     shutil.copy(sqlite_template, template)
     with closing(Database(f"sqlite:///{template}")) as database:
-        office = _with_a_missed_class(database)
+        office = with_a_missed_class(database)
         adopted(office, content=msgspec.structs.replace(DEFAULT, cells=cells))
     shown = chosen("court.0", "ACT") if court else chosen("STRONGER", "ACT", why="TRIED", words="Tried before.")
     told = []

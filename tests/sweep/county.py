@@ -34,17 +34,15 @@ from monitor.models import (
     KeptAnswer,
     Order,
     ProtectedParty,
-    ResponseMatrix,
     SheetProfile,
     Upload,
     UploadRow,
     Wall,
 )
 from monitor.models.base import random_id
-from monitor.response_matrix.content import stored
-from monitor.response_matrix.default import CITATION, DEFAULT
 from tests import builders
 from tests.builders import Matter, Town
+from tests.matrix import adopt
 from tests.office import hearing, supervised
 from tests.web.accounts import SECRET, sign_in_as
 
@@ -92,7 +90,10 @@ def build(database: Database) -> County:
     with database.system("test: a case") as session, session.begin():
         stranger = builders.add_user(session, far.office, "officer", "stranger@far.example")
         matter = _case(session, near, accounts[Role.OFFICER].user, now)
-        _matrix(session, near, accounts, now)
+        adopt(
+            session, near.office, accounts[Role.OFFICER].user, accounts[Role.OFFICER_SUPERVISOR].user,
+            now.date() - timedelta(days=90), now,
+        )  # fmt: skip
     evaluate_now(database, switched_on(), now)
     _sheet(database, now)
     with database.system("test: a page frozen for the bench") as session, session.begin():
@@ -125,23 +126,6 @@ def _case(session: Session, town: Town, officer: int, now: datetime) -> Matter:
     hearing(session, matter, now - timedelta(days=40), "CONTINUED")
     hearing(session, matter, now + timedelta(days=2))
     return matter
-
-
-def _matrix(session: Session, town: Town, accounts: dict[Role, Account], now: datetime) -> None:
-    """The response matrix in force, which responses refer to."""
-    day = now.date() - timedelta(days=90)
-    matrix = ResponseMatrix(
-        id=random_id(), agency_id=town.office, number=None, content=stored(DEFAULT), source=CITATION,
-        what_changed="The first", made_at=now, made_by_id=accounts[Role.OFFICER].user, signed=[],
-    )  # fmt: skip
-    session.add(matrix)
-    session.flush()  # it begins as a draft
-    matrix.signed = [{"name": f"Of {where}", "agency": where, "on": str(day)} for where in ("near", "far")]
-    matrix.signatures = 2
-    session.flush()
-    matrix.number, matrix.in_force_from, matrix.put_at = 1, day, now
-    matrix.put_by_id = accounts[Role.OFFICER_SUPERVISOR].user
-    session.flush()
 
 
 def _sheet(database: Database, now: datetime) -> None:
