@@ -388,7 +388,6 @@ def test_a_colleagues_flag_does_not_pull_back_what_waits_for_a_supervisor(office
 
 
 def test_a_contest_after_a_withdrawal_shows_on_the_flag(office):
-    """What was answered in a report that was taken back says nothing of what is contested since."""
     flag = office.flags["missed"]
     report = reported(office)
     sent(office, report)
@@ -396,7 +395,6 @@ def test_a_contest_after_a_withdrawal_shows_on_the_flag(office):
     done(office, report, approving.contest, False, "", now=NOW + timedelta(minutes=1))
     done(office, report, approving.withdraw, "The wrong group.", now=NOW + timedelta(minutes=2))
     with office.scoped(writes=True) as session, session.begin():
-        then = NOW + timedelta(minutes=3)
-        contest(session, flag_page(session, flag, then, lock=True), True, then)
+        contest(session, flag_page(session, flag, then := NOW + timedelta(minutes=3), lock=True), True, then)
     with office.scoped() as session:
         assert flag_page(session, flag, NOW + timedelta(minutes=4)).contested
