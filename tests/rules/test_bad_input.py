@@ -23,7 +23,7 @@ SEEN = datetime(2026, 6, 1, tzinfo=UTC)
 RECORDED = datetime(2026, 3, 4, 20, tzinfo=UTC)
 DAYS = {
     "covers_to": date(2026, 3, 20), "until": date(2026, 5, 1), "ends_on": date(2026, 2, 20),
-    "ordered_on": date(2026, 1, 5),
+    "ordered_on": date(2026, 1, 5), "last_on": date(2027, 1, 5),
 }  # fmt: skip
 WORDS = {"zone": "America/Los_Angeles", "pack": "us_ca", "term": "bip.makeup_within_days", "condition": "bip"}
 WHOSE = ("order", "person", "court", "id")  # who a row is about: spoilt apart
@@ -73,6 +73,8 @@ def value_of(column: str, kind: Any) -> Any:
         return datetime(2026, 5 if column == "until" else 3, 4, 18, tzinfo=UTC)
     if kind == pl.String:
         return WORDS.get(column, "a word")
+    if column == "duties":
+        return ["testing 2026-01-05", "bip 2026-01-05", "firearm_surrender 2026-01-05", "review 2026-01-05"]
     if isinstance(kind, pl.List):
         return [] if kind.inner == pl.Int64 else ["testing"]
     return True if kind == pl.Boolean else 7

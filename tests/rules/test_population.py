@@ -27,7 +27,7 @@ def mark(frame: pl.DataFrame) -> str:
 
 # frame: (rows, mark). A change here changes every figure that was taken from such people: say so beside it.
 MADE: dict[str, tuple[int, str]] = {
-    "orders": (300, "e5a117ce"),
+    "orders": (300, "f691e8f8"),  # two columns more (duties, last_on), empty here: the people are the same
     "holidays": (2550, "6439c5e5"),
     "terms": (408, "b6f45b66"),
     "sessions": (14251, "cba7002b"),
