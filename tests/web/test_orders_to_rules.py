@@ -99,9 +99,9 @@ def test_the_clerks_last_day_ends_every_duty_and_an_extension_moves_it(desk: Des
 def test_a_duty_added_later_runs_from_its_own_day(desk: Desk, clerk: Browser) -> None:
     back = today() - timedelta(days=25)
     order = sentenced(desk, clerk, terms=["TESTING"], issued_on=str(back), review_on="", review_at="",
-                      no_review="NOT_MONITORED", program="")  # fmt: skip
+                      no_review="NOT_MONITORED", program="", notice="TOLD")  # fmt: skip
     assert not (PROGRAM | FIREARM) & foreseen(desk, order).keys(), "testing alone is no program"
-    altered(desk, clerk, order, 1, "TESTING", "BIP", "FIREARM_SURRENDER")
+    altered(desk, clerk, order, 1, "TESTING", "BIP", "FIREARM_SURRENDER", notice="SERVED")
     found = foreseen(desk, order)
     assert found.keys() >= PROGRAM | FIREARM
     assert local_day(found["ENROLLMENT_PROOF_OVERDUE"][0], ZONE) > today() + timedelta(days=28)
