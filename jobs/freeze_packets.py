@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import time
+from typing import Final
+
 from jobs.work import Work
 from monitor.compliance.evaluation import switched_on
 from monitor.freezing import due, freeze
 from monitor.job_queue import LeaseLost
+
+BREATH: Final = 0.3  # seconds: on SQLite whoever waits to write looks again ten times a second, and gives up after ten
 
 
 class PacketsFailed(Exception):
@@ -22,6 +27,8 @@ def run(work: Work) -> str:
         waiting = due(session, work.clock())
     frozen, failed = 0, list[Exception]()
     for one in waiting:
+        if frozen:
+            time.sleep(BREATH)  # a page is drawn under the lock, to hold all that was known: others come between
         try:
             with work.transaction() as session:
                 frozen += freeze(session, one, work.clock(), packs, work.settings.secret_key)

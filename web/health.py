@@ -46,15 +46,15 @@ def watch(request: Visit) -> Answer:
 def _concerns(request: Visit) -> bool:
     """Asked at most every `REMEMBERED` seconds."""
     site: Site = request.app.state.site
-    at, found = request.app.state.get(WATCHED, (float("-inf"), False))
-    if time.monotonic() - at < REMEMBERED:
+    at, found, of = request.app.state.get(WATCHED, (float("-inf"), False, site))
+    if of is site and time.monotonic() - at < REMEMBERED:
         return bool(found)
     try:
         found = bool(concerns(site.database, site.settings, utc_now()))
     except Exception as error:  # a database that is away is something to look at
         log_failure(error, request.scope)
         found = True
-    request.app.state[WATCHED] = (time.monotonic(), found)
+    request.app.state[WATCHED] = (time.monotonic(), found, site)
     return bool(found)
 
 

@@ -41,7 +41,7 @@ A_FINDING = {
 
 
 def _of_bench(permission: str, event: str, takes: Mapping[str, Field] | None = None) -> Policy:
-    shows = [seen for seen in SHOWS if seen is not Seen.FLAGS]
+    shows = [*(seen for seen in SHOWS if seen is not Seen.FLAGS), Seen.RISK]  # what the bench page shows
     return allow(permission, *BENCH, event=event, takes=takes, shows=shows, named_case=True)
 
 

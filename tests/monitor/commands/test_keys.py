@@ -31,7 +31,7 @@ PASSING = {"carried", "sign-on", "set-up"}
 # bytes that nothing seals: hashes, public keys, the trail's own seals, what a program sent
 OTHER_BYTES = {
     "audit_block.previous", "audit_block.root", "audit_block.seal", "audit_entry.previous", "audit_entry.seal",
-    "audit_head.seal", "auth_session.token_hash",
+    "audit_head.seal", "auth_session.token_hash", "calendar_feed.token_hash",
     "passkey.credential_id", "passkey.public_key", "recovery_code.code_hash", "sign_in_attempt.subject",
     "spent_challenge.digest", "upload.content", "machine.secret_hash", "kept_answer.key_hash", "kept_answer.body_hash",
     "kept_answer.content",

@@ -31,6 +31,7 @@ NEVER = {
 ALLOWED = {
     "app_user.email": "a colleague's own sign-in name",
     "frame ORDERS.treatment_started_on": "the day on which the ordered program began: an anchor of some statutes",
+    "response.cell": "which cell of the response matrix a choice stands in",
     "POST /flags/{flag_id}/reviews.barrier_child_care": "the six questions are about the participant (safeguard G2)",
     "POST /flags/{flag_id}/reviews.barrier_disability": "the six questions are about the participant (safeguard G2)",
     "POST /admin/roles.email": "the sign-in name of the colleague whom the role is for",
