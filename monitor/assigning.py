@@ -12,7 +12,7 @@ from sqlalchemy.exc import IntegrityError
 
 from monitor.access.scope import ScopedSession
 from monitor.clock import local_day
-from monitor.covers import Colleague, colleagues
+from monitor.colleagues import Colleague, colleagues
 from monitor.models import Assignment, Case, CaseAgency, Person
 from monitor.models.base import is_id
 from monitor.person_page.heading import listed_name
@@ -44,7 +44,7 @@ class Handing(msgspec.Struct, frozen=True, kw_only=True):
 
 def handing(session: ScopedSession, officer: int) -> Handing:
     """What may be handed on. An officer who is not of this office holds nothing here."""
-    who = colleagues(session)
+    who = colleagues(session, session.scope.agency_id)
     name = next((one.name for one in who if one.id == officer), "Nobody of this office now" if officer else "")
     cases = _held_by(session, officer) if officer else nobodys(session)
     return Handing(officer=officer, name=name, cases=cases, colleagues=who)

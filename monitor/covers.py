@@ -10,23 +10,15 @@ import msgspec
 from sqlalchemy import select
 from sqlalchemy.orm import Session, aliased
 
-from monitor.access.roles import Role
 from monitor.access.scope import ScopedSession
 from monitor.clock import local_day
-from monitor.models import Agency, Assignment, Cover, Membership, User
+from monitor.colleagues import Colleague
+from monitor.models import Agency, Assignment, Cover, User
 from monitor.models.base import is_id
 from monitor.today.people import STANDS_IN
 
 LONGEST: Final = timedelta(days=90)
 AHEAD: Final = timedelta(days=366)
-OFFICERS: Final = (Role.OFFICER, Role.OFFICER_SUPERVISOR)
-
-
-class Colleague(msgspec.Struct, frozen=True):
-    """Somebody of the office who may hold cases."""
-
-    id: int
-    name: str
 
 
 class CoverLine(msgspec.Struct, frozen=True, kw_only=True):
@@ -84,17 +76,6 @@ def _holds(row: Any, now: datetime) -> bool:
 
 def _last(until_on: date) -> date:
     return until_on - timedelta(days=1)
-
-
-def colleagues(session: ScopedSession) -> tuple[Colleague, ...]:
-    """Officers and supervisors of the office with a live account, by name."""
-    held = (
-        select(User.id, User.name).join(Membership, Membership.user_id == User.id).distinct()
-        .where(Membership.agency_id == session.scope.agency_id, Membership.until_on.is_(None),
-               Membership.role.in_([role.value for role in OFFICERS]), User.disabled_at.is_(None))
-    )  # fmt: skip
-    found = [Colleague(row.id, row.name) for row in session.execute(held)]
-    return tuple(sorted(found, key=lambda one: (one.name.casefold(), one.id)))
 
 
 def covers(session: ScopedSession, today: date) -> tuple[CoverLine, ...]:

@@ -10,9 +10,11 @@ from sqlalchemy import select
 
 from monitor.access.scope import ScopedSession
 from monitor.current import current
-from monitor.models import Case, Incentive, User
+from monitor.models import Incentive, User
 from monitor.models.base import is_id, random_id
+from monitor.person_page.heading import person_of
 from monitor.response_matrix.versions import in_force
+from monitor.taking_back import may_take_back
 
 MOST: Final = 12
 OLDEST: Final = timedelta(days=366)
@@ -45,7 +47,8 @@ def good_side(session: ScopedSession, case_id: int, today: date) -> Good:
         .order_by(Incentive.occurred_on.desc(), Incentive.id).limit(MOST)
     )  # fmt: skip
     met = tuple(
-        StepMet(row.id, row.occurred_on, row.step, row.answer, name or "", _mine(session, row)) for row, name in rows
+        StepMet(row.id, row.occurred_on, row.step, row.answer, name or "", may_take_back(session.scope, row))
+        for row, name in rows
     )
     return Good(met, *_lines(session, today))
 
@@ -54,12 +57,6 @@ def _lines(session: ScopedSession, today: date) -> tuple[tuple[str, ...], tuple[
     """Steps and answers of the version in force; none of the sample, which nobody adopted."""
     version = in_force(session, today)
     return (version.content.steps_met, version.content.incentives) if version.adopted else ((), ())
-
-
-def _mine(session: ScopedSession, row: Incentive) -> bool:
-    scope = session.scope
-    own = row.recorded_by_id == scope.user_id or scope.role == "officer_supervisor"
-    return own and row.agency_id == scope.agency_id
 
 
 def faults_of(session: ScopedSession, step: str, answer: str, on: date | None, today: date) -> dict[str, str]:
@@ -91,9 +88,9 @@ def record(session: ScopedSession, case_id: int, step: str, answer: str, on: dat
 def of(session: ScopedSession, incentive_id: int) -> tuple[int, int] | None:
     """Case and person of an entry that the reader may take back."""
     row = session.get(Incentive, incentive_id) if is_id(incentive_id) else None
-    if row is None or not _mine(session, row):
+    if row is None or not may_take_back(session.scope, row):
         return None
-    return row.case_id, session.scalars(select(Case.person_id).where(Case.id == row.case_id)).one()
+    return row.case_id, person_of(session, row.case_id)
 
 
 def take_back(session: ScopedSession, incentive_id: int, now: datetime) -> bool:

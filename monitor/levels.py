@@ -19,10 +19,11 @@ from sqlalchemy.orm import aliased
 from monitor.access.scope import ScopedSession
 from monitor.clock import local_day
 from monitor.current import current
-from monitor.models import Assessment, Case, Training, User
+from monitor.models import Assessment, Training, User
 from monitor.models.base import is_id
 from monitor.person_page.heading import heading
 from monitor.person_page.page import Heading
+from monitor.taking_back import may_take_back
 
 LASTS: Final = timedelta(days=90)
 OLDEST: Final = timedelta(days=90)
@@ -176,12 +177,7 @@ def enter(session: ScopedSession, case_id: int, typed: Typed, now: datetime, tod
 def case_of(session: ScopedSession, assessment_id: int) -> int | None:
     """The case of a level that this reader may take back: their own, or any of the office for its supervisor."""
     row = session.get(Assessment, assessment_id) if is_id(assessment_id) else None
-    return row.case_id if row is not None and _may_take_back(session, row) else None
-
-
-def person_of(session: ScopedSession, case_id: int) -> int:
-    """Whose case it is."""
-    return session.scalars(select(Case.person_id).where(Case.id == case_id)).one()
+    return row.case_id if row is not None and may_take_back(session.scope, row) else None
 
 
 def take_back(session: ScopedSession, assessment_id: int, now: datetime) -> None:
@@ -231,11 +227,5 @@ def _level(session: ScopedSession, row: Any, taken_back: bool = False) -> Level:
     return Level(
         id=row.id, level=row.level, tool=row.tool, version=row.tool_version, on=row.occurred_on,
         expires_on=row.expires_on, by=row.by, recorded_at=row.recorded_at, taken_back=taken_back,
-        mine=not taken_back and _may_take_back(session, row),
+        mine=not taken_back and may_take_back(session.scope, row),
     )  # fmt: skip
-
-
-def _may_take_back(session: ScopedSession, row: Any) -> bool:
-    scope = session.scope
-    mine = row.recorded_by_id == scope.user_id or scope.role == "officer_supervisor"
-    return bool(row.agency_id == scope.agency_id and mine)

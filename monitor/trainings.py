@@ -10,20 +10,12 @@ import msgspec
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from monitor.access.roles import Role
+from monitor.colleagues import Colleague
 from monitor.levels import TOOLS
-from monitor.models import Agency, Membership, Training, User
+from monitor.models import Training, User
 from monitor.models.base import is_id
 
-ASSESSORS: Final = (Role.OFFICER, Role.OFFICER_SUPERVISOR)
 LONGEST: Final = timedelta(days=3 * 366)
-
-
-class Colleague(msgspec.Struct, frozen=True):
-    """Somebody who may be marked: holds an officer's role."""
-
-    user_id: int
-    name: str
 
 
 class TrainingLine(msgspec.Struct, frozen=True):
@@ -35,18 +27,6 @@ class TrainingLine(msgspec.Struct, frozen=True):
     until_on: date
     state: str
     by: str
-
-
-def colleagues(session: Session) -> tuple[Colleague, ...]:
-    """Everybody who holds an officer's role today, by name; the office stands behind it."""
-    held = (
-        select(User.id, User.name, Agency.name.label("office")).join(Membership, Membership.user_id == User.id)
-        .join(Agency, Agency.id == Membership.agency_id)
-        .where(Membership.until_on.is_(None), Membership.role.in_([role.value for role in ASSESSORS]),
-               User.disabled_at.is_(None)).distinct()
-    )  # fmt: skip
-    found = {row.id: f"{row.name}, {row.office}" for row in session.execute(held)}
-    return tuple(Colleague(*one) for one in sorted(found.items(), key=lambda one: (one[1].casefold(), one[0])))
 
 
 def trainings(session: Session, today: date) -> tuple[TrainingLine, ...]:
@@ -73,7 +53,7 @@ def faults_of(
 ) -> dict[str, str]:
     """What is missing or cannot be, by field."""
     faults = {}
-    if user_id not in {one.user_id for one in who}:
+    if user_id not in {one.id for one in who}:
         faults["who"] = "Choose an officer or a supervisor."
     if tool not in TOOLS:
         faults["tool"] = "Choose the tool."

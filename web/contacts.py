@@ -16,7 +16,7 @@ from monitor.contact_log.entering import Entry, faults_of, hour_of
 from monitor.contact_log.page import ContactsPage
 from monitor.contact_log.reading import contacts_page
 from monitor.contact_log.ways import NEXT, RESULTS, TEMPLATES, WAYS
-from monitor.person_page.heading import heading
+from monitor.person_page.heading import heading, person_of
 from monitor.person_page.page import Heading
 from monitor.wording import time_of_day
 from web.absences import day_of
@@ -119,7 +119,7 @@ def undo(request: Visit, db: DB, contact_id: FromPath[int]) -> Answer:
 
 
 def _back(request: Visit, db: DB, case_id: int) -> str:
-    return f"/people/{saving.person_of(db, case_id)}/contacts?case={case_id}"
+    return f"/people/{person_of(db, case_id)}/contacts?case={case_id}"
 
 
 def _packs(request: Visit) -> Any:

@@ -8,6 +8,7 @@ from litestar.params import FromPath, URLEncodedBody
 
 from monitor import covers
 from monitor.clock import local_day, utc_now
+from monitor.colleagues import colleagues
 from monitor.covers import Typed
 from monitor.wording import short_day
 from web.absences import day_of
@@ -45,7 +46,7 @@ def make(request: Visit, db: DB, data: URLEncodedBody[CoverForm]) -> Answer:
     """Keep a cover; lists and the reason to read follow from its first day to its last."""
     now, typed = utc_now(), data.typed()
     today = local_day(now, request.user.zone)
-    errors = covers.faults_of(db, typed, covers.colleagues(db), today)
+    errors = covers.faults_of(db, typed, colleagues(db, request.user.agency_id), today)
     if errors or typed.last_on is None:
         return _page(request, db, data, errors=errors, status=422)
     made = covers.make(db, typed, now)
@@ -68,7 +69,7 @@ def _page(
     today = local_day(utc_now(), request.user.zone)
     shown = {
         "lines": covers.covers(db, today), "form": data, "errors": errors or {},
-        "colleagues": [(one.id, one.name) for one in covers.colleagues(db)],
+        "colleagues": [(one.id, one.name) for one in colleagues(db, request.user.agency_id)],
     }  # fmt: skip
     return page(request, "team/covers.html", shown, status=status)
 

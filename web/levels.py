@@ -9,6 +9,7 @@ from litestar.params import FromPath, FromQuery, URLEncodedBody
 from monitor import levels
 from monitor.clock import utc_now
 from monitor.levels import LEVELS, TOOLS, LevelsPage, Typed
+from monitor.person_page.heading import person_of
 from monitor.wording import short_day
 from web.absences import day_of
 from web.database import DB, note, of_case
@@ -68,7 +69,7 @@ def undo(request: Visit, db: DB, assessment_id: FromPath[int]) -> Answer:
     if case_id is None:
         raise NotFoundException
     of_case(db, case_id)
-    back = _path(levels.person_of(db, case_id), case_id)
+    back = _path(person_of(db, case_id), case_id)
     try:
         levels.take_back(db, assessment_id, utc_now())
     except levels.Changed:

@@ -8,6 +8,7 @@ from litestar.params import FromPath, URLEncodedBody
 
 from monitor import trainings
 from monitor.clock import local_day, utc_now
+from monitor.colleagues import colleagues
 from monitor.levels import TOOLS
 from web.absences import day_of
 from web.database import DB, note
@@ -38,7 +39,7 @@ def mark(request: Visit, db: DB, data: URLEncodedBody[TrainingForm]) -> Answer:
     now = utc_now()
     user_id, until_on = id_of(data.who), day_of(data.until_on)
     today = local_day(now, request.user.zone)
-    errors = trainings.faults_of(user_id, data.tool, until_on, trainings.colleagues(db), today)
+    errors = trainings.faults_of(user_id, data.tool, until_on, colleagues(db), today)
     if errors or until_on is None:
         return _page(request, db, data, errors=errors, status=422)
     marked = trainings.mark(db, request.user.user_id, user_id, data.tool, until_on, now)
@@ -60,7 +61,7 @@ def _page(
     today = local_day(utc_now(), request.user.zone)
     shown = {
         "lines": trainings.trainings(db, today), "form": data, "errors": errors or {}, "tools": list(TOOLS.items()),
-        "colleagues": [(one.user_id, one.name) for one in trainings.colleagues(db)],
+        "colleagues": [(one.id, one.name) for one in colleagues(db)],
     }  # fmt: skip
     return page(request, "admin/trainings.html", shown, status=status)
 

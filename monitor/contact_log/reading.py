@@ -17,6 +17,7 @@ from monitor.contact_log.page import ContactsPage, Logged
 from monitor.contact_log.ways import ANSWERS, CHECK_IN, WAYS
 from monitor.models import CheckIn, Contact, User
 from monitor.person_page.heading import heading
+from monitor.taking_back import may_take_back
 from rules.packs import Packs
 
 MOST: Final = 60
@@ -80,15 +81,13 @@ def _statement(entity: Any, case_id: int) -> Any:
 
 
 def _logged(session: ScopedSession, row: Any, check_in: bool, told: Counting) -> Logged:
-    scope = session.scope
-    ours = row.agency_id == scope.agency_id and not row.retracted
     return Logged(
         id=row.id, at=row.occurred_at, how=WAYS[CHECK_IN].title if check_in else how(row),
         result=_result(row, check_in), planned=not check_in and row.state == "SCHEDULED",
         note="" if check_in else row.note or "", by=row.by or "",
         counts="" if row.retracted else told.words(row.id, None if check_in else row.state),
         taken_back=row.retracted,
-        mine=ours and (row.recorded_by_id == scope.user_id or scope.role == "officer_supervisor"),
+        mine=not row.retracted and may_take_back(session.scope, row),
     )  # fmt: skip
 
 

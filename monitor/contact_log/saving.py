@@ -14,9 +14,10 @@ from monitor.access.scope import ScopedSession
 from monitor.contact_log.entering import Entry
 from monitor.contact_log.ways import CHECK_IN, WAYS
 from monitor.current import current
-from monitor.models import Case, CheckIn, Contact
+from monitor.models import CheckIn, Contact
 from monitor.models.base import is_id, random_id
 from monitor.one_at_a_time import one_at_a_time
+from monitor.taking_back import may_take_back
 
 ALIKE_WITHIN: Final = timedelta(minutes=15)
 PLANNED_HOUR: Final = time(9)
@@ -99,11 +100,6 @@ def case_of(session: ScopedSession, contact_id: int) -> int:
     return found
 
 
-def person_of(session: ScopedSession, case_id: int) -> int:
-    """Whose case it is."""
-    return session.scalars(select(Case.person_id).where(Case.id == case_id)).one()
-
-
 def take_back(session: ScopedSession, contact_id: int, now: datetime) -> int:
     """Put a retracted version in place of a contact or check-in, and return its case.
 
@@ -141,9 +137,8 @@ def _own(session: ScopedSession, contact_id: int) -> Any:
     entities: tuple[Any, ...] = (Contact, CheckIn)
     for entity in entities if is_id(contact_id) else ():
         row = session.get(entity, contact_id)
-        if row is not None and row.agency_id == scope.agency_id:
-            if row.recorded_by_id == scope.user_id or scope.role == "officer_supervisor":
-                return row
+        if row is not None and may_take_back(scope, row):
+            return row
     raise LookupError(contact_id)
 
 

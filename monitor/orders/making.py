@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Any, Final
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from monitor.access.scope import ScopedSession
 from monitor.clock import end_of_day, local_day
@@ -26,7 +26,6 @@ from monitor.models import (
     OrderVersion,
     ProtectedParty,
     Requirement,
-    Service,
     random_id,
 )
 from monitor.orders.drafting import details_of, known_party, lines_of, starts_at, typed_name
@@ -35,9 +34,8 @@ from monitor.orders.steps import follow
 from monitor.orders.templates import Template
 from monitor.outbox.notice import notice
 from monitor.party_names import seal_name
+from monitor.results.dates import next_review
 from monitor.sealing import SealError, sealing_keys, unseal
-
-SERVER: Final = "Courtroom clerk"
 
 
 def make(session: ScopedSession, desk: Desk, template: Template, typed: Typed, secret: str, now: datetime) -> int:
@@ -50,8 +48,6 @@ def make(session: ScopedSession, desk: Desk, template: Template, typed: Typed, s
     session.flush()
     version = add_version(session, template, typed, order, now, zone=desk.zone, change="NEW", number=1)
     follow(session, order, version, now, served=typed.notice == "SERVED")
-    if typed.notice == "SERVED":
-        serve(session, order, now)
     _set_review(session, desk, typed, now)
     if typed.program is not None and "BIP" in typed.terms:
         _refer(session, desk, typed, now)
@@ -208,26 +204,15 @@ def protected_name(session: ScopedSession, party_id: int | None, secret: str) ->
         return ""
 
 
-def serve(session: ScopedSession, order: Order, now: datetime) -> None:
-    """The paper was handed over in the courtroom."""
-    session.add(
-        Service(
-            id=random_id(), case_id=order.case_id, agency_id=order.agency_id, order_id=order.id, occurred_at=now,
-            method="IN_COURT", server=SERVER, recorded_at=now, recorded_by_id=session.scope.user_id,
-        )
-    )  # fmt: skip
-
-
 def _set_review(session: ScopedSession, desk: Desk, typed: Typed, now: datetime) -> int | None:
     """The first review's hearing, unless it stands on the calendar already."""
     at = starts_at(typed, desk.zone)
     if at is None or (desk.review is not None and desk.review == at):
         return None
-    last = session.scalar(select(func.max(Hearing.review_no)).where(Hearing.case_id == desk.case_id)) or 0
     hearing = Hearing(
         id=random_id(), case_id=desk.case_id, agency_id=session.scope.agency_id, court_id=desk.court_id,
-        judge_id=typed.judge, kind="COMPLIANCE_REVIEW", starts_at=at, room=desk.room, review_no=last + 1, outcome=None,
-        resulted_at=None, recorded_at=now,
+        judge_id=typed.judge, kind="COMPLIANCE_REVIEW", starts_at=at, room=desk.room, outcome=None,
+        resulted_at=None, review_no=next_review(session, desk.case_id), recorded_at=now,
     )  # fmt: skip
     session.add(hearing)
     session.flush()

@@ -13,13 +13,13 @@ from sqlalchemy import select
 from monitor.access.scope import ScopedSession
 from monitor.bench_page.reading import hearing_rows
 from monitor.clock import local_day
+from monitor.court_days import closed_days
 from monitor.current import current
 from monitor.local_law import LocalLaw
 from monitor.models import (
     Case,
     Condition,
     Court,
-    CourtHoliday,
     Hearing,
     Judge,
     Order,
@@ -87,7 +87,6 @@ def _desk(session: ScopedSession, case_id: int, hearing_id: int, by: Reader) -> 
     found = orders_of_person(session, case.person_id, by.now)
     fit, today = offered(dict(by.templates), case.pack), local_day(by.now, case.zone)
     person = case.Person
-    closed = session.scalars(select(CourtHoliday.closed_on).where(CourtHoliday.court_id == case.court_id))
     judges = session.execute(select(Judge.id, Judge.name).where(Judge.court_id == case.court_id).order_by(Judge.name))
     programs = session.execute(select(Program.id, Program.name).order_by(Program.name, Program.id))
     return Desk(
@@ -96,7 +95,7 @@ def _desk(session: ScopedSession, case_id: int, hearing_id: int, by: Reader) -> 
         court=case.court, room=_room(session, case.id), zone=case.zone, pack=case.pack,
         closed=case.closed_on is not None, judge=case.judge_id,
         judges=tuple((one.id, one.name) for one in judges), programs=tuple((one.id, one.name) for one in programs),
-        closed_days=frozenset(closed), review=_review(session, case.id, by.now), orders=found,
+        closed_days=closed_days(session, case.court_id, by.now), review=_review(session, case.id, by.now), orders=found,
         overlaps=overlaps(found, case.pack, by.packs, by.now),
         templates=tuple(one for one in fit if usable(one, by.law.orders, today)),
         unconfirmed=tuple(one for one in fit if not usable(one, by.law.orders, today)), law=by.law,

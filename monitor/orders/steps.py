@@ -87,7 +87,12 @@ class Waits(msgspec.Struct, frozen=True):
 
 
 def follow(session: ScopedSession, order: Order, version: OrderVersion, now: datetime, *, served: bool) -> None:
-    """What a version asks of others; for an order that protects somebody, as the registry takes no others."""
+    """What a version asks of others, if it protects somebody, as the registry takes no others.
+
+    ``served``: its paper was handed over in the courtroom, which is service of any order.
+    """
+    if served:
+        _serve(session, order, now, "IN_COURT", IN_COURT, now)
     if order.protected_party_id is None:
         return
     since = _signed(session, order, version, now)
@@ -270,13 +275,17 @@ def record_return(session: ScopedSession, order_id: int, told: Return, zone: str
     assert at is not None
     add(session, order, version, told.result, at, now, by_agency=told.server.strip())
     if told.result == "SERVED":
-        session.add(
-            Service(
-                id=random_id(), case_id=order.case_id, agency_id=order.agency_id, order_id=order.id, occurred_at=at,
-                method=told.method, server=told.server.strip(), recorded_at=now, recorded_by_id=session.scope.user_id,
-            )
-        )  # fmt: skip
+        _serve(session, order, at, told.method, told.server.strip(), now)
         add(session, order, version, "TO_ENTER", at, now, action="SERVE")
+
+
+def _serve(session: ScopedSession, order: Order, at: datetime, method: str, server: str, now: datetime) -> None:
+    session.add(
+        Service(
+            id=random_id(), case_id=order.case_id, agency_id=order.agency_id, order_id=order.id, occurred_at=at,
+            method=method, server=server, recorded_at=now, recorded_by_id=session.scope.user_id,
+        )
+    )  # fmt: skip
 
 
 def confirm(session: ScopedSession, order_id: int, number: str, agency: str, now: datetime) -> None:

@@ -18,7 +18,7 @@ from monitor.clock import local_day
 from monitor.models import Order, OrderSheet, OrderVersion, random_id
 from monitor.one_at_a_time import one_at_a_time
 from monitor.orders import drafting, firearms
-from monitor.orders.making import add_version, ended_duty, serve, standing_duties, tell_officers
+from monitor.orders.making import add_version, ended_duty, standing_duties, tell_officers
 from monitor.orders.page import Desk, Line, OrderLine, Typed
 from monitor.orders.steps import follow
 from monitor.orders.templates import Template
@@ -112,8 +112,6 @@ def change(
         before=before,
     )  # fmt: skip
     follow(session, row, version, now, served=typed.notice == "SERVED")
-    if typed.notice == "SERVED":
-        serve(session, row, now)
     tell_officers(session, desk.case_id, row.id, now)
     session.flush()
     return said

@@ -40,6 +40,11 @@ def heading(session: ScopedSession, person_id: int, case_id: int | None, today: 
     )  # fmt: skip
 
 
+def person_of(session: ScopedSession, case_id: int) -> int:
+    """Whose case it is."""
+    return session.scalars(select(Case.person_id).where(Case.id == case_id)).one()
+
+
 def listed_name(row: Any) -> str:
     """Family name first, as on dockets: from the columns of `Person`."""
     family = f"{row.family_name} {row.suffix}" if row.suffix else row.family_name

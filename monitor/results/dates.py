@@ -9,7 +9,7 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 import msgspec
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from monitor.access.scope import ScopedSession
 from monitor.bench_page.words import time_words, weekday_words
@@ -60,6 +60,12 @@ def bounds(day: date, zone: str) -> tuple[datetime, datetime]:
     """When a court's day begins, and when the next one does."""
     where = ZoneInfo(zone)
     return datetime.combine(day, time(), where), datetime.combine(day + timedelta(days=1), time(), where)
+
+
+def next_review(session: ScopedSession, case_id: int) -> int:
+    """One more than the case's highest; a date that was taken off the calendar counts for none."""
+    counted = Hearing.case_id == case_id, Hearing.outcome.is_distinct_from("OFF_CALENDAR")
+    return (session.scalar(select(func.max(Hearing.review_no)).where(*counted)) or 0) + 1
 
 
 def fault_of_day(session: ScopedSession, hearing: Hearing, zone: str, day: date, now: datetime) -> str:

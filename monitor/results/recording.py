@@ -11,7 +11,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 import msgspec
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, select
 
 from monitor.access.scope import ScopedSession
 from monitor.allegations.steps import Changed
@@ -21,7 +21,7 @@ from monitor.current import current
 from monitor.models import CourtDecision, Dirty, Hearing, HearingResult, OrderVersion, Pause, random_id
 from monitor.one_at_a_time import one_at_a_time
 from monitor.results.claims import claims_of, give_back
-from monitor.results.dates import bounds, conflicts, fault_of_day
+from monitor.results.dates import bounds, conflicts, fault_of_day, next_review
 from monitor.results.page import ResultPage, result_page
 from monitor.results.telling import tell, untell
 from monitor.results.words import DONE, ENDS, NO_DATE, NOTICE_STEP, REASONS, RESULTS, WARRANTS, is_risky, outcome_of
@@ -152,16 +152,10 @@ def _next(
             id=number, case_id=hearing.case_id, agency_id=hearing.agency_id, court_id=hearing.court_id,
             judge_id=hearing.judge_id, kind=REVIEW if held else hearing.kind,
             starts_at=_at(entry, page.zone), room=hearing.room, outcome=None, resulted_at=None, recorded_at=now,
-            review_no=_next_review(session, page.case_id) if held else page.review_no,
+            review_no=next_review(session, page.case_id) if held else page.review_no,
         )
     )  # fmt: skip
     return number, True
-
-
-def _next_review(session: ScopedSession, case_id: int) -> int:
-    """One more than the case's highest; a date that was taken off the calendar counts for none."""
-    counted = Hearing.case_id == case_id, Hearing.outcome.is_distinct_from("OFF_CALENDAR")
-    return (session.scalar(select(func.max(Hearing.review_no)).where(*counted)) or 0) + 1
 
 
 def _warrant(session: ScopedSession, page: ResultPage, entry: Entry, now: datetime) -> int | None:

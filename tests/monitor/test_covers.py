@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 from monitor import assigning, covers
 from monitor.case_openings import NeedsReason, Reason, reason_for
 from monitor.caseload import caseload
+from monitor.colleagues import colleagues
 from monitor.concerns import whom_to_tell
 from monitor.covers import Typed
 from monitor.models import Agency, Assignment, Case, CaseAgency, Cover, Wall, random_id
@@ -40,7 +41,7 @@ def of_supervisor(office, **more):
 def covered(office, first=TODAY, last=TODAY + WEEK, now=NOW):
     with of_supervisor(office, writes=True) as session, session.begin():
         typed = Typed(officer_id=office.officer, by_id=office.colleague, from_on=first, last_on=last)
-        assert not covers.faults_of(session, typed, covers.colleagues(session), TODAY)
+        assert not covers.faults_of(session, typed, colleagues(session, session.scope.agency_id), TODAY)
         return covers.make(session, typed, now)
 
 
@@ -163,7 +164,7 @@ def test_another_office_reads_no_cover_and_gains_nothing(office, database):
 def test_what_is_missing_is_named_by_its_field(office, changes, field):
     whole = {"officer_id": office.officer, "by_id": office.colleague, "from_on": TODAY, "last_on": TODAY + WEEK}
     with of_supervisor(office) as session:
-        who = covers.colleagues(session)
+        who = colleagues(session, session.scope.agency_id)
         assert list(covers.faults_of(session, Typed(**(whole | changes)), who, TODAY)) == [field]
         assert list(covers.faults_of(session, Typed(**(whole | {"by_id": office.officer})), who, TODAY)) == ["by"]
 
@@ -173,7 +174,7 @@ def test_the_same_two_do_not_overlap(office):
     covered(office)
     with of_supervisor(office) as session:
         again = Typed(officer_id=office.officer, by_id=office.colleague, from_on=TODAY + WEEK, last_on=TODAY + 2 * WEEK)
-        assert list(covers.faults_of(session, again, covers.colleagues(session), TODAY)) == ["by"]
+        assert list(covers.faults_of(session, again, colleagues(session, session.scope.agency_id), TODAY)) == ["by"]
 
 
 # ── handing cases on ────────────────────────────────────────────────────────────────────────────────────────────────

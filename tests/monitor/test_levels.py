@@ -9,13 +9,14 @@ import pytest
 from sqlalchemy import func, select
 
 from monitor.bench_page import bench_page
+from monitor.colleagues import colleagues
 from monitor.compliance.evaluation import evaluate_now, switched_on
 from monitor.compliance.loading import load_facts
 from monitor.levels import LEVELS, LevelsPage, Typed, enter, faults_of, levels_page, standing_level, take_back, tools_of
 from monitor.models import Assessment, Base, Span, Training, random_id
 from monitor.person_page.reading import person_page
 from monitor.today.reading import today_page
-from monitor.trainings import colleagues, end, mark
+from monitor.trainings import end, mark
 from rules.packs import DUTIES, OURS
 from tests import builders
 from tests.builders import ZONE, add_user, build_town
@@ -77,7 +78,7 @@ def test_a_newer_mark_of_the_same_tool_takes_the_place_of_the_older(office, data
 @ON_SQLITE
 def test_officers_and_supervisors_may_be_marked_and_nobody_else(office, database):
     with database.system("test") as session:
-        found = {one.user_id for one in colleagues(session)}
+        found = {one.id for one in colleagues(session)}
     assert found == {office.officer, office.colleague, office.supervisor}
 
 

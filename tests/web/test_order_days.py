@@ -7,9 +7,11 @@ from datetime import timedelta
 
 import pytest
 
+from monitor.amending import amend
 from monitor.clock import local_day, utc_now
 from monitor.db import Database
 from monitor.models import Hearing, Service
+from tests.office import hearing
 from tests.web.conftest import Browser
 from tests.web.test_orders import ZONE, Desk
 
@@ -43,3 +45,11 @@ def test_handed_over_just_now_goes_with_an_order_that_is_signed_today(desk: Desk
     answer = clerk.post(desk.path, data=desk.form(issued_on=yesterday, notice="SERVED"))
     assert answer.status_code == 422 and "signed today" in answer.text
     assert len(desk.rows(Service)) == before
+
+
+def test_a_review_that_was_taken_off_the_calendar_counts_for_none(desk: Desk, clerk: Browser) -> None:
+    with desk.database.system("test: taken off") as session, session.begin():
+        off = session.get_one(Hearing, hearing(session, desk.matter, utc_now() - timedelta(days=9)))
+        amend(session, off, utc_now(), review_no=2, outcome="OFF_CALENDAR", resulted_at=utc_now())
+    assert clerk.post(desk.path, data=desk.form()).status_code == 303
+    assert [one.review_no for one in desk.rows(Hearing, Hearing.starts_at > utc_now())] == [2]
