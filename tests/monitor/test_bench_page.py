@@ -1,13 +1,11 @@
-"""The judge's one page: the acceptance tests of its design, on both databases."""
+"""The judge's one page, block by block, on both databases. Its acceptance tests: test_one_page.py."""
 
 from __future__ import annotations
 
-import io
 from datetime import UTC, datetime, timedelta
 
 import msgspec
 import pytest
-from pypdf import PdfReader
 from sqlalchemy import select
 
 from monitor.access.scope import Scope, ScopeError
@@ -17,7 +15,6 @@ from monitor.documents import bench_pdf
 from monitor.models import (
     Adjudication,
     Attendance,
-    Base,
     Case,
     CaseAgency,
     Contact,
@@ -51,44 +48,6 @@ def status(page: BenchPage, title: str) -> StatusWord | None:
 def said(page: BenchPage) -> str:
     """Everything printed, as one text."""
     return msgspec.json.encode(page).decode() + " ".join(f.line for line in page.conditions for f in line.facts)
-
-
-def rows_of(page: BenchPage) -> set[int]:
-    blocks = (page.orders, page.safety, page.since, page.before, page.in_the_way, page.asks)
-    facts = [one for block in blocks for one in block]
-    facts += [one for line in page.conditions for one in line.facts]
-    facts += [one for alleged in page.alleged for one in (alleged.title, *alleged.evidence)]
-    return {row for one in facts for row in one.rows}
-
-
-PATTERNS = ("yyyyyyyyyyyyyyyyyyyyyyyyyy", "yyMEyu", "MMMM", "yy-yln", "EEEE", "yyyy?", "????", "", "yMyMyMyMyMyM", "u")
-
-
-def test_a_hundred_synthetic_cases_fit_one_side_and_every_fact_has_its_row(town: CourtTown) -> None:
-    if not town.database.is_sqlite:
-        pytest.skip("a hundred cases once; the queries are the same on both")
-    for index in range(100):
-        add_case(
-            town, f"25-DV-{index:06}", ("Abara", "García-Ortiz", "Featherstonehaugh-Cholmondeley", "محمد")[index % 4],
-            classes=PATTERNS[index % 10] * (1 + index % 3), program=("north", "quiet")[index % 2],
-            enrolled=index % 7 != 0, firearms=index % 3 != 0, language=("es", None)[index % 2],
-            alleged=("ABSENCE_UNEXCUSED", "", "FIREARM_PROOF_OVERDUE")[index % 3], contested=index % 2 == 0,
-        )  # fmt: skip
-    pages = [town.page(hearing) for hearing in town.hearings]
-    printed = PdfReader(io.BytesIO(bench_pdf(pages, NOW)))
-    assert len(printed.pages) == 100
-    known = _ids(town.database)
-    for index, page in enumerate(pages):
-        assert rows_of(page) and rows_of(page) <= known
-        classes = PATTERNS[index % 10] * (1 + index % 3)
-        if index % 7 and classes.strip("?-"):
-            attended, counted = (sum(letter in some for letter in classes) for some in ("yl", "ylMnu"))
-            assert attend(page).facts[0].text.startswith(f"{attended} of {counted} attended")
-
-
-def _ids(database: Database) -> set[int]:
-    with database.system("test: every row") as session:
-        return {row for mapper in Base.registry.mappers for row in session.scalars(select(mapper.primary_key[0]))}
 
 
 def test_the_numbers_on_the_page_are_the_rows_numbers(town: CourtTown) -> None:
