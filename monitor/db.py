@@ -32,6 +32,7 @@ def normalise(url: str) -> str:
     return url.replace("postgresql://", "postgresql+psycopg://", 1)
 
 
+OVERFLOW = 5  # connections to PostgreSQL beyond the pool's own, for a moment
 PREPARED = 400  # statements that a connection keeps ready, beyond the driver's hundred: a page has thirty
 EVERYTHING = "*"  # what the machine itself says of its scope; policies of rows know the word
 SAY_SCOPE = (
@@ -53,6 +54,7 @@ class Database:
     def __init__(self, url: str, pool_size: int = 10, *, patience: float = 0) -> None:
         """``patience``: seconds that a statement, or a wait for a connection, may take; 0: as long as it needs."""
         self.url = normalise(url)
+        self.most_connections = pool_size + OVERFLOW
         self.engine = _engine(self.url, pool_size, patience)
         if patience:
             hold_to(self.engine, patience)
@@ -122,7 +124,8 @@ def _engine(url: str, pool_size: int, patience: float) -> Engine:
         event.listen(engine, "begin", _begin_sqlite)
         return engine
     engine = create_engine(
-        parsed, pool_size=pool_size, max_overflow=5, pool_timeout=waits, pool_pre_ping=True, hide_parameters=True,
+        parsed, pool_size=pool_size, max_overflow=OVERFLOW, pool_timeout=waits, pool_pre_ping=True,
+        hide_parameters=True,
         connect_args={"application_name": "monitor", "options": POSTGRES_OPTIONS + options(patience),
                       "connect_timeout": CONNECTING},
     )  # fmt: skip

@@ -6,8 +6,12 @@ the act is written to the audit trail in the same transaction; a page about peop
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextvars import copy_context
+from functools import partial
 
+from litestar.concurrency import sync_to_thread
 from litestar.di import NamedDependency
 from litestar.params import SkipValidation
 
@@ -24,21 +28,33 @@ DB = NamedDependency[SkipValidation[ScopedSession]]
 SUBJECTS, DETAIL, TOLD, CASE = "audit_subjects", "audit_detail", "told_flags", "named_case"
 
 
-def provide_db(request: Visit) -> Iterator[ScopedSession]:
+async def provide_db(request: Visit) -> AsyncIterator[ScopedSession]:
     """Open the session that this request's handler works with."""
     site: Site = request.app.state.site
-    if request.method in SAFE:
-        with site.database.scoped(request.user.scope, wall=request.user.wall) as session:
-            session.info[SHOWS] = policy_of(request.scope).shows
-            yield session
-            _held(request, session)
-        _record_read(request, site, session)
-    else:
-        with site.database.scoped(request.user.scope, writes=True) as session:
-            session.info[SHOWS] = policy_of(request.scope).shows
-            yield session
-            _held(request, session)
-            _finish_change(request, site, session)
+    reads = request.method in SAFE
+    with site.database.scoped(
+        request.user.scope, writes=not reads, wall=request.user.wall if reads else True
+    ) as session:
+        session.info[SHOWS] = policy_of(request.scope).shows
+        yield session
+        _held(request, session)
+        await _in_time(site, session, _end_reading if reads else _finish_change, request, site, session)
+    if reads:
+        await sync_to_thread(_record_read, request, site, session)
+
+
+async def _in_time(site: Site, session: ScopedSession, end: Callable[..., None], *told: object) -> None:
+    """End a session in a thread. One that holds a connection, and perhaps a lock, waits for no handler's thread:
+    they may all be waiting for that lock, and then nothing moves until the database gives up on them."""
+    if not session.in_transaction():
+        await sync_to_thread(end, *told)
+        return
+    run = partial(copy_context().run, end, *told)
+    await asyncio.get_running_loop().run_in_executor(site.endings, run)
+
+
+def _end_reading(_request: Visit, _site: Site, session: ScopedSession) -> None:
+    session.close()
 
 
 def note(db: ScopedSession, *subjects: int, **detail: str | int | bool) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import Executor, ThreadPoolExecutor
 from typing import Any
 
 import msgspec
@@ -28,12 +29,16 @@ Connection = ASGIConnection[Any, Identity, None, State]
 
 
 class Site(msgspec.Struct, frozen=True):
-    """One running installation; handlers reach it as ``request.app.state.site``."""
+    """One running installation; handlers reach it as ``request.app.state.site``.
+
+    ``endings``: threads in which open transactions end. Handlers' threads may all be waiting for one of them.
+    """
 
     settings: Settings
     database: Database
     form_key: bytes
     audit_key: bytes
+    endings: Executor
     law: LocalLaw = LocalLaw()
 
     @property
@@ -56,7 +61,8 @@ def open_site(settings: Settings, database: Database) -> Site:
     """Derive the keys of this installation."""
     key = settings.secret_key
     law = local_law(settings.local_law_file)
-    return Site(settings, database, derive_key(key, "forms"), derive_key(key, "audit"), law)
+    endings = ThreadPoolExecutor(database.most_connections, "ends")  # started when needed; one for each that is open
+    return Site(settings, database, derive_key(key, "forms"), derive_key(key, "audit"), endings, law)
 
 
 REFUSED = "refused"
