@@ -34,6 +34,8 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     ``statement_seconds``: after how long a statement of a page is ended; 0: never.
     ``keep_dismissed_days``: after how many days a dismissed flag is deleted (safeguard H1); 0: never.
     ``local_law_file``: what the site's own court and counsel have settled (TOML, `monitor.local_law`); empty: nothing.
+    ``targets_file``: how soon the site's team wants hand-offs done (TOML, `monitor.handoffs.targets`); empty: the
+    starting targets.
     ``mail_url``: the mail server, ``smtp://user:password@host:587`` (STARTTLS is demanded) or ``smtps://``; empty:
     notices wait. ``mail_from``: the address that they come from.
     ``database_owner_url`` is for migrations on PostgreSQL, by the role that owns the tables; the application itself
@@ -54,6 +56,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     anchors_file: str = ""
     case_keys_file: str = ""
     local_law_file: str = ""
+    targets_file: str = ""
     intake_folder: str = ""
     password_profile: Literal["argon2id", "fips"] = "argon2id"
     lockout_profile: Literal["cjis", "nist"] = "cjis"

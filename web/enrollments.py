@@ -16,6 +16,7 @@ from monitor.enrollment.page import Place
 from monitor.enrollment.reading import DISCHARGES, place_page, places_page
 from monitor.enrollment.undoing import last_entry, take_back_last
 from monitor.grid.page import CONCERNS, GROUNDS
+from monitor.handoffs.strip import Strip, strip
 from monitor.intake.uploads import Receiver
 from monitor.releases import SCOPE_WORDS, keep_release, withdraw
 from monitor.releases import faults_of as faults_of_release
@@ -106,7 +107,9 @@ def show_list(request: Visit, db: DB) -> Answer:
 @get(LIST + "/{enrollment_id:int}", sync_to_thread=True)
 def show(request: Visit, db: DB, enrollment_id: FromPath[int]) -> Answer:
     """One place: what happened, and what can be done now."""
-    return _page(request, _found(request, db, enrollment_id), MoveForm())
+    site: Site = request.app.state.site
+    place = _found(request, db, enrollment_id)
+    return _page(request, place, MoveForm(), handoffs=strip(db, place.case_id, site.targets, utc_now()))
 
 
 @post(LIST + "/{enrollment_id:int}", sync_to_thread=True)
@@ -207,12 +210,13 @@ def _receiver(request: Visit, place: Place) -> Receiver:
 
 
 def _page(
-    request: Visit, place: Place, form: MoveForm, errors: dict[str, str] | None = None, status: int = 200
-) -> Answer:
+    request: Visit, place: Place, form: MoveForm, errors: dict[str, str] | None = None, status: int = 200,
+    handoffs: Strip | None = None,
+) -> Answer:  # fmt: skip
     context = {
         "place": place, "form": form, "errors": errors or {}, "agreed": AGREED.items(), "moved": MOVED.items(),
         "discharges": DISCHARGES.items(), "concerns": CONCERNS.items(), "grounds": GROUNDS.items(),
-        "scopes": SCOPE_WORDS.items(), "today": local_day(utc_now(), request.user.zone),
+        "scopes": SCOPE_WORDS.items(), "today": local_day(utc_now(), request.user.zone), "handoffs": handoffs,
     }  # fmt: skip
     return page(request, "enrollments/show.html", context, status=status)
 

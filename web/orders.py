@@ -13,6 +13,7 @@ from monitor.clock import utc_now
 from monitor.compliance.evaluation import switched_on
 from monitor.contact_log.entering import hour_of
 from monitor.documents import order_pdf
+from monitor.handoffs.strip import Strip, strip
 from monitor.orders import drafting, firearms, versions
 from monitor.orders.making import make, name_to_sign, protected_name
 from monitor.orders.page import Desk, OrderLine, Typed
@@ -97,7 +98,8 @@ class EndForm(Form):
 @get("/hearings/{hearing_id:int}/orders", sync_to_thread=True)
 def listed(request: Visit, db: DB, hearing_id: FromPath[int]) -> Answer:
     """The orders about this person, which prevails where they meet, and the templates for a new one."""
-    return page(request, "orders/list.html", {"desk": _desk(request, db, hearing_id, utc_now())})
+    desk = _desk(request, db, hearing_id, utc_now())
+    return page(request, "orders/list.html", {"desk": desk, "handoffs": _handoffs(request, db, desk)})
 
 
 @get("/hearings/{hearing_id:int}/orders/new", sync_to_thread=True)
@@ -151,7 +153,7 @@ def save(request: Visit, db: DB, hearing_id: FromPath[int], data: URLEncodedBody
 def show(request: Visit, db: DB, order_id: FromPath[int]) -> Answer:
     """One order: how it reads, where it stands, every version and what it changed."""
     desk, order = found_order(request, db, order_id, utc_now())
-    return _show(request, desk, order, EndForm())
+    return _show(request, desk, order, EndForm(), handoffs=_handoffs(request, db, desk))
 
 
 @get("/orders/{order_id:int}/paper", sync_to_thread=True)
@@ -239,6 +241,11 @@ def _template(desk: Desk, code: str) -> Template:
     return found
 
 
+def _handoffs(request: Visit, db: DB, desk: Desk) -> Strip | None:
+    site: Site = request.app.state.site
+    return strip(db, desk.case_id, site.targets, utc_now())
+
+
 def secret_of(request: Visit) -> str:
     """With which protected names are sealed."""
     site: Site = request.app.state.site
@@ -260,11 +267,12 @@ def _firearm(order: OrderLine) -> list[tuple[str, str]]:
 
 def _show(
     request: Visit, desk: Desk, order: OrderLine, form: EndForm, errors: dict[str, str] | None = None,
-    status: int = 200,
+    status: int = 200, handoffs: Strip | None = None,
 ) -> Answer:  # fmt: skip
     shown = {
         "desk": desk, "order": order, "firearm": _firearm(order), "form": form, "errors": errors or {},
         "ends": versions.ENDS, "steps": NOTICE_STEP, "known": desk.template(order.template) is not None,
+        "handoffs": handoffs,
     }  # fmt: skip
     return page(request, "orders/show.html", shown, status=status)
 

@@ -7,13 +7,14 @@ from litestar.exceptions import NotFoundException
 from litestar.params import FromPath, FromQuery
 
 from monitor.clock import local_day, utc_now
+from monitor.handoffs.strip import strip
 from monitor.incentives import good_side
 from monitor.person_page.ledger import ledger
 from monitor.person_page.reading import person_page
 from web.database import DB, of_case
 from web.pages import page
 from web.replay import Instant, asked_for, show_replay
-from web.site import Answer, Visit
+from web.site import Answer, Site, Visit
 
 
 @get("/people/{person_id:int}", sync_to_thread=True)
@@ -25,7 +26,9 @@ def show(request: Visit, db: DB, person_id: FromPath[int], case: FromQuery[int |
         raise NotFoundException
     of_case(db, found.heading.case_id)
     good = good_side(db, found.heading.case_id, local_day(now, found.heading.zone))
-    return page(request, "people/show.html", {"person": found, "good": good})
+    site: Site = request.app.state.site
+    handoffs = strip(db, found.heading.case_id, site.targets, now)
+    return page(request, "people/show.html", {"person": found, "good": good, "handoffs": handoffs})
 
 
 @get("/people/{person_id:int}/compliance", sync_to_thread=True)

@@ -17,6 +17,7 @@ from monitor.access.identity import Identity
 from monitor.access.policy import POLICY, Policy
 from monitor.config import Settings
 from monitor.db import Database
+from monitor.handoffs.targets import Targets, site_targets
 from monitor.local_law import LocalLaw, local_law
 from monitor.sealing import derive_key
 from web.client_address import browser_of, client_address
@@ -40,6 +41,7 @@ class Site(msgspec.Struct, frozen=True):
     audit_key: bytes
     endings: Executor
     law: LocalLaw = LocalLaw()
+    targets: Targets = Targets()
 
     @property
     def cookie(self) -> str:
@@ -62,7 +64,8 @@ def open_site(settings: Settings, database: Database) -> Site:
     key = settings.secret_key
     law = local_law(settings.local_law_file)
     endings = ThreadPoolExecutor(database.most_connections, "ends")  # started when needed; one for each that is open
-    return Site(settings, database, derive_key(key, "forms"), derive_key(key, "audit"), endings, law)
+    return Site(settings, database, derive_key(key, "forms"), derive_key(key, "audit"), endings, law,
+                site_targets(settings.targets_file))
 
 
 REFUSED = "refused"

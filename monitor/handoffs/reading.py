@@ -1,0 +1,340 @@
+"""From the record to gaps: for one case in a reader's own scope, or for all cases inside `looking_wide`.
+
+Each reader takes the cases asked for (None: all) and the instant as of which the record is read; what became known
+later is not there yet.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from monitor.clock import end_of_day
+from monitor.current import current
+from monitor.handoffs.gaps import Gap, Place, start_of
+from monitor.models import (
+    AllegationFlag,
+    AllegationStep,
+    Attendance,
+    Case,
+    Court,
+    CourtHoliday,
+    Enrollment,
+    EnrollmentEvent,
+    Flag,
+    Hearing,
+    Order,
+    OrderStep,
+    OrderVersion,
+    Pause,
+    Requirement,
+    Review,
+    Service,
+    Told,
+)
+from monitor.orders.steps import ENDINGS
+
+Cases = frozenset[int] | None
+CAME: Final = ("PRESENT", "PRESENT_LATE", "LEFT_EARLY")
+TAKEN_IN: Final = ("INTAKE_HELD", "ENROLLED")
+NOT_HELD: Final = ("CONTINUED", "OFF_CALENDAR")
+SERIOUS: Final = ("C", "D", "E")
+ENDED: Final = ("VACATED", "TERMINATED")
+GONE: Final = ("WITHDRAWN", "NOT_FOUND")
+
+
+def places(session: Session, cases: Cases, known_at: datetime) -> dict[int, Place]:
+    """By case, its court's zone and closed days."""
+    shut: dict[int, set[Any]] = defaultdict(set)
+    for row in session.execute(select(CourtHoliday.court_id, CourtHoliday.closed_on)
+                               .where(CourtHoliday.recorded_at <= known_at)):  # fmt: skip
+        shut[row.court_id].add(row.closed_on)
+    rows = session.execute(_of(select(Case.id, Court.id.label("court"), Court.zone)
+                               .join(Court, Court.id == Case.court_id), Case.id, cases))  # fmt: skip
+    made: dict[int, Place] = {}  # one a court, not one a case
+    return {row.id: made.setdefault(row.court, Place(row.zone, frozenset(shut[row.court]))) for row in rows}
+
+
+def _of(statement: Any, column: Any, cases: Cases) -> Any:
+    return statement if cases is None else statement.where(column.in_(sorted(cases)))
+
+
+class Signed:
+    """Orders as signed: when each began, and from when on nothing of it is left to do."""
+
+    def __init__(self, session: Session, cases: Cases, known_at: datetime) -> None:
+        self.began: dict[int, datetime] = {}
+        self.ends: dict[int, datetime] = {}
+        versions = select(
+            OrderVersion.order_id, OrderVersion.version_no, OrderVersion.effective_from, OrderVersion.expires_at,
+            OrderVersion.change,
+        ).where(OrderVersion.recorded_at <= known_at)  # fmt: skip
+        in_turn = versions.order_by(OrderVersion.order_id, OrderVersion.version_no)
+        for row in session.execute(_of(in_turn, OrderVersion.case_id, cases)):
+            self.began.setdefault(row.order_id, row.effective_from)
+            end = row.effective_from if row.change in ENDED else row.expires_at
+            self.ends.pop(row.order_id, None)  # the newest version alone says when it ends
+            if end is not None:
+                self.ends[row.order_id] = end
+
+
+def registry(session: Session, cases: Cases, known_at: datetime) -> Iterator[Gap]:
+    """M3: what was asked of the entering agency, until its number is on file; the first of several asks counts."""
+    steps = select(OrderStep).where(OrderStep.recorded_at <= known_at)
+    by_order: dict[int, list[OrderStep]] = defaultdict(list)
+    ordered = steps.order_by(OrderStep.order_id, OrderStep.recorded_at, OrderStep.id)
+    for step in session.scalars(_of(ordered, OrderStep.case_id, cases)):
+        by_order[step.order_id].append(step)
+    for of_order in by_order.values():
+        yield from _entries(of_order)
+
+
+def _entries(steps: list[OrderStep]) -> Iterator[Gap]:
+    """One gap from each ask to the confirmation after it; an order that ended unentered is nobody's task."""
+    asked: OrderStep | None = None
+    for one in steps:
+        if asked is None:
+            asked = one if one.kind == "TO_ENTER" else None
+        elif one.kind == "ENTERED":
+            yield _entry(asked, done_at=one.occurred_at)
+            asked = None
+        elif one.kind == "TO_ENTER" and asked.action == "ENTER" and one.action in ENDINGS:
+            yield _entry(asked, stopped_at=one.occurred_at)
+            asked = None
+    if asked is not None:
+        yield _entry(asked)
+
+
+def _entry(asked: OrderStep, done_at: datetime | None = None, stopped_at: datetime | None = None) -> Gap:
+    return Gap(measure="M3", case_id=asked.case_id, owner_id=asked.agency_id, started_at=asked.occurred_at,
+               done_at=done_at, stopped_at=stopped_at)  # fmt: skip
+
+
+def service(session: Session, cases: Cases, known_at: datetime) -> Iterator[Gap]:
+    """M4: orders that protect somebody, until service is on record, or until they ended unserved."""
+    signed = Signed(session, cases, known_at)
+    served: dict[int, datetime] = {}
+    told = select(Service.order_id, Service.occurred_at).where(current(Service, known_at))
+    for row in session.execute(_of(told, Service.case_id, cases)):
+        served[row.order_id] = min(row.occurred_at, served.get(row.order_id, row.occurred_at))
+    orders = select(Order.id, Order.case_id).where(Order.protected_party_id.is_not(None))
+    for row in session.execute(_of(orders, Order.case_id, cases)):
+        if began := signed.began.get(row.id):
+            yield Gap(measure="M4", case_id=row.case_id, owner_id=0, started_at=began,
+                      done_at=served.get(row.id), stopped_at=signed.ends.get(row.id))  # fmt: skip
+
+
+class Ordered(Signed):
+    """When each case was first ordered to a program, by which court agency, and until when it holds."""
+
+    def __init__(self, session: Session, cases: Cases, known_at: datetime) -> None:
+        super().__init__(session, cases, known_at)
+        self.program: dict[int, tuple[datetime, datetime | None, int]] = {}
+        duties = select(Requirement.case_id, Requirement.order_id, Requirement.agency_id, Requirement.kind).where(
+            Requirement.kind == "bip", Requirement.recorded_at <= known_at
+        )
+        for row in session.execute(_of(duties, Requirement.case_id, cases)):
+            began = self.began.get(row.order_id)
+            if began and (row.case_id not in self.program or began < self.program[row.case_id][0]):
+                self.program[row.case_id] = began, self.ends.get(row.order_id), row.agency_id
+
+
+class Seats:
+    """By case, who was told of the referral and when, and the first day of intake."""
+
+    def __init__(self, session: Session, cases: Cases, known_at: datetime, where: Mapping[int, Place]) -> None:
+        self.told: dict[int, tuple[datetime, int]] = {}
+        self.intake: dict[int, datetime] = {}
+        seats = select(Enrollment.case_id, Enrollment.recorded_at, Enrollment.agency_id).where(
+            Enrollment.recorded_at <= known_at
+        ).order_by(Enrollment.recorded_at)  # fmt: skip
+        for row in session.execute(_of(seats, Enrollment.case_id, cases)):
+            self.told.setdefault(row.case_id, (row.recorded_at, row.agency_id))
+        events = select(EnrollmentEvent.case_id, EnrollmentEvent.occurred_on).where(
+            EnrollmentEvent.event.in_(TAKEN_IN), current(EnrollmentEvent, known_at)
+        ).order_by(EnrollmentEvent.occurred_on)  # fmt: skip
+        for row in session.execute(_of(events, EnrollmentEvent.case_id, cases)):
+            if row.case_id in where:
+                self.intake.setdefault(row.case_id, start_of(row.occurred_on, where[row.case_id].zone))
+
+
+def program_told(session: Session, cases: Cases, known_at: datetime) -> Iterator[Gap]:
+    """M6: ordered to a program, until the referral is on record."""
+    seats = Seats(session, cases, known_at, {})
+    for case, (began, ends, court) in Ordered(session, cases, known_at).program.items():
+        told = seats.told.get(case)
+        yield Gap(measure="M6", case_id=case, owner_id=court, started_at=began, stopped_at=ends,
+                  done_at=max(told[0], began) if told else None)  # fmt: skip
+
+
+def intake(session: Session, cases: Cases, known_at: datetime) -> Iterator[Gap]:
+    """M7: ordered to a program, until its intake; the court's clock while no program has been told."""
+    seats = Seats(session, cases, known_at, places(session, cases, known_at))
+    for case, (began, ends, court) in Ordered(session, cases, known_at).program.items():
+        told, held = seats.told.get(case), seats.intake.get(case)
+        yield Gap(measure="M7", case_id=case, owner_id=told[1] if told else court, started_at=began,
+                  stopped_at=ends, done_at=max(held, began) if held else None)  # fmt: skip
+
+
+def first_session(session: Session, cases: Cases, known_at: datetime) -> Iterator[Gap]:
+    """M8: from the intake to the first class that was attended."""
+    where = places(session, cases, known_at)
+    seats = Seats(session, cases, known_at, where)
+    ordered = Ordered(session, cases, known_at).program
+    came: dict[int, datetime] = {}
+    rows = select(Attendance.case_id, Attendance.occurred_on).where(
+        Attendance.outcome.in_(CAME), Attendance.session_kind != "INTAKE", current(Attendance, known_at)
+    ).order_by(Attendance.occurred_on)  # fmt: skip
+    for row in session.execute(_of(rows, Attendance.case_id, cases)):
+        if row.case_id in where:
+            came.setdefault(row.case_id, start_of(row.occurred_on, where[row.case_id].zone))
+    for case, held in seats.intake.items():
+        first, ends = came.get(case), ordered[case][1] if case in ordered else None
+        yield Gap(measure="M8", case_id=case, owner_id=seats.told[case][1] if case in seats.told else 0,
+                  started_at=held, stopped_at=ends, done_at=max(first, held) if first else None)  # fmt: skip
+
+
+def first_review(session: Session, cases: Cases, known_at: datetime) -> Iterator[Gap]:
+    """M9: from an order with duties to the first review that was held."""
+    signed = Signed(session, cases, known_at)
+    began: dict[int, tuple[datetime, datetime | None, int]] = {}
+    duties = select(Requirement.case_id, Requirement.order_id, Requirement.agency_id).where(
+        Requirement.recorded_at <= known_at
+    )
+    for row in session.execute(_of(duties, Requirement.case_id, cases)):
+        at = signed.began.get(row.order_id)
+        if at and (row.case_id not in began or at < began[row.case_id][0]):
+            began[row.case_id] = at, signed.ends.get(row.order_id), row.agency_id
+    held = _held(session, cases, known_at)
+    for case, (at, ends, court) in began.items():
+        after = (one.starts_at for one in held.get(case, ()) if one.starts_at > at and one.kind == "COMPLIANCE_REVIEW")
+        yield Gap(measure="M9", case_id=case, owner_id=court, started_at=at, stopped_at=ends,
+                  done_at=min(after, default=None))  # fmt: skip
+
+
+def _held(session: Session, cases: Cases, known_at: datetime) -> dict[int, list[Any]]:
+    """Hearings that took place, by case."""
+    found: dict[int, list[Any]] = defaultdict(list)
+    rows = select(Hearing.case_id, Hearing.starts_at, Hearing.kind).where(
+        Hearing.outcome.is_not(None), Hearing.outcome.not_in(NOT_HELD), Hearing.starts_at <= known_at,
+        Hearing.resulted_at <= known_at,
+    )  # fmt: skip
+    for row in session.execute(_of(rows, Hearing.case_id, cases)):
+        found[row.case_id].append(row)
+    return found
+
+
+def absences(session: Session, cases: Cases, known_at: datetime) -> Iterator[Gap]:
+    """M10: from the end of a missed class to the report of it; a class that nobody reported is in no row."""
+    where = places(session, cases, known_at)
+    rows = select(Attendance.case_id, Attendance.agency_id, Attendance.occurred_on, Attendance.recorded_at).where(
+        Attendance.outcome == "ABSENT", Attendance.supersedes_id.is_(None), Attendance.recorded_at <= known_at
+    )
+    for row in session.execute(_of(rows, Attendance.case_id, cases)):
+        if row.case_id in where:
+            ended = end_of_day(row.occurred_on, where[row.case_id].zone)
+            yield Gap(measure="M10", case_id=row.case_id, owner_id=row.agency_id, started_at=ended,
+                      done_at=max(row.recorded_at, ended))  # fmt: skip
+
+
+class Questions:
+    """Flags as they were raised: by flag, when somebody of the office opened it, and what they decided."""
+
+    def __init__(self, session: Session, cases: Cases, known_at: datetime) -> None:
+        self.seen: dict[int, datetime] = {}
+        self.answered: dict[int, datetime] = {}
+        shown = select(Told.flag_id, Told.told_at).where(Told.act == "SEEN", Told.told_at <= known_at)
+        for row in session.execute(_of(shown.where(Told.role.like("officer%")), Told.case_id, cases)):
+            self.seen[row.flag_id] = min(row.told_at, self.seen.get(row.flag_id, row.told_at))
+        rows = select(Review.flag_id, Review.decided_at, Review.decision).where(
+            Review.decided_at <= known_at, Review.undone_at.is_(None) | (Review.undone_at > known_at)
+        )
+        for row in session.execute(_of(rows, Review.case_id, cases)):
+            self.seen[row.flag_id] = min(row.decided_at, self.seen.get(row.flag_id, row.decided_at))
+            if row.decision not in ("ACKNOWLEDGE", "REOPEN"):
+                self.answered[row.flag_id] = min(row.decided_at, self.answered.get(row.flag_id, row.decided_at))
+        columns = (Flag.id, Flag.case_id, Flag.agency_id, Flag.opened_at, Flag.closed_at, Flag.response_class,
+                   Flag.state)  # fmt: skip
+        self.raised = session.execute(
+            _of(select(*columns).where(Flag.opened_at <= known_at), Flag.case_id, cases)
+        ).all()
+
+
+def _questions(measure: str, answer: str) -> Callable[[Session, Cases, datetime], Iterator[Gap]]:
+    def read(session: Session, cases: Cases, known_at: datetime) -> Iterator[Gap]:
+        found = Questions(session, cases, known_at)
+        done = getattr(found, answer)
+        for row in found.raised:
+            gone = row.closed_at if row.state in ("CLEARED", "WITHDRAWN") else None
+            yield Gap(measure=measure, case_id=row.case_id, owner_id=row.agency_id, started_at=row.opened_at,
+                      done_at=done.get(row.id), stopped_at=gone, response_class=row.response_class or "")  # fmt: skip
+
+    return read
+
+
+def filed(session: Session, cases: Cases, known_at: datetime) -> Iterator[Gap]:
+    """M13: serious questions of which an officer decided that the court hears, until a supervisor approved."""
+    approved: dict[int, datetime] = {}
+    steps = select(AllegationFlag.review_id, AllegationStep.at).join(
+        AllegationStep, AllegationStep.allegation_id == AllegationFlag.allegation_id
+    ).where(AllegationStep.kind == "APPROVED", AllegationStep.at <= known_at)  # fmt: skip
+    for row in session.execute(_of(steps, AllegationStep.case_id, cases)):
+        approved[row.review_id] = min(row.at, approved.get(row.review_id, row.at))
+    rows = select(Review.id, Review.case_id, Review.agency_id, Flag.opened_at, Flag.response_class).join(
+        Flag, Flag.id == Review.flag_id
+    ).where(Review.decision == "ACT", Review.undone_at.is_(None), Review.decided_at <= known_at,
+            Flag.response_class.in_(SERIOUS))  # fmt: skip
+    for row in session.execute(_of(rows, Review.case_id, cases)):
+        yield Gap(measure="M13", case_id=row.case_id, owner_id=row.agency_id, started_at=row.opened_at,
+                  done_at=approved.get(row.id), response_class=row.response_class or "")  # fmt: skip
+
+
+def heard(session: Session, cases: Cases, known_at: datetime) -> Iterator[Gap]:
+    """M14: from an approved report to the first hearing held after it; a report withdrawn waits no more."""
+    held = _held(session, cases, known_at)
+    owners = _of(select(Case.id, Case.agency_id), Case.id, cases)
+    courts = {row.id: row.agency_id for row in session.execute(owners)}
+    reports: dict[int, dict[str, Any]] = defaultdict(dict)
+    steps = select(AllegationStep.allegation_id, AllegationStep.case_id, AllegationStep.kind, AllegationStep.at).where(
+        AllegationStep.kind.in_(("APPROVED", *GONE, "REOPENED")), AllegationStep.at <= known_at
+    ).order_by(AllegationStep.number)  # fmt: skip
+    for row in session.execute(_of(steps, AllegationStep.case_id, cases)):
+        if row.kind == "REOPENED":
+            for kind in GONE:
+                reports[row.allegation_id].pop(kind, None)
+        else:
+            reports[row.allegation_id].setdefault(row.kind, row)
+    for report in reports.values():
+        if cases is not None and any(kind in report for kind in GONE):
+            continue  # a report that came to nothing is told of on no case (safeguard H3)
+        if approved := report.get("APPROVED"):
+            after = (one.starts_at for one in held.get(approved.case_id, ()) if one.starts_at > approved.at)
+            gone = report["WITHDRAWN"].at if "WITHDRAWN" in report else None
+            yield Gap(measure="M14", case_id=approved.case_id, owner_id=courts.get(approved.case_id, 0),
+                      started_at=approved.at, stopped_at=gone, done_at=min(after, default=None))  # fmt: skip
+
+
+def warrants(session: Session, cases: Cases, known_at: datetime) -> Iterator[Gap]:
+    """M15: from a warrant's first day to the day on which it was served or recalled."""
+    where = places(session, cases, known_at)
+    rows = select(Pause.case_id, Pause.starts_on, Pause.ends_on).where(
+        Pause.kind == "WARRANT", current(Pause, known_at)
+    )
+    for row in session.execute(_of(rows, Pause.case_id, cases)):
+        if row.case_id in where:
+            zone = where[row.case_id].zone
+            yield Gap(measure="M15", case_id=row.case_id, owner_id=0, started_at=start_of(row.starts_on, zone),
+                      done_at=start_of(row.ends_on, zone) if row.ends_on else None)  # fmt: skip
+
+
+Reader = Callable[[Session, Cases, datetime], Iterable[Gap]]
+READERS: Final[Mapping[str, Reader]] = {
+    "M3": registry, "M4": service, "M6": program_told, "M7": intake, "M8": first_session, "M9": first_review,
+    "M10": absences, "M11": _questions("M11", "seen"), "M12": _questions("M12", "answered"), "M13": filed,
+    "M14": heard, "M15": warrants,
+}  # fmt: skip

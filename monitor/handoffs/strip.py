@@ -1,0 +1,106 @@
+"""The strip on a case: what came in, what this office owes, what others owe it; each with a clock and an agency."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import datetime
+
+import msgspec
+from sqlalchemy import select
+
+from monitor.access.matrix import Seen
+from monitor.access.roles import KIND_OF, Role
+from monitor.access.scope import ScopedSession
+from monitor.clock import local_day
+from monitor.handoffs.arrows import KINDS, Arrow, arrows_of
+from monitor.handoffs.gaps import Gap, Place, due, due_by_matrix
+from monitor.handoffs.reading import READERS, places
+from monitor.handoffs.targets import Targets
+from monitor.models import Agency
+from monitor.response_matrix.versions import in_force
+from monitor.wording import count
+
+NEWEST = 1  # of what came in, one line an arrow says how it stands
+
+
+class Link(msgspec.Struct, frozen=True):
+    """One line. ``due_at`` None: no target is set. ``source``: who set it. ``many``: so many of its kind are open."""
+
+    title: str
+    owes: str
+    owner: str
+    since: datetime
+    done_at: datetime | None
+    due_at: datetime | None
+    late: bool
+    source: str
+    many: str = ""
+
+
+class Strip(msgspec.Struct, frozen=True):
+    """``received``: done, for us or by us. ``ours``: what we owe. ``others``: what other agencies owe."""
+
+    received: tuple[Link, ...]
+    ours: tuple[Link, ...]
+    others: tuple[Link, ...]
+    zone: str
+
+
+def strip(session: ScopedSession, case_id: int, targets: Targets, now: datetime) -> Strip | None:
+    """Of one case that is in the reader's scope, cut to the arrows of their role; None: no such case for them."""
+    role, cases = Role(session.scope.role), frozenset({case_id})
+    place = places(session, cases, now).get(case_id)
+    if place is None:
+        return None
+    read = {arrow: list(READERS[arrow.measure](session, cases, now)) for arrow in arrows_of(role)}
+    names = _names(session, {gap.owner_id for gaps in read.values() for gap in gaps})
+    groups: dict[str, list[Link]] = defaultdict(list)
+    for arrow, gaps in read.items():
+        for group, chosen, many in _chosen(arrow, gaps, KIND_OF[role], now):
+            groups[group].append(_link(session, arrow, chosen, many, names, place, targets, now))
+    return Strip(tuple(groups["received"]), tuple(groups["ours"]), tuple(groups["others"]), place.zone)
+
+
+def _chosen(arrow: Arrow, gaps: list[Gap], kind: str, now: datetime) -> list[tuple[str, Gap, int]]:
+    """Of one arrow, the oldest that is open, and how many are; with none open the newest that is done."""
+    open_ones = sorted((gap for gap in gaps if gap.open(now)), key=lambda gap: gap.started_at)
+    if open_ones:
+        return [("ours" if arrow.owner == kind else "others", open_ones[0], len(open_ones))]
+    if arrow.seen is Seen.FLAGS:  # what was decided of a question stands on its own page, as long as it may
+        return []
+    done = sorted((gap for gap in gaps if gap.done(now)), key=lambda gap: gap.end(now))
+    return [("received", gap, 1) for gap in done[-NEWEST:]]
+
+
+def _link(
+    session: ScopedSession, arrow: Arrow, gap: Gap, many: int, names: dict[int, str], place: Place, targets: Targets,
+    now: datetime,
+) -> Link:  # fmt: skip
+    due_at, source = due_of(session, arrow, gap, place, targets)
+    end = gap.end(now)
+    return Link(
+        title=arrow.title, owes=arrow.owes, owner=names.get(gap.owner_id, KINDS[arrow.owner]), since=gap.started_at,
+        done_at=end if gap.done(now) else None, due_at=due_at, late=due_at is not None and end > due_at, source=source,
+        many=count(many, "of its kind is open", "of its kind are open") if many > 1 else "",
+    )  # fmt: skip
+
+
+def due_of(
+    session: ScopedSession, arrow: Arrow, gap: Gap, place: Place, targets: Targets
+) -> tuple[datetime | None, str]:
+    """By when, and who says so; (None, "") where no target is set."""
+    day = local_day(gap.started_at, place.zone)
+    if arrow.matrix:
+        version = in_force(session, day)
+        if not version.adopted:  # the sample binds nobody
+            return None, ""
+        text = version.content.classes.get(gap.response_class)
+        at = due_by_matrix(gap, text.clocks[arrow.matrix], place) if text else None
+        return at, version.title if at else ""
+    target = targets.of(arrow.measure, day)
+    return (due(gap.started_at, target, place), target.source) if target else (None, "")
+
+
+def _names(session: ScopedSession, agencies: set[int]) -> dict[int, str]:
+    named = select(Agency.id, Agency.name).where(Agency.id.in_(sorted(agencies)))
+    return {row.id: row.name for row in session.execute(named)}

@@ -1,0 +1,46 @@
+"""The arrows of hand-offs are data: who may see each, and how soon it should be done, by whose word."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from monitor.access.matrix import Seen, hidden
+from monitor.access.roles import Role
+from monitor.config import SettingsError
+from monitor.handoffs.arrows import ARROWS, BY_MEASURE
+from monitor.handoffs.targets import site_targets
+
+
+def test_each_arrow_is_shown_only_to_roles_that_may_see_its_class_and_reach_its_rows():
+    for arrow in ARROWS:
+        assert not [role for role in arrow.roles if hidden(arrow.seen, role)], arrow.title
+        assert arrow.seen not in (Seen.CONCERN, Seen.MEDICAL_NOTICE, Seen.EQUITY)  # rows 14, 15, 16
+        assert (arrow.target is None) or "starting target" in arrow.target.source
+    of_program = {arrow.measure for arrow in ARROWS if Role.PROGRAM in arrow.roles}
+    assert of_program == {"M6", "M7", "M8", "M10"}
+
+
+def test_the_site_sets_its_own_targets_with_a_day_and_who_decided(tmp_path):
+    file = tmp_path / "targets.toml"
+    file.write_text('[[target]]\nmeasure = "M4"\namount = 3\nunit = "days"\nfrom = 2026-07-01\n'
+                    'decided_by = "Council, June 18"\n', encoding="utf-8")  # fmt: skip
+    own = site_targets(str(file))
+    assert own.of("M4", date(2026, 6, 30)) == BY_MEASURE["M4"].target
+    later = own.of("M4", date(2026, 7, 1))
+    assert (later.words, later.source) == ("3 days", "Council, June 18; from Wed, Jul 1, 2026")
+
+
+WRONG = ('measure = "M99"', 'decided_by = " "', 'unit = "weeks"', "amount = -1", 'measure = "M12"')
+
+
+@pytest.mark.parametrize("line", WRONG)
+def test_a_target_that_cannot_be_is_refused_at_start(tmp_path, line):
+    told = {"measure": 'measure = "M4"', "amount": "amount = 3", "unit": 'unit = "days"', "from": "from = 2026-07-01",
+            "decided_by": 'decided_by = "Council"'}  # fmt: skip
+    told[line.split(" ")[0]] = line
+    file = tmp_path / "targets.toml"
+    file.write_text("[[target]]\n" + "\n".join(told.values()), encoding="utf-8")
+    with pytest.raises(SettingsError):
+        site_targets(str(file))

@@ -1,0 +1,107 @@
+"""The strip on a case: what came in, what we owe, what others owe us; every clock an agency's (issue 8, item 8)."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from monitor.access.scope import Scope
+from monitor.handoffs.strip import strip
+from monitor.handoffs.targets import Targets
+from monitor.models import Flag, Order, ProtectedParty, Service
+from tests.builders import absent, attended, decided
+from tests.office import hearing, open_office, raise_flag, supervised, take_over
+
+NOW = datetime.now(UTC)
+TODAY = NOW.date()
+DAY = timedelta(days=1)
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
+
+def text_of(page):
+    """The section of hand-offs, without tags."""
+    part = page.split('id="handoffs"')[1].split("</section>")[0]
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", part))
+
+
+@pytest.fixture
+def office(database):
+    """One person ordered 20 days ago, enrolled a week later, in a class once and absent once since."""
+    office = open_office(database)
+    with database.system("test: classes") as session, session.begin():
+        office.matter = supervised(session, office.town, office.officer, "Second", "B.", ordered_on=TODAY - 20 * DAY)
+        attended(session, office.matter, TODAY - 8 * DAY)
+        absent(session, office.matter, TODAY - 2 * DAY)
+    return office
+
+
+def reading(office, role, agency):
+    scope = Scope(user_id=office.officer, role=role, agency_id=agency)
+    with office.database.scoped(scope) as session:
+        return strip(session, office.matter.case, Targets(), NOW)
+
+
+def test_an_officer_reads_what_came_in_and_what_is_owed_by_whom_and_by_when(office, client_as):
+    page = client_as("officer", agency_id=office.town.office)
+    take_over(office.database, page)
+    told = text_of(page.get(f"/people/{office.matter.person}").text)
+    assert "Hold the first review" in told and "near court" in told
+    assert "Order to the program" in told and "Order to intake" in told and "near program" in told
+    assert "starting target of this product; the site decides" in told
+
+
+def test_a_gap_is_late_from_the_moment_after_its_target_and_not_before(office):
+    [owed] = [one for one in reading(office, "clerk", office.town.court_agency).ours if "review" in one.owes]
+    assert not owed.late and owed.due_at.date() - owed.since.date() in (30 * DAY, 31 * DAY)
+    with office.database.scoped(Scope(office.officer, "clerk", office.town.court_agency)) as session:
+        before = strip(session, office.matter.case, Targets(), owed.due_at)
+        after = strip(session, office.matter.case, Targets(), owed.due_at + timedelta(seconds=1))
+    assert [one.late for found in (before, after) for one in found.ours if "review" in one.owes] == [False, True]
+
+
+def test_whoever_owes_it_reads_it_as_theirs_and_everybody_else_as_somebody_elses(office):
+    court, officer = reading(office, "clerk", office.town.court_agency), reading(office, "officer", office.town.office)
+    assert "Hold the first review" in [one.owes for one in court.ours]
+    assert "Hold the first review" in [one.owes for one in officer.others]
+
+
+def test_an_unserved_order_is_law_enforcements_clock_until_service_is_on_record(office):
+    with office.database.system("test: it protects somebody") as session, session.begin():
+        party = ProtectedParty(agency_id=office.town.court_agency, sealed_name=b"x")
+        session.add(party)
+        session.flush()
+        session.get(Order, office.matter.order).protected_party_id = party.id
+        for one in session.query(Service).all():
+            session.delete(one)
+    [owed] = [one for one in reading(office, "officer", office.town.office).others if one.title == "Order to service"]
+    assert (owed.owner, owed.late) == ("Law enforcement", True)
+
+
+def test_a_program_reads_its_own_hand_offs_and_no_byte_changes_when_others_act(office, client_as):
+    program = client_as("program", agency_id=office.town.program_agency)
+    address = f"/enrollments/{office.matter.enrollment}"
+    before = text_of(program.get(address).text)
+    assert "Absence to probation" in before and "Intake to first session" in before
+    with office.database.system("test: others act") as session, session.begin():
+        raise_flag(session, office.matter, "ABSENCE_LIMIT", "C")
+        hearing(session, office.matter, NOW - 3 * DAY, "CONTINUED")
+    assert text_of(program.get(address).text) == before
+    assert not re.search(r"police|warrant|question|report to court|registry|review|law enforcement", before, re.I)
+
+
+def test_the_bench_reads_no_question_under_review(office):
+    with office.database.system("test: a question") as session, session.begin():
+        raise_flag(session, office.matter, "ABSENCE_LIMIT", "D")
+    told = reading(office, "judge", office.town.court_agency)
+    assert not [one for group in (told.received, told.ours, told.others) for one in group if "uestion" in one.owes]
+    assert [one for one in reading(office, "officer", office.town.office).ours if one.owes == "Open the question"]
+
+
+def test_a_question_that_was_decided_leaves_the_strip_without_a_trace(office):
+    with office.database.system("test: dismissed") as session, session.begin():
+        flag_id = raise_flag(session, office.matter, "ABSENCE_LIMIT", "C")
+        decided(session, session.get(Flag, flag_id), "DISMISSED")
+    told = reading(office, "officer", office.town.office)
+    assert not [one for group in (told.received, told.ours, told.others) for one in group if "uestion" in one.title]
