@@ -45,6 +45,8 @@ TAKEN_IN: Final = ("INTAKE_HELD", "ENROLLED")
 NOT_HELD: Final = ("CONTINUED", "OFF_CALENDAR")
 SERIOUS: Final = ("C", "D", "E")
 ENDED: Final = ("VACATED", "TERMINATED")
+# by kind, never by whether a name is on the order: that is not everybody's to infer
+PROTECTIVE: Final = ("CRIMINAL_NO_CONTACT", "CIVIL_PROTECTION", "EMERGENCY_PROTECTIVE", "EXTREME_RISK")
 GONE: Final = ("WITHDRAWN", "NOT_FOUND")
 
 
@@ -116,13 +118,13 @@ def _entry(asked: OrderStep, done_at: datetime | None = None, stopped_at: dateti
 
 
 def service(session: Session, cases: Cases, known_at: datetime) -> Iterator[Gap]:
-    """M4: orders that protect somebody, until service is on record, or until they ended unserved."""
+    """M4: orders of a kind that protects, until service is on record, or until they ended unserved."""
     signed = Signed(session, cases, known_at)
     served: dict[int, datetime] = {}
     told = select(Service.order_id, Service.occurred_at).where(current(Service, known_at))
     for row in session.execute(_of(told, Service.case_id, cases)):
         served[row.order_id] = min(row.occurred_at, served.get(row.order_id, row.occurred_at))
-    orders = select(Order.id, Order.case_id).where(Order.protected_party_id.is_not(None))
+    orders = select(Order.id, Order.case_id).where(Order.kind.in_(PROTECTIVE))
     for row in session.execute(_of(orders, Order.case_id, cases)):
         if began := signed.began.get(row.id):
             yield Gap(measure="M4", case_id=row.case_id, owner_id=0, started_at=began,

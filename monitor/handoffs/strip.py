@@ -11,13 +11,12 @@ from sqlalchemy import select
 from monitor.access.matrix import Seen
 from monitor.access.roles import KIND_OF, Role
 from monitor.access.scope import ScopedSession
-from monitor.clock import local_day
 from monitor.handoffs.arrows import KINDS, Arrow, arrows_of
-from monitor.handoffs.gaps import Gap, Place, due, due_by_matrix
+from monitor.handoffs.due_dates import due_of
+from monitor.handoffs.gaps import Gap, Place
 from monitor.handoffs.reading import READERS, places
 from monitor.handoffs.targets import Targets
 from monitor.models import Agency
-from monitor.response_matrix.versions import in_force
 from monitor.wording import count
 
 NEWEST = 1  # of what came in, one line an arrow says how it stands
@@ -83,22 +82,6 @@ def _link(
         done_at=end if gap.done(now) else None, due_at=due_at, late=due_at is not None and end > due_at, source=source,
         many=count(many, "of its kind is open", "of its kind are open") if many > 1 else "",
     )  # fmt: skip
-
-
-def due_of(
-    session: ScopedSession, arrow: Arrow, gap: Gap, place: Place, targets: Targets
-) -> tuple[datetime | None, str]:
-    """By when, and who says so; (None, "") where no target is set."""
-    day = local_day(gap.started_at, place.zone)
-    if arrow.matrix:
-        version = in_force(session, day)
-        if not version.adopted:  # the sample binds nobody
-            return None, ""
-        text = version.content.classes.get(gap.response_class)
-        at = due_by_matrix(gap, text.clocks[arrow.matrix], place) if text else None
-        return at, version.title if at else ""
-    target = targets.of(arrow.measure, day)
-    return (due(gap.started_at, target, place), target.source) if target else (None, "")
 
 
 def _names(session: ScopedSession, agencies: set[int]) -> dict[int, str]:

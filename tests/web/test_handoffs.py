@@ -10,7 +10,7 @@ import pytest
 from monitor.access.scope import Scope
 from monitor.handoffs.strip import strip
 from monitor.handoffs.targets import Targets
-from monitor.models import Flag, Order, ProtectedParty, Service
+from monitor.models import Flag, Order, Service
 from tests.builders import absent, attended, decided
 from tests.office import hearing, open_office, raise_flag, supervised, take_over
 
@@ -69,10 +69,7 @@ def test_whoever_owes_it_reads_it_as_theirs_and_everybody_else_as_somebody_elses
 
 def test_an_unserved_order_is_law_enforcements_clock_until_service_is_on_record(office):
     with office.database.system("test: it protects somebody") as session, session.begin():
-        party = ProtectedParty(agency_id=office.town.court_agency, sealed_name=b"x")
-        session.add(party)
-        session.flush()
-        session.get(Order, office.matter.order).protected_party_id = party.id
+        session.get(Order, office.matter.order).kind = "CRIMINAL_NO_CONTACT"
         for one in session.query(Service).all():
             session.delete(one)
     [owed] = [one for one in reading(office, "officer", office.town.office).others if one.title == "Order to service"]
