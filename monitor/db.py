@@ -204,6 +204,19 @@ def _widened(session: ScopedSession, reason: str, *, writes: str) -> Iterator[No
         _say_scope(session, None, connection)
 
 
+@contextlib.contextmanager
+def reading_all_courts(session: ScopedSession) -> Iterator[None]:
+    """PostgreSQL's policies rest, for reading; the scope's own conditions hold, walls among them (`Reach.LISTED`)."""
+    connection, user = session.connection(), str(session.scope.user_id)
+    _say(connection, EVERYTHING, "", user)
+    try:
+        yield
+    except BaseException:
+        session.rollback()  # the next transaction says its own scope again
+        raise
+    _say_scope(session, None, connection)
+
+
 def keep_found(session: ScopedSession, cases: Iterable[int]) -> None:
     """From here to the end of this transaction ``session`` reads orders of these cases, which it looked up itself.
 

@@ -80,6 +80,14 @@ def released_until(session: Session, program_id: int) -> Mapping[int, date]:
     return {place: one.ends_on for place, one in found.items() if one.ends_on is not None}
 
 
+def open_to(session: Session, word: str, left_on: Mapping[int, date], today: date) -> frozenset[int]:
+    """Places whose newest release lets ``word`` of `SCOPES` be told today. ``left_on``: when it was left for good."""
+    rows = session.scalars(select(Release).where(current(Release)).order_by(Release.occurred_on, Release.recorded_at))
+    newest = {row.enrollment_id: _released(row, left_on.get(row.enrollment_id)) for row in rows}
+    held = ((place, one) for place, one in newest.items() if one.signed_on <= today and not one.ended(today))
+    return frozenset(place for place, one in held if word in one.scope)
+
+
 def _left_on(session: Session, places: list[int]) -> dict[int, date]:
     """The day of the last discharge, unless the person came back."""
     rows = session.execute(

@@ -69,6 +69,7 @@ from web import (
     sheet_kinds,
     sign_in,
     sign_on,
+    status_list,
     step_up,
     steps,
     tasks,
@@ -107,6 +108,7 @@ SCREENS = (
     walls, approvals, context, attendance, concerns, machines, batches, enrollments, contacts, week, description,
     reading, reports, roles, hiding, team, verify, levels, trainings, results, orders, order_steps,
     sealed, exports, matrix, steps, packets, assigning, covers, tasks, calendars,
+    status_list,
 )  # fmt: skip
 
 SMALL_BODY = 1_000_000

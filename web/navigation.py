@@ -29,6 +29,7 @@ LINKS = (
     Link("People", "/enrollments"),
     Link("Reports", "/reports"),
     Link("Verify", "/verify"),
+    Link("Status list", "/status-list"),
     Link("Administration", "/admin"),
     Link("Context", "/context"),
     Link("Opened cases", "/openings"),

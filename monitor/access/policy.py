@@ -21,6 +21,7 @@ from monitor.access.referral_policy import REFERRALS
 from monitor.access.response_policy import RESPONSES
 from monitor.access.result_policy import RESULTS
 from monitor.access.roles import Role
+from monitor.access.status_policy import STATUS_LIST
 from monitor.access.verify_policy import VERIFY
 
 __all__ = ["EVERYONE", "POLICY", "STEP_UP", "Policy", "allow", "half_way", "public"]
@@ -381,4 +382,5 @@ API: dict[tuple[str, str], Policy] = {
 POLICY: Mapping[tuple[str, str], Policy] = {
     **PLATFORM, **ACCOUNT, **UPLOADS, **COURT, **OFFICE, **ALLEGATIONS, **NOTICES, **TRAIL, **INSIDERS, **DESK,
     **ITS_LIST, **MACHINES, **API, **REFERRALS, **VERIFY, **LEVELS, **RESULTS, **CALENDARS, **ORDERS, **RESPONSES,
+    **STATUS_LIST,
 }  # fmt: skip

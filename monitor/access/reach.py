@@ -179,6 +179,15 @@ LOOKED_UP: dict[Entity, Reach] = {Court: ALL} | {
     entity: Reach.FOUND for entity in (Person, Case, Order, OrderVersion, Condition, Service, FirearmReceipt)
 }  # fmt: skip
 
+# the status list of all courts: never the name that an order protects, notes, flags or levels (matrix, first column)
+STATUS_LIST: dict[Entity, Reach] = {Court: ALL} | {
+    entity: Reach.LISTED
+    for entity in (
+        Person, Case, Order, OrderVersion, Condition, Service, Hearing, Pause, Enrollment, EnrollmentEvent, Release,
+        Attendance, Adjudication,
+    )
+}  # fmt: skip
+
 READS: Mapping[str, Mapping[Entity, Reach]] = {role.value: TRAIL for role in Role} | {
     "officer": TRAIL | OFFICER | OWN_LISTS
     | {CaseOpening: Reach.MINE, ContactDraft: Reach.MINE, Training: Reach.MINE, Cover: OWN},
@@ -194,6 +203,7 @@ READS: Mapping[str, Mapping[Entity, Reach]] = {role.value: TRAIL for role in Rol
     "coordinator": TRAIL | {ResponseMatrix: ALL, Agency: ALL, User: ALL},
     "dispatch": TRAIL | LOOKED_UP,
     "law_enforcement": TRAIL | LOOKED_UP,
+    "advocate": TRAIL | STATUS_LIST,
 }
 
 SILENT: frozenset[Entity] = frozenset({Dirty, Outbox})
@@ -254,6 +264,8 @@ def predicate(entity: Any, reach: Reach, scope: Scope, walled: Cases = (), found
         return _own(entity, scope, walled)
     if reach is Reach.FOUND:
         return _of_cases(entity, found)
+    if reach is Reach.LISTED:
+        return ~_of_cases(entity, walled) if _some(walled) else None
     shared = _in_shared_cases(entity, scope, walled)
     if reach is Reach.OWN_SHARED:
         return shared & (entity.agency_id == scope.agency_id)

@@ -30,7 +30,8 @@ class Reach(StrEnum):
 
     ``own_shared``: the agency's own rows, of cases that it still shares. ``addressed``: of those, what is addressed to
     this person, or to whoever holds this role there. ``found``: of the cases that this session has looked up by what
-    the asker knew already, and of none before (safeguard B10: nothing to list).
+    the asker knew already, and of none before (safeguard B10: nothing to list). ``listed``: of every court's cases but
+    the walled ones, for a list that nobody is singled out of (safeguard B8).
     """
 
     MINE = "mine"
@@ -40,6 +41,7 @@ class Reach(StrEnum):
     OWN_SHARED = "own_shared"
     ADDRESSED = "addressed"
     FOUND = "found"
+    LISTED = "listed"
     ALL = "all"
 
 

@@ -16,6 +16,7 @@ from monitor.demo.classes import Place as Seat
 from monitor.demo.classes import attend, enroll
 from monitor.demo.orders import Matter, give_up_firearms, hold_reviews, open_matter
 from monitor.demo.places import PACIFIC, Place, found_places
+from monitor.demo.releases import release
 from monitor.demo.scribe import Scribe
 from monitor.demo.supervision import supervise
 from monitor.models import Agency, Judge
@@ -72,6 +73,7 @@ def _live(
     scribe: Scribe, places: list[Place], accounts: list[DemoAccount], secret: str, cast: list[Player]
 ) -> list[Seat]:
     sheet_seats: list[Seat] = []
+    everyone: list[Seat] = []
     docketed = dict(DOCKETED)
     seated = _seated(cast)
     for number, player in enumerate(cast):
@@ -80,11 +82,13 @@ def _live(
         matter = open_matter(scribe, place, player, _officer(accounts, place, number), secret)
         program = SHEET_PROGRAM if sits else _program(place, player, number)
         seat = enroll(scribe, matter, program, 1001 + number, SHEET_GROUP if sits else None)
+        everyone.append(seat)
         on_sheet = seat.group.code == SHEET_GROUP and player.story in SHEET_STORIES
         attend(scribe, seat, KEPT_FOR_SHEETS if on_sheet else 0)
         if on_sheet and len(seat.days) > KEPT_FOR_SHEETS:
             sheet_seats.append(seat)
         _rest(scribe, matter, docketed, on_sheet)
+    release(scribe, everyone)
     return sheet_seats
 
 

@@ -142,6 +142,8 @@ EVENTS: Final = {
     "wall.removal_asked": "Asked to take down a conflict wall",
     "person.read": "Looked at a person",
     "recovery_codes.made": "Made new recovery codes",
+    "status_list.read": "Looked at the status list of all courts",
+    "status_list.saved": "Saved the status list of all courts as a file",
     "result.claimed": "Took a case to record its result",
     "result.queued": "Looked at the results of a court day",
     "result.read": "Opened the form for a result",

@@ -1,0 +1,51 @@
+"""The status list of all courts: one download for everybody, and looking for somebody happens in the browser alone.
+
+No address and no form of this page takes a name or a number. Words of the codes are a sheet about nobody.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from litestar import Response, get
+from litestar.params import FromQuery
+
+from monitor.access.roles import Role
+from monitor.clock import utc_now
+from monitor.condition_words import LANGUAGES, sheet
+from monitor.status_list.line import HEADS, as_file
+from monitor.status_list.reading import status_list
+from web.database import DB
+from web.pages import page
+from web.site import Answer, Visit
+
+# where the way out leads: a page that anybody may have open
+LEAVE_TO: Final = "https://www.weather.gov/"
+
+
+@get("/status-list", sync_to_thread=True)
+def show(request: Visit, db: DB) -> Answer:
+    """The list whole, on one page."""
+    found = status_list(db, utc_now())
+    return page(request, "status_list/show.html", {"found": found, "heads": HEADS, "leave_to": LEAVE_TO})
+
+
+@get("/status-list.csv", sync_to_thread=True)
+def save(db: DB) -> Answer:
+    """The same as a file, the same bytes for everybody; its name says nothing."""
+    content = as_file(status_list(db, utc_now()))
+    headers = {"content-disposition": 'attachment; filename="list.csv"'}
+    return Response(content, media_type="text/csv; charset=utf-8", headers=headers)
+
+
+@get("/condition-words", sync_to_thread=True)
+def words(request: Visit, language: FromQuery[str] = "en") -> Answer:
+    """What each code of an order means, to print."""
+    chosen = language if language in LANGUAGES else "en"
+    return page(request, "status_list/words.html", {
+        "sheet": sheet(chosen), "languages": LANGUAGES,
+        "leave_to": LEAVE_TO if request.user.role is Role.ADVOCATE else "",
+    })
+
+
+HANDLERS = [show, save, words]
