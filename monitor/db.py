@@ -193,8 +193,8 @@ def writing_for_others(session: ScopedSession, reason: str) -> Iterator[None]:
 @contextlib.contextmanager
 def _widened(session: ScopedSession, reason: str, *, writes: str) -> Iterator[None]:
     session.flush()  # what is pending is written as this person, not inside
-    connection, user = session.connection(), str(session.scope.user_id)
     with trusted_sql(reason):
+        connection, user = session.connection(), str(session.scope.user_id)
         _say(connection, EVERYTHING, writes, user)
         try:
             yield
@@ -225,7 +225,8 @@ def keep_found(session: ScopedSession, cases: Iterable[int]) -> None:
     if session.found:
         raise ScopeError("this session has looked up its cases already")
     session._found = tuple(sorted(set(cases)))
-    connection = session.connection()
+    with trusted_sql("what was looked up, for the policies of rows"):
+        connection = session.connection()
     if connection.dialect.name == "postgresql":
         cursor = connection.connection.cursor()
         said = "{" + ",".join(str(case) for case in session.found) + "}"

@@ -18,6 +18,7 @@ from sqlalchemy import CompoundSelect, Connection, Engine, Select, event, inspec
 from sqlalchemy.orm import ORMExecuteState, Session, UOWTransaction
 
 SHOWS = "shows"  # in a session's info: the classes of data that its route may show; without it, all that is reached
+BEGINNINGS = frozenset({"PRAGMA query_only=ON", "PRAGMA query_only=OFF", "BEGIN", "BEGIN IMMEDIATE"})
 _trusted: contextvars.ContextVar[bool] = contextvars.ContextVar("trusted_sql", default=False)
 
 
@@ -94,6 +95,12 @@ class ScopedSession(Session):
                 self._walled = tuple(sorted(self.scalars(walled_cases(self._scope.user_id))))
         return self._walled
 
+    def connection(self, *args: Any, **kwargs: Any) -> Connection:
+        """What stands behind the session, for the machine's own statements alone: no scope narrows what runs there."""
+        if not _trusted.get():
+            raise ScopeError("the connection behind a scoped session, without a reason")
+        return super().connection(*args, **kwargs)
+
     def there(self) -> tuple[int, ...]:
         """What was looked up, without what does not exist for this person."""
         return tuple(case for case in self._found if case not in self.walled())
@@ -129,13 +136,20 @@ def _refuse_unscoped(
 
 
 def _refuse_uncompiled(
-    _connection: Connection, _cursor: Any, _statement: str, _parameters: Any, context: Any, _many: bool
+    connection: Connection, _cursor: Any, statement: str, _parameters: Any, context: Any, _many: bool
 ) -> None:
+    if context.compiled is None and not _is_own(connection, statement):
+        raise ScopeError("text that is sent straight to the database goes through no scope")
     wanted = context.execution_options.get("scoped", True)
     if wanted is not True:
         from monitor.access.role_criteria import check_compiled
 
         check_compiled(wanted, context.compiled)
+
+
+def _is_own(connection: Connection, statement: str) -> bool:
+    """Text of the machine itself, or what begins a transaction of SQLite (`monitor.db`): it reads and writes no row."""
+    return _trusted.get() or bool(connection.get_execution_options().get("trusted")) or statement in BEGINNINGS
 
 
 def _apply_scope(state: ORMExecuteState) -> None:

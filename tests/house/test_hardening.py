@@ -72,6 +72,16 @@ def test_web_and_jobs_send_no_sql_of_their_own():
     assert not [str(path) for path in modules("web", "jobs") if RAW_SQL.search(read(path))]
 
 
+BEHIND = re.compile(r"raw_connection|driver_connection|\.connection\.cursor|trusted=True|\b_trusted\b")
+MAY = {"monitor/db.py", "monitor/access/scope.py"}  # the engine and its guard themselves
+
+
+def test_nobody_goes_behind_the_guard_of_the_database():
+    """C-03: no file but the engine's and the guard's touches the driver's own connection, or calls itself trusted."""
+    assert not [str(path) for path in modules("monitor", "web", "jobs") if str(path) not in MAY
+                and BEHIND.search(read(path))]  # fmt: skip
+
+
 def test_every_form_refuses_fields_that_it_does_not_have():
     """C-06, gate 1: the base of all forms forbids unknown fields, and no form turns it off."""
     def below(kind):

@@ -30,6 +30,7 @@ DAY_MONTH = re.compile(
 MONTH_DAY = re.compile(r"([a-z]{3})[a-z]*\.?[ -](\d{1,2})(?:st|nd|rd|th)?(?:,?[ -]+(\d{4}|\d{2}))?\Z")
 SERIAL = re.compile(r"\d{5}\Z")
 
+LONGEST = 100  # letters: what is longer is no day, and no pattern is asked about it
 UNREADABLE = "R-DATE-UNREADABLE"
 DAY_FIRST = "R-DATE-DAYFIRST"
 SERIAL_READ = "I-DATE-SERIAL"
@@ -51,6 +52,8 @@ class ReadDate(msgspec.Struct, frozen=True):
 def read_date(text: str, today: date, *, day_first: bool = False) -> ReadDate:
     """One cell. ``today`` decides the year where none is written: the latest such day at most a week ahead."""
     plain = text.strip().lower().translate(ACCENTS)
+    if len(plain) > LONGEST:
+        return ReadDate(code=UNREADABLE)
     weekday = None
     if match := WEEKDAY.match(plain):
         weekday, plain = WEEKDAYS[match[1][:3]], match[2]

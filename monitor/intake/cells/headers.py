@@ -24,6 +24,7 @@ DATE_WITH_WORD = re.compile(r"(.*\d)\s+(?:att|attendance|status|p/a)\Z")
 TAG = re.compile(r"#[a-z]+(?:\+[a-z]+)*\Z")
 SERIAL = re.compile(r"(4[3-9]\d{3}|5\d{4})\Z")
 HIGHEST = 60
+LONGEST = 400  # letters of a header that are looked at
 # headers that name a status: a tick below one says that it is so
 TICKED = {
     "present": "P", "attended": "P", "late": "L", "absent": "ABS", "excused": "E", "unexcused": "U", "no show": "U",
@@ -64,7 +65,7 @@ class Columns(msgspec.Struct, frozen=True):
 @lru_cache(maxsize=4096)
 def fold_header(text: str) -> str:
     """As headers are compared."""
-    bare = text.replace("\n", " ").strip().lower().strip(" :*.")
+    bare = text[:LONGEST].replace("\n", " ").strip().lower().strip(" :*.")
     return re.sub(r"\s+", " ", re.sub(r"[_.]", " ", bare)).strip(" :*")
 
 
@@ -86,6 +87,8 @@ def _plainer(folded: str) -> str:
 def session_header(header: str, today: date) -> SessionColumn | None:
     """The class a header stands for, with index -1; None if it is not one."""
     bare = fold_header(header)
+    if len(header) > LONGEST:
+        return None
     for pattern in (NUMBERED, BARE_NUMBER):
         match = pattern.match(bare)
         if match and 1 <= int(match[1]) <= HIGHEST:

@@ -11,6 +11,7 @@ from monitor.intake.vocabulary import given_names, suffixes
 NOT_A_LETTER = re.compile(r"[^\w ]|_")
 BRACKETS = re.compile(r"\(.*?\)")
 # "1. James Whitefeather", "2) Dwayne O'Neal"
+LONGEST = 300  # letters: no name is longer, and two that differ only beyond are one
 NUMBERING = re.compile(r"\d{1,3}[.)]\s+")
 QUOTES = re.compile(r"[\"“”]")
 APOSTROPHES = str.maketrans("", "", "'’‘`´ʼ")
@@ -29,7 +30,7 @@ def fold(text: str) -> str:
 @lru_cache(maxsize=65_536)
 def split_name(text: str) -> tuple[str, str]:
     """(family, given), folded: "Smith, Robert J" and "Robert J Smith" alike; suffixes and brackets fall away."""
-    bare = QUOTES.sub("", BRACKETS.sub("", NUMBERING.sub("", text.strip()))).strip(" ,")
+    bare = QUOTES.sub("", BRACKETS.sub("", NUMBERING.sub("", text.strip()[:LONGEST]))).strip(" ,")
     if "," in bare:
         family, _, given = bare.partition(",")
         return _without_suffix(fold(family)), _without_suffix(fold(given))

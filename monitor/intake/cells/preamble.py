@@ -40,6 +40,8 @@ ALONE = re.compile(rf"(?:{LABELS})\s*:?", re.IGNORECASE)
 EXPLAINED = re.compile(rf"({SIGN})\s*[-–:]\s+(\D{{2,40}})", re.IGNORECASE)
 HEADING = re.compile(r"(?:key|legend|codes?|clave)\b\s*[:=]?\s*", re.IGNORECASE)
 LONGEST_KEY = 300
+# letters of a cell, and of a line, in which a label, a key or a day is looked for: what is longer is somebody's prose
+LONGEST_CELL, LONGEST_LINE = 400, 1_200
 DAY_FORMS = (
     r"\d{1,2}[-/.]\d{1,2}[-/.](?:\d{4}|\d{2})", r"\d{4}-\d{1,2}-\d{1,2}",
     rf"(?:{MONTH_NAMES})[a-z]*\.? \d{{1,2}}(?:st|nd|rd|th)?(?:,? \d{{4}})?",
@@ -64,7 +66,7 @@ def joined(row: Sequence[str]) -> str:
     for cell in row:
         if cell and (not cells or cells[-1] != cell):
             cells.append(cell)
-    return "  ".join(cells)
+    return "  ".join(cells)[:LONGEST_LINE]
 
 
 def labelled(rows: Iterable[Sequence[str]]) -> dict[str, str]:
@@ -86,7 +88,7 @@ def _labelled_in(line: str) -> list[tuple[str, str]]:
 def days_in(rows: Iterable[Sequence[str]]) -> list[str]:
     """Days told inside titles ("Sign-in, Monday November 16, 2026"), each once; not the day of printing or a range."""
     found: dict[str, None] = {}
-    for cell in (cell for row in rows for cell in row if cell):
+    for cell in (cell[:LONGEST_CELL] for row in rows for cell in row if cell):
         for match in TITLE_DAY.finditer(cell):
             before = cell[: match.start()].rstrip(" :-–—(")
             if not OTHER_DAY.search(before) and not NOT_HELD.search(before):
@@ -96,7 +98,7 @@ def days_in(rows: Iterable[Sequence[str]]) -> list[str]:
 
 def _beside(row: Sequence[str]) -> list[tuple[str, str]]:
     """A label in one cell and its value in the next: "Date", "11/16/2026"."""
-    cells = [cell for cell in row if cell]
+    cells = [cell[:LONGEST_CELL] for cell in row if cell]
     pairs = zip(cells, cells[1:], strict=False)
     return [(label, value) for label, value in pairs if ALONE.fullmatch(label) and not ALONE.fullmatch(value)]
 
@@ -109,7 +111,7 @@ def read_key(rows: Iterable[Sequence[str]], *, listed: bool = False) -> dict[str
     found: dict[str, str] = {}
     twice: set[str] = set()
     for row in rows:
-        for sign, word in (*KEY.findall(" ; ".join(cell for cell in row if cell)), *_explained(row, listed)):
+        for sign, word in (*KEY.findall(" ; ".join(filter(None, row))[:LONGEST_LINE]), *_explained(row, listed)):
             code = status_codes().get(fold_word(word))
             if code in (None, "?", "DISCH"):
                 twice |= {sign.lower()} if _means_otherwise(sign, word) else set()
@@ -136,7 +138,8 @@ def _means_otherwise(sign: str, word: str) -> bool:
 
 def _explained(row: Sequence[str], listed: bool) -> list[tuple[str, str]]:
     cells = [cell for cell in row if cell]
-    found = [(match[1], match[2]) for cell in cells if (match := EXPLAINED.fullmatch(HEADING.sub("", cell)))]
+    short = (HEADING.sub("", cell[:LONGEST_CELL]) for cell in cells)
+    found = [(match[1], match[2]) for cell in short if (match := EXPLAINED.fullmatch(cell))]
     if listed and len(cells) == 2 and re.fullmatch(SIGN, cells[0]) and len(cells[1]) > len(cells[0]):
         found.append((cells[0], cells[1]))
     return found
@@ -144,7 +147,7 @@ def _explained(row: Sequence[str], listed: bool) -> list[tuple[str, str]]:
 
 def is_key(row: Sequence[str]) -> bool:
     """A line below the table that explains signs: its first cell does."""
-    first = next((cell for cell in row if cell), "")
+    first = next((cell for cell in row if cell), "")[:LONGEST_CELL]
     return bool(re.match(rf"(?:(?:key|legend|codes?|clave)\b\W*)?{SIGN}\s*=", first, re.IGNORECASE)
                 and read_key([row])) or bool(EXPLAINED.fullmatch(first) and read_key([row]))  # fmt: skip
 
@@ -167,4 +170,4 @@ def heads_key(row: Sequence[str]) -> bool:
 
 def is_footer(row: Sequence[str]) -> bool:
     """Totals, signatures and keys below the table."""
-    return bool(FOOTER.match(next((cell for cell in row if cell), "")))
+    return bool(FOOTER.match(next((cell for cell in row if cell), "")[:LONGEST_CELL]))

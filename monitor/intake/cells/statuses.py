@@ -26,7 +26,10 @@ NO_MEETING = frozenset({"N", "C"})
 OFF_SCHEDULE = frozenset({"M", "I", "N", "C"})
 
 FEE = re.compile(r"(?:\s+|(?<=\w)/\s*|\s*[-–,]\s*(?=\$))?\(?\$?\s?(\d+(?:\.\d\d)?)\)?\Z")
-MAKE_UP = re.compile(r"(?:make[- ]?up|m/u|mu|m)(?![a-z])[\s(]*[-:]?\s*(?:for|of)?\s*\(?([^()]*\d[^()]*)\)?\Z")
+MAKE_UP = re.compile(
+    r"(?:make[- ]?up|m/u|mu|m)(?![a-z])[\s(]*+[-:]?+\s*+(?:for|of)?+\s*+\(?+([^()\d]*+\d[^()]*+)\)?\Z"
+)
+LONGEST = 400  # letters: what is longer is no status, and no pattern is asked about it
 MINUTES = r"(?:m|min|mins|minutes|minutos)\.?"
 LATE = re.compile(rf"(?:l|late|tardy|tarde)\s*[-:]?\s*\(?(\d{{1,3}})\s*({MINUTES})?(?: late)?\)?\Z")
 LATE_AFTER = re.compile(rf"(\d{{1,3}})\s*({MINUTES})?\s*(?:late|tardy|tarde)\Z")
@@ -65,6 +68,8 @@ def read_status(
     if word in known:
         return Says(known[word], word)
     if "*" in text and "*" in known:  # the sheet's key gives the star a meaning: "P*" is not simply P
+        return Says("", word)
+    if len(word) > LONGEST:
         return Says("", word)
     read = _plain(word, today, day_first, fees)
     if read.word in known:

@@ -87,6 +87,10 @@ REFUSED: dict[str, Way] = {
         select(Case).from_statement(text("select * from court_case"))),
     "the table instead of the class": lambda s, o: s.execute(select(Case.__table__)),
     "the connection behind the session": lambda s, o: s.connection().execute(select(Case.number)),
+    "text sent straight to the database": lambda s, o: s.connection().exec_driver_sql("select number from court_case"),
+    "the driver behind the connection": lambda s, o: s.connection().connection.cursor(),
+    "text on another connection of the engine": lambda s, o: s.get_bind().connect().exec_driver_sql(
+        "select number from court_case"),
     "a change through the table": lambda s, o: s.execute(update(Contact.__table__).values(note="taken")),
     "a change by primary keys": lambda s, o: s.execute(update(Contact), [{"id": o.their_contact, "note": "taken"}]),
     "their rows copied into ours": lambda s, o: s.execute(
