@@ -2,8 +2,8 @@
 
 Whoever is assigned simply reads, and so does whoever stands in for them while that lasts. Anybody else of the
 office may open the case ("break the glass"): a supervisor is told at once, without a word of the case, and it is
-reviewed within three business days or goes on to the privacy officer. The bench reads by its docket and a program by
-its referrals: their scope is their assignment.
+reviewed within three business days or goes on to the privacy officer. The bench reads by its docket, a program by its
+referrals, and a prosecutor's office what reports brought before it: their scope is their assignment.
 """
 
 from __future__ import annotations
@@ -46,6 +46,7 @@ class Reason(StrEnum):
     TEAM = "team"
     HEARING = "hearing"
     REFERRAL = "referral"
+    PROSECUTION = "prosecution"
     OPENED = "opened"
 
 
@@ -56,7 +57,10 @@ GIVEN = {
     "OTHER": "Something else",
 }  # fmt: skip
 MAY_OPEN = frozenset({Role.OFFICER, Role.OFFICER_SUPERVISOR})
-BY_SCOPE = {Role.JUDGE: Reason.HEARING, Role.CLERK: Reason.HEARING, Role.PROGRAM: Reason.REFERRAL}
+BY_SCOPE = {
+    Role.JUDGE: Reason.HEARING, Role.CLERK: Reason.HEARING, Role.PROGRAM: Reason.REFERRAL,
+    Role.PROSECUTOR: Reason.PROSECUTION,
+}  # fmt: skip
 
 
 # asked of every page about a case, so each is made once

@@ -65,7 +65,9 @@ class Confirmed(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class LocalLaw(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The file. ``contest_days``: days from hand-over to contest, 0: until the hearing. ``close``: by court code.
 
-    ``orders``: order templates that are confirmed, by code; ``warnings``: those of protective orders.
+    ``orders``: order templates that are confirmed, by code; ``warnings``: those of protective orders. ``custodian``:
+    how the keeper of a record certifies it, printed as it is; ``disclose_days``: days from the decision to file to the
+    hand-over to the defense, 0: no day is set.
     """
 
     notice: dict[str, Wording] = {}
@@ -74,6 +76,8 @@ class LocalLaw(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     close: dict[str, Closing] = {}
     orders: dict[str, Confirmed] = {}
     warnings: Confirmed | None = None
+    custodian: str = ""
+    disclose_days: int = 0
 
     def seals(self, kind: str, at: datetime, now: datetime, zone: str = "UTC") -> bool:
         """Whether an allegation that ended so at ``at`` has left everyday view (safeguard H3)."""

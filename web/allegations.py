@@ -20,6 +20,8 @@ from monitor.allegations.steps import Changed
 from monitor.allegations.typed import ASKS, EXHIBITS, RISKY, SAFETY, SEEN_BY, Exhibit, Typed, faults_of_exhibit
 from monitor.clock import utc_now
 from monitor.documents import notice_pdf, report_pdf
+from monitor.prosecution.deciding import answer as answer_back
+from monitor.prosecution.standing import standing
 from web.database import DB, note, of_case
 from web.dockets import Short, document, printed_by
 from web.forms import Form, Line, Words, id_of
@@ -71,6 +73,12 @@ class ContestForm(Form):
     words: Words = ""
 
 
+class BackAnswerForm(Form):
+    """What probation answers the prosecution."""
+
+    words: Words = ""
+
+
 class NoticeForm(Form):
     """``language``: en or es."""
 
@@ -101,7 +109,7 @@ def show(request: Visit, db: DB, allegation_id: FromPath[int], format: Short = "
     note(db, format=format or "screen")
     if format == "pdf":
         return document(report_pdf(found, now, printed_by(request.user)), f"report-{allegation_id}.pdf")
-    return _page(request, found, _form(found, None))
+    return _page(request, db, found, _form(found, None))
 
 
 @post("/allegations/{allegation_id:int}/draft", sync_to_thread=True)
@@ -122,7 +130,7 @@ def evidence(request: Visit, db: DB, allegation_id: FromPath[int], data: URLEnco
         return _act(request, db, found, data, lambda: drafting.drop_exhibit(db, found, place, now), "Taken out.")
     on = _day(data.on)
     if errors := faults_of_exhibit(data.kind, on, data.shows, data.seen_by, data.gaps):
-        return _page(request, found, _form(found, None), exhibit=data, errors=errors, status=422)
+        return _page(request, db, found, _form(found, None), exhibit=data, errors=errors, status=422)
     assert on is not None
     exhibit = Exhibit(
         kind=data.kind, on=on, words=data.shows.strip(), seen_by=data.seen_by, gaps=data.gaps.strip(),
@@ -156,7 +164,7 @@ def answer(request: Visit, db: DB, allegation_id: FromPath[int], data: URLEncode
     note(db, decision=data.decision if data.decision in ("approve", "return") else "")
     if data.decision == "approve" and data.reason.strip():
         errors = {"reason": "An approval keeps no words. Take them out, or return it with them."}
-        return _page(request, found, _form(found, None), reason=data.reason, errors=errors, status=422)
+        return _page(request, db, found, _form(found, None), reason=data.reason, errors=errors, status=422)
     if data.decision == "approve":
         return _act(request, db, found, data, lambda: approving.approve(db, found, now),
                     "Approved. It lies before the court now.")  # fmt: skip
@@ -164,7 +172,7 @@ def answer(request: Visit, db: DB, allegation_id: FromPath[int], data: URLEncode
         errors = {"reason": "Say what is missing or wrong."} if data.decision == "return" else {
             "decision": "Choose what you decide."
         }
-        return _page(request, found, _form(found, None), errors=errors, status=422)
+        return _page(request, db, found, _form(found, None), errors=errors, status=422)
     return _act(request, db, found, data, lambda: approving.give_back(db, found, data.reason, now), "Returned.")
 
 
@@ -175,9 +183,23 @@ def withdraw(request: Visit, db: DB, allegation_id: FromPath[int], data: URLEnco
     found = _found(request, db, allegation_id, now)
     if not data.reason.strip():
         errors = {"reason": "Say why it is withdrawn."}
-        return _page(request, found, _form(found, None), errors=errors, status=422)
+        return _page(request, db, found, _form(found, None), errors=errors, status=422)
     return _act(request, db, found, None, lambda: approving.withdraw(db, found, data.reason, now),
                 "Withdrawn. Everybody who was told gets a notice.")  # fmt: skip
+
+
+@post("/allegations/{allegation_id:int}/answer", sync_to_thread=True)
+def answer_prosecution(
+    request: Visit, db: DB, allegation_id: FromPath[int], data: URLEncodedBody[BackAnswerForm]
+) -> Answer:
+    """Probation answers what the prosecution referred back: it has to decide again."""
+    now = utc_now()
+    found = _found(request, db, allegation_id, now)
+    if not data.words.strip() or not found.may:
+        errors = {"answer_words": "Write your answer in a sentence."}
+        return _page(request, db, found, _form(found, None), errors=errors, status=422)
+    return _act(request, db, found, None, lambda: answer_back(db, found.id, found.case_id, data.words, now),
+                "Answered. It waits for the prosecution again.")  # fmt: skip
 
 
 @post("/allegations/{allegation_id:int}/contest", sync_to_thread=True)
@@ -237,13 +259,13 @@ def _act(request: Visit, db: DB, found: AllegationPage, data: Any, act: Any, don
     now = utc_now()
     if data is not None and data.token != found.token:
         why = found.changed or ("Somebody worked on it since you opened it.",)
-        return _page(request, found, _form(found, data), changed=why, status=409)
+        return _page(request, db, found, _form(found, data), changed=why, status=409)
     try:
         act()
     except Changed as error:
         db.rollback()
         fresh = allegation_page(db, found.id, now) or found
-        return _page(request, fresh, _form(found, data), changed=error.why, status=422)
+        return _page(request, db, fresh, _form(found, data), changed=error.why, status=422)
     return see_other(request, f"/allegations/{found.id}", Flash(done))
 
 
@@ -281,7 +303,7 @@ def _day(text: str) -> date | None:
 
 
 def _page(
-    request: Visit, found: AllegationPage, form: DraftForm, *, exhibit: ExhibitForm | None = None,
+    request: Visit, db: DB, found: AllegationPage, form: DraftForm, *, exhibit: ExhibitForm | None = None,
     reason: str = "", errors: dict[str, str] | None = None, changed: tuple[str, ...] = (), status: int = 200,
 ) -> Answer:  # fmt: skip
     site: Site = request.app.state.site
@@ -290,11 +312,12 @@ def _page(
         "notice_why": {name: why_not(found, name, site.law) for name in LANGUAGES},
         "report": found, "form": form, "exhibit": exhibit or ExhibitForm(), "errors": errors or {}, "changed": changed,
         "asks": ASKS, "risky": [ASKS[name] for name in ASKS if name in RISKY], "safety": SAFETY, "kinds": EXHIBITS,
-        "seen_by": SEEN_BY,
+        "seen_by": SEEN_BY, "charging": standing(db, found.id),
     }  # fmt: skip
     return page(request, "allegations/show.html", context, status=status)
 
 
 HANDLERS = [
     listing, show, draft, evidence, submit, drop, answer, withdraw, contest, notice, make_notice, served,
+    answer_prosecution,
 ]  # fmt: skip

@@ -40,8 +40,10 @@ from web import (
     contacts,
     context,
     covers,
+    disclosures,
     dockets,
     enrollments,
+    evidence,
     exports,
     findings,
     flags,
@@ -60,6 +62,7 @@ from web import (
     packets,
     passkeys,
     people,
+    prosecution,
     referrals,
     replay,
     reports,
@@ -109,6 +112,7 @@ SCREENS = (
     reading, reports, roles, hiding, team, verify, levels, trainings, results, orders, order_steps,
     sealed, exports, matrix, steps, packets, assigning, covers, tasks, calendars,
     status_list,
+    prosecution, evidence, disclosures,
 )  # fmt: skip
 
 SMALL_BODY = 1_000_000

@@ -20,6 +20,8 @@ LINKS = (
     Link("Today", "/today"),
     Link("Team", "/team"),
     Link("Caseload", "/caseload"),
+    Link("To decide", "/prosecution"),
+    Link("Handed over", "/disclosures"),
     Link("Reports to court", "/allegations"),
     Link("Dockets", "/dockets"),
     Link("Orders", "/orders/waiting"),

@@ -9,6 +9,7 @@ from monitor.access.roles import Role
 from monitor.clock import utc_now
 from monitor.models.base import is_id
 from monitor.notices import unread
+from monitor.prosecution.referred import referred_back
 from monitor.tasks import open_tasks
 from monitor.today.reading import today_page
 from web.database import DB
@@ -28,7 +29,8 @@ def show(request: Visit, db: DB, team: FromQuery[bool | None] = None, officer: F
     chosen = officer if is_id(officer) else 0
     today = today_page(db, request.user.zone, now, team=whole_office(request, team), officer=chosen)
     return page(request, "today/show.html", {
-        "today": today, "unread": unread(db), "tasks": () if chosen else open_tasks(db, request.user.zone, now),
+        "today": today, "unread": unread(db), "backs": () if chosen else referred_back(db, today.team),
+        "tasks": () if chosen else open_tasks(db, request.user.zone, now),
     })
 
 

@@ -17,6 +17,7 @@ from monitor.access.matrix import Seen
 from monitor.access.office_policy import ITS_LIST
 from monitor.access.order_policy import ORDERS
 from monitor.access.policy_entry import EVERYONE, STEP_UP, Policy, allow, half_way, public
+from monitor.access.prosecution_policy import PROSECUTION
 from monitor.access.referral_policy import REFERRALS
 from monitor.access.response_policy import RESPONSES
 from monitor.access.result_policy import RESULTS
@@ -383,4 +384,5 @@ POLICY: Mapping[tuple[str, str], Policy] = {
     **PLATFORM, **ACCOUNT, **UPLOADS, **COURT, **OFFICE, **ALLEGATIONS, **NOTICES, **TRAIL, **INSIDERS, **DESK,
     **ITS_LIST, **MACHINES, **API, **REFERRALS, **VERIFY, **LEVELS, **RESULTS, **CALENDARS, **ORDERS, **RESPONSES,
     **STATUS_LIST,
+    **PROSECUTION,
 }  # fmt: skip

@@ -32,6 +32,7 @@ from monitor.models import (
     CaseOpening,
     Certificate,
     CertifiedMonth,
+    ChargingDecision,
     CheckIn,
     Concern,
     ConcernAnswer,
@@ -48,11 +49,13 @@ from monitor.models import (
     Coverage,
     DefenseCopy,
     Dirty,
+    Disclosure,
     DrugTest,
     EarlierHearing,
     EarlierPlace,
     Enrollment,
     EnrollmentEvent,
+    EvidencePacket,
     Expectation,
     FirearmReceipt,
     Flag,
@@ -136,7 +139,7 @@ ALLEGED = (Allegation, AllegationFlag, AllegationStep)
 OFFICER = (
     REFERENCE | ASKED | CASE | ORDERS | COMPLIANCE | TELLING
     | {entity: SHARED for entity in (Flag, Span, Review, *ALLEGED)}
-    | {HiddenItem: Reach.OWN_SHARED, Response: Reach.OWN_SHARED, Incentive: SHARED}
+    | {HiddenItem: Reach.OWN_SHARED, Response: Reach.OWN_SHARED, Incentive: SHARED, ChargingDecision: SHARED}
 )  # fmt: skip
 # what an officer set themselves is nobody else's
 OWN_LISTS: dict[Entity, Reach] = {Task: Reach.MINE, SavedView: Reach.MINE}
@@ -171,8 +174,18 @@ PRIVACY: dict[Entity, Reach] = {
     AuditEntry: OWN, User: ALL, Wall: OWN, ConflictAlert: OWN, ApprovalRequest: OWN, CaseOpening: OWN,
 }  # fmt: skip
 
-# a prosecutor's own desk is to come; this much is for the context question (safeguards G4, G5)
-CONTEXT: dict[Entity, Reach] = {Person: SHARED, Case: SHARED, CaseAgency: OWN, ContextReview: SHARED}
+# the prosecution reads reports once a supervisor approved them, and facts of the case; never a working note, a test or
+# a flag beside such a report, nor what a program writes of how somebody takes part. Context questions: G4, G5
+PROSECUTION = (
+    REFERENCE | CASE | ORDERS | {entity: REVIEWED for entity in (Flag, *ALLEGED)}
+    | {
+        entity: SHARED for entity in (
+            Adjudication, Assessment, Attendance, Coverage, Enrollment, EnrollmentEvent, FirearmReceipt, Leave, Letter,
+            Pause, Release, ContextReview, DefenseCopy, ChargingDecision,
+        )
+    }
+    | {GroupSession: ALL, CertifiedMonth: ALL, EvidencePacket: Reach.OWN_SHARED, Disclosure: Reach.OWN_SHARED}
+)  # fmt: skip
 
 # who answers at 3 a.m. whether there is an order: of every agency's cases those that this session looked up, no list
 LOOKED_UP: dict[Entity, Reach] = {Court: ALL} | {
@@ -199,7 +212,7 @@ READS: Mapping[str, Mapping[Entity, Reach]] = {role.value: TRAIL for role in Rol
     "program": TRAIL | PROGRAM,
     "administrator": TRAIL | ADMINISTRATOR,
     "privacy_officer": PRIVACY,
-    "prosecutor": TRAIL | CONTEXT,
+    "prosecutor": TRAIL | PROSECUTION,
     "coordinator": TRAIL | {ResponseMatrix: ALL, Agency: ALL, User: ALL},
     "dispatch": TRAIL | LOOKED_UP,
     "law_enforcement": TRAIL | LOOKED_UP,
@@ -212,11 +225,11 @@ WRITES: Mapping[str, frozenset[Entity]] = {
     "officer": SILENT
     | {Adjudication, Contact, CheckIn, Pause, Letter, DrugTest, FirearmReceipt, Report, Flag, Review, Notice}
     | {Assessment, CaseOpening, ConcernAnswer, ContactDraft, HiddenItem, Response, Incentive, *ALLEGED}
-    | {Task, SavedView},
+    | {Task, SavedView, ChargingDecision},
     "officer_supervisor": SILENT
     | {Adjudication, Contact, CheckIn, Flag, Report, Review, Assignment, Cover, Notice, CaseOpening, ContextReview}
     | {Assessment, ConcernAnswer, ContactDraft, HiddenItem, Response, Incentive, ResponseMatrix, *ALLEGED}
-    | {Task, SavedView},
+    | {Task, SavedView, ChargingDecision},
     "judge": SILENT | {CourtDecision, Hearing, EarlierHearing, Packet, Notice, AllegationStep} | RESULTS,
     "clerk": SILENT
     | {Order, OrderSheet, OrderStep, OrderVersion, Condition, Requirement, Service, ProtectedParty}
@@ -228,7 +241,7 @@ WRITES: Mapping[str, frozenset[Entity]] = {
     | {EarlierPlace, Participation, Concern, GridDraft, CertifiedMonth, KeptAnswer}
     | {Letter, Leave, Transfer, Certificate, Release},
     "administrator": SILENT | {Membership, ApprovalRequest, Training},
-    "prosecutor": frozenset({ContextReview}),
+    "prosecutor": frozenset({ContextReview, ChargingDecision, EvidencePacket, Disclosure}),
     "coordinator": frozenset({ResponseMatrix}),
     "privacy_officer": frozenset({Wall, ConflictAlert, ApprovalRequest, CaseOpening}),
 }

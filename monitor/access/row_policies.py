@@ -88,6 +88,7 @@ ALL, READER, WRITER, ASKER, ANYBODY, NEAR, NEAR_PEOPLE, FOUND = (
 # agencies, courts and programs are no secret among those who work here
 REFERENCE = frozenset({
     "court", "judge", "program", "program_group", "group_session", "policy_term", "membership", "response_matrix",
+    "certified_month",
 })  # fmt: skip
 SYSTEM_ONLY = frozenset({"auth_session", "sign_in_attempt", "mark", "removal", "machine", "calendar_feed"})
 SYSTEM_WRITES = frozenset({"audit_block"})

@@ -20,6 +20,7 @@ from monitor.clock import local_day
 from monitor.due_process import By, may_go
 from monitor.flag_history import keep_earlier
 from monitor.models import AllegationFlag, Attendance, Dirty, Flag, Report, Span
+from monitor.prosecution.sharing import share
 
 
 def give_back(session: ScopedSession, page: AllegationPage, words: str, now: datetime) -> None:
@@ -52,6 +53,7 @@ def approve(session: ScopedSession, page: AllegationPage, now: datetime) -> None
         flag.state = "ACTED"
     for about in content["about"]:
         _tell_court(session, int(about), page, now)
+    share(session, page.case_id, local_day(now, page.zone))
     session.add(Dirty(case_id=page.case_id))  # the next evaluation writes down that the court was told
     session.flush()
 

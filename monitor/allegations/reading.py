@@ -113,17 +113,9 @@ def _since(session: ScopedSession, filed: Facts, state: str, now: datetime) -> t
 
 def refusals(facts: Facts, typed: Typed) -> Iterator[str]:
     """Why it cannot go on to a supervisor, in sentences."""
+    yield from independence(facts, typed)
     if not facts.matters:
-        yield "It is about nothing any more: every review behind it was undone."
         return
-    for matter in facts.matters:
-        if not any(line.is_independent for line in matter.rows) and not _of_what_is_not_there(matter.code) and not any(
-            one.is_independent for one in typed.exhibits
-        ):
-            yield (
-                f"{matter.title}: nothing independent stands behind it. Add a record that would exist without anybody's"
-                " word to probation, or talk with victim/witness staff about a different step."
-            )
     if any(one.kind in OF_OLD for one in typed.exhibits):
         yield "Take out what somebody said."
     elif any(one.seen_by not in SEEN_BY for one in typed.exhibits):
@@ -132,6 +124,20 @@ def refusals(facts: Facts, typed: Typed) -> Iterator[str]:
         yield "Choose what probation asks."
     if typed.needs_safety_stop and not typed.safety:
         yield "What you ask may raise danger. Answer the safety stop first, or record imminent danger."
+
+
+def independence(facts: Facts, typed: Typed) -> Iterator[str]:
+    """What of it would not stand without somebody's word to probation (safeguard B4), in sentences."""
+    if not facts.matters:
+        yield "It is about nothing any more: every review behind it was undone."
+    for matter in facts.matters:
+        if not any(line.is_independent for line in matter.rows) and not _of_what_is_not_there(matter.code) and not any(
+            one.is_independent for one in typed.exhibits
+        ):
+            yield (
+                f"{matter.title}: nothing independent stands behind it. Add a record that would exist without anybody's"
+                " word to probation, or talk with victim/witness staff about a different step."
+            )
 
 
 def _reviewed_otherwise(flags: Sequence[Any], state: str) -> Iterator[str]:

@@ -17,6 +17,7 @@ from monitor.db import Database
 from monitor.demo.classes import Place as Seat
 from monitor.demo.county import SEED, SHEET_GROUP, County, sheet_days
 from monitor.demo.desk import work_at_the_desk
+from monitor.demo.prosecution import prosecute
 from monitor.demo.reports import file_reports
 from monitor.demo.sheets import Member, weekly_roster
 from monitor.flag_review.deciding import Decision, contest, decide, faults_of
@@ -50,6 +51,8 @@ def live_first_weeks(
     _review(database, now)
     say("Supervisors let reports go to the court")
     file_reports(database, now)
+    say("The prosecutor decides about some")
+    prosecute(database, county.accounts, now)
 
 
 def _sheet(seats: Sequence[Seat], weeks: slice, absent: int = 0) -> str:

@@ -15,12 +15,14 @@ from monitor.models.calendar_feed import CalendarFeed
 from monitor.models.case import Assignment, Case, CaseAgency
 from monitor.models.case_opening import CaseOpening, ContextReview
 from monitor.models.certified_month import CertifiedMonth
+from monitor.models.charging_decision import ChargingDecision
 from monitor.models.check_in import CheckIn, Expectation
 from monitor.models.contact import Contact
 from monitor.models.contact_draft import ContactDraft
 from monitor.models.court import County, Court, CourtHoliday, Judge
 from monitor.models.cover import Cover
 from monitor.models.enrollment import EarlierPlace, Enrollment, EnrollmentEvent
+from monitor.models.evidence_packet import Disclosure, EvidencePacket
 from monitor.models.flag import Flag, Review, Span
 from monitor.models.forgotten_flag import DismissalCount, ForgottenFlag
 from monitor.models.grid_draft import GridDraft
@@ -55,17 +57,15 @@ from monitor.models.wall import ApprovalRequest, ConflictAlert, Wall
 __all__ = [
     "Adjudication", "Agency", "Allegation", "AllegationFlag", "AllegationStep", "ApprovalRequest", "Assessment",
     "Assignment", "Attendance", "AuditBlock", "AuditEntry", "AuditHead", "AuthSession", "Base", "CalendarFeed", "Case",
-    "CaseAgency", "CaseOpening", "Certificate", "CertifiedMonth", "CheckIn", "Concern", "ConcernAnswer",
-    "Condition", "ConflictAlert", "Contact", "ContactDraft", "ContextReview", "County", "Court", "CourtDecision",
-    "CourtHoliday", "Cover", "Coverage", "DefenseCopy", "Dirty", "DismissalCount", "DrugTest", "EarlierHearing",
-    "EarlierPlace", "Enrollment", "EnrollmentEvent", "Expectation", "Fact", "FirearmReceipt", "Flag",
-    "ForgottenFlag", "GridDraft", "Group", "GroupSession", "HasId", "Hearing", "HearingClaim", "HearingResult",
-    "HiddenItem", "Incentive", "JobRun", "Judge", "KeptAnswer", "Leave", "Letter", "Machine", "Mark", "Membership",
-    "Notice", "OfCase", "Order", "OrderSheet", "OrderStep", "OrderVersion", "Outbox", "OwnedByAgency", "Packet",
-    "Participation",
-    "Passkey", "Pause", "Person", "PolicyTerm", "Program", "ProtectedParty", "RecoveryCode", "Release", "Removal",
-    "Report", "Requirement", "Response", "ResponseMatrix", "Review", "SavedView", "Service", "SheetProfile",
-    "SignInAttempt", "SignOnIdentity", "Span", "SpentChallenge", "Task", "Told", "Training", "Transfer",
-    "Upload", "UploadRow", "User",
-    "Wall", "random_id",
+    "CaseAgency", "CaseOpening", "Certificate", "CertifiedMonth", "ChargingDecision", "CheckIn", "Concern",
+    "ConcernAnswer", "Condition", "ConflictAlert", "Contact", "ContactDraft", "ContextReview", "County", "Court",
+    "CourtDecision", "CourtHoliday", "Cover", "Coverage", "DefenseCopy", "Dirty", "Disclosure", "DismissalCount",
+    "DrugTest", "EarlierHearing", "EarlierPlace", "Enrollment", "EnrollmentEvent", "EvidencePacket", "Expectation",
+    "Fact", "FirearmReceipt", "Flag", "ForgottenFlag", "GridDraft", "Group", "GroupSession", "HasId", "Hearing",
+    "HearingClaim", "HearingResult", "HiddenItem", "Incentive", "JobRun", "Judge", "KeptAnswer", "Leave", "Letter",
+    "Machine", "Mark", "Membership", "Notice", "OfCase", "Order", "OrderSheet", "OrderStep", "OrderVersion", "Outbox",
+    "OwnedByAgency", "Packet", "Participation", "Passkey", "Pause", "Person", "PolicyTerm", "Program",
+    "ProtectedParty", "RecoveryCode", "Release", "Removal", "Report", "Requirement", "Response", "ResponseMatrix",
+    "Review", "SavedView", "Service", "SheetProfile", "SignInAttempt", "SignOnIdentity", "Span", "SpentChallenge",
+    "Task", "Told", "Training", "Transfer", "Upload", "UploadRow", "User", "Wall", "random_id",
 ]  # fmt: skip

@@ -15,8 +15,9 @@ STEPS: Final = {1: "1st", 2: "2nd", 3: "3rd or later"}
 # the hand-offs that have a clock, in their order
 CLOCKS: Final = {
     "source": "Source tells probation", "open": "Probation opens the flag", "respond": "Response recorded",
-    "report": "Report to the court, if going", "hearing": "Hearing",
+    "report": "Report to the court, if going", "decide": "The prosecutor decides", "hearing": "Hearing",
 }  # fmt: skip
+NO_CLOCK: Final = "none"
 MOST_LINES: Final = 8
 MOST_LENGTH: Final = 160
 CLOCK_HINT: Final = (
@@ -77,8 +78,12 @@ def keys(response_class: str) -> Iterator[tuple[str, int, str]]:
 
 
 def read(stored: Mapping[str, Any]) -> Content:
-    """From a row of the record."""
-    return msgspec.convert(stored, Content)
+    """From a row of the record. A clock that its team never wrote is none."""
+    content, none = msgspec.convert(stored, Content), dict.fromkeys(CLOCKS, NO_CLOCK)
+    whole = {
+        name: msgspec.structs.replace(one, clocks={**none, **one.clocks}) for name, one in content.classes.items()
+    }
+    return msgspec.structs.replace(content, classes=whole)
 
 
 def stored(content: Content) -> dict[str, Any]:

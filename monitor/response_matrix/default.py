@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from monitor.response_matrix.content import CLASSES, LEVELS, STEPS, Cell, ClassText, Content, key_of
+from monitor.response_matrix.content import CLASSES, LEVELS, NO_CLOCK, STEPS, Cell, ClassText, Content, key_of
 
 CITATION: Final = (
     "Sample graduated response matrix that comes with this product: a default to adopt, adopted by nobody. "
@@ -22,7 +22,8 @@ _NAMES: Final = ("source", "open", "respond", "report", "hearing")
 
 
 def _class(meaning: str, examples: str, *clocks: str) -> ClassText:
-    return ClassText(meaning, examples, dict(zip(_NAMES, clocks, strict=True)))
+    # by when a prosecutor decides is nowhere said in what the sample rests on
+    return ClassText(meaning, examples, dict(zip(_NAMES, clocks, strict=True)) | {"decide": NO_CLOCK})
 
 
 _CLASSES: Final = {

@@ -18,6 +18,7 @@ from monitor.models.base import is_id, random_id
 from monitor.response_matrix.content import (
     CLOCKS,
     LEVELS,
+    NO_CLOCK,
     Cell,
     ClassText,
     Content,
@@ -164,6 +165,7 @@ def edit_class(session: ScopedSession, matrix_id: int, name: str, typed: Mapping
         if not typed.get(field, "").strip():
             faults[field] = "Say it in a few words."
     clocks = {clock: " ".join(typed.get(f"clock.{clock}", "").lower().split()) for clock in CLOCKS}
+    clocks["decide"] = clocks["decide"] or NO_CLOCK  # a team without a prosecutor leaves it empty
     faults |= {f"clock.{clock}": fault for clock, text in clocks.items() if (fault := clock_fault(text))}
     for level, step, key in keys(name):
         before = content.cells.get(key, Cell())

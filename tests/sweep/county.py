@@ -44,6 +44,7 @@ from tests import builders
 from tests.builders import Matter, Town
 from tests.matrix import adopt
 from tests.office import hearing, supervised
+from tests.sweep.prosecuted import prosecuted
 from tests.web.accounts import SECRET, sign_in_as
 
 HIDDEN = "Zanzibarov"  # the family name of the hidden case: nobody else has it
@@ -95,6 +96,7 @@ def build(database: Database) -> County:
             now.date() - timedelta(days=90), now,
         )  # fmt: skip
     evaluate_now(database, switched_on(), now)
+    prosecuted(database, near, matter, accounts[Role.PROSECUTOR], now)
     _sheet(database, now)
     with database.system("test: a page frozen for the bench") as session, session.begin():
         for hearing_id in session.scalars(sa.select(Hearing.id).where(Hearing.starts_at > now)).all():

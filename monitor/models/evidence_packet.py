@@ -1,0 +1,53 @@
+"""What the prosecution puts together for a hearing and for the defense, kept as bytes; and to whom it was handed."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from sqlalchemy import CheckConstraint, String, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from monitor.models.base import Base, BigId, HasId, OfCase, OwnedByAgency, refers_to
+from monitor.models.packet import COPY_BY, COPY_TO
+
+
+class EvidencePacket(HasId, OfCase, OwnedByAgency, Base):
+    """An evidence packet about a report, or a certified record of a period. Triggers keep it from being changed.
+
+    ``content`` is canonical JSON with its SHA-256; ``paper_hash`` that of the PDF which was drawn from it then.
+    ``from_on`` to ``until_on``: the days that a record covers, both included.
+    """
+
+    __tablename__ = "evidence_packet"
+    __table_args__ = (
+        CheckConstraint("kind in ('PACKET', 'RECORD')", name="kind"),
+        CheckConstraint("(kind = 'PACKET') = (allegation_id is not null)", name="about"),
+    )
+
+    kind: Mapped[str] = mapped_column(String(6))
+    allegation_id: Mapped[int | None] = mapped_column(BigId, refers_to("allegation.id"), index=True)
+    from_on: Mapped[date | None]
+    until_on: Mapped[date | None]
+    made_by_id: Mapped[int] = mapped_column(BigId, refers_to("app_user.id"))
+    made_at: Mapped[datetime]
+    content: Mapped[str] = mapped_column(Text)
+    content_hash: Mapped[str] = mapped_column(String(64))
+    paper_hash: Mapped[str] = mapped_column(String(64))
+
+
+class Disclosure(HasId, OfCase, OwnedByAgency, Base):
+    """An evidence packet or record handed to the defense: when, to whom, how, by whom. A wrong entry is undone."""
+
+    __tablename__ = "disclosure"
+    __table_args__ = (
+        CheckConstraint(f"given_to in {COPY_TO}", name="given_to"), CheckConstraint(f"how in {COPY_BY}", name="how"),
+        CheckConstraint("(undone_at is null) = (undone_by_id is null)", name="undone"),
+    )  # fmt: skip
+
+    evidence_packet_id: Mapped[int] = mapped_column(BigId, refers_to("evidence_packet.id"), index=True)
+    given_to: Mapped[str] = mapped_column(String(10))
+    how: Mapped[str] = mapped_column(String(8))
+    given_at: Mapped[datetime]
+    given_by_id: Mapped[int] = mapped_column(BigId, refers_to("app_user.id"))
+    undone_at: Mapped[datetime | None]
+    undone_by_id: Mapped[int | None] = mapped_column(BigId, refers_to("app_user.id"))

@@ -1,0 +1,171 @@
+"""Puts an evidence packet or a certified record together, from the report as sent and the facts as they stand.
+
+What speaks for the person is taken anew from the record at this instant, and stands in it whatever is chosen (F6).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator
+from datetime import date, datetime
+from typing import Final
+
+from sqlalchemy import select
+
+from monitor.access.scope import ScopedSession
+from monitor.allegations.helps import helps
+from monitor.allegations.lines import MARKS, Line
+from monitor.allegations.typed import Exhibit
+from monitor.bench_page.duties import FIREARM_DONE, FIREARM_WORDS
+from monitor.clock import local_day
+from monitor.current import current
+from monitor.local_law import LocalLaw
+from monitor.models import Agency, Case, Condition, Court, FirearmReceipt, Order, OrderVersion, Person, Service
+from monitor.orders.words import CODED, KINDS, LOCAL
+from monitor.prosecution import roster
+from monitor.prosecution.evidence import About, Evidence, Piece
+from monitor.prosecution.reading import Sent
+from monitor.wording import moment, short_day
+
+CLERK: Final = "Clerk of {}"
+METHODS: Final = {
+    "IN_COURT": "handed over in court", "PERSONAL": "in person", "SUBSTITUTE": "left with another",
+    "PUBLICATION": "by publication",
+}  # fmt: skip
+HELD_BY: Final = {
+    "POLICE": "The police agency of that report", "DEVICE": "The office that watches the device",
+    "RECORD": "The agency that keeps the record",
+}  # fmt: skip
+
+
+def choices(session: ScopedSession, report: Sent) -> tuple[tuple[Piece, ...], tuple[Piece, ...]]:
+    """What somebody may choose from: the order with its service, and what the report rests on."""
+    return orders_of(session, report.case_id, report.zone, report.court), tuple(_rests_on(session, report))
+
+
+def orders_of(session: ScopedSession, case_id: int, zone: str, court: str) -> tuple[Piece, ...]:
+    """Each order of a case as it stands, and each proof of its service."""
+    return tuple(_orders(session, case_id, zone, court))
+
+
+def packet(
+    session: ScopedSession, report: Sent, left_out: Collection[str], office: str, law: LocalLaw, now: datetime
+) -> Evidence:
+    """The packet of one report. ``left_out``: keys of rows of `choices` that the prosecution does not rely on."""
+    orders, rests_on = choices(session, report)
+    today = local_day(now, report.zone)
+    places = roster.places_of(session, report.case_id, today)
+    first = min((one.from_on for one in places if one.from_on), default=today)
+    rows = [one for one in rests_on if one.key not in left_out]
+    days = [one.on for one in rows if one.on] or [today]
+    return Evidence(
+        title="Evidence packet", court=report.court, number=report.number, person=report.person, zone=report.zone,
+        office=office, made_at=now, contested=report.contested,
+        sent=f"Report of {report.office}, sent {short_day(local_day(report.sent_at, report.zone))}",
+        matters=tuple(
+            About(one.title, one.sentence, one.provision, one.first_on, one.due_on) for one in report.facts.matters
+        ),
+        orders=tuple(one for one in orders if one.key not in left_out), rests_on=tuple(rows),
+        helps=tuple(_helps(session, report.case_id, report.zone, report)),
+        dismissed=tuple(line.words for line in report.facts.dismissed), warnings=report.warnings,
+        gaps=(*_unserved(session, report.case_id), *roster.gaps(session, places, first, today)),
+        corrections=roster.corrections(session, places, min(first, *days), today, report.zone),
+        months=roster.months(session, places, min(days), max(days)), custodian_words=law.custodian,
+    )  # fmt: skip
+
+
+def record(
+    session: ScopedSession, case_id: int, first: date, last: date, office: str, law: LocalLaw, now: datetime
+) -> Evidence | None:
+    """The certified record of a case for some days, both included; None: no such case for this person."""
+    told = select(Case.number, Court.zone, Court.name.label("court"), Person.family_name, Person.given_name)
+    told = told.join(Court, Court.id == Case.court_id).join(Person, Person.id == Case.person_id)
+    row = session.execute(told.where(Case.id == case_id)).first()
+    if row is None:
+        return None
+    places = roster.places_of(session, case_id, local_day(now, row.zone))
+    return Evidence(
+        title="Certified compliance record", court=row.court, number=row.number, zone=row.zone, office=office,
+        person=f"{row.family_name}, {row.given_name}", made_at=now,
+        period=f"{short_day(first)} to {short_day(last)}", orders=orders_of(session, case_id, row.zone, row.court),
+        rests_on=roster.classes(session, places, first, last),
+        helps=tuple(_helps(session, case_id, row.zone, None)),
+        gaps=(*_unserved(session, case_id), *roster.gaps(session, places, first, last)),
+        corrections=roster.corrections(session, places, first, last, row.zone),
+        months=roster.months(session, places, first, last), custodian_words=law.custodian,
+    )  # fmt: skip
+
+
+def _orders(session: ScopedSession, case_id: int, zone: str, court: str) -> Iterator[Piece]:
+    clerk = CLERK.format(court)
+    newest: dict[int, tuple[Order, OrderVersion]] = {}
+    told = select(Order, OrderVersion).join(OrderVersion, OrderVersion.order_id == Order.id)
+    for order, version in session.execute(told.where(Order.case_id == case_id).order_by(OrderVersion.version_no)):
+        newest[order.id] = order, version
+    for order, version in newest.values():
+        called = f"{KINDS.get(order.kind, order.kind)} {order.number or ''}".strip()
+        codes = session.scalars(
+            select(Condition.code).where(Condition.order_version_id == version.id).order_by(Condition.line)
+        )
+        terms = "; ".join(dict.fromkeys((CODED | LOCAL).get(code, code) for code in codes))
+        ends = f". Ends {short_day(local_day(version.expires_at, zone))}" if version.expires_at else ""
+        yield Piece(f"{called}: {terms or 'see the paper'}{ends}", version.ordered_on, "The signed order", clerk)
+        served = select(Service).where(Service.order_id == order.id, current(Service)).order_by(Service.occurred_at)
+        for one in session.scalars(served):
+            text = f"{called}: served {METHODS[one.method]}, {moment(one.occurred_at, zone)}"
+            yield Piece(text, local_day(one.occurred_at, zone), f"Return of service by {one.server}", clerk,
+                        MARKS["en"]["RECORD"])  # fmt: skip
+
+
+def _unserved(session: ScopedSession, case_id: int) -> Iterator[str]:
+    served = select(Service.order_id).where(Service.case_id == case_id, current(Service))
+    for order in session.scalars(select(Order).where(Order.case_id == case_id, Order.id.not_in(served))):
+        yield f"No proof of service for the {KINDS.get(order.kind, order.kind).lower()}."
+
+
+def _rests_on(session: ScopedSession, report: Sent) -> Iterator[Piece]:
+    agencies = _agencies(session)
+    seen = set()
+    for line in report.facts.lines:
+        if line.mark and line.words not in seen:  # what has no mark is no evidence by itself
+            seen.add(line.words)
+            yield _piece(line, agencies, report)
+    for exhibit in report.typed.exhibits:
+        yield _exhibit(exhibit)
+
+
+def _exhibit(exhibit: Exhibit) -> Piece:
+    line = exhibit.line
+    return Piece(line.text, line.on, line.source, HELD_BY.get(exhibit.kind, HELD_BY["RECORD"]), MARKS["en"][line.mark])
+
+
+def _helps(session: ScopedSession, case_id: int, zone: str, report: Sent | None) -> Iterator[Piece]:
+    """What speaks for the person: of the record as it stands, of the report, and firearms that were given up."""
+    agencies = _agencies(session)
+    lines: Iterable[Line] = helps(session, case_id, zone)
+    if report is not None:
+        lines = (*lines, *(line for matter in report.facts.matters for line in matter.not_counted))
+    seen = set()
+    for line in lines:
+        if line.words not in seen:
+            seen.add(line.words)
+            yield _piece(line, agencies, report)
+    told = select(FirearmReceipt.event, FirearmReceipt.occurred_at, FirearmReceipt.agency_id).where(
+        FirearmReceipt.case_id == case_id, FirearmReceipt.event.in_(FIREARM_DONE), current(FirearmReceipt)
+    )
+    by_id = {number: name for name, number in agencies.items()}
+    for row in session.execute(told.order_by(FirearmReceipt.occurred_at)):
+        whose = by_id.get(row.agency_id, "")
+        yield Piece(f"Firearms: {FIREARM_WORDS[row.event]}", local_day(row.occurred_at, zone), whose, whose,
+                    MARKS["en"]["RECORD"])  # fmt: skip
+
+
+def _piece(line: Line, agencies: dict[str, int], report: Sent | None) -> Piece:
+    """Whose record it is: the agency that its source begins with, else probation, which sent the report."""
+    own = max((name for name in agencies if line.source.startswith(name)), key=len, default="")
+    return Piece(
+        line.text, line.on, line.source, own or (report.office if report else line.source), MARKS["en"][line.mark]
+    )
+
+
+def _agencies(session: ScopedSession) -> dict[str, int]:
+    return {row.name: row.id for row in session.execute(select(Agency.id, Agency.name))}

@@ -1,0 +1,184 @@
+"""The prosecutor's desk through its pages: decide, refer back, evidence with custodians, and what was handed over."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, timedelta
+
+import msgspec
+from sqlalchemy import select
+
+from monitor.clock import utc_now
+from monitor.context_reviews import raise_mirrors
+from monitor.local_law import LocalLaw
+from monitor.models import (
+    ChargingDecision,
+    ContextReview,
+)
+from monitor.party_names import Parties
+from monitor.prosecution.reading import sent
+from monitor.response_matrix.default import DEFAULT
+from tests.builders import person_with_order
+from tests.matrix import adopt
+from tests.office import NOW
+from tests.prosecution_office import EXCUSED, MISSED
+from tests.web.accounts import SECRET
+from tests.web.prosecuting.acting import (
+    WHY,
+    asks_for,
+    built,
+    decide,
+    evidence_of,
+    kept,
+    only_a_call,
+    path_of,
+    token_of,
+)
+
+# ── as practitioners.md 4 puts it ───────────────────────────────────────────────────────────────────────────────────
+
+
+def test_two_missed_sessions_a_served_order_and_one_excused_absence_make_the_packet(desk, prosecutor, database):
+    """Given two missed sessions (roster), a served order and one excused absence
+    When the prosecutor builds the packet
+    Then it holds exactly those rows with the excused one, names a custodian for each, contains no protected-party
+    statement, and is refused if the only basis is a call-back request.
+    """
+    packet = built(prosecutor, path_of(desk))
+    found = evidence_of(database, packet)
+    assert [piece.on for piece in found.rests_on if piece.text == "Class: absent"] == list(MISSED)
+    assert {piece.on for piece in found.rests_on} == set(MISSED)
+    assert [piece.custodian for piece in found.rests_on] == ["near program"] * 2
+    assert any("served handed over in court" in piece.text for piece in found.orders)
+    assert {piece.custodian for piece in found.orders} == {"Clerk of near court"}
+    excused = [piece for piece in found.helps if "excused" in piece.text and piece.on == EXCUSED]
+    assert excused
+    assert all(piece.custodian for piece in (*found.orders, *found.rests_on, *found.helps))
+    screen = prosecutor.get(packet).text
+    assert "Custodian:" in screen and "Mon, Feb 16, 2026" in screen
+    assert not re.search(r"\b(she|her|victim|protected|told|said|asked|call-back)\b", found_text(found), re.I)
+    only_a_call(database, desk)
+    answer = prosecutor.post(f"{path_of(desk)}/packets", data={"row": "none"})
+    assert answer.status_code == 422
+    assert "nothing independent stands behind it" in answer.text
+
+
+def found_text(found):
+    return msgspec.json.encode(msgspec.structs.replace(found, dismissed=(), matters=())).decode()
+
+
+def test_a_reversed_case_is_looked_at_before_it_is_filed(desk, prosecutor, database):
+    """Given the respondent is the protected party in a reversed case
+    Then a context-review task must be closed before "file" is enabled.
+    """
+    with database.system("test: the parties the other way round") as session, session.begin():
+        other = person_with_order(session, desk.office.town, number="26-DV-REVERSED")
+        ours = Parties(desk.case, desk.office.matter.person, "ann", "ben")
+        theirs = Parties(other.case, other.person, "ben", "ann")
+        assert raise_mirrors(session, [ours, theirs], SECRET, NOW)
+    page = prosecutor.get(path_of(desk)).text
+    assert "A context question of this case is open" in page
+    assert re.search(r'value="FILE"[^>]*disabled', page)
+    assert decide(prosecutor, path_of(desk), "FILE", "VIOLATION").status_code == 422
+    assert "Context questions, 2" in prosecutor.get("/prosecution").text
+    with database.system("test: probation closes its own") as session, session.begin():
+        close(session, desk.office.town.office)
+    [question] = re.findall(r'action="(/context/\d+/done)"', prosecutor.get("/context").text)
+    assert prosecutor.post(question).status_code == 303
+    assert not re.search(r'value="FILE"[^>]*disabled', prosecutor.get(path_of(desk)).text)
+    assert decide(prosecutor, path_of(desk), "FILE", "VIOLATION").status_code == 303
+
+
+def close(session, agency):
+    for row in session.scalars(select(ContextReview).where(ContextReview.agency_id == agency)).all():
+        row.done_at, row.done_by_id = NOW, 1
+
+
+# ── the decision ────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_the_role_lands_on_its_list_and_a_report_stands_there_without_an_invented_clock(desk, prosecutor):
+    assert prosecutor.get("/").headers["location"] == "/prosecution"
+    page = prosecutor.get("/prosecution").text
+    assert "To decide, 1" in page and path_of(desk) in page
+    assert "The local matrix sets no time for this decision: no clock." in prosecutor.get(path_of(desk)).text
+
+
+def test_the_clock_is_the_local_matrixs_and_stands_still_once_it_is_decided(desk, prosecutor, database):
+    clocks = {**DEFAULT.classes["B"].clocks, "decide": "5 court days"}
+    b = msgspec.structs.replace(DEFAULT.classes["B"], clocks=clocks)
+    own = msgspec.structs.replace(DEFAULT, classes={**DEFAULT.classes, "B": b})
+    with database.system("test: the team adopts a matrix") as session, session.begin():
+        adopt(session, desk.office.town.office, desk.office.officer, desk.office.supervisor, date(2026, 1, 5), NOW,
+              content=own)  # fmt: skip
+    page = prosecutor.get(path_of(desk)).text
+    assert "Class B: to be decided by Wed, Mar 11, 2026" in page and "over its own clock" in page
+    assert decide(prosecutor, path_of(desk), "DECLINE", "EXPLAINED").status_code == 303
+    one, later = clock_on(desk, utc_now()), clock_on(desk, utc_now() + timedelta(days=40))
+    assert one.days_over == later.days_over
+
+
+def clock_on(desk, now):
+    with desk.scoped() as session:
+        return sent(session, desk.report, now, LocalLaw()).clock
+
+
+def test_a_decision_has_its_own_reason_and_words_and_is_on_record_with_who(desk, prosecutor):
+    for reason, words in (("", WHY), ("EXPLAINED", WHY), ("VIOLATION", " ")):
+        assert decide(prosecutor, path_of(desk), "FILE", reason, words).status_code == 422
+    held = decide(prosecutor, path_of(desk), "DECLINE", "OTHER", "She told me that she lives at 12 Oak Street.")
+    assert held.status_code == 422
+    assert decide(prosecutor, path_of(desk), "FILE", "CONTEMPT").status_code == 303
+    page = prosecutor.get(path_of(desk)).text
+    assert "To be filed" in page and "N. Quist" in page and "As contempt of the order" in page and WHY in page
+    assert "To decide, 0" in prosecutor.get("/prosecution").text
+
+
+def test_two_prosecutors_in_one_instant_make_one_decision(desk, prosecutor, client_as, database):
+    other = client_as("prosecutor", agency_id=desk.agency, name="B. Second")
+    seen = token_of(other, path_of(desk))
+    assert decide(prosecutor, path_of(desk), "FILE", "VIOLATION").status_code == 303
+    late = decide(other, path_of(desk), "DECLINE", "EVIDENCE", token=seen)
+    assert late.status_code == 409
+    assert "Somebody decided about it" in late.text and "To be filed" in late.text
+    with database.system("test: look") as session:
+        assert list(session.scalars(select(ChargingDecision.kind))) == ["FILE"]
+
+
+def test_a_decision_is_taken_back_with_a_reason_and_waits_again(desk, prosecutor):
+    path = path_of(desk)
+    decide(prosecutor, path, "DECLINE", "EVIDENCE")
+    token = token_of(prosecutor, path)
+    assert prosecutor.post(f"{path}/back", data={"token": token, "words": ""}).status_code == 422
+    assert prosecutor.post(f"{path}/back", data={"token": token, "words": "A roster came in."}).status_code == 303
+    page = prosecutor.get(path).text
+    assert "took the decision back" in page and "A roster came in." in page and "Waits for a decision" in page
+    assert "To decide, 1" in prosecutor.get("/prosecution").text
+
+
+def test_what_is_referred_back_is_an_item_of_the_officer_at_once_and_an_answer_brings_it_back(
+    desk, prosecutor, officer
+):
+    decide(prosecutor, path_of(desk), "REFER_BACK", "RECORD", "No roster for the 16th.", due_on="2027-01-15")
+    today = officer.get("/today").text
+    assert "Referred back by the prosecution, 1" in today and "A record or paper is missing" in today
+    assert "answer by Fri, Jan 15, 2027" in today
+    report = f"/allegations/{desk.report}"
+    assert "No roster for the 16th." in officer.get(report).text
+    assert officer.post(f"{report}/answer", data={"words": ""}).status_code == 422
+    assert officer.post(f"{report}/answer", data={"words": "The program sent it today."}).status_code == 303
+    assert "Referred back by the prosecution" not in officer.get("/today").text
+    page = prosecutor.get("/prosecution").text
+    assert "To decide, 1" in page and "Answered by probation" in page
+    assert officer.post(f"{report}/answer", data={"words": "Once more."}).status_code == 422
+
+
+def test_a_step_that_may_raise_danger_waits_for_the_safety_stop_whose_answer_nobody_reads(desk, prosecutor, database):
+    asks_for(database, desk, "CUSTODY")
+    path = path_of(desk)
+    stopped = decide(prosecutor, path, "FILE", "VIOLATION")
+    assert stopped.status_code == 422 and "Answer the safety stop first" in stopped.text
+    assert decide(prosecutor, path, "FILE", "VIOLATION", safety="NONE_ASKED").status_code == 303
+    packet = built(prosecutor, path)
+    for page in (prosecutor.get(path).text, prosecutor.get(packet).text, kept(database, packet).content):
+        assert "None was asked for" not in page and "NONE_ASKED" not in page
