@@ -36,7 +36,7 @@ class DecisionForm(Form):
 
     token: Line = ""
     decision: Line = ""
-    reason: Line = ""
+    ground: Line = ""
     words: Words = ""
     safety: Line = ""
     due_on: Line = ""
@@ -84,7 +84,7 @@ def decide(request: Visit, db: DB, allegation_id: FromPath[int], data: URLEncode
     now = utc_now()
     found = _found(request, db, allegation_id, now)
     due_on = day_of(data.due_on)
-    typed = Decision(kind=data.decision, reason=data.reason, words=data.words, safety=data.safety, due_on=due_on)
+    typed = Decision(kind=data.decision, reason=data.ground, words=data.words, safety=data.safety, due_on=due_on)
     errors = deciding.faults_of(found, typed, local_day(now, found.zone))
     if data.due_on.strip() and due_on is None:
         errors["due_on"] = "Type the day as year-month-day, or leave it empty."

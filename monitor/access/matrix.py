@@ -98,7 +98,7 @@ CLASS_OF: Mapping[str, Seen | None] = {
     "allegation": Seen.FLAGS, "allegation_flag": Seen.FLAGS, "allegation_step": Seen.FLAGS,
     "hidden_item": Seen.FLAGS, "response": Seen.FLAGS, "incentive": Seen.CONTACT_NOTES, "response_matrix": None,
     "task": Seen.CONTACT_NOTES, "saved_view": None,
-    "charging_decision": Seen.FLAGS, "evidence_packet": Seen.FLAGS, "disclosure": Seen.FLAGS,
+    "charging_decision": Seen.FLAGS, "evidence_packet": Seen.FLAGS, "evidence_copy": Seen.FLAGS,
     "hearing": Seen.HEARINGS, "court_decision": Seen.HEARINGS, "pause": Seen.HEARINGS,
     "earlier_hearing": Seen.HEARINGS, "packet": Seen.HEARINGS, "hearing_result": Seen.HEARINGS,
     "hearing_claim": Seen.HEARINGS, "defense_copy": Seen.HEARINGS,

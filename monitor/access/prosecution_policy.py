@@ -15,7 +15,7 @@ SHOWS = (
 REPORT = "/prosecution/{allegation_id}"
 PACKET = "/evidence/{evidence_packet_id}"
 A_DECISION = {
-    "token": Field.TOKEN, "decision": Field.CHOICE, "reason": Field.CHOICE, "words": Field.WORDS,
+    "token": Field.TOKEN, "decision": Field.CHOICE, "ground": Field.CHOICE, "words": Field.WORDS,
     "safety": Field.CHOICE, "due_on": Field.DAY,
 }  # fmt: skip
 A_COPY = {"given_to": Field.CHOICE, "how": Field.CHOICE}

@@ -49,12 +49,12 @@ from monitor.models import (
     Coverage,
     DefenseCopy,
     Dirty,
-    Disclosure,
     DrugTest,
     EarlierHearing,
     EarlierPlace,
     Enrollment,
     EnrollmentEvent,
+    EvidenceCopy,
     EvidencePacket,
     Expectation,
     FirearmReceipt,
@@ -184,7 +184,7 @@ PROSECUTION = (
             Pause, Release, ContextReview, DefenseCopy, ChargingDecision,
         )
     }
-    | {GroupSession: ALL, CertifiedMonth: ALL, EvidencePacket: Reach.OWN_SHARED, Disclosure: Reach.OWN_SHARED}
+    | {GroupSession: ALL, CertifiedMonth: ALL, EvidencePacket: Reach.OWN_SHARED, EvidenceCopy: Reach.OWN_SHARED}
 )  # fmt: skip
 
 # who answers at 3 a.m. whether there is an order: of every agency's cases those that this session looked up, no list
@@ -241,7 +241,7 @@ WRITES: Mapping[str, frozenset[Entity]] = {
     | {EarlierPlace, Participation, Concern, GridDraft, CertifiedMonth, KeptAnswer}
     | {Letter, Leave, Transfer, Certificate, Release},
     "administrator": SILENT | {Membership, ApprovalRequest, Training},
-    "prosecutor": frozenset({ContextReview, ChargingDecision, EvidencePacket, Disclosure}),
+    "prosecutor": frozenset({ContextReview, ChargingDecision, EvidencePacket, EvidenceCopy}),
     "coordinator": frozenset({ResponseMatrix}),
     "privacy_officer": frozenset({Wall, ConflictAlert, ApprovalRequest, CaseOpening}),
 }

@@ -22,7 +22,7 @@ from monitor.models.contact_draft import ContactDraft
 from monitor.models.court import County, Court, CourtHoliday, Judge
 from monitor.models.cover import Cover
 from monitor.models.enrollment import EarlierPlace, Enrollment, EnrollmentEvent
-from monitor.models.evidence_packet import Disclosure, EvidencePacket
+from monitor.models.evidence_packet import EvidenceCopy, EvidencePacket
 from monitor.models.flag import Flag, Review, Span
 from monitor.models.forgotten_flag import DismissalCount, ForgottenFlag
 from monitor.models.grid_draft import GridDraft
@@ -59,8 +59,8 @@ __all__ = [
     "Assignment", "Attendance", "AuditBlock", "AuditEntry", "AuditHead", "AuthSession", "Base", "CalendarFeed", "Case",
     "CaseAgency", "CaseOpening", "Certificate", "CertifiedMonth", "ChargingDecision", "CheckIn", "Concern",
     "ConcernAnswer", "Condition", "ConflictAlert", "Contact", "ContactDraft", "ContextReview", "County", "Court",
-    "CourtDecision", "CourtHoliday", "Cover", "Coverage", "DefenseCopy", "Dirty", "Disclosure", "DismissalCount",
-    "DrugTest", "EarlierHearing", "EarlierPlace", "Enrollment", "EnrollmentEvent", "EvidencePacket", "Expectation",
+    "CourtDecision", "CourtHoliday", "Cover", "Coverage", "DefenseCopy", "Dirty", "DismissalCount", "DrugTest",
+    "EarlierHearing", "EarlierPlace", "Enrollment", "EnrollmentEvent", "EvidenceCopy", "EvidencePacket", "Expectation",
     "Fact", "FirearmReceipt", "Flag", "ForgottenFlag", "GridDraft", "Group", "GroupSession", "HasId", "Hearing",
     "HearingClaim", "HearingResult", "HiddenItem", "Incentive", "JobRun", "Judge", "KeptAnswer", "Leave", "Letter",
     "Machine", "Mark", "Membership", "Notice", "OfCase", "Order", "OrderSheet", "OrderStep", "OrderVersion", "Outbox",

@@ -35,10 +35,10 @@ class EvidencePacket(HasId, OfCase, OwnedByAgency, Base):
     paper_hash: Mapped[str] = mapped_column(String(64))
 
 
-class Disclosure(HasId, OfCase, OwnedByAgency, Base):
+class EvidenceCopy(HasId, OfCase, OwnedByAgency, Base):
     """An evidence packet or record handed to the defense: when, to whom, how, by whom. A wrong entry is undone."""
 
-    __tablename__ = "disclosure"
+    __tablename__ = "evidence_copy"
     __table_args__ = (
         CheckConstraint(f"given_to in {COPY_TO}", name="given_to"), CheckConstraint(f"how in {COPY_BY}", name="how"),
         CheckConstraint("(undone_at is null) = (undone_by_id is null)", name="undone"),

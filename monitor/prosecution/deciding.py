@@ -49,7 +49,7 @@ def faults_of(report: Sent, typed: Decision, today: date) -> dict[str, str]:
     if typed.kind == "FILE" and report.no_file:
         faults["decision"] = " ".join(report.no_file)
     if typed.reason not in REASONS[typed.kind]:
-        faults["reason"] = "Choose the reason that belongs to this decision."
+        faults["ground"] = "Choose the reason that belongs to this decision."
     if not typed.words.strip():
         faults["words"] = "Say why, in a sentence."
     elif len(typed.words.strip()) > MOST:

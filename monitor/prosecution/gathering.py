@@ -28,7 +28,7 @@ from monitor.wording import moment, short_day
 
 CLERK: Final = "Clerk of {}"
 METHODS: Final = {
-    "IN_COURT": "handed over in court", "PERSONAL": "in person", "SUBSTITUTE": "left with another",
+    "IN_COURT": "in court", "PERSONAL": "in person", "SUBSTITUTE": "left with another",
     "PUBLICATION": "by publication",
 }  # fmt: skip
 HELD_BY: Final = {

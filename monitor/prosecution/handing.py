@@ -16,7 +16,7 @@ from monitor.access.scope import ScopedSession
 from monitor.bench_page.foot import HOW, TO
 from monitor.clock import local_day
 from monitor.local_law import LocalLaw
-from monitor.models import Case, DefenseCopy, Disclosure, Person, User, random_id
+from monitor.models import Case, DefenseCopy, EvidenceCopy, Person, User, random_id
 from monitor.one_at_a_time import one_at_a_time
 from monitor.prosecution.gathering import packet
 from monitor.prosecution.keeping import OVER, Kept, all_kept
@@ -75,9 +75,9 @@ class Log(msgspec.Struct, frozen=True):
 def copies_of(session: ScopedSession, packets: Iterable[int]) -> dict[int, tuple[Copy, ...]]:
     """By packet, oldest first."""
     found: dict[int, list[Copy]] = {}
-    told = select(Disclosure, User.name).join(User, User.id == Disclosure.given_by_id)
-    told = told.where(Disclosure.evidence_packet_id.in_(list(packets)))
-    for row, name in session.execute(told.order_by(Disclosure.given_at, Disclosure.id)):
+    told = select(EvidenceCopy, User.name).join(User, User.id == EvidenceCopy.given_by_id)
+    told = told.where(EvidenceCopy.evidence_packet_id.in_(list(packets)))
+    for row, name in session.execute(told.order_by(EvidenceCopy.given_at, EvidenceCopy.id)):
         copy = Copy(row.id, TO[row.given_to], HOW[row.how], row.given_at, name, row.undone_at is not None)
         found.setdefault(row.evidence_packet_id, []).append(copy)
     return {number: tuple(copies) for number, copies in found.items()}
@@ -143,12 +143,12 @@ def hand_over(session: ScopedSession, one: Kept, given_to: str, how: str, now: d
     """Write down that the defense has it; the same by the same person within a minute is a second press."""
     by = session.scope.user_id
     one_at_a_time(session, one.id)
-    same = Disclosure.evidence_packet_id == one.id, Disclosure.given_to == given_to, Disclosure.how == how
-    lately = Disclosure.given_by_id == by, Disclosure.given_at > now - PRESS, Disclosure.undone_at.is_(None)
-    if session.scalar(select(Disclosure.id).where(*same, *lately).limit(1)) is not None:
+    same = EvidenceCopy.evidence_packet_id == one.id, EvidenceCopy.given_to == given_to, EvidenceCopy.how == how
+    lately = EvidenceCopy.given_by_id == by, EvidenceCopy.given_at > now - PRESS, EvidenceCopy.undone_at.is_(None)
+    if session.scalar(select(EvidenceCopy.id).where(*same, *lately).limit(1)) is not None:
         return
     session.add(
-        Disclosure(
+        EvidenceCopy(
             id=random_id(), case_id=one.case_id, agency_id=session.scope.agency_id, evidence_packet_id=one.id,
             given_to=given_to, how=how, given_at=now, given_by_id=by, undone_at=None, undone_by_id=None,
         )
@@ -158,8 +158,8 @@ def hand_over(session: ScopedSession, one: Kept, given_to: str, how: str, now: d
 
 def undo(session: ScopedSession, one: Kept, copy_id: int, now: datetime) -> bool:
     """An entry that was wrong stays on record as taken back. False: there is none that stands."""
-    told = select(Disclosure).where(
-        Disclosure.id == copy_id, Disclosure.evidence_packet_id == one.id, Disclosure.undone_at.is_(None)
+    told = select(EvidenceCopy).where(
+        EvidenceCopy.id == copy_id, EvidenceCopy.evidence_packet_id == one.id, EvidenceCopy.undone_at.is_(None)
     )
     row = session.scalar(told)
     if row is None:

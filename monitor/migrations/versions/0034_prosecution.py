@@ -58,7 +58,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    for table in ("disclosure", "evidence_packet", "charging_decision"):
+    for table in ("evidence_copy", "evidence_packet", "charging_decision"):
         op.drop_table(table)
     if op.get_bind().dialect.name != "sqlite":
         op.execute("drop function evidence_frozen()")
@@ -130,7 +130,7 @@ def _packets() -> None:
 
 
 def _copies() -> None:
-    name = "disclosure"
+    name = "evidence_copy"
     _case_table(
         name,
         sa.Column("evidence_packet_id", BIG, nullable=False),
@@ -143,10 +143,10 @@ def _copies() -> None:
         *(_refers(name, column, other) for column, other in (
             ("evidence_packet_id", "evidence_packet"), ("given_by_id", "app_user"), ("undone_by_id", "app_user"),
         )),
-        sa.CheckConstraint("given_to in ('COUNSEL', 'RESPONDENT')", name=op.f("ck_disclosure_given_to")),
+        sa.CheckConstraint("given_to in ('COUNSEL', 'RESPONDENT')", name=op.f("ck_evidence_copy_given_to")),
         sa.CheckConstraint(
-            "how in ('BY_HAND', 'BY_MAIL', 'E_FILING', 'IN_COURT')", name=op.f("ck_disclosure_how")
+            "how in ('BY_HAND', 'BY_MAIL', 'E_FILING', 'IN_COURT')", name=op.f("ck_evidence_copy_how")
         ),
-        sa.CheckConstraint("(undone_at is null) = (undone_by_id is null)", name=op.f("ck_disclosure_undone")),
+        sa.CheckConstraint("(undone_at is null) = (undone_by_id is null)", name=op.f("ck_evidence_copy_undone")),
         indexed=("evidence_packet_id",),
     )

@@ -24,7 +24,7 @@ def token_of(browser, path):
 
 def decide(browser, path, decision, reason, words=WHY, **form):
     form.setdefault("token", token_of(browser, path))
-    return browser.post(f"{path}/decision", data={"decision": decision, "reason": reason, "words": words, **form})
+    return browser.post(f"{path}/decision", data={"decision": decision, "ground": reason, "words": words, **form})
 
 
 def rows_offered(browser, path):
