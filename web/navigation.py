@@ -34,6 +34,7 @@ LINKS = (
     Link("Status list", "/status-list"),
     Link("Administration", "/admin"),
     Link("Context", "/context"),
+    Link("Privacy", "/privacy"),
     Link("Opened cases", "/openings"),
     Link("Walls", "/walls"),
     Link("Look-back", "/audit/look-back"),
@@ -41,6 +42,7 @@ LINKS = (
     Link("Trail", "/audit/agency"),
     Link("Sealed cases", "/sealed"),
     Link("Second person", "/approvals"),
+    Link("Measures", "/measures"),
     Link("Response matrix", "/matrix"),
 )
 

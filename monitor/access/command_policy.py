@@ -85,6 +85,7 @@ COMMANDS: Mapping[str, CommandPolicy] = {
     ),
     "machines list": _on_record("machine:list"),
     "machines revoke": _on_record("machine:revoke", "name", "program", event="machine.revoked", own_entry=True),
+    "measures": _on_record("measure:read", "quarter", "draw_up", event="measure.drawn_up", own_entry=True),
     "replay": _on_record(
         "hearing:replay", "case", "court", "as_of", "known_at", "again", event="hearing.replayed", own_entry=True,
         acts_as=Role.CLERK, shows=DOCKET,

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from monitor.access.allegation_policy import ALLEGATIONS
+from monitor.access.coordinator_policy import MEASURES, PRIVACY
 from monitor.access.desk_policy import DESK, ITS_SHEETS
 from monitor.access.fields import Field
 from monitor.access.level_policy import LEVELS
@@ -385,4 +386,5 @@ POLICY: Mapping[tuple[str, str], Policy] = {
     **ITS_LIST, **MACHINES, **API, **REFERRALS, **VERIFY, **LEVELS, **RESULTS, **CALENDARS, **ORDERS, **RESPONSES,
     **STATUS_LIST,
     **PROSECUTION,
+    **MEASURES, **PRIVACY,
 }  # fmt: skip

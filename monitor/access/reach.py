@@ -72,6 +72,7 @@ from monitor.models import (
     KeptAnswer,
     Leave,
     Letter,
+    MeasureRelease,
     Membership,
     Notice,
     Order,
@@ -213,7 +214,7 @@ READS: Mapping[str, Mapping[Entity, Reach]] = {role.value: TRAIL for role in Rol
     "administrator": TRAIL | ADMINISTRATOR,
     "privacy_officer": PRIVACY,
     "prosecutor": TRAIL | PROSECUTION,
-    "coordinator": TRAIL | {ResponseMatrix: ALL, Agency: ALL, User: ALL},
+    "coordinator": TRAIL | {ResponseMatrix: ALL, MeasureRelease: ALL, Agency: ALL, User: ALL},
     "dispatch": TRAIL | LOOKED_UP,
     "law_enforcement": TRAIL | LOOKED_UP,
     "advocate": TRAIL | STATUS_LIST,
@@ -242,7 +243,7 @@ WRITES: Mapping[str, frozenset[Entity]] = {
     | {Letter, Leave, Transfer, Certificate, Release},
     "administrator": SILENT | {Membership, ApprovalRequest, Training},
     "prosecutor": frozenset({ContextReview, ChargingDecision, EvidencePacket, EvidenceCopy}),
-    "coordinator": frozenset({ResponseMatrix}),
+    "coordinator": frozenset({ResponseMatrix, MeasureRelease}),
     "privacy_officer": frozenset({Wall, ConflictAlert, ApprovalRequest, CaseOpening}),
 }
 

@@ -74,6 +74,12 @@ ARROWS: Final = (
         owner=POLICE, start="the order is signed", end="its service is on record", seen=Seen.ORDER_TERMS,
         roles=CASE | FIELD, target=Target(2, "days"),
     ),
+    # the person's own duty and no hand-off between agencies: measured, and on no strip
+    Arrow(
+        measure="M5", title="Firearm order to proof", owes="Have the proof on file", sends=COURT, receives=COURT,
+        owner=COURT, start="the order is signed", end="proof or a declaration is on file", seen=Seen.ORDER_TERMS,
+        roles=frozenset(), target=Target(48, "hours"),
+    ),
     Arrow(
         measure="M6", title="Order to the program", owes="Tell the program of its referral", sends=COURT,
         receives=PROGRAM, owner=COURT, start="the program is ordered", end="the referral is on record",

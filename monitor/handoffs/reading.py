@@ -26,6 +26,7 @@ from monitor.models import (
     CourtHoliday,
     Enrollment,
     EnrollmentEvent,
+    FirearmReceipt,
     Flag,
     Hearing,
     Order,
@@ -129,6 +130,26 @@ def service(session: Session, cases: Cases, known_at: datetime) -> Iterator[Gap]
         if began := signed.began.get(row.id):
             yield Gap(measure="M4", case_id=row.case_id, owner_id=0, started_at=began,
                       done_at=served.get(row.id), stopped_at=signed.ends.get(row.id))  # fmt: skip
+
+
+def firearms(session: Session, cases: Cases, known_at: datetime) -> Iterator[Gap]:
+    """M5: ordered to give up firearms, until proof or a declaration that there are none is on file."""
+    signed = Signed(session, cases, known_at)
+    proof: dict[int, datetime] = {}
+    filed = select(FirearmReceipt.case_id, FirearmReceipt.occurred_at).where(
+        FirearmReceipt.event.in_(("PROOF_FILED", "NO_FIREARMS_DECLARED")), current(FirearmReceipt, known_at)
+    )
+    for row in session.execute(_of(filed, FirearmReceipt.case_id, cases)):
+        proof[row.case_id] = min(row.occurred_at, proof.get(row.case_id, row.occurred_at))
+    duties = select(Requirement.case_id, Requirement.order_id, Requirement.agency_id).where(
+        Requirement.kind == "firearm_surrender", Requirement.recorded_at <= known_at,
+        Requirement.supersedes_id.is_(None),
+    )  # fmt: skip
+    for row in session.execute(_of(duties, Requirement.case_id, cases)):
+        if began := signed.began.get(row.order_id):
+            done = proof.get(row.case_id)
+            yield Gap(measure="M5", case_id=row.case_id, owner_id=row.agency_id, started_at=began,
+                      stopped_at=signed.ends.get(row.order_id), done_at=max(done, began) if done else None)  # fmt: skip
 
 
 class Ordered(Signed):
@@ -336,7 +357,7 @@ def warrants(session: Session, cases: Cases, known_at: datetime) -> Iterator[Gap
 
 Reader = Callable[[Session, Cases, datetime], Iterable[Gap]]
 READERS: Final[Mapping[str, Reader]] = {
-    "M3": registry, "M4": service, "M6": program_told, "M7": intake, "M8": first_session, "M9": first_review,
-    "M10": absences, "M11": _questions("M11", "seen"), "M12": _questions("M12", "answered"), "M13": filed,
-    "M14": heard, "M15": warrants,
+    "M3": registry, "M4": service, "M5": firearms, "M6": program_told, "M7": intake, "M8": first_session,
+    "M9": first_review, "M10": absences, "M11": _questions("M11", "seen"), "M12": _questions("M12", "answered"),
+    "M13": filed, "M14": heard, "M15": warrants,
 }  # fmt: skip

@@ -32,6 +32,7 @@ from monitor.models.hidden_item import HiddenItem
 from monitor.models.job_run import Dirty, JobRun, Mark, Outbox
 from monitor.models.leave import Certificate, Leave, Transfer
 from monitor.models.machine import KeptAnswer, Machine
+from monitor.models.measure_release import MeasureRelease
 from monitor.models.order import Condition, Order, OrderVersion, Requirement
 from monitor.models.order_sheet import OrderSheet
 from monitor.models.order_step import OrderStep
@@ -63,7 +64,7 @@ __all__ = [
     "EarlierHearing", "EarlierPlace", "Enrollment", "EnrollmentEvent", "EvidenceCopy", "EvidencePacket", "Expectation",
     "Fact", "FirearmReceipt", "Flag", "ForgottenFlag", "GridDraft", "Group", "GroupSession", "HasId", "Hearing",
     "HearingClaim", "HearingResult", "HiddenItem", "Incentive", "JobRun", "Judge", "KeptAnswer", "Leave", "Letter",
-    "Machine", "Mark", "Membership", "Notice", "OfCase", "Order", "OrderSheet", "OrderStep", "OrderVersion", "Outbox",
+    "Machine", "Mark", "MeasureRelease", "Membership", "Notice", "OfCase", "Order", "OrderSheet", "OrderStep", "OrderVersion", "Outbox",
     "OwnedByAgency", "Packet", "Participation", "Passkey", "Pause", "Person", "PolicyTerm", "Program",
     "ProtectedParty", "RecoveryCode", "Release", "Removal", "Report", "Requirement", "Response", "ResponseMatrix",
     "Review", "SavedView", "Service", "SheetProfile", "SignInAttempt", "SignOnIdentity", "Span", "SpentChallenge",

@@ -1,0 +1,1 @@
+"""Measures of the coordinated response by quarter: aggregates alone, drawn up once, never a named case."""

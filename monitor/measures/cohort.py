@@ -1,0 +1,139 @@
+"""M16 and M19: the way of a cohort, from the order on. Nobody leaves the denominator but by the court's own act."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from typing import Final
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from monitor.current import current
+from monitor.handoffs.gaps import start_of
+from monitor.handoffs.reading import Ordered, Seats, first_review
+from monitor.measures.content import Bands, Share
+from monitor.measures.hand_offs import Ground, length_words
+from monitor.measures.suppression import FEWEST, publish, rough
+from monitor.models import Adjudication, Attendance, CourtDecision, EnrollmentEvent, Pause, Review
+
+STATES: Final = (
+    "completed", "active", "discharged, not completed", "whereabouts unknown", "never enrolled", "ended by the court",
+)  # fmt: skip
+SIXTY: Final = timedelta(days=60)
+# which quarter's cohort has been followed for so many months by the day of the report
+FOLLOWED: Final = ((6, -2), (9, -3), (12, -4))
+
+
+def share(measure: str, title: str, yes: Iterable[bool], means: str) -> Share:
+    """In steps of five points, so that rows about one cohort are not subtracted from each other; "" if too few."""
+    told = list(yes)
+    count = sum(told)
+    enough = count >= FEWEST and len(told) - count >= FEWEST
+    return Share(measure, title, f"about {rough(count / len(told)):.0%}" if enough else "", means)
+
+
+def end_to_end(session: Session, ground: Ground) -> Share:
+    """M16: from a person's first missed class to the first response of anybody."""
+    missed: dict[int, datetime] = {}
+    absent = select(Attendance.case_id, Attendance.occurred_on).where(
+        Attendance.outcome == "ABSENT", current(Attendance, ground.as_of)
+    ).order_by(Attendance.occurred_on)  # fmt: skip
+    for row in session.execute(absent):
+        if row.case_id in ground.where:
+            missed.setdefault(row.case_id, start_of(row.occurred_on, ground.where[row.case_id].zone))
+    answers = _answers(session, ground.as_of)
+    waits = []
+    for case, at in missed.items():
+        if ground.began(case, at):
+            first = min((one for one in answers[case] if one > at), default=None)
+            waits.append(((first or ground.as_of) - at, first is not None))
+    value = " and ".join(filter(None, (
+        f"median {middle}" if (middle := length_words(waits, 0.5)) else "",
+        f"P90 {most}" if (most := length_words(waits, 0.9)) else "",
+    )))  # fmt: skip
+    return Share("M16", "First missed class to first response", value,
+                 "By the first class that a person missed; a response is an officer's decision, a review or the "
+                 "court's; what has none is counted as still waiting.")  # fmt: skip
+
+
+def _answers(session: Session, as_of: datetime) -> dict[int, list[datetime]]:
+    found: dict[int, list[datetime]] = defaultdict(list)
+    acts = (
+        select(Adjudication.case_id, Adjudication.recorded_at.label("at")).where(
+            Adjudication.decided_by == "OFFICER", Adjudication.recorded_at <= as_of),
+        select(Review.case_id, Review.decided_at.label("at")).where(
+            Review.decision.not_in(("ACKNOWLEDGE", "REOPEN")), Review.undone_at.is_(None), Review.decided_at <= as_of),
+        select(CourtDecision.case_id, CourtDecision.recorded_at.label("at")).where(
+            CourtDecision.kind.in_(("RESPONSE_RECORDED", "BREACH_RESOLVED")), CourtDecision.recorded_at <= as_of),
+    )  # fmt: skip
+    for act in acts:
+        for row in session.execute(act):
+            found[row.case_id].append(row.at)
+    return found
+
+
+def shares(session: Session, ground: Ground) -> tuple[Share, ...]:
+    """M19a of the quarter's own cohort, M19b of the one before, which has been followed for sixty days and more."""
+    ordered = Ordered(session, None, ground.as_of).program
+    seats = Seats(session, None, ground.as_of, ground.where)
+    reviews = {gap.case_id: gap.end(ground.as_of) for gap in first_review(session, None, ground.as_of)}
+    now = [case for case, (at, _end, _court) in ordered.items() if ground.began(case, at)]
+    by_review = (case in seats.intake and seats.intake[case] <= reviews.get(case, ground.as_of) for case in now)
+    earlier = _cohort(ordered, ground, -1)
+    never = (case not in seats.intake or seats.intake[case] > ordered[case][0] + SIXTY for case in earlier)
+    before = ground.quarter.later(-1).words
+    return (
+        share("M19a", "Enrolled by the first review", by_review,
+              "Of all orders with a program made in the quarter: intake or enrollment on or before the first review."),
+        share("M19b", f"Not enrolled by day 60, orders of {before}", never,
+              "Of all orders with a program made in that quarter; orders that the court ended since stay in."),
+    )  # fmt: skip
+
+
+def _cohort(ordered: dict[int, tuple[datetime, datetime | None, int]], ground: Ground, back: int) -> list[int]:
+    cohort = Ground(ground.quarter.later(back), ground.where, ground.targets)
+    return [case for case, (at, _end, _court) in ordered.items() if cohort.began(case, at)]
+
+
+def standing(session: Session, ground: Ground) -> tuple[Bands, ...]:
+    """M19c: where cohorts stand after 6, 9 and 12 months."""
+    ordered = Ordered(session, None, ground.as_of).program
+    seats = Seats(session, None, ground.as_of, ground.where)
+    left: dict[int, list[EnrollmentEvent]] = defaultdict(list)
+    events = select(EnrollmentEvent).where(
+        EnrollmentEvent.event == "DISCHARGED", current(EnrollmentEvent, ground.as_of)
+    ).order_by(EnrollmentEvent.occurred_on)  # fmt: skip
+    for event in session.scalars(events):
+        left[event.case_id].append(event)
+    wanted: dict[int, list[Pause]] = defaultdict(list)
+    for pause in session.scalars(select(Pause).where(Pause.kind == "WARRANT", current(Pause, ground.as_of))):
+        wanted[pause.case_id].append(pause)
+    found = []
+    for months, back in FOLLOWED:
+        counts = [0] * len(STATES)
+        for case in _cohort(ordered, ground, back):
+            began, ends, _court = ordered[case]
+            cut = began + timedelta(days=30.4375 * months)
+            counts[_state(cut, ends, seats.intake.get(case), left[case], wanted[case])] += 1
+        shown = publish(counts)
+        title = f"{ground.quarter.later(back).words}, after {months} months"
+        found.append(Bands("M19c", title, tuple(zip(STATES, shown.cells, strict=True)), shown.total))
+    return tuple(found)
+
+
+def _state(
+    cut: datetime, ends: datetime | None, intake: datetime | None, left: Sequence[EnrollmentEvent],
+    wanted: Sequence[Pause],
+) -> int:  # fmt: skip
+    gone = [one for one in left if one.occurred_on <= cut.date()]
+    if gone and gone[-1].why == "COMPLETED":
+        return 0
+    if ends is not None and ends <= cut:
+        return 5
+    if any(one.starts_on <= cut.date() and (one.ends_on is None or one.ends_on > cut.date()) for one in wanted):
+        return 3
+    if gone:
+        return 2
+    return 1 if intake is not None and intake <= cut else 4

@@ -1,0 +1,23 @@
+"""A quarter's measures as CSV. No cell begins so that a spreadsheet takes it for a formula."""
+
+from __future__ import annotations
+
+import csv
+import io
+
+from monitor.measures.release import Release, lines
+from monitor.wording import short_day
+
+HEADS = ("quarter", "measure", "title", "what", "value")
+HIDDEN = "hidden"
+
+
+def as_csv(found: Release) -> str:
+    """One row a number; what may not be told says so."""
+    out = io.StringIO()
+    sheet = csv.writer(out, lineterminator="\n")
+    sheet.writerow(HEADS)
+    sheet.writerow((found.quarter.name, "", "as of", short_day(found.quarter.as_of.date()), ""))
+    for measure, title, what, value in lines(found):
+        sheet.writerow((found.quarter.name, measure, title, what, HIDDEN if value in (None, "") else value))
+    return out.getvalue()
