@@ -33,6 +33,7 @@ STAFF = (
     (Role.MEDICAL, "riverbend-hospital", "sane", "H. Brandt"),
     (Role.COORDINATOR, "riverbend-coordination", "coordinator", "G. Pine"),
     (Role.PRIVACY_OFFICER, "riverbend-probation", "privacy", "I. Wolfe"),
+    (Role.PRIVACY_OFFICER, "riverbend-court", "privacy.court", "O. Hale"),
     (Role.ADMINISTRATOR, "county-it", "admin", "S. Admin"),
 )
 # kind, code, name of the agencies beside courts, offices and programs

@@ -15,6 +15,7 @@ from monitor.compliance import evaluation
 from monitor.config import Settings
 from monitor.db import Database
 from monitor.demo.classes import Place as Seat
+from monitor.demo.council import sit_in_council
 from monitor.demo.county import SEED, SHEET_GROUP, County, sheet_days
 from monitor.demo.desk import work_at_the_desk
 from monitor.demo.prosecution import prosecute
@@ -53,6 +54,8 @@ def live_first_weeks(
     file_reports(database, now)
     say("The prosecutor decides about some")
     prosecute(database, county.accounts, now)
+    say("The coordinator draws up three quarters")
+    sit_in_council(database, county.accounts, settings.secret_key, now)
 
 
 def _sheet(seats: Sequence[Seat], weeks: slice, absent: int = 0) -> str:

@@ -15,7 +15,7 @@ from monitor.handoffs.gaps import start_of
 from monitor.handoffs.reading import Ordered, Seats, first_review
 from monitor.measures.content import Bands, Share
 from monitor.measures.hand_offs import Ground, length_words
-from monitor.measures.suppression import FEWEST, publish, rough
+from monitor.measures.suppression import FEWEST, about, about_share, publish, rough
 from monitor.models import Adjudication, Attendance, CourtDecision, EnrollmentEvent, Pause, Review
 
 STATES: Final = (
@@ -119,7 +119,8 @@ def standing(session: Session, ground: Ground) -> tuple[Bands, ...]:
             counts[_state(cut, ends, seats.intake.get(case), left[case], wanted[case])] += 1
         shown = publish(counts)
         title = f"{ground.quarter.later(back).words}, after {months} months"
-        found.append(Bands("M19c", title, tuple(zip(STATES, shown.cells, strict=True)), shown.total))
+        told = ((state, about_share(cell, shown.total)) for state, cell in zip(STATES, shown.cells, strict=True))
+        found.append(Bands("M19c", title, tuple(told), about(shown.total)))
     return tuple(found)
 
 

@@ -13,7 +13,7 @@ from monitor.flag_review.words import title_of
 from monitor.measures.content import Bands, GapLine, Share
 from monitor.measures.formulas import modal_share, pairwise_agreement, rate_per_100
 from monitor.measures.hand_offs import Ground
-from monitor.measures.suppression import FEWEST, publish, rough
+from monitor.measures.suppression import FEWEST, exactly, publish, rough
 from monitor.models import (
     AllegationStep,
     CaseOpening,
@@ -61,8 +61,8 @@ def outside(session: Session, ground: Ground) -> Bands:
     """M22: how many responses went outside the range of the adopted matrix."""
     counts = Counter(row.outside for row in _chosen(session, ground))
     shown = publish([counts[one] for one in RANGE])
-    bands = tuple(zip(RANGE.values(), shown.cells, strict=True))
-    return Bands("M22", "Responses and the range of the matrix", bands, shown.total)
+    bands = tuple(zip(RANGE.values(), map(exactly, shown.cells), strict=True))
+    return Bands("M22", "Responses and the range of the matrix", bands, exactly(shown.total))
 
 
 def rule_errors(session: Session) -> tuple[Share, ...]:
@@ -96,8 +96,8 @@ def openings(session: Session, ground: Ground) -> Bands:
             in_time = row.reviewed_at is not None and local_day(row.reviewed_at, zone) <= row.review_due_on
             counts[not in_time] += 1
     shown = publish(counts)
-    bands = tuple(zip(("within three business days", "later or not yet"), shown.cells, strict=True))
-    return Bands("M28d", "Cases opened without assignment: reviewed", bands, shown.total)
+    bands = tuple(zip(("within three business days", "later or not yet"), map(exactly, shown.cells), strict=True))
+    return Bands("M28d", "Cases opened without assignment: reviewed", bands, exactly(shown.total))
 
 
 def burden(session: Session, ground: Ground) -> tuple[Share, ...]:

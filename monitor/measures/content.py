@@ -42,12 +42,13 @@ class GapLine(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Bands(msgspec.Struct, frozen=True):
-    """Counts in bands that add up to ``total``."""
+    """Counts in bands, as words: exact of what was done in the quarter, "about 70" where two reports could be
+    subtracted from each other."""
 
     measure: str
     title: str
-    bands: tuple[tuple[str, int | None], ...]
-    total: int | None
+    bands: tuple[tuple[str, str | None], ...]
+    total: str | None
 
 
 class Share(msgspec.Struct, frozen=True):

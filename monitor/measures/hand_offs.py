@@ -20,7 +20,7 @@ from monitor.handoffs.reading import READERS
 from monitor.handoffs.targets import Targets
 from monitor.measures.content import AgencyLine, Bands, GapLine
 from monitor.measures.quarters import Quarter
-from monitor.measures.suppression import FEWEST, Row, Shown, by_agency, percent, publish
+from monitor.measures.suppression import FEWEST, Row, Shown, about, by_agency, percent, publish
 from monitor.measures.survival import Waited, quantile
 from monitor.models import Agency, Membership
 from monitor.wording import count
@@ -123,6 +123,8 @@ def length_words(waits: Sequence[Waited], part: float) -> str:
     if found is None:
         return MORE
     hours = -(-int(found.total_seconds()) // 3600)
+    if not hours:
+        return "at once"
     return count(hours, "hour") if hours < 72 else count(-(-hours // 24), "day")
 
 
@@ -134,5 +136,5 @@ def _waiting(arrow: Arrow, gaps: Sequence[Gap], as_of: datetime) -> Bands:
             days = (as_of - gap.started_at) // timedelta(days=1)
             counts[next(place for place, (most, _) in enumerate(AGES) if most is None or days <= most)] += 1
     shown = publish(counts)
-    bands = tuple((words, cell) for (_most, words), cell in zip(AGES, shown.cells, strict=True))
-    return Bands(arrow.measure, arrow.title, bands, shown.total)
+    bands = tuple((words, about(cell)) for (_most, words), cell in zip(AGES, shown.cells, strict=True))
+    return Bands(arrow.measure, arrow.title, bands, about(shown.total))

@@ -78,6 +78,22 @@ def _together(rows: Sequence[Row]) -> Row:
     return Row("Other agencies", *(sum(getattr(row, name) for row in rows) for name in ("in_time", "missed", "staff")))
 
 
+def exactly(count: int | None) -> str | None:
+    """30; None stays hidden."""
+    return None if count is None else f"{count:,}"
+
+
+def about(count: int | None) -> str | None:
+    """To the nearest ten. What stands open, and who is in a cohort, comes again in the next report: exact counts of
+    both would give back how many left between them, and a single case that the court sealed."""
+    return None if count is None else f"about {round(count, -1):,}"
+
+
+def about_share(count: int | None, total: int | None) -> str | None:
+    """In steps of five points."""
+    return None if count is None or not total else f"about {rough(count / total):.0%}"
+
+
 def percent(count: int | None, total: int | None) -> int | None:
     """A whole percentage of what is shown on both sides."""
     if count is None or not total or FEWEST > total - count:

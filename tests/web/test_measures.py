@@ -149,6 +149,23 @@ def test_no_case_number_no_name_no_id_is_in_anything_that_a_coordinator_is_given
 
 
 @ONE
+def test_two_reports_subtracted_tell_of_no_single_case_that_left(county):
+    """A later report tells again of the cohort and of what is open; one case less changes no byte of that."""
+    database, town, matters = county
+    later = SPRING.later(2)
+    with database.system("test: nobody is heard yet") as session, session.begin():
+        session.execute(sa.delete(Hearing))
+    before = count(database, later)
+    [review] = [one for one in before.waiting if one.measure == "M9"]
+    assert review.total == "about 40" and before.standing[0].total == "about 40"
+    with database.system("test: one order ends") as session, session.begin():
+        session.execute(sa.text("update order_version set expires_at = '2026-05-01 00:00:00' where order_id = :one"),
+                        {"one": matters[0].order})  # fmt: skip
+    after = count(database, later)
+    assert (after.waiting, after.standing) == (before.waiting, before.standing)
+
+
+@ONE
 def test_a_wall_shows_in_no_number(county, client_as):
     database, town, matters = county
     coordinator = client_as("coordinator")
