@@ -25,8 +25,9 @@ from monitor.sealing import derive_key
 
 FIRST_SIGN_IN = timedelta(hours=24)
 
-# one address: no list, no display name, nothing that a mail header could read otherwise
-ADDRESS = re.compile(r"[^\s@,;:<>()\[\]\\\"]+@[a-z0-9-]+(\.[a-z0-9-]+)*")
+# one address: no list, no display name, nothing that a mail header could read otherwise, and no letter of another
+# script that looks like one of ours: two people may not read the same in a list of accounts
+ADDRESS = re.compile(r"[a-z0-9!#$%&'*+/=?^_`{|}~.-]+@[a-z0-9-]+(\.[a-z0-9-]+)*")
 
 
 class AccountError(ValueError):

@@ -32,6 +32,12 @@ class HeldWords(HTTPException):
         self.found, self.form = found, form
 
 
+class NotAForm(HTTPException):
+    """A body of another kind than a form, where a page takes one (E-11)."""
+
+    status_code = 415
+
+
 def fields_of(handler: HTTPRouteHandler, path_names: Iterable[str]) -> set[str] | None:
     """The names that a handler takes from its form and its query; None: a free mapping, which the policy narrows."""
     parameters = handler.parsed_fn_signature.parameters
@@ -66,6 +72,14 @@ async def check_fields(connection: Connection, _handler: BaseRouteHandler) -> No
         form = list((await connection.form()).multi_items())
         _refuse(form, policy)
         check_words(connection, policy, dict(form))
+    elif not connection.url.path.startswith("/api/") and _has_body(connection):
+        # a handler would read it as a form all the same, and what is above would not have looked at it
+        raise NotAForm("A page takes a form and nothing else.")
+
+
+def _has_body(connection: Connection) -> bool:
+    told = connection.headers
+    return "transfer-encoding" in told or told.get("content-length", "0").strip() != "0"
 
 
 def check_words(connection: Connection, policy: Policy, form: Mapping[str, Any]) -> None:

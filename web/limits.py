@@ -7,7 +7,7 @@ import time
 from datetime import timedelta
 
 from litestar.concurrency import sync_to_thread
-from litestar.exceptions import ClientException, HTTPException
+from litestar.exceptions import ClientException, HTTPException, NotFoundException
 from litestar.handlers import BaseRouteHandler
 from litestar.middleware import ASGIMiddleware
 from litestar.types import ASGIApp, Receive, Scope, Send
@@ -44,6 +44,8 @@ class Hurried(ASGIMiddleware):
     async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
         if sum(name.lower() == b"host" for name, _ in scope["headers"]) > 1:
             raise ClientException("Two hosts.")
+        if "\x00" in scope["path"]:  # no file and no text of a database has one
+            raise NotFoundException()
         deadline = time.monotonic() + BODY_SECONDS
         arrived = False
 

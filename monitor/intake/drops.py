@@ -31,6 +31,7 @@ from monitor import audit
 from monitor.db import Database
 from monitor.intake import keys
 from monitor.intake.importing import Imported, ProgramPlace, bring_in
+from monitor.intake.problems import safe_cell
 from monitor.intake.reading.tables import Limits
 from monitor.intake.uploads import open_sheet_file
 from monitor.models import Agency, Program
@@ -154,7 +155,8 @@ def _brought_in(database: Database, drop: Drop, site_secret: str, now: datetime)
 
 def _lines(lines: list[tuple[object, ...]]) -> bytes:
     out = io.StringIO()
-    csv.writer(out, lineterminator="\r\n").writerows([COLUMNS, *lines])
+    told = ([safe_cell(str(cell)) for cell in line] for line in lines)  # a sheet's name is somebody else's word
+    csv.writer(out, lineterminator="\r\n").writerows([COLUMNS, *told])
     return out.getvalue().encode()
 
 

@@ -16,6 +16,7 @@ from typing import Any, Final
 import msgspec
 
 from monitor.clock import local_day
+from monitor.intake.problems import safe_cell
 from monitor.models import OrderStep
 from monitor.orders.page import Desk, OrderLine
 from monitor.orders.steps import ACTION_WORDS, action_of, open_entry
@@ -90,12 +91,8 @@ def as_csv(packet: Packet) -> bytes:
     out = io.StringIO()
     writer = csv.writer(out)
     writer.writerow(["ACTION", *packet.fields])
-    writer.writerow([packet.action, *(_text(value) for value in packet.fields.values())])
+    writer.writerow([packet.action, *(safe_cell(value) for value in packet.fields.values())])
     return out.getvalue().encode()
-
-
-def _text(value: str) -> str:
-    return f"'{value}" if value[:1] in "=+-@\t" and value else value
 
 
 def as_json(packet: Packet) -> bytes:

@@ -72,6 +72,13 @@ def test_web_and_jobs_send_no_sql_of_their_own():
     assert not [str(path) for path in modules("web", "jobs") if RAW_SQL.search(read(path))]
 
 
+def test_every_table_that_leaves_us_makes_text_of_formulas():
+    """F-05: whoever writes a CSV says `safe_cell`; the demo's sheets are made up by ourselves."""
+    writers = [path for path in modules("monitor", "web", "jobs") if "csv.writer(" in read(path)]
+    assert len(writers) >= 5
+    assert not [str(path) for path in writers if "safe_cell(" not in read(path) and "demo/" not in str(path)]
+
+
 BEHIND = re.compile(r"raw_connection|driver_connection|\.connection\.cursor|trusted=True|\b_trusted\b")
 MAY = {"monitor/db.py", "monitor/access/scope.py"}  # the engine and its guard themselves
 
