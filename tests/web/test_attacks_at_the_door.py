@@ -92,7 +92,7 @@ def test_a_body_of_another_kind_does_nothing(officer, database, kind):
 
 
 @lite
-@pytest.mark.parametrize("kind", ["APPLICATION/X-WWW-FORM-URLENCODED", "application/x-www-form-urlencoded;charset=utf7"])
+@pytest.mark.parametrize("kind", ["APPLICATION/X-WWW-FORM-URLENCODED", "application/x-www-form-urlencoded;charset=x"])
 def test_a_form_whose_kind_is_said_oddly_is_checked_all_the_same(officer, kind):
     body = b"way=HOME&way=OFFICE&result=MADE"
     assert officer.post(officer.contacts, content=body, headers={"content-type": kind}).status_code in (400, 415)
