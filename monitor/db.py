@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session, SessionTransaction
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from monitor.access.scope import Scope, ScopedSession, ScopeError, guard_engine, trusted_sql
+from monitor.in_turn import keep_in_turn
 from monitor.models.dirtying import mark_dirty
 from monitor.models.earlier import refuse_unkept
 from monitor.patience import CONNECTING, hold_to, options
@@ -244,4 +245,5 @@ def _say(connection: Connection, *settings: str, how: str = SAY_SCOPE) -> None:
 
 event.listen(Session, "before_flush", mark_dirty)
 event.listen(Session, "before_flush", refuse_unkept)
+event.listen(Session, "before_flush", keep_in_turn)
 event.listen(Session, "after_begin", _say_scope)
