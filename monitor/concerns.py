@@ -7,10 +7,11 @@ else told it (safeguards A5, A13, B3, B9).
 from __future__ import annotations
 
 from datetime import date, datetime
+from functools import cache
 from typing import Any, Final
 
 import msgspec
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from monitor.access.reach import walled_from
@@ -35,6 +36,7 @@ from monitor.models import (
     User,
     random_id,
 )
+from monitor.models.base import BigId
 from monitor.one_at_a_time import one_at_a_time
 from monitor.outbox.notice import notice
 from monitor.person_page.heading import listed_name
@@ -108,13 +110,17 @@ def whom_to_tell(session: Session, case_id: int, now: datetime) -> list[int]:
 
 def waiting(session: ScopedSession, team: bool) -> tuple[ConcernPage, ...]:
     """Concerns without an answer, oldest first: the officer's, and those of cases that nobody is assigned to."""
+    officers = {} if team else {"list_officers": (session.scope.user_id, *session.info.get(STANDS_IN, ()))}
+    return tuple(_page(row) for row in session.execute(_waiting(team), officers))
+
+
+@cache
+def _waiting(team: bool) -> Any:
     assigned = select(Assignment.case_id).where(Assignment.until_on.is_(None))
-    mine = assigned.where(Assignment.user_id.in_((session.scope.user_id, *session.info.get(STANDS_IN, ()))))
-    answered = select(ConcernAnswer.concern_id)
-    found = _pages().where(Concern.id.not_in(answered), current(Concern)).order_by(Concern.recorded_at)
-    if not team:
-        found = found.where(Concern.case_id.in_(mine) | Concern.case_id.not_in(assigned))
-    return tuple(_page(row) for row in session.execute(found))
+    mine = assigned.where(Assignment.user_id.in_(bindparam("list_officers", type_=BigId, expanding=True)))
+    unanswered = Concern.id.not_in(select(ConcernAnswer.concern_id)), current(Concern)
+    found = _pages().where(*unanswered).order_by(Concern.recorded_at)
+    return found if team else found.where(Concern.case_id.in_(mine) | Concern.case_id.not_in(assigned))
 
 
 def concern_page(session: ScopedSession, concern_id: int) -> ConcernPage | None:

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
+from functools import cache
 from typing import Any, Final
 
 import msgspec
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session, aliased
 
 from monitor.access.scope import ScopedSession
 from monitor.clock import local_day
 from monitor.colleagues import Colleague
 from monitor.models import Agency, Assignment, Cover, User
-from monitor.models.base import is_id
+from monitor.models.base import BigId, is_id
 from monitor.today.people import STANDS_IN
 
 LONGEST: Final = timedelta(days=90)
@@ -41,14 +42,17 @@ class Typed(msgspec.Struct, frozen=True, kw_only=True):
     last_on: date | None = None
 
 
+@cache
+def _covers() -> Any:
+    columns = Cover.officer_id, Cover.from_on, Cover.until_on, Agency.zone, User.name
+    whose = select(*columns).join(Agency, Agency.id == Cover.agency_id).join(User, User.id == Cover.officer_id)
+    standing = Cover.by_id == bindparam("by", type_=BigId), Cover.ended_at.is_(None)
+    return whose.where(*standing).order_by(User.name)
+
+
 def stand_in(session: ScopedSession, now: datetime) -> tuple[str, ...]:
     """Let the lists of this session follow the covers of its reader; whom they stand in for, with the last day."""
-    told = (
-        select(Cover.officer_id, Cover.from_on, Cover.until_on, Agency.zone, User.name)
-        .join(Agency, Agency.id == Cover.agency_id).join(User, User.id == Cover.officer_id)
-        .where(Cover.by_id == session.scope.user_id, Cover.ended_at.is_(None)).order_by(User.name)
-    )  # fmt: skip
-    live = [row for row in session.execute(told) if _holds(row, now)]
+    live = [row for row in session.execute(_covers(), {"by": session.scope.user_id}) if _holds(row, now)]
     session.info[STANDS_IN] = tuple(row.officer_id for row in live)
     return tuple(f"{row.name} until {_last(row.until_on):%b} {_last(row.until_on).day}" for row in live)
 

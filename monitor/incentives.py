@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
-from typing import Final
+from functools import cache
+from typing import Any, Final
 
 import msgspec
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from monitor.access.scope import ScopedSession
 from monitor.current import current
 from monitor.models import Incentive, User
-from monitor.models.base import is_id, random_id
+from monitor.models.base import BigId, is_id, random_id
 from monitor.person_page.heading import person_of
 from monitor.response_matrix.versions import in_force
 from monitor.taking_back import may_take_back
@@ -41,16 +42,19 @@ class Good(msgspec.Struct, frozen=True):
 
 def good_side(session: ScopedSession, case_id: int, today: date) -> Good:
     """The good side of a case, for its page."""
-    rows = session.execute(
-        select(Incentive, User.name).join(User, User.id == Incentive.recorded_by_id, isouter=True)
-        .where(Incentive.case_id == case_id, current(Incentive))
-        .order_by(Incentive.occurred_on.desc(), Incentive.id).limit(MOST)
-    )  # fmt: skip
+    rows = session.execute(_newest(), {"case": case_id})
     met = tuple(
         StepMet(row.id, row.occurred_on, row.step, row.answer, name or "", may_take_back(session.scope, row))
         for row, name in rows
     )
     return Good(met, *_lines(session, today))
+
+
+@cache
+def _newest() -> Any:
+    told = select(Incentive, User.name).join(User, User.id == Incentive.recorded_by_id, isouter=True)
+    of_case = told.where(Incentive.case_id == bindparam("case", type_=BigId), current(Incentive))
+    return of_case.order_by(Incentive.occurred_on.desc(), Incentive.id).limit(MOST)
 
 
 def _lines(session: ScopedSession, today: date) -> tuple[tuple[str, ...], tuple[str, ...]]:

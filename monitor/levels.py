@@ -9,10 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
+from functools import cache
 from typing import Any, Final
 
 import msgspec
-from sqlalchemy import exists, select
+from sqlalchemy import Date, bindparam, exists, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import aliased
 
@@ -118,16 +119,18 @@ def newest_levels(session: ScopedSession, where: Any) -> dict[int, Level]:
     return found
 
 
-def out_of_date(session: ScopedSession, where: Any, today: date) -> dict[int, date]:
-    """Since when the newest level of a case is out of date; cases with a current level, or with none, are not there."""
+@cache
+def _none_newer() -> Any:
     newer = aliased(Assessment)
     later = newer.occurred_on > Assessment.occurred_on
     later |= (newer.occurred_on == Assessment.occurred_on) & (newer.recorded_at > Assessment.recorded_at)
-    standing = exists().where(newer.case_id == Assessment.case_id, later, current(newer))
-    rows = select(Assessment.case_id, Assessment.expires_on).where(
-        where, Assessment.expires_on <= today, current(Assessment), ~standing
-    )
-    return {case_id: day for case_id, day in session.execute(rows)}
+    return ~exists().where(newer.case_id == Assessment.case_id, later, current(newer))
+
+
+def out_of_date(where: Any) -> Any:
+    """Cases whose newest level is out of date on ``today`` (a parameter), and since when; none for who has no level."""
+    ended = Assessment.expires_on <= bindparam("today", type_=Date)
+    return select(Assessment.case_id, Assessment.expires_on).where(where, ended, current(Assessment), _none_newer())
 
 
 def tools_of(session: ScopedSession, today: date) -> tuple[str, ...]:

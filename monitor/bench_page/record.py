@@ -102,11 +102,13 @@ def outcome_known(hearing: Any, known_at: datetime) -> bool:
 
 
 def gather(
-    session: Session, cases: dict[int, str], known_at: datetime, as_of: datetime | None = None
+    session: Session, cases: dict[int, str], known_at: datetime, as_of: datetime | None = None, *, live: bool = False
 ) -> dict[int, CaseRecord]:
     """Records of the cases (id -> zone of its court), as known at ``known_at``, in a dozen statements.
 
     With ``as_of``: what is known at ``known_at`` of the world as it was then; ``CaseRecord.known_at`` is that instant.
+    ``live``: ``known_at`` is now, for an office's page: nothing was moved later, and what only paper for the court
+    tells (copies for the defense, the matrix in force) is not asked for.
     """
     at = as_of or known_at
     asked = {"cases": sorted(cases), "known_at": known_at}
@@ -114,17 +116,31 @@ def gather(
     if not cases:
         return found
     hearings = session.execute(statements.hearings(), asked).all()
-    moved = session.execute(statements.earlier_hearings(), asked).all()
+    moved = [] if live else session.execute(statements.earlier_hearings(), asked).all()
     dates = sorted(as_they_stood(hearings, moved, known_at), key=lambda one: one.starts_at) if moved else hearings
     _share(found, "hearings", dates)
     _orders(session, found, asked)
-    _classes(session, found, asked)
+    _classes(session, found, asked, live)
     _events(session, found, asked)
     _flags(session, found, asked)
-    _matrix(session, found, known_at)
+    if not live:
+        _matrix(session, found, known_at)
+        _copies(session, found, asked)
+    if any(record.flags or record.found for record in found.values()):
+        _reviews(session, found, asked)
+    if as_of is not None:
+        for record in found.values():
+            _end_at(record, as_of)
+    return found
+
+
+def _copies(session: Session, found: dict[int, CaseRecord], asked: dict[str, Any]) -> None:
     for copy in session.execute(statements.copies(), asked):
         found[copy.case_id].copies[copy.hearing_id] = copy
         found[copy.case_id].first_shown.setdefault(copy.hearing_id, copy.given_at)
+
+
+def _reviews(session: Session, found: dict[int, CaseRecord], asked: dict[str, Any]) -> None:
     for row in session.execute(statements.reviews(), asked):
         record = found[row.case_id]
         stands = record.filed.get(row.flag_id)
@@ -132,10 +148,6 @@ def gather(
             continue  # the question was asked anew, and this answer is before no court
         if any(flag.id == row.flag_id for flag in (*record.flags, *record.found)):
             record.reviews[row.flag_id] = row
-    if as_of is not None:
-        for record in found.values():
-            _end_at(record, as_of)
-    return found
 
 
 def _matrix(session: Session, found: dict[int, CaseRecord], known_at: datetime) -> None:
@@ -176,8 +188,8 @@ def _orders(session: Session, found: dict[int, CaseRecord], asked: dict[str, Any
     _share(found, "requirements", (row for row in required if row.id not in replaced))
 
 
-def _classes(session: Session, found: dict[int, CaseRecord], asked: dict[str, Any]) -> None:
-    moved = session.execute(statements.earlier_places(), asked).all()
+def _classes(session: Session, found: dict[int, CaseRecord], asked: dict[str, Any], live: bool) -> None:
+    moved = [] if live else session.execute(statements.earlier_places(), asked).all()
     places = as_they_stood(session.execute(statements.places(), asked), moved, asked["known_at"])
     _share(found, "places", places)
     off = session.execute(
@@ -201,7 +213,7 @@ def _classes(session: Session, found: dict[int, CaseRecord], asked: dict[str, An
 def _flags(session: Session, found: dict[int, CaseRecord], asked: dict[str, Any]) -> None:
     then = (flag_at(row, asked["known_at"]) for row in session.execute(statements.reviewed_flags(), asked))
     reported = [flag for flag in then if flag is not None]
-    stands = standing(session, asked["cases"], asked["known_at"])
+    stands = standing(session, asked["cases"], asked["known_at"]) if reported else {}
     for flag in sorted(reported, key=lambda flag: (flag.first_on, flag.id)):
         _put(session, found[flag.case_id], flag, stands.get(flag.id))
 

@@ -61,7 +61,7 @@ def hearings() -> Any:
     """Every date of the cases before the court, oldest first."""
     columns = (
         Hearing.case_id, Hearing.id, Hearing.kind, Hearing.starts_at, Hearing.review_no, Hearing.outcome,
-        Hearing.resulted_at,
+        Hearing.resulted_at, Hearing.room,
     )  # fmt: skip
     known = Hearing.case_id.in_(CASES), Hearing.recorded_at <= KNOWN_AT
     return select(*columns).where(*known).order_by(Hearing.starts_at)
@@ -73,6 +73,7 @@ def earlier_hearings() -> Any:
     columns = (
         EarlierHearing.case_id, EarlierHearing.hearing_id.label("id"), EarlierHearing.kind, EarlierHearing.starts_at,
         EarlierHearing.review_no, EarlierHearing.outcome, EarlierHearing.resulted_at, EarlierHearing.until_at,
+        EarlierHearing.room,
     )  # fmt: skip
     return select(*columns).where(EarlierHearing.case_id.in_(CASES), EarlierHearing.until_at > KNOWN_AT)
 

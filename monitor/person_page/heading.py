@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import cache
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from monitor.access.scope import ScopedSession
 from monitor.bench_page.words import language_words
 from monitor.models import Assignment, Case, Court, Judge, Person, User
-from monitor.models.base import is_id
+from monitor.models.base import BigId, is_id
 from monitor.person_page.page import CaseLink, Heading
 
 
@@ -18,16 +19,7 @@ def heading(session: ScopedSession, person_id: int, case_id: int | None, today: 
     """The heading for one case of the person, the newest unless ``case_id`` names one; None: nothing to see."""
     if not is_id(person_id):
         return None
-    columns = (
-        Person.family_name, Person.given_name, Person.middle_name, Person.suffix, Person.born_on, Person.language,
-        Case.id, Case.number, Case.closed_on, Case.opened_on, Court.name.label("court"), Court.zone,
-        Judge.name.label("judge"),
-    )  # fmt: skip
-    rows = session.execute(
-        select(*columns).join(Case, Case.person_id == Person.id).join(Court, Court.id == Case.court_id)
-        .join(Judge, Judge.id == Case.judge_id, isouter=True).where(Person.id == person_id)
-        .order_by(Case.closed_on.is_not(None), Case.opened_on.desc(), Case.id)
-    ).all()  # fmt: skip
+    rows = session.execute(_cases(), {"person": person_id}).all()
     chosen = next((row for row in rows if case_id in (None, row.id)), None)
     if chosen is None:
         return None
@@ -38,6 +30,28 @@ def heading(session: ScopedSession, person_id: int, case_id: int | None, today: 
         judge=chosen.judge or "", zone=chosen.zone, officer=_officer(session, chosen.id),
         closed_on=chosen.closed_on, others=others,
     )  # fmt: skip
+
+
+@cache
+def _cases() -> Any:
+    """The cases of a person, the newest open one first."""
+    columns = (
+        Person.family_name, Person.given_name, Person.middle_name, Person.suffix, Person.born_on, Person.language,
+        Case.id, Case.number, Case.closed_on, Case.opened_on, Court.name.label("court"), Court.zone,
+        Judge.name.label("judge"),
+    )  # fmt: skip
+    return (
+        select(*columns).join(Case, Case.person_id == Person.id).join(Court, Court.id == Case.court_id)
+        .join(Judge, Judge.id == Case.judge_id, isouter=True).where(Person.id == bindparam("person", type_=BigId))
+        .order_by(Case.closed_on.is_not(None), Case.opened_on.desc(), Case.id)
+    )  # fmt: skip
+
+
+@cache
+def _assigned() -> Any:
+    held = select(User.name).join(Assignment, Assignment.user_id == User.id)
+    of_case = Assignment.case_id == bindparam("case", type_=BigId)
+    return held.where(of_case, Assignment.until_on.is_(None)).limit(1)
 
 
 def person_of(session: ScopedSession, case_id: int) -> int:
@@ -56,5 +70,4 @@ def _age(born_on: date, today: date) -> int:
 
 
 def _officer(session: ScopedSession, case_id: int) -> str:
-    held = select(User.name).join(Assignment, Assignment.user_id == User.id)
-    return session.scalar(held.where(Assignment.case_id == case_id, Assignment.until_on.is_(None)).limit(1)) or ""
+    return session.scalar(_assigned(), {"case": case_id}) or ""

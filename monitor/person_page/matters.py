@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime
+from functools import cache
 from typing import Any, Final
 
 import msgspec
-from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy import ColumnElement, Select, bindparam, select
 
 from monitor.access.scope import ScopedSession
 from monitor.current import current
 from monitor.flag_review.words import OWNERS, tell
 from monitor.models import Adjudication, Attendance, Enrollment, Flag, Program, Span
+from monitor.models.base import BigId
 from monitor.person_page.page import Matter
 from monitor.wording import short_day
 
 # these speak of the decision on an absence; the absence itself stands on the list
 OF_DECISIONS: Final = ("ABSENCE_PENDING", "ADJUDICATION_OVERDUE")
+CASE: Final = bindparam("case", type_=BigId)
 FINAL: Final = ("EXCUSED", "UNEXCUSED", "ATTENDED_NOT_COMPLIED", "NOT_COUNTED", "RESCHEDULED")
 FLAG_COLUMNS: Final = (
     Flag.id, Flag.case_id, Flag.agency_id, Flag.code, Flag.owner, Flag.response_class, Flag.severity, Flag.state,
@@ -48,19 +51,36 @@ def undecided(where: ColumnElement[bool]) -> Any:
     )  # fmt: skip
 
 
-def due_days(session: ScopedSession, absences: Sequence[int]) -> dict[int, date]:
-    """By when each absence was to be decided, where a rule says so."""
-    if not absences:
-        return {}
-    said = select(Span.about_id, Span.due_on).where(
-        Span.about_id.in_(absences), Span.code.in_(OF_DECISIONS), Span.known_until.is_(None), Span.due_on.is_not(None)
+def due_to_decide(where: ColumnElement[bool]) -> Any:
+    """By when absences (ids) were to be decided, where a rule says so; ``where``: about `Span.case_id`."""
+    return select(Span.about_id, Span.due_on).where(
+        where, Span.code.in_(OF_DECISIONS), Span.known_until.is_(None), Span.due_on.is_not(None)
     )
-    return {about: due for about, due in session.execute(said) if about is not None and due is not None}
+
+
+def due_days(rows: Iterable[Any]) -> dict[int, date]:
+    """The days of `due_to_decide`, by absence."""
+    return {about: due for about, due in rows if about is not None and due is not None}
+
+
+@cache
+def _flags_of_case() -> Select[Any]:
+    return open_flags(Flag.case_id == CASE)
+
+
+@cache
+def _due_of_case() -> Any:
+    return due_to_decide(Span.case_id == CASE)
+
+
+@cache
+def _absences_of_case() -> Any:
+    return undecided(Attendance.case_id == CASE)
 
 
 def matters(session: ScopedSession, case_id: int, now: datetime) -> tuple[list[Matter], list[Matter]]:
     """What this office decides on, and what waits for others; the most pressing first."""
-    flags = session.execute(open_flags(Flag.case_id == case_id)).all()
+    flags = session.execute(_flags_of_case(), {"case": case_id}).all()
     mine = [*_absences(session, case_id), *(_flag(row, now) for row in flags if _is_ours(session, row))]
     others = [_flag(row, now) for row in flags if not _is_ours(session, row)]
     return gathered(sorted(mine, key=_pressing)), gathered(sorted(others, key=_pressing))
@@ -90,8 +110,8 @@ def _pressing(matter: Matter) -> tuple[int, date]:
 
 
 def _absences(session: ScopedSession, case_id: int) -> Iterator[Matter]:
-    rows = session.execute(undecided(Attendance.case_id == case_id)).all()
-    due = due_days(session, [row.id for row in rows])
+    rows = session.execute(_absences_of_case(), {"case": case_id}).all()
+    due = due_days(session.execute(_due_of_case(), {"case": case_id})) if rows else {}
     for row in rows:
         by = row.evidence_due_on or due.get(row.id)
         waits = f" Evidence is asked for by {short_day(row.evidence_due_on)}." if row.evidence_due_on else ""

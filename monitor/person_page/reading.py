@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import date, datetime, timedelta
-from typing import Final
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
+from functools import cache
+from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import Date, and_, bindparam, select
 
 from monitor.access.scope import ScopedSession
 from monitor.bench_page import blocks
@@ -18,7 +19,8 @@ from monitor.bench_page.words import outcome_words
 from monitor.flag_review.rows import row_words, say
 from monitor.flag_review.words import OWNERS, tell, to_do
 from monitor.levels import level_words
-from monitor.models import Hearing, Span
+from monitor.models import Span
+from monitor.models.base import BigId, UtcInstant
 from monitor.person_page.heading import heading
 from monitor.person_page.matters import matters
 from monitor.person_page.page import Coming, ConditionLine, Happened, Held, PersonPage
@@ -27,6 +29,7 @@ from monitor.wording import short_day
 
 AHEAD: Final = timedelta(days=60)
 MOST_AHEAD: Final = 6
+MOST_HEARINGS: Final = 12
 LAST_WEEKS: Final = timedelta(days=35)
 MOST_HAPPENED: Final = 14
 STATUS: Final = {
@@ -42,17 +45,18 @@ def person_page(session: ScopedSession, person_id: int, now: datetime, case_id: 
     top = heading(session, person_id, case_id, now.date())
     if top is None:
         return None
-    record = gather(session, {top.case_id: top.zone}, now)[top.case_id]
+    record = gather(session, {top.case_id: top.zone}, now, live=True)[top.case_id]
     places = seats(record)
     duties = duty_lines(record, places)
     mine, others = matters(session, top.case_id, now)
-    hearings = tuple(_hearings(session, top.case_id, now))
+    hearings = tuple(_hearings(record, now))
+    said = {"case": top.case_id, "now": now, "today": record.today, "until": record.today + AHEAD}
+    spans = session.execute(_unsure_or_ahead(), said).all()
     return PersonPage(
         heading=top, custody=blocks.custody(record), level=_level(record),
-        orders=tuple(said.line for said in blocks.orders(record)),
+        orders=tuple(one.line for one in blocks.orders(record)),
         counts=counts_of(duties), needs=tuple(mine), elsewhere=tuple(others),
-        unsure=tuple(_unsure(session, top.case_id, now)),
-        coming=tuple(_coming(session, record, places, hearings, now)), conditions=duties,
+        unsure=_unsure(spans, now), coming=tuple(_coming(record, places, hearings, _due(spans))), conditions=duties,
         strips=strips(record, places), hearings=hearings, happened=tuple(_happened(record, places)),
         as_of=tuple(_as_of(places)),
     )  # fmt: skip
@@ -91,17 +95,14 @@ def counts_of(duties: tuple[ConditionLine, ...]) -> dict[str, int]:
     return found
 
 
-def _hearings(session: ScopedSession, case_id: int, now: datetime) -> Iterator[Held]:
-    columns = (Hearing.id, Hearing.starts_at, Hearing.kind, Hearing.room, Hearing.outcome)
-    for row in session.execute(
-        select(*columns).where(Hearing.case_id == case_id).order_by(Hearing.starts_at.desc()).limit(12)
-    ):
+def _hearings(record: CaseRecord, now: datetime) -> Iterator[Held]:
+    for row in sorted(record.hearings, key=lambda one: one.starts_at, reverse=True)[:MOST_HEARINGS]:
         outcome = outcome_words(row.outcome) if row.outcome else ""
         yield Held(row.id, row.starts_at, say(row.kind).capitalize(), row.room, outcome, row.starts_at <= now)
 
 
 def _coming(
-    session: ScopedSession, record: CaseRecord, places: list[Seat], hearings: tuple[Held, ...], now: datetime
+    record: CaseRecord, places: list[Seat], hearings: tuple[Held, ...], due: list[Coming]
 ) -> list[Coming]:
     zone = ZoneInfo(record.zone)
     found = [
@@ -112,28 +113,30 @@ def _coming(
     found += [
         Coming(day, f"Class, {seat.program}", None, "") for seat in places for day in class_days(record, seat)[:1]
     ]
-    found += _due(session, record.case_id, record.today, now)
-    return sorted(found, key=lambda one: (one.on, one.what))[:MOST_AHEAD]
+    return sorted([*found, *due], key=lambda one: (one.on, one.what))[:MOST_AHEAD]
 
 
-def _unsure(session: ScopedSession, case_id: int, now: datetime) -> Iterator[str]:
+@cache
+def _unsure_or_ahead() -> Any:
+    """Spans of a case that may hold now and are not certain, and certain ones that begin ahead and fall due soon."""
+    case, now = Span.case_id == bindparam("case", type_=BigId), bindparam("now", type_=UtcInstant())
+    today, until = bindparam("today", type_=Date), bindparam("until", type_=Date)
+    unsure = and_(Span.certainty == "UNVERIFIED", Span.starts_at <= now, Span.ends_at.is_(None) | (Span.ends_at > now))
+    ahead = and_(Span.certainty == "CERTAIN", Span.starts_at > now, Span.due_on >= today, Span.due_on <= until)
+    columns = Span.code, Span.content, Span.due_on, Span.owner, Span.certainty
+    return select(*columns).where(case, Span.known_until.is_(None), unsure | ahead).order_by(Span.starts_at)
+
+
+def _unsure(rows: Sequence[Any], now: datetime) -> tuple[str, ...]:
     """What may hold and is not certain: the rule, and the count as a range where sheets are outstanding."""
-    holds = Span.starts_at <= now, Span.ends_at.is_(None) | (Span.ends_at > now)
-    here = select(Span.code, Span.content).where(
-        Span.case_id == case_id, Span.known_until.is_(None), Span.certainty == "UNVERIFIED", *holds
-    )
-    told = (tell(code, content, now).sentence for code, content in session.execute(here.order_by(Span.starts_at)))
-    yield from dict.fromkeys(told)
+    told = (tell(row.code, row.content, now).sentence for row in rows if row.certainty == "UNVERIFIED")
+    return tuple(dict.fromkeys(told))
 
 
-def _due(session: ScopedSession, case_id: int, today: date, now: datetime) -> list[Coming]:
+def _due(rows: Sequence[Any]) -> list[Coming]:
     """What falls due if nothing is done: spans that begin ahead, each once."""
-    ahead = select(Span.code, Span.due_on, Span.owner).where(
-        Span.case_id == case_id, Span.known_until.is_(None), Span.certainty == "CERTAIN", Span.starts_at > now,
-        Span.due_on >= today, Span.due_on <= today + AHEAD,
-    )  # fmt: skip
-    rows = sorted({(due, code, owner) for code, due, owner in session.execute(ahead) if due is not None})
-    return [Coming(due, to_do(code), None, OWNERS[owner]) for due, code, owner in rows]
+    ahead = sorted({(row.due_on, row.code, row.owner) for row in rows if row.certainty == "CERTAIN"})
+    return [Coming(due, to_do(code), None, OWNERS[owner]) for due, code, owner in ahead]
 
 
 def _happened(record: CaseRecord, places: list[Seat]) -> list[Happened]:

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
-from typing import Final
+from functools import cache
+from typing import Any, Final
 
 import msgspec
-from sqlalchemy import func, select
+from sqlalchemy import Date, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from monitor.access.scope import ScopedSession
 from monitor.clock import local_day
 from monitor.models import ResponseMatrix, User
 from monitor.models.assessment import LEVELS as ENTERED
-from monitor.models.base import is_id, random_id
+from monitor.models.base import UtcInstant, is_id, random_id
 from monitor.response_matrix.content import (
     CLOCKS,
     LEVELS,
@@ -116,22 +117,32 @@ def version(session: Session, matrix_id: int) -> Version | None:
 
 def in_force(session: Session, day: date, known_at: datetime | None = None) -> Version:
     """The version in force on a day, of those put in force by ``known_at``; the sample where there is none."""
-    known = () if known_at is None else (ResponseMatrix.put_at <= known_at,)
-    row = session.scalars(
-        select(ResponseMatrix).where(ResponseMatrix.in_force_from <= day, *known)
-        .order_by(ResponseMatrix.in_force_from.desc(), ResponseMatrix.number.desc()).limit(1)
-    ).first()  # fmt: skip
+    if known_at is None:
+        row = session.scalars(_in_force(), {"day": day}).first()
+    else:
+        known = _in_force().where(ResponseMatrix.put_at <= known_at)
+        row = session.scalars(known, {"day": day}).first()
     return _version(row, "", "") if row else SAMPLE
 
 
 def number_in_force(session: Session, day: date, known_at: datetime) -> tuple[int, date] | None:
     """Number and first day of the version in force on ``day``, as far as it was put in force by ``known_at``."""
-    columns = ResponseMatrix.number, ResponseMatrix.in_force_from
-    row = session.execute(
-        select(*columns).where(ResponseMatrix.in_force_from <= day, ResponseMatrix.put_at <= known_at)
-        .order_by(ResponseMatrix.in_force_from.desc(), ResponseMatrix.number.desc()).limit(1)
-    ).first()  # fmt: skip
+    row = session.execute(_number_in_force(), {"day": day, "known_at": known_at}).first()
     return (row.number, row.in_force_from) if row and row.number and row.in_force_from else None
+
+
+@cache
+def _in_force() -> Any:
+    told = select(ResponseMatrix).where(ResponseMatrix.in_force_from <= bindparam("day", type_=Date))
+    return told.order_by(ResponseMatrix.in_force_from.desc(), ResponseMatrix.number.desc()).limit(1)
+
+
+@cache
+def _number_in_force() -> Any:
+    told = ResponseMatrix.in_force_from <= bindparam("day", type_=Date)
+    known = ResponseMatrix.put_at <= bindparam("known_at", type_=UtcInstant())
+    newest = ResponseMatrix.in_force_from.desc(), ResponseMatrix.number.desc()
+    return select(ResponseMatrix.number, ResponseMatrix.in_force_from).where(told, known).order_by(*newest).limit(1)
 
 
 def draft(session: ScopedSession, zone: str, now: datetime) -> int:

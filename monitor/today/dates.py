@@ -4,25 +4,54 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
-from typing import Final
+from functools import cache
+from typing import Any, Final
 
-from sqlalchemy import select
+from sqlalchemy import Date, bindparam, select
 
 from monitor.access.scope import ScopedSession
 from monitor.flag_review.words import OWNERS, to_do
 from monitor.models import Attendance, Court, Hearing, Span
-from monitor.person_page.matters import OF_DECISIONS, due_days, undecided
+from monitor.models.base import UtcInstant
+from monitor.person_page.matters import OF_DECISIONS, due_days, due_to_decide, undecided
 from monitor.today.page import CourtDay, Due, ToDecide
-from monitor.today.people import Somebody, of_list
+from monitor.today.people import Somebody, asked_by, listed
 
+NOW: Final = bindparam("now", type_=UtcInstant())
 WEEK, MONTH = timedelta(days=7), timedelta(days=31)
 OVERDUE_ENDINGS: Final = ("_OVERDUE", "_EXCEEDED", "_MISSED", "_LATE")
 
 
+@cache
+def _undecided(team: bool) -> Any:
+    return undecided(listed(Attendance.case_id, team))
+
+
+@cache
+def _due_to_decide(team: bool) -> Any:
+    return due_to_decide(listed(Span.case_id, team))
+
+
+@cache
+def _ahead(team: bool) -> Any:
+    today, until = bindparam("today", type_=Date), bindparam("until", type_=Date)
+    return select(Span.case_id, Span.code, Span.due_on, Span.owner).where(
+        listed(Span.case_id, team), Span.known_until.is_(None), Span.certainty == "CERTAIN", Span.starts_at > NOW,
+        Span.due_on >= today, Span.due_on < until, Span.code.not_in(OF_DECISIONS),
+    )  # fmt: skip
+
+
+@cache
+def _heard(team: bool) -> Any:
+    columns = Hearing.case_id, Hearing.starts_at, Hearing.room, Court.name, Court.zone
+    soon = Hearing.starts_at > NOW, Hearing.starts_at <= bindparam("until", type_=UtcInstant())
+    return select(*columns).join(Court, Court.id == Hearing.court_id).where(listed(Hearing.case_id, team), *soon)
+
+
 def to_decide(session: ScopedSession, team: bool, who: Mapping[int, Somebody], today: date) -> tuple[ToDecide, ...]:
     """Absences without a final decision; those past their day first."""
-    rows = session.execute(undecided(of_list(Attendance.case_id, session, team))).all()
-    due = due_days(session, [row.id for row in rows])
+    rows = session.execute(_undecided(team), asked_by(session, team)).all()
+    due = due_days(session.execute(_due_to_decide(team), asked_by(session, team))) if rows else {}
     found = []
     for row in rows:
         if row.case_id not in who:
@@ -41,12 +70,9 @@ def due_ahead(
     session: ScopedSession, team: bool, who: Mapping[int, Somebody], today: date, now: datetime
 ) -> tuple[tuple[Due, ...], tuple[Due, ...]]:
     """What falls due within a week, and within a month, if nothing is done: spans that begin ahead."""
-    ahead = select(Span.case_id, Span.code, Span.due_on, Span.owner).where(
-        of_list(Span.case_id, session, team), Span.known_until.is_(None), Span.certainty == "CERTAIN",
-        Span.starts_at > now, Span.due_on >= today, Span.due_on < today + MONTH, Span.code.not_in(OF_DECISIONS),
-    )  # fmt: skip
+    asked = asked_by(session, team, now=now, today=today, until=today + MONTH)
     found = []
-    for case_id, code, due, owner in sorted(set(session.execute(ahead)), key=str):
+    for case_id, code, due, owner in sorted(set(session.execute(_ahead(team), asked)), key=str):
         if due is not None and case_id in who and code.endswith(OVERDUE_ENDINGS):
             person = who[case_id]
             path = f"/people/{person.person_id}?case={case_id}"
@@ -58,11 +84,7 @@ def due_ahead(
 
 def court_days(session: ScopedSession, team: bool, who: Mapping[int, Somebody], now: datetime) -> tuple[CourtDay, ...]:
     """Who is in court within a week, gathered by time and place."""
-    columns = (Hearing.case_id, Hearing.starts_at, Hearing.room, Court.name, Court.zone)
-    ahead = select(*columns).join(Court, Court.id == Hearing.court_id)
-    rows = session.execute(
-        ahead.where(of_list(Hearing.case_id, session, team), Hearing.starts_at > now, Hearing.starts_at <= now + WEEK)
-    ).all()
+    rows = session.execute(_heard(team), asked_by(session, team, now=now, until=now + WEEK)).all()
     grouped: dict[tuple[datetime, str, str, str], list[tuple[str, str, str]]] = {}
     for row in rows:
         if row.case_id in who:

@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 import msgspec
-from sqlalchemy import select
+from sqlalchemy import Date, bindparam, select
 
 from monitor.access.scope import ScopedSession
 from monitor.clock import local_day
@@ -125,16 +125,19 @@ def show_again(session: ScopedSession, hidden_id: int, now: datetime) -> bool:
 
 def hides(session: ScopedSession, where: Any, today: date) -> Mapping[tuple[str, str], Any]:
     """What this office has put away and has not come to its day, by the flag's key and version."""
+    rows = session.execute(put_away(where), {"today": today})
+    return {(row.flag_key, row.flag_version): row for row in rows}
+
+
+def put_away(where: Any) -> Any:
+    """What has not come to its day, given as ``today``."""
     columns = (
         HiddenItem.id, HiddenItem.flag_key, HiddenItem.flag_version, HiddenItem.until_on, HiddenItem.reason,
         HiddenItem.hidden_at, User.name.label("by"),
     )  # fmt: skip
-    standing = HiddenItem.ended_at.is_(None), HiddenItem.until_on > today
-    rows = session.execute(
-        select(*columns).join(User, User.id == HiddenItem.hidden_by_id).where(where, *standing)
-        .order_by(HiddenItem.hidden_at)
-    )  # fmt: skip
-    return {(row.flag_key, row.flag_version): row for row in rows}
+    standing = HiddenItem.ended_at.is_(None), HiddenItem.until_on > bindparam("today", type_=Date)
+    told = select(*columns).join(User, User.id == HiddenItem.hidden_by_id)
+    return told.where(where, *standing).order_by(HiddenItem.hidden_at)
 
 
 def is_hidden(row: Any, standing: Mapping[tuple[str, str], Any]) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
+from functools import cache
 from typing import Any, Final, NamedTuple
 
 import msgspec
@@ -18,9 +19,9 @@ from monitor.flag_review.words import tell, title_of
 from monitor.levels import out_of_date
 from monitor.models import Assessment, Enrollment, Flag, HiddenItem, Program
 from monitor.person_page.matters import open_flags
-from monitor.today.hiding import hides, is_hidden
+from monitor.today.hiding import is_hidden, put_away
 from monitor.today.page import Hidden, Item, Question
-from monitor.today.people import Somebody, of_list
+from monitor.today.people import Somebody, asked_by, listed
 from monitor.wording import short_day
 
 NOT_ENROLLED: Final = (
@@ -45,9 +46,26 @@ class OpenRows(NamedTuple):
 
 def open_rows(session: ScopedSession, team: bool, today: date) -> OpenRows:
     """Read once; `open_items` gathers them for the whole list or for some of its people."""
-    rows = session.execute(open_flags(of_list(Flag.case_id, session, team))).all()
-    levels = out_of_date(session, of_list(Assessment.case_id, session, team), today)
-    return OpenRows(rows, hides(session, of_list(HiddenItem.case_id, session, team), today), levels)
+    asked = asked_by(session, team, today=today)
+    rows = session.execute(_open_flags(team), asked_by(session, team)).all()
+    levels = {case_id: day for case_id, day in session.execute(_levels_out(team), asked)}
+    away = {(row.flag_key, row.flag_version): row for row in session.execute(_put_away(team), asked)}
+    return OpenRows(rows, away, levels)
+
+
+@cache
+def _open_flags(team: bool) -> Any:
+    return open_flags(listed(Flag.case_id, team))
+
+
+@cache
+def _levels_out(team: bool) -> Any:
+    return out_of_date(listed(Assessment.case_id, team))
+
+
+@cache
+def _put_away(team: bool) -> Any:
+    return put_away(listed(HiddenItem.case_id, team))
 
 
 def open_items(

@@ -5,21 +5,24 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
-from typing import Final
+from functools import cache
+from typing import Any, Final
 
-from sqlalchemy import func, select
+from sqlalchemy import Date, bindparam, func, select
 from sqlalchemy.orm import aliased
 
 from monitor.access.scope import ScopedSession, trusted_sql
 from monitor.bench_page.words import outcome_words
 from monitor.flag_review.rows import say
 from monitor.models import Agency, Assignment, Attendance, AuditEntry, Hearing, Service
+from monitor.models.base import UtcInstant
 from monitor.today.page import News
-from monitor.today.people import Somebody, of_list
+from monitor.today.people import Somebody, asked_by, listed
 from monitor.wording import count, month_day
 
 EVENT: Final = "today.read"
 MOST: Final = 12
+SINCE: Final = bindparam("since", type_=UtcInstant())
 AT_FIRST: Final = timedelta(days=7)
 
 
@@ -40,13 +43,52 @@ def news(session: ScopedSession, team: bool, who: Mapping[int, Somebody], since:
     return tuple(sorted(found, key=lambda one: one.at, reverse=True)[:MOST])
 
 
-def _sheets(session: ScopedSession, team: bool, _who: Mapping[int, Somebody], since: datetime) -> Iterator[News]:
-    columns = (Agency.name, Attendance.outcome, func.count(), func.max(Attendance.recorded_at))
-    rows = session.execute(
+@cache
+def _of_sheets(team: bool) -> Any:
+    columns = Agency.name, Attendance.outcome, func.count(), func.max(Attendance.recorded_at)
+    return (
         select(*columns).join(Agency, Agency.id == Attendance.agency_id)
-        .where(of_list(Attendance.case_id, session, team), Attendance.recorded_at > since)
+        .where(listed(Attendance.case_id, team), Attendance.recorded_at > SINCE)
         .where(Attendance.supersedes_id.is_(None)).group_by(Agency.name, Attendance.outcome)
     )  # fmt: skip
+
+
+@cache
+def _of_corrections(team: bool) -> Any:
+    before = aliased(Attendance)
+    columns = (
+        Attendance.case_id, Attendance.occurred_on, Attendance.outcome, Attendance.retracted, Attendance.recorded_at,
+        before.outcome.label("was"),
+    )  # fmt: skip
+    return (
+        select(*columns).join(before, before.id == Attendance.supersedes_id)
+        .where(listed(Attendance.case_id, team), Attendance.recorded_at > SINCE)
+        .order_by(Attendance.recorded_at.desc()).limit(MOST)
+    )  # fmt: skip
+
+
+@cache
+def _of_service(team: bool) -> Any:
+    known = listed(Service.case_id, team), Service.recorded_at > SINCE
+    columns = Service.case_id, Service.method, Service.recorded_at
+    return select(*columns).where(*known).order_by(Service.recorded_at.desc()).limit(MOST)
+
+
+@cache
+def _of_hearings(team: bool) -> Any:
+    known = listed(Hearing.case_id, team), Hearing.resulted_at > SINCE, Hearing.outcome.is_not(None)
+    columns = Hearing.case_id, Hearing.outcome, Hearing.resulted_at
+    return select(*columns).where(*known).order_by(Hearing.resulted_at.desc()).limit(MOST)
+
+
+@cache
+def _of_assignments(team: bool) -> Any:
+    new = Assignment.until_on.is_(None), Assignment.from_on > bindparam("day", type_=Date)
+    return select(Assignment.case_id, Assignment.from_on).where(listed(Assignment.case_id, team), *new).limit(MOST)
+
+
+def _sheets(session: ScopedSession, team: bool, _who: Mapping[int, Somebody], since: datetime) -> Iterator[News]:
+    rows = session.execute(_of_sheets(team), asked_by(session, team, since=since))
     totals: Counter[str] = Counter()
     absent: Counter[str] = Counter()
     newest: dict[str, datetime] = {}
@@ -60,16 +102,7 @@ def _sheets(session: ScopedSession, team: bool, _who: Mapping[int, Somebody], si
 
 
 def _corrections(session: ScopedSession, team: bool, who: Mapping[int, Somebody], since: datetime) -> Iterator[News]:
-    before = aliased(Attendance)
-    columns = (
-        Attendance.case_id, Attendance.occurred_on, Attendance.outcome, Attendance.retracted, Attendance.recorded_at,
-        before.outcome.label("was"),
-    )  # fmt: skip
-    rows = session.execute(
-        select(*columns).join(before, before.id == Attendance.supersedes_id)
-        .where(of_list(Attendance.case_id, session, team), Attendance.recorded_at > since)
-        .order_by(Attendance.recorded_at.desc()).limit(MOST)
-    ).all()  # fmt: skip
+    rows = session.execute(_of_corrections(team), asked_by(session, team, since=since)).all()
     for row in rows:
         if row.case_id in who:
             now = "taken back" if row.retracted else say(row.outcome)
@@ -80,11 +113,7 @@ def _corrections(session: ScopedSession, team: bool, who: Mapping[int, Somebody]
 
 
 def _served(session: ScopedSession, team: bool, who: Mapping[int, Somebody], since: datetime) -> Iterator[News]:
-    rows = session.execute(
-        select(Service.case_id, Service.method, Service.recorded_at)
-        .where(of_list(Service.case_id, session, team), Service.recorded_at > since)
-        .order_by(Service.recorded_at.desc()).limit(MOST)
-    ).all()  # fmt: skip
+    rows = session.execute(_of_service(team), asked_by(session, team, since=since)).all()
     for row in rows:
         if row.case_id in who:
             person = who[row.case_id]
@@ -92,11 +121,7 @@ def _served(session: ScopedSession, team: bool, who: Mapping[int, Somebody], sin
 
 
 def _outcomes(session: ScopedSession, team: bool, who: Mapping[int, Somebody], since: datetime) -> Iterator[News]:
-    rows = session.execute(
-        select(Hearing.case_id, Hearing.outcome, Hearing.resulted_at)
-        .where(of_list(Hearing.case_id, session, team), Hearing.resulted_at > since, Hearing.outcome.is_not(None))
-        .order_by(Hearing.resulted_at.desc()).limit(MOST)
-    ).all()  # fmt: skip
+    rows = session.execute(_of_hearings(team), asked_by(session, team, since=since)).all()
     for row in rows:
         if row.case_id in who and row.resulted_at and row.outcome:
             person = who[row.case_id]
@@ -104,12 +129,7 @@ def _outcomes(session: ScopedSession, team: bool, who: Mapping[int, Somebody], s
 
 
 def _assigned(session: ScopedSession, team: bool, who: Mapping[int, Somebody], since: datetime) -> Iterator[News]:
-    rows = session.execute(
-        select(Assignment.case_id, Assignment.from_on).where(
-            of_list(Assignment.case_id, session, team), Assignment.until_on.is_(None),
-            Assignment.from_on > since.date(),
-        ).limit(MOST)
-    ).all()  # fmt: skip
+    rows = session.execute(_of_assignments(team), asked_by(session, team, day=since.date())).all()
     for row in rows:
         if row.case_id in who:
             person = who[row.case_id]

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import cache
 from typing import Any, Final
 
 import msgspec
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, bindparam, select
 
 from monitor.access.scope import ScopedSession
 from monitor.models import Assignment, Case, Court, Hearing, Person, User
+from monitor.models.base import BigId, UtcInstant
 from monitor.person_page.heading import listed_name
 
 STANDS_IN: Final = "stands_in"  # in a session's info: officers whose lists are the reader's today (`monitor.covers`)
@@ -41,17 +43,45 @@ def of_list(case_id: Any, session: ScopedSession, team: bool) -> ColumnElement[b
     return case_id.in_(mine)  # type: ignore[no-any-return]
 
 
-def people(session: ScopedSession, team: bool, now: datetime) -> dict[int, Somebody]:
-    """Everybody on the list, by case."""
+def listed(case_id: Any, team: bool) -> ColumnElement[bool]:
+    """`of_list` for a statement that is built once: who asks comes in at each run, from `asked_by`."""
+    assigned = select(Assignment.case_id).where(Assignment.until_on.is_(None))
+    if team:
+        mine = assigned.where(Assignment.agency_id == bindparam("list_office", type_=BigId))
+    else:
+        mine = assigned.where(Assignment.user_id.in_(bindparam("list_officers", type_=BigId, expanding=True)))
+    return case_id.in_(mine)  # type: ignore[no-any-return]
+
+
+def asked_by(session: ScopedSession, team: bool, **more: Any) -> dict[str, Any]:
+    """The values of a statement with `listed`, and ``more`` of its own."""
+    if team:
+        return {"list_office": session.scope.agency_id, **more}
+    return {"list_officers": (session.scope.user_id, *session.info.get(STANDS_IN, ())), **more}
+
+
+@cache
+def _people(team: bool) -> Any:
     columns = (
         Case.id, Case.number, Court.zone, Person.id.label("person_id"), Person.family_name, Person.given_name,
         Person.middle_name, Person.suffix, User.name.label("officer"), User.id.label("officer_id"),
     )  # fmt: skip
-    rows = session.execute(
+    return (
         select(*columns).join(Person, Person.id == Case.person_id).join(Court, Court.id == Case.court_id)
         .join(Assignment, (Assignment.case_id == Case.id) & Assignment.until_on.is_(None))
-        .join(User, User.id == Assignment.user_id).where(of_list(Case.id, session, team), Case.closed_on.is_(None))
-    ).all()  # fmt: skip
+        .join(User, User.id == Assignment.user_id).where(listed(Case.id, team), Case.closed_on.is_(None))
+    )  # fmt: skip
+
+
+@cache
+def _dates(team: bool) -> Any:
+    ahead = listed(Hearing.case_id, team), Hearing.starts_at > bindparam("now", type_=UtcInstant())
+    return select(Hearing.case_id, Hearing.starts_at).where(*ahead).order_by(Hearing.starts_at)
+
+
+def people(session: ScopedSession, team: bool, now: datetime) -> dict[int, Somebody]:
+    """Everybody on the list, by case."""
+    rows = session.execute(_people(team), asked_by(session, team)).all()
     dates = _next_dates(session, team, now)
     return {
         row.id: Somebody(
@@ -63,10 +93,7 @@ def people(session: ScopedSession, team: bool, now: datetime) -> dict[int, Someb
 
 
 def _next_dates(session: ScopedSession, team: bool, now: datetime) -> dict[int, datetime]:
-    ahead = select(Hearing.case_id, Hearing.starts_at).where(
-        of_list(Hearing.case_id, session, team), Hearing.starts_at > now
-    )
     found: dict[int, datetime] = {}
-    for case_id, starts_at in session.execute(ahead.order_by(Hearing.starts_at)):
+    for case_id, starts_at in session.execute(_dates(team), asked_by(session, team, now=now)):
         found.setdefault(case_id, starts_at)
     return found

@@ -1,4 +1,4 @@
-"""A person's overview in an office of 60 and of 6,000 people: processor milliseconds a request, on SQLite.
+"""A person's overview and Today in an office of 60 and of 6,000 people: processor milliseconds a request, on SQLite.
 
 Compared with a page of the same bytes behind one trivial query, through the same gates; and with itself, for it must
 not grow with the office. The client in the test process and the drawing of the page count on both sides.
@@ -9,24 +9,28 @@ from __future__ import annotations
 import json
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 from litestar.testing import TestClient
 from sqlalchemy import select
 
 import web.people
+import web.today
 from monitor.access.roles import Role
 from monitor.clock import utc_now
 from monitor.config import Settings
 from monitor.db import Database
+from monitor.incentives import good_side
 from monitor.models import Person
 from monitor.person_page.reading import person_page
 from monitor.schema import upgrade
-from tests.builders import absent, attended, contact
+from monitor.today.reading import today_page
+from tests.builders import ZONE, absent, attended, contact
 from tests.office import open_office, supervised, take_over
 from tests.web.accounts import BASE, SECRET, sign_in_as
 from web.app import create_app
@@ -40,59 +44,73 @@ class _Reader:
 
 
 def run(folder: Path, offices: tuple[int, ...] = OFFICES) -> Iterator[dict[str, Any]]:
-    """One result an office."""
+    """One result an office and page."""
     for people in offices:
-        yield {"people": people, **_measure(f"sqlite:///{folder / f'people-{people}.db'}", people)}
+        for told in _measure(f"sqlite:///{folder / f'people-{people}.db'}", people):
+            yield {"people": people, **told}
 
 
-def _measure(url: str, people: int) -> dict[str, Any]:
+def _measure(url: str, people: int) -> Iterator[dict[str, Any]]:
     database = Database(url)
     upgrade(database)
     office = open_office(database)
-    _fill(database, office, people)
+    _fill(database, office)
+    _others(database, office, office.officer, OFFICES[0])
     _Reader.user_id, token = sign_in_as(database, Role.OFFICER, office.town.office, "Pat Lee")
     take_over(database, _Reader)
+    _others(database, office, office.colleague, people - OFFICES[0])
     settings = Settings(secret_key=SECRET, base_url=BASE, log_level="critical")
     with TestClient(create_app(settings, database), base_url=BASE) as browser:
         browser.cookies.set("monitor", token)
-        path = f"/people/{office.matter.person}"
-        page, size = _request_ms(browser, path)
-        with _trivial(database, office):
-            plain, same_size = _request_ms(browser, path)
-    assert size == same_size
-    return {"bytes": size, "page_ms": page, "trivial_ms": plain, "ratio": round(page / plain, 2)}
+        for name, path in (("person", f"/people/{office.matter.person}"), ("today", "/today")):
+            page, size = _request_ms(browser, path)
+            with _trivial(database, office):
+                plain, same_size = _request_ms(browser, path)
+            assert size == same_size
+            yield {"page": name, "bytes": size, "page_ms": page, "trivial_ms": plain, "ratio": round(page / plain, 2)}
 
 
-def _fill(database: Database, office: Any, people: int) -> None:
-    """The person with a history, and the others of the office without one."""
+def _fill(database: Database, office: Any) -> None:
+    """The person with a history."""
     today = utc_now().date()
     days = [today - timedelta(days=7 * week + today.weekday()) for week in range(1, WEEKS)]
     with database.system("benchmark: a history") as session, session.begin():
         attended(session, office.matter, *days[::2])
         absent(session, office.matter, *days[1::2])
         contact(session, office.matter, *days[::4])
+
+
+def _others(database: Database, office: Any, officer: int, people: int) -> None:
+    """So many people without a history: the reader's own, then colleagues'."""
     for first in range(1, people, 500):
         with database.system("benchmark: the office") as session, session.begin():
             for number in range(first, min(first + 500, people)):
-                supervised(session, office.town, office.officer, f"Other{number}", "B.")
+                supervised(session, office.town, officer, f"Other{number}", "B.")
 
 
 @contextmanager
 def _trivial(database: Database, office: Any) -> Iterator[None]:
-    """The same page, drawn from what was read before; each request asks the database one question."""
-    real = web.people.person_page
-    with office.scoped() as session:
-        kept = person_page(session, office.matter.person, utc_now())
+    """The same pages, drawn from what was read before; each request asks the database one question."""
+    with office.scoped(who=_Reader.user_id) as session:
+        person = person_page(session, office.matter.person, utc_now())
+        good = good_side(session, office.matter.case, utc_now().date())
+        list_of_today = today_page(session, ZONE, utc_now())
 
-    def answer(session: Any, person_id: int, *_rest: Any) -> Any:
-        session.execute(select(Person.id).where(Person.id == person_id)).all()
-        return kept
+    def instead(kept: Any) -> Callable[..., Any]:
+        def answer(session: Any, *_rest: Any, **_told: Any) -> Any:
+            session.execute(select(Person.id).where(Person.id == office.matter.person)).all()
+            return kept
 
-    web.people.person_page = answer
-    try:
+        return answer
+
+    with (
+        patch.object(web.people, "person_page", instead(person)),
+        patch.object(web.people, "good_side", lambda *_all: good),
+        patch.object(web.today, "today_page", instead(list_of_today)),
+        patch.object(web.today, "unread", lambda *_all: 0),
+        patch.object(web.today, "open_tasks", lambda *_all: ()),
+    ):
         yield
-    finally:
-        web.people.person_page = real
 
 
 def _request_ms(browser: TestClient[Any], path: str) -> tuple[float, int]:

@@ -9,6 +9,7 @@ from sqlalchemy import event, select
 
 from monitor import audit
 from monitor.models import Assignment, Attendance, Flag
+from monitor.person_page.reading import person_page
 from monitor.today.reading import today_page
 from tests.builders import ZONE, absent, adjudicate, at, attended, correct, decided
 from tests.office import NOW, TODAY, hearing, open_office, raise_flag, supervised
@@ -211,3 +212,17 @@ def test_the_number_of_statements_does_not_grow_with_the_office(office, database
             raise_flag(session, matter, "ENROLLMENT_OVERDUE", "B")
             absent(session, matter, MISSED)
     assert statements() == before <= 22
+
+
+def test_a_persons_page_is_read_in_nineteen_statements_whatever_stands_there(office, database):
+    with database.system("test: a history") as session, session.begin():
+        attended(session, office.matter, *(date(2026, 1, 12) + timedelta(weeks=week) for week in range(5)))
+        absent(session, office.matter, MISSED)
+        hearing(session, office.matter, NOW + timedelta(days=2))
+    seen = []
+    with office.scoped() as session:
+        event.listen(session.get_bind(), "before_cursor_execute", lambda *told: seen.append(told[2]))
+        found = person_page(session, office.matter.person, NOW)
+    asked = [one for one in seen if one.startswith(("SELECT", "WITH"))]
+    assert found is not None and found.needs and found.hearings[0].room == "Dept 4"
+    assert len(asked) <= 19, "\n".join(one[:70] for one in asked)

@@ -50,6 +50,8 @@ def release(meeting: Class, family: str, until_on: date | None, scope: str = "pr
 def test_a_sheet_is_refused_for_the_one_whose_release_ended_yesterday_and_the_past_stays(
     meeting: Class, database: Database
 ) -> None:
+    """Given the release ended yesterday Then the sheet is refused for that person with the reason, and yesterday's rows
+    stay (practitioners 8)."""
     with database.system("test") as session, session.begin():
         attended(session, meeting.people["Bell"], MONDAY - timedelta(weeks=1))
     release(meeting, "Bell", YESTERDAY)

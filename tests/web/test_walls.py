@@ -61,6 +61,7 @@ def _bare(answer) -> str:
 
 
 def test_for_a_walled_officer_no_page_differs_from_one_of_a_county_without_the_case(office, client_as, database):
+    """Given the PO is married to the respondent Then the case does not exist for that PO (practitioners 7)."""
     walled = client_as("officer", agency_id=office.town.office)
     assert NUMBER in walled.post("/caseload", data={"words": NUMBER, "team": "yes"}).text  # it is there before
     put_up(database, walled.user_id, office.flags["person"], office.town.office)
