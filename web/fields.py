@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 import msgspec
 from litestar import Request
+from litestar.enums import MediaType
 from litestar.exceptions import ClientException, HTTPException, NotFoundException
 from litestar.handlers import BaseRouteHandler, HTTPRouteHandler
 
@@ -72,9 +74,28 @@ async def check_fields(connection: Connection, _handler: BaseRouteHandler) -> No
         form = list((await connection.form()).multi_items())
         _refuse(form, policy)
         check_words(connection, policy, dict(form))
-    elif not connection.url.path.startswith("/api/") and _has_body(connection):
-        # a handler would read it as a form all the same, and what is above would not have looked at it
-        raise NotAForm("A page takes a form and nothing else.")
+    elif _has_body(connection):
+        if not connection.url.path.startswith("/api/"):
+            # a handler would read it as a form all the same, and what is above would not have looked at it
+            raise NotAForm("A page takes a form and nothing else.")
+        if connection.content_type[0] != MediaType.JSON:
+            raise ClientException("Send JSON as application/json.")
+        read_once(await connection.body())
+
+
+def read_once(body: bytes) -> None:
+    """Raises `ClientException` where JSON says one name twice: two programs would not read the same (E-11)."""
+
+    def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        found = dict(pairs)
+        if len(found) < len(pairs) or any("\x00" in text for text in found.values() if isinstance(text, str)):
+            raise ClientException("A field came more than once, or holds a character that no text has.")
+        return found
+
+    try:
+        json.loads(body, object_pairs_hook=once)
+    except (ValueError, RecursionError):
+        raise ClientException("This is no JSON.") from None
 
 
 def _has_body(connection: Connection) -> bool:

@@ -103,7 +103,12 @@ def _utc(at: datetime) -> str:
 def _escaped(text: str) -> str:
     for mark in ("\\", ";", ","):
         text = text.replace(mark, f"\\{mark}")
-    return text.replace("\r", "").replace("\n", "\\n")
+    lines = text.replace("\r\n", "\n").splitlines()  # whatever any reader may take for the end of a line
+    return "\\n".join("".join(map(_shown, line)) for line in lines)
+
+
+def _shown(letter: str) -> str:
+    return letter if letter.isprintable() else " " if letter.isspace() else ""
 
 
 def _folded(line: str) -> bytes:

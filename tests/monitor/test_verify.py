@@ -178,6 +178,17 @@ def test_a_walled_case_is_not_there_by_name_or_number(room: Room) -> None:
                 assert session.scalar(text("select count(*) from court_order")) == 0
 
 
+def test_a_walled_namesake_is_not_counted(room: Room) -> None:
+    room.order(number="A-1", born=date(1980, 1, 1))
+    alone = msgspec.json.encode(ask(room, "O'Neal, Dwayne"))
+    namesake = room.order(number="A-2", born=date(1981, 1, 1))
+    assert msgspec.json.encode(ask(room, "O'Neal, Dwayne")) != alone
+    with room.database.system("test: a wall") as session, session.begin():
+        session.add(Wall(id=random_id(), user_id=room.user, person_id=namesake.person, agency_id=room.agency,
+                         sealed_why=b"x", entered_by_id=1, entered_at=NOW))  # fmt: skip
+    assert msgspec.json.encode(ask(room, "O'Neal, Dwayne")) == alone
+
+
 def test_a_callers_name_is_only_matched(room: Room) -> None:
     room.order()
     with room.scoped() as session:

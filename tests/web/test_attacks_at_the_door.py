@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime
 from urllib.parse import urlsplit
 
 import pytest
+from litestar.exceptions import ClientException
 from sqlalchemy import func, select, update
 
 from monitor.access.recovery_codes import new_recovery_codes, spend_recovery_code
@@ -17,6 +18,7 @@ from monitor.users import AccountError, NewAccount, add_user
 from tests.office import open_office, take_over
 from tests.web.accounts import PASSWORD, SECRET, new_account
 from tests.web.browsing import served
+from web.fields import read_once
 
 lite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
@@ -159,6 +161,31 @@ def test_a_calendar_of_who_moved_to_another_agency_is_gone(database, client_as, 
         session.execute(update(Membership).where(Membership.user_id == officer.user_id).values(agency_id=far.office))
     assert client.get(path).status_code == 404
     assert "/people/" not in officer.get("/caseload").text, "and the open session reads the new agency's list alone"
+
+
+ODD_JSON = (
+    b'{"words": "Nobody, Noel", "words": "Doe, Jan"}', b'{"a": {"b": 1, "b": 2}}', b'{"words": "Doe\\u0000"}',
+    b'{"a":' * 50_000, b"{", b"\xff", b"[" * 50_000,
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("body", ODD_JSON)
+def test_json_says_each_name_once(body):
+    with pytest.raises(ClientException):
+        read_once(body)
+    read_once(b'{"words": "Doe, Jan", "more": [{"words": 1}, {"words": 2}]}')
+
+
+@lite
+@pytest.mark.parametrize("kind", ["text/plain", "application/json", "application/csp-report"])
+def test_a_machine_that_sends_another_kind_of_body_is_told_so(app, database, kind):
+    from tests.monitor.intake.sample_record import write_county
+    from tests.web.machines import BATCHES, machine_of, software
+
+    write_county(database)
+    with software(app, machine_of(database, "north-star")) as north_star:
+        answer = north_star.post(BATCHES, content=b'{"a": 1, "a": 2}', headers={"content-type": kind})
+    assert answer.status_code == 400 and answer.headers["content-type"].startswith("application/problem+json")
 
 
 HEAD = "POST /sign-in HTTP/1.1\r\nHost: {host}\r\nOrigin: {base}\r\nContent-Type: application/x-www-form-urlencoded\r\n"
