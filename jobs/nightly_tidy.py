@@ -8,6 +8,7 @@ from jobs.work import Work
 from monitor.access.auth_sessions import forget_ended
 from monitor.contact_log import drafts as contact_drafts
 from monitor.grid.drafts import KEEP, forget_drafts
+from monitor.incidents import drafts as incident_drafts
 from monitor.intake.keys import forget_answers
 from monitor.intake.uploads import forget_contents
 
@@ -20,5 +21,5 @@ def run(work: Work) -> str:
         now = work.clock()
         sessions, files = forget_ended(session, now), forget_contents(session, now - KEEP_FILES)
         drafts, answers = forget_drafts(session, now - KEEP), forget_answers(session, now)
-        drafts += contact_drafts.drop_old(session, now)
+        drafts += contact_drafts.drop_old(session, now) + incident_drafts.drop_old(session, now)
     return f'{{"sessions":{sessions},"files":{files},"drafts":{drafts},"answers":{answers}}}'

@@ -36,6 +36,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     ``local_law_file``: what the site's own court and counsel have settled (TOML, `monitor.local_law`); empty: nothing.
     ``targets_file``: how soon the site's team wants hand-offs done (TOML, `monitor.handoffs.targets`); empty: the
     starting targets.
+    ``left_in_view_is_service``: paper left in view after a refusal counts as service here; counsel decides.
     ``mail_url``: the mail server, ``smtp://user:password@host:587`` (STARTTLS is demanded) or ``smtps://``; empty:
     notices wait. ``mail_from``: the address that they come from.
     ``database_owner_url`` is for migrations on PostgreSQL, by the role that owns the tables; the application itself
@@ -71,6 +72,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     statement_seconds: float = 5
     keep_dismissed_days: int = 30
     calendar_initials: bool = False
+    left_in_view_is_service: bool = False
 
     @property
     def secure(self) -> bool:

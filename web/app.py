@@ -51,6 +51,7 @@ from web import (
     hearings,
     hiding,
     home,
+    incidents,
     levels,
     lock,
     machines,
@@ -71,6 +72,7 @@ from web import (
     results,
     roles,
     sealed,
+    service,
     sheet_kinds,
     sign_in,
     sign_on,
@@ -86,7 +88,7 @@ from web import (
     walls,
     week,
 )
-from web.api import batches, description, reading
+from web.api import batches, description, patrol, reading
 from web.assets import STATIC
 from web.auth import ANONYMOUS, NeedsFreshFactor, NeedsNewPassword, NeedsPasskey, SessionGate, authorise, check_fresh
 from web.csrf import LOOPBACK, CrossSiteGate, check_form_token, origins_of
@@ -115,6 +117,7 @@ SCREENS = (
     sealed, exports, matrix, measures, privacy, steps, packets, assigning, covers, tasks, calendars,
     status_list,
     prosecution, evidence, disclosures,
+    incidents, patrol, service,
 )  # fmt: skip
 
 SMALL_BODY = 1_000_000

@@ -82,6 +82,8 @@ def authorise(connection: Connection, _handler: BaseRouteHandler) -> None:
     if who is None or not _far_enough(who, policy):
         raise NotAuthorizedException("Please sign in.")
     if who.machine_id is not None:  # the gate lets it in nowhere else
+        if who.role not in policy.machines:
+            raise PermissionDeniedException("This machine is for something else.")
         return
     if not (policy.half_way or who.role in policy.roles):
         raise PermissionDeniedException("Your role does not include this page.")

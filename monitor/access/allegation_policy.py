@@ -13,6 +13,7 @@ BENCH = (Role.JUDGE, Role.CLERK)
 OFFICERS = (Role.OFFICER, Role.OFFICER_SUPERVISOR)
 SHOWS = (
     Seen.IDENTITY, Seen.ORDER_TERMS, Seen.ATTENDANCE, Seen.CONTACT_NOTES, Seen.TESTS, Seen.HEARINGS, Seen.FLAGS,
+    Seen.INCIDENTS,
 )  # fmt: skip
 REPORT_PATH = "/allegations/{allegation_id}"
 A_DRAFT = {
@@ -41,7 +42,8 @@ A_FINDING = {
 
 
 def _of_bench(permission: str, event: str, takes: Mapping[str, Field] | None = None) -> Policy:
-    shows = [*(seen for seen in SHOWS if seen is not Seen.FLAGS), Seen.RISK]  # what the bench page shows
+    # what the bench page shows
+    shows = [*(seen for seen in SHOWS if seen not in (Seen.FLAGS, Seen.INCIDENTS)), Seen.RISK]
     return allow(permission, *BENCH, event=event, takes=takes, shows=shows, named_case=True)
 
 

@@ -17,7 +17,7 @@ class Identity(msgspec.Struct, frozen=True):
     session reaches nothing but the rest of the sign-in. ``how``: the factor given last (totp, recovery, passkey,
     sign_on). ``locked``: thirty minutes without work, or by the person; nothing but unlocking is reached.
     ``opened_until``: a case that they are not assigned to stays open so long. ``machine_id``: no person at all, but a
-    program's machine (``program_id``) with its secret; only routes whose policy says ``machine`` ever get one.
+    machine (of a program: ``program_id``) with its secret; only routes whose policy says ``machine`` ever get one.
     ``wall``: some case may not exist for them (safeguard D1); False only where that was looked for just now.
     """
 

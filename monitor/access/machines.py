@@ -1,4 +1,4 @@
-"""Machines of programs: accounts that bring in sheets and do nothing else, known by a secret that was shown once.
+"""Machines: accounts that bring in a program's sheets, or ask and file for dispatch; their secret was shown once.
 
 The secret has 256 random bits, so nobody guesses it and a slow hash would protect nothing; what is kept is a hash
 keyed with the site's own key, so a copy of the database alone opens nothing, not even for whoever can write to it.
@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 import msgspec
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from monitor.access.auth_sessions import SLIDE_EVERY, UNSYNCED
@@ -26,6 +26,8 @@ from monitor.models import Agency, Machine, Program, User
 from monitor.sealing import derive_key
 
 PREFIX: Final = "monitor_"
+# agencies other than programs that may have one: their own CAD asks about orders and files incidents
+OWN: Final = {"dispatch": Role.DISPATCH, "law_enforcement": Role.LAW_ENFORCEMENT}
 DAYS: Final = (90, 180, 365)
 NAME = re.compile(r"[a-z][a-z0-9-]{2,39}")
 
@@ -35,7 +37,7 @@ class MachineError(ValueError):
 
 
 class NewMachine(msgspec.Struct, frozen=True):
-    """A machine to add: its name, the code of its program, and for how many days."""
+    """A machine to add: its name, the code of its program (or of an agency of `OWN`), and for how many days."""
 
     name: str
     program: str
@@ -70,25 +72,34 @@ class MachineLine(msgspec.Struct, frozen=True):
 
 
 def add_machine(session: Session, new: NewMachine, site_secret: str, now: datetime, by: int | None = None) -> Made:
-    """Add a machine to a program's agency. Raises `MachineError`."""
+    """Add a machine to a program's agency, or to one of dispatch or law enforcement. Raises `MachineError`."""
     if not NAME.fullmatch(new.name):
         raise MachineError("A name has 3 to 40 small letters, digits and hyphens, such as ehr-north.")
     if new.days not in DAYS:
         raise MachineError(f"It may work for {', '.join(map(str, DAYS[:-1]))} or {DAYS[-1]} days.")
-    program = session.execute(select(Program.id, Program.agency_id).where(Program.code == new.program)).first()
-    if program is None:
+    whose = _whose(session, new.program)
+    if whose is None:
         raise MachineError(f"No program has the code {new.program}.")
-    taken = select(Machine.id).where(Machine.agency_id == program.agency_id, Machine.name == new.name)
+    program_id, agency_id = whose
+    taken = select(Machine.id).where(Machine.agency_id == agency_id, Machine.name == new.name)
     if session.scalar(taken) is not None:
         raise MachineError("This name was given before; the trail has to tell machines apart.")
     secret = PREFIX + secrets.token_urlsafe(32)
     row = Machine(
-        agency_id=program.agency_id, program_id=program.id, name=new.name, secret_hash=hash_of(secret, site_secret),
+        agency_id=agency_id, program_id=program_id, name=new.name, secret_hash=hash_of(secret, site_secret),
         made_by_id=by, made_at=now, expires_at=now + timedelta(days=new.days), revoked_at=None, used_at=None,
     )  # fmt: skip
     session.add(row)
     session.flush()
     return Made(row.id, row.name, secret, row.expires_at)
+
+
+def _whose(session: Session, code: str) -> tuple[int | None, int] | None:
+    program = session.execute(select(Program.id, Program.agency_id).where(Program.code == code)).first()
+    if program is not None:
+        return program.id, program.agency_id
+    agency = session.scalar(select(Agency.id).where(Agency.code == code, Agency.kind.in_(OWN)))
+    return None if agency is None else (None, agency)
 
 
 def revoke_machine(session: Session, name_or_id: int | str, now: datetime, program: str = "") -> int | None:
@@ -98,7 +109,9 @@ def revoke_machine(session: Session, name_or_id: int | str, now: datetime, progr
         which.append(Machine.id == name_or_id)
     else:
         of_program = select(Program.id).where(Program.code == program)
-        which += [Machine.name == name_or_id, Machine.program_id.in_(of_program)]
+        of_agency = select(Agency.id).where(Agency.code == program, Agency.kind.in_(OWN))
+        its = Machine.program_id.in_(of_program) | (Machine.program_id.is_(None) & Machine.agency_id.in_(of_agency))
+        which += [Machine.name == name_or_id, its]
     found = session.scalar(select(Machine.id).where(*which))
     if found is not None:
         session.execute(update(Machine).where(Machine.id == found).values(revoked_at=now), execution_options=UNSYNCED)
@@ -108,10 +121,11 @@ def revoke_machine(session: Session, name_or_id: int | str, now: datetime, progr
 def machines(session: Session, now: datetime) -> list[MachineLine]:
     """All machines that were ever made, those that work first."""
     rows = session.execute(
-        select(Machine, Program.name, User.name)
-        .join(Program, Program.id == Machine.program_id)
+        select(Machine, func.coalesce(Program.name, Agency.name).label("whose"), User.name)
+        .join(Agency, Agency.id == Machine.agency_id)
+        .outerjoin(Program, Program.id == Machine.program_id)
         .outerjoin(User, User.id == Machine.made_by_id)
-        .order_by(Program.name, Machine.name)
+        .order_by(func.coalesce(Program.name, Agency.name), Machine.name)
     )
     lines = [
         MachineLine(
@@ -141,10 +155,12 @@ def revoke_as(door: Door, who: Identity, machine_id: int, now: datetime) -> bool
 
 
 def list_of(database: Database, now: datetime) -> tuple[list[MachineLine], list[tuple[str, str]]]:
-    """The machines, and (code, name) of the programs that may have one."""
+    """The machines, and (code, name) of the programs and agencies that may have one."""
     with database.system("machines of programs", writes=False) as session:
-        programs = session.execute(select(Program.code, Program.name).order_by(Program.name))
-        return machines(session, now), [(code, name) for code, name in programs]
+        programs = session.execute(select(Program.code, Program.name).order_by(Program.name)).all()
+        others = select(Agency.code, Agency.name).where(Agency.kind.in_(OWN)).order_by(Agency.name)
+        found = [*programs, *session.execute(others)]
+        return machines(session, now), [(code, name) for code, name in found]
 
 
 def identify_machine(database: Database, secret: str, site_secret: str, now: datetime) -> Identity | None:
@@ -159,8 +175,8 @@ def identify_machine(database: Database, secret: str, site_secret: str, now: dat
     if row.used_at is None or row.used_at <= now - SLIDE_EVERY:
         _used(database, row.id, now)
     return Identity(
-        0, row.name, "", Role.PROGRAM, row.agency_id, row.agency_name, row.zone, kept, now, machine_id=row.id,
-        program_id=row.program_id,
+        0, row.name, "", OWN.get(row.kind, Role.PROGRAM), row.agency_id, row.agency_name, row.zone, kept, now,
+        machine_id=row.id, program_id=row.program_id,
     )  # fmt: skip
 
 
@@ -173,7 +189,7 @@ def _live(kept: bytes, now: datetime) -> Any:
     return (
         select(
             Machine.id, Machine.name, Machine.agency_id, Machine.program_id, Machine.used_at,
-            Agency.name.label("agency_name"), Agency.zone,
+            Agency.name.label("agency_name"), Agency.zone, Agency.kind,
         )
         .join(Agency, Agency.id == Machine.agency_id)
         .where(Machine.secret_hash == kept, Machine.revoked_at.is_(None), Machine.expires_at > now)

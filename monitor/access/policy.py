@@ -13,6 +13,7 @@ from monitor.access.allegation_policy import ALLEGATIONS
 from monitor.access.coordinator_policy import MEASURES, PRIVACY
 from monitor.access.desk_policy import DESK, ITS_SHEETS
 from monitor.access.fields import Field
+from monitor.access.incident_policy import INCIDENTS
 from monitor.access.level_policy import LEVELS
 from monitor.access.matrix import Seen
 from monitor.access.office_policy import ITS_LIST
@@ -23,6 +24,7 @@ from monitor.access.referral_policy import REFERRALS
 from monitor.access.response_policy import RESPONSES
 from monitor.access.result_policy import RESULTS
 from monitor.access.roles import Role
+from monitor.access.service_policy import SERVICE
 from monitor.access.status_policy import STATUS_LIST
 from monitor.access.verify_policy import VERIFY
 
@@ -40,7 +42,7 @@ EMAIL_AND_PASSWORD = {"email": Field.LOOK_UP, "password": Field.SECRET, "next": 
 ON_THE_BENCH = (
     Seen.IDENTITY, Seen.ORDER_TERMS, Seen.ATTENDANCE, Seen.CONTACT_NOTES, Seen.TESTS, Seen.RISK, Seen.HEARINGS,
 )  # fmt: skip
-SUPERVISION = (*ON_THE_BENCH, Seen.FLAGS, Seen.PARTICIPATION)
+SUPERVISION = (*ON_THE_BENCH, Seen.FLAGS, Seen.PARTICIPATION, Seen.INCIDENTS)
 
 PLATFORM: dict[tuple[str, str], Policy] = {
     ("GET", "/static/{file_path}"): public("static:read", v=Field.TOKEN),
@@ -387,4 +389,5 @@ POLICY: Mapping[tuple[str, str], Policy] = {
     **STATUS_LIST,
     **PROSECUTION,
     **MEASURES, **PRIVACY,
+    **INCIDENTS, **SERVICE,
 }  # fmt: skip

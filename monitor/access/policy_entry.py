@@ -27,7 +27,8 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
     at work. ``big_body``: may carry a file. ``while_locked``: also with a locked screen. ``before_passkey``: also for
     somebody who must have a passkey and has not shown it. ``named_case``: about one named case, so the asker needs a
     reason to read it (safeguard D3); the handler says which with `web.database.of_case`, or nothing is shown.
-    ``machine``: a program's machine may use it with its secret; without ``roles`` too, cookies are not even looked at.
+    ``machine``: a machine may use it with its secret; without ``roles`` too, cookies are not even looked at.
+    ``machines``: whose, a program's unless others are named.
     """
 
     roles: frozenset[Role] = frozenset()
@@ -45,6 +46,7 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
     before_passkey: bool = False
     named_case: bool = False
     machine: bool = False
+    machines: frozenset[Role] = frozenset({Role.PROGRAM})
 
 
 def public(permission: str, **fields_in: Field) -> Policy:

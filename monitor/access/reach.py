@@ -67,6 +67,8 @@ from monitor.models import (
     HearingResult,
     HiddenItem,
     Incentive,
+    Incident,
+    IncidentDraft,
     JobRun,
     Judge,
     KeptAnswer,
@@ -141,6 +143,7 @@ OFFICER = (
     REFERENCE | ASKED | CASE | ORDERS | COMPLIANCE | TELLING
     | {entity: SHARED for entity in (Flag, Span, Review, *ALLEGED)}
     | {HiddenItem: Reach.OWN_SHARED, Response: Reach.OWN_SHARED, Incentive: SHARED, ChargingDecision: SHARED}
+    | {Incident: SHARED}
 )  # fmt: skip
 # what an officer set themselves is nobody else's
 OWN_LISTS: dict[Entity, Reach] = {Task: Reach.MINE, SavedView: Reach.MINE}
@@ -192,6 +195,8 @@ PROSECUTION = (
 LOOKED_UP: dict[Entity, Reach] = {Court: ALL} | {
     entity: Reach.FOUND for entity in (Person, Case, Order, OrderVersion, Condition, Service, FirearmReceipt)
 }  # fmt: skip
+# and of what was called in or reported, the agency's own entries
+REPORTED: dict[Entity, Reach] = {Incident: OWN, IncidentDraft: Reach.MINE}
 
 # the status list of all courts: never the name that an order protects, notes, flags or levels (matrix, first column)
 STATUS_LIST: dict[Entity, Reach] = {Court: ALL} | {
@@ -213,11 +218,12 @@ READS: Mapping[str, Mapping[Entity, Reach]] = {role.value: TRAIL for role in Rol
     "program": TRAIL | PROGRAM,
     "administrator": TRAIL | ADMINISTRATOR,
     "privacy_officer": PRIVACY,
-    "prosecutor": TRAIL | PROSECUTION,
+    "prosecutor": TRAIL | PROSECUTION | {Incident: SHARED},
+    "victim_witness": TRAIL | {Incident: SHARED},
     "coordinator": TRAIL | {ResponseMatrix: ALL, MeasureRelease: ALL, Agency: ALL, User: ALL},
-    "dispatch": TRAIL | LOOKED_UP,
-    "law_enforcement": TRAIL | LOOKED_UP,
     "advocate": TRAIL | STATUS_LIST,
+    "dispatch": TRAIL | LOOKED_UP | REPORTED,
+    "law_enforcement": TRAIL | LOOKED_UP | REPORTED | {OrderStep: Reach.FOUND},
 }
 
 SILENT: frozenset[Entity] = frozenset({Dirty, Outbox})

@@ -96,7 +96,11 @@ UNPOLICED = frozenset({"alembic_version"})
 UNCHANGED = frozenset({"audit_entry", "audit_block"})  # the application's role adds, and never changes or removes
 
 # what a look-up by name or number may read of the cases that it found, of whatever agency: orders, and no more
-LOOKED_UP = frozenset({"court_order", "order_version", "condition", "service", "firearm_receipt"})
+LOOKED_UP = frozenset({
+    "court_order", "order_version", "condition", "service", "firearm_receipt", "order_step",
+})
+# what an agency enters about cases that it does not share: its own entries; walls are held by the session's scope
+ENTERED = frozenset({"incident", "incident_draft"})
 # a wall holds there too: it is looked for once a row, and a look-up finds few
 NOT_WALLED = (
     "not exists (select 1 from wall w where w.user_id = monitor_user() and w.person_id = court_case.person_id"
@@ -124,7 +128,8 @@ def reading(table: Table) -> str:
     elif table.name in SYSTEM_ONLY:
         rule = "false"
     elif "case_id" in table.c:
-        rule = f"{table.name}.case_id = any ({NEAR}::bigint[]) or monitor_sees({table.name}.case_id)"
+        own = f" or {table.name}.agency_id = {READER}" if table.name in ENTERED else ""
+        rule = f"{table.name}.case_id = any ({NEAR}::bigint[]) or monitor_sees({table.name}.case_id){own}"
         if table.name in LOOKED_UP:
             case = f"select 1 from court_case c where c.id = {table.name}.case_id"
             rule += f" or ({table.name}.case_id = any ({FOUND}::bigint[]) and exists ({case}))"

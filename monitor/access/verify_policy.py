@@ -16,6 +16,11 @@ A_QUESTION = {
 VERIFY: dict[tuple[str, str], Policy] = {
     ("GET", "/verify"): allow("verify:read", *ASKERS),
     ("POST", "/verify"): allow("verify:ask", *ASKERS, event="order.verified", takes=A_QUESTION, shows=SHOWS),
+    ("POST", "/api/v1/orders/lookup"): Policy(
+        permission="verify:ask", entity="verify", event="order.looked_up", machine=True, machines=frozenset(ASKERS),
+        shows=frozenset(SHOWS),
+        fields_in={name: Field.LOOK_UP for name in ("words", "born", "incident", "caller")},
+    ),
     ("POST", "/verify/caller"): allow(
         "verify:match", *ASKERS, event="caller.matched", takes={**A_QUESTION, "caller": Field.LOOK_UP}, shows=SHOWS
     ),

@@ -15,7 +15,7 @@ def machines_command() -> None:
 
 @machines_command.command()
 @click.argument("name")
-@click.option("--program", required=True, help="The program's code.")
+@click.option("--program", required=True, help="The code of the program, or of the dispatch or police agency.")
 @click.option("--days", type=click.Choice([str(days) for days in DAYS]), default="180", help="How long it works.")
 def add(name: str, program: str, days: str) -> None:
     """Add a machine called NAME (ehr-north). Its secret is shown once, on the second line."""
@@ -50,7 +50,7 @@ def list_machines() -> None:
 
 @machines_command.command()
 @click.argument("name")
-@click.option("--program", required=True, help="The program's code.")
+@click.option("--program", required=True, help="The code of the program, or of the dispatch or police agency.")
 def revoke(name: str, program: str) -> None:
     """End a machine: its next request is refused."""
     from monitor.access.door import Door, record

@@ -12,7 +12,7 @@ from functools import cache
 from typing import Any
 
 import msgspec
-from sqlalchemy import Select, null, select
+from sqlalchemy import Select, case, null, or_, select
 
 from monitor.compliance import vocabulary as v
 from monitor.models import (
@@ -30,6 +30,7 @@ from monitor.models import (
     EnrollmentEvent,
     Expectation,
     FirearmReceipt,
+    Incident,
     Leave,
     Letter,
     Pause,
@@ -129,6 +130,7 @@ def sources() -> dict[str, Source]:
         "firearms": Source(
             _fact(FirearmReceipt, None, FirearmReceipt.occurred_at, event=FirearmReceipt.event), {"event": None}
         ),
+        "incidents": Source(_incidents(), {}, {"source": "law_enforcement"}),
         "decisions": Source(_decisions(), {"kind": None, "by": v.DECIDERS}),
     }  # fmt: skip
 
@@ -160,6 +162,24 @@ def _enrollments() -> Select[Any]:
         event=EnrollmentEvent.event, reason=EnrollmentEvent.why,
     )  # fmt: skip
     return told.where(EnrollmentEvent.event.not_in(v.UNREAD_ENROLLMENT_EVENTS))
+
+
+def _incidents() -> Select[Any]:
+    """Police reports that touch a condition which rules know; a call's reference says nothing of what happened.
+
+    A version that touches none any more takes back what an earlier one said, as one that was retracted does.
+    """
+    violent = or_(Incident.strangulation == "YES", Incident.weapon.is_(True))
+    kind = case(
+        (Incident.touched.in_(v.THREATENED) & violent, "new_violence"), (Incident.touched.in_(v.THREATENED), "threat"),
+        (Incident.touched.in_(v.APPROACHED), "stay_away_entry"), else_="contact",
+    )  # fmt: skip
+    told = _fact(Incident, None, Incident.occurred_at, kind=kind)
+    known = Incident.touched.in_((*v.THREATENED, *v.APPROACHED, *v.CONTACTED))
+    columns = [one for one in told.selected_columns if one.key != "retracted"]
+    return told.with_only_columns(
+        *columns, or_(Incident.retracted, Incident.touched.is_(None), ~known).label("retracted")
+    ).where(Incident.kind == "REPORT")  # fmt: skip
 
 
 def _decisions() -> Select[Any]:

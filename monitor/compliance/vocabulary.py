@@ -22,6 +22,8 @@ ORDER_KINDS: Final[Mapping[str, str]] = {
     "EXTREME_RISK": "civil_protection",
 }
 ORDER_EVENTS: Final[Mapping[str, str]] = {"NEW": "issued", "EXTENDED": "modified"}
+# which codes of conditions a police report touches, as rules know acts: others they know nothing of
+THREATENED, APPROACHED, CONTACTED = ("01", "02"), ("03", "04", "STAY_AWAY"), ("05", "NO_CONTACT")
 # Events of a place in a program that no rule reads: a referral is the court's act, a change of group is nobody's.
 UNREAD_ENROLLMENT_EVENTS: Final = ("REFERRED", "GROUP_CHANGED")
 

@@ -24,6 +24,7 @@ from monitor.models import (
     EnrollmentEvent,
     Expectation,
     FirearmReceipt,
+    Incident,
     Letter,
     Pause,
     Report,
@@ -49,12 +50,13 @@ OF_AN_INSTANT: Final = (
     (CheckIn, "check_in", CheckIn.occurred_at, CheckIn.method, NO_WORD),
     (FirearmReceipt, "firearm", FirearmReceipt.occurred_at, FirearmReceipt.event, NO_WORD),
     (Service, "service", Service.occurred_at, Service.method, NO_WORD),
+    (Incident, "incident", Incident.occurred_at, Incident.number, NO_WORD),
 )
 NAMES: Final = {
     "attendance": "Class", "adjudication": "Decision on an absence", "place": "Program", "report": "Report",
     "letter": "Letter", "pause": "Pause", "test": "Test", "decision": "Court", "expected": "Expected",
     "coverage": "Sheet complete from this day", "contact": "Contact", "check_in": "Check-in", "firearm": "Firearms",
-    "service": "Order served",
+    "service": "Order served", "incident": "Police report",
 }  # fmt: skip
 WORDS: Final = {
     "PRESENT": "attended", "PRESENT_LATE": "attended, late", "LEFT_EARLY": "left early", "ABSENT": "absent",
@@ -98,7 +100,7 @@ def rows_of(session: Session, case_id: int, ids: Sequence[int], zone: str) -> di
 
 @lru_cache(maxsize=1)
 def _statements() -> tuple[Any, Any]:
-    """The two unions, built once: fourteen selects are dear to put together on every page."""
+    """The two unions, built once: fifteen selects are dear to put together on every page."""
     return union_all(*map(_part, OF_A_DAY)), union_all(*map(_part, OF_AN_INSTANT))
 
 

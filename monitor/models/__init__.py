@@ -29,6 +29,7 @@ from monitor.models.grid_draft import GridDraft
 from monitor.models.hearing import CourtDecision, EarlierHearing, Hearing
 from monitor.models.hearing_result import HearingClaim, HearingResult
 from monitor.models.hidden_item import HiddenItem
+from monitor.models.incident import Incident, IncidentDraft
 from monitor.models.job_run import Dirty, JobRun, Mark, Outbox
 from monitor.models.leave import Certificate, Leave, Transfer
 from monitor.models.machine import KeptAnswer, Machine
@@ -63,7 +64,8 @@ __all__ = [
     "CourtDecision", "CourtHoliday", "Cover", "Coverage", "DefenseCopy", "Dirty", "DismissalCount", "DrugTest",
     "EarlierHearing", "EarlierPlace", "Enrollment", "EnrollmentEvent", "EvidenceCopy", "EvidencePacket", "Expectation",
     "Fact", "FirearmReceipt", "Flag", "ForgottenFlag", "GridDraft", "Group", "GroupSession", "HasId", "Hearing",
-    "HearingClaim", "HearingResult", "HiddenItem", "Incentive", "JobRun", "Judge", "KeptAnswer", "Leave", "Letter",
+    "HearingClaim", "HearingResult", "HiddenItem", "Incentive", "Incident",
+    "IncidentDraft", "JobRun", "Judge", "KeptAnswer", "Leave", "Letter",
     "Machine", "Mark", "MeasureRelease",
     "Membership", "Notice", "OfCase", "Order", "OrderSheet", "OrderStep", "OrderVersion", "Outbox",
     "OwnedByAgency", "Packet", "Participation", "Passkey", "Pause", "Person", "PolicyTerm", "Program",

@@ -11,7 +11,8 @@ from monitor.models.base import Base, BigId, HasId, OwnedByAgency, refers_to
 
 
 class Machine(HasId, OwnedByAgency, Base):
-    """An account that no person signs in with: it brings in sheets of one program and nothing else.
+    """An account that no person signs in with. A program's brings in its sheets and does nothing else; one of dispatch
+    or law enforcement (``program_id`` None) asks about orders and files incidents for its agency.
 
     ``secret_hash`` is a keyed hash of what was shown once. ``name`` is a code, kept in the audit trail; it is given to
     no other machine of the agency, not after its end either. ``made_by_id``: None where a command made it.
@@ -20,7 +21,7 @@ class Machine(HasId, OwnedByAgency, Base):
     __tablename__ = "machine"
     __table_args__ = (UniqueConstraint("agency_id", "name"), UniqueConstraint("secret_hash"))
 
-    program_id: Mapped[int] = mapped_column(BigId, refers_to("program.id"), index=True)
+    program_id: Mapped[int | None] = mapped_column(BigId, refers_to("program.id"), index=True)
     name: Mapped[str] = mapped_column(String(40))
     secret_hash: Mapped[bytes] = mapped_column(LargeBinary(32))
     made_by_id: Mapped[int | None] = mapped_column(BigId, refers_to("app_user.id"))

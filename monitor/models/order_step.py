@@ -17,6 +17,7 @@ ENTRY_ACTIONS = ("ENTER", "MODIFY", "SERVE", "CLEAR", "CANCEL")
 class OrderStep(HasId, OfCase, OwnedByAgency, Base):
     """One step, never changed. ``occurred_at``: when it happened; of what is to do, when the order was signed.
 
+    ``how`` (a code of `orders.words.ENDED`) says how a return ended, or that one was taken back.
     ``registry_number`` is what the entering agency gave; what a registry answers is not kept (safeguard A11).
     """
 
@@ -34,5 +35,6 @@ class OrderStep(HasId, OfCase, OwnedByAgency, Base):
     occurred_at: Mapped[datetime]
     registry_number: Mapped[str | None] = mapped_column(String(20))
     by_agency: Mapped[str | None] = mapped_column(String(80))
+    how: Mapped[str | None] = mapped_column(String(12))
     recorded_at: Mapped[datetime]
     recorded_by_id: Mapped[int | None] = mapped_column(BigId)

@@ -127,7 +127,7 @@ def add(
     """One step."""
     session.add(
         OrderStep(
-            id=random_id(), case_id=order.case_id, agency_id=order.agency_id, order_id=order.id,
+            id=random_id(), case_id=order.case_id, agency_id=session.scope.agency_id, order_id=order.id,
             order_version_id=version_id, kind=kind, occurred_at=at, recorded_at=now,
             recorded_by_id=session.scope.user_id, **more,
         )
@@ -147,6 +147,8 @@ def lines(steps: list[OrderStep], zone: str, expires_at: datetime | None, now: d
     for one in steps:
         parts = [STEP_WORDS[one.kind], ACTION_WORDS.get(one.action or "", "")]
         parts += [f"number {one.registry_number}" if one.registry_number else "", one.by_agency or ""]
+        if one.how == "TAKEN_BACK":
+            parts.append("a return of service was taken back")
         made.append(StepLine(when(one.occurred_at, zone), one.kind, ", ".join(part for part in parts if part)))
     if expires_at is not None and lapsed(steps, expires_at, now):
         made.append(StepLine(when(expires_at, zone), "EXPIRED", "Expired before it was served"))
@@ -199,10 +201,12 @@ def _ends(session: ScopedSession, orders: Iterable[int]) -> dict[int, datetime |
     return {one.order_id: one.expires_at for one in session.execute(versions.order_by(OrderVersion.version_no))}
 
 
-def waits(session: ScopedSession, now: datetime) -> Waits:
-    """Over all cases that the court shares with this person. What expired before it was served waits no more."""
+def waits(session: ScopedSession, now: datetime, *, orders: list[int] | None = None) -> Waits:
+    """Over all cases that the court shares with this person, or some ``orders``. What expired before it was served
+    waits no more."""
     by_order: dict[int, list[OrderStep]] = defaultdict(list)
-    for one in session.scalars(select(OrderStep).order_by(OrderStep.recorded_at, OrderStep.id)):
+    wanted = select(OrderStep) if orders is None else select(OrderStep).where(OrderStep.order_id.in_(orders))
+    for one in session.scalars(wanted.order_by(OrderStep.recorded_at, OrderStep.id)):
         by_order[one.order_id].append(one)
     rows = session.execute(
         select(Order.id, Order.kind, Order.number, Case.number.label("case"), Court.zone, Person)
@@ -268,12 +272,14 @@ def faults_of_return(
     return found
 
 
-def record_return(session: ScopedSession, order_id: int, told: Return, zone: str, now: datetime) -> None:
+def record_return(
+    session: ScopedSession, order_id: int, told: Return, zone: str, now: datetime, *, how: str | None = None
+) -> None:
     """Service goes on record with method and hour, and asks for the registry to be told; the rest is a step alone."""
     order, version = _newest(session, order_id)
     at = told.at(zone)
     assert at is not None
-    add(session, order, version, told.result, at, now, by_agency=told.server.strip())
+    add(session, order, version, told.result, at, now, by_agency=told.server.strip(), how=how)
     if told.result == "SERVED":
         _serve(session, order, at, told.method, told.server.strip(), now)
         add(session, order, version, "TO_ENTER", at, now, action="SERVE")
@@ -282,7 +288,7 @@ def record_return(session: ScopedSession, order_id: int, told: Return, zone: str
 def _serve(session: ScopedSession, order: Order, at: datetime, method: str, server: str, now: datetime) -> None:
     session.add(
         Service(
-            id=random_id(), case_id=order.case_id, agency_id=order.agency_id, order_id=order.id, occurred_at=at,
+            id=random_id(), case_id=order.case_id, agency_id=session.scope.agency_id, order_id=order.id, occurred_at=at,
             method=method, server=server, recorded_at=now, recorded_by_id=session.scope.user_id,
         )
     )  # fmt: skip

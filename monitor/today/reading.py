@@ -11,6 +11,7 @@ from monitor.clock import local_day
 from monitor.concerns import ConcernPage, waiting
 from monitor.covers import stand_in
 from monitor.today.dates import court_days, due_ahead, to_decide
+from monitor.today.incidents import unasked
 from monitor.today.items import open_items, open_rows
 from monitor.today.news import AT_FIRST, last_look, news
 from monitor.today.page import CourtDay, Due, Today
@@ -28,6 +29,8 @@ def today_page(session: ScopedSession, zone: str, now: datetime, *, team: bool =
     week, month = due_ahead(session, team, who, today, now)
     days = court_days(session, team, who, now)
     overdue, also, away = open_items(session, open_rows(session, team, today), who, now)
+    overdue = (*(one for one in overdue if one.rank == 0), *unasked(session, team, who, now),
+               *(one for one in overdue if one.rank))  # fmt: skip
     return Today(
         day=today, zone=zone, team=team, people=len(who), concerns=_asked(session, team, who, officer), overdue=overdue,
         also=also, hidden=away,

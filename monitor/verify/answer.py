@@ -14,6 +14,7 @@ class Card(msgspec.Struct, frozen=True):
     """One order that is in force or ahead. ``exceptions`` come before ``may_not`` wherever it is shown."""
 
     verdict: Verdict
+    order_id: str
     name: str
     born_on: date
     case_number: str
@@ -62,6 +63,7 @@ class Answer(msgspec.Struct, frozen=True):
 class Facts(msgspec.Struct, frozen=True):
     """What a card is made of, besides where the order stands."""
 
+    order_id: str
     name: str
     born_on: date
     case_number: str
@@ -79,7 +81,7 @@ def card(facts: Facts, stands: Standing) -> Card:
     banned = any(line.code in FIREARMS for line in lines)
     allowed = [each for line in lines for each in line.exceptions]
     return Card(
-        stands.verdict, facts.name, facts.born_on, facts.case_number, facts.order_number, facts.court,
+        stands.verdict, facts.order_id, facts.name, facts.born_on, facts.case_number, facts.order_number, facts.court,
         stands.served_at, SERVED_BY.get(facts.served_how, "") if stands.served_at else "", version.effective_from,
         changed=stands.served_at is not None and version.change != "NEW" and version.effective_from > stands.served_at,
         expires_at=version.expires_at, exceptions=tuple(dict.fromkeys(allowed)),

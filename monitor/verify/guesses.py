@@ -11,7 +11,8 @@ from monitor.access.scope import Scope
 from monitor.models import AuditEntry
 from monitor.trail.alarm import tell_privacy
 
-EVENT = "caller.matched"
+EVENT, BY_MACHINE = "caller.matched", "order.looked_up"
+TRIED = "caller"  # in the detail of a machine's question: that a caller's name was tried, and never which
 IN_A_MINUTE = 14  # the fifteenth stops
 MINUTE = timedelta(minutes=1)
 
@@ -24,7 +25,15 @@ def guessing(session: Session, user_id: int, now: datetime) -> bool:
     return (session.scalar(tries) or 0) >= IN_A_MINUTE
 
 
-def tell(session: Session, who: Scope, now: datetime) -> int:
+def machine_guessing(session: Session, mark: str, now: datetime) -> bool:
+    """The same of a machine, known by its mark: of its questions those count that tried a caller's name."""
+    asked = sa.select(AuditEntry.detail).where(
+        AuditEntry.at > now - MINUTE, AuditEntry.session_mark == mark, AuditEntry.event == BY_MACHINE
+    )
+    return sum(bool(detail.get(TRIED)) for detail in session.scalars(asked)) >= IN_A_MINUTE
+
+
+def tell(session: Session, who: Scope, now: datetime, machine_id: int | None = None) -> int:
     """One notice an hour to each privacy officer of the agency, or of all where it has none; how many were written."""
     hour = now.astimezone(UTC).strftime("%Y-%m-%dT%H")
-    return tell_privacy(session, f"guess:{hour}:{who.user_id}", who.agency_id, now)
+    return tell_privacy(session, f"guess:{hour}:{machine_id or who.user_id}", who.agency_id, now)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+import msgspec
 from sqlalchemy import select
 
 from monitor.access.scope import ScopedSession
@@ -31,6 +32,7 @@ from monitor.verify.finding import AT_MOST, Found, find
 from monitor.verify.standing import LIVE, Line, Standing, Verdict, Version, protects, standing
 from monitor.verify.words import GAVE_UP, NOTHING, allowed
 
+NOBODY = "No order in force found under these identifiers. This does not prove there is none."
 MORE = f"More than {AT_MOST} people have this name. Ask for the date of birth."
 ALIKE = "Only alike. Do not act on this: ask for the date of birth or the number of the order."
 OVER = {
@@ -58,6 +60,48 @@ def verify(session: ScopedSession, asked: Asked, now: datetime) -> tuple[Answer,
     return Answer(cards[0].verdict, now, "", on, cards), tuple(row.id for row in live)
 
 
+def card_of_order(session: ScopedSession, case_id: int, order_id: int, now: datetime) -> tuple[Card, str] | None:
+    """The card of one order of a case that this session has found, and its court's zone; None: it is over, or none."""
+    found = Found((case_id,), 1, orders=(order_id,))
+    rows = _orders(session, found)
+    stands = {row.id: one for row, one in zip(rows, _standings(session, rows, now), strict=True)}
+    live = [row for row in rows if stands[row.id].verdict in LIVE]
+    return (_cards(session, live, stands)[0], live[0].zone) if live else None
+
+
+class Whom(msgspec.Struct, frozen=True):
+    """Whose case an incident is filed in, and the order that it touches. Opaque in text."""
+
+    case_id: int
+    order_id: int | None = None
+
+    def __repr__(self) -> str:
+        return "<whom>"
+
+
+def whom(session: ScopedSession, asked: Asked, codes: Sequence[str], now: datetime) -> tuple[Whom | None, str]:
+    """The case of the one person who answers, by the order that forbids one of ``codes``; or why there is none.
+
+    Hidden and absent say the same. One look-up a session.
+    """
+    found = find(session, asked, now)
+    if asked.number is None and found.people > AT_MOST:
+        return None, MORE
+    keep_found(session, found.cases)
+    rows = _orders(session, found)
+    stands = {row.id: one for row, one in zip(rows, _standings(session, rows, now), strict=True)}
+    live = sorted((row for row in rows if stands[row.id].verdict in LIVE), key=lambda row: _leads(row, stands, codes))
+    if not live:
+        return None, NOBODY
+    return (Whom(live[0].case_id, live[0].id), "") if _sure(asked, found, live) else (None, ALIKE)
+
+
+def _leads(row: Any, stands: dict[int, Standing], codes: Sequence[str]) -> tuple[bool, int]:
+    version = stands[row.id].version
+    forbids = version is not None and any(line.code in codes for line in version.lines)
+    return not forbids, LEADS.index(stands[row.id].verdict)
+
+
 def matches(session: ScopedSession, orders: Sequence[int], name: str, secret: str) -> str:
     """Whether ``name`` is the protected name on one of ``orders``: YES, NO, or CANNOT CONFIRM. It shows no name."""
     typed = key_of(name)
@@ -75,7 +119,7 @@ def matches(session: ScopedSession, orders: Sequence[int], name: str, secret: st
 def _orders(session: ScopedSession, found: Found) -> Sequence[Any]:
     wanted = (
         select(Order.id, Order.case_id, Order.number.label("order_number"), Case.number.label("case_number"),
-               Court.name.label("court"), Person.id.label("person_id"), Person)
+               Court.name.label("court"), Court.zone, Person.id.label("person_id"), Person)
         .join(Case, Case.id == Order.case_id).join(Court, Court.id == Case.court_id)
         .join(Person, Person.id == Case.person_id).order_by(Order.id)
     )  # fmt: skip
@@ -152,7 +196,7 @@ def _cards(session: ScopedSession, live: Sequence[Any], stands: dict[int, Standi
     }
     made = [
         card(
-            Facts(row.Person.listed_name, row.Person.born_on, row.case_number, row.order_number, row.court,
+            Facts(str(row.id), row.Person.listed_name, row.Person.born_on, row.case_number, row.order_number, row.court,
                   how.get((row.id, stands[row.id].served_at), ""), row.case_id in proofs),
             stands[row.id],
         )

@@ -14,6 +14,8 @@ from litestar import Response, get
 from monitor.intake.answers import Answers
 from monitor.intake.batches import Batch, BatchChanges
 from monitor.outward import Compliance, CourtDay
+from monitor.verify.answer import Answer as Verified
+from web.api.patrol import IncidentReport, OrderQuestion, Received
 from web.api.problems import Problem
 from web.site import Answer, Visit
 
@@ -24,7 +26,8 @@ _SAID = {
     400: "Not of the form described.", 401: "No secret or session that works.",
     403: "Not for this role.", 404: "Nothing here, or not yours.",
     405: "Not done here.", 408: "The body took too long.", 409: "Too late: a decision or a month stands on it.",
-    412: "It has changed since it was read.", 413: "Too large.", 422: "The file, or the key, cannot be used.",
+    412: "It has changed since it was read.", 413: "Too large.",
+    415: "Not JSON.", 422: "The file, or the key, cannot be used.",
     429: "Too much in a minute or an hour.", 503: "Others are at work; try the same again.",
 }  # fmt: skip
 
@@ -38,9 +41,9 @@ def show(request: Visit) -> Answer:
 @lru_cache(maxsize=1)
 def document() -> dict[str, Any]:
     """The whole description."""
-    _refs, schemas = msgspec.json.schema_components(
-        [Batch, BatchChanges, CourtDay, Compliance, Problem, Answers], ref_template="#/components/schemas/{name}"
-    )
+    shapes = [Batch, BatchChanges, CourtDay, Compliance, Problem, Answers, OrderQuestion, IncidentReport, Received,
+              Verified]  # fmt: skip
+    _refs, schemas = msgspec.json.schema_components(shapes, ref_template="#/components/schemas/{name}")
     whole = {
         "openapi": "3.1.0",
         "info": {
@@ -50,6 +53,7 @@ def document() -> dict[str, Any]:
         "security": [{"machine": []}],
         "paths": {BATCHES: {"post": _bring()}, BATCH: {"parameters": [_id()], "get": _show(), "delete": _take_back()},
                   "/api/v1/changes": {"get": _changes()}, PATH: {"get": _description()},
+                  "/api/v1/orders/lookup": {"post": _look_up()}, "/api/v1/incidents": {"post": _receive()},
                   "/api/v1/dockets/{court}/{day}": {"get": _docket()},
                   "/api/v1/people/{person_id}/compliance": {"get": _compliance()}},
         "components": {"schemas": schemas, "securitySchemes": {
@@ -114,6 +118,28 @@ def _changes() -> dict[str, Any]:
         "operationId": "listChanges", "summary": "Batches whose state is new, oldest first.", "parameters": [since],
         "responses": {"200": _answer("BatchChanges", "At most a hundred."), **_problems(*_ALWAYS)},
     }  # fmt: skip
+
+
+def _look_up() -> dict[str, Any]:
+    return {
+        "operationId": "lookUpOrder", "summary": "Where the order stands that answers to a name or number.",
+        "requestBody": _body("OrderQuestion"),
+        "responses": {"200": _answer("Answer", "The verdict, and what an officer needs."),
+                      **_problems(*_ALWAYS, 403, 408, 413, 415, 422)},
+    }  # fmt: skip
+
+
+def _receive() -> dict[str, Any]:
+    return {
+        "operationId": "fileIncident", "summary": "Put an incident on record, in codes.",
+        "requestBody": _body("IncidentReport"),
+        "responses": {"200": _answer("Received", "It was on record already."), "201": _answer("Received", "On record."),
+                      **_problems(*_ALWAYS, 403, 408, 409, 413, 415, 422)},
+    }  # fmt: skip
+
+
+def _body(name: str) -> dict[str, Any]:
+    return {"required": True, "content": {"application/json": {"schema": _ref(name)}}}
 
 
 def _description() -> dict[str, Any]:

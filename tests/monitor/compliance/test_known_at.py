@@ -29,6 +29,7 @@ from monitor.models import (
     EnrollmentEvent,
     Expectation,
     FirearmReceipt,
+    Incident,
     Leave,
     Letter,
     OrderVersion,
@@ -127,6 +128,10 @@ ACTS: dict[Any, Act] = {
         s, m, Contact, occurred_at=at(MONDAYS[2]), kind="DIRECT", method="IN_PERSON", state="COMPLETED", place="OFFICE",
     ),
     CheckIn: lambda s, m: fact(s, m, CheckIn, occurred_at=at(MONDAYS[2])),
+    Incident: lambda s, m: fact(
+        s, m, Incident, kind="REPORT", number="26-1", occurred_at=at(MONDAYS[2]), touched="05", order_id=None,
+        offence=None, weapon=False, strangulation="NO", accounts=True,
+    ),
     DrugTest: lambda s, m: fact(s, m, DrugTest, occurred_on=MONDAYS[2], result="POSITIVE"),
     Report: lambda s, m: fact(
         s, m, Report, kind="ENROLLMENT_PROOF", sent_by="PERSON", sent_to="COURT", occurred_on=date(2026, 1, 14),

@@ -1,0 +1,113 @@
+"""Filing an incident, amending it, taking it back: always a new version, never the old one changed.
+
+The case belongs to other agencies, so what is filed is written past the author's own reach: the case was found by what
+the author knew (`monitor.verify`), and nothing of it is shown.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from sqlalchemy import select
+
+from monitor.access.scope import ScopedSession
+from monitor.current import current
+from monitor.db import writing_for_others
+from monitor.incidents.entering import Entry
+from monitor.models import Incident, random_id
+from monitor.models.base import is_id
+from monitor.one_at_a_time import one_at_a_time
+from monitor.verify.verifying import Whom
+
+KINDS = {"dispatch": "CALL", "law_enforcement": "REPORT"}
+
+
+class Taken(Exception):
+    """The agency has this number on record with other content: that entry is amended, no second one is made."""
+
+
+class Filed(msgspec.Struct, frozen=True):
+    """The entry; ``again``: it was on record already, word for word, and nothing was written."""
+
+    id: int
+    again: bool = False
+
+
+def told_by(entry: Entry, kind: str, now: datetime, zone: str) -> dict[str, Any]:
+    """The columns that an entry fills; a call says nothing of what only a report says."""
+    told: dict[str, Any] = {
+        "kind": kind, "number": entry.called, "occurred_at": entry.occurred_at(now, zone),
+        "touched": entry.touched or None, "offence": None, "weapon": None, "strangulation": None, "accounts": None,
+    }  # fmt: skip
+    if kind == "REPORT":
+        told |= {"offence": entry.offence.strip().upper() or None, "weapon": entry.weapon == "YES",
+                 "strangulation": entry.strangulation, "accounts": entry.accounts == "YES"}  # fmt: skip
+    return told
+
+
+def file(session: ScopedSession, whom: Whom, entry: Entry, now: datetime, zone: str) -> Filed:
+    """Put it on record for whoever supervises the case. Raises `Taken`."""
+    scope = session.scope
+    told = told_by(entry, KINDS[scope.role], now, zone)
+    one_at_a_time(session, whom.case_id)
+    with writing_for_others(session, "an incident is told to whoever supervises the case"):
+        before = session.scalar(
+            select(Incident).where(
+                Incident.agency_id == scope.agency_id, Incident.number == told["number"],
+                Incident.kind == told["kind"], Incident.case_id == whom.case_id, current(Incident),
+            )
+        )  # fmt: skip
+        if before is not None:
+            if _differs(before, told, timed=entry.on is not None or entry.hour is not None):
+                raise Taken
+            return Filed(before.id, again=True)
+        row = _row(scope, whom.case_id, whom.order_id, told, now)
+        session.add(row)
+    return Filed(row.id)
+
+
+def mine(session: ScopedSession, incident_id: int) -> Incident | None:
+    """A current entry that this person made; others amend nothing of it."""
+    found = select(Incident).where(
+        Incident.id == incident_id, Incident.recorded_by_id == session.scope.user_id, current(Incident)
+    )
+    return session.scalar(found) if is_id(incident_id) and session.scope.user_id else None
+
+
+def amend(session: ScopedSession, row: Incident, entry: Entry, reason: str, now: datetime, zone: str) -> int:
+    """A new version with other content; the old one stays as it was. Its id."""
+    told = told_by(entry, row.kind, now, zone)
+    return _after(session, row, told, reason, now, retracted=False)
+
+
+def take_back(session: ScopedSession, row: Incident, reason: str, now: datetime) -> int:
+    """A version that says: this should never have been recorded."""
+    told = {name: getattr(row, name) for name in TOLD}
+    return _after(session, row, told, reason, now, retracted=True)
+
+
+TOLD = ("kind", "number", "occurred_at", "touched", "offence", "weapon", "strangulation", "accounts")
+
+
+def _after(
+    session: ScopedSession, row: Incident, told: dict[str, Any], reason: str, now: datetime, *, retracted: bool
+) -> int:
+    new = _row(session.scope, row.case_id, row.order_id, told, now, supersedes_id=row.id, reason=reason.strip(),
+               retracted=retracted)  # fmt: skip
+    with writing_for_others(session, "an amended incident is told to whoever supervises the case"):
+        session.add(new)
+    return new.id
+
+
+def _row(scope: Any, case_id: int, order_id: int | None, told: dict[str, Any], now: datetime, **more: Any) -> Incident:
+    return Incident(
+        id=random_id(), case_id=case_id, agency_id=scope.agency_id, order_id=order_id, recorded_at=now,
+        recorded_by_id=scope.user_id or None, **told, **more,
+    )  # fmt: skip
+
+
+def _differs(before: Incident, told: dict[str, Any], *, timed: bool) -> bool:
+    names = [name for name in TOLD if timed or name != "occurred_at"]
+    return any(getattr(before, name) != told[name] for name in names)

@@ -1,0 +1,37 @@
+"""A receipt for firearms that a deputy took in, or the person's word that there are none. No list of items is kept."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Final
+
+from sqlalchemy import select
+
+from monitor.access.scope import ScopedSession
+from monitor.current import current
+from monitor.db import writing_for_others
+from monitor.models import FirearmReceipt, random_id
+from monitor.one_at_a_time import one_at_a_time
+
+RECEIPTS: Final = {
+    "RELINQUISHED": "Firearms were handed in to us", "NO_FIREARMS_DECLARED": "The person says there are none",
+}  # fmt: skip
+AGAIN: Final = timedelta(minutes=10)
+
+
+def receive(session: ScopedSession, case_id: int, event: str, at: datetime, now: datetime) -> bool:
+    """Put it on record; False: the same person recorded the same minutes ago, and it was sent again."""
+    one_at_a_time(session, case_id)
+    scope = session.scope
+    before = select(FirearmReceipt.id).where(
+        FirearmReceipt.case_id == case_id, FirearmReceipt.event == event, FirearmReceipt.recorded_at > now - AGAIN,
+        FirearmReceipt.recorded_by_id == scope.user_id, current(FirearmReceipt),
+    )  # fmt: skip
+    if session.scalar(before.limit(1)) is not None:
+        return False
+    with writing_for_others(session, "a receipt for firearms is told to whoever supervises the case"):
+        session.add(
+            FirearmReceipt(id=random_id(), case_id=case_id, agency_id=scope.agency_id, event=event, occurred_at=at,
+                           recorded_at=now, recorded_by_id=scope.user_id)
+        )  # fmt: skip
+    return True

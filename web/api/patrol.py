@@ -1,0 +1,132 @@
+"""What the software of dispatch and patrol (CAD) asks and files: the same answer as on the page, under its own secret.
+
+The body is JSON. A machine answers whoever sits at it, so what does not exist for one person of its agency does not
+exist for the machine (safeguard D1).
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Any, Literal
+from zoneinfo import ZoneInfo
+
+import msgspec
+from litestar import Response, post
+from litestar.params import JSONBody
+
+from monitor import audit
+from monitor.clock import utc_now
+from monitor.incidents import filing
+from monitor.incidents.entering import Entry, faults_of
+from monitor.incidents.words import like
+from monitor.verify import guesses
+from monitor.verify.asked import read
+from monitor.verify.verifying import matches, verify, whom
+from web.api.problems import ApiProblem
+from web.database import DB, note
+from web.site import Answer, Site, Visit
+from web.trail import act_of
+
+Line = Annotated[str, msgspec.Meta(max_length=300)]
+Short = Annotated[str, msgspec.Meta(max_length=60)]
+YesNo = Literal["YES", "NO", ""]
+
+
+class OrderQuestion(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A name as Last, First, or a number; a date of birth as 1990-05-17. ``caller``: a caller's name, to be matched."""
+
+    words: Line
+    born: Short = ""
+    incident: Short = ""
+    caller: Line = ""
+
+
+class IncidentReport(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """An incident in codes. ``at``: when it was, now unless given. What a report alone says is left out of a call."""
+
+    number: Short
+    words: Line
+    born: Short = ""
+    at: datetime | None = None
+    touched: Short = ""
+    offence: Short = ""
+    weapon: YesNo = ""
+    strangulation: Literal["YES", "NO", "NOT_ASKED", ""] = ""
+    accounts: YesNo = ""
+
+
+class Received(msgspec.Struct, frozen=True):
+    """The number under which it is on record; ``again``: it was, and nothing was written."""
+
+    number: str
+    again: bool
+
+
+@post("/api/v1/orders/lookup", sync_to_thread=True, status_code=200)
+def look_up(request: Visit, db: DB, data: JSONBody[OrderQuestion]) -> Answer:
+    """Where the order stands that answers to a name or number."""
+    site: Site = request.app.state.site
+    asked, wrong = read(data.words, data.born, data.incident)
+    if asked is None:
+        raise ApiProblem(422, "QUESTION-UNUSABLE", " ".join(wrong.values()))
+    if data.caller and _guessing(request):
+        raise ApiProblem(429, "GUESSING", "Too many callers' names in one minute. The privacy officer is told.")
+    found, orders = verify(db, asked, utc_now())
+    if data.caller:
+        found = found.with_caller(matches(db, orders, data.caller, site.settings.secret_key))
+    note(db, *orders, verdict=found.verdict.name, reason="verification", by="number" if asked.number else "name",
+         **({"incident": asked.incident} if asked.incident else {}),
+         **({guesses.TRIED: True} if data.caller else {}))  # fmt: skip
+    return _json(found, 200)
+
+
+@post("/api/v1/incidents", sync_to_thread=True)
+def receive(request: Visit, db: DB, data: JSONBody[IncidentReport]) -> Answer:
+    """Put an incident on record. Sent again it is answered and not recorded again: its number is its key."""
+    now, zone = utc_now(), request.user.zone
+    kind, entry = filing.KINDS[request.user.role.value], _entry(data, zone)
+    asked, wrong = read(data.words, data.born, "")
+    if errors := faults_of(entry, kind, now, zone) | wrong:
+        raise ApiProblem(422, "INCIDENT-UNUSABLE", " ".join(errors.values()))
+    assert asked is not None
+    about, why = whom(db, asked, like(entry.touched) if entry.touched else (), now)
+    if about is None:
+        raise ApiProblem(422, "NOBODY", why)
+    try:
+        filed = filing.file(db, about, entry, now, zone)
+    except filing.Taken:
+        raise ApiProblem(409, "NUMBER-TAKEN", "This number is on record already with other content.") from None
+    note(db, filed.id, kind=kind, incident=entry.called, again=filed.again)
+    return _json(Received(entry.called, filed.again), 200 if filed.again else 201)
+
+
+def _entry(data: IncidentReport, zone: str) -> Entry:
+    if data.at is not None and data.at.tzinfo is None:
+        raise ApiProblem(422, "INCIDENT-UNUSABLE", "Give the time with its offset, like 2026-03-01T23:00:00-08:00.")
+    local = data.at.astimezone(ZoneInfo(zone)) if data.at else None
+    return Entry(
+        number=data.number, on=local.date() if local else None, hour=local.time() if local else None,
+        touched=data.touched, offence=data.offence, weapon=data.weapon, strangulation=data.strangulation,
+        accounts=data.accounts,
+    )  # fmt: skip
+
+
+def _guessing(request: Visit) -> bool:
+    """As on the page; a machine has no account, so its own mark counts, and its agency's privacy officer is told."""
+    site: Site = request.app.state.site
+    now, who = utc_now(), request.user
+    mark = audit.session_mark(who.session)
+    with site.database.system("whether this machine guesses callers' names") as session, session.begin():
+        if not guesses.machine_guessing(session, mark, now):
+            return False
+        guesses.tell(session, who.scope, now, who.machine_id)
+        audit.append(session, act_of(request.scope, outcome=audit.Outcome.DENIED, detail={"guessing": True}),
+                     site.audit_key, now)  # fmt: skip
+    return True
+
+
+def _json(found: Any, status: int) -> Answer:
+    return Response(msgspec.json.encode(found), media_type="application/json", status_code=status)
+
+
+HANDLERS = [look_up, receive]
