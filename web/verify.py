@@ -12,7 +12,7 @@ from monitor.trouble import trouble_of
 from monitor.verify import guesses
 from monitor.verify.answer import Answer as Verified
 from monitor.verify.asked import Asked, read
-from monitor.verify.saying import aloud, caller_said, firearms, served, until
+from monitor.verify.saying import aloud, caller_said, calls, firearms, served, until, warrant
 from monitor.verify.standing import Verdict
 from monitor.verify.text_form import text_form
 from monitor.verify.verifying import matches, verify
@@ -122,6 +122,7 @@ def _page(
     context = {
         "form": form, "found": found, "errors": errors or {}, "advice": ADVICE, "served": served, "until": until,
         "firearms": firearms, "aloud": aloud, "caller_said": caller_said,
+        "warrant": warrant, "calls": calls,
     }  # fmt: skip
     return page(request, "verify/show.html", context, status=status)
 

@@ -8,7 +8,7 @@ from monitor.access.policy_entry import Policy, allow
 from monitor.access.roles import Role
 
 ASKERS = (Role.DISPATCH, Role.LAW_ENFORCEMENT)
-SHOWS = (Seen.IDENTITY, Seen.ORDER_TERMS)
+SHOWS = (Seen.IDENTITY, Seen.ORDER_TERMS, Seen.RISK, Seen.INCIDENTS, Seen.CONFIRMED, Seen.HEARINGS)
 A_QUESTION = {
     "words": Field.LOOK_UP, "born": Field.LOOK_UP, "incident": Field.LOOK_UP, "format": Field.CHOICE,
 }  # fmt: skip

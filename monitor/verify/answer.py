@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 import msgspec
 
+from monitor.verify.beside import Beside
 from monitor.verify.standing import LIVE, Standing, Verdict
 from monitor.verify.words import FIREARMS, SAYS, SERVED_BY
 
@@ -54,6 +55,7 @@ class Answer(msgspec.Struct, frozen=True):
     cards: tuple[Card, ...] = ()
     possible: tuple[Likely, ...] = ()
     caller: str | None = None
+    beside: Beside | None = None
 
     def with_caller(self, found: str) -> Answer:
         """The same, and whether the caller's name matched: YES, NO, CANNOT CONFIRM."""

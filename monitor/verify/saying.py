@@ -6,8 +6,9 @@ from datetime import datetime
 
 from monitor.clock import local_day
 from monitor.verify.answer import Card
+from monitor.verify.beside import CALLS_SHOWN, Beside
 from monitor.verify.standing import Verdict
-from monitor.wording import moment
+from monitor.wording import moment, short_day
 
 
 def served(one: Card, zone: str) -> str:
@@ -46,6 +47,21 @@ def aloud(one: Card, zone: str) -> str:
     }[one.verdict]
     may = f" The person may {'; '.join(one.exceptions)}." if one.exceptions else ""
     return f"Court order {one.number} {state}{may} The person may not {'; '.join(one.may_not)}."
+
+
+def warrant(about: Beside, zone: str) -> str:
+    """A warrant that is out and where the person is due next; "" without one."""
+    if about.warrant_since is None:
+        return ""
+    due = f" Due in court {moment(about.next_at, zone)}." if about.next_at else " No court date is set."
+    return f"ACTIVE since {short_day(about.warrant_since)}.{due} Confirm it before an arrest."
+
+
+def calls(about: Beside, zone: str) -> str:
+    """How many calls and reports about the person are on record, and on which days."""
+    days = [short_day(local_day(at, zone)) for at in about.calls[:CALLS_SHOWN]]
+    more = f" and {len(about.calls) - len(days)} earlier" if len(about.calls) > len(days) else ""
+    return f"{len(about.calls)} on record: {', '.join(days)}{more}." if days else "none on record here"
 
 
 def caller_said(found: str | None) -> str:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import textwrap
 
 from monitor.verify.answer import Answer, Card
-from monitor.verify.saying import aloud, caller_said, firearms, served, until
+from monitor.verify.beside import Beside
+from monitor.verify.saying import aloud, caller_said, calls, firearms, served, until, warrant
 from monitor.verify.words import ADVICE
 from monitor.wording import moment
 
@@ -20,9 +21,12 @@ def text_form(answer: Answer, zone: str) -> str:
     lines += [f"  {one.name[:60]}, born {one.born_year}" for one in answer.possible]
     if answer.cards:
         lines += [f"Matched on {answer.matched_on}."]
+    lines += _about(answer.beside, zone) if answer.beside else []
     tail = _wrapped("", ADVICE)
     for number, one in enumerate(answer.cards):
         more = _card(one, answer, zone)
+        if number == 0 and len(lines) + len(more) + len(tail) + (len(answer.cards) > 1) > HIGH:
+            more = _card(one, answer, zone, aloud_too=False)  # the terms say it; the order itself is never left out
         left = len(answer.cards) - number - 1
         if len(lines) + len(more) + len(tail) + (1 if left else 0) > HIGH:
             lines += [f"{len(answer.cards) - number} MORE: ask by the number of the order, or open the page."]
@@ -31,14 +35,21 @@ def text_form(answer: Answer, zone: str) -> str:
     return "\n".join([*lines, *tail][:HIGH]) + "\n"
 
 
-def _card(one: Card, answer: Answer, zone: str) -> list[str]:
+def _about(about: Beside, zone: str) -> list[str]:
+    lines = _wrapped("WARRANT", said) if (said := warrant(about, zone)) else []
+    lines += _wrapped("CALLS", calls(about, zone)) if about.calls else []
+    more = f"; {len(about.findings) - 1} more, see the page" if len(about.findings) > 1 else ""
+    return lines + (_wrapped("FOUND", f"{about.findings[0]}{more}") if about.findings else [])
+
+
+def _card(one: Card, answer: Answer, zone: str, *, aloud_too: bool = True) -> list[str]:
     lines = [f"{one.verdict} · {one.name} · born {one.born_on.isoformat()}"[:WIDE]]
     lines += _wrapped("ORDER", f"{one.number}, {one.court}. {served(one, zone)} {until(one, zone, answer.as_of)}")
     lines += _wrapped("EXCEPTIONS", ("May " + "; ".join(one.exceptions)) if one.exceptions else "none on record here")
     lines += _wrapped("MAY NOT", "; ".join(one.may_not))
     lines += _wrapped("FIREARMS", firearms(one))
     lines += _wrapped("CAUTION", ", ".join(one.cautions)) if one.cautions else []
-    return lines + _wrapped("SAY", aloud(one, zone))
+    return lines + (_wrapped("SAY", aloud(one, zone)) if aloud_too else [])
 
 
 def _wrapped(label: str, text: str) -> list[str]:

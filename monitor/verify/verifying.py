@@ -28,6 +28,7 @@ from monitor.names import key_of
 from monitor.party_names import party_key
 from monitor.verify.answer import Answer, Card, Facts, Likely, card
 from monitor.verify.asked import Asked
+from monitor.verify.beside import beside
 from monitor.verify.finding import AT_MOST, Found, find
 from monitor.verify.standing import LIVE, Line, Standing, Verdict, Version, protects, standing
 from monitor.verify.words import GAVE_UP, NOTHING, allowed
@@ -57,7 +58,9 @@ def verify(session: ScopedSession, asked: Asked, now: datetime) -> tuple[Answer,
         return Answer(Verdict.POSSIBLE, now, ALIKE, possible=_likely(live)), ()
     cards = _cards(session, live, stands)
     on = "number" if asked.number else "name and date of birth" if found.by_birth else "name only: check who it is"
-    return Answer(cards[0].verdict, now, "", on, cards), tuple(row.id for row in live)
+    about = beside(session, live[0].person_id, live[0].zone, now)
+    warned = tuple(msgspec.structs.replace(one, cautions=(*about.cautions, *one.cautions)) for one in cards)
+    return Answer(warned[0].verdict, now, "", on, warned, beside=about), tuple(row.id for row in live)
 
 
 def card_of_order(session: ScopedSession, case_id: int, order_id: int, now: datetime) -> tuple[Card, str] | None:
