@@ -1,14 +1,14 @@
 """Calls and police reports, drafts of them, how a return of service ended, and machines of dispatch and patrol
 
-Revision: 0034, after 0033
+Revision: 0036, after 0035
 """
 
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = "0034"
-down_revision = "0033"
+revision = "0036"
+down_revision = "0035"
 branch_labels = None
 depends_on = None
 
