@@ -11,6 +11,7 @@ from monitor.access.roles import Role
 
 SHOWS = (
     Seen.IDENTITY, Seen.ORDER_TERMS, Seen.ATTENDANCE, Seen.RISK, Seen.HEARINGS, Seen.FLAGS,
+    Seen.INCIDENTS,
 )  # fmt: skip
 REPORT = "/prosecution/{allegation_id}"
 PACKET = "/evidence/{evidence_packet_id}"
@@ -48,7 +49,7 @@ PROSECUTION: dict[tuple[str, str], Policy] = {
         takes={"words": Field.WORDS}, named_case=True,
         shows=(
             Seen.IDENTITY, Seen.ORDER_TERMS, Seen.ATTENDANCE, Seen.CONTACT_NOTES, Seen.TESTS, Seen.HEARINGS,
-            Seen.FLAGS,
+            Seen.FLAGS, Seen.INCIDENTS,
         ),
     ),
 }  # fmt: skip

@@ -11,6 +11,7 @@ from typing import Final
 import msgspec
 
 from monitor.access.scope import ScopedSession
+from monitor.incidents.reading import recent_reports
 
 SINCE: Final = timedelta(days=14)
 
@@ -25,6 +26,8 @@ class SafetyQuestion(msgspec.Struct, frozen=True):
 
 
 def safety_questions(session: ScopedSession, now: datetime) -> tuple[SafetyQuestion, ...]:
-    """Of the cases that this person may see, newest first; nothing while no such reports are kept here."""
-    del session, now
-    return ()
+    """Of the cases that this person may see, newest first: police reports of two weeks that touch a condition."""
+    return tuple(
+        SafetyQuestion(one.case_id, one.number, one.said, one.at)
+        for one in recent_reports(session, now - SINCE) if one.touched
+    )

@@ -12,8 +12,10 @@ from monitor.access.scope import Scope, ScopeError
 from monitor.clock import utc_now
 from monitor.incidents.reading import recent_reports, reports_of
 from monitor.models import (
+    Agency,
     Allegation,
     AuditEntry,
+    CaseAgency,
     Flag,
     Incident,
     IncidentDraft,
@@ -23,7 +25,7 @@ from monitor.models import (
     Wall,
     random_id,
 )
-from tests.builders import add_user
+from tests.builders import ORDERED_ON, add_user
 from tests.monitor.patrol_town import NAME, PARTY, REPORT, Place, build_place
 from tests.web.conftest import Browser
 
@@ -65,6 +67,12 @@ def test_a_breach_report_at_night_is_a_class_d_question_at_once_and_nothing_else
     told = {**REPORT, "on": f"{yesterday:%m/%d/%Y}", "hour": "11 PM"}
     assert deputy.post("/incidents/new", data=told).status_code == 303
     at_once = officer.get("/today").text
+    prosecutor = client_as("prosecutor")
+    with place.database.system("test: the prosecution shares the case") as session, session.begin():
+        office = session.scalars(select(Agency.id).where(Agency.kind == "prosecution")).one()
+        session.add(CaseAgency(case_id=place.matter.case, agency_id=office, from_on=ORDERED_ON, until_on=None))
+    on_its_desk = prosecutor.get("/prosecution").text
+    assert "26-1187" in on_its_desk and "contact in any way (05)" in on_its_desk
     assert "Safety question" in at_once and "26-1187" in at_once
     place.evaluate()
     assert place.codes() - before == {"NO_CONTACT_ALLEGED"}
@@ -73,8 +81,6 @@ def test_a_breach_report_at_night_is_a_class_d_question_at_once_and_nothing_else
     today = officer.get("/today").text
     assert f"/flags/{flag.id}" in today and today.count("26-1187") == 0, "the flag stands for the report"
     assert "Police report: 26-1187" in officer.get(f"/flags/{flag.id}").text
-    scope = client_as("prosecutor").user_id
-    assert scope
     assert [place.rows(Allegation), place.rows(Pause), place.rows(Letter)] == [[], [], []]
     assert len(place.rows(Outbox)) == outbox, "nobody was written to"
     for text in (at_once, today):
