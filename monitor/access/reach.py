@@ -9,17 +9,16 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.elements import BindParameter
 
+from monitor.access.filed import ALLEGED, reviewed
 from monitor.access.roles import Role
 from monitor.access.scope import Reach, Scope
 from monitor.models import (
     Adjudication,
     Agency,
-    Allegation,
-    AllegationFlag,
     AllegationStep,
     ApprovalRequest,
     Assessment,
@@ -138,7 +137,6 @@ TELLING: dict[Entity, Reach] = {Packet: SHARED, DefenseCopy: SHARED, Told: Reach
 # what a program puts before the officer never lies before the bench by itself
 ASKED: dict[Entity, Reach] = {Participation: SHARED, Concern: SHARED, ConcernAnswer: SHARED}
 
-ALLEGED = (Allegation, AllegationFlag, AllegationStep)
 OFFICER = (
     REFERENCE | ASKED | CASE | ORDERS | COMPLIANCE | TELLING
     | {entity: SHARED for entity in (Flag, Span, Review, *ALLEGED)}
@@ -152,10 +150,6 @@ COURT = (
     REFERENCE | CASE | ORDERS | {OrderSheet: SHARED, OrderStep: SHARED} | COMPLIANCE | TELLING | {Incentive: SHARED}
     | {entity: REVIEWED for entity in (Flag, Review, *ALLEGED)}
     | {HearingResult: SHARED, HearingClaim: Reach.OWN_SHARED}
-)  # fmt: skip
-# what of an allegation is the court's to read: never a draft, what a supervisor asked, nor what was dropped
-BEFORE_THE_COURT = (
-    "APPROVED", "NOTICED", "SERVED", "CONTESTED", "ANSWERED", "WITHDRAWN", "FOUND", "NOT_FOUND", "ADMITTED", "REOPENED",
 )  # fmt: skip
 # a program sees its own referrals: the duty to attend, never contacts, flags, tests or other programs' people (B9)
 PROGRAM = (
@@ -292,7 +286,7 @@ def predicate(entity: Any, reach: Reach, scope: Scope, walled: Cases = (), found
     if reach is Reach.ADDRESSED:
         to_the_desk = entity.user_id.is_(None) & (entity.role == scope.role)
         return shared & (entity.agency_id == scope.agency_id) & ((entity.user_id == scope.user_id) | to_the_desk)
-    return shared if reach is Reach.SHARED else shared & _reviewed(entity)
+    return shared if reach is Reach.SHARED else shared & reviewed(entity)
 
 
 def shares_case(session: Session, scope: Scope, walled: tuple[int, ...], cases: frozenset[int]) -> bool:
@@ -363,43 +357,3 @@ def _own(entity: Any, scope: Scope, walled: Cases) -> Any:
         hidden = select(places.c.id).where(places.c.case_id.in_(walled))
         return own & (UploadRow.enrollment_id.is_(None) | UploadRow.enrollment_id.not_in(hidden))
     return own
-
-
-def _reviewed(entity: Any) -> Any:
-    if entity in ALLEGED:
-        return _filed(entity)
-    parts = AllegationFlag.__table__
-    if entity is Flag:  # what the rules take back by themselves stays until a person answers the report (F8)
-        stands = Flag.id.in_(select(parts.c.flag_id).where(_still_there(parts)))
-        return _without_report(Flag) | stands
-    flags = Flag.__table__
-    acted = select(flags.c.id).where(_without_report(flags.c))
-    approved = select(parts.c.review_id).where(_still_there(parts))
-    return Review.flag_id.in_(acted) | Review.id.in_(approved)
-
-
-def _without_report(flag: Any) -> Any:
-    """Flags that went to the court before reports were kept; one in a report is ACTED still when it ended (H3)."""
-    return (flag.state == "ACTED") & flag.id.not_in(select(AllegationFlag.__table__.c.flag_id))
-
-
-def _still_there(parts: Any) -> Any:
-    """Of parts of reports, those that a supervisor approved and nobody withdrew, nor the court found not so (H3)."""
-    table = AllegationStep.__table__
-    approval, gone, back = (table.alias(name) for name in ("its_approval", "its_end", "taken_back"))
-    approved = select(approval.c.allegation_id).where(approval.c.kind == "APPROVED")
-    again = exists().where(
-        back.c.allegation_id == gone.c.allegation_id, back.c.kind == "REOPENED", back.c.number > gone.c.number
-    )
-    ended = select(gone.c.allegation_id).where(gone.c.kind.in_(("WITHDRAWN", "NOT_FOUND")), ~again)
-    return parts.c.allegation_id.in_(approved) & parts.c.allegation_id.not_in(ended)
-
-
-def _filed(entity: Any) -> Any:
-    """Of allegations, those that a supervisor approved, and of their steps those that are the court's to read."""
-    steps = AllegationStep.__table__.alias("approval")
-    approved = select(steps.c.allegation_id).where(steps.c.kind == "APPROVED")
-    if entity is Allegation:
-        return Allegation.id.in_(approved)
-    filed = entity.allegation_id.in_(approved)
-    return filed & AllegationStep.kind.in_(BEFORE_THE_COURT) if entity is AllegationStep else filed
