@@ -11,6 +11,7 @@ from litestar.params import FromPath, URLEncodedBody
 from monitor.allegations.steps import Changed
 from monitor.allegations.typed import ASKS, SAFETY
 from monitor.clock import local_day, utc_now
+from monitor.handoffs.strip import Strip, strip
 from monitor.prosecution import deciding, keeping
 from monitor.prosecution.case_view import CaseView, case_view
 from monitor.prosecution.deciding import Decision
@@ -133,7 +134,9 @@ def build(request: Visit, db: DB, allegation_id: FromPath[int], data: URLEncoded
 @get("/prosecution/cases/{case_id:int}", sync_to_thread=True)
 def show_case(request: Visit, db: DB, case_id: FromPath[int]) -> Answer:
     """One case, cut to what the prosecution reads."""
-    return _case_page(request, _case(request, db, case_id), RecordForm())
+    site: Site = request.app.state.site
+    found = _case(request, db, case_id)
+    return _case_page(request, found, RecordForm(), handoffs=strip(db, case_id, site.targets, utc_now()))
 
 
 @post("/prosecution/cases/{case_id:int}/records", sync_to_thread=True)
@@ -202,9 +205,10 @@ def _page(
 
 
 def _case_page(
-    request: Visit, found: CaseView, form: RecordForm, *, errors: dict[str, str] | None = None, status: int = 200
-) -> Answer:
-    context = {"case": found, "form": form, "errors": errors or {}}
+    request: Visit, found: CaseView, form: RecordForm, *, errors: dict[str, str] | None = None, status: int = 200,
+    handoffs: Strip | None = None,
+) -> Answer:  # fmt: skip
+    context = {"case": found, "form": form, "errors": errors or {}, "handoffs": handoffs}
     return page(request, "prosecution/case.html", context, status=status)
 
 

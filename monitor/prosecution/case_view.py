@@ -70,7 +70,8 @@ def case_view(session: ScopedSession, case_id: int, law: LocalLaw, now: datetime
         case_id=case_id, number=row.number, person=f"{row.family_name}, {row.given_name}", court=row.court,
         zone=row.zone, today=today, orders=orders_of(session, case_id, row.zone, row.court),
         classes=tuple(reversed(roster.classes(session, places, today - SHOWN, today))),
-        gaps=roster.gaps(session, places, today - SHOWN, today), hearings=_hearings(session, case_id),
+        gaps=roster.gaps(session, places, today - SHOWN, today - timedelta(days=1)),
+        hearings=_hearings(session, case_id),
         level=f"{level_words(level.level, level.tool)}, found {short_day(level.on)}" if level else "",
         reports=all_sent(session, now, law, case_id), packets=all_kept(session, law, now, case_id=case_id),
     )  # fmt: skip

@@ -6,7 +6,7 @@ What speaks for the person is taken anew from the record at this instant, and st
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Final
 
 from sqlalchemy import select
@@ -26,6 +26,7 @@ from monitor.prosecution.evidence import About, Evidence, Piece
 from monitor.prosecution.reading import Sent
 from monitor.wording import moment, short_day
 
+DAY: Final = timedelta(days=1)  # a class of today may come in still
 CLERK: Final = "Clerk of {}"
 METHODS: Final = {
     "IN_COURT": "in court", "PERSONAL": "in person", "SUBSTITUTE": "left with another",
@@ -67,7 +68,7 @@ def packet(
         orders=tuple(one for one in orders if one.key not in left_out), rests_on=tuple(rows),
         helps=tuple(_helps(session, report.case_id, report.zone, report)),
         dismissed=tuple(line.words for line in report.facts.dismissed), warnings=report.warnings,
-        gaps=(*_unserved(session, report.case_id), *roster.gaps(session, places, first, today)),
+        gaps=(*_unserved(session, report.case_id), *roster.gaps(session, places, first, today - DAY)),
         corrections=roster.corrections(session, places, min(first, *days), today, report.zone),
         months=roster.months(session, places, min(days), max(days)), custodian_words=law.custodian,
     )  # fmt: skip
@@ -82,14 +83,15 @@ def record(
     row = session.execute(told.where(Case.id == case_id)).first()
     if row is None:
         return None
-    places = roster.places_of(session, case_id, local_day(now, row.zone))
+    today = local_day(now, row.zone)
+    places = roster.places_of(session, case_id, today)
     return Evidence(
         title="Certified compliance record", court=row.court, number=row.number, zone=row.zone, office=office,
         person=f"{row.family_name}, {row.given_name}", made_at=now,
         period=f"{short_day(first)} to {short_day(last)}", orders=orders_of(session, case_id, row.zone, row.court),
         rests_on=roster.classes(session, places, first, last),
         helps=tuple(_helps(session, case_id, row.zone, None)),
-        gaps=(*_unserved(session, case_id), *roster.gaps(session, places, first, last)),
+        gaps=(*_unserved(session, case_id), *roster.gaps(session, places, first, min(last, today - DAY))),
         corrections=roster.corrections(session, places, first, last, row.zone),
         months=roster.months(session, places, first, last), custodian_words=law.custodian,
     )  # fmt: skip

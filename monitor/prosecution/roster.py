@@ -101,7 +101,7 @@ def classes(session: ScopedSession, places: Sequence[Place], first: date, last: 
 
 
 def gaps(session: ScopedSession, places: Sequence[Place], first: date, last: date) -> tuple[str, ...]:
-    """Days of the group on which the program wrote nothing, in sentences that name the program."""
+    """Days of the group, both included, on which the program wrote nothing, in sentences that name the program."""
     found = []
     for place in places:
         if place.closed:

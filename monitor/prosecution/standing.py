@@ -24,14 +24,15 @@ DID: Final = {
     "FILE": "decided to file", "DECLINE": "declined", "REFER_BACK": "referred it back to probation",
     "TAKEN_BACK": "took the decision back", "ANSWERED": "answered for probation",
 }  # fmt: skip
+# the officer reads them: none may tell that a context question was asked (safeguard G4)
 REASONS: Final[Mapping[str, Mapping[str, str]]] = {
     "FILE": {
         "VIOLATION": "As a breach of supervision", "CONTEMPT": "As contempt of the order", "CHARGE": "As a new charge",
     },
     "DECLINE": {
         "EVIDENCE": "What is on file does not prove it", "EXPLAINED": "It is explained",
-        "RESPONDED": "Probation's own response is enough", "CONTEXT": "The context speaks against it",
-        "INTEREST": "It would serve nobody", "OTHER": "Something else",
+        "RESPONDED": "Probation's own response is enough", "INTEREST": "It would serve nobody",
+        "OTHER": "Something else",
     },
     "REFER_BACK": {
         "RECORD": "A record or paper is missing", "DAYS": "Days or rows do not agree",
