@@ -7,7 +7,8 @@ from datetime import datetime
 from typing import Any, Final
 
 import msgspec
-from sqlalchemy import select
+from sqlalchemy import exists, select
+from sqlalchemy.orm import aliased
 
 from monitor.access.scope import ScopedSession
 from monitor.allegations.facts import Facts, read
@@ -17,7 +18,18 @@ from monitor.allegations.steps import is_contested, last_of, state_of, steps_of
 from monitor.allegations.typed import Typed, typed_of
 from monitor.due_process import ALLEGATIONS, ENDED_BY_COURT
 from monitor.local_law import LocalLaw
-from monitor.models import Agency, Allegation, AllegationFlag, Case, ContextReview, Court, Flag, Person, User
+from monitor.models import (
+    Agency,
+    Allegation,
+    AllegationFlag,
+    AllegationStep,
+    Case,
+    ContextReview,
+    Court,
+    Flag,
+    Person,
+    User,
+)
 from monitor.models.base import is_id
 from monitor.prosecution.clock import clock_of
 from monitor.prosecution.standing import NOBODY, Standing, standing, standings
@@ -78,12 +90,21 @@ def sent(session: ScopedSession, report: int, now: datetime, law: LocalLaw) -> S
 
 
 def all_sent(session: ScopedSession, now: datetime, law: LocalLaw, case_id: int = 0) -> tuple[Sent, ...]:
-    """Every report that this person may read, the oldest first; of one case only, if asked."""
-    asked = _heads().where(Allegation.case_id == case_id) if case_id else _heads()
+    """Every report of a case, or those of every case that the court has not answered, the oldest first."""
+    asked = _heads().where(Allegation.case_id == case_id if case_id else ~_answered())
     rows = session.execute(asked.order_by(Allegation.made_at, Allegation.id)).all()
     stand = standings(session, [row.id for row in rows])
     found = (_sent(session, row, stand.get(row.id, NOBODY), now, law) for row in rows)
     return tuple(one for one in found if one is not None)
+
+
+def _answered() -> Any:
+    """Whether the court answered a report, or it was withdrawn, and nobody took that back."""
+    end, back = aliased(AllegationStep), aliased(AllegationStep)
+    again = exists().where(
+        back.allegation_id == end.allegation_id, back.kind == "REOPENED", back.number > end.number
+    )
+    return exists().where(end.allegation_id == Allegation.id, end.kind.in_(ENDED_BY_COURT), ~again)
 
 
 def open_questions(session: ScopedSession, case_id: int) -> bool:

@@ -12,13 +12,16 @@ from monitor.clock import utc_now
 from monitor.context_reviews import raise_mirrors
 from monitor.local_law import LocalLaw
 from monitor.models import (
+    Case,
+    CaseAgency,
     ChargingDecision,
     ContextReview,
+    OrderVersion,
 )
 from monitor.party_names import Parties
 from monitor.prosecution.reading import sent
 from monitor.response_matrix.default import DEFAULT
-from tests.builders import person_with_order
+from tests.builders import firearms_declared, person_with_order
 from tests.matrix import adopt
 from tests.office import NOW
 from tests.prosecution_office import EXCUSED, MISSED
@@ -182,3 +185,21 @@ def test_a_step_that_may_raise_danger_waits_for_the_safety_stop_whose_answer_nob
     packet = built(prosecutor, path)
     for page in (prosecutor.get(path).text, prosecutor.get(packet).text, kept(database, packet).content):
         assert "None was asked for" not in page and "NONE_ASKED" not in page
+
+
+def test_firearms_without_proof_and_orders_that_end_soon_stand_on_the_list_with_the_record_s_own_days(
+    desk, prosecutor, database
+):
+    with database.system("test: another case of the office") as session, session.begin():
+        armed = person_with_order(session, desk.office.town, number="26-DV-ARMED", duties=("firearm_surrender",))
+        session.add(CaseAgency(case_id=armed.case, agency_id=desk.agency, from_on=date(2026, 1, 5), until_on=None))
+        version = session.scalars(select(OrderVersion).where(OrderVersion.case_id == armed.case)).one()
+        version.expires_at = utc_now() + timedelta(days=10)
+    page = prosecutor.get("/prosecution").text
+    assert "No firearm proof on file, 1" in page and "26-DV-ARMED" in page
+    assert "Orders that end within 30 days, 1" in page
+    with database.system("test: proof is filed, and the case is closed") as session, session.begin():
+        firearms_declared(session, armed, date(2026, 1, 6))
+        session.get_one(Case, armed.case).closed_on = date(2026, 2, 1)
+    page = prosecutor.get("/prosecution").text
+    assert "No firearm proof on file, 0" in page and "Orders that end within 30 days, 0" in page

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from datetime import date
 
 import pytest
 from sqlalchemy import select
@@ -13,11 +14,13 @@ from monitor.models import (
     Agency,
     Allegation,
     AllegationStep,
+    CertifiedMonth,
     EvidencePacket,
     Hearing,
+    Release,
     random_id,
 )
-from tests.builders import correct
+from tests.builders import add_user, correct
 from tests.office import NOW
 from tests.prosecution_office import EXCUSED, MISSED
 from tests.web.prosecuting.acting import (
@@ -79,6 +82,26 @@ def test_a_certified_record_covers_its_days_with_hash_corrections_and_months(des
     assert "February 2026, near program: NOT CERTIFIED BY THE PROGRAM." in found.months
     assert found.gaps == ("No roster for Mon, Feb 2, 2026 (near program).",)
     assert prosecutor.get(f"{made.headers['location']}?format=pdf").content.startswith(b"%PDF")
+
+
+def test_a_month_that_the_program_certified_says_so_and_what_is_not_released_is_not_read(desk, prosecutor, database):
+    town = desk.office.town
+    with database.system("test: the program signs February") as session, session.begin():
+        who = add_user(session, town.program_agency, "program", "signs@program.example")
+        session.add(CertifiedMonth(agency_id=town.program_agency, program_id=town.program, month=date(2026, 2, 1),
+                                   people=1, signed_as="P. Director", certified_at=NOW, certified_by_id=who))
+    found = evidence_of(database, built(prosecutor, path_of(desk)))
+    assert found.months == ("February 2026, near program: certified by the program, signed P. Director.",)
+    case = f"/prosecution/cases/{desk.case}"
+    assert "Custodian:</b> near program" in prosecutor.get(case).text or "No roster for" in prosecutor.get(case).text
+    with database.system("test: not to the prosecution") as session, session.begin():
+        place = desk.office.matter.enrollment
+        session.add(Release(case_id=desk.case, agency_id=town.program_agency, recorded_at=NOW, occurred_on=MISSED[0],
+                            enrollment_id=place, scope="probation,court", until_on=None))  # fmt: skip
+    page = prosecutor.get(case).text
+    assert "has not released attendance to the prosecution" in page and "No roster for" not in page
+    made = prosecutor.post(f"{case}/records", data={"from_on": "2026-02-01", "until_on": "2026-02-28"})
+    assert evidence_of(database, made.headers["location"]).rests_on == ()
 
 
 # ── handing over ────────────────────────────────────────────────────────────────────────────────────────────────────
