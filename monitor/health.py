@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
+from datetime import datetime
 
+from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 
 from monitor import schema
 from monitor.access.row_policies import are_laid, role_faults
+from monitor.clock import utc_now
 from monitor.config import Settings, SettingsError
 from monitor.db import Database
 from monitor.models import Base
+from monitor.watch import MOST_SKEW
 
 OLD_POLICIES = "Row-level security is not that of this version; run `monitor db upgrade`."
+CLOCKS = "The clocks of this machine and of the database are {apart} apart: set them right, then start again."
 log = logging.getLogger("monitor")
 
 
@@ -30,13 +36,29 @@ def row_faults(database: Database) -> list[str]:
         return role_faults(connection) + ([] if laid else [OLD_POLICIES])
 
 
-def refuse_unheld(settings: Settings, database: Database) -> None:
-    """Before anything is served: raise `SettingsError` where policies of rows do not hold; a site on http is warned.
+def clock_faults(database: Database, clock: Callable[[], datetime] = utc_now) -> list[str]:
+    """Whether this machine's clock and the database's differ by more than `MOST_SKEW`; SQLite has no clock of its own.
+
+    The database's instant has to lie between ours before and after asking, so that a slow answer is no fault.
+    """
+    if database.is_sqlite:
+        return []
+    with database.migrating() as connection:
+        before = clock()
+        theirs = connection.execute(text("select clock_timestamp()")).scalar_one()
+        apart = max(before - theirs, theirs - clock())
+    return [CLOCKS.format(apart=apart)] if apart > MOST_SKEW else []
+
+
+def refuse_unheld(settings: Settings, database: Database, clock: Callable[[], datetime] = utc_now) -> None:
+    """Before anything is served: raise `SettingsError` where policies of rows do not hold, or clocks differ (I-07).
+
+    A site on http is warned.
 
     A database that is away is no reason not to start: readiness tells of it.
     """
     try:
-        faults = row_faults(database)
+        faults = row_faults(database) + clock_faults(database, clock)
     except OperationalError:
         return
     if faults and settings.secure:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Annotated, NamedTuple
+from urllib.parse import quote
 
 from litestar import get, post
 from litestar.params import FromQuery, QueryParameter, URLEncodedBody
@@ -89,7 +90,7 @@ def give_password(request: Visit, data: URLEncodedBody[PasswordForm]) -> Answer:
     token = access.give_password(site.door(request.scope), data.email, data.password, utc_now())
     if token is None:
         return password_page(request, data.email, where, REFUSED, status=401)
-    return set_session(see_other(request, f"/sign-in/code?next={where}"), site, token)
+    return set_session(see_other(request, f"/sign-in/code?next={quote(where)}"), site, token)
 
 
 @get("/sign-in/code", sync_to_thread=True)

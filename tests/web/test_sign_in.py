@@ -202,6 +202,12 @@ def test_after_signing_in_people_stay_on_this_site(client, account, asked, goes_
     assert give_code(client, code_now(), next=asked).headers["location"] == goes_to
 
 
+def test_a_page_with_questions_in_its_address_is_come_back_to_whole(client, account):
+    answer = give_password(client, account, next="/people?x=1&next=//evil.example")
+    page = client.get(answer.headers["location"])
+    assert page.status_code == 200 and 'name="next" value="/people?x=1&amp;next=//evil.example"' in page.text
+
+
 def test_somebody_sent_to_sign_in_comes_back_to_the_page_they_asked_for(client):
     assert client.get("/admin").headers["location"] == "/sign-in?next=/admin"
     assert 'name="next" value="/admin"' in client.get("/sign-in?next=/admin").text

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from monitor.access.row_policies import UNPOLICED, role_faults
 from monitor.access.scope import trusted_sql
 from monitor.checks import check_database
+from monitor.clock import utc_now
 from monitor.config import Settings, SettingsError
 from monitor.db import Database
 from monitor.health import OLD_POLICIES, refuse_unheld, row_faults
@@ -140,6 +141,15 @@ def test_an_application_that_signs_in_as_the_owner_is_told_and_does_not_start_fo
         refuse_unheld(Settings(secret_key=SECRET, base_url="https://monitor.example"), owner)
     refuse_unheld(Settings(secret_key=SECRET), owner)  # this machine's own http address: a warning, no more
     owner.close()
+
+
+@pytest.mark.parametrize("seconds", [-3, 3])
+def test_a_clock_that_differs_from_the_databases_stops_a_real_start(database: Database, seconds: int) -> None:
+    real = Settings(secret_key=SECRET, base_url="https://monitor.example")
+    refuse_unheld(real, database)
+    with pytest.raises(SettingsError, match="clocks of this machine and of the database"):
+        refuse_unheld(real, database, lambda: utc_now() + timedelta(seconds=seconds))
+    refuse_unheld(Settings(secret_key=SECRET), database, lambda: utc_now() + timedelta(seconds=seconds))
 
 
 def test_a_superuser_is_told_apart(database: Database, postgres_server: str) -> None:
