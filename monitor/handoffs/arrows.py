@@ -14,17 +14,20 @@ import msgspec
 from monitor.access.matrix import Seen
 from monitor.access.roles import Role
 
-COURT, PROBATION, PROGRAM, POLICE = "court", "probation", "program", "law_enforcement"
-KINDS: Final = {COURT: "Court", PROBATION: "Probation", PROGRAM: "Program", POLICE: "Law enforcement"}
+COURT, PROBATION, PROGRAM, POLICE, PROSECUTION = "court", "probation", "program", "law_enforcement", "prosecution"
+KINDS: Final = {
+    COURT: "Court", PROBATION: "Probation", PROGRAM: "Program", POLICE: "Law enforcement", PROSECUTION: "Prosecution",
+}  # fmt: skip
 BENCH: Final = frozenset({Role.JUDGE, Role.CLERK})
 OFFICE: Final = frozenset({Role.OFFICER, Role.OFFICER_SUPERVISOR})
 CASE: Final = BENCH | OFFICE
 FIELD: Final = frozenset({Role.PROSECUTOR, Role.VICTIM_WITNESS, Role.LAW_ENFORCEMENT})
 BIP: Final = frozenset({Role.PROGRAM})
+PROS: Final = frozenset({Role.PROSECUTOR})
 
 UNITS: Final = {"hours": "hour", "days": "day", "business_days": "business day"}
 # where a clock is the local matrix's, by the name of its clock there
-MATRIX_OPEN, MATRIX_RESPOND = "open", "respond"
+MATRIX_OPEN, MATRIX_RESPOND, MATRIX_DECIDE = "open", "respond", "decide"
 
 
 class Target(msgspec.Struct, frozen=True):
@@ -65,6 +68,11 @@ class Arrow(msgspec.Struct, frozen=True, kw_only=True):
 
 ARROWS: Final = (
     Arrow(
+        measure="M2", title="Report to charging decision", owes="Decide about the report", sends=PROBATION,
+        receives=PROSECUTION, owner=PROSECUTION, start="the report is approved", end="the prosecution decides",
+        seen=Seen.FLAGS, roles=PROS, matrix=MATRIX_DECIDE,
+    ),
+    Arrow(
         measure="M3", title="Order to the registry", owes="Confirm the entry in the registry", sends=COURT,
         receives=POLICE, owner=COURT, start="the order is signed", end="its entry is confirmed",
         seen=Seen.ORDER_TERMS, roles=BENCH, target=Target(0, "days"),
@@ -97,8 +105,8 @@ ARROWS: Final = (
     ),
     Arrow(
         measure="M9", title="Order to first review", owes="Hold the first review", sends=COURT, receives=COURT,
-        owner=COURT, start="the order is signed", end="a review is held", seen=Seen.HEARINGS, roles=CASE,
-        target=Target(30, "days"),
+        owner=COURT, start="the order is signed", end="a review is held", seen=Seen.HEARINGS,
+        roles=CASE | PROS, target=Target(30, "days"),
     ),
     Arrow(
         measure="M10", title="Absence to probation", owes="Report the absence", sends=PROGRAM, receives=PROBATION,
@@ -122,8 +130,8 @@ ARROWS: Final = (
     ),
     Arrow(
         measure="M14", title="Report to hearing", owes="Hear the report", sends=PROBATION, receives=COURT, owner=COURT,
-        start="the report is approved", end="a hearing is held", seen=Seen.HEARINGS, roles=CASE,
-        target=Target(14, "days"),
+        start="the report is approved", end="a hearing is held", seen=Seen.HEARINGS,
+        roles=CASE | PROS, target=Target(14, "days"),
     ),
     Arrow(
         measure="M15", title="Warrant", owes="Serve the warrant, or have it recalled", sends=COURT, receives=POLICE,

@@ -21,7 +21,7 @@ def due_of(session: Session, arrow: Arrow, gap: Gap, place: Place, targets: Targ
         if not version.adopted:  # the sample binds nobody
             return None, ""
         text = version.content.classes.get(gap.response_class)
-        at = due_by_matrix(gap, text.clocks[arrow.matrix], place) if text else None
+        at = due_by_matrix(gap, text.clocks.get(arrow.matrix, "none"), place) if text else None
         return at, version.title if at else ""
     target = targets.of(arrow.measure, day)
     return (due(gap.started_at, target, place), target.source) if target else (None, "")

@@ -17,9 +17,9 @@ from sqlalchemy.orm import Session
 from monitor.clock import end_of_day
 from monitor.current import current
 from monitor.handoffs.gaps import Gap, Place, start_of
+from monitor.handoffs.hearings_held import Cases, held_by_case, of_cases
+from monitor.handoffs.reports import decided, filed, heard
 from monitor.models import (
-    AllegationFlag,
-    AllegationStep,
     Attendance,
     Case,
     Court,
@@ -28,7 +28,6 @@ from monitor.models import (
     EnrollmentEvent,
     FirearmReceipt,
     Flag,
-    Hearing,
     Order,
     OrderStep,
     OrderVersion,
@@ -40,15 +39,11 @@ from monitor.models import (
 )
 from monitor.orders.steps import ENDINGS
 
-Cases = frozenset[int] | None
 CAME: Final = ("PRESENT", "PRESENT_LATE", "LEFT_EARLY")
 TAKEN_IN: Final = ("INTAKE_HELD", "ENROLLED")
-NOT_HELD: Final = ("CONTINUED", "OFF_CALENDAR")
-SERIOUS: Final = ("C", "D", "E")
 ENDED: Final = ("VACATED", "TERMINATED")
 # by kind, never by whether a name is on the order: that is not everybody's to infer
 PROTECTIVE: Final = ("CRIMINAL_NO_CONTACT", "CIVIL_PROTECTION", "EMERGENCY_PROTECTIVE", "EXTREME_RISK")
-GONE: Final = ("WITHDRAWN", "NOT_FOUND")
 
 
 def places(session: Session, cases: Cases, known_at: datetime) -> dict[int, Place]:
@@ -57,14 +52,10 @@ def places(session: Session, cases: Cases, known_at: datetime) -> dict[int, Plac
     for row in session.execute(select(CourtHoliday.court_id, CourtHoliday.closed_on)
                                .where(CourtHoliday.recorded_at <= known_at)):  # fmt: skip
         shut[row.court_id].add(row.closed_on)
-    rows = session.execute(_of(select(Case.id, Court.id.label("court"), Court.zone)
+    rows = session.execute(of_cases(select(Case.id, Court.id.label("court"), Court.zone)
                                .join(Court, Court.id == Case.court_id), Case.id, cases))  # fmt: skip
     made: dict[int, Place] = {}  # one a court, not one a case
     return {row.id: made.setdefault(row.court, Place(row.zone, frozenset(shut[row.court]))) for row in rows}
-
-
-def _of(statement: Any, column: Any, cases: Cases) -> Any:
-    return statement if cases is None else statement.where(column.in_(sorted(cases)))
 
 
 class Signed:
@@ -78,7 +69,7 @@ class Signed:
             OrderVersion.change,
         ).where(OrderVersion.recorded_at <= known_at)  # fmt: skip
         in_turn = versions.order_by(OrderVersion.order_id, OrderVersion.version_no)
-        for row in session.execute(_of(in_turn, OrderVersion.case_id, cases)):
+        for row in session.execute(of_cases(in_turn, OrderVersion.case_id, cases)):
             self.began.setdefault(row.order_id, row.effective_from)
             end = row.effective_from if row.change in ENDED else row.expires_at
             self.ends.pop(row.order_id, None)  # the newest version alone says when it ends
@@ -91,7 +82,7 @@ def registry(session: Session, cases: Cases, known_at: datetime) -> Iterator[Gap
     steps = select(OrderStep).where(OrderStep.recorded_at <= known_at)
     by_order: dict[int, list[OrderStep]] = defaultdict(list)
     ordered = steps.order_by(OrderStep.order_id, OrderStep.recorded_at, OrderStep.id)
-    for step in session.scalars(_of(ordered, OrderStep.case_id, cases)):
+    for step in session.scalars(of_cases(ordered, OrderStep.case_id, cases)):
         by_order[step.order_id].append(step)
     for of_order in by_order.values():
         yield from _entries(of_order)
@@ -123,10 +114,10 @@ def service(session: Session, cases: Cases, known_at: datetime) -> Iterator[Gap]
     signed = Signed(session, cases, known_at)
     served: dict[int, datetime] = {}
     told = select(Service.order_id, Service.occurred_at).where(current(Service, known_at))
-    for row in session.execute(_of(told, Service.case_id, cases)):
+    for row in session.execute(of_cases(told, Service.case_id, cases)):
         served[row.order_id] = min(row.occurred_at, served.get(row.order_id, row.occurred_at))
     orders = select(Order.id, Order.case_id).where(Order.kind.in_(PROTECTIVE))
-    for row in session.execute(_of(orders, Order.case_id, cases)):
+    for row in session.execute(of_cases(orders, Order.case_id, cases)):
         if began := signed.began.get(row.id):
             yield Gap(measure="M4", case_id=row.case_id, owner_id=0, started_at=began,
                       done_at=served.get(row.id), stopped_at=signed.ends.get(row.id))  # fmt: skip
@@ -139,13 +130,13 @@ def firearms(session: Session, cases: Cases, known_at: datetime) -> Iterator[Gap
     filed = select(FirearmReceipt.case_id, FirearmReceipt.occurred_at).where(
         FirearmReceipt.event.in_(("PROOF_FILED", "NO_FIREARMS_DECLARED")), current(FirearmReceipt, known_at)
     )
-    for row in session.execute(_of(filed, FirearmReceipt.case_id, cases)):
+    for row in session.execute(of_cases(filed, FirearmReceipt.case_id, cases)):
         proof[row.case_id] = min(row.occurred_at, proof.get(row.case_id, row.occurred_at))
     duties = select(Requirement.case_id, Requirement.order_id, Requirement.agency_id).where(
         Requirement.kind == "firearm_surrender", Requirement.recorded_at <= known_at,
         Requirement.supersedes_id.is_(None),
     )  # fmt: skip
-    for row in session.execute(_of(duties, Requirement.case_id, cases)):
+    for row in session.execute(of_cases(duties, Requirement.case_id, cases)):
         if began := signed.began.get(row.order_id):
             done = proof.get(row.case_id)
             yield Gap(measure="M5", case_id=row.case_id, owner_id=row.agency_id, started_at=began,
@@ -161,7 +152,7 @@ class Ordered(Signed):
         duties = select(Requirement.case_id, Requirement.order_id, Requirement.agency_id, Requirement.kind).where(
             Requirement.kind == "bip", Requirement.recorded_at <= known_at
         )
-        for row in session.execute(_of(duties, Requirement.case_id, cases)):
+        for row in session.execute(of_cases(duties, Requirement.case_id, cases)):
             began = self.began.get(row.order_id)
             if began and (row.case_id not in self.program or began < self.program[row.case_id][0]):
                 self.program[row.case_id] = began, self.ends.get(row.order_id), row.agency_id
@@ -176,12 +167,12 @@ class Seats:
         seats = select(Enrollment.case_id, Enrollment.recorded_at, Enrollment.agency_id).where(
             Enrollment.recorded_at <= known_at
         ).order_by(Enrollment.recorded_at)  # fmt: skip
-        for row in session.execute(_of(seats, Enrollment.case_id, cases)):
+        for row in session.execute(of_cases(seats, Enrollment.case_id, cases)):
             self.told.setdefault(row.case_id, (row.recorded_at, row.agency_id))
         events = select(EnrollmentEvent.case_id, EnrollmentEvent.occurred_on).where(
             EnrollmentEvent.event.in_(TAKEN_IN), current(EnrollmentEvent, known_at)
         ).order_by(EnrollmentEvent.occurred_on)  # fmt: skip
-        for row in session.execute(_of(events, EnrollmentEvent.case_id, cases)):
+        for row in session.execute(of_cases(events, EnrollmentEvent.case_id, cases)):
             if row.case_id in where:
                 self.intake.setdefault(row.case_id, start_of(row.occurred_on, where[row.case_id].zone))
 
@@ -213,7 +204,7 @@ def first_session(session: Session, cases: Cases, known_at: datetime) -> Iterato
     rows = select(Attendance.case_id, Attendance.occurred_on).where(
         Attendance.outcome.in_(CAME), Attendance.session_kind != "INTAKE", current(Attendance, known_at)
     ).order_by(Attendance.occurred_on)  # fmt: skip
-    for row in session.execute(_of(rows, Attendance.case_id, cases)):
+    for row in session.execute(of_cases(rows, Attendance.case_id, cases)):
         if row.case_id in where:
             came.setdefault(row.case_id, start_of(row.occurred_on, where[row.case_id].zone))
     for case, held in seats.intake.items():
@@ -229,27 +220,15 @@ def first_review(session: Session, cases: Cases, known_at: datetime) -> Iterator
     duties = select(Requirement.case_id, Requirement.order_id, Requirement.agency_id).where(
         Requirement.recorded_at <= known_at
     )
-    for row in session.execute(_of(duties, Requirement.case_id, cases)):
+    for row in session.execute(of_cases(duties, Requirement.case_id, cases)):
         at = signed.began.get(row.order_id)
         if at and (row.case_id not in began or at < began[row.case_id][0]):
             began[row.case_id] = at, signed.ends.get(row.order_id), row.agency_id
-    held = _held(session, cases, known_at)
+    held = held_by_case(session, cases, known_at)
     for case, (at, ends, court) in began.items():
         after = (one.starts_at for one in held.get(case, ()) if one.starts_at > at and one.kind == "COMPLIANCE_REVIEW")
         yield Gap(measure="M9", case_id=case, owner_id=court, started_at=at, stopped_at=ends,
                   done_at=min(after, default=None))  # fmt: skip
-
-
-def _held(session: Session, cases: Cases, known_at: datetime) -> dict[int, list[Any]]:
-    """Hearings that took place, by case."""
-    found: dict[int, list[Any]] = defaultdict(list)
-    rows = select(Hearing.case_id, Hearing.starts_at, Hearing.kind).where(
-        Hearing.outcome.is_not(None), Hearing.outcome.not_in(NOT_HELD), Hearing.starts_at <= known_at,
-        Hearing.resulted_at <= known_at,
-    )  # fmt: skip
-    for row in session.execute(_of(rows, Hearing.case_id, cases)):
-        found[row.case_id].append(row)
-    return found
 
 
 def absences(session: Session, cases: Cases, known_at: datetime) -> Iterator[Gap]:
@@ -258,7 +237,7 @@ def absences(session: Session, cases: Cases, known_at: datetime) -> Iterator[Gap
     rows = select(Attendance.case_id, Attendance.agency_id, Attendance.occurred_on, Attendance.recorded_at).where(
         Attendance.outcome == "ABSENT", Attendance.supersedes_id.is_(None), Attendance.recorded_at <= known_at
     )
-    for row in session.execute(_of(rows, Attendance.case_id, cases)):
+    for row in session.execute(of_cases(rows, Attendance.case_id, cases)):
         if row.case_id in where:
             ended = end_of_day(row.occurred_on, where[row.case_id].zone)
             yield Gap(measure="M10", case_id=row.case_id, owner_id=row.agency_id, started_at=ended,
@@ -272,19 +251,19 @@ class Questions:
         self.seen: dict[int, datetime] = {}
         self.answered: dict[int, datetime] = {}
         shown = select(Told.flag_id, Told.told_at).where(Told.act == "SEEN", Told.told_at <= known_at)
-        for row in session.execute(_of(shown.where(Told.role.like("officer%")), Told.case_id, cases)):
+        for row in session.execute(of_cases(shown.where(Told.role.like("officer%")), Told.case_id, cases)):
             self.seen[row.flag_id] = min(row.told_at, self.seen.get(row.flag_id, row.told_at))
         rows = select(Review.flag_id, Review.decided_at, Review.decision).where(
             Review.decided_at <= known_at, Review.undone_at.is_(None) | (Review.undone_at > known_at)
         )
-        for row in session.execute(_of(rows, Review.case_id, cases)):
+        for row in session.execute(of_cases(rows, Review.case_id, cases)):
             self.seen[row.flag_id] = min(row.decided_at, self.seen.get(row.flag_id, row.decided_at))
             if row.decision not in ("ACKNOWLEDGE", "REOPEN"):
                 self.answered[row.flag_id] = min(row.decided_at, self.answered.get(row.flag_id, row.decided_at))
         columns = (Flag.id, Flag.case_id, Flag.agency_id, Flag.opened_at, Flag.closed_at, Flag.response_class,
                    Flag.state)  # fmt: skip
         self.raised = session.execute(
-            _of(select(*columns).where(Flag.opened_at <= known_at), Flag.case_id, cases)
+            of_cases(select(*columns).where(Flag.opened_at <= known_at), Flag.case_id, cases)
         ).all()
 
 
@@ -300,55 +279,13 @@ def _questions(measure: str, answer: str) -> Callable[[Session, Cases, datetime]
     return read
 
 
-def filed(session: Session, cases: Cases, known_at: datetime) -> Iterator[Gap]:
-    """M13: serious questions of which an officer decided that the court hears, until a supervisor approved."""
-    approved: dict[int, datetime] = {}
-    steps = select(AllegationFlag.review_id, AllegationStep.at).join(
-        AllegationStep, AllegationStep.allegation_id == AllegationFlag.allegation_id
-    ).where(AllegationStep.kind == "APPROVED", AllegationStep.at <= known_at)  # fmt: skip
-    for row in session.execute(_of(steps, AllegationStep.case_id, cases)):
-        approved[row.review_id] = min(row.at, approved.get(row.review_id, row.at))
-    rows = select(Review.id, Review.case_id, Review.agency_id, Flag.opened_at, Flag.response_class).join(
-        Flag, Flag.id == Review.flag_id
-    ).where(Review.decision == "ACT", Review.undone_at.is_(None), Review.decided_at <= known_at,
-            Flag.response_class.in_(SERIOUS))  # fmt: skip
-    for row in session.execute(_of(rows, Review.case_id, cases)):
-        yield Gap(measure="M13", case_id=row.case_id, owner_id=row.agency_id, started_at=row.opened_at,
-                  done_at=approved.get(row.id), response_class=row.response_class or "")  # fmt: skip
-
-
-def heard(session: Session, cases: Cases, known_at: datetime) -> Iterator[Gap]:
-    """M14: from an approved report to the first hearing held after it; a report withdrawn waits no more."""
-    held = _held(session, cases, known_at)
-    owners = _of(select(Case.id, Case.agency_id), Case.id, cases)
-    courts = {row.id: row.agency_id for row in session.execute(owners)}
-    reports: dict[int, dict[str, Any]] = defaultdict(dict)
-    steps = select(AllegationStep.allegation_id, AllegationStep.case_id, AllegationStep.kind, AllegationStep.at).where(
-        AllegationStep.kind.in_(("APPROVED", *GONE, "REOPENED")), AllegationStep.at <= known_at
-    ).order_by(AllegationStep.number)  # fmt: skip
-    for row in session.execute(_of(steps, AllegationStep.case_id, cases)):
-        if row.kind == "REOPENED":
-            for kind in GONE:
-                reports[row.allegation_id].pop(kind, None)
-        else:
-            reports[row.allegation_id].setdefault(row.kind, row)
-    for report in reports.values():
-        if cases is not None and any(kind in report for kind in GONE):
-            continue  # a report that came to nothing is told of on no case (safeguard H3)
-        if approved := report.get("APPROVED"):
-            after = (one.starts_at for one in held.get(approved.case_id, ()) if one.starts_at > approved.at)
-            gone = report["WITHDRAWN"].at if "WITHDRAWN" in report else None
-            yield Gap(measure="M14", case_id=approved.case_id, owner_id=courts.get(approved.case_id, 0),
-                      started_at=approved.at, stopped_at=gone, done_at=min(after, default=None))  # fmt: skip
-
-
 def warrants(session: Session, cases: Cases, known_at: datetime) -> Iterator[Gap]:
     """M15: from a warrant's first day to the day on which it was served or recalled."""
     where = places(session, cases, known_at)
     rows = select(Pause.case_id, Pause.starts_on, Pause.ends_on).where(
         Pause.kind == "WARRANT", current(Pause, known_at)
     )
-    for row in session.execute(_of(rows, Pause.case_id, cases)):
+    for row in session.execute(of_cases(rows, Pause.case_id, cases)):
         if row.case_id in where:
             zone = where[row.case_id].zone
             yield Gap(measure="M15", case_id=row.case_id, owner_id=0, started_at=start_of(row.starts_on, zone),
@@ -357,7 +294,7 @@ def warrants(session: Session, cases: Cases, known_at: datetime) -> Iterator[Gap
 
 Reader = Callable[[Session, Cases, datetime], Iterable[Gap]]
 READERS: Final[Mapping[str, Reader]] = {
-    "M3": registry, "M4": service, "M5": firearms, "M6": program_told, "M7": intake, "M8": first_session,
+    "M2": decided, "M3": registry, "M4": service, "M5": firearms, "M6": program_told, "M7": intake, "M8": first_session,
     "M9": first_review, "M10": absences, "M11": _questions("M11", "seen"), "M12": _questions("M12", "answered"),
     "M13": filed, "M14": heard, "M15": warrants,
 }  # fmt: skip
