@@ -25,6 +25,7 @@ FIELD: Final = frozenset({Role.PROSECUTOR, Role.VICTIM_WITNESS, Role.LAW_ENFORCE
 BIP: Final = frozenset({Role.PROGRAM})
 PROS: Final = frozenset({Role.PROSECUTOR})
 
+STARTING: Final = "starting target of this product; the site decides"
 UNITS: Final = {"hours": "hour", "days": "day", "business_days": "business day"}
 # where a clock is the local matrix's, by the name of its clock there
 MATRIX_OPEN, MATRIX_RESPOND, MATRIX_DECIDE = "open", "respond", "decide"
@@ -35,7 +36,7 @@ class Target(msgspec.Struct, frozen=True):
 
     amount: int
     unit: str
-    source: str = "starting target of this product; the site decides"
+    source: str = STARTING
 
     @property
     def words(self) -> str:

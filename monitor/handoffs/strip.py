@@ -11,19 +11,23 @@ from sqlalchemy import select
 from monitor.access.matrix import Seen
 from monitor.access.roles import KIND_OF, Role
 from monitor.access.scope import ScopedSession
-from monitor.handoffs.arrows import KINDS, Arrow, arrows_of
+from monitor.clock import end_of_day, local_day
+from monitor.handoffs.arrows import KINDS, STARTING, Arrow, arrows_of
 from monitor.handoffs.due_dates import due_of
-from monitor.handoffs.gaps import Gap, Place
+from monitor.handoffs.gaps import Gap, Place, start_of
 from monitor.handoffs.reading import READERS, places
 from monitor.handoffs.targets import Targets
 from monitor.models import Agency
-from monitor.wording import count
+from monitor.wording import count, moment, short_day
 
 NEWEST = 1  # of what came in, one line an arrow says how it stands
 
 
 class Link(msgspec.Struct, frozen=True):
-    """One line. ``due_at`` None: no target is set. ``source``: who set it. ``many``: so many of its kind are open."""
+    """One line. ``due_at`` None: no target is set. ``source``: who set it. ``many``: so many of its kind are open.
+
+    ``when``: since when, or when it was done; ``due``: by when. Of what is kept by its day alone no hour is said.
+    """
 
     title: str
     owes: str
@@ -34,6 +38,13 @@ class Link(msgspec.Struct, frozen=True):
     late: bool
     source: str
     many: str = ""
+    when: str = ""
+    due: str = ""
+
+    @property
+    def starting(self) -> bool:
+        """Whether its target is the one that this product starts with."""
+        return self.source == STARTING
 
 
 class Strip(msgspec.Struct, frozen=True):
@@ -43,6 +54,11 @@ class Strip(msgspec.Struct, frozen=True):
     ours: tuple[Link, ...]
     others: tuple[Link, ...]
     zone: str
+
+    @property
+    def starting(self) -> bool:
+        """Whether any line has a starting target."""
+        return any(one.starting for group in (self.received, self.ours, self.others) for one in group)
 
 
 def strip(session: ScopedSession, case_id: int, targets: Targets, now: datetime) -> Strip | None:
@@ -81,7 +97,15 @@ def _link(
         title=arrow.title, owes=arrow.owes, owner=names.get(gap.owner_id, KINDS[arrow.owner]), since=gap.started_at,
         done_at=end if gap.done(now) else None, due_at=due_at, late=due_at is not None and end > due_at, source=source,
         many=count(many, "of its kind is open", "of its kind are open") if many > 1 else "",
+        when=_said(end if gap.done(now) else gap.started_at, place.zone),
+        due=_said(due_at, place.zone) if due_at else "",
     )  # fmt: skip
+
+
+def _said(at: datetime, zone: str) -> str:
+    """The day alone of what begins or ends with it, else the hour as well."""
+    day = local_day(at, zone)
+    return short_day(day) if at in (start_of(day, zone), end_of_day(day, zone)) else moment(at, zone)
 
 
 def _names(session: ScopedSession, agencies: set[int]) -> dict[int, str]:

@@ -49,7 +49,8 @@ def test_an_officer_reads_what_came_in_and_what_is_owed_by_whom_and_by_when(offi
     told = text_of(page.get(f"/people/{office.matter.person}").text)
     assert "Hold the first review" in told and "near court" in told
     assert "Order to the program" in told and "Order to intake" in told and "near program" in told
-    assert "starting target of this product; the site decides" in told
+    assert "by when is a starting target of this product; the site decides" in told
+    assert "12:00 AM" not in told and "11:59 PM" not in told  # what is kept by its day is told by its day
 
 
 def test_a_gap_is_late_from_the_moment_after_its_target_and_not_before(office):
