@@ -36,6 +36,7 @@ ALLOWED = {
     "POST /flags/{flag_id}/reviews.barrier_disability": "the six questions are about the participant (safeguard G2)",
     "POST /admin/roles.email": "the sign-in name of the colleague whom the role is for",
     "POST /walls.email": "the sign-in name of the colleague whom the wall is for",
+    "POST /privacy/runbooks.email": "the sign-in name of the colleague whose account is looked into",
     "POST /sign-in.email": "a colleague's own sign-in name",
 }
 
