@@ -3,7 +3,8 @@
 Whoever is assigned simply reads, and so does whoever stands in for them while that lasts. Anybody else of the
 office may open the case ("break the glass"): a supervisor is told at once, without a word of the case, and it is
 reviewed within three business days or goes on to the privacy officer. The bench reads by its docket, a program by its
-referrals, and a prosecutor's office what reports brought before it: their scope is their assignment.
+referrals, a prosecutor's office what reports brought before it, and victim/witness staff by the notices of cases that
+their office shares: their scope is their assignment.
 """
 
 from __future__ import annotations
@@ -47,6 +48,7 @@ class Reason(StrEnum):
     HEARING = "hearing"
     REFERRAL = "referral"
     PROSECUTION = "prosecution"
+    NOTICE = "notice"
     OPENED = "opened"
 
 
@@ -59,7 +61,7 @@ GIVEN = {
 MAY_OPEN = frozenset({Role.OFFICER, Role.OFFICER_SUPERVISOR})
 BY_SCOPE = {
     Role.JUDGE: Reason.HEARING, Role.CLERK: Reason.HEARING, Role.PROGRAM: Reason.REFERRAL,
-    Role.PROSECUTOR: Reason.PROSECUTION,
+    Role.PROSECUTOR: Reason.PROSECUTION, Role.VICTIM_WITNESS: Reason.NOTICE,
 }  # fmt: skip
 
 

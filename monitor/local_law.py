@@ -68,6 +68,8 @@ class LocalLaw(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     ``orders``: order templates that are confirmed, by code; ``warnings``: those of protective orders. ``custodian``:
     how the keeper of a record certifies it, printed as it is; ``disclose_days``: days from the decision to file to the
     hand-over to the defense, 0: no day is set.
+    ``orders``: order templates that are confirmed, by code; ``warnings``: those of protective orders.
+    ``notices_unasked``: the law gives notice of court events also where nobody asked for it (safeguard E4).
     """
 
     notice: dict[str, Wording] = {}
@@ -78,6 +80,7 @@ class LocalLaw(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     warnings: Confirmed | None = None
     custodian: str = ""
     disclose_days: int = 0
+    notices_unasked: bool = False
 
     def seals(self, kind: str, at: datetime, now: datetime, zone: str = "UTC") -> bool:
         """Whether an allegation that ended so at ``at`` has left everyday view (safeguard H3)."""

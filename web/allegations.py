@@ -17,11 +17,22 @@ from monitor.allegations.page import AllegationPage
 from monitor.allegations.queue import queue
 from monitor.allegations.reading import allegation_page
 from monitor.allegations.steps import Changed
-from monitor.allegations.typed import ASKS, EXHIBITS, RISKY, SAFETY, SEEN_BY, Exhibit, Typed, faults_of_exhibit
+from monitor.allegations.typed import (
+    ASKS,
+    EXHIBITS,
+    IMMINENT,
+    RISKY,
+    SAFETY,
+    SEEN_BY,
+    Exhibit,
+    Typed,
+    faults_of_exhibit,
+)
 from monitor.clock import utc_now
 from monitor.documents import notice_pdf, report_pdf
 from monitor.prosecution.deciding import answer as answer_back
 from monitor.prosecution.standing import standing
+from monitor.safety_steps import WAITS
 from web.database import DB, note, of_case
 from web.dockets import Short, document, printed_by
 from web.forms import Form, Line, Words, id_of
@@ -145,6 +156,8 @@ def submit(request: Visit, db: DB, allegation_id: FromPath[int], data: URLEncode
     now = utc_now()
     found = _found(request, db, allegation_id, now)
     sent = "Sent to a supervisor. Nothing has gone to the court yet."
+    if found.desk and data.ask in RISKY and data.safety != IMMINENT:
+        sent = "Sent. It goes on once the victim/witness office has finished its safety step."
     return _act(request, db, found, data, lambda: drafting.submit(db, found, _typed(found, data), now), sent)
 
 
@@ -161,12 +174,13 @@ def answer(request: Visit, db: DB, allegation_id: FromPath[int], data: URLEncode
     """The second person: approve, and it lies before the court; or return it with a reason."""
     now = utc_now()
     found = _found(request, db, allegation_id, now)
-    note(db, decision=data.decision if data.decision in ("approve", "return") else "")
-    if data.decision == "approve" and data.reason.strip():
+    note(db, decision=data.decision if data.decision in ("approve", "danger", "return") else "")
+    if data.decision in ("approve", "danger") and data.reason.strip():
         errors = {"reason": "An approval keeps no words. Take them out, or return it with them."}
         return _page(request, db, found, _form(found, None), reason=data.reason, errors=errors, status=422)
-    if data.decision == "approve":
-        return _act(request, db, found, data, lambda: approving.approve(db, found, now),
+    if data.decision == "approve" or (data.decision == "danger" and found.step_waits):
+        imminent = data.decision == "danger"
+        return _act(request, db, found, data, lambda: approving.approve(db, found, now, imminent),
                     "Approved. It lies before the court now.")  # fmt: skip
     if data.decision != "return" or not data.reason.strip():
         errors = {"reason": "Say what is missing or wrong."} if data.decision == "return" else {
@@ -311,7 +325,8 @@ def _page(
         "languages": LANGUAGES, "reason": reason, "hows": HOW,
         "notice_why": {name: why_not(found, name, site.law) for name in LANGUAGES},
         "report": found, "form": form, "exhibit": exhibit or ExhibitForm(), "errors": errors or {}, "changed": changed,
-        "asks": ASKS, "risky": [ASKS[name] for name in ASKS if name in RISKY], "safety": SAFETY, "kinds": EXHIBITS,
+        "asks": ASKS, "risky": [ASKS[name] for name in ASKS if name in RISKY], "kinds": EXHIBITS,
+        "safety": {IMMINENT: SAFETY[IMMINENT]} if found.desk else SAFETY, "waits": WAITS,
         "seen_by": SEEN_BY, "charging": standing(db, found.id),
     }  # fmt: skip
     return page(request, "allegations/show.html", context, status=status)

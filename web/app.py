@@ -42,6 +42,7 @@ from web import (
     covers,
     disclosures,
     dockets,
+    due_notices,
     enrollments,
     evidence,
     exports,
@@ -66,6 +67,7 @@ from web import (
     people,
     privacy,
     prosecution,
+    record_notices,
     referrals,
     replay,
     reports,
@@ -118,6 +120,7 @@ SCREENS = (
     status_list,
     prosecution, evidence, disclosures,
     incidents, patrol, service,
+    due_notices, record_notices,
 )  # fmt: skip
 
 SMALL_BODY = 1_000_000

@@ -103,6 +103,8 @@ CLASS_OF: Mapping[str, Seen | None] = {
     "earlier_hearing": Seen.HEARINGS, "packet": Seen.HEARINGS, "hearing_result": Seen.HEARINGS,
     "hearing_claim": Seen.HEARINGS, "defense_copy": Seen.HEARINGS,
     "incident": Seen.INCIDENTS, "incident_draft": Seen.INCIDENTS,
+    "notice_answer": Seen.HEARINGS, "safety_step": Seen.FLAGS,
+    "record_notice": Seen.MEDICAL_NOTICE,
     "agency": None, "county": None, "court": None, "court_holiday": None, "judge": None, "program": None,
     "program_group": None, "group_session": None, "policy_term": None, "app_user": None, "membership": None,
     "auth_session": None, "sign_in_attempt": None, "job_run": None, "mark": None, "dirty": None, "outbox": None,

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from monitor.access.allegation_policy import ALLEGATIONS
+from monitor.access.care_policy import CARE
 from monitor.access.coordinator_policy import MEASURES, PRIVACY
 from monitor.access.desk_policy import DESK, ITS_SHEETS
 from monitor.access.fields import Field
@@ -20,6 +21,7 @@ from monitor.access.office_policy import ITS_LIST
 from monitor.access.order_policy import ORDERS
 from monitor.access.policy_entry import EVERYONE, STEP_UP, Policy, allow, half_way, public
 from monitor.access.prosecution_policy import PROSECUTION
+from monitor.access.record_policy import RECORDS
 from monitor.access.referral_policy import REFERRALS
 from monitor.access.response_policy import RESPONSES
 from monitor.access.result_policy import RESULTS
@@ -390,4 +392,5 @@ POLICY: Mapping[tuple[str, str], Policy] = {
     **PROSECUTION,
     **MEASURES, **PRIVACY,
     **INCIDENTS, **SERVICE,
+    **CARE, **RECORDS,
 }  # fmt: skip

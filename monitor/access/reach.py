@@ -13,7 +13,10 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.elements import BindParameter
 
+from monitor.access.care_reach import CARE, EXISTS, KEEPERS, STEP
+from monitor.access.care_reach import WRITES as CARE_WRITES
 from monitor.access.filed import ALLEGED, reviewed
+from monitor.access.prosecution_reach import PROSECUTION
 from monitor.access.roles import Role
 from monitor.access.scope import Reach, Scope
 from monitor.models import (
@@ -94,6 +97,7 @@ from monitor.models import (
     Response,
     ResponseMatrix,
     Review,
+    SafetyStep,
     SavedView,
     Service,
     SheetProfile,
@@ -141,7 +145,7 @@ OFFICER = (
     REFERENCE | ASKED | CASE | ORDERS | COMPLIANCE | TELLING
     | {entity: SHARED for entity in (Flag, Span, Review, *ALLEGED)}
     | {HiddenItem: Reach.OWN_SHARED, Response: Reach.OWN_SHARED, Incentive: SHARED, ChargingDecision: SHARED}
-    | {Incident: SHARED}
+    | {Incident: SHARED} | STEP
 )  # fmt: skip
 # what an officer set themselves is nobody else's
 OWN_LISTS: dict[Entity, Reach] = {Task: Reach.MINE, SavedView: Reach.MINE}
@@ -172,19 +176,6 @@ PRIVACY: dict[Entity, Reach] = {
     AuditEntry: OWN, User: ALL, Wall: OWN, ConflictAlert: OWN, ApprovalRequest: OWN, CaseOpening: OWN,
 }  # fmt: skip
 
-# the prosecution reads reports once a supervisor approved them, and facts of the case; never a working note, a test or
-# a flag beside such a report, nor what a program writes of how somebody takes part. Context questions: G4, G5
-PROSECUTION = (
-    REFERENCE | CASE | ORDERS | {entity: REVIEWED for entity in (Flag, *ALLEGED)}
-    | {
-        entity: SHARED for entity in (
-            Adjudication, Assessment, Attendance, Coverage, Enrollment, EnrollmentEvent, FirearmReceipt, Leave, Letter,
-            Pause, Release, ContextReview, DefenseCopy, ChargingDecision,
-        )
-    }
-    | {GroupSession: ALL, CertifiedMonth: ALL, EvidencePacket: Reach.OWN_SHARED, EvidenceCopy: Reach.OWN_SHARED}
-)  # fmt: skip
-
 # who answers at 3 a.m. whether there is an order: of every agency's cases those that this session looked up, no list
 LOOKED_UP: dict[Entity, Reach] = {Court: ALL} | {
     entity: Reach.FOUND for entity in (Person, Case, Order, OrderVersion, Condition, Service, FirearmReceipt)
@@ -212,12 +203,13 @@ READS: Mapping[str, Mapping[Entity, Reach]] = {role.value: TRAIL for role in Rol
     "program": TRAIL | PROGRAM,
     "administrator": TRAIL | ADMINISTRATOR,
     "privacy_officer": PRIVACY,
-    "prosecutor": TRAIL | PROSECUTION | {Incident: SHARED},
-    "victim_witness": TRAIL | {Incident: SHARED},
+    "prosecutor": TRAIL | REFERENCE | CASE | ORDERS | PROSECUTION | EXISTS | STEP | {Incident: SHARED},
+    "victim_witness": TRAIL | REFERENCE | CASE | ORDERS | CARE | {Incident: SHARED},
+    "medical": TRAIL | KEEPERS,
     "coordinator": TRAIL | {ResponseMatrix: ALL, MeasureRelease: ALL, Agency: ALL, User: ALL},
     "advocate": TRAIL | STATUS_LIST,
     "dispatch": TRAIL | LOOKED_UP | REPORTED,
-    "law_enforcement": TRAIL | LOOKED_UP | REPORTED | {OrderStep: Reach.FOUND},
+    "law_enforcement": TRAIL | LOOKED_UP | REPORTED | EXISTS | {OrderStep: Reach.FOUND},
 }
 
 SILENT: frozenset[Entity] = frozenset({Dirty, Outbox})
@@ -226,11 +218,11 @@ WRITES: Mapping[str, frozenset[Entity]] = {
     "officer": SILENT
     | {Adjudication, Contact, CheckIn, Pause, Letter, DrugTest, FirearmReceipt, Report, Flag, Review, Notice}
     | {Assessment, CaseOpening, ConcernAnswer, ContactDraft, HiddenItem, Response, Incentive, *ALLEGED}
-    | {Task, SavedView, ChargingDecision},
+    | {Task, SavedView, ChargingDecision, SafetyStep},
     "officer_supervisor": SILENT
     | {Adjudication, Contact, CheckIn, Flag, Report, Review, Assignment, Cover, Notice, CaseOpening, ContextReview}
     | {Assessment, ConcernAnswer, ContactDraft, HiddenItem, Response, Incentive, ResponseMatrix, *ALLEGED}
-    | {Task, SavedView, ChargingDecision},
+    | {Task, SavedView, ChargingDecision, SafetyStep},
     "judge": SILENT | {CourtDecision, Hearing, EarlierHearing, Packet, Notice, AllegationStep} | RESULTS,
     "clerk": SILENT
     | {Order, OrderSheet, OrderStep, OrderVersion, Condition, Requirement, Service, ProtectedParty}
@@ -242,7 +234,9 @@ WRITES: Mapping[str, frozenset[Entity]] = {
     | {EarlierPlace, Participation, Concern, GridDraft, CertifiedMonth, KeptAnswer}
     | {Letter, Leave, Transfer, Certificate, Release},
     "administrator": SILENT | {Membership, ApprovalRequest, Training},
-    "prosecutor": frozenset({ContextReview, ChargingDecision, EvidencePacket, EvidenceCopy}),
+    "prosecutor": frozenset({ContextReview, ChargingDecision, EvidencePacket, EvidenceCopy, SafetyStep}),
+    "victim_witness": SILENT | CARE_WRITES["victim_witness"],
+    "medical": CARE_WRITES["medical"],
     "coordinator": frozenset({ResponseMatrix, MeasureRelease}),
     "privacy_officer": frozenset({Wall, ConflictAlert, ApprovalRequest, CaseOpening}),
 }

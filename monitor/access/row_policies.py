@@ -116,6 +116,9 @@ READS = {
         "exists (select 1 from court_order o where o.protected_party_id = protected_party.id"
         " and monitor_sees(o.case_id))"
     ),
+    # whoever sent one never reads it again; which case it is about is the page's to look up, walls and all
+    "record_notice": f"exists (select 1 from agency a where a.id = {READER}"
+    " and a.kind in ('prosecution', 'law_enforcement', 'victim_witness'))",
     "audit_entry": f"agency_id = {READER} or user_id = {ASKER}",
     "wall": f"agency_id = {READER} or user_id = {ASKER}",
 }

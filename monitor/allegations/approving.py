@@ -21,6 +21,7 @@ from monitor.due_process import By, may_go
 from monitor.flag_history import keep_earlier
 from monitor.models import AllegationFlag, Attendance, Dirty, Flag, Report, Span
 from monitor.prosecution.sharing import share
+from monitor.safety_steps import WAITS, go_on
 
 
 def give_back(session: ScopedSession, page: AllegationPage, words: str, now: datetime) -> None:
@@ -29,14 +30,20 @@ def give_back(session: ScopedSession, page: AllegationPage, words: str, now: dat
     add_step(session, page.id, page.case_id, "RETURNED", By.SUPERVISOR, now, words=words)
 
 
-def approve(session: ScopedSession, page: AllegationPage, now: datetime) -> None:
+def approve(session: ScopedSession, page: AllegationPage, now: datetime, imminent: bool = False) -> None:
     """Lay it before the court, without a word of one's own: it would travel with it.
+
+    ``imminent``: the supervisor records imminent danger, and it goes on before the safety step is finished (E5).
 
     Raises `Changed`: not this person's, something is missing, or a fact changed.
     """
     _as_supervisor(page, "APPROVED")
     if page.changed or page.refused:
         raise Changed(*page.changed, *page.refused)
+    if page.step_waits and not imminent:
+        raise Changed(WAITS)
+    if imminent:
+        go_on(session, page.case_id, page.id, page.typed.ask, now)
     typed = page.typed.unanswered
     flags = flags_of(session, page.id)
     content = kept(page.facts) | {"typed": msgspec.to_builtins(typed), "about": _about(session, flags)}

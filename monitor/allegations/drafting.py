@@ -13,9 +13,10 @@ from monitor.allegations.facts import facts_of, kept
 from monitor.allegations.page import AllegationPage
 from monitor.allegations.reading import allegation_page
 from monitor.allegations.steps import Changed, add_step, state_of, steps_of
-from monitor.allegations.typed import MOST_EXHIBITS, Exhibit, Typed, faults_of_exhibit
+from monitor.allegations.typed import IMMINENT, MOST_EXHIBITS, Exhibit, Typed, faults_of_exhibit
 from monitor.due_process import By
 from monitor.models import Allegation, AllegationFlag, AllegationStep, Flag, Review, random_id
+from monitor.safety_steps import ask, call_off, go_on
 
 
 def begin(session: ScopedSession, case_id: int, zone: str, flag_id: int, review_id: int, now: datetime) -> int:
@@ -109,11 +110,23 @@ def submit(session: ScopedSession, page: AllegationPage, typed: Typed, now: date
     if fresh is None or fresh.refused:
         raise Changed(*(fresh.refused if fresh else ()))
     add_step(session, page.id, page.case_id, "SUBMITTED", By.REVIEWER, now, content=kept(fresh.facts))
+    _ask_for_safety(session, fresh, now)
+
+
+def _ask_for_safety(session: ScopedSession, page: AllegationPage, now: datetime) -> None:
+    """What may raise danger waits for the safety step of whoever gives it, unless danger is imminent (E5)."""
+    if not page.desk or not page.typed.needs_safety_stop:
+        call_off(session, page.id, now)
+        return
+    ask(session, page.case_id, page.id, page.typed.ask, now)
+    if page.typed.safety == IMMINENT:
+        go_on(session, page.case_id, page.id, page.typed.ask, now)
 
 
 def drop(session: ScopedSession, page: AllegationPage, now: datetime) -> None:
     """Nothing goes to the court: the flags wait for a decision again."""
     add_step(session, page.id, page.case_id, "DROPPED", By.REVIEWER, now)
+    call_off(session, page.id, now)
     put_back(session, page, now)
 
 

@@ -83,6 +83,8 @@ class AllegationPage(msgspec.Struct, frozen=True, kw_only=True):
     ground_gone: bool
     notices: tuple[str, ...] = ()
     without_matrix: bool = False  # no local matrix was adopted by then: no clock
+    desk: bool = False  # an office with victim/witness staff shares the case, and takes the safety step
+    step_waits: bool = False  # it is not finished
     since: tuple[str, ...] = ()  # what reads differently now than it was approved
 
     @property

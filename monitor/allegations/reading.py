@@ -18,6 +18,7 @@ from monitor.allegations.typed import OF_OLD, SEEN_BY, Typed, typed_of
 from monitor.due_process import ALLEGATION_MOVES, ALLEGATIONS, UNSENT, By
 from monitor.models import Agency, Allegation, AllegationFlag, Case, Court, Flag, Person, Review, User
 from monitor.models.base import is_id
+from monitor.safety_steps import has_desk, waits
 
 SUPERVISOR = "officer_supervisor"
 
@@ -35,18 +36,21 @@ def allegation_page(session: ScopedSession, allegation_id: int, now: datetime) -
     state = state_of(step.kind for step in steps)
     closed_why = _closed_why(session, found, flags, steps)
     contested = is_contested(steps)
+    desk = state in UNSENT and found.agency_id == session.scope.agency_id and has_desk(session, found.case_id)
     return AllegationPage(
         id=found.id, case_id=found.case_id, person_id=found.person_id, person=_name(found), number=found.number,
         zone=found.zone, court=found.court, agency=found.agency, state=state, state_words=ALLEGATIONS[state],
         contested=any(row.contested for row in flags) if contested is None else contested,
         made_by=found.made_by, made_at=found.made_at, facts=facts, typed=typed, changed=_changed(facts, steps, state),
-        refused=(*refusals(facts, typed), *_reviewed_otherwise(flags, state)), warnings=tuple(warnings(facts, typed)),
+        refused=(*refusals(facts, typed, desk), *_reviewed_otherwise(flags, state)),
+        warnings=tuple(warnings(facts, typed)),
         clocks=clocks(session, found.case_id, [row.flag_id for row in flags], found.zone, filed.at if filed else now),
         without_matrix=without_matrix(session, [row.flag_id for row in flags]),
         steps=tuple(_lines(steps)), may=_may(session, state, closed_why, found.agency_id), closed_why=closed_why,
         token=f"{steps[-1].number}.{facts.hash}",
         safety_mine=bool(typed.safety) and typed.safety_by == str(session.scope.user_id),
         notices=tuple(sorted({step.content["language"] for step in notices_of(steps)})),
+        desk=desk, step_waits=desk and typed.needs_safety_stop and waits(session, found.id),
         since=_since(session, facts, state, now),
         ground_gone=state == "FILED" and any(row.state == "WITHDRAWN" for row in flags),
     )  # fmt: skip
@@ -111,8 +115,8 @@ def _since(session: ScopedSession, filed: Facts, state: str, now: datetime) -> t
     return changes(of_matters(filed.matters), of_matters(matters_of(session, about, now)))
 
 
-def refusals(facts: Facts, typed: Typed) -> Iterator[str]:
-    """Why it cannot go on to a supervisor, in sentences."""
+def refusals(facts: Facts, typed: Typed, desk: bool = False) -> Iterator[str]:
+    """Why it cannot go on to a supervisor, in sentences. ``desk``: the safety stop is an office's, and waits for it."""
     yield from independence(facts, typed)
     if not facts.matters:
         return
@@ -122,7 +126,7 @@ def refusals(facts: Facts, typed: Typed) -> Iterator[str]:
         yield "Take out the evidence that names who saw it, and enter it anew with the office alone."
     if not typed.ask:
         yield "Choose what probation asks."
-    if typed.needs_safety_stop and not typed.safety:
+    if typed.needs_safety_stop and not typed.safety and not desk:
         yield "What you ask may raise danger. Answer the safety stop first, or record imminent danger."
 
 

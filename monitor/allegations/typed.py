@@ -21,10 +21,13 @@ ASKS: Final = {
 }  # fmt: skip
 # steps that are likely to raise danger: nobody takes them before the safety stop (safeguard E5)
 RISKY: Final = frozenset({"FIREARMS", "CUSTODY", "WARRANT", "REVOCATION", "DEVICE_OFF"})
+IMMINENT: Final = "IMMINENT"
 SAFETY: Final = {
-    "DONE": "Safety notice done", "NOT_REACHABLE": "Not reachable", "NONE_ASKED": "None was asked for",
-    "IMMINENT": "Imminent danger: I go on without waiting",
+    "DONE": "The office that gives safety notices has finished its step",
+    IMMINENT: "Imminent danger: I go on without waiting",
 }  # fmt: skip
+# answers of before, which told what was asked or answered: nobody reads them again (safeguard E4)
+OF_BEFORE: Final = ("NOT_REACHABLE", "NONE_ASKED")
 EXHIBITS: Final = {
     "RECORD": "A record that an agency keeps", "POLICE": "A police report (by its number)",
     "DEVICE": "A device alert that a person has checked",
@@ -102,6 +105,8 @@ class Typed(msgspec.Struct, frozen=True, kw_only=True):
 def typed_of(content: dict[str, Any] | None) -> Typed:
     """What a step kept of it; an answer of which nobody is named is none."""
     found = msgspec.convert((content or {}).get("typed", {}), Typed)
+    if found.safety in OF_BEFORE:
+        found = msgspec.structs.replace(found, safety="DONE")
     return found if found.safety_by else found.unanswered
 
 

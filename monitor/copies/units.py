@@ -13,7 +13,7 @@ from sqlalchemy import Table, func, select
 from sqlalchemy.orm import Session
 
 from monitor.conflicts import people_of_alerts
-from monitor.models import Attendance, Case, Enrollment, Order, Removal, UploadRow, Wall
+from monitor.models import Attendance, Case, Enrollment, Incident, Order, Removal, UploadRow, Wall
 
 Units = tuple[int, ...]
 # of a row whose rest other cases need: what it says of people leaves with the key, the row stays
@@ -42,6 +42,8 @@ class CaseOf:
         self._people = _grouped(session, select(Case.person_id, Case.id), placed)
         self._parties = _grouped(session, select(Order.protected_party_id, Order.case_id))
         self._walls = _pairs(session, select(Wall.id, Wall.person_id))
+        self._numbers = _grouped(session, select(func.upper(Case.number), Case.id),
+                                 select(func.upper(Incident.number), Incident.case_id))  # fmt: skip
         self._removals = _pairs(session, select(Removal.id, Removal.about_id))
         self._alerts = people_of_alerts(session, secret)
         self._named: Mapping[str, Callable[[Any], Units]] = {
@@ -50,6 +52,7 @@ class CaseOf:
             "protected_party": lambda row: self._parties.get(row.id, ()),
             "conflict_alert": lambda row: self._people.get(self._alerts.get(row.id, 0), ()),
             "removal": lambda row: (row.about_id,),
+            "record_notice": lambda row: self._numbers.get(row.number, ()),
             "upload": lambda row: (row.id,),
             "sheet_profile": lambda row: (row.id,),
             "approval_request": self._of_request,

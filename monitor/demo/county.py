@@ -11,6 +11,7 @@ import msgspec
 from monitor.clock import local_day
 from monitor.db import Database
 from monitor.demo.accounts import PARTNERS, DemoAccount, add_staff
+from monitor.demo.care import share_cases
 from monitor.demo.cast import GEORGIA_STORIES, Player, players
 from monitor.demo.classes import Place as Seat
 from monitor.demo.classes import attend, enroll
@@ -59,6 +60,7 @@ def build_county(
         say(f"{people} people and their history")
         seats = _live(scribe, places, accounts, site_secret, list(players(people, scribe.rng, today)))
         scribe.flush()
+        share_cases(scribe, places[0], accounts)
     return County(accounts, seats, places, people)
 
 

@@ -34,6 +34,7 @@ from monitor.models.job_run import Dirty, JobRun, Mark, Outbox
 from monitor.models.leave import Certificate, Leave, Transfer
 from monitor.models.machine import KeptAnswer, Machine
 from monitor.models.measure_release import MeasureRelease
+from monitor.models.notice_answer import NoticeAnswer, SafetyStep
 from monitor.models.order import Condition, Order, OrderVersion, Requirement
 from monitor.models.order_sheet import OrderSheet
 from monitor.models.order_step import OrderStep
@@ -44,6 +45,7 @@ from monitor.models.person import Person, ProtectedParty
 from monitor.models.policy_term import PolicyTerm
 from monitor.models.program import Group, GroupSession, Program
 from monitor.models.receipt import DrugTest, FirearmReceipt, Letter
+from monitor.models.record_notice import RecordNotice
 from monitor.models.release import Release
 from monitor.models.removal import Removal
 from monitor.models.report import Coverage, Report
@@ -72,4 +74,5 @@ __all__ = [
     "ProtectedParty", "RecoveryCode", "Release", "Removal", "Report", "Requirement", "Response", "ResponseMatrix",
     "Review", "SavedView", "Service", "SheetProfile", "SignInAttempt", "SignOnIdentity", "Span", "SpentChallenge",
     "Task", "Told", "Training", "Transfer", "Upload", "UploadRow", "User", "Wall", "random_id",
+    "NoticeAnswer", "RecordNotice", "SafetyStep",
 ]  # fmt: skip

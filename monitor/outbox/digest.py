@@ -1,4 +1,7 @@
-"""The morning's letter to an officer: how much waits, as counts, in what the officer may see. It names nobody."""
+"""The morning's letter: how much waits, as a count, in what its reader may see. It names nobody.
+
+To officers and supervisors of what is on their list, to victim/witness staff of what is due to be told.
+"""
 
 from __future__ import annotations
 
@@ -11,11 +14,12 @@ from sqlalchemy.orm import Session
 from monitor.access.roles import Role
 from monitor.access.scope import Scope
 from monitor.db import Database
+from monitor.due_notices.due import due_of
 from monitor.models import Agency, Membership, Outbox, User
 from monitor.today.page import Today
 from monitor.today.reading import today_page
 
-READERS = (Role.OFFICER, Role.OFFICER_SUPERVISOR)
+READERS = (Role.OFFICER, Role.OFFICER_SUPERVISOR, Role.VICTIM_WITNESS)
 WHY = "it waits for you."
 
 
@@ -28,7 +32,7 @@ class Reader(msgspec.Struct, frozen=True):
 
 
 def readers(session: Session, zone: str, today: date) -> list[Reader]:
-    """Officers and supervisors of agencies in ``zone`` who have not turned it off."""
+    """Officers, supervisors and victim/witness staff of agencies in ``zone`` who have not turned it off."""
     rows = session.execute(
         select(Membership.user_id, Membership.agency_id, Membership.role)
         .join(User, User.id == Membership.user_id).join(Agency, Agency.id == Membership.agency_id)
@@ -40,12 +44,17 @@ def readers(session: Session, zone: str, today: date) -> list[Reader]:
     return [Reader(user, agency, Role(role)) for user, agency, role in rows]
 
 
-def counts(database: Database, reader: Reader, zone: str, now: datetime) -> str:
-    """How much waits, from the reader's own Today, walls and all, and not of what kind; "" if nothing does."""
+def counts(database: Database, reader: Reader, zone: str, now: datetime, unasked: bool = False) -> str:
+    """How much waits, from the reader's own list, walls and all, and not of what kind; "" if nothing does.
+
+    ``unasked``: of `monitor.local_law`.
+    """
     scope = Scope(user_id=reader.user_id, role=reader.role.value, agency_id=reader.agency_id)
     with database.scoped(scope) as session:
-        today = today_page(session, zone, now, team=reader.role is Role.OFFICER_SUPERVISOR)
-    number = _waiting(today)
+        if reader.role is Role.VICTIM_WITNESS:
+            number = len(due_of(session, now, unasked))
+        else:
+            number = _waiting(today_page(session, zone, now, team=reader.role is Role.OFFICER_SUPERVISOR))
     return f"{number} item{'s wait' if number > 1 else ' waits'} for you. Sign in." if number else ""
 
 

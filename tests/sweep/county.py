@@ -27,6 +27,8 @@ from monitor.intake.importing import import_attendance
 from monitor.models import (
     Agency,
     Base,
+    Case,
+    CaseAgency,
     ConflictAlert,
     Contact,
     GridDraft,
@@ -34,6 +36,7 @@ from monitor.models import (
     KeptAnswer,
     Order,
     ProtectedParty,
+    RecordNotice,
     SheetProfile,
     Upload,
     UploadRow,
@@ -91,6 +94,8 @@ def build(database: Database) -> County:
     with database.system("test: a case") as session, session.begin():
         stranger = builders.add_user(session, far.office, "officer", "stranger@far.example")
         matter = _case(session, near, accounts[Role.OFFICER].user, now)
+        session.add(CaseAgency(case_id=matter.case, agency_id=agencies["near-victim_witness"],
+                               from_on=date(2026, 1, 1), until_on=None))  # fmt: skip
         adopt(
             session, near.office, accounts[Role.OFFICER].user, accounts[Role.OFFICER_SUPERVISOR].user,
             now.date() - timedelta(days=90), now,
@@ -326,6 +331,15 @@ def _reduced(session: Session, county: County, role: Role) -> set[str]:
         session.flush()
         session.execute(sa.update(Order).where(Order.case_id == county.matter.case).values(protected_party_id=party.id))
         grown |= {"protected_party", "court_order"}
+    if role not in (Role.PROSECUTOR, Role.LAW_ENFORCEMENT, Role.VICTIM_WITNESS):
+        number = session.scalar(sa.select(Case.number).where(Case.id == county.matter.case))
+        keeper = county.accounts[Role.MEDICAL]
+        session.add(
+            RecordNotice(id=random_id(), agency_id=keeper.agency, number=str(number).upper(), basis="LAW", told=True,
+                         custodian_id=keeper.agency, noticed_on=county.now.date(), receipt=f"R{random_id() % 10**9}",
+                         recorded_at=county.now, recorded_by_id=keeper.user)
+        )  # fmt: skip
+        grown.add("record_notice")
     if role is not Role.PROGRAM:
         session.execute(sa.update(Upload).values(file_name=f"{SAID}.csv"))
         grown.add("upload")

@@ -173,14 +173,14 @@ def test_the_notice_is_made_after_approval_printed_and_handed_over(office, clien
 
 def test_the_safety_answer_is_shown_to_whoever_gave_it_and_another_ask_asks_anew(officer, supervisor, report):
     """An answer is of one person and for one ask: it stays in the office's draft and is ticked for nobody else."""
-    ticked = 'value="NONE_ASKED" checked'
-    act(officer, report, "draft", ask="FIREARMS", safety="NONE_ASKED")
+    ticked = 'value="DONE" checked'
+    act(officer, report, "draft", ask="FIREARMS", safety="DONE")
     assert ticked in officer.get(report).text
     assert act(supervisor, report, "draft", ask="FIREARMS", words="With a word of mine.").status_code == 303
     assert ticked not in supervisor.get(report).text, "whoever saved next does not read it"
     text = officer.get(report).text
     assert ticked in text and 'name="safety_for" value="FIREARMS"' in text, "it still stands as whose it is"
-    old = {"ask": "REVOCATION", "safety": "NONE_ASKED", "safety_for": "FIREARMS"}
+    old = {"ask": "REVOCATION", "safety": "DONE", "safety_for": "FIREARMS"}
     page = act(officer, report, "submit", **old)
     assert page.status_code == 422 and "Answer the safety stop first" in page.text
     assert ticked not in page.text and "safety_for" not in page.text

@@ -1,0 +1,204 @@
+"""One form that says a record exists: a receipt and no way back, two desks that may know, and no change elsewhere."""
+
+from __future__ import annotations
+
+import logging
+import re
+from datetime import date
+
+import pytest
+from sqlalchemy import delete, select
+
+from monitor.access.policy import EVERYONE, POLICY
+from monitor.access.roles import Role
+from monitor.access.scope import Scope
+from monitor.clock import utc_now
+from monitor.models import Agency, AuditEntry, Base, Case, CaseAgency, RecordNotice, Wall, random_id
+from tests.web.care_desk import care_office, everything
+
+lite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+FORM = "/record-notices/new"
+PASSING = "record_notice", "audit_entry", "audit_head", "auth_session"
+SAID = "A record exists; Riverside Records; signed authorization; patient told: yes"
+# of the schema, the rows and the logs; what roles and kinds of agencies are called is no word about anybody
+HEALTH = re.compile(
+    r"injur|exam(?!ple)|strang|wound|diagnos|photo|patient|nurse|\bsane\b|bruis|hospital|doctor|health|clinic",
+    re.IGNORECASE,
+)
+
+
+@pytest.fixture
+def office(database):
+    """Case 25-1234, shared with a prosecutor and a victim/witness office; and an office that keeps records."""
+    office = care_office(database)
+    with database.system("test: more offices") as session, session.begin():
+        session.get_one(Case, office.matter.case).number = "25-1234"
+        offices = {"medical": "Riverside Records", "prosecution": "Near DA", "law_enforcement": "Near PD"}
+        for kind, name in offices.items():
+            office.flags[kind] = random_id()
+            session.add(Agency(id=office.flags[kind], kind=kind, name=name, code=name, zone="America/Los_Angeles"))
+        session.flush()
+        session.add(CaseAgency(case_id=office.matter.case, agency_id=office.flags["prosecution"],
+                               from_on=date(2026, 1, 1), until_on=None))  # fmt: skip
+    return office
+
+
+@pytest.fixture
+def keeper(office, client_as):
+    return client_as("medical", agency_id=office.flags["medical"], name="H. Brandt")
+
+
+def sent(browser, office, **changes):
+    """The form filled in and sent, as the page drew it."""
+    text = browser.get(FORM).text
+    token = re.search(r'name="token" value="([^"]+)"', text).group(1)
+    on = re.search(r'name="on" type="date" value="([^"]+)"', text).group(1)
+    form = {"number": "25-1234", "custodian": str(office.flags["medical"]), "basis": "AUTHORIZATION", "told": "YES",
+            "on": on, "token": token}  # fmt: skip
+    return browser.post(FORM, data=form | changes)
+
+
+def receipt_in(answer):
+    assert answer.status_code == 200, answer.text
+    return re.search(r"Receipt number ([A-Z2-7]{5}-[A-Z2-7]{5})", answer.text).group(1)
+
+
+def steady(text):
+    """A page without what every page draws anew."""
+    return re.sub(r'name="csrf" value="[^"]*"|Data as of [^<]*|content=\'[^\']*\'|hx-headers=\'[^\']*\'', "", text)
+
+
+def pages_of(browser, paths):
+    return {path: (answer.status_code, steady(answer.text)) for path in paths for answer in [browser.get(path)]}
+
+
+def test_practitioner_9_the_right_two_roles_see_that_it_exists_and_nobody_else_any_change(
+    office, keeper, client_as, database, caplog
+):
+    """Given a nurse with a signed authorisation and case number 25-1234 When she saves Then the prosecutor and
+    detective see "a record exists; custodian; basis; patient told: yes", victim/witness staff see only "release:
+    on file", probation, court, program, dispatch and advocates see no change, and a search of the database for any health word
+    finds none."""
+    case, person, town = office.matter.case, office.matter.person, office.town
+    others = {
+        "officer": (town.office, ("/today", "/caseload", f"/people/{person}", "/allegations", "/notices")),
+        "officer_supervisor": (town.office, ("/today", "/team", f"/people/{person}", "/allegations")),
+        "judge": (town.court_agency, ("/dockets", "/notices")),
+        "clerk": (town.court_agency, ("/dockets", "/orders/waiting")),
+        "program": (town.program_agency, ("/week", "/enrollments", "/reports")),
+        "dispatch": (None, ("/verify",)), "advocate": (None, ("/", "/account")),
+        "medical": (office.flags["medical"], ("/", "/account")),
+    }  # fmt: skip
+    browsers = {role: (client_as(role, agency_id=agency), paths) for role, (agency, paths) in others.items()}
+    before = {role: pages_of(browser, paths) for role, (browser, paths) in browsers.items()}
+    rows = everything(database, *PASSING)
+    with caplog.at_level(logging.DEBUG):
+        receipt_in(sent(keeper, office))
+    assert {role: pages_of(browser, paths) for role, (browser, paths) in browsers.items()} == before
+    assert everything(database, *PASSING) == rows, "no letter either"
+    prosecutor = client_as("prosecutor", agency_id=office.flags["prosecution"])
+    assert SAID in prosecutor.get("/record-notices").text
+    detective = client_as("law_enforcement", agency_id=office.flags["law_enforcement"])
+    assert SAID in detective.post("/record-notices/by-number", data={"number": "25-1234"}).text
+    staff = client_as("victim_witness", agency_id=office.flags["desk"])
+    text = staff.get(f"/due-notices/{case}").text
+    assert "Release: on file." in text and "Riverside" not in text and "record exists" not in text
+    names = " ".join(f"{table.name} {' '.join(table.c.keys())}" for table in Base.metadata.sorted_tables
+                     if table.name != "incident")  # what a police report says is the police's
+    for where in (names, everything(database), caplog.text):
+        assert HEALTH.findall(where.replace("medical", "")) == []
+    assert HEALTH.search("exam of the patient")
+
+
+@lite
+def test_practitioner_9_without_a_basis_it_does_not_save_and_says_why(office, keeper, database):
+    """Given no authorisation, duty or order is chosen Then the form does not save and says why."""
+    for basis in ("", "CONSENT"):
+        answer = sent(keeper, office, basis=basis)
+        assert answer.status_code == 422 and "nothing was saved" in answer.text
+        assert "signed authorization, a duty by law or a court order" in answer.text
+        assert 'value="25-1234"' in answer.text, "what was typed is still there"
+    for wrong in ({"told": ""}, {"told": "NO"}, {"custodian": str(office.town.office)}, {"on": "2031-01-01"},
+                  {"number": "strangled 25-1"}, {"number": ""}, {"number": "see note"}):  # fmt: skip
+        assert sent(keeper, office, **wrong).status_code == 422
+    with database.system("test: look") as session:
+        assert session.scalars(select(RecordNotice.id)).all() == []
+
+
+def test_a_receipt_counts_nothing_and_whoever_sent_it_never_reads_it_again(office, keeper, database):
+    receipts = [receipt_in(sent(keeper, office, number=number)) for number in ("25-1234", "25-9999", "none")]
+    assert len(set(receipts)) == 3 and receipts != sorted(receipts) or len({one[:2] for one in receipts}) > 1
+    text = keeper.get(FORM).text
+    form = {"number": "25-1", "custodian": str(office.flags["medical"]), "basis": "LAW", "told": "DANGER",
+            "on": re.search(r'type="date" value="([^"]+)"', text).group(1), "token": "one page"}  # fmt: skip
+    twice = {receipt_in(keeper.post(FORM, data=form)) for _ in range(2)}
+    assert len(twice) == 1, "pressed twice it is one notice"
+    assert receipt_in(keeper.post(FORM, data=form | {"number": "25-2"})) not in twice
+    with database.system("test: look") as session:
+        assert len(session.scalars(select(RecordNotice.id)).all()) == 5
+    scope = Scope(user_id=keeper.user_id, role="medical", agency_id=office.flags["medical"])
+    with database.scoped(scope) as session, pytest.raises(RuntimeError):
+        session.scalars(select(RecordNotice.id)).all()
+
+
+@lite
+def test_the_role_has_no_page_but_the_form_its_own_trail_and_account(office, keeper):
+    mine = {path for (_method, path), one in POLICY.items() if Role.MEDICAL in one.roles and one.roles != EVERYONE}
+    assert mine == {FORM}
+    assert keeper.get("/").headers["location"] == FORM
+    assert "Said that a record exists" not in keeper.get("/audit").text
+    sent(keeper, office)
+    trail = keeper.get("/audit").text
+    assert "Said that a record exists" in trail and "25-1234" not in trail
+
+
+@lite
+def test_a_number_that_is_known_and_one_that_is_not_are_answered_alike(office, keeper, database):
+    """A nurse's account that tries numbers learns nothing: the same page, the same rows written, nothing looked up."""
+    known, unknown = (sent(keeper, office, number=number) for number in ("25-1234", "25-4321"))
+    assert (re.sub(r"[A-Z2-7]{5}-[A-Z2-7]{5}", "", steady(known.text))
+            == re.sub(r"[A-Z2-7]{5}-[A-Z2-7]{5}", "", steady(unknown.text)))  # fmt: skip
+    with database.system("test: the trail") as session:
+        told = session.execute(
+            select(AuditEntry.detail, AuditEntry.outcome).where(AuditEntry.event == "record_notice.saved")
+        ).all()
+    assert len(told) == 2 and told[0] == told[1]
+
+
+def test_what_fits_no_case_is_the_prosecutors_list_and_a_wall_holds_there_too(office, keeper, client_as, database):
+    sent(keeper, office, number="25-7777", told="DANGER", basis="LAW")
+    sent(keeper, office, number="none")
+    sent(keeper, office)
+    prosecutor = client_as("prosecutor", agency_id=office.flags["prosecution"])
+    detective = client_as("law_enforcement", agency_id=office.flags["law_enforcement"])
+    text = prosecutor.get("/record-notices").text
+    assert "25-7777" in text and "required by law; patient told: no: telling would add danger" in text
+    by_number = "/record-notices/by-number"
+    assert "Nothing under that number" in detective.post(by_number, data={"number": "25-7777"}).text
+    with database.system("test: walls") as session, session.begin():
+        for browser in (prosecutor, detective):
+            session.add(Wall(id=random_id(), user_id=browser.user_id, person_id=office.matter.person, entered_by_id=1,
+                             sealed_why=b"x", agency_id=office.town.office, entered_at=utc_now()))  # fmt: skip
+    walled = prosecutor.get("/record-notices").text
+    assert "25-1234" not in walled and "25-7777" in walled
+    assert "Nothing under that number" in detective.post(by_number, data={"number": "25-1234"}).text
+    elsewhere = client_as("prosecutor", agency_id=_far(database), name="F. Away")
+    assert "25-1234" not in elsewhere.get("/record-notices").text, "another county's case is no unmatched one"
+
+
+def _far(database):
+    with database.system("test: another prosecutor") as session, session.begin():
+        agency = Agency(id=random_id(), kind="prosecution", name="Far DA", code="far-da", zone="America/Los_Angeles")
+        session.add(agency)
+    return agency.id
+
+
+@lite
+def test_a_release_is_on_file_only_where_somebody_signed(office, keeper, client_as, database):
+    sent(keeper, office, basis="LAW")
+    staff = client_as("victim_witness", agency_id=office.flags["desk"])
+    assert "on file" not in staff.get(f"/due-notices/{office.matter.case}").text
+    with database.system("test: anew") as session, session.begin():
+        session.execute(delete(RecordNotice))
+    sent(keeper, office)
+    assert "Release: on file." in staff.get(f"/due-notices/{office.matter.case}").text

@@ -1,0 +1,90 @@
+"""Notices that a record exists: one form with a receipt and no way back, and what two desks may know of them."""
+
+from __future__ import annotations
+
+import secrets
+
+from litestar import get, post
+from litestar.params import URLEncodedBody
+
+from monitor.clock import local_day, utc_now
+from monitor.record_notices.making import BASES, TOLD, Typed, custodians, faults_of, save
+from monitor.record_notices.reading import all_records, asked_for, unmatched
+from web.absences import day_of
+from web.database import DB, note
+from web.forms import Form, Line, Name, id_of
+from web.pages import page
+from web.site import Answer, Visit
+
+
+class NoticeForm(Form):
+    """``number``: of the police, or "none". ``token``: drawn with the page, so that two presses are one notice."""
+
+    number: Name = ""
+    custodian: Name = ""
+    basis: Name = ""
+    told: Name = ""
+    on: Name = ""
+    token: Name = ""
+
+
+class NumberForm(Form):
+    """The number that a detective has."""
+
+    number: Line = ""
+
+
+@get("/record-notices/new", sync_to_thread=True)
+def new(request: Visit, db: DB) -> Answer:
+    """The form."""
+    today = local_day(utc_now(), request.user.zone)
+    return _form(request, db, NoticeForm(on=today.isoformat(), token=secrets.token_urlsafe(12)), {})
+
+
+@post("/record-notices/new", sync_to_thread=True)
+def create(request: Visit, db: DB, data: URLEncodedBody[NoticeForm]) -> Answer:
+    """Save it and show the receipt; whether the number is known to anybody is not looked at."""
+    now = utc_now()
+    typed = Typed(number=data.number, custodian=id_of(data.custodian), basis=data.basis, told=data.told,
+                  on=day_of(data.on), token=data.token)  # fmt: skip
+    if errors := faults_of(db, typed, local_day(now, request.user.zone)):
+        return _form(request, db, data, errors, status=422)
+    receipt = save(db, typed, now)
+    return page(request, "record_notices/saved.html", {"receipt": receipt})
+
+
+@get("/record-notices", sync_to_thread=True)
+def listing(request: Visit, db: DB) -> Answer:
+    """For prosecutors: by case, and those that are about no case of the record."""
+    matched, others = all_records(db), unmatched(db)
+    note(db, *(one.case_id for one in matched if one.case_id), unmatched=len(others))
+    return page(request, "record_notices/list.html", {"matched": matched, "others": others})
+
+
+@get("/record-notices/by-number", sync_to_thread=True)
+def ask(request: Visit) -> Answer:
+    """For detectives: the field."""
+    return page(request, "record_notices/ask.html", {"number": "", "found": None, "errors": {}})
+
+
+@post("/record-notices/by-number", sync_to_thread=True)
+def answer(request: Visit, db: DB, data: URLEncodedBody[NumberForm]) -> Answer:
+    """For detectives: what is there under the number that they have."""
+    if not data.number.strip():
+        errors = {"number": "Give the number of your case."}
+        return page(request, "record_notices/ask.html", {"number": "", "found": None, "errors": errors}, status=422)
+    found = asked_for(db, data.number)
+    note(db, found=len(found))
+    return page(request, "record_notices/ask.html", {"number": data.number, "found": found, "errors": {}})
+
+
+def _form(request: Visit, db: DB, data: NoticeForm, errors: dict[str, str], status: int = 200) -> Answer:
+    context = {
+        "form": data, "errors": errors, "custodians": custodians(db),
+        "bases": [(key, text, "") for key, text in BASES.items()],
+        "tolds": [(key, text, "") for key, text in TOLD.items()],
+    }  # fmt: skip
+    return page(request, "record_notices/new.html", context, status=status)
+
+
+HANDLERS = [new, create, listing, ask, answer]
