@@ -27,8 +27,6 @@ from monitor.intake.importing import import_attendance
 from monitor.models import (
     Agency,
     Base,
-    Case,
-    CaseAgency,
     ConflictAlert,
     Contact,
     GridDraft,
@@ -36,7 +34,6 @@ from monitor.models import (
     KeptAnswer,
     Order,
     ProtectedParty,
-    RecordNotice,
     SheetProfile,
     Upload,
     UploadRow,
@@ -47,6 +44,7 @@ from tests import builders
 from tests.builders import Matter, Town
 from tests.matrix import adopt
 from tests.office import hearing, supervised
+from tests.sweep import cared
 from tests.sweep.prosecuted import prosecuted
 from tests.web.accounts import SECRET, sign_in_as
 
@@ -94,8 +92,7 @@ def build(database: Database) -> County:
     with database.system("test: a case") as session, session.begin():
         stranger = builders.add_user(session, far.office, "officer", "stranger@far.example")
         matter = _case(session, near, accounts[Role.OFFICER].user, now)
-        session.add(CaseAgency(case_id=matter.case, agency_id=agencies["near-victim_witness"],
-                               from_on=date(2026, 1, 1), until_on=None))  # fmt: skip
+        cared.share(session, matter.case, agencies["near-victim_witness"])
         adopt(
             session, near.office, accounts[Role.OFFICER].user, accounts[Role.OFFICER_SUPERVISOR].user,
             now.date() - timedelta(days=90), now,
@@ -332,13 +329,8 @@ def _reduced(session: Session, county: County, role: Role) -> set[str]:
         session.execute(sa.update(Order).where(Order.case_id == county.matter.case).values(protected_party_id=party.id))
         grown |= {"protected_party", "court_order"}
     if role not in (Role.PROSECUTOR, Role.LAW_ENFORCEMENT, Role.VICTIM_WITNESS):
-        number = session.scalar(sa.select(Case.number).where(Case.id == county.matter.case))
         keeper = county.accounts[Role.MEDICAL]
-        session.add(
-            RecordNotice(id=random_id(), agency_id=keeper.agency, number=str(number).upper(), basis="LAW", told=True,
-                         custodian_id=keeper.agency, noticed_on=county.now.date(), receipt=f"R{random_id() % 10**9}",
-                         recorded_at=county.now, recorded_by_id=keeper.user)
-        )  # fmt: skip
+        cared.notify(session, county.matter.case, keeper.agency, keeper.user, county.now)
         grown.add("record_notice")
     if role is not Role.PROGRAM:
         session.execute(sa.update(Upload).values(file_name=f"{SAID}.csv"))

@@ -77,8 +77,8 @@ def test_practitioner_9_the_right_two_roles_see_that_it_exists_and_nobody_else_a
 ):
     """Given a nurse with a signed authorisation and case number 25-1234 When she saves Then the prosecutor and
     detective see "a record exists; custodian; basis; patient told: yes", victim/witness staff see only "release:
-    on file", probation, court, program, dispatch and advocates see no change, and a search of the database for any health word
-    finds none."""
+    on file", probation, court, program, dispatch and advocates see no change, and a search of the database for any
+    health word finds none."""
     case, person, town = office.matter.case, office.matter.person, office.town
     others = {
         "officer": (town.office, ("/today", "/caseload", f"/people/{person}", "/allegations", "/notices")),
