@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
-
 from litestar import get, post
 from litestar.params import URLEncodedBody
 
@@ -18,14 +16,13 @@ from web.site import Answer, Visit
 
 
 class NoticeForm(Form):
-    """``number``: of the police, or "none". ``token``: drawn with the page, so that two presses are one notice."""
+    """``number``: of the police, or "none"."""
 
     number: Name = ""
     custodian: Name = ""
     basis: Name = ""
     told: Name = ""
     on: Name = ""
-    token: Name = ""
 
 
 class NumberForm(Form):
@@ -38,7 +35,7 @@ class NumberForm(Form):
 def new(request: Visit, db: DB) -> Answer:
     """The form."""
     today = local_day(utc_now(), request.user.zone)
-    return _form(request, db, NoticeForm(on=today.isoformat(), token=secrets.token_urlsafe(12)), {})
+    return _form(request, db, NoticeForm(on=today.isoformat()), {})
 
 
 @post("/record-notices/new", sync_to_thread=True)
@@ -46,7 +43,7 @@ def create(request: Visit, db: DB, data: URLEncodedBody[NoticeForm]) -> Answer:
     """Save it and show the receipt; whether the number is known to anybody is not looked at."""
     now = utc_now()
     typed = Typed(number=data.number, custodian=id_of(data.custodian), basis=data.basis, told=data.told,
-                  on=day_of(data.on), token=data.token)  # fmt: skip
+                  on=day_of(data.on))  # fmt: skip
     if errors := faults_of(db, typed, local_day(now, request.user.zone)):
         return _form(request, db, data, errors, status=422)
     receipt = save(db, typed, now)
