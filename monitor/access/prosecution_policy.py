@@ -29,7 +29,9 @@ def _of_desk(
 
 
 PROSECUTION: dict[tuple[str, str], Policy] = {
-    ("GET", "/prosecution"): _of_desk("charging:list", "charging.listed", named_case=False),
+    ("GET", "/prosecution"): allow(
+        "charging:list", Role.PROSECUTOR, event="charging.listed", shows=(*SHOWS, Seen.INCIDENTS)
+    ),
     ("GET", REPORT): _of_desk("charging:read", "charging.read"),
     ("POST", f"{REPORT}/decision"): _of_desk("charging:decide", "charging.decided", A_DECISION),
     ("POST", f"{REPORT}/back"): _of_desk(

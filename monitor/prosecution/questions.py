@@ -1,7 +1,4 @@
-"""Class D and E questions that reach the prosecution before any report: the one place that asks for them.
-
-The incident reports themselves belong to the desk of law enforcement.
-"""
+"""Class D and E questions that reach the prosecution before any report: what police reported, from their own desk."""
 
 from __future__ import annotations
 
@@ -17,17 +14,20 @@ SINCE: Final = timedelta(days=14)
 
 
 class SafetyQuestion(msgspec.Struct, frozen=True):
-    """What police reported that touches a condition: a question about a case, and no finding."""
+    """What police reported, in coded words: a question about a case, and no finding."""
 
     case_id: int
     number: str
+    person: str
     words: str
     at: datetime
 
 
 def safety_questions(session: ScopedSession, now: datetime) -> tuple[SafetyQuestion, ...]:
-    """Of the cases that this person may see, newest first: police reports of two weeks that touch a condition."""
+    """Recorded within two weeks, of the cases that this person may see, newest first."""
     return tuple(
-        SafetyQuestion(one.case_id, one.number, one.said, one.at)
-        for one in recent_reports(session, now - SINCE) if one.touched
+        SafetyQuestion(
+            one.case_id, one.case_number, one.person, f"{one.said} Report {one.number}, {one.agency}", one.at
+        )
+        for one in recent_reports(session, now - SINCE)
     )

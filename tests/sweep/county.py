@@ -306,8 +306,8 @@ def _more_rows(session: Session, table: sa.Table, county: County, reach: Reach |
         if reach is Reach.OWN:
             owners = {"agency_id", "program_id"} & set(row)
             row |= {name: county.far.get(row[name], row[name]) for name in owners}
-        if reach is Reach.REVIEWED and table.name == "flag":
-            row["state"] = "OPEN"
+        if reach is Reach.REVIEWED and table.name in ("flag", "allegation_step"):
+            row |= {"state": "OPEN"} if table.name == "flag" else {"kind": "SAVED"}
     return found or [_made_up_row(session, table, county.matter)]
 
 

@@ -12,11 +12,14 @@ from monitor.clock import utc_now
 from monitor.context_reviews import raise_mirrors
 from monitor.local_law import LocalLaw
 from monitor.models import (
+    Agency,
     Case,
     CaseAgency,
     ChargingDecision,
     ContextReview,
+    Incident,
     OrderVersion,
+    random_id,
 )
 from monitor.party_names import Parties
 from monitor.prosecution.reading import sent
@@ -203,3 +206,15 @@ def test_firearms_without_proof_and_orders_that_end_soon_stand_on_the_list_with_
         session.get_one(Case, armed.case).closed_on = date(2026, 2, 1)
     page = prosecutor.get("/prosecution").text
     assert "No firearm proof on file, 0" in page and "Orders that end within 30 days, 0" in page
+
+
+def test_what_police_reported_is_a_question_on_the_list_and_no_report_to_decide(desk, prosecutor, database):
+    with database.system("test: police report a touched term") as session, session.begin():
+        agency = random_id()
+        session.add(Agency(id=agency, kind="law_enforcement", name="Near Sheriff", code="near-so", zone="UTC"))
+        session.add(Incident(case_id=desk.case, agency_id=agency, recorded_at=utc_now(), kind="REPORT",
+                             number="26-0301", occurred_at=utc_now(), touched="05", weapon=False,
+                             strangulation="NOT_ASKED", accounts=True))  # fmt: skip
+    page = prosecutor.get("/prosecution").text
+    assert "Safety questions from police, 1" in page and "26-0301" in page and "Near Sheriff" in page
+    assert "To decide, 1" in page
