@@ -14,9 +14,11 @@ import msgspec
 from monitor.access.matrix import Seen
 from monitor.access.roles import Role
 
-COURT, PROBATION, PROGRAM, POLICE, PROSECUTION = "court", "probation", "program", "law_enforcement", "prosecution"
+COURT, PROBATION, PROGRAM = "court", "probation", "program"
+POLICE, PROSECUTION, DISPATCH = "law_enforcement", "prosecution", "dispatch"
 KINDS: Final = {
     COURT: "Court", PROBATION: "Probation", PROGRAM: "Program", POLICE: "Law enforcement", PROSECUTION: "Prosecution",
+    DISPATCH: "Dispatch",
 }  # fmt: skip
 BENCH: Final = frozenset({Role.JUDGE, Role.CLERK})
 OFFICE: Final = frozenset({Role.OFFICER, Role.OFFICER_SUPERVISOR})
@@ -68,6 +70,12 @@ class Arrow(msgspec.Struct, frozen=True, kw_only=True):
 
 
 ARROWS: Final = (
+    # measured, and on no strip: a call that nobody has reported on is not to be read off a case
+    Arrow(
+        measure="M1", title="Call to police report", owes="File the report", sends=DISPATCH, receives=POLICE,
+        owner=POLICE, start="the call", end="a police report of that day is filed", seen=Seen.INCIDENTS,
+        roles=frozenset(), target=Target(24, "hours"),
+    ),
     Arrow(
         measure="M2", title="Report to charging decision", owes="Decide about the report", sends=PROBATION,
         receives=PROSECUTION, owner=PROSECUTION, start="the report is approved", end="the prosecution decides",

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from monitor.clock import end_of_day
 from monitor.current import current
+from monitor.handoffs.calls import reported
 from monitor.handoffs.gaps import Gap, Place, start_of
 from monitor.handoffs.hearings_held import Cases, held_by_case, of_cases
 from monitor.handoffs.reports import decided, filed, heard
@@ -294,7 +295,8 @@ def warrants(session: Session, cases: Cases, known_at: datetime) -> Iterator[Gap
 
 Reader = Callable[[Session, Cases, datetime], Iterable[Gap]]
 READERS: Final[Mapping[str, Reader]] = {
-    "M2": decided, "M3": registry, "M4": service, "M5": firearms, "M6": program_told, "M7": intake, "M8": first_session,
+    "M1": reported, "M2": decided,
+    "M3": registry, "M4": service, "M5": firearms, "M6": program_told, "M7": intake, "M8": first_session,
     "M9": first_review, "M10": absences, "M11": _questions("M11", "seen"), "M12": _questions("M12", "answered"),
     "M13": filed, "M14": heard, "M15": warrants,
 }  # fmt: skip

@@ -7,7 +7,6 @@ from typing import Final
 from monitor.measures.content import NotHeld
 
 NOT_HELD: Final = (
-    NotHeld("M1", "Call to police report", "calls and reports are in the agencies' own systems, not joined here"),
     NotHeld("M17", "Verification, query to answer", "how long an answer took stands in the server's log, not here"),
     NotHeld("M19d", "Returned after discharge without a court response", "not counted yet"),
     NotHeld("M24", "Unsafe disclosure incidents", "each has a written review outside this system"),
