@@ -13,7 +13,7 @@ from monitor.access.policy import EVERYONE, POLICY
 from monitor.access.roles import Role
 from monitor.access.scope import Scope
 from monitor.clock import utc_now
-from monitor.models import Agency, AuditEntry, Base, Case, CaseAgency, RecordNotice, Wall, random_id
+from monitor.models import Agency, AuditEntry, Base, Case, CaseAgency, Incident, RecordNotice, Wall, random_id
 from tests.web.care_desk import care_office, everything
 
 lite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -200,4 +200,21 @@ def test_a_release_is_on_file_only_where_somebody_signed(office, keeper, client_
     with database.system("test: anew") as session, session.begin():
         session.execute(delete(RecordNotice))
     sent(keeper, office)
+    assert "Release: on file." in staff.get(f"/due-notices/{office.matter.case}").text
+
+
+@lite
+def test_a_number_of_an_incident_on_record_finds_its_case(office, keeper, client_as, database):
+    """Whether the incident came on record before the notice or after it."""
+    sent(keeper, office, number="pd-26-77")
+    prosecutor = client_as("prosecutor", agency_id=office.flags["prosecution"])
+    assert "About no case on record yet" in prosecutor.get("/record-notices").text
+    with database.system("test: patrol reports") as session, session.begin():
+        session.add(Incident(case_id=office.matter.case, agency_id=office.flags["law_enforcement"], kind="CALL",
+                             number="PD-26-77", occurred_at=utc_now(), recorded_at=utc_now()))  # fmt: skip
+    text = prosecutor.get("/record-notices").text
+    assert "About no case on record yet" not in text and "PD-26-77" in text
+    detective = client_as("law_enforcement", agency_id=office.flags["law_enforcement"])
+    assert SAID in detective.post("/record-notices/by-number", data={"number": "PD-26-77"}).text
+    staff = client_as("victim_witness", agency_id=office.flags["desk"])
     assert "Release: on file." in staff.get(f"/due-notices/{office.matter.case}").text
