@@ -31,6 +31,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     ``sign_on_file``: the agencies that have a sign-on of their own (TOML, `monitor.access.sign_on`); empty: none.
     ``anchors_file``: where the newest seal of the audit trail is kept each night, outside the database; empty: nowhere.
     ``case_keys_file``: the store of keys of cases, outside the database and its copies; empty: cases have none.
+    ``callback_keys_file``: the store of keys of call-back requests; empty: nobody can send one, which is the default.
     ``statement_seconds``: after how long a statement of a page is ended; 0: never.
     ``keep_dismissed_days``: after how many days a dismissed flag is deleted (safeguard H1); 0: never.
     ``local_law_file``: what the site's own court and counsel have settled (TOML, `monitor.local_law`); empty: nothing.
@@ -56,6 +57,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     sign_on_file: str = ""
     anchors_file: str = ""
     case_keys_file: str = ""
+    callback_keys_file: str = ""
     local_law_file: str = ""
     targets_file: str = ""
     intake_folder: str = ""

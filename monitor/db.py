@@ -205,10 +205,26 @@ def _widened(session: ScopedSession, reason: str, *, writes: str) -> Iterator[No
         _say_scope(session, None, connection)
 
 
+def walled_everywhere(session: ScopedSession) -> tuple[int, ...]:
+    """Cases that do not exist for this person, those too that their agency shares no part in.
+
+    On PostgreSQL `ScopedSession.walled` finds only shared ones, for it asks in the person's own scope; whoever looks
+    beyond that scope asks here first.
+    """
+    from monitor.access.reach import walled_cases
+
+    with looking_wide(session, "which cases do not exist for this person, of whatever agency"), session.no_autoflush:
+        found = tuple(sorted(session.scalars(walled_cases(session.scope.user_id))))
+    session._walled, session._narrowing = found, None
+    return found
+
+
 @contextlib.contextmanager
 def reading_all_courts(session: ScopedSession) -> Iterator[None]:
     """PostgreSQL's policies rest, for reading; the scope's own conditions hold, walls among them (`Reach.LISTED`)."""
-    connection, user = session.connection(), str(session.scope.user_id)
+    walled_everywhere(session)
+    with trusted_sql("who asks, for all courts"):
+        connection, user = session.connection(), str(session.scope.user_id)
     _say(connection, EVERYTHING, "", user)
     try:
         yield

@@ -5,8 +5,6 @@ No address and no form of this page takes a name or a number. Words of the codes
 
 from __future__ import annotations
 
-from typing import Final
-
 from litestar import Response, get
 from litestar.params import FromQuery
 
@@ -15,19 +13,18 @@ from monitor.clock import utc_now
 from monitor.condition_words import LANGUAGES, sheet
 from monitor.status_list.line import HEADS, as_file
 from monitor.status_list.reading import status_list
+from web.callbacks import LEAVE_TO, is_on
 from web.database import DB
 from web.pages import page
 from web.site import Answer, Visit
-
-# where the way out leads: a page that anybody may have open
-LEAVE_TO: Final = "https://www.weather.gov/"
 
 
 @get("/status-list", sync_to_thread=True)
 def show(request: Visit, db: DB) -> Answer:
     """The list whole, on one page."""
     found = status_list(db, utc_now())
-    return page(request, "status_list/show.html", {"found": found, "heads": HEADS, "leave_to": LEAVE_TO})
+    context = {"found": found, "heads": HEADS, "leave_to": LEAVE_TO, "asks": is_on(request)}
+    return page(request, "status_list/show.html", context)
 
 
 @get("/status-list.csv", sync_to_thread=True)

@@ -12,6 +12,7 @@ from monitor.notices import unread
 from monitor.prosecution.referred import referred_back
 from monitor.tasks import open_tasks
 from monitor.today.reading import today_page
+from web.callbacks import calls_of
 from web.database import DB
 from web.pages import page
 from web.site import Answer, Visit
@@ -28,8 +29,10 @@ def show(request: Visit, db: DB, team: FromQuery[bool | None] = None, officer: F
     now = utc_now()
     chosen = officer if is_id(officer) else 0
     today = today_page(db, request.user.zone, now, team=whole_office(request, team), officer=chosen)
+    calls = () if chosen or request.user.role is not Role.OFFICER else calls_of(request, db)
     return page(request, "today/show.html", {
-        "today": today, "unread": unread(db), "backs": () if chosen else referred_back(db, today.team),
+        "today": today, "calls": calls, "unread": unread(db),
+        "backs": () if chosen else referred_back(db, today.team),
         "tasks": () if chosen else open_tasks(db, request.user.zone, now),
     })
 

@@ -51,6 +51,7 @@ def add() -> None:
 @keys_command.command()
 def rotate() -> None:
     """Seal with the newest key, and move what older ones seal. Stopped in the middle, run it again."""
+    from monitor.callbacks.keys import keys_of
     from monitor.copies.case_keys import CaseKeys
     from monitor.keeping.resealing import reseal
     from monitor.site_keys import as_text, read_ring, use_newest, write_ring
@@ -67,6 +68,8 @@ def rotate() -> None:
         moved = reseal(database, as_text(ring), lambda number: say(f"{number} values"))
         if store:
             moved["case keys"] = store.rewrap()
+        if calls := keys_of(settings.callback_keys_file, as_text(ring)):
+            moved["keys of call-back requests"] = calls.rewrap()
         _record(settings, database, "keys.rotated", {"version": ring.current, "moved": sum(moved.values())})
     click.echo(f"Version {ring.current} seals all values; {sum(moved.values())} were moved. Restart every process.")
 
@@ -76,6 +79,7 @@ def rotate() -> None:
 @click.option("--yes", is_flag=True, help="Do not ask.")
 def retire(version: int, yes: bool) -> None:
     """Destroy the key VERSION. Copies of the database that it seals can never be opened again."""
+    from monitor.callbacks.keys import keys_of
     from monitor.copies.case_keys import CaseKeys
     from monitor.keeping.resealing import versions_in_use
     from monitor.site_keys import read_ring, without, write_ring
@@ -88,6 +92,8 @@ def retire(version: int, yes: bool) -> None:
                 raise KeyRingError(f"{left} values are still sealed with version {version}: run `monitor keys rotate`.")
         if settings.case_keys_file and CaseKeys(Path(settings.case_keys_file), settings.secret_key).rewrap():
             click.echo("The store of case keys was moved to the newest version, too.")
+        if calls := keys_of(settings.callback_keys_file, settings.secret_key):
+            calls.rewrap()
         if not yes:
             click.confirm("Copies that this key sealed will never open again. Destroy it?", abort=True)
         write_ring(ring, file)

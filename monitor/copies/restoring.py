@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Table, insert, make_url, select, text, update
+from sqlalchemy import Connection, Table, delete, insert, make_url, select, text, update
 from sqlalchemy.orm import Session
 
 from monitor import audit, schema
@@ -23,7 +23,7 @@ from monitor.copies.rows import Tally, plain, typed
 from monitor.copies.stream import CopyError, Reader
 from monitor.copies.writing import BATCH, PURPOSE, TABLES
 from monitor.db import Database, SystemSession
-from monitor.models import AuthSession, CalendarFeed, Machine, Outbox
+from monitor.models import AuthSession, CalendarFeed, Callback, Machine, Outbox
 from monitor.sealing import SealingKeys, sealing_keys
 from monitor.trail.blocks import carry_on
 
@@ -219,6 +219,8 @@ def _settle(opened: Session, secret: str, now: datetime) -> None:
         # what was ended since the copy would open again: of these nobody can tell which, so none opens
         for opened_by in (CalendarFeed, Machine):
             session.execute(update(opened_by).where(opened_by.revoked_at.is_(None)).values(revoked_at=now))
+        # its key is gone by then, so it says nothing; nor does it come back to be counted (safeguard C5)
+        session.execute(delete(Callback).where(Callback.purge_on <= now.date()))
         carry_on(session)
         act = audit.Act(event="database.restored", component="command")
         audit.append(session, act, audit.audit_key(secret), now)

@@ -24,7 +24,7 @@ EMPTIED: Mapping[str, Mapping[str, Any]] = {
     "approval_request": {"sealed_why": b""},
 }
 NO_CASE = frozenset({
-    "agency", "app_user", "audit_block", "audit_entry", "audit_head", "auth_session", "calendar_feed",
+    "agency", "app_user", "audit_block", "audit_entry", "audit_head", "auth_session", "calendar_feed", "callback",
     "certified_month", "county",
     "court", "court_holiday", "cover", "dismissal_count", "grid_draft", "group_session", "job_run", "judge",
     "machine", "mark", "measure_release", "membership", "outbox", "passkey", "policy_term", "program", "program_group",

@@ -12,6 +12,7 @@ from monitor.models.auth_session import AuthSession, SignInAttempt
 from monitor.models.authenticator import Passkey, RecoveryCode, SignOnIdentity, SpentChallenge
 from monitor.models.base import Base, Fact, HasId, OfCase, OwnedByAgency, random_id
 from monitor.models.calendar_feed import CalendarFeed
+from monitor.models.callback import Callback
 from monitor.models.case import Assignment, Case, CaseAgency
 from monitor.models.case_opening import CaseOpening, ContextReview
 from monitor.models.certified_month import CertifiedMonth
@@ -60,7 +61,8 @@ from monitor.models.wall import ApprovalRequest, ConflictAlert, Wall
 
 __all__ = [
     "Adjudication", "Agency", "Allegation", "AllegationFlag", "AllegationStep", "ApprovalRequest", "Assessment",
-    "Assignment", "Attendance", "AuditBlock", "AuditEntry", "AuditHead", "AuthSession", "Base", "CalendarFeed", "Case",
+    "Assignment", "Attendance", "AuditBlock", "AuditEntry", "AuditHead", "AuthSession", "Base", "CalendarFeed",
+    "Callback", "Case",
     "CaseAgency", "CaseOpening", "Certificate", "CertifiedMonth", "ChargingDecision", "CheckIn", "Concern",
     "ConcernAnswer", "Condition", "ConflictAlert", "Contact", "ContactDraft", "ContextReview", "County", "Court",
     "CourtDecision", "CourtHoliday", "Cover", "Coverage", "DefenseCopy", "Dirty", "DismissalCount", "DrugTest",

@@ -35,6 +35,8 @@ EVENTS: Final = {
     "calendar.made": "Made a calendar for their own program",
     "calendar.read": "Their own program read a calendar",
     "calendar.revoked": "Ended a calendar",
+    "callback.ended": "Answered a partner agency's request for a call",
+    "callback.sent": "Asked an officer to call",
     "caller.matched": "Asked whether a caller's name is on an order",
     "caseload.export_asked": "Asked to take out more than 25 cases",
     "caseload.export_read": "Opened the page that takes out the caseload",

@@ -45,6 +45,7 @@ from tests.builders import Matter, Town
 from tests.matrix import adopt
 from tests.office import hearing, supervised
 from tests.sweep import cared
+from tests.sweep.asked import asked_to_call
 from tests.sweep.prosecuted import prosecuted
 from tests.web.accounts import SECRET, sign_in_as
 
@@ -241,6 +242,7 @@ def hide_in_our_case(database: Database, county: County, role: Role) -> set[str]
     with database.system("test: hidden things") as session, session.begin():
         return (
             _in_our_case(session, county, role) | _reduced(session, county, role) | _walled(session, county, role)
+            | (set() if role is Role.OFFICER else asked_to_call(session, county))
         )
 
 

@@ -17,10 +17,10 @@ WEATHER = "https://www.weather.gov/"
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-def test_she_filters_for_two_sees_what_changed_and_leaves(database):
+def test_she_filters_for_two_sees_what_changed_and_leaves(database, tmp_path):
     town = build_status_town(database)
     _, token = sign_in_as(database, Role.ADVOCATE, town.agency, "C. Moss")
-    with served(database) as base, chromium() as browser:
+    with served(database, callback_keys_file=str(tmp_path / "calls")) as base, chromium() as browser:
         context = browser.new_context(viewport={"width": 1366, "height": 768})
         context.add_cookies([{"name": "monitor", "value": token, "url": base}])
         context.route(f"{WEATHER}**", lambda route: route.fulfill(body="<title>Weather</title><h1>Weather</h1>"))
@@ -79,16 +79,18 @@ def remembers(page, database, town, base) -> None:
 
 
 def pictures(page) -> None:
-    for path in ("", "words"):
+    base = page.url.removesuffix("/status-list")
+    for path in ("", "condition-words", "call-backs/new"):
         if path:
-            page.goto(page.url.replace("/status-list", "/condition-words"))
+            page.goto(f"{base}/{path}")
         for width in (1366, 320):
             page.set_viewport_size({"width": width, "height": 768})
             assert page.evaluate("document.documentElement.scrollWidth") <= width
             assert axe_violations(page) == []
             if folder := os.environ.get("MONITOR_TEST_PICTURES"):
-                page.screenshot(path=f"{folder}/status-{path or 'list'}-{width}.png")
-    page.goto(page.url.replace("/condition-words", "/status-list"))
+                name = f"{folder}/status-{path[:5] or 'list'}-{width}.png"
+                page.screenshot(path=name, full_page=path.startswith("call"))
+    page.goto(f"{base}/status-list")
     page.set_viewport_size({"width": 1366, "height": 768})
 
 
