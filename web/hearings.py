@@ -21,7 +21,7 @@ from web.site import Answer, Site, Visit
 
 
 @get("/hearings/{hearing_id:int}", sync_to_thread=True)
-def show(request: Visit, db: DB, hearing_id: FromPath[int], order: Short = "pressing", format: Short = "") -> Answer:
+def show(request: Visit, db: DB, hearing_id: FromPath[int], order: Short = "", format: Short = "") -> Answer:
     """One case on one side; ``?format=pdf`` the same as a document."""
     now = utc_now()
     found = bench_page(db, hearing_id, now, printed_by(request.user))
@@ -36,13 +36,13 @@ def show(request: Visit, db: DB, hearing_id: FromPath[int], order: Short = "pres
 
 
 @get("/hearings/{hearing_id:int}/next", sync_to_thread=True)
-def following(request: Visit, db: DB, hearing_id: FromPath[int], order: Short = "pressing") -> Answer:
+def following(request: Visit, db: DB, hearing_id: FromPath[int], order: Short = "") -> Answer:
     """Go to the next case of the same docket; after the last one, back to the list."""
     found = case_after(db, hearing_id, utc_now(), order=order)
     if found is None:
         raise NotFoundException()
     court, day, after = found
-    order = order if order in ORDERS else "pressing"
+    order = order if order in ORDERS else ""
     return see_other(request, f"/hearings/{after}?order={order}" if after else f"/dockets/{court}/{day}?order={order}")
 
 

@@ -207,7 +207,8 @@ CALENDARS: dict[tuple[str, str], Policy] = {
 
 COURT: dict[tuple[str, str], Policy] = {
     ("GET", "/dockets"): _of_bench("docket:read"),
-    ("GET", "/dockets/{court}/{day}"): _of_bench("docket:read", "docket.read", A_PRINT),
+    ("GET", "/dockets/{court}/{day}"): _of_bench("docket:read", "docket.read", A_PRINT | {"only": Field.CHOICE}),
+    ("POST", "/dockets/{court}/{day}/order"): _of_bench("docket:order", "docket.ordered", ORDER),
     ("GET", "/hearings/{hearing_id}"): _of_bench("hearing:read", "hearing.read", A_PRINT, named_case=True),
     ("GET", "/hearings/{hearing_id}/changes"): _of_bench(
         "hearing:replay", "hearing.replayed", A_MOMENT, named_case=True

@@ -51,6 +51,7 @@ from monitor.models import (
     Coverage,
     DefenseCopy,
     Dirty,
+    DocketOrder,
     DrugTest,
     EarlierHearing,
     EarlierPlace,
@@ -153,7 +154,7 @@ OWN_LISTS: dict[Entity, Reach] = {Task: Reach.MINE, SavedView: Reach.MINE}
 COURT = (
     REFERENCE | CASE | ORDERS | {OrderSheet: SHARED, OrderStep: SHARED} | COMPLIANCE | TELLING | {Incentive: SHARED}
     | {entity: REVIEWED for entity in (Flag, Review, *ALLEGED)}
-    | {HearingResult: SHARED, HearingClaim: Reach.OWN_SHARED}
+    | {HearingResult: SHARED, HearingClaim: Reach.OWN_SHARED, DocketOrder: OWN}
 )  # fmt: skip
 # a program sees its own referrals: the duty to attend, never contacts, flags, tests or other programs' people (B9)
 PROGRAM = (
@@ -213,7 +214,7 @@ READS: Mapping[str, Mapping[Entity, Reach]] = {role.value: TRAIL for role in Rol
 }
 
 SILENT: frozenset[Entity] = frozenset({Dirty, Outbox})
-RESULTS: frozenset[Entity] = frozenset({HearingResult, HearingClaim, Pause, DefenseCopy})
+RESULTS: frozenset[Entity] = frozenset({HearingResult, HearingClaim, Pause, DefenseCopy, DocketOrder})
 WRITES: Mapping[str, frozenset[Entity]] = {
     "officer": SILENT
     | {Adjudication, Contact, CheckIn, Pause, Letter, DrugTest, FirearmReceipt, Report, Flag, Review, Notice}

@@ -7,11 +7,15 @@ from datetime import date, datetime
 import msgspec
 
 from monitor.bench_page.words import weekday_words
+from monitor.docket.owed import Owed
 
 HEADS = (
     "Time", "Case", "Respondent", "Review", "Custody", "What the judge must decide", "Conditions", "Last report",
     "Contested", "Interpreter", "Shown to defense",
 )  # fmt: skip
+ORDER_WORDS = {
+    "pressing": "Most pressing first", "time": "By time", "on-track": "On track first", "name": "By name",
+}  # fmt: skip
 RANKS = (
     "In custody",
     "Safety matter alleged, or firearm proof not on file",
@@ -70,10 +74,11 @@ class DocketLine(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class NearDay(msgspec.Struct, frozen=True):
-    """Another day of this court with hearings, and how many."""
+    """Another day of this court with hearings, how many, and from when the staff is told who still owes a report."""
 
     day: date
     count: int
+    owed_from: date
 
     @property
     def words(self) -> str:
@@ -82,7 +87,11 @@ class NearDay(msgspec.Struct, frozen=True):
 
 
 class Docket(msgspec.Struct, frozen=True, kw_only=True):
-    """One court's day. ``late``: programs that owe word, and of how many cases. ``strip``: the court's own delays."""
+    """One court's day. ``late``: programs that owe word, and of how many cases. ``strip``: the court's own delays.
+
+    ``order``: a key of `ORDER_WORDS`; ``order_words``: the same with whose choice it is. ``owed``: what is missing, by
+    who owes it, which staff is told from ``owed_from`` on.
+    """
 
     court: str
     court_code: str
@@ -95,6 +104,9 @@ class Docket(msgspec.Struct, frozen=True, kw_only=True):
     late: tuple[str, ...]
     strip: tuple[str, ...]
     order: str
+    order_words: str
+    owed: tuple[Owed, ...]
+    owed_from: date
     previous: NearDay | None
     following: NearDay | None
 
@@ -116,6 +128,6 @@ class Docket(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def empty_words(self) -> str:
         """What a day without hearings says, and when the next ones are."""
-        none = f"No reviews on {weekday_words(self.day)}."
+        none = f"No DV reviews on {weekday_words(self.day)}."
         near = self.following
         return f"{none} Next: {near.words}." if near else f"{none} No later date is set."

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
@@ -20,18 +20,13 @@ from monitor.bench_page.record import CaseRecord, gather
 from monitor.bench_page.words import moment_words
 from monitor.clock import local_day
 from monitor.court_days import closed_days
+from monitor.docket.court_order import ORDERS, court_order
 from monitor.docket.lines import docket_line
-from monitor.docket.page import Docket, DocketLine, NearDay
+from monitor.docket.owed import owed, owed_from
+from monitor.docket.page import Docket, NearDay
 from monitor.docket.strip import strip
 from monitor.models import Court, EarlierHearing, Hearing
 from monitor.response_matrix.versions import in_force
-
-ORDERS: dict[str, Callable[[DocketLine], Any]] = {
-    "pressing": lambda line: (line.rank, line.starts_at, line.respondent, line.hearing_id),
-    "time": lambda line: (line.starts_at, line.respondent, line.hearing_id),
-    "on-track": lambda line: (-line.rank, line.starts_at, line.respondent, line.hearing_id),
-    "name": lambda line: (line.respondent, line.starts_at, line.hearing_id),
-}
 
 
 class CourtRow(msgspec.Struct, frozen=True):
@@ -46,45 +41,51 @@ YEARS: Final = range(1900, 2200)  # a docket of another year is not there; its m
 
 
 def docket(
-    session: Session, court_code: str, day: date, known_at: datetime, *, order: str = "pressing"
+    session: Session, court_code: str, day: date, known_at: datetime, *, order: str = ""
 ) -> Docket | None:
     """The docket of one court and day, as known at ``known_at``; None: no such court for this person.
 
-    ``order``: a key of `ORDERS`; anything else means the default.
+    ``order``: a key of `ORDERS`; anything else means the court's own.
     """
+    found = docket_pages(session, court_code, day, known_at, order=order)
+    return found[0] if found else None
+
+
+def docket_pages(
+    session: Session, court_code: str, day: date, known_at: datetime, *, order: str = "", printed_by: str = ""
+) -> tuple[Docket, list[BenchPage]] | None:
+    """The docket with the bench page of each of its cases, in the docket's order: what is printed for the bench."""
     court = find_court(session, court_code)
     if court is None or day.year not in YEARS:
         return None
     hearings = _hearings(session, court, day, known_at)
-    pages, records = _pages(session, hearings, known_at)
+    pages, records = _pages(session, hearings, known_at, printed_by)
+    listed = _docket(session, court, day, known_at, order, hearings, pages, records)
+    by_hearing = {page.hearing_id: page for page in pages}
+    return listed, [by_hearing[line.hearing_id] for line in listed.lines]
+
+
+def _docket(
+    session: Session, court: CourtRow, day: date, known_at: datetime, order: str, hearings: Sequence[Any],
+    pages: Sequence[BenchPage], records: dict[int, CaseRecord],
+) -> Docket:  # fmt: skip
     lines = [docket_line(page, row) for page, row in zip(pages, hearings, strict=True)]
-    order = order if order in ORDERS else "pressing"
+    own = court_order(session, court.id, court.zone, known_at)
+    order = order if order in ORDERS else own.code
     matrix = in_force(session, local_day(known_at, court.zone), known_at)
     closed = closed_days(session, court.id, known_at)
     return Docket(
         court=court.name, court_code=court.code, day=day, zone=court.zone, known_at=known_at,
         as_of=moment_words(known_at, court.zone), rooms=tuple(sorted({row.room for row in hearings})),
-        lines=tuple(sorted(lines, key=ORDERS[order])), late=_late(pages), 
+        lines=tuple(sorted(lines, key=ORDERS[order])), late=_late(pages),
         strip=strip(hearings, records, known_at, closed, matrix.content if matrix.adopted else None),
-        order=order, previous=_near(session, court, day, -1), following=_near(session, court, day, 1),
+        order=order, order_words=own.words(order), owed=owed(pages), owed_from=owed_from(day, closed),
+        previous=_near(session, court, day, -1, closed), following=_near(session, court, day, 1, closed),
     )  # fmt: skip
 
 
-def docket_pages(
-    session: Session, court_code: str, day: date, known_at: datetime, *, order: str = "pressing", printed_by: str = ""
-) -> tuple[Docket, list[BenchPage]] | None:
-    """The docket with the bench page of each of its cases, in the docket's order: what is printed for the bench."""
-    listed = docket(session, court_code, day, known_at, order=order)
-    court = find_court(session, court_code)
-    if listed is None or court is None:
-        return None
-    pages, _ = _pages(session, _hearings(session, court, day, known_at), known_at, printed_by)
-    by_hearing = {page.hearing_id: page for page in pages}
-    return listed, [by_hearing[line.hearing_id] for line in listed.lines]
-
-
 def case_after(
-    session: Session, hearing_id: int, known_at: datetime, *, order: str = "pressing"
+    session: Session, hearing_id: int, known_at: datetime, *, order: str = ""
 ) -> tuple[str, date, int | None] | None:
     """Court, day, and the hearing that follows this one on its docket (None after the last); None: no such hearing."""
     row = session.execute(hearing_rows().where(Hearing.id == hearing_id)).one_or_none()
@@ -158,7 +159,9 @@ def _bounds(court: CourtRow, day: date) -> tuple[datetime, datetime]:
     return datetime.combine(day, time(), zone), datetime.combine(day + timedelta(days=1), time(), zone)
 
 
-def _near(session: Session, court: CourtRow, day: date, step: int) -> NearDay | None:
+def _near(
+    session: Session, court: CourtRow, day: date, step: int, closed: frozenset[date] = frozenset()
+) -> NearDay | None:
     start, end = _bounds(court, day)
     here = select(Hearing.starts_at).where(Hearing.court_id == court.id).limit(1)
     found = session.scalar(
@@ -172,7 +175,7 @@ def _near(session: Session, court: CourtRow, day: date, step: int) -> NearDay | 
     there = select(func.count(Hearing.id)).where(
         Hearing.court_id == court.id, Hearing.starts_at >= start, Hearing.starts_at < end
     )
-    return NearDay(near, session.scalar(there) or 0)
+    return NearDay(near, session.scalar(there) or 0, owed_from(near, closed))
 
 
 def _late(pages: Sequence[BenchPage]) -> tuple[str, ...]:

@@ -19,6 +19,7 @@ def docket_text(docket: Docket) -> str:
 def _lines(docket: Docket) -> Iterator[str]:
     yield from wrap(f"COMPLIANCE DOCKET  {docket.court}  {', '.join(docket.rooms)}  {docket.day_words}", WIDTH)
     yield from wrap(f"As of {docket.as_of}. LATE REPORT: {'; '.join(docket.late) or 'none'}.", WIDTH)
+    yield from wrap(docket.order_words, WIDTH)
     yield RULE
     if not docket.lines:
         yield from wrap(docket.empty_words, WIDTH)

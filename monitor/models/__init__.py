@@ -22,6 +22,7 @@ from monitor.models.contact import Contact
 from monitor.models.contact_draft import ContactDraft
 from monitor.models.court import County, Court, CourtHoliday, Judge
 from monitor.models.cover import Cover
+from monitor.models.docket_order import DocketOrder
 from monitor.models.enrollment import EarlierPlace, Enrollment, EnrollmentEvent
 from monitor.models.evidence_packet import EvidenceCopy, EvidencePacket
 from monitor.models.flag import Flag, Review, Span
@@ -65,7 +66,8 @@ __all__ = [
     "Callback", "Case",
     "CaseAgency", "CaseOpening", "Certificate", "CertifiedMonth", "ChargingDecision", "CheckIn", "Concern",
     "ConcernAnswer", "Condition", "ConflictAlert", "Contact", "ContactDraft", "ContextReview", "County", "Court",
-    "CourtDecision", "CourtHoliday", "Cover", "Coverage", "DefenseCopy", "Dirty", "DismissalCount", "DrugTest",
+    "CourtDecision", "CourtHoliday", "Cover", "Coverage", "DefenseCopy", "Dirty", "DismissalCount", "DocketOrder",
+    "DrugTest",
     "EarlierHearing", "EarlierPlace", "Enrollment", "EnrollmentEvent", "EvidenceCopy", "EvidencePacket", "Expectation",
     "Fact", "FirearmReceipt", "Flag", "ForgottenFlag", "GridDraft", "Group", "GroupSession", "HasId", "Hearing",
     "HearingClaim", "HearingResult", "HiddenItem", "Incentive", "Incident",

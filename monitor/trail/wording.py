@@ -60,6 +60,7 @@ EVENTS: Final = {
     "due.listed": "Looked at what is due to be told",
     "due.read": "Looked at a case whose notices are due",
     "due.taken_back": "Took an answer back",
+    "docket.ordered": "Set the order of the court's docket",
     "enrollment.letter": "Printed a waiting-list letter",
     "enrollment.list": "Looked at the people of the program",
     "enrollment.undone": "Took back the newest entry of a place",

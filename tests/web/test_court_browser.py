@@ -71,6 +71,30 @@ def test_no_barrier_is_found_and_nothing_is_wider_than_a_phone(desk: tuple[Page,
         page.set_viewport_size({"width": 1366, "height": 768})
 
 
+def test_one_key_opens_the_facts_of_the_next_case_and_of_the_one_that_j_and_k_moved_to(
+    desk: tuple[Page, str, bool], town: CourtTown
+) -> None:
+    page, _, script = desk
+    links = page.locator("th[scope=row] a")
+    wanted = [link.get_attribute("href") for link in links.all()]
+    if not script:  # the same by tabbing: each case is a link
+        links.nth(1).focus()
+        page.keyboard.press("Enter")
+        page.wait_for_url(f"**{wanted[1]}")
+        return
+    page.keyboard.press("Enter")  # nothing has the focus: the next case, as with n
+    page.wait_for_url(f"**{wanted[0]}")
+    assert page.locator("article.bench-page").is_visible()
+    page.go_back()
+    page.keyboard.press("j")
+    page.keyboard.press("j")
+    page.keyboard.press("j")
+    page.keyboard.press("k")
+    assert page.evaluate("document.activeElement.getAttribute('href')") == wanted[1]  # what a reader says aloud
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"**{wanted[1]}")
+
+
 def test_keys_can_be_turned_off(desk: tuple[Page, str, bool], town: CourtTown) -> None:
     page, _, script = desk
     if not script:

@@ -9,8 +9,11 @@ from datetime import date, datetime, timedelta
 import pytest
 from pypdf import PdfReader
 
+from monitor.amending import amend
+from monitor.bench_page.words import weekday_words
 from monitor.clock import utc_now
 from monitor.db import Database
+from monitor.models import Hearing
 from tests.monitor.court_town import CourtTown, build_court_town
 
 
@@ -62,7 +65,7 @@ def test_a_day_without_hearings_names_the_next(judge, town: CourtTown) -> None:
     day = town.day - timedelta(days=1)
     answer = judge.get(f"/dockets/{town.court_code}/{day}")
     assert answer.status_code == 200
-    assert "No reviews on" in answer.text
+    assert "No DV reviews on" in answer.text
     assert f"/dockets/{town.court_code}/{town.day}" in answer.text
 
 
@@ -140,3 +143,82 @@ def test_a_wrong_order_or_day_is_calmly_met(judge, town: CourtTown) -> None:
 def test_a_day_beyond_time_has_no_docket(judge, town: CourtTown, day: str) -> None:
     for path in (f"/dockets/near/{day}", f"/api/v1/dockets/near/{day}"):
         assert judge.get(path).status_code == 404
+
+
+def test_the_filter_line_says_how_many_and_a_print_is_always_whole(judge, town: CourtTown) -> None:
+    path = f"/dockets/{town.court_code}/{town.day}"
+    whole = judge.get(path).text
+    assert "All 5" in whole and "Contested 1" in whole and "Interpreter 1" in whole
+    some = judge.get(f"{path}?only=contested").text
+    assert len(re.findall("data-row", some)) == 1 and "25-DV-000002" in some
+    assert "1 of 5 shown." in some and "Show all 5" in some
+    none = judge.get(f"{path}?only=in-custody").text
+    assert "0 of 5 shown." in none and "data-row" not in none
+    forms = ("pdf", "compact", "pages")
+    printed = [words_of(judge.get(f"{path}?format={one}&only=contested").content) for one in forms]
+    assert all(number in paper for paper in printed for number in town.numbers)
+
+
+def test_the_compact_form_says_what_the_list_says(judge, town: CourtTown) -> None:
+    path = f"/dockets/{town.court_code}/{town.day}"
+    paper = words_of(judge.get(f"{path}?format=compact").content)
+    rows = re.findall(r"<tr>(.*?)</tr>", judge.get(path).text, flags=re.S)[1:]
+    for row in rows:
+        for cell in re.findall(r"<t[dh][^>]*>(.*?)</t[dh]>", row, flags=re.S):
+            assert plain(cell) in paper
+
+
+def order_said(text: str) -> str:
+    found = re.search(r'<p class="docket-order">(.*?)</p>', text)
+    assert found
+    return found[1].replace("&#39;", "'")
+
+
+@pytest.mark.parametrize("role", ["judge", "clerk"])
+def test_the_courts_own_order_is_kept_with_who_set_it_and_said_on_list_and_paper(
+    client_as, town: CourtTown, role: str
+) -> None:
+    path = f"/dockets/{town.court_code}/{town.day}"
+    desk = client_as(role, agency_id=town.court_agency, name="K. Ito")
+    before = desk.get(path).text
+    assert order_said(before) == "Order: most pressing first (as no court has set another)."
+    assert desk.post(f"{path}/order", data={"order": "name"}).status_code == 303
+    assert desk.post(f"{path}/order", data={"order": "nonsense"}).status_code in (400, 404)
+    other = client_as("judge", agency_id=town.court_agency, name="Pat Lee")
+    after = other.get(path).text
+    said = f"Order: by name (set by K. Ito, {weekday_words(town.today)})."
+    assert order_said(after) == said
+    names = re.findall(r"data-row>.*?<td>(.*?)</td>", after, flags=re.S)
+    assert names == sorted(names)
+    chosen = other.get(f"{path}?order=time")
+    assert order_said(chosen.text).startswith("Order: by time, chosen for this list (the court's own is by name")
+    assert squeeze(said) in words_of(other.get(f"{path}?format=pdf").content)
+    assert squeeze("chosen for this list") in words_of(other.get(f"{path}?format=compact&order=time").content)
+
+
+def test_another_court_sets_no_order_here(client_as, town: CourtTown) -> None:
+    stranger = client_as("clerk", agency_id=town.other_court_agency)
+    path = f"/dockets/{town.court_code}/{town.day}/order"
+    assert stranger.post(path, data={"order": "name"}).status_code == 404
+    assert client_as("officer").post(path, data={"order": "name"}).status_code == 403
+
+
+def test_court_staff_read_two_days_before_who_still_owes_a_report(client_as, town: CourtTown) -> None:
+    """Practitioners 6, alerts: report missing 2 days before the calendar. The judge gets none between hearings."""
+    path = f"/dockets/{town.court_code}/{town.day}"
+    clerk, judge = (client_as(role, agency_id=town.court_agency) for role in ("clerk", "judge"))
+    told = plain(clerk.get(path).text)
+    assert squeeze("Who still owes a report") in told
+    assert re.search(r"QuietProgram:25-DV-000003:classof", told)
+    assert squeeze("25-DV-000001: class") not in told
+    assert "owes a report" not in judge.get(path).text
+
+
+def test_earlier_the_page_says_from_when_it_will_say_so(client_as, town: CourtTown, database: Database) -> None:
+    with database.system("test: a later day") as session, session.begin():
+        for hearing in town.hearings:
+            row = session.get_one(Hearing, hearing)
+            amend(session, row, utc_now(), starts_at=row.starts_at + timedelta(days=21))
+    day = town.day + timedelta(days=21)
+    told = client_as("clerk", agency_id=town.court_agency).get(f"/dockets/{town.court_code}/{day}").text
+    assert "two court days before, it stands here" in told and "Quiet Program</b>:" not in told

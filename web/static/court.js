@@ -1,4 +1,25 @@
 // The court's desk by keyboard. Without this script every field is there and a mouse does the same.
+// On the docket: j and k move the keyboard's own focus from case to case, so Enter opens the case that is read out; where
+// nothing has the focus yet, Enter opens the next case.
+(() => {
+  "use strict";
+  const rows = [...document.querySelectorAll("a[data-row]")];
+  if (!rows.length) return;
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || localStorage.getItem("keys") === "off") return;
+    if (event.key === "Enter" && event.target === document.body) {
+      document.querySelector("[data-key=n]").click();
+      return;
+    }
+    if (!["j", "k"].includes(event.key) || event.target.closest("input, select, textarea")) return;
+    const at = rows.findIndex((row) => row === document.activeElement || row.closest("tr").contains(document.activeElement));
+    const next = event.key === "j" ? at + 1 : at < 0 ? rows.length - 1 : at - 1;
+    const row = rows[Math.min(Math.max(next, 0), rows.length - 1)];
+    row.focus();
+    row.scrollIntoView({ block: "nearest" });
+  });
+})();
+
 (() => {
   "use strict";
   const form = document.querySelector("form[data-result]");

@@ -118,7 +118,7 @@ def test_the_docket_is_printed_as_text_and_as_a_pdf_and_the_look_is_recorded(fol
     monkeypatch.setenv("MONITOR_DATABASE_URL", f"sqlite:///{county / 'monitor.db'}")
     monkeypatch.setenv("MONITOR_SECRET_KEY", (county / "secret").read_text())
     today = run(folder, "docket", "riverbend", "2026-01-04", settings=True).stdout
-    assert "No reviews on" in today
+    assert "No DV reviews on" in today
     [day] = re.findall(r"Next: \w+ (\d+ \w+ \d+)", today)
     day = datetime.strptime(f"{day} +0000", "%d %b %Y %z").date().isoformat()
     said = run(folder, "docket", "riverbend", day, settings=True).stdout

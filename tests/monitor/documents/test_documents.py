@@ -15,7 +15,7 @@ from pypdf import PdfReader
 from monitor.bench_page import Allegation, BenchPage, ConditionLine, Heading, Mark, Said, StatusWord
 from monitor.bench_page.page import OPTIONS
 from monitor.docket import Docket, DocketLine
-from monitor.documents import bench_pdf, docket_pdf
+from monitor.documents import bench_pdf, compact_pdf, docket_pdf
 from monitor.documents.glyphs import FONTS, REPLACEMENT, code_points, covered, printable
 
 AT = datetime(2026, 3, 9, 15, 40, tzinfo=UTC)
@@ -61,6 +61,7 @@ def sample_docket(name: str = "DOE, Marcus T.", lines: int = 1) -> Docket:
         court="Riverbend County Court", court_code="riverbend", day=date(2026, 3, 9), zone="America/Los_Angeles",
         known_at=AT, as_of="9 Mar 2026, 07:40", rooms=("Dept 4",), lines=(line,) * lines, late=(),
         strip=("Warrants older than 30 days: 0",), order="pressing", previous=None, following=None,
+        order_words="Order: most pressing first.", owed=(), owed_from=date(2026, 3, 5),
     )  # fmt: skip
 
 
@@ -68,8 +69,8 @@ def text_of(pdf: bytes) -> str:
     return " ".join(page.extract_text() for page in PdfReader(io.BytesIO(pdf)).pages)
 
 
-def test_both_documents_are_tagged_titled_in_english_and_claim_universal_access() -> None:
-    for pdf in (bench_pdf([sample()], AT), docket_pdf(sample_docket(), AT)):
+def test_the_documents_are_tagged_titled_in_english_and_claim_universal_access() -> None:
+    for pdf in (bench_pdf([sample()], AT), docket_pdf(sample_docket(), AT), compact_pdf(sample_docket(), AT)):
         root = PdfReader(io.BytesIO(pdf)).trailer["/Root"]
         assert bool(root["/MarkInfo"]["/Marked"])
         assert root["/Lang"].startswith("en")
@@ -125,11 +126,28 @@ def test_a_long_page_is_set_smaller_and_stays_one_side(facts: int) -> None:
 
 def test_an_empty_docket_says_so_and_a_long_one_repeats_its_heads() -> None:
     empty = msgspec.structs.replace(sample_docket(), lines=())
-    assert "No reviews on Mon 9 Mar 2026." in text_of(docket_pdf(empty, AT))
+    assert "No DV reviews on Mon 9 Mar 2026." in text_of(docket_pdf(empty, AT))
     pages = PdfReader(io.BytesIO(docket_pdf(sample_docket(lines=60), AT))).pages
     assert len(pages) > 1
     told = ["".join(page.extract_text().split()) for page in pages]
     assert all("Whatthejudgemustdecide" in text for text in told if "08:40" in text)
+
+
+@pytest.mark.parametrize(("cases", "pages"), [(1, 1), (8, 1), (9, 2), (60, 8)])
+def test_the_compact_form_holds_eight_cases_a_page_and_every_cell_of_the_list(cases: int, pages: int) -> None:
+    pdf = compact_pdf(sample_docket(lines=cases), AT)
+    assert len(PdfReader(io.BytesIO(pdf)).pages) == pages
+    said, line = " ".join(text_of(pdf).split()), sample_docket().lines[0]
+    assert all(" ".join(cell.split()) in said for cell in line.cells if cell != "no")
+    assert said.count("25-CR-0417-DV") == cases
+
+
+def test_a_case_with_more_to_say_than_an_eighth_of_a_page_loses_no_word_of_it() -> None:
+    asked = tuple(f"Matter {number} of which the court is told at some length" for number in range(40))
+    line = msgspec.structs.replace(sample_docket().lines[0], decide=asked)
+    pdf = compact_pdf(msgspec.structs.replace(sample_docket(), lines=(line,) * 8), AT)
+    said = " ".join(text_of(pdf).split())
+    assert all(said.count(one) == 8 for one in asked)
 
 
 def test_the_fonts_have_the_letters_that_they_say_they_have() -> None:
