@@ -76,8 +76,14 @@ class OrderForm(Form):
             words=self.words, issued_on=day_of(self.issued_on), ends_on=day_of(self.ends_on),
             endless=bool(self.endless), firearm=(self.firearm_heard, self.firearm_related, self.firearm_forbids),
             flag=self.flag, notice=self.notice, program=_id(self.program), review_on=day_of(self.review_on),
-            review_at=hour.strftime("%H:%M") if hour else "", no_review=self.no_review,
+            review_at=hour.strftime("%H:%M") if hour else "", no_review=self.no_review, unread=self._unread(),
         )  # fmt: skip
+
+    def _unread(self) -> dict[str, str]:
+        """Days and hours that cannot be read, to stand in the form as they were typed."""
+        days = {name: getattr(self, name) for name in ("issued_on", "ends_on", "review_on")}
+        hour = {} if hour_of(self.review_at) else {"review_at": self.review_at}
+        return {name: text for name, text in days.items() if day_of(text) is None} | hour
 
 
 class ChangeForm(OrderForm):

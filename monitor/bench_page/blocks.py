@@ -75,9 +75,13 @@ def _served(record: CaseRecord, version: Any) -> Said:
         return Said(text="SERVICE NOT SHOWN")
     last = served[-1]
     in_court = last.word == "IN_COURT"
+    # of a change signed on the day of service the page cannot tell which paper it was, and says nothing
+    changed = version.change in ("MODIFIED", "EXTENDED") and last.day < version.ordered_on
+    since = f"; changed {day_words(version.ordered_on, record.today)}, the change not served" if changed else ""
     return Said(
-        text=f"Served {day_words(last.day, record.today)}{' in court' if in_court else ''}", on=last.day,
-        source=Letter.COURT if in_court else Letter.LAW_ENFORCEMENT, rows=(last.id,),
+        text=f"Served {day_words(last.day, record.today)}{' in court' if in_court else ''}{since}", on=last.day,
+        source=Letter.COURT if in_court else Letter.LAW_ENFORCEMENT,
+        rows=(last.id, version.id) if since else (last.id,),
     )  # fmt: skip
 
 

@@ -84,8 +84,9 @@ def _letters(record: CaseRecord, rows: list[Any]) -> Iterator[tuple[str, date, i
         if row.session_kind in ("GROUP", "INDIVIDUAL"):
             by_class.setdefault((row.occurred_on, row.number), []).append(row)
     for key in sorted(by_class):
-        first, *more = by_class[key]
-        disagree = any(row.outcome != first.outcome for row in more)
+        told = by_class[key]
+        first = told[0]
+        disagree = len(told) > 1 and any(row.outcome != first.outcome for row in told)
         yield ("x" if disagree else _letter(record, first)), key[0], first.id
 
 

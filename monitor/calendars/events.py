@@ -21,7 +21,10 @@ BENCH: Final = ("COURT", "JUDGE")
 
 
 class Sight(msgspec.Struct, frozen=True, kw_only=True):
-    """A hearing as one version of its row says: ``stands`` now, or what it said until it was changed."""
+    """A hearing as one version of its row says: ``stands`` now, or what it said until it was changed.
+
+    ``away``: how often its case went from this calendar's officer to somebody else and came back, before this.
+    """
 
     hearing_id: int
     court_id: int
@@ -35,6 +38,7 @@ class Sight(msgspec.Struct, frozen=True, kw_only=True):
     stands: bool
     number: str
     initials: str
+    away: int = 0
 
     @property
     def day(self) -> date:
@@ -47,7 +51,7 @@ class Sight(msgspec.Struct, frozen=True, kw_only=True):
 
         Where the hearing left this calendar the line is cancelled by the second alone.
         """
-        return 1 if self.stands else 2
+        return (1 if self.stands else 2) + 2 * self.away
 
     @property
     def is_on(self) -> bool:

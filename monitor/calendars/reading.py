@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
+import msgspec
 from sqlalchemy import select
 
 from monitor.access.scope import ScopedSession
 from monitor.calendars.events import Sight
+from monitor.clock import local_day
 from monitor.models import Assignment, CalendarFeed, Case, Court, EarlierHearing, Hearing, Person
 
 BACK: Final = timedelta(days=31)
@@ -23,24 +26,55 @@ def sights(session: ScopedSession, feed: CalendarFeed, now: datetime) -> list[Si
     )
     of_feed = (Hearing.id.in_(ids) | Hearing.id.in_(moved)), *_own(session, feed)
     rows = session.execute(
-        select(Hearing.id, Hearing.court_id, Hearing.judge_id, Hearing.room, Hearing.starts_at, Hearing.outcome,
-               Hearing.recorded_at, Case.number, Person.given_name, Person.family_name)
+        select(Hearing.id, Hearing.case_id, Hearing.court_id, Hearing.judge_id, Hearing.room, Hearing.starts_at,
+               Hearing.outcome, Hearing.recorded_at, Case.number, Person.given_name, Person.family_name)
         .join(Case, Case.id == Hearing.case_id).join(Person, Person.id == Case.person_id).where(*of_feed)
         .order_by(Hearing.starts_at, Hearing.id)
     ).all()  # fmt: skip
     courts = {row.id: row for row in session.execute(select(Court.id, Court.code, Court.zone))}
     earlier = _earlier(session, [row.id for row in rows])
-    return [
+    found = [
         one for row in rows for one in _versions(row, earlier.get(row.id, []), courts) if _is_of(one, feed)
     ]  # fmt: skip
+    if feed.kind != "OFFICER":
+        return found
+    held = _held(session)
+    recorded = {row.id: (row.case_id, row.recorded_at) for row in rows}
+    return [told for one in found if (told := _as_held(one, *recorded[one.hearing_id], held)) is not None]
 
 
 def _own(session: ScopedSession, feed: CalendarFeed) -> tuple[Any, ...]:
-    """Whose: of an officer the cases assigned now; of a court or judge the rows are looked through one by one."""
+    """Whose: of an officer the cases that are or were assigned; of a court or judge all are looked through."""
     if feed.kind != "OFFICER":
         return ()
-    mine = select(Assignment.case_id).where(Assignment.user_id == session.scope.user_id, Assignment.until_on.is_(None))
+    mine = select(Assignment.case_id).where(Assignment.user_id == session.scope.user_id)
     return (Hearing.case_id.in_(mine),)
+
+
+def _held(session: ScopedSession) -> dict[int, list[Any]]:
+    """By case, the officer's own assignments, oldest first."""
+    told = select(Assignment.case_id, Assignment.from_on, Assignment.until_on).where(
+        Assignment.user_id == session.scope.user_id
+    )
+    found: dict[int, list[Any]] = {}
+    for row in session.execute(told.order_by(Assignment.from_on, Assignment.id)):
+        found.setdefault(row.case_id, []).append(row)
+    return found
+
+
+def _as_held(one: Sight, case_id: int, recorded_at: datetime, held: dict[int, list[Any]]) -> Sight | None:
+    """The hearing as its officer's calendar has it: taken off since the case went to somebody else.
+
+    None: it was set after the case had left, and was never in this calendar. One that was heard before stays.
+    """
+    spans = held[case_id]
+    ended = [row.until_on for row in spans if row.until_on is not None and row.until_on <= one.day]
+    if len(ended) < len(spans):
+        return msgspec.structs.replace(one, away=len(ended))
+    if local_day(recorded_at, one.zone) > ended[-1]:
+        return None
+    left_at = datetime.combine(ended[-1], time(), ZoneInfo(one.zone))
+    return msgspec.structs.replace(one, away=len(ended) - 1, stands=False, known_at=max(one.known_at, left_at))
 
 
 def _is_of(one: Sight, feed: CalendarFeed) -> bool:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, datetime
+from functools import cache
 from typing import Any, Final
 
 import msgspec
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from monitor.access.scope import ScopedSession
+from monitor.bench_page.statements import KNOWN_AT
 from monitor.bench_page.words import weekday_words
 from monitor.clock import local_day
 from monitor.docket.page import ORDER_WORDS, DocketLine
@@ -43,13 +45,17 @@ class CourtOrder(msgspec.Struct, frozen=True):
 
 def court_order(session: Session, court_id: int, zone: str, known_at: datetime) -> CourtOrder:
     """The newest choice known then."""
-    told = (
+    row = session.execute(_newest(), {"court": court_id, "known_at": known_at}).first()
+    return CourtOrder(row.listed_by, local_day(row.set_at, zone), row.name) if row else CourtOrder(DEFAULT)
+
+
+@cache
+def _newest() -> Any:
+    return (
         select(DocketOrder.listed_by, DocketOrder.set_at, User.name).join(User, User.id == DocketOrder.set_by_id)
-        .where(DocketOrder.court_id == court_id, DocketOrder.set_at <= known_at)
+        .where(DocketOrder.court_id == bindparam("court"), DocketOrder.set_at <= KNOWN_AT)
         .order_by(DocketOrder.set_at.desc(), DocketOrder.id.desc()).limit(1)
     )  # fmt: skip
-    row = session.execute(told).first()
-    return CourtOrder(row.listed_by, local_day(row.set_at, zone), row.name) if row else CourtOrder(DEFAULT)
 
 
 def set_court_order(session: ScopedSession, court_id: int, code: str, now: datetime) -> bool:

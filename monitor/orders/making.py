@@ -46,7 +46,9 @@ def make(session: ScopedSession, desk: Desk, template: Template, typed: Typed, s
     )  # fmt: skip
     session.add(order)
     session.flush()
-    version = add_version(session, template, typed, order, now, zone=desk.zone, change="NEW", number=1)
+    version = add_version(
+        session, template, typed, order, now, zone=desk.zone, change="NEW", number=1, warned=desk.warned
+    )
     follow(session, order, version, now, served=typed.notice == "SERVED")
     _set_review(session, desk, typed, now)
     if typed.program is not None and "BIP" in typed.terms:
@@ -58,9 +60,12 @@ def make(session: ScopedSession, desk: Desk, template: Template, typed: Typed, s
 
 def add_version(
     session: ScopedSession, template: Template, typed: Typed, order: Order, now: datetime, *, zone: str, change: str,
-    number: int, differs: Sequence[str] = (), before: OrderVersion | None = None,
+    number: int, warned: bool, differs: Sequence[str] = (), before: OrderVersion | None = None,
 ) -> OrderVersion:  # fmt: skip
-    """A version from ``now`` on, with its conditions, duties and sheet; ``before``: the one that it follows."""
+    """A version from ``now`` on, with its conditions, duties and sheet; ``before``: the one that it follows.
+
+    ``warned``: the paper that was signed bore the warnings; a later print is what was signed.
+    """
     assert typed.issued_on is not None
     ends = None if typed.endless or typed.ends_on is None else end_of_day(typed.ends_on, zone)
     version = OrderVersion(
@@ -72,7 +77,8 @@ def add_version(
     session.flush()
     lines = lines_of(template, typed)
     conditions = [_condition(version, place, line) for place, line in enumerate(lines, start=1)]
-    session.add_all([*conditions, _sheet(session, version, template, typed, differs, now)])
+    details = details_of(template, typed) | {"warned": warned}
+    session.add_all([*conditions, _sheet(session, version, template, typed, details, differs, now)])
     session.flush()
     keep_duties(session, template, order, conditions, typed.issued_on, now)
     return version
@@ -104,13 +110,13 @@ def _condition(version: OrderVersion, place: int, line: Line) -> Condition:
 
 
 def _sheet(
-    session: ScopedSession, version: OrderVersion, template: Template, typed: Typed, differs: Sequence[str],
-    now: datetime,
+    session: ScopedSession, version: OrderVersion, template: Template, typed: Typed, details: dict[str, Any],
+    differs: Sequence[str], now: datetime,
 ) -> OrderSheet:  # fmt: skip
     heard, related, forbids = (answer or "U" for answer in typed.firearm)
     return OrderSheet(
         id=random_id(), case_id=version.case_id, agency_id=version.agency_id, order_version_id=version.id,
-        template=template.code, edition=template.edition, judge_id=typed.judge, details=details_of(template, typed),
+        template=template.code, edition=template.edition, judge_id=typed.judge, details=details,
         differs=list(differs), firearm_heard=heard, firearm_related=related, firearm_forbids=forbids,
         firearm_flag=typed.flag or "U", notice=typed.notice, no_review_why=typed.no_review or None, recorded_at=now,
         recorded_by_id=session.scope.user_id,

@@ -25,7 +25,10 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Typed(msgspec.Struct, frozen=True, kw_only=True):
-    """What the form said; days that could not be read are None. ``given`` and ``family`` are opaque in text."""
+    """What the form said; days that could not be read are None, and ``unread`` has them as they were typed.
+
+    ``given`` and ``family`` are opaque in text.
+    """
 
     number: str = ""
     judge: int | None = None
@@ -47,6 +50,7 @@ class Typed(msgspec.Struct, frozen=True, kw_only=True):
     review_on: date | None = None
     review_at: str = ""
     no_review: str = ""
+    unread: dict[str, str] = {}
 
     def __repr__(self) -> str:
         return "<what was typed of an order>"

@@ -33,6 +33,7 @@ from monitor.models import (
 from monitor.models.base import is_id
 from monitor.orders.overlap import overlaps
 from monitor.orders.page import Desk, Line, OrderLine, Paper, Standing
+from monitor.orders.steps import open_service
 from monitor.orders.templates import Template, offered, usable
 from monitor.orders.words import CHANGES, KINDS, WARNINGS_EDITION, code_of, reads_as, title_of
 from monitor.verify.standing import LIVE, Verdict, Version, standing
@@ -45,6 +46,7 @@ STANDS = {
     Verdict.CANNOT_CONFIRM: "Suspended", Verdict.PENDING: "Not in force yet", Verdict.EXPIRED: "Expired",
     Verdict.TERMINATED: "Ended by the court", Verdict.NO_MATCH: "Not in force",
 }  # fmt: skip
+CHANGED = ("MODIFIED", "EXTENDED")
 NOTICES = {"SERVED": "", "TOLD": "Told in the room: notice, not service.", "NONE": "No notice on record."}
 AT_THE_SCENE = "Told at the scene: notice, not service."
 
@@ -99,7 +101,7 @@ def _desk(session: ScopedSession, case_id: int, hearing_id: int, by: Reader) -> 
         overlaps=overlaps(found, case.pack, by.packs, by.now),
         templates=tuple(one for one in fit if usable(one, by.law.orders, today)),
         unconfirmed=tuple(one for one in fit if not usable(one, by.law.orders, today)), law=by.law,
-        warned=by.law.warnings is not None and by.law.warnings.holds(WARNINGS_EDITION, today),
+        warned=warned_on(by.law, today),
     )  # fmt: skip
 
 
@@ -158,8 +160,10 @@ class _Told:
             self.conditions[condition.order_version_id].append(condition)
         for service in session.scalars(select(Service).where(Service.order_id.in_(ids), current(Service))):
             self.services[service.order_id].append(service)
-        told = select(OrderStep).where(OrderStep.order_id.in_(ids), OrderStep.kind == "TOLD")
-        self.told: list[OrderStep] = list(session.scalars(told))
+        self.steps: dict[int, list[OrderStep]] = defaultdict(list)
+        told = select(OrderStep).where(OrderStep.order_id.in_(ids))
+        for step in session.scalars(told.order_by(OrderStep.recorded_at, OrderStep.id)):
+            self.steps[step.order_id].append(step)
         sheets = session.scalars(
             select(OrderSheet).join(OrderVersion, OrderVersion.id == OrderSheet.order_version_id)
             .where(OrderVersion.order_id.in_(ids))
@@ -175,7 +179,7 @@ def _order(row: Any, told: _Told, now: datetime) -> OrderLine:
     lines = tuple(_line(one, sheet) for one in told.conditions[last.id]) if last else ()
     return OrderLine(
         id=row.id, case_id=row.case_id, case_number=row.case, kind=row.kind, kind_words=KINDS.get(row.kind, row.kind),
-        number=row.number or "", stands=STANDS[stands.verdict],
+        number=row.number or "", stands=_stands(stands.verdict, versions, services, told.steps[row.id], row.zone),
         in_force=stands.verdict in (Verdict.ACTIVE, Verdict.NOT_SERVED),
         template=sheet.template if sheet else "", party=row.protected_party_id, lines=lines,
         issued_at=versions[0].effective_from if versions else None, expires_at=last.expires_at if last else None,
@@ -186,9 +190,23 @@ def _order(row: Any, told: _Told, now: datetime) -> OrderLine:
     )  # fmt: skip
 
 
+def _stands(
+    verdict: Verdict, versions: Sequence[OrderVersion], services: Sequence[Service], done: list[OrderStep], zone: str
+) -> str:
+    """Where it stands; an order that was served and then changed says both, unless the change was served too."""
+    last = versions[-1] if versions else None
+    if verdict is not Verdict.ACTIVE or last is None or last.change not in CHANGED or not services:
+        return STANDS[verdict]
+    latest = max(one.occurred_at for one in services)
+    if open_service(done) is None and (done or latest >= last.effective_from):
+        return STANDS[verdict]
+    served = short_day(local_day(latest, zone))
+    return f"In force, served {served}; changed {short_day(last.ordered_on)}, and the change is not served"
+
+
 def _notice(sheet: OrderSheet, last: OrderVersion, told: _Told) -> str:
     """What the person was told of the version that stands, in the room or since by an officer."""
-    if any(one.order_version_id == last.id for one in told.told):
+    if any(one.order_version_id == last.id and one.kind == "TOLD" for one in told.steps[last.order_id]):
         return AT_THE_SCENE
     return NOTICES[sheet.notice]
 
@@ -273,8 +291,19 @@ def paper_on_record(session: ScopedSession, desk: Desk, order: OrderLine, protec
         differs=last.differs, firearm=order.firearm, review=moment(desk.review, zone) if desk.review else "",
         notice=" ".join(part for part in (f"{order.served}.", order.notice) if part), reads_as=order.reads_as,
         signed=True, template=f"{sheet.template}, edition {sheet.edition}" if sheet else "none",
-        warned=desk.warned,
+        warned=_warned(sheet, desk, last.ordered_on),
     )  # fmt: skip
+
+
+def _warned(sheet: OrderSheet | None, desk: Desk, signed_on: date) -> bool:
+    """Whether the signed paper bore the warnings: as kept with the version, else as the site had them on that day."""
+    kept = (sheet.details or {}).get("warned") if sheet else None
+    return bool(kept) if kept is not None else warned_on(desk.law, signed_on)
+
+
+def warned_on(law: LocalLaw, day: date) -> bool:
+    """Whether the site's confirmation of the warnings held on a day."""
+    return law.warnings is not None and law.warnings.holds(WARNINGS_EDITION, day)
 
 
 def _sheet_of(session: ScopedSession, order_id: int) -> OrderSheet | None:

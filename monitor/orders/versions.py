@@ -109,7 +109,7 @@ def change(
     kind = "EXTENDED" if _only_longer(said, order, typed, desk.zone) else "MODIFIED"
     version = add_version(
         session, template, typed, row, now, zone=desk.zone, change=kind, number=before.version_no + 1, differs=said,
-        before=before,
+        before=before, warned=desk.warned,
     )  # fmt: skip
     follow(session, row, version, now, served=typed.notice == "SERVED")
     tell_officers(session, desk.case_id, row.id, now)

@@ -21,6 +21,8 @@ from monitor.models import (
     Coverage,
     Flag,
     Letter,
+    Order,
+    OrderVersion,
     Pause,
     Person,
     Report,
@@ -285,3 +287,17 @@ def test_a_report_counts_as_word_from_the_program(town: CourtTown) -> None:
     assert page.missing  # the class itself is still not reported
 
 
+@pytest.mark.parametrize(("days", "said"), [(3, "Served 8 Feb; changed 11 Feb, the change not served (L)"),
+                                            (0, "Served 8 Feb (L)")])  # fmt: skip
+def test_an_order_that_was_changed_after_it_was_served_says_both(town: CourtTown, days: int, said: str) -> None:
+    hearing = add_case(town, "1", "Doe", classes="y")
+    with town.database.system("test: the order is changed") as session, session.begin():
+        order = session.scalar(select(Order.id).where(Order.kind == "CRIMINAL_NO_CONTACT"))
+        first = session.scalars(select(OrderVersion).where(OrderVersion.order_id == order)).one()
+        at = first.effective_from + timedelta(days=days, hours=1)
+        first.effective_to = at
+        add(
+            session, OrderVersion, case_id=first.case_id, agency_id=first.agency_id, order_id=order, version_no=2,
+            change="MODIFIED", ordered_on=first.ordered_on + timedelta(days=days), effective_from=at, recorded_at=at,
+        )  # fmt: skip
+    assert said in [one.line for one in town.page(hearing).orders]

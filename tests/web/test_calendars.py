@@ -13,7 +13,7 @@ from sqlalchemy import select, update
 
 from monitor.amending import amend
 from monitor.clock import local_day, utc_now
-from monitor.models import AuditEntry, CalendarFeed, Hearing, Judge, Membership, User, Wall, random_id
+from monitor.models import Assignment, AuditEntry, CalendarFeed, Hearing, Judge, Membership, User, Wall, random_id
 from tests.builders import build_town, person_with_order
 from tests.classes import open_class
 from tests.office import hearing, take_over
@@ -173,6 +173,52 @@ def test_an_officer_sees_their_own_cases_and_a_program_its_people(court, client_
     program = client_as("program", agency_id=court.near.program_agency)
     [event] = read(client, made(program, of="PROGRAM"))
     assert str(event["SUMMARY"]) == "DV review ×2" and str(event["URL"]).endswith("/enrollments")
+
+
+@lite
+def test_a_case_that_goes_to_another_officer_leaves_the_calendar_and_comes_back_with_a_higher_sequence(
+    court, client_as, client, database, clerk
+):
+    officer = client_as("officer", agency_id=court.near.office)
+    today = local_day(utc_now(), court.zone)
+    with database.system("test: assigned") as session, session.begin():
+        first, second = session.scalars(select(Assignment).order_by(Assignment.id)).all()
+        other = first.user_id
+        first.user_id = second.user_id = officer.user_id
+    path = made(officer, of="OFFICER")
+    [before] = read(client, path)
+    handed_over(database, first.id, today, other)
+    [some] = read(client, path)
+    assert str(some["SUMMARY"]) == "DV review ×1" and some["UID"] == before["UID"]
+    assert some["SEQUENCE"] > before["SEQUENCE"] and str(some["STATUS"]) == "CONFIRMED"
+    handed_over(database, second.id, today, other)
+    [gone] = read(client, path)
+    assert str(gone["STATUS"]) == "CANCELLED" and gone["SEQUENCE"] > some["SEQUENCE"]
+    for case in (first.case_id, second.case_id):
+        theirs = handed_over(database, open_one(database, case), today, officer.user_id)
+        assert theirs
+    [back] = read(client, path)
+    assert str(back["SUMMARY"]) == "DV review ×2" and str(back["STATUS"]) == "CONFIRMED"
+    assert back["SEQUENCE"] > gone["SEQUENCE"] and back["UID"] == before["UID"]
+
+
+def open_one(database, case: int) -> int:
+    with database.system("test: look", writes=False) as session:
+        return session.scalars(
+            select(Assignment.id).where(Assignment.case_id == case, Assignment.until_on.is_(None))
+        ).one()
+
+
+def handed_over(database, assignment: int, day, to: int) -> int:
+    """Assign the case to somebody else from ``day`` on."""
+    with database.system("test: handed over") as session, session.begin():
+        row = session.get_one(Assignment, assignment)
+        row.until_on = day
+        session.flush()
+        new = Assignment(id=random_id(), case_id=row.case_id, agency_id=row.agency_id, user_id=to, from_on=day,
+                         until_on=None)  # fmt: skip
+        session.add(new)
+        return new.id
 
 
 @lite

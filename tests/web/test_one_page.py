@@ -31,7 +31,7 @@ from tests.web.test_orders import ZONE, Desk
 
 ON_SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 HIDDEN = {"flag", "contact", "context_review"}  # and, as soon as there is such a table, any other that the bench lacks
-LATER = {"callback", "record_notice", "victim_notice"}
+LATER = {"callback", "record_notice", "notice_answer"}
 
 
 @pytest.fixture(scope="module")

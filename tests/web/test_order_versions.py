@@ -7,6 +7,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor, wait
 from datetime import timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import select
@@ -16,9 +17,11 @@ from monitor.compliance.loading import load_facts
 from monitor.db import Database
 from monitor.models import Condition, Order, OrderVersion, Requirement, Service
 from monitor.one_at_a_time import one_at_a_time
+from monitor.wording import short_day
 from tests.web.conftest import Browser
 from tests.web.test_orders import FAMILY, ZONE, Desk, words_of
 
+UNSENT = ("places", "yards", "allowed", "flag", "firearm_heard", "firearm_related", "firearm_forbids")  # by a sentence
 NOT_NEW = ("number", "party", "given", "family", "review_on", "review_at", "no_review", "program")
 
 
@@ -199,3 +202,35 @@ def test_of_two_clerks_who_save_in_the_same_instant_the_second_is_told(desk: Des
         answer = late.result(timeout=20)
     assert answer.status_code == 409 and "changed since this page was opened" in answer.text
     assert len(versions(desk, order)) == 1
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_an_order_that_was_served_and_then_changed_says_both_until_the_change_is_served(
+    desk: Desk, clerk: Browser, client_as: Callable[..., Browser]
+) -> None:
+    order = made(desk, clerk, notice="SERVED")
+    page = f"/orders/{order.id}"
+    assert "<b>In force, served.</b>" in clerk.get(page).text
+    told = changed(desk, terms=["01", "04", "05"], allowed=[], notice="NONE")
+    assert clerk.post(f"{page}/change", data=told).status_code == 303
+    today = short_day(local_day(utc_now(), ZONE))
+    both = f"In force, served {today}; changed {today}, and the change is not served"
+    assert both in clerk.get(page).text and both in clerk.get(desk.path).text
+    at = utc_now().astimezone(ZoneInfo(ZONE))
+    returned = {"result": "SERVED", "method": "PERSONAL", "on": str(at.date()), "hour": f"{at:%H:%M}",
+                "server": "Dep. Cole, sheriff"}  # fmt: skip
+    answer = clerk.post(f"{page}/served", data=returned)
+    assert answer.status_code == 303, answer.text
+    assert "<b>In force, served.</b>" in clerk.get(page).text
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_a_sentence_that_was_served_and_then_changed_says_both_though_the_registry_knows_nothing_of_it(
+    desk: Desk, clerk: Browser
+) -> None:
+    assert clerk.post(desk.path, data=desk.sentence()).status_code == 303
+    order = desk.made("PR-1")
+    sent = {name: value for name, value in changed(desk, template="probation_dv", terms=["BIP", "REPORT_TO_PROBATION"],
+                                                   notice="TOLD").items() if name not in UNSENT}  # fmt: skip
+    assert clerk.post(f"/orders/{order.id}/change", data=sent).status_code == 303
+    assert "and the change is not served" in clerk.get(f"/orders/{order.id}").text

@@ -5,9 +5,11 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
 from monitor.access.roles import Role
 from monitor.clock import utc_now
+from monitor.models import HearingClaim
 from tests.monitor.court_town import build_court_town
 from tests.web.accounts import sign_in_as
 from tests.web.browsing import axe_violations, chromium, served
@@ -80,3 +82,22 @@ def _fits(page):
     page.set_viewport_size({"width": 320, "height": 640})
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
     page.set_viewport_size({"width": 1366, "height": 768})
+
+
+def test_while_somebody_types_the_case_stays_theirs(desk, database):
+    page, script = desk
+    page.get_by_role("button", name="Record the next case").click()
+    with database.system("test: the claim is about to run out") as session, session.begin():
+        claim = session.scalars(select(HearingClaim)).one()
+        claim.until_at = utc_now() + timedelta(seconds=30)
+        hearing = claim.hearing_id
+    page.get_by_text("The court's own words").click()
+    if not script:  # without it the page says until when, and *Take this case* takes it again
+        assert "You have this case until" in page.inner_text("main")
+        return
+    with page.expect_response(f"**/hearings/{hearing}/result/claim") as told:
+        page.get_by_label("What the court said").press_sequentially("Told")
+    assert told.value.status == 303
+    with database.system("test: look", writes=False) as session:
+        [until] = session.scalars(select(HearingClaim.until_at).where(HearingClaim.hearing_id == hearing))
+    assert until > utc_now() + timedelta(minutes=8)

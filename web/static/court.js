@@ -33,6 +33,16 @@
     const field = part ? part.querySelector("select") : form.querySelector("#next");
     if (field) field.focus();
   };
+  // while somebody types, the case stays theirs: the claim is renewed, at most every other minute
+  let renewed = -Infinity;
+  form.addEventListener("input", (event) => {
+    if (event.timeStamp - renewed < 120000) return;
+    renewed = event.timeStamp;
+    const body = new URLSearchParams({ csrf: form.elements.csrf.value, what: "take" });
+    fetch(`${location.pathname}/claim`, { method: "POST", body, redirect: "manual" }).then((answer) => {
+      if (answer.status === 409) document.getElementById("page-alert").textContent = "Somebody else is recording this case now. What you typed is still here.";
+    }).catch(() => { renewed = -Infinity; });
+  });
   radios.forEach((radio) => radio.addEventListener("change", show));
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || localStorage.getItem("keys") === "off") return;
