@@ -114,7 +114,8 @@ CLASS_OF: Mapping[str, Seen | None] = {
     "forgotten_flag": Seen.FLAGS, "dismissal_count": None, "removal": None,
     "callback": Seen.CONCERN,
     "certified_month": None, "passkey": None, "recovery_code": None, "sign_on_identity": None, "spent_challenge": None,
-    "machine": None, "calendar_feed": None, "docket_order": None, "measure_release": None, "training": None, "cover": None,
+    "machine": None, "calendar_feed": None, "docket_order": None, "measure_release": None, "training": None,
+    "cover": None,
 }  # fmt: skip
 
 
