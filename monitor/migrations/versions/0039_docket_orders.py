@@ -1,13 +1,13 @@
 """In which order a court has its docket listed
 
-Revision: 0036, after 0035
+Revision: 0039, after 0038
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0036"
-down_revision = "0035"
+revision = "0039"
+down_revision = "0038"
 branch_labels = None
 depends_on = None
 
