@@ -16,6 +16,7 @@ from monitor.current import current
 from monitor.db import looking_wide
 from monitor.models import Case, Court, Hearing, Pause, Person
 from monitor.person_page.heading import listed_name
+from monitor.verify.finding import walled_off
 
 
 class Warrant(msgspec.Struct, frozen=True, kw_only=True):
@@ -37,9 +38,8 @@ def warrants(session: ScopedSession, now: datetime) -> tuple[Warrant, ...]:
 
     Nobody who is walled off from a person sees that person's.
     """
-    walled = session.walled()
     with looking_wide(session, "which warrants are out, for whoever serves them"):
-        return _read(session, now, Pause.case_id.not_in(walled))
+        return _read(session, now, Pause.case_id.not_in(walled_off(session)))
 
 
 def warrants_of(session: Session, cases: Iterable[int], now: datetime) -> tuple[Warrant, ...]:

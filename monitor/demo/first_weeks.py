@@ -18,6 +18,7 @@ from monitor.demo.classes import Place as Seat
 from monitor.demo.council import sit_in_council
 from monitor.demo.county import SEED, SHEET_GROUP, County, sheet_days
 from monitor.demo.desk import work_at_the_desk
+from monitor.demo.patrol import answer_calls
 from monitor.demo.prosecution import prosecute
 from monitor.demo.reports import file_reports
 from monitor.demo.sheets import Member, weekly_roster
@@ -45,6 +46,8 @@ def live_first_weeks(
     (sheets / "north-star-monday-group.csv").write_text(newest, encoding="utf-8")
     say(f"{PROGRAM} works at its desk")
     work_at_the_desk(database, county.accounts, now)
+    say("Dispatch answers calls, deputies have papers to serve")
+    answer_calls(database, county.accounts, now)
     say("The rules look at everybody")
     packs = evaluation.switched_on(*settings.own_packs())
     evaluation.evaluate_now(database, packs, now, site_secret=settings.secret_key)

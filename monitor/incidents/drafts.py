@@ -11,9 +11,10 @@ from sqlalchemy import Select, delete, select
 from sqlalchemy.orm import Session
 
 from monitor.access.scope import ScopedSession
-from monitor.db import writing_for_others
+from monitor.db import looking_wide, writing_for_others
 from monitor.models import IncidentDraft, random_id
 from monitor.models.base import is_id
+from monitor.verify.finding import walled_off
 from monitor.verify.verifying import Whom
 
 LATE: Final = timedelta(hours=24)
@@ -72,7 +73,8 @@ def drop_old(session: Session, now: datetime) -> int:
 
 
 def _own(session: ScopedSession) -> Select[IncidentDraft]:
-    walled = session.walled()
+    with looking_wide(session, "which cases do not exist for whoever kept a draft"):
+        walled = walled_off(session)
     return select(IncidentDraft).where(
         IncidentDraft.user_id == session.scope.user_id, IncidentDraft.case_id.not_in(walled)
     )

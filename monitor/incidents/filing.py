@@ -14,11 +14,12 @@ from sqlalchemy import select
 
 from monitor.access.scope import ScopedSession
 from monitor.current import current
-from monitor.db import writing_for_others
+from monitor.db import looking_wide, writing_for_others
 from monitor.incidents.entering import Entry
 from monitor.models import Incident, random_id
 from monitor.models.base import is_id
 from monitor.one_at_a_time import one_at_a_time
+from monitor.verify.finding import walled_off
 from monitor.verify.verifying import Whom
 
 KINDS = {"dispatch": "CALL", "law_enforcement": "REPORT"}
@@ -70,9 +71,12 @@ def file(session: ScopedSession, whom: Whom, entry: Entry, now: datetime, zone: 
 
 def mine(session: ScopedSession, incident_id: int) -> Incident | None:
     """A current entry that this person made; others amend nothing of it."""
+    with looking_wide(session, "which cases do not exist for whoever filed an incident"):
+        walled = walled_off(session)
     found = select(Incident).where(
-        Incident.id == incident_id, Incident.recorded_by_id == session.scope.user_id, current(Incident)
-    )
+        Incident.id == incident_id, Incident.recorded_by_id == session.scope.user_id, current(Incident),
+        Incident.case_id.not_in(walled),
+    )  # fmt: skip
     return session.scalar(found) if is_id(incident_id) and session.scope.user_id else None
 
 

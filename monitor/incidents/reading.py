@@ -15,6 +15,7 @@ from monitor.db import looking_wide
 from monitor.incidents.words import KIND, STRANGULATION, touched_words
 from monitor.models import Agency, Case, Incident, Person
 from monitor.person_page.heading import listed_name
+from monitor.verify.finding import walled_off
 
 
 class IncidentLine(msgspec.Struct, frozen=True, kw_only=True):
@@ -55,9 +56,12 @@ def recent_reports(session: ScopedSession, since: datetime) -> tuple[IncidentLin
 
 def own(session: ScopedSession, since: datetime) -> tuple[OwnLine, ...]:
     """What this person filed from ``since`` on, the newest first."""
+    with looking_wide(session, "which cases do not exist for whoever filed incidents"):
+        walled = walled_off(session)
     wanted = select(Incident).where(
-        Incident.recorded_by_id == session.scope.user_id, Incident.recorded_at >= since, current(Incident)
-    )
+        Incident.recorded_by_id == session.scope.user_id, Incident.recorded_at >= since, current(Incident),
+        Incident.case_id.not_in(walled),
+    )  # fmt: skip
     rows = session.scalars(wanted.order_by(Incident.occurred_at.desc(), Incident.id)).all()
     return tuple(OwnLine(row.id, row.number, row.occurred_at, said_of(row)) for row in rows)
 

@@ -23,6 +23,7 @@ from monitor.one_at_a_time import one_at_a_time
 from monitor.orders import steps
 from monitor.taking_back import retracted
 from monitor.verify.answer import Card
+from monitor.verify.finding import walled_off
 from monitor.verify.verifying import card_of_order
 from monitor.wording import moment
 
@@ -55,25 +56,24 @@ class Paper(msgspec.Struct, frozen=True, kw_only=True):
 
 def unserved(session: ScopedSession, now: datetime) -> tuple[steps.Waiting, ...]:
     """Every order that waits for service, the oldest first; what expired meanwhile waits no more."""
-    walled, later = session.walled(), aliased(OrderStep)
+    later = aliased(OrderStep)
     done = exists().where(
         later.order_id == OrderStep.order_id, later.recorded_at >= OrderStep.recorded_at,
         (later.kind == "SERVED") | later.action.in_(steps.ENDINGS),
     )  # fmt: skip
     with looking_wide(session, "which orders wait for service, for whoever serves them"):
         asked = select(OrderStep.order_id).where(
-            OrderStep.kind == "TO_SERVE", ~done, OrderStep.case_id.not_in(walled)
+            OrderStep.kind == "TO_SERVE", ~done, OrderStep.case_id.not_in(walled_off(session))
         )
         return steps.waits(session, now, orders=list(session.scalars(asked))).to_serve
 
 
 def paper(session: ScopedSession, order_id: int, now: datetime) -> Paper | None:
     """The order, if it is in force or ahead and there for this reader. One look-up a session."""
-    walled = session.walled()
     with looking_wide(session, "whose order it is that a deputy has in hand"):
         row = session.execute(
             select(Order.case_id, Order.protected_party_id)
-            .join(Case, Case.id == Order.case_id).where(Order.id == order_id, Order.case_id.not_in(walled))
+            .join(Case, Case.id == Order.case_id).where(Order.id == order_id, Order.case_id.not_in(walled_off(session)))
         ).first() if is_id(order_id) else None  # fmt: skip
     if row is None:
         return None

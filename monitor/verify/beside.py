@@ -19,6 +19,7 @@ from monitor.db import looking_wide
 from monitor.flag_review.words import title_of
 from monitor.incidents.reading import calls_about
 from monitor.models import AllegationFlag, AllegationStep, Assessment, Case, Flag, Incident
+from monitor.verify.finding import walled_off
 from monitor.warrants import warrants_of
 from monitor.wording import short_day
 
@@ -41,9 +42,9 @@ class Beside(msgspec.Struct, frozen=True):
 
 def beside(session: ScopedSession, person_id: int, zone: str, now: datetime) -> Beside:
     """The last look of a question: on PostgreSQL nothing that was found can be read after it."""
-    walled = session.walled()
     with looking_wide(session, "a warrant, findings, calls and cautions of somebody who was looked up"):
-        cases = session.scalars(select(Case.id).where(Case.person_id == person_id, Case.id.not_in(walled))).all()
+        there = Case.person_id == person_id, Case.id.not_in(walled_off(session))
+        cases = session.scalars(select(Case.id).where(*there)).all()
         out = warrants_of(session, cases, now)
         findings, cautions = _findings(session, cases, zone), _cautions(session, cases, local_day(now, zone))
     first = out[0] if out else None

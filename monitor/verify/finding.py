@@ -11,6 +11,7 @@ from datetime import datetime
 import msgspec
 from sqlalchemy import Select, select
 
+from monitor.access.reach import walled_cases
 from monitor.access.scope import ScopedSession
 from monitor.db import looking_wide
 from monitor.models import Case, Condition, Membership, Order, OrderVersion, Person, Wall
@@ -32,18 +33,22 @@ class Found(msgspec.Struct, frozen=True):
 
 def find(session: ScopedSession, asked: Asked, now: datetime) -> Found:
     """Look beyond the agency's own cases, for ids."""
-    walled = session.walled()
     with looking_wide(session, "which cases answer to a name or number that the asker knows"):
-        if not session.scope.user_id:
-            walled = _walled_from_anyone(session)
+        walled = walled_off(session)
         if asked.number is not None:
             return _by_number(session, asked.number, walled)
         born = _by_name(session, asked, now, walled, by_birth=True) if asked.born_on else Found()
         return born if born.people else _by_name(session, asked, now, walled, by_birth=False)
 
 
-def _walled_from_anyone(session: ScopedSession) -> tuple[int, ...]:
-    """A machine answers whoever sits at it: what does not exist for one person of the agency does not for it."""
+def walled_off(session: ScopedSession) -> tuple[int, ...]:
+    """The cases, of whatever agency, that do not exist for whoever asks (D1). Call it inside `looking_wide`: outside,
+    PostgreSQL shows whoever shares no case none of them, and so no wall either.
+
+    A machine answers whoever sits at it: what does not exist for one person of the agency does not for it.
+    """
+    if session.scope.user_id:
+        return tuple(session.scalars(walled_cases(session.scope.user_id)))
     here = select(Membership.user_id).where(Membership.agency_id == session.scope.agency_id)
     walls = select(Wall.person_id).where(Wall.user_id.in_(here), Wall.ended_at.is_(None))
     return tuple(session.scalars(select(Case.id).where(Case.person_id.in_(walls))))

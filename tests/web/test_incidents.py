@@ -29,6 +29,7 @@ from tests.builders import ORDERED_ON, add_user
 from tests.monitor.patrol_town import NAME, PARTY, REPORT, Place, build_place
 from tests.web.conftest import Browser
 
+ONLY_SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 CALL = {"words": NAME, "born": "", "number": "CAD26-1187", "touched": "05"}
 
 
@@ -87,6 +88,7 @@ def test_a_breach_report_at_night_is_a_class_d_question_at_once_and_nothing_else
         assert "violation" not in text.casefold().partition("<main")[2]
 
 
+@ONLY_SQLITE
 def test_what_touches_a_condition_that_rules_do_not_know_still_stands_on_the_officers_list(
     place: Place, deputy: Browser, client_as: Callable[..., Browser]
 ) -> None:
@@ -99,6 +101,7 @@ def test_what_touches_a_condition_that_rules_do_not_know_still_stands_on_the_off
     assert "26-1187" in today and "have firearms (07)" in today
 
 
+@ONLY_SQLITE
 def test_the_reference_of_dispatch_starts_the_clock_and_alleges_nothing(place: Place, dispatcher: Browser) -> None:
     place.evaluate()
     before = place.codes()
@@ -111,6 +114,7 @@ def test_the_reference_of_dispatch_starts_the_clock_and_alleges_nothing(place: P
     assert place.codes() == before
 
 
+@ONLY_SQLITE
 def test_no_name_no_words_and_no_place_are_kept(place: Place, deputy: Browser, dispatcher: Browser) -> None:
     deputy.post("/incidents/new", data=REPORT)
     dispatcher.post("/incidents/new", data={**CALL, "then": "draft"})
@@ -179,6 +183,7 @@ def test_a_draft_not_filed_after_a_day_is_shown_to_its_author_and_to_nobody_else
     assert [one.case_id for one in place.rows(Incident)] == [place.matter.case] and place.rows(IncidentDraft) == []
 
 
+@ONLY_SQLITE
 def test_who_may_read_a_report_and_who_may_not(
     place: Place, deputy: Browser, client_as: Callable[..., Browser]
 ) -> None:
@@ -196,6 +201,7 @@ def test_who_may_read_a_report_and_who_may_not(
             reports_of(session, place.matter.case)
 
 
+@ONLY_SQLITE
 def test_no_byte_of_the_programs_pages_changes_with_a_report(
     place: Place, deputy: Browser, client_as: Callable[..., Browser]
 ) -> None:
@@ -225,6 +231,7 @@ def test_a_respondent_who_works_at_the_desk_is_answered_as_if_he_were_nobody(
     assert place.rows(Incident) == []
 
 
+@ONLY_SQLITE
 def test_the_trail_says_who_filed_which_number_and_never_about_whom(place: Place, deputy: Browser) -> None:
     deputy.post("/incidents/new", data=REPORT)
     (entry,) = place.rows(AuditEntry, AuditEntry.event == "incident.filed")
