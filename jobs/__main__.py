@@ -24,7 +24,7 @@ def main() -> int:
     try:
         settings = load_settings()
         database = Database(settings.database_url)
-        refuse_unheld(settings, database)
+        refuse_unheld(settings, database, utc_now)
     except SettingsError as error:
         print(error, file=sys.stderr)
         return 2

@@ -11,7 +11,6 @@ from sqlalchemy.exc import OperationalError
 
 from monitor import schema
 from monitor.access.row_policies import are_laid, role_faults
-from monitor.clock import utc_now
 from monitor.config import Settings, SettingsError
 from monitor.db import Database
 from monitor.models import Base
@@ -36,7 +35,7 @@ def row_faults(database: Database) -> list[str]:
         return role_faults(connection) + ([] if laid else [OLD_POLICIES])
 
 
-def clock_faults(database: Database, clock: Callable[[], datetime] = utc_now) -> list[str]:
+def clock_faults(database: Database, clock: Callable[[], datetime]) -> list[str]:
     """Whether this machine's clock and the database's differ by more than `MOST_SKEW`; SQLite has no clock of its own.
 
     The database's instant has to lie between ours before and after asking, so that a slow answer is no fault.
@@ -50,7 +49,7 @@ def clock_faults(database: Database, clock: Callable[[], datetime] = utc_now) ->
     return [CLOCKS.format(apart=apart)] if apart > MOST_SKEW else []
 
 
-def refuse_unheld(settings: Settings, database: Database, clock: Callable[[], datetime] = utc_now) -> None:
+def refuse_unheld(settings: Settings, database: Database, clock: Callable[[], datetime]) -> None:
     """Before anything is served: raise `SettingsError` where policies of rows do not hold, or clocks differ (I-07).
 
     A site on http is warned.

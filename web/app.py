@@ -22,6 +22,7 @@ from litestar.types import ASGIApp, Receive, Scope, Send
 from monitor.access.matrix import hidden
 from monitor.access.policy import POLICY, Policy
 from monitor.access.sign_on import SignOnError, providers_in
+from monitor.clock import utc_now
 from monitor.config import Settings, SettingsError, load_settings
 from monitor.db import Database
 from monitor.health import refuse_unheld
@@ -147,7 +148,7 @@ def create_app(settings: Settings | None = None, database: Database | None = Non
     configure(settings.log_level)
     patience = settings.statement_seconds
     database = database or Database(settings.database_url, settings.pool_size, patience=patience)
-    refuse_unheld(settings, database)
+    refuse_unheld(settings, database, utc_now)
     origins = origins_of(settings)
     app = Litestar(
         [Router("", route_handlers=[*_handlers(), _static_files()])],

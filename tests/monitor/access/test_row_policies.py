@@ -138,15 +138,15 @@ def test_an_application_that_signs_in_as_the_owner_is_told_and_does_not_start_fo
     owner = Database(owned(database.url))
     assert any("owns the tables" in fault for fault in check_database(owner, SECRET))
     with pytest.raises(SettingsError, match="owns the tables"):
-        refuse_unheld(Settings(secret_key=SECRET, base_url="https://monitor.example"), owner)
-    refuse_unheld(Settings(secret_key=SECRET), owner)  # this machine's own http address: a warning, no more
+        refuse_unheld(Settings(secret_key=SECRET, base_url="https://monitor.example"), owner, utc_now)
+    refuse_unheld(Settings(secret_key=SECRET), owner, utc_now)  # this machine's own http address: a warning, no more
     owner.close()
 
 
 @pytest.mark.parametrize("seconds", [-3, 3])
 def test_a_clock_that_differs_from_the_databases_stops_a_real_start(database: Database, seconds: int) -> None:
     real = Settings(secret_key=SECRET, base_url="https://monitor.example")
-    refuse_unheld(real, database)
+    refuse_unheld(real, database, utc_now)
     with pytest.raises(SettingsError, match="clocks of this machine and of the database"):
         refuse_unheld(real, database, lambda: utc_now() + timedelta(seconds=seconds))
     refuse_unheld(Settings(secret_key=SECRET), database, lambda: utc_now() + timedelta(seconds=seconds))
