@@ -16,6 +16,7 @@ FIRST, RECORD, TOLD = "FIRST", "RECORD", "TOLD"
 HOW: Final = {
     "contact": FIRST, "attendance": RECORD, "check_in": RECORD, "test": RECORD, "decision": RECORD, "service": RECORD,
     "firearm": RECORD, "place": RECORD, "pause": RECORD, "coverage": RECORD, "report": TOLD, "letter": TOLD,
+    "incident": TOLD,  # a report of police, as one that is typed in: `typed.HOW`
 }  # fmt: skip
 MARKS: Final = {
     "en": {

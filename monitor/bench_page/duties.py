@@ -31,8 +31,9 @@ FIREARM_WORDS = {
     "NO_FIREARMS_DECLARED": "declared none",
 }  # fmt: skip
 OTHER_TERMS = {
-    "02": "No abuse of others named", "03": "Leave the shared home", "06": "Custody terms", "08": "Other coded terms",
-    "09": "Supervised visits", "NOTIFY_CHANGE": "Tell of changes", "OTHER_BESPOKE": "Other terms, see the order",
+    "02": "No abuse of others named", "03": "Leave the shared home", "06": "Custody or visits",
+    "08": "Other coded terms", "09": "Temporary custody", "NOTIFY_CHANGE": "Tell of changes",
+    "OTHER_BESPOKE": "Other terms, see the order",
 }  # fmt: skip
 FIREARM_DONE = ("RELINQUISHED", "PROOF_FILED", "NO_FIREARMS_DECLARED")
 

@@ -13,11 +13,12 @@ PROTECTIVE = (
     "01", "02", "03", "04", "05", "06", "07", "08", "09", "NO_CONTACT", "STAY_AWAY", "FIREARM_SURRENDER",
     "FIREARM_PROHIBITION",
 )  # fmt: skip
+FIREARMS_ALONE = ("07", "FIREARM_SURRENDER", "FIREARM_PROHIBITION")
 TERMINATING, EXPIRING, UNSURE = ("TERMINATED", "VACATED"), ("EXPIRED",), ("SUSPENDED",)
 
 
 class Verdict(StrEnum):
-    """The first word. Ordered: of several orders of one person the first one here leads."""
+    """The first word. Ordered: of several orders that guard somebody alike (`guards`) the first one here leads."""
 
     ACTIVE = "ACTIVE"
     NOT_SERVED = "ACTIVE, NOT SERVED"
@@ -89,3 +90,10 @@ def _of(version: Version, served: datetime | None, now: datetime) -> Verdict:
 def protects(version: Version) -> bool:
     """Whether it forbids anything that an officer enforces on scene."""
     return any(line.code in PROTECTIVE for line in version.lines)
+
+
+def guards(version: Version | None) -> bool:
+    """Whether it keeps the person away from somebody, and not from firearms alone: such an order leads."""
+    return version is not None and any(
+        line.code in PROTECTIVE and line.code not in FIREARMS_ALONE for line in version.lines
+    )

@@ -30,7 +30,7 @@ from monitor.verify.answer import Answer, Card, Facts, Likely, card
 from monitor.verify.asked import Asked
 from monitor.verify.beside import beside
 from monitor.verify.finding import AT_MOST, Found, find
-from monitor.verify.standing import LIVE, Line, Standing, Verdict, Version, protects, standing
+from monitor.verify.standing import LIVE, Line, Standing, Verdict, Version, guards, protects, standing
 from monitor.verify.words import GAVE_UP, NOTHING, allowed
 
 NOBODY = "No order in force found under these identifiers. This does not prove there is none."
@@ -197,12 +197,13 @@ def _cards(session: ScopedSession, live: Sequence[Any], stands: dict[int, Standi
             select(Service).where(Service.order_id.in_([one.id for one in live]), current(Service))
         )
     }
-    made = [
+    # a sentence that forbids firearms is served in court: its word may not stand for a no-contact order that is not
+    led = sorted(live, key=lambda row: (not guards(stands[row.id].version), LEADS.index(stands[row.id].verdict)))
+    return tuple(
         card(
             Facts(str(row.id), row.Person.listed_name, row.Person.born_on, row.case_number, row.order_number, row.court,
                   how.get((row.id, stands[row.id].served_at), ""), row.case_id in proofs),
             stands[row.id],
         )
-        for row in live
-    ]  # fmt: skip
-    return tuple(sorted(made, key=lambda one: LEADS.index(one.verdict)))
+        for row in led
+    )  # fmt: skip

@@ -28,6 +28,7 @@ from monitor.models import (
 from tests.builders import ORDERED_ON, add_user
 from tests.monitor.patrol_town import NAME, PARTY, REPORT, Place, build_place
 from tests.web.conftest import Browser
+from tests.web.test_flags import ANSWERS, send
 
 ONLY_SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 CALL = {"words": NAME, "born": "", "number": "CAD26-1187", "touched": "05"}
@@ -89,6 +90,21 @@ def test_a_breach_report_at_night_is_a_class_d_question_at_once_and_nothing_else
 
 
 @ONLY_SQLITE
+def test_a_report_to_the_court_may_rest_on_what_police_reported_alone(
+    place: Place, deputy: Browser, client_as: Callable[..., Browser]
+) -> None:
+    """The record of a police report would exist without anybody's word to probation (B4); it is marked as told."""
+    officer = client_as("officer", agency_id=place.town.office)
+    place.assign(officer.user_id)
+    deputy.post("/incidents/new", data=REPORT)
+    place.evaluate()
+    (flag,) = place.rows(Flag, Flag.code == "NO_CONTACT_ALLEGED")
+    began = send(officer, flag.id, decision="ACT", words="A report of police.", **ANSWERS)
+    report = officer.get(began.headers["location"]).text
+    assert "Police report: 26-1187" in report and "said by others (hearsay)" in report
+    assert "nothing independent stands behind it" not in report
+
+
 def test_what_touches_a_condition_that_rules_do_not_know_still_stands_on_the_officers_list(
     place: Place, deputy: Browser, client_as: Callable[..., Browser]
 ) -> None:

@@ -108,6 +108,17 @@ def test_a_warrant_calls_and_cautions_stand_beside_the_order(place: Place, desk:
 
 
 @ONLY_SQLITE
+def test_an_order_to_stay_away_that_is_not_served_leads_a_sentence_about_firearms_that_is(database) -> None:
+    place = build_place(database, served=False)
+    with database.system("test: a sentence, served in court") as session, session.begin():
+        protect(session, place.matter, yesterday_at(9, 0), served=True, number="24-PR-1", codes=("FIREARM_SURRENDER",))
+    with database.scoped(Scope(1, "dispatch", place.dispatch)) as session:
+        found, orders = verify(session, Asked(NAME), utc_now())
+    assert found.verdict == "ACTIVE, NOT SERVED"
+    assert [one.number for one in found.cards] == [NUMBER, "24-PR-1"] and len(orders) == 2
+
+
+@ONLY_SQLITE
 def test_a_level_out_of_date_warns_of_nothing_and_strangulation_only_with_an_offence(
     place: Place, desk: Browser, client_as: Callable[..., Browser]
 ) -> None:
