@@ -39,9 +39,11 @@ def unasked(session: ScopedSession, team: bool, who: Mapping[int, Somebody], now
 def _asked(session: ScopedSession, found: list[Any]) -> set[int | None]:
     if not found:
         return set()
+    # a span for somebody else (the court: service not shown) names the report, too, and asks the officer nothing
     about = select(Span.about_id).where(
-        Span.case_id.in_({row.case_id for row in found}), Span.about_id.is_not(None), Span.known_until.is_(None)
-    )
+        Span.case_id.in_({row.case_id for row in found}), Span.about_id.is_not(None), Span.known_until.is_(None),
+        Span.owner == "offender",
+    )  # fmt: skip
     return set(session.scalars(about))
 
 

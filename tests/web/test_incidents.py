@@ -22,6 +22,7 @@ from monitor.models import (
     Letter,
     Outbox,
     Pause,
+    Span,
     Wall,
     random_id,
 )
@@ -115,6 +116,24 @@ def test_what_touches_a_condition_that_rules_do_not_know_still_stands_on_the_off
     assert "NO_CONTACT_ALLEGED" not in place.codes()
     today = officer.get("/today").text
     assert "26-1187" in today and "have firearms (07)" in today
+
+
+@ONLY_SQLITE
+def test_a_report_on_an_order_without_proof_of_service_stays_on_the_officers_list_beside_the_courts_question(
+    database, client_as: Callable[..., Browser]
+) -> None:
+    place = build_place(database, served=False)
+    officer = client_as("officer", agency_id=place.town.office)
+    place.assign(officer.user_id)
+    chief = client_as("officer_supervisor", agency_id=place.town.office)
+    deputy = client_as("law_enforcement", agency_id=place.sheriff)
+    assert deputy.post("/incidents/new", data=REPORT).status_code == 303
+    place.evaluate()
+    (report,) = place.rows(Incident)
+    named = place.rows(Span, Span.about_id == report.id, Span.known_until.is_(None))
+    assert {one.owner for one in named} == {"court"}, "the rules ask the court, and the officer nothing"
+    for browser in (officer, chief):
+        assert "26-1187" in browser.get("/today").text
 
 
 @ONLY_SQLITE
