@@ -117,7 +117,7 @@ def kept_packet(session: ScopedSession, page: PacketsPage, packet_id: int, now: 
     if line is None:
         return None
     packet = session.scalars(select(Packet).where(Packet.id == packet_id)).one()
-    since = changes(versions(session, page.case_id, page.zone), packet.known_at, now, date.max, bench=True)
+    since = changes(versions(session, page.case_id, page.zone, bench=True), packet.known_at, now, date.max, bench=True)
     left = covered(session, packet, page_of(packet), now)
     return Kept(
         line=line, packet=packet, bench=left.page, addendum=(*left.addendum, *since), gone=left.gone, told=left.told

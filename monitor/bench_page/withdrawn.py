@@ -27,7 +27,7 @@ def because(session: Session, case_id: int, zone: str, filed: Standing, until: d
     from monitor.replay_page.chains import changes
     from monitor.replay_page.versions import versions
 
-    found = changes(versions(session, case_id, zone), filed.approved_at, until, date.max, bench=True)
+    found = changes(versions(session, case_id, zone, bench=True), filed.approved_at, until, date.max, bench=True)
     led = [one.clause for one in found if {str(row) for row in one.rows} & set(filed.rows)]
     return listed(led[:2]) or OTHERWISE
 

@@ -54,7 +54,7 @@ def _because(
     from monitor.replay_page.chains import changes
     from monitor.replay_page.versions import versions
 
-    told = changes(versions(session, found.case_id, found.zone), since, until, date.max, bench=False)
+    told = changes(versions(session, found.case_id, found.zone, bench=False), since, until, date.max, bench=False)
     looked = {*content.get("evidence", ()), *content.get("counter", ()), content.get("about")}
     led = [one.clause for one in told if looked & {str(row) for row in one.rows}]
     return listed(led[:3])

@@ -20,7 +20,7 @@ NAMES: Final = {
     "attendance": "Clase", "adjudication": "Decisión sobre una ausencia", "place": "Programa", "report": "Informe",
     "letter": "Carta", "pause": "Pausa", "test": "Prueba", "decision": "Tribunal", "expected": "Previsto",
     "coverage": "Hoja completa desde este día", "contact": "Contacto", "check_in": "Presentación",
-    "firearm": "Armas de fuego", "service": "Orden entregada",
+    "firearm": "Armas de fuego", "service": "Orden entregada", "incident": "Informe policial",
 }  # fmt: skip
 WORDS: Final = {
     "PRESENT": "asistió", "PRESENT_LATE": "asistió, llegó tarde", "LEFT_EARLY": "se fue antes", "ABSENT": "ausente",

@@ -130,6 +130,6 @@ def _because(session: Session, told: Any, truth: Truth, known: Known, now: datet
         row for content in (known.contents.get((told.key, told.version)), truth.content) if content
         for row in (*content.get("evidence", ()), *content.get("counter", ()), content.get("about"))
     }  # fmt: skip
-    found = changes(versions(session, told.case_id, told.zone), told.again_at, now, date.max, bench=True)
+    found = changes(versions(session, told.case_id, told.zone, bench=True), told.again_at, now, date.max, bench=True)
     led = [one.clause for one in found if looked & {str(row) for row in one.rows}]
     return listed(led[:3]) or OTHERWISE

@@ -88,7 +88,7 @@ def _look_back(session: ScopedSession, top: Heading, now: datetime, asked: Asked
     views = [_view(session, top.case_id, top.zone, *at) for at in ((known_at, as_of), (now, as_of), (now, now))]
     bench = session.scope.role in BENCH
     last = local_day(as_of, top.zone)
-    told = changes(versions(session, top.case_id, top.zone), known_at, now, last, bench=bench)
+    told = changes(versions(session, top.case_id, top.zone, bench=bench), known_at, now, last, bench=bench)
     knower = "the court" if chosen or bench else "the record"
     lines = headlines(figures(views[0].seats, views[1].seats), told, long_month_day(last), knower)
     open_questions, led = _questions(session, packs, top.case_id, (known_at, as_of, now), told, bench)

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from monitor.clock import local_day
 from monitor.flag_review.rows import NO_WORD, OF_A_DAY, OF_AN_INSTANT
-from monitor.models import Adjudication, Agency, Attendance, Contact, CourtDecision, Report
+from monitor.models import Adjudication, Agency, Attendance, Contact, CourtDecision, Incident, Report
 from monitor.models.base import BigId
 
 NO_ID = cast(null(), BigId)
@@ -21,6 +21,8 @@ NO_ID = cast(null(), BigId)
 SAYS: Final = {Adjudication: Adjudication.decided_by, Report: Report.sent_by, CourtDecision: CourtDecision.decided_by}
 # which row it is about, and what tells rows of one kind apart
 ABOUT: Final = {Adjudication: Adjudication.attendance_id, Attendance: Attendance.enrollment_id}
+# the court reads these in a filed report alone, as it was filed (access matrix row 10): no look for the bench asks
+IN_A_REPORT_ALONE: Final = (Incident,)
 
 
 class Version(msgspec.Struct, frozen=True):
@@ -41,9 +43,9 @@ class Version(msgspec.Struct, frozen=True):
     reason: str
 
 
-def versions(session: Session, case_id: int, zone: str) -> list[Version]:
-    """All of them, in order of record."""
-    of_a_day, of_an_instant = _statements()
+def versions(session: Session, case_id: int, zone: str, *, bench: bool) -> list[Version]:
+    """All of them, in order of record; for the ``bench``, of the kinds alone that it may be told of."""
+    of_a_day, of_an_instant = _statements(bench)
     rows = [(row, row.happened) for row in session.execute(of_a_day, {"case_id": case_id})]
     rows += [(row, local_day(row.happened, zone)) for row in session.execute(of_an_instant, {"case_id": case_id})]
     kinds = {agency: kind for agency, kind in session.execute(select(Agency.id, Agency.kind))}
@@ -52,8 +54,9 @@ def versions(session: Session, case_id: int, zone: str) -> list[Version]:
 
 
 @cache
-def _statements() -> tuple[Any, Any]:
-    return union_all(*map(_part, OF_A_DAY)), union_all(*map(_part, OF_AN_INSTANT))
+def _statements(bench: bool) -> tuple[Any, Any]:
+    of_an_instant = [one for one in OF_AN_INSTANT if not (bench and one[0] in IN_A_REPORT_ALONE)]
+    return union_all(*map(_part, OF_A_DAY)), union_all(*map(_part, of_an_instant))
 
 
 def _part(shape: tuple[Any, str, Any, Any, Any]) -> Any:
