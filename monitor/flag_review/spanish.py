@@ -131,7 +131,7 @@ def row_words(row: Row) -> str:
 
 def said_of(name: str, word: str, more: str) -> str:
     """Clase: ausente; of the record's own words."""
-    said = WORDS.get(word, word.replace("_", " ").lower())
+    said = word if name == "incident" else WORDS.get(word, word.replace("_", " ").lower())
     if more and name in ("adjudication", "place"):
         said = f"{said} ({WORDS.get(more, more.lower())})"
     return f"{NAMES[name]}: {said}" if said else NAMES[name]

@@ -29,6 +29,7 @@ from monitor.models import (
 from tests.builders import ORDERED_ON, add_user
 from tests.monitor.patrol_town import NAME, PARTY, REPORT, Place, build_place
 from tests.web.conftest import Browser
+from tests.web.test_allegations import act
 from tests.web.test_flags import ANSWERS, send
 
 ONLY_SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -104,6 +105,12 @@ def test_a_report_to_the_court_may_rest_on_what_police_reported_alone(
     report = officer.get(began.headers["location"]).text
     assert "Police report: 26-1187" in report and "said by others (hearsay)" in report
     assert "nothing independent stands behind it" not in report
+    path = began.headers["location"]
+    assert act(officer, path, "submit", ask="REVIEW").status_code == 303
+    supervisor = client_as("officer_supervisor", agency_id=place.town.office, name="K. Ito")
+    # what is approved is kept in both languages
+    assert act(supervisor, path, "approval", decision="approve").status_code == 303
+    assert "Before the court" in officer.get(path).text
 
 
 def test_what_touches_a_condition_that_rules_do_not_know_still_stands_on_the_officers_list(
