@@ -260,10 +260,13 @@ def writable(role: str, entity: type[Any]) -> bool:
     return entity in WRITES.get(role, frozenset())
 
 
-def predicate(entity: Any, reach: Reach, scope: Scope, walled: Cases = (), found: Cases = ()) -> Any:
+def predicate(
+    entity: Any, reach: Reach, scope: Scope, walled: Cases = (), found: Cases = (), by_row: bool = False
+) -> Any:
     """The SQL condition that ``reach`` puts on ``entity``, None if none; ``walled``: cases that are not there.
 
-    ``found``: cases that this session has looked up, and that are there.
+    ``found``: cases that this session has looked up, and that are there. ``by_row``: shared cases are looked for one
+    by one, for each row, and not worked out all at once.
     """
     if reach is Reach.ALL:
         return None
@@ -275,7 +278,7 @@ def predicate(entity: Any, reach: Reach, scope: Scope, walled: Cases = (), found
         return _of_cases(entity, found)
     if reach is Reach.LISTED:
         return ~_of_cases(entity, walled) if _some(walled) else None
-    shared = _in_shared_cases(entity, scope, walled)
+    shared = _in_shared_cases(entity, scope, walled, by_row)
     if reach is Reach.OWN_SHARED:
         return shared & (entity.agency_id == scope.agency_id)
     if reach is Reach.ADDRESSED:
@@ -316,21 +319,27 @@ def _some(cases: Cases) -> bool:
     return isinstance(cases, BindParameter) or bool(cases)
 
 
-def _shared(agency_id: Any, walled: Cases) -> Any:
-    # a plain table expression, so that criteria put on CaseAgency itself do not reach into it
-    table = CaseAgency.__table__
+def _shared(agency_id: Any, walled: Cases, own: Any = None) -> Any:
+    """The cases that an agency shares; of ``own``, a row's case, that one at most.
+
+    ``in`` holds a row against what comes out: were ``own`` lost on the way, all shared cases would come, and no other.
+    """
+    # a plain table under a name of its own, so that neither criteria put on CaseAgency itself reach into it, nor the
+    # CaseAgency of a query around it is taken for it
+    table = CaseAgency.__table__.alias()
     shared = select(table.c.case_id).where(table.c.agency_id == agency_id, table.c.until_on.is_(None))
+    shared = shared if own is None else shared.where(table.c.case_id == own)
     return shared.where(table.c.case_id.not_in(walled)) if _some(walled) else shared
 
 
-def _in_shared_cases(entity: Any, scope: Scope, walled: Cases) -> Any:
-    shared = _shared(scope.agency_id, walled)
-    if entity is Case:
-        return Case.id.in_(shared)
+def _in_shared_cases(entity: Any, scope: Scope, walled: Cases, by_row: bool) -> Any:
     if entity is Person:
-        cases = Case.__table__
-        return Person.id.in_(select(cases.c.person_id).where(cases.c.id.in_(shared)))
-    return entity.case_id.in_(shared)
+        cases = Case.__table__.alias()
+        shared = cases.c.id.in_(_shared(scope.agency_id, walled, cases.c.id if by_row else None))
+        people = select(cases.c.person_id).where(shared)
+        return Person.id.in_(people.where(cases.c.person_id == Person.id) if by_row else people)
+    case = Case.id if entity is Case else entity.case_id
+    return case.in_(_shared(scope.agency_id, walled, case if by_row else None))
 
 
 def _of_cases(entity: Any, found: Cases) -> Any:

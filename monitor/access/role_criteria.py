@@ -16,11 +16,11 @@ from typing import Any, Final
 from weakref import WeakKeyDictionary
 
 from sqlalchemy import Column, SelectBase, Table, TextClause, bindparam
-from sqlalchemy.orm import with_loader_criteria
 from sqlalchemy.orm.interfaces import CriteriaOption
-from sqlalchemy.sql.elements import BindParameter, ColumnClause
+from sqlalchemy.orm.util import LoaderCriteriaOption
+from sqlalchemy.sql.elements import BinaryExpression, BindParameter, ColumnClause
 from sqlalchemy.sql.selectable import AliasedReturnsRows
-from sqlalchemy.sql.visitors import InternalTraversal
+from sqlalchemy.sql.visitors import InternalTraversal, iterate
 
 from monitor.access.matrix import class_of
 from monitor.access.reach import READS, Cases, Entity, entity_of, predicate, reach_of, writable
@@ -30,6 +30,7 @@ from monitor.models.base import BigId
 LEAVES = (ColumnClause, BindParameter)  # most of a statement, and nothing to find in them
 MADE: Final = "monitor_scope"  # in what a compiled statement keeps for itself: the option that it was made under
 LOOKED: Final = "monitor_looked"  # and that its tables are all in reach
+WIDE: Final = frozenset({"agency_id", "county_id", "court_id", "judge_id", "program_id"})  # many cases have the same
 USER: Final = bindparam("scope_user", type_=BigId, required=True)
 AGENCY: Final = bindparam("scope_agency", type_=BigId, required=True)
 WALLED: Final = bindparam("scope_walled", type_=BigId, required=True, expanding=True)
@@ -42,30 +43,63 @@ _NARROWED: WeakKeyDictionary[Any, dict[RoleCriteria, Any]] = WeakKeyDictionary()
 class RoleCriteria(CriteriaOption):
     """All that one role's scope asks of a SELECT. ``walled``: some cases do not exist for whoever asks.
 
-    ``shows``: the classes of data that the route may show; None: all that the role reaches.
+    ``shows``: the classes of data that the route may show; None: all that the role reaches. ``by_row``: where a
+    statement names its rows, shared cases are looked for row by row.
     """
 
-    __slots__ = ("role", "shows", "walled")
+    __slots__ = ("by_row", "role", "shows", "walled")
     _cache_key_traversal = [
         ("role", InternalTraversal.dp_string),
         ("shows", InternalTraversal.dp_plain_obj),
         ("walled", InternalTraversal.dp_boolean),
+        ("by_row", InternalTraversal.dp_boolean),
     ]
 
-    def __init__(self, role: str, shows: frozenset[str] | None, walled: bool) -> None:
-        self.role, self.shows, self.walled = role, shows, walled
+    def __init__(self, role: str, shows: frozenset[str] | None, walled: bool, by_row: bool) -> None:
+        self.role, self.shows, self.walled, self.by_row = role, shows, walled, by_row
 
     def process_compile_state(self, compile_state: Any) -> None:
         """Called by SQLAlchemy, once for each shape of statement."""
-        for option in _of_all(self.role, self.walled):
+        statement = getattr(compile_state, "select_statement", None)
+        by_row = self.by_row and names_rows(compile_state.statement if statement is None else statement)
+        for option in _of_all(self.role, self.walled, by_row):
             option.process_compile_state(compile_state)
         compile_state.global_attributes[MADE] = self
 
 
+class EntityCriteria(LoaderCriteriaOption):
+    """A condition on each appearance of an entity, under whichever name it appears.
+
+    SQLAlchemy leaves the condition of an alias that is joined on the columns of the table itself: the alias would then
+    stand open wherever that table is in the same statement.
+    """
+
+    _traverse_internals = LoaderCriteriaOption._traverse_internals  # the same words in the shape of a statement
+
+    def _resolve_where_criteria(self, ext_info: Any) -> Any:
+        found = super()._resolve_where_criteria(ext_info)
+        return ext_info._adapter.traverse(found) if ext_info.is_aliased_class else found
+
+
+def names_rows(statement: Any) -> bool:
+    """Whether a statement names what it is about: a case, a person, a row or somebody's work, at any depth.
+
+    Its rows are then few, and each is held against the shared cases by itself. The rows of a whole office are many, and
+    its cases are better worked out at once. Either way the same rows come.
+    """
+    return any(
+        isinstance(part, BinaryExpression)
+        and isinstance(part.right, BindParameter)
+        and isinstance(part.left, Column)
+        and (part.left.name == "id" or (part.left.name.endswith("_id") and part.left.name not in WIDE))
+        for part in iterate(statement)
+    )
+
+
 @lru_cache(maxsize=1024)
-def of_role(role: str, shows: frozenset[str] | None, walled: bool) -> RoleCriteria:
+def of_role(role: str, shows: frozenset[str] | None, walled: bool, by_row: bool = False) -> RoleCriteria:
     """The one option of a role, for routes that show these classes."""
-    return RoleCriteria(role, shows, walled)
+    return RoleCriteria(role, shows, walled, by_row)
 
 
 def narrowed(statement: Any, option: RoleCriteria) -> Any:
@@ -158,17 +192,17 @@ def criteria(
 
 
 @lru_cache(maxsize=64)
-def _of_all(role: str, walled: bool) -> tuple[Any, ...]:
+def _of_all(role: str, walled: bool, by_row: bool) -> tuple[Any, ...]:
     """Options for every entity that the role reads; parameters stand for who asks."""
     who = Scope(USER, role, AGENCY)  # type: ignore[arg-type]
     beyond: Cases = WALLED if walled else ()
     read = READS.get(role, {}).items()
-    return _options((entity, predicate(entity, reach, who, beyond, FOUND)) for entity, reach in read)
+    return _options((entity, predicate(entity, reach, who, beyond, FOUND, by_row)) for entity, reach in read)
 
 
 def _options(conditions: Iterable[tuple[Entity, Any]]) -> tuple[Any, ...]:
     return tuple(
-        with_loader_criteria(entity, where, include_aliases=True) for entity, where in conditions if where is not None
+        EntityCriteria(entity, where, include_aliases=True) for entity, where in conditions if where is not None
     )
 
 

@@ -116,7 +116,8 @@ class ScopedSession(Session):
             }  # fmt: skip
             if walled := self.walled():
                 said["scope_walled"] = walled
-            self._narrowing = (shows, self._found), of_role(self._scope.role, shows, bool(walled)), said
+            by_row = self.get_bind().dialect.name == "sqlite"  # PostgreSQL finds that way by itself
+            self._narrowing = (shows, self._found), of_role(self._scope.role, shows, bool(walled), by_row), said
         return self._narrowing[1:]
 
 

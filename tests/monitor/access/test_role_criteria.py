@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import Select, exists, func, literal, literal_column, select, text, union_all, update
@@ -12,12 +13,12 @@ from sqlalchemy.exc import StatementError
 from sqlalchemy.orm import aliased
 
 from monitor.access.matrix import Seen
-from monitor.access.role_criteria import RoleCriteria
-from monitor.access.scope import SHOWS, Scope, ScopedSession, ScopeError
+from monitor.access.role_criteria import RoleCriteria, names_rows
+from monitor.access.scope import SHOWS, Scope, ScopedSession, ScopeError, trusted_sql
 from monitor.db import Database
-from monitor.models import Agency, Case, Contact, Person, Task, User
+from monitor.models import Agency, Case, Contact, Order, Person, Task, User
 from monitor.schema import upgrade
-from tests.builders import add_user
+from tests.builders import add_user, person_with_order
 from tests.monitor.access.two_offices import Offices, opened, two_offices
 from tests.monitor.access.walls import put_up
 
@@ -149,6 +150,83 @@ def test_entities_in_any_form_are_read_and_each_is_narrowed(database: Database, 
         counted = select(func.count()).select_from(Case).where(exists().where(other.id == Case.id))
         assert session.scalar(counted) == 1
         assert session.get(Case, offices.theirs.case) is None
+
+
+def _all_beside(entity: Any) -> Select[Any]:
+    other = aliased(entity)
+    return select(other.id).select_from(entity).join(other, literal(True))
+
+
+def _all_there_may_be(entity: Any) -> Select[Any]:
+    other = aliased(entity)
+    return select(other.id).select_from(entity).outerjoin(other, other.id != 0)
+
+
+@pytest.mark.parametrize("entity", [Case, Person, Order])
+@pytest.mark.parametrize("beside", [_all_beside, _all_there_may_be])
+def test_a_table_that_is_joined_to_itself_under_another_name_is_narrowed_under_both(
+    database: Database, offices: Offices, entity: Any, beside: Callable[[Any], Select[Any]]
+) -> None:
+    ours = {Case: offices.ours.case, Person: offices.ours.person, Order: offices.ours.order}[entity]
+    with opened(database, offices) as session:
+        assert session.scalars(beside(entity)).all() == [ours]
+
+
+@pytest.mark.parametrize("entity", [Case, Person, Order])
+def test_rows_that_a_statement_names_are_held_against_the_shared_cases_one_by_one_and_none_of_theirs_comes(
+    database: Database, offices: Offices, entity: Any
+) -> None:
+    rows = [(getattr(offices.ours, name), getattr(offices.theirs, name)) for name in ("case", "person", "order")]
+    ours, theirs = rows[[Case, Person, Order].index(entity)]
+    other = aliased(entity)
+    with opened(database, offices) as session:
+        for named in (entity, other):
+            assert session.scalars(select(named.id).where(named.id.in_([ours, theirs]))).all() == [ours]
+            assert session.scalars(select(named.id).where(named.id == theirs)).all() == []
+        beside = select(entity.id, other.id).join(other, literal(True)).where(other.id.in_([ours, theirs]))
+        assert session.execute(beside).all() == [(ours, ours)]
+        within = select(Agency.id).where(exists().where(other.id == theirs))
+        assert session.scalars(within).all() == []
+
+
+def test_only_a_statement_that_names_its_rows_has_them_looked_up_one_by_one() -> None:
+    somebodys = select(Case.id).where(Case.id.in_(select(Task.case_id).where(Task.user_id == 7)))
+    assert all(names_rows(one) for one in (
+        somebodys, select(Contact).where(Contact.case_id == 7), union_all(somebodys, select(Case.id)),
+        select(Person).where(Person.id.in_([1, 2])),
+    ))  # fmt: skip
+    whole = select(Contact).join(Case, Case.id == Contact.case_id).where(Contact.agency_id == 7, Contact.kind == "A")
+    assert not names_rows(whole) and not names_rows(select(Case.id))
+
+
+def test_what_one_case_takes_does_not_grow_with_the_cases_of_the_office(tmp_path: Path) -> None:
+    database = Database(f"sqlite:///{tmp_path / 'grows.db'}")
+    upgrade(database)
+    offices = two_offices(database)
+    asked = (
+        select(Contact.note).where(Contact.case_id == offices.ours.case),
+        select(Person.id).join(Case, Case.person_id == Person.id).where(Person.id == offices.ours.person),
+    )
+    before = [_steps(database, offices, statement) for statement in asked]
+    with database.system("test: a larger office") as session, session.begin():
+        for number in range(40):
+            person_with_order(session, offices.here, number=f"MORE-{number}")
+    after = [_steps(database, offices, statement) for statement in asked]
+    assert all(grown <= steps + 10 for steps, grown in zip(before, after, strict=True)), (before, after)
+    database.close()
+
+
+def _steps(database: Database, offices: Offices, statement: Select[Any]) -> int:
+    """How many steps SQLite's own machine takes for it."""
+    counted = []
+    with opened(database, offices) as session:
+        session.execute(statement).all()
+        with trusted_sql("test: steps are counted"):
+            driver = session.connection().connection.driver_connection
+        driver.set_progress_handler(lambda: counted.append(1), 1)
+        assert len(session.execute(statement).all()) == 1
+        driver.set_progress_handler(None, 1)
+    return len(counted)
 
 
 def test_a_change_of_many_rows_reaches_none_that_the_person_could_not_read(
