@@ -19,6 +19,7 @@ from monitor.current import current
 from monitor.handoffs.calls import reported
 from monitor.handoffs.gaps import Gap, Place, start_of
 from monitor.handoffs.hearings_held import Cases, held_by_case, of_cases
+from monitor.handoffs.kept import kept
 from monitor.handoffs.reports import decided, filed, heard
 from monitor.models import (
     Attendance,
@@ -112,7 +113,7 @@ def _entry(asked: OrderStep, done_at: datetime | None = None, stopped_at: dateti
 
 def service(session: Session, cases: Cases, known_at: datetime) -> Iterator[Gap]:
     """M4: orders of a kind that protects, until service is on record, or until they ended unserved."""
-    signed = Signed(session, cases, known_at)
+    signed = kept(Signed, session, cases, known_at)
     served: dict[int, datetime] = {}
     told = select(Service.order_id, Service.occurred_at).where(current(Service, known_at))
     for row in session.execute(of_cases(told, Service.case_id, cases)):
@@ -126,7 +127,7 @@ def service(session: Session, cases: Cases, known_at: datetime) -> Iterator[Gap]
 
 def firearms(session: Session, cases: Cases, known_at: datetime) -> Iterator[Gap]:
     """M5: ordered to give up firearms, until proof or a declaration that there are none is on file."""
-    signed = Signed(session, cases, known_at)
+    signed = kept(Signed, session, cases, known_at)
     proof: dict[int, datetime] = {}
     filed = select(FirearmReceipt.case_id, FirearmReceipt.occurred_at).where(
         FirearmReceipt.event.in_(("PROOF_FILED", "NO_FIREARMS_DECLARED")), current(FirearmReceipt, known_at)
@@ -148,7 +149,8 @@ class Ordered(Signed):
     """When each case was first ordered to a program, by which court agency, and until when it holds."""
 
     def __init__(self, session: Session, cases: Cases, known_at: datetime) -> None:
-        super().__init__(session, cases, known_at)
+        signed = kept(Signed, session, cases, known_at)
+        self.began, self.ends = signed.began, signed.ends
         self.program: dict[int, tuple[datetime, datetime | None, int]] = {}
         duties = select(Requirement.case_id, Requirement.order_id, Requirement.agency_id, Requirement.kind).where(
             Requirement.kind == "bip", Requirement.recorded_at <= known_at
@@ -162,7 +164,10 @@ class Ordered(Signed):
 class Seats:
     """By case, who was told of the referral and when, and the first day of intake."""
 
-    def __init__(self, session: Session, cases: Cases, known_at: datetime, where: Mapping[int, Place]) -> None:
+    def __init__(
+        self, session: Session, cases: Cases, known_at: datetime, where: Mapping[int, Place] | None = None
+    ) -> None:
+        where = kept(places, session, cases, known_at) if where is None else where
         self.told: dict[int, tuple[datetime, int]] = {}
         self.intake: dict[int, datetime] = {}
         seats = select(Enrollment.case_id, Enrollment.recorded_at, Enrollment.agency_id).where(
@@ -180,8 +185,8 @@ class Seats:
 
 def program_told(session: Session, cases: Cases, known_at: datetime) -> Iterator[Gap]:
     """M6: ordered to a program, until the referral is on record."""
-    seats = Seats(session, cases, known_at, {})
-    for case, (began, ends, court) in Ordered(session, cases, known_at).program.items():
+    seats = kept(Seats, session, cases, known_at)
+    for case, (began, ends, court) in kept(Ordered, session, cases, known_at).program.items():
         told = seats.told.get(case)
         yield Gap(measure="M6", case_id=case, owner_id=court, started_at=began, stopped_at=ends,
                   done_at=max(told[0], began) if told else None)  # fmt: skip
@@ -189,8 +194,8 @@ def program_told(session: Session, cases: Cases, known_at: datetime) -> Iterator
 
 def intake(session: Session, cases: Cases, known_at: datetime) -> Iterator[Gap]:
     """M7: ordered to a program, until its intake; the court's clock while no program has been told."""
-    seats = Seats(session, cases, known_at, places(session, cases, known_at))
-    for case, (began, ends, court) in Ordered(session, cases, known_at).program.items():
+    seats = kept(Seats, session, cases, known_at)
+    for case, (began, ends, court) in kept(Ordered, session, cases, known_at).program.items():
         told, held = seats.told.get(case), seats.intake.get(case)
         yield Gap(measure="M7", case_id=case, owner_id=told[1] if told else court, started_at=began,
                   stopped_at=ends, done_at=max(held, began) if held else None)  # fmt: skip
@@ -198,9 +203,9 @@ def intake(session: Session, cases: Cases, known_at: datetime) -> Iterator[Gap]:
 
 def first_session(session: Session, cases: Cases, known_at: datetime) -> Iterator[Gap]:
     """M8: from the intake to the first class that was attended."""
-    where = places(session, cases, known_at)
-    seats = Seats(session, cases, known_at, where)
-    ordered = Ordered(session, cases, known_at).program
+    where = kept(places, session, cases, known_at)
+    seats = kept(Seats, session, cases, known_at)
+    ordered = kept(Ordered, session, cases, known_at).program
     came: dict[int, datetime] = {}
     rows = select(Attendance.case_id, Attendance.occurred_on).where(
         Attendance.outcome.in_(CAME), Attendance.session_kind != "INTAKE", current(Attendance, known_at)
@@ -216,7 +221,7 @@ def first_session(session: Session, cases: Cases, known_at: datetime) -> Iterato
 
 def first_review(session: Session, cases: Cases, known_at: datetime) -> Iterator[Gap]:
     """M9: from an order with duties to the first review that was held."""
-    signed = Signed(session, cases, known_at)
+    signed = kept(Signed, session, cases, known_at)
     began: dict[int, tuple[datetime, datetime | None, int]] = {}
     duties = select(Requirement.case_id, Requirement.order_id, Requirement.agency_id).where(
         Requirement.recorded_at <= known_at
@@ -225,7 +230,7 @@ def first_review(session: Session, cases: Cases, known_at: datetime) -> Iterator
         at = signed.began.get(row.order_id)
         if at and (row.case_id not in began or at < began[row.case_id][0]):
             began[row.case_id] = at, signed.ends.get(row.order_id), row.agency_id
-    held = held_by_case(session, cases, known_at)
+    held = kept(held_by_case, session, cases, known_at)
     for case, (at, ends, court) in began.items():
         after = (one.starts_at for one in held.get(case, ()) if one.starts_at > at and one.kind == "COMPLIANCE_REVIEW")
         yield Gap(measure="M9", case_id=case, owner_id=court, started_at=at, stopped_at=ends,
@@ -234,7 +239,7 @@ def first_review(session: Session, cases: Cases, known_at: datetime) -> Iterator
 
 def absences(session: Session, cases: Cases, known_at: datetime) -> Iterator[Gap]:
     """M10: from the end of a missed class to the report of it; a class that nobody reported is in no row."""
-    where = places(session, cases, known_at)
+    where = kept(places, session, cases, known_at)
     rows = select(Attendance.case_id, Attendance.agency_id, Attendance.occurred_on, Attendance.recorded_at).where(
         Attendance.outcome == "ABSENT", Attendance.supersedes_id.is_(None), Attendance.recorded_at <= known_at
     )
@@ -270,7 +275,7 @@ class Questions:
 
 def _questions(measure: str, answer: str) -> Callable[[Session, Cases, datetime], Iterator[Gap]]:
     def read(session: Session, cases: Cases, known_at: datetime) -> Iterator[Gap]:
-        found = Questions(session, cases, known_at)
+        found = kept(Questions, session, cases, known_at)
         done = getattr(found, answer)
         for row in found.raised:
             gone = row.closed_at if row.state in ("CLEARED", "WITHDRAWN") else None
@@ -282,7 +287,7 @@ def _questions(measure: str, answer: str) -> Callable[[Session, Cases, datetime]
 
 def warrants(session: Session, cases: Cases, known_at: datetime) -> Iterator[Gap]:
     """M15: from a warrant's first day to the day on which it was served or recalled."""
-    where = places(session, cases, known_at)
+    where = kept(places, session, cases, known_at)
     rows = select(Pause.case_id, Pause.starts_on, Pause.ends_on).where(
         Pause.kind == "WARRANT", current(Pause, known_at)
     )

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from monitor.handoffs.gaps import Gap
 from monitor.handoffs.hearings_held import Cases, held_by_case, of_cases
+from monitor.handoffs.kept import kept
 from monitor.models import (
     Agency,
     AllegationFlag,
@@ -47,7 +48,7 @@ def filed(session: Session, cases: Cases, known_at: datetime) -> Iterator[Gap]:
 
 def heard(session: Session, cases: Cases, known_at: datetime) -> Iterator[Gap]:
     """M14: from an approved report to the first hearing held after it; a report withdrawn waits no more."""
-    held = held_by_case(session, cases, known_at)
+    held = kept(held_by_case, session, cases, known_at)
     owners = of_cases(select(Case.id, Case.agency_id), Case.id, cases)
     courts = {row.id: row.agency_id for row in session.execute(owners)}
     for report in standing_reports(session, cases, known_at):

@@ -15,6 +15,7 @@ from monitor.clock import end_of_day, local_day
 from monitor.handoffs.arrows import KINDS, STARTING, Arrow, arrows_of
 from monitor.handoffs.due_dates import due_of
 from monitor.handoffs.gaps import Gap, Place, start_of
+from monitor.handoffs.kept import keeping, kept
 from monitor.handoffs.reading import READERS, places
 from monitor.handoffs.targets import Targets
 from monitor.models import Agency
@@ -64,10 +65,11 @@ class Strip(msgspec.Struct, frozen=True):
 def strip(session: ScopedSession, case_id: int, targets: Targets, now: datetime) -> Strip | None:
     """Of one case that is in the reader's scope, cut to the arrows of their role; None: no such case for them."""
     role, cases = Role(session.scope.role), frozenset({case_id})
-    place = places(session, cases, now).get(case_id)
-    if place is None:
-        return None
-    read = {arrow: list(READERS[arrow.measure](session, cases, now)) for arrow in arrows_of(role)}
+    with keeping(session):
+        place = kept(places, session, cases, now).get(case_id)
+        if place is None:
+            return None
+        read = {arrow: list(READERS[arrow.measure](session, cases, now)) for arrow in arrows_of(role)}
     names = _names(session, {gap.owner_id for gaps in read.values() for gap in gaps})
     groups: dict[str, list[Link]] = defaultdict(list)
     for arrow, gaps in read.items():

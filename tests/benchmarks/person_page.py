@@ -25,6 +25,8 @@ from monitor.access.roles import Role
 from monitor.clock import utc_now
 from monitor.config import Settings
 from monitor.db import Database
+from monitor.handoffs.strip import strip
+from monitor.handoffs.targets import Targets
 from monitor.incentives import good_side
 from monitor.models import Person
 from monitor.person_page.reading import person_page
@@ -95,6 +97,7 @@ def _trivial(database: Database, office: Any) -> Iterator[None]:
         person = person_page(session, office.matter.person, utc_now())
         good = good_side(session, office.matter.case, utc_now().date())
         list_of_today = today_page(session, ZONE, utc_now())
+        owed = strip(session, office.matter.case, Targets(), utc_now())
 
     def instead(kept: Any) -> Callable[..., Any]:
         def answer(session: Any, *_rest: Any, **_told: Any) -> Any:
@@ -106,6 +109,7 @@ def _trivial(database: Database, office: Any) -> Iterator[None]:
     with (
         patch.object(web.people, "person_page", instead(person)),
         patch.object(web.people, "good_side", lambda *_all: good),
+        patch.object(web.people, "strip", lambda *_all: owed),
         patch.object(web.today, "today_page", instead(list_of_today)),
         patch.object(web.today, "unread", lambda *_all: 0),
         patch.object(web.today, "open_tasks", lambda *_all: ()),

@@ -6,6 +6,7 @@ import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlalchemy import event
 
 from monitor.access.scope import Scope
 from monitor.handoffs.strip import strip
@@ -103,3 +104,22 @@ def test_a_question_that_was_decided_leaves_the_strip_without_a_trace(office):
         decided(session, session.get(Flag, flag_id), "DISMISSED")
     told = reading(office, "officer", office.town.office)
     assert not [one for group in (told.received, told.ours, told.others) for one in group if "uestion" in one.title]
+
+
+@pytest.mark.parametrize("role", ["officer", "clerk"])
+def test_what_several_clocks_rest_on_is_read_once_and_nothing_of_it_is_kept_for_the_next_reading(office, role):
+    agency = office.town.office if role == "officer" else office.town.court_agency
+    asked: list[tuple[str, object]] = []
+
+    def note(_connection, _cursor, sql, said, *_rest):
+        asked.append((sql, said))
+
+    event.listen(office.database.engine, "before_cursor_execute", note)
+    with office.database.scoped(Scope(office.officer, role, agency)) as session:
+        first = strip(session, office.matter.case, Targets(), NOW)
+        once = [one for one in asked if one[0].startswith("SELECT")]
+        assert len(once) > 10 and len(set(map(repr, once))) == len(once)
+        asked.clear()
+        assert strip(session, office.matter.case, Targets(), NOW) == first
+        # the look for walls is the session's own
+        assert len(once) - 1 <= len([one for one in asked if one[0].startswith("SELECT")]) <= len(once)
