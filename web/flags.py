@@ -14,12 +14,13 @@ from monitor.clock import utc_now
 from monitor.flag_review import deciding
 from monitor.flag_review.barriers import ANSWERS, QUESTIONS
 from monitor.flag_review.changes import changes_since
+from monitor.flag_review.class_set import ClassSet, choices
 from monitor.flag_review.deciding import CHOICES, Changed, Decision, faults_of
 from monitor.flag_review.page import STATES, FlagPage
 from monitor.flag_review.reading import flag_page
 from monitor.response_matrix.applying import NO_LEVEL
-from monitor.response_matrix.applying import REASONS as OUTSIDE_REASONS
 from monitor.response_matrix.choosing import Choice
+from monitor.response_matrix.reasons import REASONS as OUTSIDE_REASONS
 from web.database import DB, note, of_case, tell
 from web.dockets import Short
 from web.forms import Form, Line, Words
@@ -48,6 +49,9 @@ class ReviewForm(Form):
     measure: Line = ""
     outside_why: Line = ""
     outside_words: Line = ""
+    set_class: Line = ""
+    class_why: Line = ""
+    class_words: Line = ""
     barrier_language: Line = ""
     barrier_disability: Line = ""
     barrier_work_shift: Line = ""
@@ -60,7 +64,10 @@ class ReviewForm(Form):
         answers = {name: getattr(self, f"barrier_{name}") for name in QUESTIONS}
         given = {name: answer for name, answer in answers.items() if answer in ANSWERS}
         choice = Choice(self.measure, self.outside_why, self.outside_words)
-        return Decision(decision=self.decision, words=self.words, why=self.why, answers=given, choice=choice)
+        of_class = ClassSet(self.set_class, self.class_why, self.class_words)
+        return Decision(
+            decision=self.decision, words=self.words, why=self.why, answers=given, choice=choice, given=of_class
+        )
 
 
 class ContestForm(Form):
@@ -70,20 +77,23 @@ class ContestForm(Form):
 
 
 @get("/flags/{flag_id:int}", sync_to_thread=True)
-def show(request: Visit, db: DB, flag_id: FromPath[int], language: Short = "en") -> Answer:
-    """Everything a reviewer needs before deciding; ``?language=es`` the explanation in Spanish."""
+def show(
+    request: Visit, db: DB, flag_id: FromPath[int], language: Short = "en", set_class: Short = ""
+) -> Answer:
+    """Everything a reviewer needs before deciding; ``?language=es`` the explanation in Spanish, ``?set_class=C`` the
+    range of the class that they mean to set."""
     spoken: Literal["en", "es"] = "es" if language == "es" else "en"
-    flag = _found(db, flag_id, utc_now(), language=spoken)
+    flag = _found(db, flag_id, utc_now(), language=spoken, set_class=set_class)
     if flag.is_told:
         tell(db, "SEEN", flag.id)
-    return _page(request, flag, ReviewForm(), language=spoken)
+    return _page(request, flag, ReviewForm(set_class=set_class), language=spoken)
 
 
 @post("/flags/{flag_id:int}/reviews", sync_to_thread=True)
 def review(request: Visit, db: DB, flag_id: FromPath[int], data: URLEncodedBody[ReviewForm]) -> Answer:
     """Keep the decision; 422 where something is missing, 409 where the flag changed since the page was drawn."""
     now = utc_now()
-    flag = _found(db, flag_id, now, lock=True)
+    flag = _found(db, flag_id, now, lock=True, set_class=data.set_class)
     if data.token != flag.token:
         return _conflict(request, db, flag, data, now)
     if errors := faults_of(flag, data.decided()):
@@ -92,7 +102,7 @@ def review(request: Visit, db: DB, flag_id: FromPath[int], data: URLEncodedBody[
         review_id = deciding.decide(db, flag, data.token, data.decided(), now)
     except Changed:
         db.rollback()
-        return _conflict(request, db, _found(db, flag_id, now), data, now)
+        return _conflict(request, db, _found(db, flag_id, now, set_class=data.set_class), data, now)
     note(db, review_id, decision=data.decision)
     report = deciding.report_of(db, review_id) if data.decision == "ACT" else None
     where = f"/allegations/{report}" if report else f"/flags/{flag_id}"
@@ -136,9 +146,10 @@ def contest(request: Visit, db: DB, flag_id: FromPath[int], data: URLEncodedBody
 
 
 def _found(
-    db: DB, flag_id: int, now: datetime, *, lock: bool = False, language: Literal["en", "es"] = "en"
-) -> FlagPage:
-    flag = flag_page(db, flag_id, now, lock=lock, language=language)
+    db: DB, flag_id: int, now: datetime, *, lock: bool = False, language: Literal["en", "es"] = "en",
+    set_class: str = "",
+) -> FlagPage:  # fmt: skip
+    flag = flag_page(db, flag_id, now, lock=lock, language=language, set_class=set_class)
     if flag is None:
         raise NotFoundException
     of_case(db, flag.case_id)
@@ -159,6 +170,7 @@ def _page(
         "language": language,
         "choices_open": [(name, *CHOICES[name]) for name in flag.decisions], "reasons": REASONS,
         "questions": QUESTIONS, "answers": ANSWERS, "outside_reasons": OUTSIDE_REASONS, "no_level": NO_LEVEL,
+        "classes": choices(),
     }  # fmt: skip
     return page(request, "flags/show.html", context, status=status)
 

@@ -229,6 +229,7 @@ BARRIERS = ("language", "disability", "work_shift", "transport", "child_care", "
 A_REVIEW = {
     "token": Field.TOKEN, "decision": Field.CHOICE, "words": Field.WORDS, "why": Field.CHOICE,
     "measure": Field.CHOICE, "outside_why": Field.CHOICE, "outside_words": Field.WORDS,
+    "set_class": Field.CHOICE, "class_why": Field.CHOICE, "class_words": Field.WORDS,
     **{f"barrier_{name}": Field.CHOICE for name in BARRIERS},
 }  # fmt: skip
 A_VERDICT = {
@@ -269,7 +270,9 @@ OFFICE: dict[tuple[str, str], Policy] = {
     ),
     ("GET", "/people/{person_id}"): _of_office("person:read", "person.read", CASE),
     ("GET", "/people/{person_id}/compliance"): _of_office("person:read", "ledger.read", {**CASE, **A_MOMENT}),
-    ("GET", "/flags/{flag_id}"): _of_office("flag:read", "flag.read", {"language": Field.CHOICE}),
+    ("GET", "/flags/{flag_id}"): _of_office(
+        "flag:read", "flag.read", {"language": Field.CHOICE, "set_class": Field.CHOICE}
+    ),
     ("POST", "/flags/{flag_id}/reviews"): _of_office("flag:review", "flag.reviewed", A_REVIEW),
     ("POST", "/flags/{flag_id}/contest"): _of_office(
         "flag:contest", "flag.contested", {"contested": Field.CHOICE}

@@ -8,14 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from datetime import date, datetime
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import func, select
 
 from monitor.access.scope import ScopedSession
 from monitor.allegations.page import Clock
 from monitor.clock import local_day
-from monitor.models import Flag, Hearing
+from monitor.flag_review.class_set import class_of
+from monitor.models import Flag, Hearing, Review
 from monitor.response_matrix.applying import closed_days, last_day
 from monitor.response_matrix.versions import in_force
 
@@ -35,9 +36,10 @@ def clocks(
     session: ScopedSession, case_id: int, flags: Iterable[int], zone: str, until: datetime
 ) -> tuple[Clock, ...]:
     """The tightest clock of each class among the flags, as it stands, or stood when the report was approved."""
-    columns = Flag.response_class, Flag.first_on, func.min(Flag.opened_at).label("opened_at")
+    columns = Flag.id, Flag.response_class, Flag.first_on, Flag.opened_at
     found = select(*columns).where(Flag.id.in_(flags), Flag.response_class.is_not(None))
-    rows = session.execute(found.group_by(Flag.response_class, Flag.first_on)).all()
+    rows = session.execute(found).all()
+    given = _given(session, [row.id for row in rows])
     shut = closed_days(session, case_id) if rows else set()
     days = {day: in_force(session, day) for day in {row.first_on for row in rows}}
     told: dict[str, date] = {}
@@ -45,10 +47,20 @@ def clocks(
         if not days[row.first_on].adopted:
             continue
         review_on = _next_review(session, case_id, row.opened_at, zone)
-        clock = days[row.first_on].content.classes[row.response_class].clocks["report"]
+        of_class = class_of(given.get(row.id), row.response_class)
+        if of_class is None:
+            continue
+        clock = days[row.first_on].content.classes[of_class].clocks["report"]
         if day := due_on(clock, local_day(row.opened_at, zone), review_on, shut):
-            told[row.response_class] = min(day, told.get(row.response_class, day))
+            told[of_class] = min(day, told.get(of_class, day))
     return tuple(Clock(name, day, (local_day(until, zone) - day).days) for name, day in sorted(told.items()))
+
+
+def _given(session: ScopedSession, flags: Collection[int]) -> dict[int, Any]:
+    """What the reviews that stand kept of flags, with the class that each set."""
+    stands = Review.flag_id.in_(flags), Review.undone_at.is_(None)
+    told = select(Review.flag_id, Review.content).where(*stands).order_by(Review.decided_at, Review.id)
+    return {row.flag_id: row.content for row in session.execute(told)}
 
 
 def without_matrix(session: ScopedSession, flags: Iterable[int]) -> bool:

@@ -23,7 +23,8 @@ from monitor.allegations.steps import state_of, steps_of
 from monitor.current import current
 from monitor.due_process import BY_REVIEW, DECIDED, By, may_go
 from monitor.flag_history import keep_earlier
-from monitor.flag_review import barriers
+from monitor.flag_review import barriers, class_set
+from monitor.flag_review.class_set import ClassSet
 from monitor.flag_review.page import FlagPage
 from monitor.models import Adjudication, AllegationFlag, Flag, Review
 from monitor.models.base import is_id
@@ -42,13 +43,14 @@ CHOICES: Final = {
 
 class Decision(msgspec.Struct, frozen=True, kw_only=True):
     """What the reviewer chose. ``why``: a reason of `absences.REASONS`; ``answers``: to the six questions; ``choice``:
-    from the local matrix."""
+    from the local matrix. ``given``: another class than the rule's, with ACT and HANDLE alone."""
 
     decision: str
     words: str = ""
     why: str = ""
     answers: Mapping[str, str] = {}
     choice: Choice = Choice()
+    given: ClassSet = ClassSet()
 
 
 class Changed(Exception):
@@ -83,6 +85,7 @@ def _faults_of_response(page: FlagPage, decision: Decision, words: str) -> dict[
     if page.only_reporter and decision.decision == "ACT":
         return {"decision": "You entered every row that this rests on. A colleague or your supervisor must review it."}
     outside = choosing.faults_of(page.range, decision.decision, decision.choice)
+    outside |= class_set.faults_of(decision.given, page.proposed_class, page.may_set_class, page.code)
     if not page.barriers_needed:
         return outside
     faults = {f"barrier_{name}": "Answer this question first." for name in barriers.missing(decision.answers)}
@@ -98,7 +101,7 @@ def decide(session: ScopedSession, page: FlagPage, token: str, decision: Decisio
 
     Raises `Changed` if the flag moved since the reviewer's page was drawn, or the decision has faults.
     """
-    if token != page.token or faults_of(page, decision):
+    if token != page.token or faults_of(page, decision) or not _read_so(page, decision):
         raise Changed
     flag = session.get(Flag, page.id)
     if flag is None:
@@ -120,10 +123,17 @@ def decide(session: ScopedSession, page: FlagPage, token: str, decision: Decisio
     session.flush()
     if decision.decision in ("ACT", "HANDLE"):
         choice = _choice(page, decision)
-        choosing.keep(session, page.case_id, page.zone, page.kept_range, decision.decision, choice, review.id, now)
+        choosing.keep(session, page.case_id, page.zone, page.kept_range, decision.decision, choice, review, now)
     if decision.decision == "ACT":
         _draft(session, page, review.id, now)
     return review.id
+
+
+def _read_so(page: FlagPage, decision: Decision) -> bool:
+    """Whether the range and the questions on the page were those of the class that the decision sets."""
+    if decision.decision not in ("ACT", "HANDLE"):
+        return True
+    return page.response_class == (decision.given.name or page.proposed_class)
 
 
 def _draft(session: ScopedSession, page: FlagPage, review_id: int, now: datetime) -> None:
@@ -154,6 +164,7 @@ def _kept(page: FlagPage, decision: Decision) -> dict[str, Any]:
     if decision.decision in ("ACT", "HANDLE") and decision.answers:
         kept["barriers"] = barriers.said(decision.answers)
     if decision.decision in ("ACT", "HANDLE"):
+        kept |= class_set.kept(decision.given, page.proposed_class)
         kept |= choosing.in_words(page.kept_range, decision.decision, _choice(page, decision))
     return kept
 

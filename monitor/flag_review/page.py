@@ -33,6 +33,7 @@ class ReviewLine(msgspec.Struct, frozen=True):
     undone_at: datetime | None
     barriers: tuple[tuple[str, str], ...]
     may_undo: bool
+    class_said: str = ""
 
 
 class ToldLine(msgspec.Struct, frozen=True):
@@ -68,7 +69,9 @@ class FlagPage(msgspec.Struct, frozen=True, kw_only=True):
     code: str
     owner: str
     owner_words: str
-    response_class: str | None
+    response_class: str | None  # as set by the reviewer, else as proposed
+    proposed_class: str | None
+    may_set_class: bool
     class_words: str
     severity: str
     certain: bool
@@ -111,6 +114,16 @@ class FlagPage(msgspec.Struct, frozen=True, kw_only=True):
     def is_open(self) -> bool:
         """Whether it waits for a decision."""
         return self.state in ("OPEN", "ACKNOWLEDGED")
+
+    @property
+    def class_is_set(self) -> bool:
+        """Whether a review that stands set another class than the rule's; one that is only meant is not set yet."""
+        return self.response_class != self.proposed_class and not self.may_set_class
+
+    @property
+    def class_on_record(self) -> str | None:
+        """The class set, or the rule's: never one that is only meant."""
+        return self.response_class if self.class_is_set else self.proposed_class
 
     @property
     def is_told(self) -> bool:

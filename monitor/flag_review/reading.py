@@ -15,6 +15,7 @@ from monitor.context_reviews import suggestions_off
 from monitor.due_process import DECIDED
 from monitor.flag_review.aftermath import not_sure, told_lines, withdrawal
 from monitor.flag_review.barriers import QUESTIONS
+from monitor.flag_review.class_set import class_of, in_words, may_set
 from monitor.flag_review.page import SAID, FlagPage, ReviewLine, Value
 from monitor.flag_review.responses import steps_before
 from monitor.flag_review.rows import Row, rows_of, why_words
@@ -23,15 +24,20 @@ from monitor.flag_review.words import BASES, CONFIDENCE, OWNERS, UNITS, class_wo
 from monitor.models import Agency, AllegationFlag, Case, Court, Flag, Person, Review, Span, User
 from monitor.models.base import is_id
 from monitor.response_matrix.applying import Range, range_of
+from monitor.response_matrix.content import CLASSES
 from rules.sayings import Language
 
 FIRST_WITHIN = timedelta(days=365)
 
 
 def flag_page(
-    session: ScopedSession, flag_id: int, now: datetime, *, lock: bool = False, language: Language = "en"
+    session: ScopedSession, flag_id: int, now: datetime, *, lock: bool = False, language: Language = "en",
+    set_class: str = "",
 ) -> FlagPage | None:
-    """The flag as it stands; None: there is none, or not for this reader. ``lock``: a decision follows."""
+    """The flag as it stands; None: there is none, or not for this reader. ``lock``: a decision follows.
+
+    ``set_class``: the class that the reviewer means to set; range, clock and questions are then of that class.
+    """
     if not is_id(flag_id):
         return None
     if lock:  # two people deciding at once take turns; the second then sees what the first did
@@ -46,12 +52,18 @@ def flag_page(
     counting, others = _split(found, content, rows)
     told = tell(found.code, content, now)
     decisions, why = _decisions(session, found)
-    needed, said = _barriers(session, found, now)
-    said_here = _range(session, found, decisions, now)
+    off = suggestions_off(session, found.case_id)
+    said_here = _range(session, found, decisions, found.response_class, now)
+    settable = may_set(found.owner, found.response_class, found.certainty == "CERTAIN") and bool(said_here) and not off
+    of_class = _class(found, reviews, last, set_class if settable else "")
+    needed, said = _barriers(session, found, of_class, now)
+    if of_class != found.response_class:
+        said_here = _range(session, found, decisions, of_class, now)
     page = FlagPage(
         id=found.id, case_id=found.case_id, person_id=found.person_id, person=_name(found), number=found.number,
         zone=found.zone, agency=found.agency, code=found.code, owner=found.owner, owner_words=OWNERS[found.owner],
-        response_class=found.response_class, class_words=class_words(found.response_class), severity=found.severity,
+        response_class=of_class, proposed_class=found.response_class, may_set_class=settable,
+        class_words=class_words(found.response_class if settable else of_class), severity=found.severity,
         certain=found.certainty == "CERTAIN", state=found.state, contested=found.contested, first_on=found.first_on,
         due_on=found.due_on, clears_on=found.clears_on, version=found.version, token=f"{found.version}.{last}",
         key=found.key, title=told.title, sentence=told.sentence, clears=told.clears, unknown=told.unknown,
@@ -63,7 +75,7 @@ def flag_page(
         content=content, told=told_lines(session, flag_id), withdrawal=withdrawal(session, found, now),
         not_sure=not_sure(session, found, now, language), allegation_id=_allegation(session, flag_id),
         steps_before=steps_before(session, found.case_id, now), kept_range=said_here,
-        range=None if suggestions_off(session, found.case_id) else said_here,
+        range=None if off else said_here,
     )  # fmt: skip
     return page if language == "en" else in_spanish(page, now)
 
@@ -147,18 +159,29 @@ def _decisions(session: ScopedSession, found: Any) -> tuple[tuple[str, ...], str
     return tuple(open_to), ""
 
 
-def _range(session: ScopedSession, found: Any, decisions: Sequence[str], now: datetime) -> Range | None:
+def _class(found: Any, reviews: Sequence[Any], last: int, meant: str) -> str | None:
+    """The class of the review that stands; while it is open, the one that its reviewer means to set, or the rule's."""
+    if meant in CLASSES:
+        return meant
+    standing = next((row for row in reviews if row.id == last), None)
+    return class_of(standing.content if standing else None, found.response_class)
+
+
+def _range(
+    session: ScopedSession, found: Any, decisions: Sequence[str], of_class: str | None, now: datetime
+) -> Range | None:
     """What the local matrix says, while this reader may still choose a response."""
     if "HANDLE" not in decisions:
         return None
-    return range_of(
-        session, found.case_id, found.zone, found.response_class, found.first_on, found.opened_at, now
-    )
+    return range_of(session, found.case_id, found.zone, of_class, found.first_on, found.opened_at, now)
 
 
-def _barriers(session: ScopedSession, found: Any, now: datetime) -> tuple[bool, str]:
-    """Whether the six questions must be answered before this goes to the court, and why (safeguard G2)."""
-    if found.response_class not in ("B", "C"):
+def _barriers(session: ScopedSession, found: Any, of_class: str | None, now: datetime) -> tuple[bool, str]:
+    """Whether the six questions must be answered before this goes to the court, and why (safeguard G2).
+
+    Of a class proposed as well as set: nobody sets another one to get past them.
+    """
+    if not {found.response_class, of_class} & {"B", "C"}:
         return False, ""
     earlier = (
         select(Review.decided_at).join(Flag, Flag.id == Review.flag_id)
@@ -179,7 +202,7 @@ def _review_lines(session: ScopedSession, found: Any, reviews: Sequence[Any], la
         yield ReviewLine(
             row.id, row.decision, SAID[row.decision], row.words, row.name, row.decided_at, row.undone_at,
             tuple((QUESTIONS[name], str(answers[name])) for name in QUESTIONS if name in answers),
-            row.id == last and not used and row.agency_id == session.scope.agency_id,
+            row.id == last and not used and row.agency_id == session.scope.agency_id, in_words(row.content),
         )  # fmt: skip
 
 

@@ -25,16 +25,6 @@ FEWEST: Final = 11  # like cases below this are not told (access matrix, metrics
 A_YEAR: Final = timedelta(days=365)
 MILDER, STRONGER = "MILDER", "STRONGER"
 OUTSIDE: Final = {MILDER: "DOWN", STRONGER: "UP"}
-# why somebody goes outside the range: one of these, and a line in their own words
-REASONS: Final = {
-    "BARRIER": "Something is in the way that is not the person's doing",
-    "TRIED": "What the range offers was tried before, or does not fit here",
-    "SAFETY": "Somebody's safety asks for it",
-    "ORDER": "The court's own order asks for it",
-    "SETBACK": "A setback in treatment",
-    "SYSTEM": "A program's or an office's own error has a part in it",
-    "OTHER": "Something else",
-}  # fmt: skip
 NO_LEVEL: Final = "No level is in date: act by the times of Elevated, with the responses of Standard, not harder."
 
 

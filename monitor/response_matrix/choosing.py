@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -10,10 +11,12 @@ from sqlalchemy import select
 
 from monitor.access.scope import ScopedSession
 from monitor.clock import local_day
+from monitor.flag_review import class_set
 from monitor.models import Case, Flag, Person, Response, Review, User
 from monitor.models.base import is_id, random_id
 from monitor.person_page.heading import listed_name
-from monitor.response_matrix.applying import OUTSIDE, REASONS, STRONGER, Range, closed_days, court_days
+from monitor.response_matrix.applying import OUTSIDE, STRONGER, Range, closed_days, court_days
+from monitor.response_matrix.reasons import REASONS
 
 
 class Choice(msgspec.Struct, frozen=True):
@@ -36,6 +39,7 @@ class Above(msgspec.Struct, frozen=True):
     why: str
     words: str
     at: datetime
+    class_said: str = ""
 
 
 def faults_of(found: Range | None, decision: str, choice: Choice) -> dict[str, str]:
@@ -58,9 +62,12 @@ def faults_of(found: Range | None, decision: str, choice: Choice) -> dict[str, s
 
 def keep(
     session: ScopedSession, case_id: int, zone: str, found: Range | None, decision: str, choice: Choice,
-    review_id: int, now: datetime,
+    review: Review, now: datetime,
 ) -> None:  # fmt: skip
-    """Keep the choice of a review that was just written; none made, or no version adopted: nothing to keep."""
+    """Keep the choice of a review that was just written; none made, or no version adopted: nothing to keep.
+
+    A class set above the rule's counts upward as a choice above the range does.
+    """
     if found is None or not found.adopted or not choice.measure:
         return
     outside = OUTSIDE.get(choice.measure, "")
@@ -68,24 +75,29 @@ def keep(
     days = court_days(found.opened_on, local_day(now, zone), closed_days(session, case_id))
     session.add(
         Response(
-            id=random_id(), case_id=case_id, agency_id=session.scope.agency_id, review_id=review_id,
+            id=random_id(), case_id=case_id, agency_id=session.scope.agency_id, review_id=review.id,
             matrix_id=found.matrix_id, cell=found.cell, chosen=chosen, outside=outside,
             why=choice.why if outside else "", words=choice.words.strip() if outside else "", court_days=days,
-            second_up=outside == "UP" and _last_was_up(session, case_id), decided_at=now,
+            second_up=_up(outside, review.content) and _last_was_up(session, case_id), decided_at=now,
             by_user_id=session.scope.user_id, seen_at=None, seen_by_id=None,
         )
     )  # fmt: skip
     session.flush()
 
 
+def _up(outside: str, content: Mapping[str, Any] | None) -> bool:
+    return outside == "UP" or class_set.raised(content)
+
+
 def _last_was_up(session: ScopedSession, case_id: int) -> bool:
     last = (
-        select(Response.outside).join(Review, Review.id == Response.review_id)
+        select(Response.outside, Review.content).join(Review, Review.id == Response.review_id)
         .where(
             Response.case_id == case_id, Response.agency_id == session.scope.agency_id, Review.undone_at.is_(None)
         ).order_by(Response.decided_at.desc()).limit(1)
     )  # fmt: skip
-    return session.scalar(last) == "UP"
+    row = session.execute(last).first()
+    return row is not None and _up(row.outside, row.content)
 
 
 def in_words(found: Range | None, decision: str, choice: Choice) -> dict[str, Any]:
@@ -105,6 +117,7 @@ def twice_above(session: ScopedSession) -> list[Above]:
     """Second choices above the range in a row that no supervisor has looked at, the oldest first."""
     columns = (
         Response.id, Response.chosen, Response.why, Response.words, Response.decided_at, Flag.id.label("flag_id"),
+        Review.content,
         Case.number, User.name, Person.family_name, Person.given_name, Person.middle_name, Person.suffix,
     )  # fmt: skip
     rows = session.execute(
@@ -116,7 +129,7 @@ def twice_above(session: ScopedSession) -> list[Above]:
     )  # fmt: skip
     return [
         Above(row.id, f"/flags/{row.flag_id}", listed_name(row), row.number, row.name, row.chosen,
-              REASONS.get(row.why, ""), row.words, row.decided_at)
+              REASONS.get(row.why, ""), row.words, row.decided_at, class_set.in_words(row.content))
         for row in rows
     ]  # fmt: skip
 

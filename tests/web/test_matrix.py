@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -33,7 +34,6 @@ def adopted(office):
 
 def as_typed(page):
     """The fields of a form as the page shows them."""
-    import html
     import re
 
     areas = re.findall(r'<textarea[^>]* name="([^"]+)"[^>]*>([^<]*)</textarea>', page)
@@ -125,3 +125,22 @@ def test_a_step_met_is_recorded_and_taken_back_on_the_persons_page(office, clien
     assert "Steps met, 1" in page
     [undo] = {part.split('"')[0] for part in page.split('action="')[1:] if part.startswith("/steps/")}
     assert "Steps met, 0" in officer.post(undo, data={}, follow_redirects=True).text
+
+
+def test_the_reviewer_sets_another_class_and_reads_its_range_first(office, client_as, database):
+    adopted(office)
+    officer = take_over(database, client_as("officer", agency_id=office.town.office))
+    where = f"/flags/{office.missed}"
+    assert "The rule proposes class B. You set it." in officer.get(where).text
+    page = officer.get(f"{where}?set_class=C").text
+    assert ("Class C, 1st, standard" in page, "Class C, and not B" in page) == (True, True)
+    assert ("Class proposed" in page, "Class as set by the reviewer" in page) == (True, False)  # nothing is set yet
+    sent = {"token": "v1.0", "decision": "HANDLE", "words": "A plan.", "measure": "here.0", **QUESTIONS}
+    sent["set_class"] = "C"
+    bare = officer.post(f"{where}/reviews", data=sent)
+    assert (bare.status_code, "Choose why you set another class." in html.unescape(bare.text)) == (422, True)
+    told = {"class_why": "OTHER", "class_words": "The third excuse of its kind."}
+    assert officer.post(f"{where}/reviews", data=sent | told).status_code == 303
+    after = officer.get(where).text
+    assert "Class C set, B proposed. Something else" in after
+    assert "Class as set by the reviewer" in after

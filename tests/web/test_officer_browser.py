@@ -108,8 +108,11 @@ def test_every_page_of_the_desk_is_read_by_axe_and_fits(browser, desk, width):
     office = desk[1]
     page = opened(browser, desk, viewport={"width": width, "height": 768})
     person = f"/people/{office.matter.person}"
+    with office.database.system("test: one that waits") as session, session.begin():
+        waits = raise_flag(session, office.matter, "CHECKIN_MISSED", "B")
     paths = (
         "/today", "/caseload", person, f"{person}/compliance", f"/flags/{office.flags['missed']}",
+        f"/flags/{waits}?set_class=D",
         f"/flags/{office.flags['missed']}/hide", f"/absences/{office.missed}/decide", "/allegations",
         began_report(desk),
     )  # fmt: skip
