@@ -11,6 +11,8 @@ import msgspec
 from sqlalchemy import String, bindparam, cast, exists, literal, null, select, union_all
 from sqlalchemy.orm import Session, aliased
 
+from monitor.access.reach import reach_of
+from monitor.access.scope import ScopedSession
 from monitor.clock import local_day
 from monitor.models import (
     Adjudication,
@@ -89,7 +91,9 @@ def rows_of(session: Session, case_id: int, ids: Sequence[int], zone: str) -> di
     """The facts of one case with these ids, by id; an id of something else is left out."""
     if not ids:
         return {}
-    of_a_day, of_an_instant = _statements()
+    # of a police report the court reads what was approved, and not the row
+    police = not isinstance(session, ScopedSession) or reach_of(session.scope.role, Incident) is not None
+    of_a_day, of_an_instant = _statements(police)
     wanted = {"case_id": case_id, "ids": ids}
     found = [(row, row.happened) for row in session.execute(of_a_day, wanted)]
     found += [(row, local_day(row.happened, zone)) for row in session.execute(of_an_instant, wanted)]
@@ -98,10 +102,11 @@ def rows_of(session: Session, case_id: int, ids: Sequence[int], zone: str) -> di
     return {row.id: _row(row, day, names) for row, day in found}
 
 
-@lru_cache(maxsize=1)
-def _statements() -> tuple[Any, Any]:
+@lru_cache(maxsize=2)
+def _statements(police: bool) -> tuple[Any, Any]:
     """The two unions, built once: fifteen selects are dear to put together on every page."""
-    return union_all(*map(_part, OF_A_DAY)), union_all(*map(_part, OF_AN_INSTANT))
+    of_an_instant = [shape for shape in OF_AN_INSTANT if police or shape[0] is not Incident]
+    return union_all(*map(_part, OF_A_DAY)), union_all(*map(_part, of_an_instant))
 
 
 def _part(shape: tuple[Any, str, Any, Any, Any]) -> Any:

@@ -28,6 +28,7 @@ from monitor.models import (
 )
 from tests.builders import ORDERED_ON, add_user
 from tests.monitor.patrol_town import NAME, PARTY, REPORT, Place, build_place
+from tests.office import hearing
 from tests.web.conftest import Browser
 from tests.web.test_allegations import act
 from tests.web.test_flags import ANSWERS, send
@@ -111,6 +112,12 @@ def test_a_report_to_the_court_may_rest_on_what_police_reported_alone(
     # what is approved is kept in both languages
     assert act(supervisor, path, "approval", decision="approve").status_code == 303
     assert "Before the court" in officer.get(path).text
+    with place.database.system("test: a hearing") as session, session.begin():
+        date = hearing(session, place.matter, utc_now() + timedelta(days=1))
+    clerk = client_as("clerk", agency_id=place.town.court_agency, name="B. Adams")
+    assert "26-1187" in clerk.get(f"/hearings/{date}").text
+    for end in ("/changes", "/findings", "?format=pdf"):
+        assert clerk.get(f"/hearings/{date}{end}").status_code == 200, end
 
 
 def test_what_touches_a_condition_that_rules_do_not_know_still_stands_on_the_officers_list(
