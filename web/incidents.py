@@ -116,7 +116,7 @@ def file(request: Visit, db: DB, data: URLEncodedBody[IncidentForm]) -> Answer:
         return _page(request, db, data, errors={"number": TAKEN}, status=409)
     if draft:
         drafts.drop(db, draft.id)
-    note(db, filed.id, kind=_kind(request), incident=entry.called, again=filed.again)
+    note(db, filed.id, about.case_id, kind=_kind(request), incident=entry.called, again=filed.again)
     return see_other(request, NEW, Flash("It was on record already." if filed.again else "On record."))
 
 
@@ -126,6 +126,7 @@ def open_draft(request: Visit, db: DB, draft_id: FromPath[int]) -> Answer:
     row = drafts.mine(db, draft_id)
     if row is None:
         raise NotFoundException
+    note(db, row.case_id)
     kept = {name: str(row.content.get(name, "")) for name in drafts.KEPT}
     return _page(request, db, IncidentForm(draft=str(row.id), **kept))
 
@@ -159,7 +160,7 @@ def amend(request: Visit, db: DB, incident_id: FromPath[int], data: URLEncodedBo
     errors = faults_of(entry, row.kind, now, request.user.zone) | _reason(data.reason)
     if errors:
         return _one(request, row, data, errors=errors)
-    note(db, filing.amend(db, row, entry, data.reason, now, request.user.zone))
+    note(db, filing.amend(db, row, entry, data.reason, now, request.user.zone), row.case_id)
     return see_other(request, NEW, Flash("Amended. What it said before stays on record."))
 
 
@@ -169,7 +170,7 @@ def take_back(request: Visit, db: DB, incident_id: FromPath[int], data: URLEncod
     row = _mine(db, incident_id)
     if errors := _reason(data.reason):
         return _one(request, row, AmendForm(number=row.number), errors=errors)
-    note(db, filing.take_back(db, row, data.reason, utc_now()))
+    note(db, filing.take_back(db, row, data.reason, utc_now()), row.case_id)
     return see_other(request, NEW, Flash("Taken back. The record shows that it was."))
 
 
@@ -177,7 +178,7 @@ def _draft(request: Visit, db: DB, data: IncidentForm, about: Whom) -> Answer:
     if data.draft:
         drafts.drop(db, id_of(data.draft))
     kept = drafts.keep(db, about, {name: str(getattr(data, name)) for name in drafts.KEPT}, utc_now())
-    note(db, kept, kind="DRAFT")
+    note(db, kept, about.case_id, kind="DRAFT")
     return see_other(request, NEW, Flash("Kept as a draft. It is not filed: nobody else sees it."))
 
 

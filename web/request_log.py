@@ -19,6 +19,10 @@ from web.headers import request_id
 
 ROOT = Path(__file__).parents[1]
 STARTED = "started"
+# that somebody asked for a call (safeguard D6), or that a record was told of and in which hour, no log may say
+UNSEEN = "/call-backs", "/record-notices"
+# which of its forms was sent says what somebody answered: all of these bear one name
+AS_ONE = ("/due-notices",)
 
 
 def configure(level: str = "info") -> None:
@@ -41,7 +45,7 @@ async def log_response(message: Message, scope: Scope) -> None:
         return
     who, started = scope.get("user"), scope["state"].get(STARTED)
     structlog.get_logger("web").info(
-        "request", method=scope.get("method"), route=scope.get("path_template", "none"), status=message["status"],
+        "request", method=scope.get("method"), route=_route(scope), status=message["status"],
         ms=round((time.perf_counter() - started) * 1000, 1) if started else None,
         user=str(who.machine_id or who.user_id) if who else None, request=request_id(scope),
     )  # fmt: skip
@@ -75,8 +79,13 @@ def _place(error: BaseException) -> str | None:
     return f"{Path(ours[-1].filename).relative_to(ROOT)}:{ours[-1].lineno}" if ours else None
 
 
+def _route(scope: Scope) -> str:
+    path: str = scope.get("path_template", "none")
+    return next((name for name in AS_ONE if path.startswith(name)), path)
+
+
 def _quiet(scope: Scope, status: int) -> bool:
     path = scope.get("path_template", "")
-    if path.startswith("/call-backs"):  # who asked for a call, and whom, is not to be told from a log (safeguard D6)
+    if path.startswith(UNSEEN):
         return status < 500
     return status < 400 and path.startswith(("/static", "/health"))

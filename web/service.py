@@ -77,6 +77,7 @@ def show_list(request: Visit, db: DB) -> Answer:
 def show(request: Visit, db: DB, order_id: FromPath[int]) -> Answer:
     """One order and its forms."""
     found = _found(db, order_id, utc_now())
+    note(db, found.case_id)
     return _page(request, found, ReturnForm(server=request.user.name, seen=found.seen))
 
 

@@ -82,7 +82,8 @@ def _verified(request: Visit, db: DB, asked: Asked, name: str) -> Verified:
     site: Site = request.app.state.site
     found, orders = verify(db, asked, utc_now())
     if name:
-        found = found.with_caller(matches(db, orders, name, site.settings.secret_key))
+        on_screen = orders if found.cards else ()
+        found = found.with_caller(matches(db, on_screen, name, site.settings.secret_key))
     note(db, *orders, verdict=found.verdict.name, reason="verification", by="number" if asked.number else "name",
          **({"incident": asked.incident} if asked.incident else {}))  # fmt: skip
     return found
@@ -95,7 +96,7 @@ def _guessing(request: Visit) -> bool:
         if not guesses.guessing(session, who.user_id, now):
             return False
         guesses.tell(session, who.scope, now)
-        audit.append(session, act_of(request.scope, outcome=audit.Outcome.DENIED, detail={"guessing": True}),
+        audit.append(session, act_of(request.scope, outcome=audit.Outcome.DENIED, detail={guesses.STOPPED: True}),
                      site.audit_key, now)  # fmt: skip
     return True
 

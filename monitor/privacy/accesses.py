@@ -7,7 +7,7 @@ nothing is kept all read the same (safeguard B7).
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -63,8 +63,13 @@ def of_case(session: ScopedSession, number: str, period: Period, zone: str) -> t
     if not about:
         return ()
     rows = _entries(session, period, zone, is_about(session, about))
-    names = names_of(session, {row.user_id for row in rows})
-    return _accesses((names.get(row.user_id, "Somebody who has left"), number.strip(), row) for row in rows)
+    names = names_of(session, {row.user_id for row in rows if row.user_id})
+    return _accesses((_who(names, row), number.strip(), row) for row in rows if row.user_id or "machine" in row.detail)
+
+
+def _who(names: Mapping[int, str], row: Any) -> str:
+    """Who it was; a machine of the agency (CAD) answers whoever sits at it, and its own log says who that was."""
+    return names.get(row.user_id, "Somebody who has left") if row.user_id else f"The machine {row.detail['machine']}"
 
 
 def of_account(session: ScopedSession, email: str, period: Period, zone: str) -> tuple[Access, ...]:
@@ -88,8 +93,8 @@ def of_account(session: ScopedSession, email: str, period: Period, zone: str) ->
 
 
 def _entries(session: ScopedSession, period: Period, zone: str, which: ColumnElement[bool]) -> list[Any]:
-    own = AuditEntry.agency_id == session.scope.agency_id, AuditEntry.user_id.is_not(None), AuditEntry.outcome == "done"
-    wanted = select(AuditEntry.user_id, AuditEntry.at, AuditEntry.event, AuditEntry.subjects)
+    own = AuditEntry.agency_id == session.scope.agency_id, AuditEntry.outcome == "done"
+    wanted = select(AuditEntry.user_id, AuditEntry.at, AuditEntry.event, AuditEntry.subjects, AuditEntry.detail)
     return list(session.execute(wanted.where(*own, period.holds(zone), which).order_by(AuditEntry.at)))
 
 

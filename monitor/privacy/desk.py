@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from typing import Any
 
 import msgspec
 from sqlalchemy import select
@@ -18,14 +19,14 @@ from monitor.models import Agency, AuditEntry, CaseOpening, Membership, User
 from monitor.privacy.runbooks import RUN
 from monitor.trail.entries import Entry, entries
 from monitor.trail.look_back import look_back
-from monitor.verify.guesses import EVENT
+from monitor.verify.guesses import BY_MACHINE, EVENT, STOPPED
 
 MONTH = timedelta(days=30)
 DRILLS = 10
 
 
 class Guessed(msgspec.Struct, frozen=True):
-    """An account was stopped for guessing callers' names; ``who`` is told to its own agency alone."""
+    """An account or machine was stopped for guessing callers' names; ``who`` is told to its own agency alone."""
 
     at: datetime
     who: str
@@ -83,13 +84,24 @@ def _guesses(session: ScopedSession, now: datetime) -> tuple[Guessed, ...]:
         kept = set(session.scalars(select(Membership.agency_id).where(
             Membership.role == Role.PRIVACY_OFFICER.value, Membership.until_on.is_(None))))  # fmt: skip
         rows = session.execute(
-            select(AuditEntry.at, AuditEntry.agency_id, User.name, Agency.name.label("agency"))
-            .join(User, User.id == AuditEntry.user_id).join(Agency, Agency.id == AuditEntry.agency_id)
-            .where(AuditEntry.event == EVENT, AuditEntry.outcome == "denied", AuditEntry.at > now - MONTH)
+            select(AuditEntry.at, AuditEntry.agency_id, AuditEntry.event, AuditEntry.detail, User.name,
+                   Agency.name.label("agency"))
+            .outerjoin(User, User.id == AuditEntry.user_id).join(Agency, Agency.id == AuditEntry.agency_id)
+            .where(AuditEntry.event.in_((EVENT, BY_MACHINE)), AuditEntry.outcome == "denied",
+                   AuditEntry.at > now - MONTH)
             .order_by(AuditEntry.at.desc())
         ).all()  # fmt: skip
     own = session.scope.agency_id
+    told = [row for row in rows if row.event == EVENT or row.detail.get(STOPPED)]
     return tuple(
-        Guessed(row.at, row.name if row.agency_id == own else f"An account of {row.agency}")
-        for row in rows if row.agency_id == own or row.agency_id not in kept
+        Guessed(row.at, _guesser(row) if row.agency_id == own else f"{_kind(row)} of {row.agency}")
+        for row in told if row.agency_id == own or row.agency_id not in kept
     )  # fmt: skip
+
+
+def _guesser(row: Any) -> str:
+    return row.name or f"The machine {row.detail.get('machine', 'that is not on record')}"
+
+
+def _kind(row: Any) -> str:
+    return "A machine" if row.event == BY_MACHINE else "An account"

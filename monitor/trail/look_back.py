@@ -26,19 +26,22 @@ from monitor.models import (
 )
 from monitor.trail.entries import names_of
 from monitor.trail.looks import cases_of
-from monitor.trail.wording import LOOKS
+from monitor.trail.wording import LOOKS, NAME_SHOWN
 
 WEEK = timedelta(days=7)
 FROM, UNTIL = time(7), time(19)
 OFTEN = 10
 # roles whose looks are held against assignments; a court or a program has its people by docket or referral
 ASSIGNED = frozenset({"officer"})
+# roles that work around the clock: the hour of their looks asks nothing
+ROUND_THE_CLOCK = frozenset({"dispatch", "law_enforcement"})
 
 
 class Line(msgspec.Struct, frozen=True):
     """One person's looks in the week. Cases are counted once; ``often``: cases looked at `OFTEN` times or more.
 
-    ``namesakes``: cases of persons who bear the looker's own family name.
+    ``namesakes``: cases of persons who bear the looker's own family name. ``protected``: cases of which they were
+    shown the protected name.
     """
 
     who: str
@@ -47,13 +50,15 @@ class Line(msgspec.Struct, frozen=True):
     unassigned: tuple[str, ...]
     often: tuple[str, ...]
     namesakes: tuple[str, ...]
+    protected: tuple[str, ...]
     off_hours: int
     refused: int
 
     @property
     def to_ask(self) -> bool:
         """Whether there is something to ask about."""
-        return bool(self.unassigned or self.often or self.namesakes or self.off_hours or self.refused)
+        held = self.unassigned or self.often or self.namesakes or self.protected
+        return bool(held or self.off_hours or self.refused)
 
 
 class LookBack(msgspec.Struct, frozen=True):
@@ -65,12 +70,16 @@ class LookBack(msgspec.Struct, frozen=True):
 
 
 class Look(msgspec.Struct, frozen=True):
-    """One look at one case (0: at none that is on record); ``shown``: the person saw something."""
+    """One look, at the cases that are on record of those it showed: a question by name may show several people's.
+
+    ``shown``: the person saw something; ``name``: also the protected name.
+    """
 
     user: int
     at: datetime
-    case: int
+    cases: tuple[int, ...]
     shown: bool
+    name: bool = False
 
 
 def look_back(session: ScopedSession, agency_id: int, zone: str, until: datetime) -> LookBack:
@@ -87,7 +96,7 @@ def look_back(session: ScopedSession, agency_id: int, zone: str, until: datetime
 
 
 def _line(user: int, looks: list[Look], known: _Known, zone: str) -> Line:
-    shown = Counter(look.case for look in looks if look.case)
+    shown = Counter(case for look in looks for case in look.cases)
     return Line(
         who=known.names.get(user, "Somebody who has left"),
         looks=len(looks),
@@ -95,7 +104,8 @@ def _line(user: int, looks: list[Look], known: _Known, zone: str) -> Line:
         unassigned=known.numbers(case for case in shown if known.unassigned(user, case, looks)),
         often=known.numbers(case for case, times in shown.items() if times >= OFTEN),
         namesakes=known.numbers(case for case in shown if known.namesake(user, case)),
-        off_hours=sum(_off_hours(look.at, zone) for look in looks),
+        protected=known.numbers({case for look in looks if look.name for case in look.cases}),
+        off_hours=0 if known.by_shifts(user) else sum(_off_hours(look.at, zone) for look in looks),
         refused=sum(not look.shown for look in looks),
     )
 
@@ -107,21 +117,22 @@ def _off_hours(at: datetime, zone: str) -> bool:
 
 def _looks(session: ScopedSession, agency_id: int, since: datetime, until: datetime) -> list[Look]:
     entries = session.execute(
-        select(AuditEntry.user_id, AuditEntry.at, AuditEntry.outcome, AuditEntry.subjects).where(
+        select(AuditEntry.user_id, AuditEntry.at, AuditEntry.event, AuditEntry.outcome, AuditEntry.subjects).where(
             AuditEntry.agency_id == agency_id, AuditEntry.event.in_(sorted(LOOKS)), AuditEntry.at >= since,
             AuditEntry.at < until, AuditEntry.user_id.is_not(None),
         )
     ).all()  # fmt: skip
     cases = cases_of(session, {one for entry in entries for one in entry.subjects})
     return [
-        Look(entry.user_id, entry.at, _first(cases, entry.subjects) if shown else 0, shown)
+        Look(entry.user_id, entry.at, _about(cases, entry.subjects) if shown else (), shown,
+             shown and entry.event == NAME_SHOWN)
         for entry in entries
         for shown in [entry.outcome == "done"]
-    ]
+    ]  # fmt: skip
 
 
-def _first(cases: Mapping[int, int], subjects: Iterable[int]) -> int:
-    return next((cases[one] for one in subjects if one in cases), 0)
+def _about(cases: Mapping[int, int], subjects: Iterable[int]) -> tuple[int, ...]:
+    return tuple(dict.fromkeys(cases[one] for one in subjects if one in cases))
 
 
 def _covers(stretches: Iterable[tuple[date, date | None]], day: date) -> bool:
@@ -136,7 +147,7 @@ class _Known(msgspec.Struct, frozen=True):
 
     @staticmethod
     def of(session: Session, agency_id: int, looks: list[Look]) -> _Known:
-        users, cases = sorted({look.user for look in looks}), sorted({look.case for look in looks if look.case})
+        users, cases = sorted({look.user for look in looks}), sorted({one for look in looks for one in look.cases})
         roles: dict[int, set[str]] = defaultdict(set)
         held = select(Membership.user_id, Membership.role).where(
             Membership.agency_id == agency_id, Membership.user_id.in_(users)
@@ -158,11 +169,14 @@ class _Known(msgspec.Struct, frozen=True):
     def numbers(self, cases: Iterable[int]) -> tuple[str, ...]:
         return tuple(sorted(self.cases[case][0] for case in cases if case in self.cases))
 
+    def by_shifts(self, user: int) -> bool:
+        return bool(self.roles.get(user)) and self.roles[user] <= ROUND_THE_CLOCK
+
     def unassigned(self, user: int, case: int, looks: list[Look]) -> bool:
         if not self.roles.get(user, set()) & ASSIGNED:
             return False
         stretches = self.assigned.get((user, case), [])
-        return any(not _covers(stretches, look.at.date()) for look in looks if look.case == case)
+        return any(not _covers(stretches, look.at.date()) for look in looks if case in look.cases)
 
     def namesake(self, user: int, case: int) -> bool:
         family = self.names.get(user, "").split()[-1:]

@@ -16,11 +16,29 @@ from sqlalchemy.orm import Session
 from monitor.access.reach import walled_cases
 from monitor.access.scope import ScopedSession
 from monitor.db import looking_wide
-from monitor.models import Adjudication, Attendance, AuditEntry, Case, CaseAgency, Flag, Hearing, Review
+from monitor.models import (
+    Adjudication,
+    Agency,
+    Allegation,
+    Attendance,
+    AuditEntry,
+    Case,
+    CaseAgency,
+    EvidencePacket,
+    Flag,
+    Hearing,
+    Incident,
+    Order,
+    Review,
+)
 from monitor.trail.entries import MOST, Entry, entries
 
 # what an entry may be about, of which a case is the owner
-OF_CASES: tuple[Any, ...] = (Adjudication, Attendance, Flag, Hearing, Review)
+OF_CASES: tuple[Any, ...] = (
+    Adjudication, Allegation, Attendance, EvidencePacket, Flag, Hearing, Incident, Order, Review,
+)  # fmt: skip
+# agencies that look across all cases and share none
+SHARING_NONE = ("dispatch", "law_enforcement")
 
 
 class Looks(msgspec.Struct, frozen=True):
@@ -40,10 +58,16 @@ def looks_at(session: ScopedSession, agency_id: int, number: str) -> Looks:
 
 
 def subjects_of(session: ScopedSession, agency_id: int, number: str) -> set[int]:
-    """Ids under which entries may be about a case that the agency shares or shared; call inside `looking_wide`."""
-    shared = select(CaseAgency.case_id).where(CaseAgency.agency_id == agency_id)
-    there = Case.id.in_(shared), Case.id.not_in(walled_cases(session.scope.user_id))
-    found = session.execute(select(Case.id, Case.person_id).where(Case.number == number, *there)).all()
+    """Ids under which entries may be about a case that the agency shares or shared; call inside `looking_wide`.
+
+    Dispatch and law enforcement share no case: there it is any case, and what is listed are their own people's acts.
+    """
+    wanted = select(Case.id, Case.person_id).where(
+        Case.number == number, Case.id.not_in(walled_cases(session.scope.user_id))
+    )
+    if session.scalar(select(Agency.kind).where(Agency.id == agency_id)) not in SHARING_NONE:
+        wanted = wanted.where(Case.id.in_(select(CaseAgency.case_id).where(CaseAgency.agency_id == agency_id)))
+    found = session.execute(wanted).all()
     cases = {row.id for row in found}
     return cases | {row.person_id for row in found} | set(_owned(session, cases))
 

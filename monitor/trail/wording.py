@@ -281,9 +281,15 @@ OUTCOMES: Final = {
     "failed": "something went wrong, nothing was saved",
 }
 # looks at what is kept about a named person: these are held against assignments
+NAME_SHOWN: Final = "order.party_shown"
 LOOKS: Final = frozenset({
     "absence.read", "concern.read", "flag.read", "hearing.read", "hearing.replayed", "ledger.read", "person.read",
     "packet.listed", "packet.read", "result.read",
+    # dispatch and law enforcement: a question by name or number is a look at whoever it found
+    "order.verified", "caller.matched", "service.read", NAME_SHOWN, "record_notice.asked",
+    "incident.filed", "incident.read", "incident.amended", "incident.taken_back", "incident.draft_opened",
+    # the prosecution, and victim/witness staff
+    "charging.read", "prosecution.case_read", "evidence.read", "due.read",
 })  # fmt: skip
 
 

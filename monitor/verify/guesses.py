@@ -13,6 +13,7 @@ from monitor.trail.alarm import tell_privacy
 
 EVENT, BY_MACHINE = "caller.matched", "order.looked_up"
 TRIED = "caller"  # in the detail of a machine's question: that a caller's name was tried, and never which
+STOPPED = "guessing"  # in the detail of an entry that says so
 IN_A_MINUTE = 14  # the fifteenth stops
 MINUTE = timedelta(minutes=1)
 

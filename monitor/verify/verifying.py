@@ -44,7 +44,8 @@ LEADS = list(Verdict)
 
 
 def verify(session: ScopedSession, asked: Asked, now: datetime) -> tuple[Answer, tuple[int, ...]]:
-    """The answer at ``now``, and the ids of the orders shown. One look-up a session."""
+    """The answer at ``now``, and the ids of all orders it tells anything of, for the trail: those that are over, and
+    those of people who are only alike, too. One look-up a session."""
     found = find(session, asked, now)
     if asked.number is None and found.people > AT_MOST:
         return Answer(Verdict.POSSIBLE, now, MORE), ()
@@ -53,9 +54,10 @@ def verify(session: ScopedSession, asked: Asked, now: datetime) -> tuple[Answer,
     stands = {row.id: one for row, one in zip(rows, _standings(session, rows, now), strict=True)}
     live = [row for row in rows if stands[row.id].verdict in LIVE]
     if not live:
-        return _over(asked, stands, now), ()
+        over = _over(asked, stands, now)
+        return over, tuple(one for one in stands if over.verdict in OVER)
     if not _sure(asked, found, live):
-        return Answer(Verdict.POSSIBLE, now, ALIKE, possible=_likely(live)), ()
+        return Answer(Verdict.POSSIBLE, now, ALIKE, possible=_likely(live)), tuple(row.id for row in live)
     cards = _cards(session, live, stands)
     on = "number" if asked.number else "name and date of birth" if found.by_birth else "name only: check who it is"
     about = beside(session, live[0].person_id, live[0].zone, now)

@@ -73,7 +73,8 @@ def look_up(request: Visit, db: DB, data: JSONBody[OrderQuestion]) -> Answer:
         raise ApiProblem(429, "GUESSING", "Too many callers' names in one minute. The privacy officer is told.")
     found, orders = verify(db, asked, utc_now())
     if data.caller:
-        found = found.with_caller(matches(db, orders, data.caller, site.settings.secret_key))
+        on_screen = orders if found.cards else ()
+        found = found.with_caller(matches(db, on_screen, data.caller, site.settings.secret_key))
     note(db, *orders, verdict=found.verdict.name, reason="verification", by="number" if asked.number else "name",
          **({"incident": asked.incident} if asked.incident else {}),
          **({guesses.TRIED: True} if data.caller else {}))  # fmt: skip
@@ -96,7 +97,7 @@ def receive(request: Visit, db: DB, data: JSONBody[IncidentReport]) -> Answer:
         filed = filing.file(db, about, entry, now, zone)
     except filing.Taken:
         raise ApiProblem(409, "NUMBER-TAKEN", "This number is on record already with other content.") from None
-    note(db, filed.id, kind=kind, incident=entry.called, again=filed.again)
+    note(db, filed.id, about.case_id, kind=kind, incident=entry.called, again=filed.again)
     return _json(Received(entry.called, filed.again), 200 if filed.again else 201)
 
 
@@ -120,7 +121,7 @@ def _guessing(request: Visit) -> bool:
         if not guesses.machine_guessing(session, mark, now):
             return False
         guesses.tell(session, who.scope, now, who.machine_id)
-        audit.append(session, act_of(request.scope, outcome=audit.Outcome.DENIED, detail={"guessing": True}),
+        audit.append(session, act_of(request.scope, outcome=audit.Outcome.DENIED, detail={guesses.STOPPED: True}),
                      site.audit_key, now)  # fmt: skip
     return True
 
