@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 
+from monitor.intake.problems import safe_cell
 from monitor.measures.release import Release, lines
 from monitor.wording import short_day
 
@@ -19,5 +20,6 @@ def as_csv(found: Release) -> str:
     sheet.writerow(HEADS)
     sheet.writerow((found.quarter.name, "", "as of", short_day(found.quarter.as_of.date()), ""))
     for measure, title, what, value in lines(found):
-        sheet.writerow((found.quarter.name, measure, title, what, HIDDEN if value in (None, "") else value))
+        told = HIDDEN if value in (None, "") else value
+        sheet.writerow([safe_cell(str(cell)) for cell in (found.quarter.name, measure, title, what, told)])
     return out.getvalue()

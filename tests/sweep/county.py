@@ -13,7 +13,7 @@ from typing import Any
 
 import msgspec
 import sqlalchemy as sa
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import Session
 
 from monitor import audit, packets
@@ -206,7 +206,7 @@ def _try(session: Session, table: sa.Table, values: dict[str, Any]) -> bool:
     try:
         with session.begin_nested():
             session.execute(table.insert().values(**values))
-    except IntegrityError:
+    except DatabaseError:  # a trigger refuses in other words on PostgreSQL
         return False
     return True
 
