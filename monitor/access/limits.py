@@ -20,7 +20,7 @@ OF_SESSION = 0.7
 # heavier acts, by event: so many an hour by one account
 PER_HOUR = {
     "upload.create": 60, "upload.export": 60, "packet.made": 60, "audit.agency_read": 600, "batch.create": 600,
-    "calendar.read": 240, "order.party_shown": 20,
+    "calendar.read": 240, "order.party_shown": 20, "record_notice.asked": 20,
 }  # fmt: skip
 # what leaves as a file: so many a day by one account; the next one is told to privacy officers (bar L-06)
 PER_DAY = {"caseload.exported": 10, "upload.export": 200}

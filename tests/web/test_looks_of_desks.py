@@ -9,6 +9,7 @@ from datetime import timedelta
 
 import pytest
 
+from monitor.access.limits import HOUR, must_wait
 from monitor.access.scope import Scope
 from monitor.clock import utc_now
 from monitor.models import AuditEntry, Case, Person, User, Wall, random_id
@@ -180,3 +181,19 @@ def test_the_log_says_neither_that_a_record_was_told_of_nor_what_was_answered(da
     told = [json.loads(line) for line in capfd.readouterr().err.splitlines() if line.startswith("{")]
     request_log.configure("critical")
     assert [one["route"] for one in told] == ["/due-notices"] * 4
+
+
+@lite
+def test_nobody_tries_numbers_through_the_notices_that_a_record_exists(place, database, client_as):
+    """Twenty look-ups in an hour by one account, then it rests; each stands in the look-back as a look."""
+    deputy = client_as("law_enforcement", agency_id=place.sheriff, name="Dep Snoop")
+
+    def waits():
+        return must_wait(database, deputy.user_id, "another session", "record_notice.asked", utc_now(), 1000)
+
+    for number in range(20):
+        assert waits() is None
+        assert deputy.post("/record-notices/by-number", data={"number": f"25-{number}"}).status_code == 200
+    assert waits() == HOUR
+    privacy = client_as("privacy_officer", agency_id=place.sheriff, name="P. Ito")
+    assert lines(database, privacy, place.sheriff)["Dep Snoop"].looks == 20
