@@ -202,27 +202,38 @@ def _widened(session: ScopedSession, reason: str, *, writes: str) -> Iterator[No
         except BaseException:
             session.rollback()  # the next transaction says its own scope again
             raise
-        _say_scope(session, None, connection)
+        _say_again(session, connection)
 
 
-def walled_everywhere(session: ScopedSession) -> tuple[int, ...]:
-    """Cases that do not exist for this person, those too that their agency shares no part in.
+def _say_again(session: ScopedSession, connection: Connection) -> None:
+    """The person's own scope after a wide look: what this transaction looked up before it, and their cases, stay."""
+    agency, reads = str(session.scope.agency_id), connection.get_execution_options().get("readonly", False)
+    _say(connection, agency, "" if reads else agency, str(session.scope.user_id))
 
-    On PostgreSQL `ScopedSession.walled` finds only shared ones, for it asks in the person's own scope; whoever looks
-    beyond that scope asks here first.
-    """
-    from monitor.access.reach import walled_cases
 
-    with looking_wide(session, "which cases do not exist for this person, of whatever agency"), session.no_autoflush:
-        found = tuple(sorted(session.scalars(walled_cases(session.scope.user_id))))
-    session._walled, session._narrowing = found, None
-    return found
+@contextlib.contextmanager
+def reading_everything(session: ScopedSession) -> Iterator[None]:
+    """PostgreSQL's policies rest for one look, inside `trusted_sql`; who asks and what was found stay."""
+    connection = session.connection()
+    if connection.dialect.name != "postgresql":
+        yield
+        return
+    cursor = connection.connection.cursor()
+    cursor.execute("select current_setting('app.read', true), set_config('app.read', %s, true)", (EVERYTHING,))
+    [before, _] = cursor.fetchone() or ("", "")
+    try:
+        yield
+    except BaseException:
+        session.rollback()  # the next transaction says its own scope again
+        raise
+    cursor.execute("select set_config('app.read', %s, true)", (before or "",))
+    cursor.close()
 
 
 @contextlib.contextmanager
 def reading_all_courts(session: ScopedSession) -> Iterator[None]:
     """PostgreSQL's policies rest, for reading; the scope's own conditions hold, walls among them (`Reach.LISTED`)."""
-    walled_everywhere(session)
+    session.walled()
     with trusted_sql("who asks, for all courts"):
         connection, user = session.connection(), str(session.scope.user_id)
     _say(connection, EVERYTHING, "", user)
@@ -231,7 +242,7 @@ def reading_all_courts(session: ScopedSession) -> Iterator[None]:
     except BaseException:
         session.rollback()  # the next transaction says its own scope again
         raise
-    _say_scope(session, None, connection)
+    _say_again(session, connection)
 
 
 def keep_found(session: ScopedSession, cases: Iterable[int]) -> None:

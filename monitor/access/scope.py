@@ -87,11 +87,15 @@ class ScopedSession(Session):
         return self._scope
 
     def walled(self) -> tuple[int, ...]:
-        """Cases that do not exist for this person, looked up once a session: hardly anybody has one."""
+        """Cases that do not exist for this person, of whatever agency, looked up once a session: few have one.
+
+        PostgreSQL's own policies rest for that look: to whoever shares no case they show none, and so no wall either.
+        """
         if self._walled is None:
             from monitor.access.reach import walled_cases
+            from monitor.db import reading_everything
 
-            with trusted_sql("which cases do not exist for this person"), self.no_autoflush:
+            with trusted_sql("which cases do not exist for this person"), self.no_autoflush, reading_everything(self):
                 self._walled = tuple(sorted(self.scalars(walled_cases(self._scope.user_id))))
         return self._walled
 

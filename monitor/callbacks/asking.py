@@ -13,7 +13,7 @@ from monitor.access.roles import Role
 from monitor.access.scope import ScopedSession
 from monitor.callbacks.keys import Content, sealed
 from monitor.copies.case_keys import CaseKeys
-from monitor.db import looking_wide, walled_everywhere, writing_for_others
+from monitor.db import looking_wide, writing_for_others
 from monitor.models import Assignment, AuditEntry, Callback, Case, Court, Membership
 from monitor.models.base import random_id
 
@@ -107,7 +107,7 @@ def _by(wanted: Wanted, today: date) -> date | None:
 
 def _case(session: ScopedSession, wanted: Wanted, today: date) -> tuple[int, str]:
     """The id of the case, or why nobody can be asked. What a wall hides is as if it were not there (D1)."""
-    walled = walled_everywhere(session)
+    walled = session.walled()
     with looking_wide(session, "which case a request is about, and whether an officer has it"):
         asked = select(Case.id).join(Court, Court.id == Case.court_id).where(
             Case.number == wanted.number.strip(), Case.id.not_in(walled),

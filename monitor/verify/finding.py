@@ -11,7 +11,6 @@ from datetime import datetime
 import msgspec
 from sqlalchemy import Select, select
 
-from monitor.access.reach import walled_cases
 from monitor.access.scope import ScopedSession
 from monitor.db import looking_wide
 from monitor.models import Case, Condition, Membership, Order, OrderVersion, Person, Wall
@@ -42,13 +41,13 @@ def find(session: ScopedSession, asked: Asked, now: datetime) -> Found:
 
 
 def walled_off(session: ScopedSession) -> tuple[int, ...]:
-    """The cases, of whatever agency, that do not exist for whoever asks (D1). Call it inside `looking_wide`: outside,
-    PostgreSQL shows whoever shares no case none of them, and so no wall either.
+    """The cases, of whatever agency, that do not exist for whoever asks (D1).
 
-    A machine answers whoever sits at it: what does not exist for one person of the agency does not for it.
+    A machine answers whoever sits at it: what does not exist for one person of the agency does not for it. Call it
+    inside `looking_wide`, for that.
     """
     if session.scope.user_id:
-        return tuple(session.scalars(walled_cases(session.scope.user_id)))
+        return session.walled()
     here = select(Membership.user_id).where(Membership.agency_id == session.scope.agency_id)
     walls = select(Wall.person_id).where(Wall.user_id.in_(here), Wall.ended_at.is_(None))
     return tuple(session.scalars(select(Case.id).where(Case.person_id.in_(walls))))
