@@ -17,7 +17,7 @@ from monitor.access.reach import walled_from
 from monitor.access.roles import Role
 from monitor.access.scope import ScopedSession
 from monitor.db import looking_wide, writing_for_others
-from monitor.models import CaseAgency, Membership, SafetyStep, User
+from monitor.models import AllegationStep, CaseAgency, Membership, SafetyStep, User
 from monitor.outbox.notice import notice
 
 WAITS: Final = "It waits for the safety step of the victim/witness office. Imminent danger? Say so, and go on."
@@ -32,9 +32,13 @@ def has_desk(session: ScopedSession, case_id: int) -> bool:
 
 
 def ask(session: ScopedSession, case_id: int, about_id: int, what: str, now: datetime) -> None:
-    """Ask for the step before ``about_id`` goes on; asked once for the same ``what``. Their letter names nobody."""
+    """Ask for the step before ``about_id`` goes on; their letter names nobody.
+
+    What still waits for the same ``what`` is not asked twice, and what is finished stays so until the filing is
+    returned. Imminent danger opens one sending: the next one asks anew, and so does the one after a return.
+    """
     last = _last(session, about_id)
-    if last is not None and last.what == what and last.kind != "CALLED_OFF":
+    if last is not None and last.what == what and (last.kind in OPEN or _holds(session, last)):
         return
     step = _add(session, case_id, about_id, what, "ASKED", now, last)
     with looking_wide(session, "whom the safety step waits for"):
@@ -89,6 +93,14 @@ def newest(session: ScopedSession, cases: Sequence[int]) -> list[tuple[SafetySte
         if row.kind == "ASKED":
             asked[row.about_id] = row.at
     return [(row, asked.get(about, row.at)) for about, row in last.items()]
+
+
+def _holds(session: ScopedSession, last: SafetyStep) -> bool:
+    """Whether a finished step still stands for what is sent: nobody returned the filing since."""
+    returned = select(AllegationStep.id).where(
+        AllegationStep.allegation_id == last.about_id, AllegationStep.kind == "RETURNED", AllegationStep.at >= last.at
+    )
+    return last.kind == "FINISHED" and session.scalar(returned.limit(1)) is None
 
 
 def _last(session: ScopedSession, about_id: int) -> SafetyStep | None:

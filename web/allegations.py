@@ -295,6 +295,8 @@ def _typed(found: AllegationPage, data: DraftForm) -> Typed:
     typed = Typed(ask=data.ask if data.ask in ASKS else "", words=data.words.strip(), exhibits=found.typed.exhibits)
     if data.safety in SAFETY:
         return replace(typed, safety=data.safety) if _is_for_this_ask(data) else typed
+    if data.safety_for:
+        return typed  # it was shown to whoever gave it, and they took their tick away
     kept = found.typed  # given before, by whoever is named with it
     return replace(typed, safety=kept.safety, safety_by=kept.safety_by, safety_for=kept.safety_for)
 

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from monitor.access.scope import ScopedSession
 from monitor.allegations.facts import facts_of, kept
 from monitor.allegations.page import AllegationPage
-from monitor.allegations.reading import allegation_page
+from monitor.allegations.reading import allegation_page, draft_of
 from monitor.allegations.steps import Changed, add_step, state_of, steps_of
 from monitor.allegations.typed import IMMINENT, MOST_EXHIBITS, Exhibit, Typed, faults_of_exhibit
 from monitor.due_process import By
@@ -52,10 +52,7 @@ def _unsent(session: ScopedSession, case_id: int) -> int | None:
 
 
 def _typed_so_far(session: ScopedSession, allegation_id: int) -> dict[str, Any]:
-    for step in reversed(steps_of(session, allegation_id)):
-        if "typed" in step.content:
-            return {"typed": step.content["typed"]}
-    return {}
+    return {"typed": msgspec.to_builtins(draft_of(steps_of(session, allegation_id)))}
 
 
 def flags_of(session: ScopedSession, allegation_id: int) -> list[int]:

@@ -32,7 +32,7 @@ def allegation_page(session: ScopedSession, allegation_id: int, now: datetime) -
     flags = session.execute(_flags(allegation_id)).all()
     filed = last_of(steps, "APPROVED")
     facts = _facts(session, found, steps, [row.flag_id for row in flags], now)
-    typed = typed_of(filed.content) if filed else typed_of(_last_saved(steps))
+    typed = typed_of(filed.content) if filed else draft_of(steps)
     state = state_of(step.kind for step in steps)
     closed_why = _closed_why(session, found, flags, steps)
     contested = is_contested(steps)
@@ -96,9 +96,12 @@ def _facts(session: ScopedSession, found: Any, steps: Sequence[Step], flags: lis
     return facts_of(session, flags, found.case_id, found.zone, now)
 
 
-def _last_saved(steps: Sequence[Step]) -> dict[str, Any] | None:
-    last = last_of(steps, "MADE", "SAVED")
-    return last.content if last else None
+def draft_of(steps: Sequence[Step]) -> Typed:
+    """As it was saved last; the safety stop is answered anew for what was returned since."""
+    last = last_of(steps, "MADE", "SAVED", "RETURNED")
+    saved = last_of(steps, "MADE", "SAVED")
+    typed = typed_of(saved.content if saved else None)
+    return typed.unanswered if last is not saved else typed
 
 
 def _changed(facts: Facts, steps: Sequence[Step], state: str) -> tuple[str, ...]:

@@ -13,8 +13,9 @@ import msgspec
 from sqlalchemy import ColumnElement, Date, LargeBinary, Table, Time, delete, exists, insert, select, update
 from sqlalchemy.orm import Session
 
-from monitor.models import Base, Case, Enrollment, Flag, Incident, Order, Person, ProtectedParty, RecordNotice, Wall
+from monitor.models import Base, Case, Enrollment, Flag, Order, Person, ProtectedParty, RecordNotice, Wall
 from monitor.models.base import UtcInstant
+from monitor.record_notices.matching import numbers_gone_with
 
 _TABLES = {table.name: table for table in Base.metadata.sorted_tables}
 # what marks a case for evaluation is no part of it
@@ -34,9 +35,7 @@ def places(session: Session, case: Case, *, shared: bool) -> Iterator[tuple[Tabl
     if shared or last_of(session, case):
         yield _TABLES["person"], Person.id == case.person_id
         yield _TABLES["wall"], Wall.person_id == case.person_id
-    told = session.scalars(select(Incident.number).where(Incident.case_id == case.id))
-    numbers = [one.upper() for one in (case.number, *told)]
-    yield _TABLES["record_notice"], RecordNotice.number.in_(numbers)
+    yield _TABLES["record_notice"], RecordNotice.number.in_(numbers_gone_with(session, case.id))
     yield _TABLES["court_case"], Case.id == case.id
     for table in Base.metadata.sorted_tables:
         if "case_id" in table.c:

@@ -5,25 +5,28 @@ Victim/witness staff learn only that a release is on file. Nobody is told that a
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
 import msgspec
-from sqlalchemy import exists, func, select
+from sqlalchemy import select
 
 from monitor.access.reach import walled_cases
 from monitor.access.scope import ScopedSession
-from monitor.current import current
 from monitor.db import looking_wide
-from monitor.models import Agency, Case, Incident, RecordNotice
+from monitor.models import Agency, Case, RecordNotice
 from monitor.record_notices.making import BASES, TOLD
+from monitor.record_notices.matching import Matches, cases_by_number, numbers_about
 
 WIDE = "which notices are about a case of the record at all, and not about one that a wall hides"
 
 
 class RecordLine(msgspec.Struct, frozen=True):
-    """That a record exists. ``number``: as the police number it, "" none was given. ``case_id``: None: no case."""
+    """That a record exists. ``number``: as the police number it, "" none was given. ``case_id``: None: no case.
+
+    ``several``: more than one case has the number, so it is said of none of them.
+    """
 
     number: str
     custodian: str
@@ -31,6 +34,7 @@ class RecordLine(msgspec.Struct, frozen=True):
     told: str
     on: date
     case_id: int | None = None
+    several: bool = False
 
     @property
     def words(self) -> str:
@@ -40,51 +44,76 @@ class RecordLine(msgspec.Struct, frozen=True):
 
 def records_of(session: ScopedSession, case_id: int) -> tuple[RecordLine, ...]:
     """Of one case that is there for the reader, the newest first."""
-    known = select(Case.id, Case.number).where(Case.id == case_id)
-    return _lines(session, known, _incidents().where(Incident.case_id == case_id))
+    if session.scalar(select(Case.id).where(Case.id == case_id)) is None:
+        return ()
+    with looking_wide(session, WIDE):
+        rows = session.execute(_columns().where(RecordNotice.number.in_(numbers_about(session, case_id)))).all()
+    return tuple(_line(row, case_id) for row in rows)
 
 
 def all_records(session: ScopedSession) -> tuple[RecordLine, ...]:
     """Of every case that is there for the reader."""
-    return _lines(session, select(Case.id, Case.number), _incidents())
+    rows, matches = _numbered(session)
+    there = _there(session, matches)
+    return tuple(
+        _line(row, case_id) for row in rows for case_id in matches.get(row.number, ())
+        if case_id in there and len(matches[row.number]) == 1
+    )  # fmt: skip
 
 
 def release_on_file(session: ScopedSession, case_id: int) -> bool:
-    """Whether somebody signed for it: so that nobody is asked twice, and no more."""
-    numbers = [*session.scalars(select(Case.number).where(Case.id == case_id))]
-    numbers += session.scalars(select(Incident.number).where(Incident.case_id == case_id, current(Incident)))
-    told = select(RecordNotice.id).where(
-        RecordNotice.number.in_([one.upper() for one in numbers]), RecordNotice.basis == "AUTHORIZATION"
-    )
-    return session.scalar(told.limit(1)) is not None
+    """Whether somebody signed for it: so that nobody is asked twice, and no more. The case is one that they read."""
+    with looking_wide(session, WIDE):
+        told = select(RecordNotice.id).where(
+            RecordNotice.number.in_(numbers_about(session, case_id)), RecordNotice.basis == "AUTHORIZATION"
+        )
+        return session.scalar(told.limit(1)) is not None
 
 
 def unmatched(session: ScopedSession) -> tuple[RecordLine, ...]:
-    """Notices that are about no case of the record, in any office; for prosecutors alone."""
+    """Notices that are about no case of the reader's office as far as the number says; for prosecutors alone.
+
+    A case that is with no prosecutor yet is the only office's to come: it is listed by its number, as one that no case
+    has. Whether a case has it at all is not said.
+    """
+    rows, matches = _numbered(session)
+    there = _there(session, matches)
     with looking_wide(session, WIDE):
-        known = exists().where(func.upper(Case.number) == RecordNotice.number)
-        reported = exists().where(func.upper(Incident.number) == RecordNotice.number, current(Incident))
-        free = RecordNotice.number.is_(None) | (~known & ~reported)
-        rows = session.execute(_columns().where(free).order_by(*_NEWEST)).all()
-    return tuple(_line(row) for row in rows)
+        walled = set(session.scalars(walled_cases(session.scope.user_id)))
+        offices = session.scalars(select(Agency.id).where(Agency.kind == "prosecution")).all()
+        others = session.execute(_columns().where(RecordNotice.number.is_(None))).all()
+    alone = list(offices) == [session.scope.agency_id]
+    found = [_line(row) for row in others]
+    for row in rows:
+        cases = matches.get(row.number, frozenset())
+        several = len(cases) > 1 and bool(alone or cases & there)
+        if not cases & walled and (not cases or several or (alone and not cases & there)):
+            found.append(_line(row, several=several))
+    return tuple(sorted(found, key=lambda line: line.on, reverse=True))
 
 
 def asked_for(session: ScopedSession, number: str) -> tuple[RecordLine, ...]:
     """By the number that a detective has, where it is that of a case of the record which no wall hides from them."""
     wanted = number.strip().upper()
     with looking_wide(session, WIDE):
-        reported = select(Incident.case_id).where(func.upper(Incident.number) == wanted, current(Incident))
-        there = select(Case.id).where((func.upper(Case.number) == wanted) | Case.id.in_(reported))
-        if session.scalar(there.limit(1)) is None or session.scalar(
-            there.where(Case.id.in_(walled_cases(session.scope.user_id))).limit(1)
-        ) is not None:
+        cases = cases_by_number(session, [wanted]).get(wanted, frozenset())
+        if not cases or cases & set(session.scalars(walled_cases(session.scope.user_id))):
             return ()
-        rows = session.execute(_columns().where(RecordNotice.number == wanted).order_by(*_NEWEST)).all()
-    return tuple(_line(row) for row in rows)
+        rows = session.execute(_columns().where(RecordNotice.number == wanted)).all()
+    return tuple(_line(row, several=len(cases) > 1) for row in rows)
 
 
-def _incidents() -> Any:
-    return select(Incident.case_id, Incident.number).where(current(Incident))
+def _numbered(session: ScopedSession) -> tuple[Sequence[Any], Matches]:
+    """Every notice with a number, and of which cases each number is."""
+    with looking_wide(session, WIDE):
+        rows = session.execute(_columns().where(RecordNotice.number.is_not(None))).all()
+        return rows, cases_by_number(session, {row.number for row in rows})
+
+
+def _there(session: ScopedSession, matches: Matches) -> set[int]:
+    """Of these cases those that are there for the reader."""
+    wanted = frozenset[int]().union(*matches.values())
+    return set(session.scalars(select(Case.id).where(Case.id.in_(wanted)))) if wanted else set()
 
 
 _NEWEST = (RecordNotice.noticed_on.desc(), RecordNotice.id)
@@ -95,16 +124,9 @@ def _columns() -> Any:
         RecordNotice.number, RecordNotice.basis, RecordNotice.told, RecordNotice.noticed_on,
         Agency.name.label("custodian"),
     )  # fmt: skip
-    return select(*columns).join(Agency, Agency.id == RecordNotice.custodian_id)
+    return select(*columns).join(Agency, Agency.id == RecordNotice.custodian_id).order_by(*_NEWEST)
 
 
-def _lines(session: ScopedSession, *numbered: Any) -> tuple[RecordLine, ...]:
-    """A case is known by its own number and by those of its incidents."""
-    known = {number.upper(): case_id for each in numbered for case_id, number in session.execute(each)}
-    found: Iterable[Any] = session.execute(_columns().where(RecordNotice.number.is_not(None)).order_by(*_NEWEST))
-    return tuple(_line(row, known[row.number]) for row in found if row.number in known)
-
-
-def _line(row: Any, case_id: int | None = None) -> RecordLine:
+def _line(row: Any, case_id: int | None = None, several: bool = False) -> RecordLine:
     told = TOLD["YES" if row.told else "DANGER"]
-    return RecordLine(row.number or "", row.custodian, BASES[row.basis], told, row.noticed_on, case_id)
+    return RecordLine(row.number or "", row.custodian, BASES[row.basis], told, row.noticed_on, case_id, several)

@@ -13,13 +13,18 @@ from monitor.access.policy import EVERYONE, POLICY
 from monitor.access.roles import Role
 from monitor.access.scope import Scope
 from monitor.clock import utc_now
+from monitor.keeping.case_rows import places
 from monitor.models import Agency, AuditEntry, Base, Case, CaseAgency, Incident, RecordNotice, Wall, random_id
+from monitor.record_notices.reading import all_records, records_of, unmatched
+from tests.builders import person_with_order
 from tests.web.care_desk import care_office, everything
 
 lite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 FORM = "/record-notices/new"
 PASSING = "record_notice", "audit_entry", "audit_head", "auth_session"
 SAID = "A record exists; Riverside Records; signed authorization; patient told: yes"
+NO_CASE = "About no case of your office"
+SEVERAL = "Not matched: more than one case has this number."
 # of the schema, the rows and the logs; what roles and kinds of agencies are called is no word about anybody
 HEALTH = re.compile(
     r"injur|exam(?!ple)|strang|wound|diagnos|photo|patient|nurse|\bsane\b|bruis|hospital|doctor|health|clinic",
@@ -208,13 +213,105 @@ def test_a_number_of_an_incident_on_record_finds_its_case(office, keeper, client
     """Whether the incident came on record before the notice or after it."""
     sent(keeper, office, number="pd-26-77")
     prosecutor = client_as("prosecutor", agency_id=office.flags["prosecution"])
-    assert "About no case on record yet" in prosecutor.get("/record-notices").text
+    assert NO_CASE in prosecutor.get("/record-notices").text
     with database.system("test: patrol reports") as session, session.begin():
         session.add(Incident(case_id=office.matter.case, agency_id=office.flags["law_enforcement"], kind="CALL",
                              number="PD-26-77", occurred_at=utc_now(), recorded_at=utc_now()))  # fmt: skip
     text = prosecutor.get("/record-notices").text
-    assert "About no case on record yet" not in text and "PD-26-77" in text
+    assert NO_CASE not in text and "PD-26-77" in text
     detective = client_as("law_enforcement", agency_id=office.flags["law_enforcement"])
     assert SAID in detective.post("/record-notices/by-number", data={"number": "PD-26-77"}).text
     staff = client_as("victim_witness", agency_id=office.flags["desk"])
     assert "Release: on file." in staff.get(f"/due-notices/{office.matter.case}").text
+
+
+def _reported(database, case, agency, number, kind="REPORT"):
+    with database.system("test: police report") as session, session.begin():
+        session.add(Incident(case_id=case, agency_id=agency, kind=kind, number=number, occurred_at=utc_now(),
+                             weapon=False, strangulation="NO", accounts=True, recorded_at=utc_now()))  # fmt: skip
+
+
+def _second_case(database, office, *, shared):
+    """Another person's case: of the same prosecution and victim/witness offices where ``shared``."""
+    with database.system("test: another person") as session, session.begin():
+        other = person_with_order(session, office.town, number="24-CR-0099").case
+        session.get_one(Case, other).number = "24-CR-0099"
+        for agency in (office.flags["prosecution"], office.flags["desk"]) if shared else ():
+            session.add(CaseAgency(case_id=other, agency_id=agency, from_on=date(2026, 1, 1), until_on=None))
+    return other
+
+
+@lite
+def test_the_polices_number_counts_before_a_courts_that_reads_the_same(office, keeper, client_as, database):
+    """Given a court's number and another person's police report read alike Then the notice is said of the person in the
+    police report alone, on every page, and goes when that case goes and with no other."""
+    other = _second_case(database, office, shared=True)
+    _reported(database, other, office.flags["law_enforcement"], "25-1234")
+    sent(keeper, office)
+    staff = client_as("victim_witness", agency_id=office.flags["desk"])
+    assert "on file" not in staff.get(f"/due-notices/{office.matter.case}").text
+    assert "Release: on file." in staff.get(f"/due-notices/{other}").text
+    scope = Scope(user_id=keeper.user_id, role="prosecutor", agency_id=office.flags["prosecution"])
+    with database.scoped(scope) as session:
+        assert records_of(session, office.matter.case) == ()
+        assert [one.case_id for one in records_of(session, other)] == [other]
+        assert [one.case_id for one in all_records(session)] == [other] and unmatched(session) == ()
+    assert _leave_with(database, office.matter.case) == 0 and _leave_with(database, other) == 1
+
+
+@lite
+def test_a_number_of_two_cases_is_said_of_neither_and_leaves_with_neither(office, keeper, client_as, database):
+    other = _second_case(database, office, shared=True)
+    for case, agency in ((office.matter.case, "law_enforcement"), (other, "law_enforcement")):
+        _reported(database, case, office.flags[agency], "PD-7")
+    sent(keeper, office, number="PD-7")
+    prosecutor = client_as("prosecutor", agency_id=office.flags["prosecution"])
+    text = prosecutor.get("/record-notices").text
+    assert SEVERAL in text and text.count("PD-7") == 1 and "No notice is about a case of your office" in text
+    staff = client_as("victim_witness", agency_id=office.flags["desk"])
+    for case in (office.matter.case, other):
+        assert "on file" not in staff.get(f"/due-notices/{case}").text
+        assert _leave_with(database, case) == 0
+    detective = client_as("law_enforcement", agency_id=office.flags["law_enforcement"])
+    assert SEVERAL in detective.post("/record-notices/by-number", data={"number": "PD-7"}).text
+
+
+@lite
+def test_a_number_that_dispatch_gave_its_call_is_not_the_polices(office, keeper, client_as, database):
+    other = _second_case(database, office, shared=True)
+    with database.system("test: dispatch") as session, session.begin():
+        dispatch = Agency(id=random_id(), kind="dispatch", name="911", code="911", zone="America/Los_Angeles")
+        session.add(dispatch)
+    _reported(database, other, dispatch.id, "25-1234", kind="CALL")
+    sent(keeper, office)
+    staff = client_as("victim_witness", agency_id=office.flags["desk"])
+    assert "Release: on file." in staff.get(f"/due-notices/{office.matter.case}").text
+    assert "on file" not in staff.get(f"/due-notices/{other}").text
+
+
+@lite
+def test_a_notice_about_a_case_that_no_prosecutor_has_yet_reaches_the_only_office(office, keeper, client_as, database):
+    """Given the police report's case is not with the prosecution yet When somebody says that a record exists Then its
+    only office reads it by the number, as one that no case has, and a conflict wall holds there, too."""
+    other = _second_case(database, office, shared=False)
+    _reported(database, other, office.flags["law_enforcement"], "PD-8")
+    sent(keeper, office, number="PD-8")
+    prosecutor = client_as("prosecutor", agency_id=office.flags["prosecution"])
+    text = prosecutor.get("/record-notices").text
+    assert NO_CASE in text and "PD-8" in text and "24-CR-0099" not in text
+    with database.system("test: a wall") as session, session.begin():
+        person = session.get_one(Case, other).person_id
+        session.add(Wall(id=random_id(), user_id=prosecutor.user_id, person_id=person, entered_by_id=1,
+                         sealed_why=b"x", agency_id=office.town.office, entered_at=utc_now()))  # fmt: skip
+    assert "PD-8" not in prosecutor.get("/record-notices").text
+    away = _far(database)
+    assert "PD-8" not in client_as("prosecutor", agency_id=away, name="F. Away").get("/record-notices").text
+
+
+def _leave_with(database, case):
+    with database.system("test: what leaves with a case") as session:
+        return sum(
+            len(session.execute(select(table).where(condition)).all())
+            for table, condition in places(session, session.get_one(Case, case), shared=False)
+            if table.name == "record_notice"
+        )

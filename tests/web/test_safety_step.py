@@ -91,6 +91,43 @@ def test_practitioner_5_the_revocation_filing_waits_for_the_safety_step(office, 
     assert words == {"STANDING", "ASKED", "SAFETY", "ATTEMPTED", "REACHED"}, "codes of lists, and no word beside"
 
 
+@lite
+def test_danger_said_once_opens_one_sending_and_the_next_one_waits(office, staff, officer, supervisor, database):
+    """Given imminent danger was recorded and the supervisor returned the report When it is sent again without it Then
+    it waits for the safety step anew, and the office has an item anew."""
+    began = send(officer, office.flags["missed"], decision="ACT", words="Please review.", **ANSWERS)
+    report = began.headers["location"]
+    assert act(officer, report, "submit", ask="WARRANT", safety="IMMINENT").status_code == 303
+    assert act(supervisor, report, "approval", decision="return", reason="Fix the day.").status_code == 303
+    assert act(officer, report, "submit", ask="WARRANT").status_code == 303
+    refused = act(supervisor, report, "approval", decision="approve")
+    assert refused.status_code == 422 and "It waits for the safety step" in refused.text
+    assert "it went on: imminent danger" not in staff.get("/due-notices").text
+    assert say(staff, office, "SAFETY", "REACHED").status_code == 303
+    assert act(supervisor, report, "approval", decision="approve").status_code == 303
+    with database.system("test: what was kept") as session:
+        told = session.scalars(select(SafetyStep.kind).order_by(SafetyStep.number)).all()
+    assert told == ["ASKED", "OVERRIDDEN", "ASKED", "FINISHED"]
+
+
+@lite
+def test_a_step_finished_before_a_report_was_returned_does_not_stand_for_the_next_sending(
+    office, staff, officer, supervisor
+):
+    """Given the step was finished and then the report was returned When it is sent again Then somebody calls again."""
+    began = send(officer, office.flags["missed"], decision="ACT", words="Please review.", **ANSWERS)
+    report = began.headers["location"]
+    act(officer, report, "submit", ask="WARRANT")
+    say(staff, office, "SAFETY", "REACHED")
+    assert act(supervisor, report, "approval", decision="return", reason="Fix the day.").status_code == 303
+    assert kinds(staff) == ["STANDING"]
+    assert act(officer, report, "submit", ask="WARRANT").status_code == 303
+    assert "SAFETY" in kinds(staff)
+    assert act(supervisor, report, "approval", decision="approve").status_code == 422
+    say(staff, office, "SAFETY", "NOT_REACHED")
+    assert act(supervisor, report, "approval", decision="approve").status_code == 303
+
+
 def _worlds(database, tmp_path, office, *, answers):
     """The same day in copies of one record: asked for and reached, not reached, declined. Everything after is equal."""
     now = at(date(2026, 3, 4), 9)
