@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 import msgspec
@@ -13,6 +13,7 @@ from monitor.access.scope import ScopedSession
 from monitor.bench_page.words import outcome_words
 from monitor.clock import local_day
 from monitor.current import current
+from monitor.db import looking_wide
 from monitor.due_notices.due import Item, due_of, known_of
 from monitor.due_notices.words import NEEDS, SAID, TITLES, WANTED
 from monitor.flag_review.words import title_of
@@ -36,9 +37,11 @@ from monitor.models import (
 from monitor.models.base import is_id
 from monitor.orders.words import CODED, KINDS, LOCAL
 from monitor.record_notices.reading import release_on_file
+from monitor.releases import releases_of
 from monitor.taking_back import may_take_back
 from monitor.wording import moment, short_day
 
+RECENT: Final = timedelta(days=30)
 WAITING: Final = ("OPEN", "ACKNOWLEDGED", "REPORTED")
 
 
@@ -88,12 +91,13 @@ def care_case(session: ScopedSession, case_id: int, now: datetime, unasked: bool
     if row is None:
         return None
     known = known_of(session, [case_id])[case_id]
-    level = standing_level(session, case_id, local_day(now, row.zone))
+    today = local_day(now, row.zone)
+    level = standing_level(session, case_id, today)
     return CareCase(
         id=row.id, number=row.number, name=row.Person.listed_name, court=row.court, zone=row.zone,
         wanted=WANTED.get(known.wanted, ""), due=due_of(session, now, unasked, case_id),
         said=tuple(_said(session, case_id)), dates=tuple(_dates(session, case_id, row.zone, now)),
-        orders=tuple(_orders(session, case_id, row.zone, now)), band=band_of(session, case_id),
+        orders=tuple(_orders(session, case_id, row.zone, now)), band=band_of(session, case_id, today),
         level=level_words(level.level, level.tool) if level else "", questions=tuple(_questions(session, case_id)),
         release=release_on_file(session, case_id),
     )  # fmt: skip
@@ -152,11 +156,23 @@ def _order(session: ScopedSession, row: Any, served: datetime | None, zone: str,
     return f"{said} Terms: {terms}." if terms and not over else said
 
 
-def band_of(session: ScopedSession, case_id: int) -> str:
-    """The band and no day of it (access matrix, row 5): attending, has missed, not enrolled, discharged."""
-    places = list(session.scalars(select(Enrollment.id).where(Enrollment.case_id == case_id)))
-    if not places:
+def band_of(session: ScopedSession, case_id: int, today: date) -> str:
+    """The band and no day of it (access matrix, row 5): attending, has missed, not enrolled, discharged.
+
+    Of places whose participant released it to the prosecution, or that have no release on record, as for the
+    prosecution itself (safeguard C8); else it is not shown. *Has missed* is of the last 30 days, as on the status list.
+    """
+    every = list(session.scalars(select(Enrollment.id).where(Enrollment.case_id == case_id)))
+    if not every:
         return "Not enrolled"
+    with looking_wide(session, "to whom the participant released what a program records"):
+        releases = releases_of(session, every)
+    places = [
+        one for one in every
+        if (released := releases.get(one)) is None or ("prosecutor" in released.scope and not released.ended(today))
+    ]  # fmt: skip
+    if not places:
+        return "Not shown"
     happened = select(EnrollmentEvent.event).where(EnrollmentEvent.enrollment_id.in_(places), current(EnrollmentEvent))
     last = session.scalars(
         happened.order_by(EnrollmentEvent.occurred_on.desc(), EnrollmentEvent.recorded_at.desc()).limit(1)
@@ -170,7 +186,7 @@ def band_of(session: ScopedSession, case_id: int) -> str:
     )
     missed = select(Attendance.id).where(
         Attendance.enrollment_id.in_(places), Attendance.outcome == "ABSENT", current(Attendance),
-        Attendance.id.not_in(excused),
+        Attendance.id.not_in(excused), Attendance.occurred_on >= today - RECENT,
     )  # fmt: skip
     return "Has missed" if session.scalar(missed.limit(1)) is not None else "Attending"
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import re
 from datetime import date, datetime, timedelta
 from typing import Final
 
@@ -14,14 +13,13 @@ from sqlalchemy.exc import IntegrityError
 
 from monitor.access.scope import ScopedSession
 from monitor.models import Agency, RecordNotice
+from monitor.record_notices.numbers import is_number
 
 BASES: Final = {
     "AUTHORIZATION": "Signed authorization", "LAW": "Required by law", "COURT_ORDER": "Court order",
 }  # fmt: skip
 TOLD: Final = {"YES": "Yes", "DANGER": "No: telling would add danger"}
 NONE: Final = "NONE"
-# as police number their cases: letters, digits, dashes; never a word
-NUMBER: Final = re.compile(r"(?=.*[0-9])(?!.*[A-Z]{5})[A-Z0-9][A-Z0-9/-]{2,23}")
 BACK: Final = timedelta(days=365)
 
 
@@ -49,7 +47,7 @@ def custodians(session: ScopedSession) -> list[tuple[int, str]]:
 def faults_of(session: ScopedSession, typed: Typed, today: date) -> dict[str, str]:
     """By field, what is missing or cannot be."""
     found = {}
-    if typed.plain_number != NONE and not NUMBER.fullmatch(typed.plain_number):
+    if typed.plain_number != NONE and not is_number(typed.plain_number):
         found["number"] = "Give the police case number as it stands on their paper, or write: none."
     if typed.custodian not in {number for number, _name in custodians(session)}:
         found["custodian"] = "Choose the office that keeps the record."

@@ -17,15 +17,17 @@ from monitor.due_notices.due import due_of
 from monitor.models import (
     Agency,
     CaseAgency,
+    Enrollment,
     Hearing,
     NoticeAnswer,
     OrderVersion,
     Pause,
+    Release,
     Service,
     Wall,
     random_id,
 )
-from tests.builders import add_user, at, correct, person_with_order
+from tests.builders import add_user, at, correct, person_with_order, unexcused
 from tests.monitor.outbox.post_office import post_office
 from tests.monitor.outbox.test_digest import ZONE, run
 from tests.office import hearing, raise_flag, take_over
@@ -168,7 +170,7 @@ def test_the_case_page_is_cut_to_the_desk(office, staff, client_as, database):
                          sealed_why=b"x", agency_id=office.town.office, entered_at=utc_now()))  # fmt: skip
     text = staff.get(f"/due-notices/{office.matter.case}").text
     assert "Class D question" in text and "it is no finding" in text and NOT_CONFIDENTIAL in text
-    assert "Program: has missed." in text and "ABSENCE_UNEXCUSED" not in text and "Unexcused absence" not in text
+    assert "Program: attending." in text and "ABSENCE_UNEXCUSED" not in text and "Unexcused absence" not in text
     assert staff.get(f"/due-notices/{other}").status_code == 404
     assert staff.get("/").headers["location"] == "/due-notices"
     scope = Scope(user_id=walled, role="victim_witness", agency_id=office.flags["desk"])
@@ -208,3 +210,23 @@ def test_a_law_that_gives_notice_without_request_is_the_sites_choice(office, sta
     assert kinds(staff) == ["HEARING_SET", "STANDING"]
     stand(staff, office, "DECLINED")
     assert kinds(staff) == []
+
+
+@lite
+def test_the_band_of_a_program_is_of_the_last_weeks_and_as_far_as_the_participant_released_it(office, staff, database):
+    """Given a class was missed this week Then staff see that and no day; given the release leaves the prosecution out,
+    or is over, Then *Not shown*."""
+    path, today = f"/due-notices/{office.matter.case}", utc_now().date()
+    assert "Program: attending." in staff.get(path).text, "a class of months ago is no band for ever"
+    with database.system("test: missed again") as session, session.begin():
+        unexcused(session, office.matter, today - 3 * DAY)
+        place = session.scalars(select(Enrollment)).first()
+        same = {"case_id": place.case_id, "agency_id": place.agency_id, "enrollment_id": place.id}
+    assert "Program: has missed." in staff.get(path).text
+    for number, (scope, until) in enumerate((("probation,court", None), ("probation,court,prosecutor", today - DAY),
+                                             ("probation,court,prosecutor", today + DAY))):  # fmt: skip
+        with database.system("test: signed") as session, session.begin():
+            session.add(Release(id=random_id(), occurred_on=today - (9 - number) * DAY, until_on=until, scope=scope,
+                                recorded_at=utc_now(), **same))  # fmt: skip
+        said = "Program: not shown." if number < 2 else "Program: has missed."
+        assert said in staff.get(path).text, (scope, until)

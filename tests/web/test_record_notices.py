@@ -225,6 +225,17 @@ def test_a_number_of_an_incident_on_record_finds_its_case(office, keeper, client
     assert "Release: on file." in staff.get(f"/due-notices/{office.matter.case}").text
 
 
+@lite
+def test_no_way_to_reach_or_find_anybody_passes_for_a_police_number(office, keeper, database):
+    for number in ("503-555-0199", "503/555-0199", "5035550199", "15035550199", "PD-503-555-0199", "97201-1234",
+                   "555-0199", "412-OAK-ST-APT-4", "SHE-TOLD-ME-1", "RAPE-12", "14-ELM-ST"):  # fmt: skip
+        assert sent(keeper, office, number=number).status_code == 422, number
+    with database.system("test: look") as session:
+        assert session.scalars(select(RecordNotice.id)).all() == []
+    for number in ("25-1234", "26CR1234", "PD-26-77", "2026-000123", "CAD-26-0117", "26/4411"):
+        receipt_in(sent(keeper, office, number=number))
+
+
 def _reported(database, case, agency, number, kind="REPORT"):
     with database.system("test: police report") as session, session.begin():
         session.add(Incident(case_id=case, agency_id=agency, kind=kind, number=number, occurred_at=utc_now(),
