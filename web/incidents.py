@@ -26,6 +26,7 @@ from web.site import Answer, Visit
 
 NEW = "/incidents/new"
 SHOWN_FOR = timedelta(days=7)
+BY_NAME_ALONE = "Give the date of birth, or the number of the case or order: a report by name alone may hit a namesake."
 TAKEN = "This number is on record already with other content. Amend that entry below; no second one is made."
 
 
@@ -105,7 +106,7 @@ def file(request: Visit, db: DB, data: URLEncodedBody[IncidentForm]) -> Answer:
         return _page(request, db, data, errors=errors, status=422)
     about = Whom(draft.case_id, draft.order_id) if draft else None
     if about is None:
-        about, wrong = _whom(db, data, entry)
+        about, wrong = _whom(request, db, data, entry)
         if about is None:
             return _page(request, db, data, errors=wrong, status=422)
     if data.then == "draft":
@@ -117,7 +118,7 @@ def file(request: Visit, db: DB, data: URLEncodedBody[IncidentForm]) -> Answer:
     if draft:
         drafts.drop(db, draft.id)
     note(db, filed.id, about.case_id, kind=_kind(request), incident=entry.called, again=filed.again)
-    return see_other(request, NEW, Flash("It was on record already." if filed.again else "On record."))
+    return see_other(request, NEW, Flash(_said(about, filed.again)))
 
 
 @get("/incidents/drafts/{draft_id:int}", sync_to_thread=True)
@@ -182,10 +183,17 @@ def _draft(request: Visit, db: DB, data: IncidentForm, about: Whom) -> Answer:
     return see_other(request, NEW, Flash("Kept as a draft. It is not filed: nobody else sees it."))
 
 
-def _whom(db: DB, data: IncidentForm, entry: Entry) -> tuple[Whom | None, dict[str, str]]:
+def _said(about: Whom, again: bool) -> str:
+    said = "It was on record already" if again else "On record"
+    return f"{said}, in case {about.number}." if about.number else f"{said}."
+
+
+def _whom(request: Visit, db: DB, data: IncidentForm, entry: Entry) -> tuple[Whom | None, dict[str, str]]:
     asked, wrong = read(data.words, data.born, "")
     if asked is None:
         return None, wrong
+    if _kind(request) == "REPORT" and asked.number is None and asked.born_on is None:
+        return None, {"born": BY_NAME_ALONE}
     about, why = whom(db, asked, like(entry.touched) if entry.touched else (), utc_now())
     return about, {"words": why} if about is None else {}
 

@@ -10,6 +10,7 @@ from litestar.exceptions import NotFoundException
 from litestar.params import FromPath, URLEncodedBody
 
 from monitor.clock import utc_now
+from monitor.coded import is_incident
 from monitor.contact_log.entering import hour_of
 from monitor.incidents import drafts
 from monitor.one_at_a_time import one_at_a_time
@@ -17,7 +18,6 @@ from monitor.orders import returning, steps
 from monitor.orders.making import protected_name
 from monitor.orders.receipts import RECEIPTS, receive
 from monitor.orders.returning import ENDED, Paper
-from monitor.verify.asked import INCIDENT
 from monitor.verify.saying import firearms, served, until
 from monitor.warrants import warrants
 from web.absences import day_of
@@ -138,7 +138,7 @@ def name(request: Visit, db: DB, order_id: FromPath[int], data: URLEncodedBody[W
     now = utc_now()
     found, call = _found(db, order_id, now), data.incident.strip().upper()
     errors = {} if data.why in REASONS else {"why": "Say why you need the name."}
-    if call and not INCIDENT.match(call[:24]):
+    if call and not is_incident(call):
         errors["incident"] = "Give the incident number alone, like 26-1187, or leave it out."
     if data.why in ("SCENE", "REPORT") and not call:
         errors["incident"] = "Give the incident number of the call or report."

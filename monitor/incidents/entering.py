@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
 import msgspec
 
+from monitor.coded import is_incident, is_offence
 from monitor.incidents.words import STRANGULATION, TOUCHED, YES_NO
-from monitor.verify.asked import INCIDENT
 
-# a section of a code of law, like 273.5(A) or PC-166; a place or a name is none
-OFFENCE = re.compile(r"\A(?=.*[0-9])[A-Z]{0,4}[ -]?[0-9][0-9A-Z.()-]{0,14}\Z")
 OLDEST: Final = timedelta(days=366)
 AHEAD: Final = timedelta(minutes=1)
 
@@ -46,7 +43,7 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
 def faults_of(entry: Entry, kind: str, now: datetime, zone: str) -> dict[str, str]:
     """By field."""
     found = _of_time(entry, now, zone)
-    if not (2 <= len(entry.called) <= 24 and INCIDENT.match(entry.called)):
+    if not (2 <= len(entry.called) <= 24 and is_incident(entry.called)):
         found["number"] = "Give the incident number alone, like 26-1187."
     if entry.touched and entry.touched not in TOUCHED:
         found["touched"] = "Choose the condition that it touches, or leave it open."
@@ -66,7 +63,8 @@ def _of_time(entry: Entry, now: datetime, zone: str) -> dict[str, str]:
 
 def _of_report(entry: Entry) -> dict[str, str]:
     found = {}
-    if entry.offence.strip() and not OFFENCE.match(entry.offence.strip().upper()):
+    offence = entry.offence.strip().upper()
+    if offence and not (len(offence) <= 16 and is_offence(offence)):
         found["offence"] = "Give the code of the offence alone, like 273.5(A), or leave it out."
     if entry.weapon not in YES_NO:
         found["weapon"] = "Say whether a weapon was used or shown."

@@ -25,7 +25,7 @@ class Question(msgspec.Struct, frozen=True):
     @property
     def may_wait(self) -> bool:
         """Whether it may be put away until a day; what is about safety may not."""
-        return bool(self.path) and self.response_class not in ("D", "E")
+        return self.path.startswith("/flags/") and self.response_class not in ("D", "E")
 
 
 class Item(msgspec.Struct, frozen=True):

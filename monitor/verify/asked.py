@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from datetime import date
 
 import msgspec
 
+from monitor.coded import is_incident
 from monitor.names import Key, key_of, words_of
-
-# a call or report number; it stands in the trail, so words do not pass for one
-INCIDENT = re.compile(r"\A(?=[A-Z0-9/-]*[0-9])[A-Z]{0,4}[0-9/-]+[A-Z]{0,2}[0-9/-]*\Z")
 
 
 class Asked(msgspec.Struct, frozen=True):
@@ -49,7 +46,7 @@ def read(words: str, born: str, incident: str) -> tuple[Asked | None, dict[str, 
         except ValueError:
             wrong["born"] = "Give the date of birth as year-month-day, like 1990-05-17, or leave it out."
     call = incident.strip().upper()
-    if call and not INCIDENT.match(call[:24]):
+    if call and not is_incident(call):
         wrong["incident"] = "Give the incident number alone, like 26-1187, or leave it out."
     asked = Asked(words, born_on, call[:24])
     if asked.number is None and asked.key is None:

@@ -18,7 +18,7 @@ from monitor.current import current
 from monitor.db import looking_wide
 from monitor.flag_review.words import title_of
 from monitor.incidents.reading import calls_about
-from monitor.models import AllegationFlag, AllegationStep, Assessment, Case, Flag, Incident
+from monitor.models import AllegationFlag, AllegationStep, Assessment, Case, Flag
 from monitor.verify.finding import walled_off
 from monitor.warrants import warrants_of
 from monitor.wording import short_day
@@ -70,16 +70,10 @@ def _findings(session: ScopedSession, cases: Sequence[int], zone: str) -> tuple[
 
 
 def _cautions(session: ScopedSession, cases: Sequence[int], today: date) -> tuple[str, ...]:
-    """ELEVATED from a level in date that a trained assessor found; PRIOR STRANGULATION from a police report that names
-    an offence. No other source of a caution is on record."""
+    """ELEVATED from a level in date that a trained assessor found. No other source of a caution is on record: what a
+    police report says of strangulation is no charge, and would tell him what she told."""
     newest = select(Assessment).where(Assessment.case_id.in_(cases), current(Assessment))
     rows = session.scalars(newest.order_by(Assessment.occurred_on, Assessment.recorded_at))
     levels = {one.case_id: one for one in rows}
     high = any(one.level in ELEVATED and one.occurred_on <= today < one.expires_on for one in levels.values())
-    charged = session.scalar(
-        select(Incident.id).where(
-            Incident.case_id.in_(cases), Incident.kind == "REPORT", Incident.strangulation == "YES",
-            Incident.offence.is_not(None), current(Incident),
-        ).limit(1)
-    )  # fmt: skip
-    return (*(("ELEVATED",) if high else ()), *(("PRIOR STRANGULATION",) if charged else ()))
+    return ("ELEVATED",) if high else ()

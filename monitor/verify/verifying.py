@@ -36,6 +36,7 @@ from monitor.verify.words import GAVE_UP, NOTHING, allowed
 NOBODY = "No order in force found under these identifiers. This does not prove there is none."
 MORE = f"More than {AT_MOST} people have this name. Ask for the date of birth."
 ALIKE = "Only alike. Do not act on this: ask for the date of birth or the number of the order."
+UNSURE = "Nobody was found for sure under these identifiers. Look the person up first."
 OVER = {
     Verdict.EXPIRED: "The order with this number has expired. It is not in force.",
     Verdict.TERMINATED: "The court has ended the order with this number. It is not in force.",
@@ -75,10 +76,11 @@ def card_of_order(session: ScopedSession, case_id: int, order_id: int, now: date
 
 
 class Whom(msgspec.Struct, frozen=True):
-    """Whose case an incident is filed in, and the order that it touches. Opaque in text."""
+    """Whose case an incident is filed in, the order that it touches, and the case's number. Opaque in text."""
 
     case_id: int
     order_id: int | None = None
+    number: str = ""
 
     def __repr__(self) -> str:
         return "<whom>"
@@ -87,18 +89,19 @@ class Whom(msgspec.Struct, frozen=True):
 def whom(session: ScopedSession, asked: Asked, codes: Sequence[str], now: datetime) -> tuple[Whom | None, str]:
     """The case of the one person who answers, by the order that forbids one of ``codes``; or why there is none.
 
-    Hidden and absent say the same. One look-up a session.
+    Hidden, alike and absent say the same. One look-up a session.
     """
     found = find(session, asked, now)
     if asked.number is None and found.people > AT_MOST:
-        return None, MORE
+        return None, UNSURE
     keep_found(session, found.cases)
     rows = _orders(session, found)
     stands = {row.id: one for row, one in zip(rows, _standings(session, rows, now), strict=True)}
     live = sorted((row for row in rows if stands[row.id].verdict in LIVE), key=lambda row: _leads(row, stands, codes))
     if not live:
-        return None, NOBODY
-    return (Whom(live[0].case_id, live[0].id), "") if _sure(asked, found, live) else (None, ALIKE)
+        return None, UNSURE
+    about = Whom(live[0].case_id, live[0].id, live[0].case_number)
+    return (about, "") if _sure(asked, found, live) else (None, UNSURE)
 
 
 def _leads(row: Any, stands: dict[int, Standing], codes: Sequence[str]) -> tuple[bool, int]:

@@ -32,7 +32,7 @@ SECRET = "a secret of the test site, long enough"
 PARTY = "Quillonwick, Marabel"
 NAME, NUMBER = "O'Neal, Dwayne", "24-PO-0201"
 REPORT = {
-    "words": NAME, "born": "", "number": "26-1187", "touched": "05", "offence": "273.6", "weapon": "NO",
+    "words": NAME, "born": "1990-05-17", "number": "26-1187", "touched": "05", "offence": "273.6", "weapon": "NO",
     "strangulation": "NOT_ASKED", "accounts": "YES",
 }  # fmt: skip
 

@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from monitor.access.scope import Scope, ScopeError
 from monitor.clock import utc_now
+from monitor.coded import is_incident, is_offence
 from monitor.incidents.reading import recent_reports, reports_of
 from monitor.models import (
     Agency,
@@ -27,7 +28,7 @@ from monitor.models import (
     random_id,
 )
 from tests.builders import ORDERED_ON, add_user
-from tests.monitor.patrol_town import NAME, PARTY, REPORT, Place, build_place
+from tests.monitor.patrol_town import NAME, NUMBER, PARTY, REPORT, Place, build_place
 from tests.office import hearing
 from tests.web.conftest import Browser
 from tests.web.test_allegations import act
@@ -148,6 +149,58 @@ def test_a_report_on_an_order_without_proof_of_service_stays_on_the_officers_lis
     assert {one.owner for one in named} == {"court"}, "the rules ask the court, and the officer nothing"
     for browser in (officer, chief):
         assert "26-1187" in browser.get("/today").text
+
+
+@ONLY_SQLITE
+def test_a_report_that_no_order_here_is_known_to_forbid_says_read_the_order_and_bears_no_class(
+    place: Place, deputy: Browser, client_as: Callable[..., Browser]
+) -> None:
+    officer = client_as("officer", agency_id=place.town.office)
+    place.assign(officer.user_id)
+    before = utc_now() - timedelta(days=100)
+    told = ({"number": "26-1", "touched": "09"}, {"number": "26-2", "on": f"{before:%m/%d/%Y}", "hour": "11 PM"})
+    for more in told:
+        assert deputy.post("/incidents/new", data={**REPORT, **more}).status_code == 303
+    today = officer.get("/today").text
+    assert "Police report 26-1<" in today and "no order here is known to forbid this on that day" in today
+    assert "Police report 26-2<" not in today, "the order had not begun"
+    assert "Safety question" not in today and "/hide" not in today.partition("26-1<")[2][:400]
+
+
+@ONLY_SQLITE
+def test_a_report_by_name_alone_is_refused_for_a_namesake_might_be_meant_and_says_in_which_case_it_stands(
+    place: Place, deputy: Browser, dispatcher: Browser
+) -> None:
+    refused = deputy.post("/incidents/new", data={**REPORT, "born": ""})
+    assert refused.status_code == 422 and "may hit a namesake" in refused.text
+    assert place.rows(Incident) == []
+    told = {**REPORT, "born": "", "words": NUMBER}
+    assert deputy.post("/incidents/new", data=told).status_code == 303
+    assert "On record, in case 23-CR-0007." in deputy.get("/incidents/new").text
+    assert dispatcher.post("/incidents/new", data=CALL).status_code == 303, "a call alleges nothing"
+
+
+@ONLY_SQLITE
+def test_alike_and_nobody_are_one_sentence_where_an_incident_is_filed(place: Place, deputy: Browser) -> None:
+    said = [deputy.post("/incidents/new", data={**REPORT, "born": "1951-01-01", "words": words}).text
+            for words in (NAME, "Nobody, Nemo")]  # fmt: skip
+    assert all("Look the person up first" in one for one in said)
+    assert said[0].replace("O&#39;Neal, Dwayne", "X") == said[1].replace("Nobody, Nemo", "X")
+
+
+@pytest.mark.parametrize("number", [
+    "503-555-0199", "5035550199", "1-503-555-0199", "503-5550199", "97201-1234", "555-0199", "APT-4", "12APT4B",
+    "412-OAK-ST", "RAPE-12",
+])  # fmt: skip
+def test_no_telephone_zip_or_home_passes_for_an_incident_number(number: str) -> None:
+    assert not is_incident(number)
+
+
+def test_numbers_and_sections_of_law_as_agencies_write_them_are_taken() -> None:
+    assert all(is_incident(one) for one in ("26-1187", "CAD26-1187", "2026-00012345", "26/1187", "26-1187A"))
+    assert all(is_offence(one) for one in ("166", "273.5(A)", "273.6", "163.190(1)(B)", "9A.36.041", "13-1203", "166A"))
+    for one in ("503-555-0199", "412MAPLE.ST", "14B.ELM.ST.APT4", "SHE-1CALLED.911", "97201-1234", "503.555.0199"):
+        assert not is_offence(one), one
 
 
 @ONLY_SQLITE

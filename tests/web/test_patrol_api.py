@@ -89,6 +89,8 @@ def test_a_patrol_cars_report_is_a_report_and_is_held_to_its_codes(place: Place,
     later = (utc_now() + timedelta(days=1)).isoformat()
     assert patrol_car.post(FILE, json={**BODY, "at": later}).status_code == 422
     assert patrol_car.post(FILE, json={**BODY, "words": "Nobody, Nemo"}).json()["code"] == "NOBODY"
+    for told in ({"number": "503-555-0199"}, {"number": "5035550199"}, {"offence": "412MAPLE.ST"}):
+        assert patrol_car.post(FILE, json={**BODY, **told}).status_code == 422, told
     assert patrol_car.post(FILE, json=BODY).status_code == 201
     assert patrol_car.post(FILE, json={**BODY, "weapon": "YES"}).json()["code"] == "NUMBER-TAKEN"
     place.evaluate()

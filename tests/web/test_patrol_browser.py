@@ -80,6 +80,7 @@ def test_without_script_the_return_and_the_report_are_ordinary_forms(database):
         page.get_by_text("No papers to serve.").wait_for()
         page.goto(f"{base}/incidents/new")
         page.locator("#words").fill(NAME)
+        page.locator("#born").fill("1990-05-17")
         page.locator("#number").fill("26-1187")
         page.locator("#touched").select_option("05")
         for name, value in (("weapon", "NO"), ("strangulation", "NOT_ASKED"), ("accounts", "YES")):
