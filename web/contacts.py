@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import msgspec
@@ -60,8 +61,14 @@ def show(
     """The form, begun with what falls due or with a draft that was left, and what was logged."""
     found = _found(request, db, person_id, case)
     draft = drafts.draft_of(db, found.heading.case_id)
-    typed = msgspec.convert(draft.content, ContactForm) if draft else ContactForm(way=way or found.first_way)
+    typed = _left(draft.content) if draft else ContactForm(way=way or found.first_way)
     return _page(request, found, typed, draft_at=draft.kept_at if draft else None)
+
+
+def _left(content: Mapping[str, object]) -> ContactForm:
+    """A draft as it was left; what the form of an older version had besides is let go of."""
+    known = ContactForm.__struct_fields__
+    return ContactForm(**{name: text for name, text in content.items() if name in known and isinstance(text, str)})
 
 
 @post(LIST, sync_to_thread=True)

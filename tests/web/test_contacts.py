@@ -153,6 +153,14 @@ def test_a_draft_comes_back_after_the_screen_was_locked_and_goes_when_it_is_save
         assert session.scalar(select(ContactDraft.id)) is None
 
 
+def test_a_draft_of_an_older_form_still_opens_with_what_fits(officer, database, path):
+    officer.post(path.replace("?", "/draft?"), data={"way": "FIELD", "note": "Met at the shop."})
+    with database.system("test: an older version kept this") as session, session.begin():
+        draft = session.scalars(select(ContactDraft)).one()
+        draft.content = {"way": "FIELD", "note": "Met at the shop.", "weather": "fine", "hour": 3}
+    assert "Met at the shop." in officer.get(path).text
+
+
 def test_a_draft_never_keeps_words_about_somebody_else(officer, database, path):
     kept = send(officer, path.replace("?", "/draft?"), way="HOME", note="His wife said he came by.")
     assert kept.json() == {"kept": "without words"}
