@@ -12,18 +12,24 @@ from monitor.wording import day_in
 from rules.sayings import Language
 
 # how the source of a row knows what the row says. Whether a kept record is hearsay is a question of local law.
-FIRST, RECORD, TOLD = "FIRST", "RECORD", "TOLD"
+FIRST, RECORD, TOLD, POLICE = "FIRST", "RECORD", "TOLD", "POLICE"
 HOW: Final = {
     "contact": FIRST, "attendance": RECORD, "check_in": RECORD, "test": RECORD, "decision": RECORD, "service": RECORD,
     "firearm": RECORD, "place": RECORD, "pause": RECORD, "coverage": RECORD, "report": TOLD, "letter": TOLD,
-    "incident": TOLD,  # a report of police, as one that is typed in: `typed.HOW`
+    "incident": POLICE,  # as one that is typed in: `typed.HOW`
 }  # fmt: skip
 MARKS: Final = {
     "en": {
-        FIRST: "seen at first hand", RECORD: "from a record kept at the time", TOLD: "said by others (hearsay)", "": "",
+        FIRST: "seen at first hand", RECORD: "from a record kept at the time", TOLD: "said by others (hearsay)",
+        # "others" would tell him that somebody spoke, also where police themselves saw it (safeguards B3, B5)
+        POLICE: "as the police report has it", "": "",
     },
-    "es": {FIRST: "visto de primera mano", RECORD: "de un registro hecho entonces", TOLD: "dicho por otros", "": ""},
+    "es": {
+        FIRST: "visto de primera mano", RECORD: "de un registro hecho entonces", TOLD: "dicho por otros",
+        POLICE: "según el informe de la policía", "": "",
+    },
 }  # fmt: skip
+UNSEEN: Final = frozenset({TOLD, POLICE})  # nobody in it saw what it says; for the warning of F13
 # what is on file whether or not a protected person ever said a word; never a decision of our own office
 INDEPENDENT: Final = frozenset(HOW) - {"letter"}
 

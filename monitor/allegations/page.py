@@ -20,7 +20,8 @@ DONE: Final = {
     "NOT_FOUND": "recorded: the court did not find it", "REOPENED": "took the recorded word of the court back",
 }  # fmt: skip
 HEARSAY: Final = (
-    "Everything in it rests on what others said (hearsay). Whether that is enough is a question for counsel."
+    "It rests on hearsay alone: on reports, and on nothing that an office saw. "
+    "Whether that is enough is a question for counsel."
 )
 
 

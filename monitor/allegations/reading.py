@@ -11,7 +11,7 @@ from sqlalchemy import select
 from monitor.access.scope import ScopedSession
 from monitor.allegations.clocks import clocks, without_matrix
 from monitor.allegations.facts import Facts, changes, facts_of, matters_of, of_matters, read
-from monitor.allegations.lines import TOLD
+from monitor.allegations.lines import UNSEEN
 from monitor.allegations.page import DONE, HEARSAY, AllegationPage, StepLine
 from monitor.allegations.steps import Step, is_contested, last_of, notices_of, state_of, steps_of
 from monitor.allegations.typed import OF_OLD, SEEN_BY, Typed, typed_of
@@ -164,7 +164,7 @@ def _of_what_is_not_there(code: str) -> bool:
 def warnings(facts: Facts, typed: Typed) -> Iterator[str]:
     """What the reader should know of its evidence."""
     evidence = [*(line for line in facts.lines if line.mark), *(one.line for one in typed.exhibits)]
-    if evidence and all(line.mark == TOLD for line in evidence):
+    if evidence and all(line.mark in UNSEEN for line in evidence):
         yield HEARSAY
     if any(one.kind == "DEVICE" for one in typed.exhibits):
         yield "A device alert is a question that a person has checked, and no proof by itself."

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 import msgspec
 
-from monitor.allegations.lines import FIRST, RECORD, TOLD, Line
+from monitor.allegations.lines import FIRST, POLICE, RECORD, TOLD, Line
 
 ASKS: Final = {
     "REVIEW": "Take it up at the next review", "EXPLAINED": "Treat it as explained",
@@ -40,7 +40,7 @@ SEEN_BY: Final = {
 }  # fmt: skip
 MOST_EXHIBITS: Final = 6
 MOST_SHOWN: Final = 200  # characters: a line of what was seen, no account
-HOW: Final = {"RECORD": RECORD, "POLICE": TOLD, "DEVICE": RECORD, "TOLD": TOLD}
+HOW: Final = {"RECORD": RECORD, "POLICE": POLICE, "DEVICE": RECORD, "TOLD": TOLD}
 # what somebody said is no evidence of this kind, in either language of the office
 SAYING: Final = re.compile(r"\b(said|told|asked|according to|dijo|cont[oó]|pidi[oó]|preguntó)\b", re.IGNORECASE)
 

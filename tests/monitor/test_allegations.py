@@ -216,7 +216,7 @@ def test_what_rests_on_what_others_said_alone_warns_on_screen_and_on_paper(offic
     page = page_of(office, report)
     assert page.warnings == (HEARSAY,)
     assert content_of(page)["warnings"] == [HEARSAY]
-    assert "seen by police); said by others (hearsay)" in content_of(page)["added"][0]
+    assert "seen by police); as the police report has it" in content_of(page)["added"][0]
     seen = Exhibit(kind="RECORD", on=MISSED, words="The program's letter.", seen_by="PROGRAM_STAFF", first_hand=True)
     done(office, report, drafting.add_exhibit, seen)
     assert page_of(office, report).warnings == ()

@@ -105,7 +105,8 @@ def test_a_report_to_the_court_may_rest_on_what_police_reported_alone(
     (flag,) = place.rows(Flag, Flag.code == "NO_CONTACT_ALLEGED")
     began = send(officer, flag.id, decision="ACT", words="A report of police.", **ANSWERS)
     report = officer.get(began.headers["location"]).text
-    assert "Police report: 26-1187" in report and "said by others (hearsay)" in report
+    assert "Police report: 26-1187" in report and "as the police report has it" in report
+    assert "said by others" not in report, "he must not conclude that somebody spoke"
     assert "nothing independent stands behind it" not in report
     path = began.headers["location"]
     assert act(officer, path, "submit", ask="REVIEW").status_code == 303
