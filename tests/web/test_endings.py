@@ -13,6 +13,7 @@ from litestar.params import FromPath
 import web.app
 from monitor.access.policy import POLICY, allow
 from monitor.access.roles import Role
+from monitor.access.scope import trusted_sql
 from monitor.one_at_a_time import one_at_a_time
 from tests.web.accounts import sign_in_as, token_of_forms
 from tests.web.browsing import served
@@ -29,7 +30,8 @@ def take_turns(db: DB, turn: FromPath[int]) -> Answer:
     """Take the one lock that everybody here wants; the first keeps it until all other threads wait for it."""
     ENTERED.release()
     one_at_a_time(db, 7)
-    db.connection()  # SQLite's lock is taken as the transaction begins
+    with trusted_sql("test: a transaction begins"):
+        db.connection()  # SQLite's lock is taken as the transaction begins
     if turn == FIRST:
         GO_ON.wait(timeout=30)
     return Answer("done")

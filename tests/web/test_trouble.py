@@ -102,9 +102,9 @@ def test_when_nothing_can_be_written_pages_say_so_and_work_goes_on_when_there_is
     @sa.event.listens_for(database.engine, "begin")
     def no_room(connection):
         if full[0]:
-            connection.exec_driver_sql("pragma max_page_count = 1")  # no more than there are
+            connection.connection.cursor().execute("pragma max_page_count = 1")  # no more than there are
         else:
-            connection.exec_driver_sql("pragma max_page_count = 1000000")
+            connection.connection.cursor().execute("pragma max_page_count = 1000000")
 
     with TestClient(create_app(settings, database), base_url=BASE, raise_server_exceptions=False) as browser:
         browser.cookies.set("monitor", token)

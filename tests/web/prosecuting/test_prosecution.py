@@ -184,10 +184,10 @@ def test_a_step_that_may_raise_danger_waits_for_the_safety_stop_whose_answer_nob
     path = path_of(desk)
     stopped = decide(prosecutor, path, "FILE", "VIOLATION")
     assert stopped.status_code == 422 and "Answer the safety stop first" in stopped.text
-    assert decide(prosecutor, path, "FILE", "VIOLATION", safety="NONE_ASKED").status_code == 303
+    assert decide(prosecutor, path, "FILE", "VIOLATION", safety="DONE").status_code == 303
     packet = built(prosecutor, path)
     for page in (prosecutor.get(path).text, prosecutor.get(packet).text, kept(database, packet).content):
-        assert "None was asked for" not in page and "NONE_ASKED" not in page
+        assert "has finished its step" not in page and "safety stop" not in page
 
 
 def test_firearms_without_proof_and_orders_that_end_soon_stand_on_the_list_with_the_record_s_own_days(
