@@ -197,12 +197,19 @@ def _widened(session: ScopedSession, reason: str, *, writes: str) -> Iterator[No
     with trusted_sql(reason):
         connection, user = session.connection(), str(session.scope.user_id)
         _say(connection, EVERYTHING, writes, user)
-        try:
+        with _or_over_again(session):
             yield
-        except BaseException:
-            session.rollback()  # the next transaction says its own scope again
-            raise
         _say_again(session, connection)
+
+
+@contextlib.contextmanager
+def _or_over_again(session: ScopedSession) -> Iterator[None]:
+    """What fails inside ends the transaction: the next one says its own scope."""
+    try:
+        yield
+    except BaseException:
+        session.rollback()
+        raise
 
 
 def _say_again(session: ScopedSession, connection: Connection) -> None:
@@ -221,11 +228,8 @@ def reading_everything(session: ScopedSession) -> Iterator[None]:
     cursor = connection.connection.cursor()
     cursor.execute("select current_setting('app.read', true), set_config('app.read', %s, true)", (EVERYTHING,))
     [before, _] = cursor.fetchone() or ("", "")
-    try:
+    with _or_over_again(session):
         yield
-    except BaseException:
-        session.rollback()  # the next transaction says its own scope again
-        raise
     cursor.execute("select set_config('app.read', %s, true)", (before or "",))
     cursor.close()
 
@@ -237,11 +241,8 @@ def reading_all_courts(session: ScopedSession) -> Iterator[None]:
     with trusted_sql("who asks, for all courts"):
         connection, user = session.connection(), str(session.scope.user_id)
     _say(connection, EVERYTHING, "", user)
-    try:
+    with _or_over_again(session):
         yield
-    except BaseException:
-        session.rollback()  # the next transaction says its own scope again
-        raise
     _say_again(session, connection)
 
 

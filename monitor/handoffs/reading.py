@@ -50,12 +50,12 @@ PROTECTIVE: Final = ("CRIMINAL_NO_CONTACT", "CIVIL_PROTECTION", "EMERGENCY_PROTE
 
 def places(session: Session, cases: Cases, known_at: datetime) -> dict[int, Place]:
     """By case, its court's zone and closed days."""
-    shut: dict[int, set[Any]] = defaultdict(set)
-    for row in session.execute(select(CourtHoliday.court_id, CourtHoliday.closed_on)
-                               .where(CourtHoliday.recorded_at <= known_at)):  # fmt: skip
-        shut[row.court_id].add(row.closed_on)
     rows = session.execute(of_cases(select(Case.id, Court.id.label("court"), Court.zone)
-                               .join(Court, Court.id == Case.court_id), Case.id, cases))  # fmt: skip
+                               .join(Court, Court.id == Case.court_id), Case.id, cases)).all()  # fmt: skip
+    shut: dict[int, set[Any]] = defaultdict(set)
+    closed = select(CourtHoliday.court_id, CourtHoliday.closed_on).where(CourtHoliday.recorded_at <= known_at)
+    for row in session.execute(closed.where(CourtHoliday.court_id.in_({row.court for row in rows}))):
+        shut[row.court_id].add(row.closed_on)
     made: dict[int, Place] = {}  # one a court, not one a case
     return {row.id: made.setdefault(row.court, Place(row.zone, frozenset(shut[row.court]))) for row in rows}
 

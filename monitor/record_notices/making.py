@@ -12,8 +12,8 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from monitor.access.scope import ScopedSession
+from monitor.coded import is_police_number
 from monitor.models import Agency, RecordNotice
-from monitor.record_notices.numbers import is_number
 
 BASES: Final = {
     "AUTHORIZATION": "Signed authorization", "LAW": "Required by law", "COURT_ORDER": "Court order",
@@ -47,7 +47,7 @@ def custodians(session: ScopedSession) -> list[tuple[int, str]]:
 def faults_of(session: ScopedSession, typed: Typed, today: date) -> dict[str, str]:
     """By field, what is missing or cannot be."""
     found = {}
-    if typed.plain_number != NONE and not is_number(typed.plain_number):
+    if typed.plain_number != NONE and not is_police_number(typed.plain_number):
         found["number"] = "Give the police case number as it stands on their paper, or write: none."
     if typed.custodian not in {number for number, _name in custodians(session)}:
         found["custodian"] = "Choose the office that keeps the record."
