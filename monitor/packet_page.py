@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any, Final
 
 import msgspec
 from sqlalchemy import select
 
+from monitor import defense_copies
 from monitor.access.scope import ScopedSession
-from monitor.bench_page.foot import HOW, TO
 from monitor.bench_page.page import BenchPage
 from monitor.bench_page.reading import hearing_rows
-from monitor.models import DefenseCopy, Hearing, Packet, User
+from monitor.defense_copies import PRESS, Copy, copies
+from monitor.models import DefenseCopy, Hearing, Packet
 from monitor.models.base import is_id
 from monitor.one_at_a_time import one_at_a_time
 from monitor.packet_cover import covered
@@ -24,19 +25,6 @@ from monitor.replay_page.versions import versions
 WHY: Final = {"1": "Frozen 1 court day before", "3": "Frozen 3 court days before"}
 BY_HAND: Final = "Kept by hand"
 COVERED: Final = "An allegation in it has ended since. Keep the page as it stands now, and hand that packet over."
-PRESS: Final = timedelta(minutes=1)  # within which the same press twice is one
-
-
-class Copy(msgspec.Struct, frozen=True):
-    """A copy that the defense got. ``undone``: entered wrongly, and taken back."""
-
-    id: int
-    packet_id: int
-    to: str
-    how: str
-    at: datetime
-    by: str
-    undone: bool
 
 
 class PacketLine(msgspec.Struct, frozen=True):
@@ -86,29 +74,18 @@ def packets_page(session: ScopedSession, hearing_id: int) -> PacketsPage | None:
     found = session.execute(
         select(*columns).where(Packet.hearing_id == hearing_id).order_by(Packet.known_at.desc(), Packet.id)
     )
-    copies = _copies(session, hearing_id)
+    handed = copies(session, DefenseCopy, DefenseCopy.hearing_id == hearing_id)
     return PacketsPage(
         hearing_id=row.id, case_id=row.case_id, number=row.number, court=row.court, starts_at=row.starts_at,
         respondent=f"{row.family_name}, {row.given_name}", zone=row.zone,
-        lines=tuple(_line(one, copies) for one in found),
+        lines=tuple(_line(one, handed) for one in found),
     )  # fmt: skip
 
 
-def _line(row: Any, copies: list[Copy]) -> PacketLine:
+def _line(row: Any, handed: list[Copy]) -> PacketLine:
     why = WHY.get((row.freeze_key or "").partition(":")[0], BY_HAND)
-    mine = tuple(one for one in copies if one.packet_id == row.id)
+    mine = tuple(one for one in handed if one.of == row.id)
     return PacketLine(row.id, why, row.known_at, row.page_hash[:16], row.audit_number, mine)
-
-
-def _copies(session: ScopedSession, hearing_id: int) -> list[Copy]:
-    rows = session.execute(
-        select(DefenseCopy, User.name).join(User, User.id == DefenseCopy.given_by_id)
-        .where(DefenseCopy.hearing_id == hearing_id).order_by(DefenseCopy.given_at, DefenseCopy.id)
-    )  # fmt: skip
-    return [
-        Copy(one.id, one.packet_id, TO[one.given_to], HOW[one.how], one.given_at, name, one.undone_at is not None)
-        for one, name in rows
-    ]  # fmt: skip
 
 
 def kept_packet(session: ScopedSession, page: PacketsPage, packet_id: int, now: datetime) -> Kept | None:
@@ -144,39 +121,19 @@ def faults_of(kept: Kept, given_to: str, how: str) -> dict[str, str]:
     """What is missing, by field; a packet that tells of what ended since is handed to nobody any more (H3)."""
     if kept.gone:
         return {"given_to": COVERED}
-    faults = {} if given_to in TO else {"given_to": "Choose who got the copy."}
-    return faults if how in HOW else faults | {"how": "Choose how it was handed over."}
+    return defense_copies.faults_of(given_to, how)
 
 
 def log_copy(session: ScopedSession, kept: Kept, given_to: str, how: str, now: datetime) -> None:
-    """Write down that the defense got this packet; the page and the docket say so from now on.
-
-    The same entry by the same person within a minute is a second press, and is not written twice.
-    """
-    packet, by = kept.packet, session.scope.user_id
-    one_at_a_time(session, packet.hearing_id)
-    same = DefenseCopy.packet_id == packet.id, DefenseCopy.given_to == given_to, DefenseCopy.how == how
-    lately = DefenseCopy.given_by_id == by, DefenseCopy.given_at > now - PRESS, DefenseCopy.undone_at.is_(None)
-    if session.scalar(select(DefenseCopy.id).where(*same, *lately).limit(1)) is not None:
-        return
-    session.add(
-        DefenseCopy(
-            case_id=packet.case_id, agency_id=packet.agency_id, packet_id=packet.id, hearing_id=packet.hearing_id,
-            given_to=given_to, how=how, given_at=now, given_by_id=by, undone_at=None,
-            undone_by_id=None,
-        )
+    """Write down that the defense got this packet; the page and the docket say so from now on."""
+    packet = kept.packet
+    row = DefenseCopy(
+        case_id=packet.case_id, agency_id=packet.agency_id, packet_id=packet.id, hearing_id=packet.hearing_id,
+        given_to=given_to, how=how, given_at=now, given_by_id=session.scope.user_id, undone_at=None, undone_by_id=None,
     )  # fmt: skip
-    session.flush()
+    defense_copies.hand_over(session, row, turn=packet.hearing_id)
 
 
 def undo_copy(session: ScopedSession, kept: Kept, copy_id: int, now: datetime) -> bool:
     """An entry that was wrong: it stays on record as taken back. False: there is none that stands."""
-    told = select(DefenseCopy).where(
-        DefenseCopy.id == copy_id, DefenseCopy.packet_id == kept.packet.id, DefenseCopy.undone_at.is_(None)
-    )
-    row = session.scalar(told)
-    if row is None:
-        return False
-    row.undone_at, row.undone_by_id = now, session.scope.user_id
-    session.flush()
-    return True
+    return defense_copies.undo(session, DefenseCopy, kept.packet.id, copy_id, now)

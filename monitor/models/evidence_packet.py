@@ -8,7 +8,7 @@ from sqlalchemy import CheckConstraint, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from monitor.models.base import Base, BigId, HasId, OfCase, OwnedByAgency, refers_to
-from monitor.models.packet import COPY_BY, COPY_TO
+from monitor.models.packet import HandedToDefense
 
 
 class EvidencePacket(HasId, OfCase, OwnedByAgency, Base):
@@ -35,19 +35,9 @@ class EvidencePacket(HasId, OfCase, OwnedByAgency, Base):
     paper_hash: Mapped[str] = mapped_column(String(64))
 
 
-class EvidenceCopy(HasId, OfCase, OwnedByAgency, Base):
-    """An evidence packet or record handed to the defense: when, to whom, how, by whom. A wrong entry is undone."""
+class EvidenceCopy(HandedToDefense, HasId, OfCase, OwnedByAgency, Base):
+    """An evidence packet or record that was handed to the defense."""
 
     __tablename__ = "evidence_copy"
-    __table_args__ = (
-        CheckConstraint(f"given_to in {COPY_TO}", name="given_to"), CheckConstraint(f"how in {COPY_BY}", name="how"),
-        CheckConstraint("(undone_at is null) = (undone_by_id is null)", name="undone"),
-    )  # fmt: skip
 
     evidence_packet_id: Mapped[int] = mapped_column(BigId, refers_to("evidence_packet.id"), index=True)
-    given_to: Mapped[str] = mapped_column(String(10))
-    how: Mapped[str] = mapped_column(String(8))
-    given_at: Mapped[datetime]
-    given_by_id: Mapped[int] = mapped_column(BigId, refers_to("app_user.id"))
-    undone_at: Mapped[datetime | None]
-    undone_by_id: Mapped[int | None] = mapped_column(BigId, refers_to("app_user.id"))

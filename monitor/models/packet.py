@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from sqlalchemy import CheckConstraint, Index, String, Text
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, declared_attr, mapped_column
 
 from monitor.models.base import Base, BigId, HasId, OfCase, OwnedByAgency, refers_to
 
@@ -42,20 +42,29 @@ COPY_TO = ("COUNSEL", "RESPONDENT")
 COPY_BY = ("BY_HAND", "BY_MAIL", "E_FILING", "IN_COURT")
 
 
-class DefenseCopy(HasId, OfCase, OwnedByAgency, Base):
-    """A packet handed to the defense: which, when, to whom, how, and by whom of the court. A wrong entry is undone."""
+class HandedToDefense:
+    """An entry that something was handed to the defense: when, to whom, how, and by whom. A wrong one is undone."""
+
+    @declared_attr.directive
+    def __table_args__(cls) -> tuple[CheckConstraint, ...]:
+        return (
+            CheckConstraint(f"given_to in {COPY_TO}", name="given_to"),
+            CheckConstraint(f"how in {COPY_BY}", name="how"),
+            CheckConstraint("(undone_at is null) = (undone_by_id is null)", name="undone"),
+        )
+
+    given_to: Mapped[str] = mapped_column(String(10), sort_order=20)
+    how: Mapped[str] = mapped_column(String(8), sort_order=21)
+    given_at: Mapped[datetime] = mapped_column(sort_order=22)
+    given_by_id: Mapped[int] = mapped_column(BigId, refers_to("app_user.id"), sort_order=23)
+    undone_at: Mapped[datetime | None] = mapped_column(sort_order=24)
+    undone_by_id: Mapped[int | None] = mapped_column(BigId, refers_to("app_user.id"), sort_order=25)
+
+
+class DefenseCopy(HandedToDefense, HasId, OfCase, OwnedByAgency, Base):
+    """A packet of the court that was handed to the defense."""
 
     __tablename__ = "defense_copy"
-    __table_args__ = (
-        CheckConstraint(f"given_to in {COPY_TO}", name="given_to"), CheckConstraint(f"how in {COPY_BY}", name="how"),
-        CheckConstraint("(undone_at is null) = (undone_by_id is null)", name="undone"),
-    )  # fmt: skip
 
     packet_id: Mapped[int] = mapped_column(BigId, refers_to("packet.id"), index=True)
     hearing_id: Mapped[int] = mapped_column(BigId, refers_to("hearing.id"), index=True)
-    given_to: Mapped[str] = mapped_column(String(10))
-    how: Mapped[str] = mapped_column(String(8))
-    given_at: Mapped[datetime]
-    given_by_id: Mapped[int] = mapped_column(BigId, refers_to("app_user.id"))
-    undone_at: Mapped[datetime | None]
-    undone_by_id: Mapped[int | None] = mapped_column(BigId, refers_to("app_user.id"))
