@@ -17,7 +17,7 @@ from monitor.allegations.typed import Typed
 from monitor.compliance.evaluation import evaluate_now, switched_on
 from monitor.db import Database
 from monitor.models import AllegationFlag, Assignment, Flag, Hearing, Person, Span, random_id
-from tests.builders import ORDERED_ON, Matter, Town, add_user, at, build_town, person_with_order
+from tests.builders import ORDERED_ON, Matter, Town, add_user, at, build_town, person_with_order, unexcused
 
 TODAY = date(2026, 3, 4)  # a Wednesday
 NOW = at(TODAY, 9)
@@ -108,6 +108,16 @@ def hearing(session: Session, matter: Matter, starts_at: datetime, outcome: str 
     session.add(row)
     session.flush()
     return row.id
+
+
+def miss_a_class(session: Session, office: Office, day: date) -> None:
+    """A class that was missed without a reason that holds, and the question about it (``flags["missed"]``)."""
+    [missed] = unexcused(session, office.matter, day)
+    office.missed = missed.id
+    office.flags["missed"] = raise_flag(
+        session, office.matter, "ABSENCE_UNEXCUSED", "B", about_id=missed.id, evidence=[str(missed.id)], count=1,
+        first_on=day, provision="Example Code 1.2(a)",
+    )  # fmt: skip
 
 
 def raise_flag(session: Session, matter: Matter, code: str, response_class: str | None, **told: Any) -> int:

@@ -14,8 +14,8 @@ from monitor.docket import docket
 from monitor.flag_review.deciding import Decision, decide
 from monitor.flag_review.reading import flag_page
 from monitor.models import Flag
-from tests.builders import attended, unexcused
-from tests.office import NOW, hearing, open_office, raise_flag
+from tests.builders import attended
+from tests.office import NOW, hearing, miss_a_class, open_office
 
 DAY = timedelta(days=1)
 MISSED = date(2026, 2, 23)
@@ -28,12 +28,7 @@ def office_with_a_miss(database):
     office = open_office(database)
     with database.system("test: a missed class") as session, session.begin():
         attended(session, office.matter, date(2026, 2, 16))
-        [missed] = unexcused(session, office.matter, MISSED)
-        office.missed = missed.id
-        office.flags["missed"] = raise_flag(
-            session, office.matter, "ABSENCE_UNEXCUSED", "B", about_id=missed.id, evidence=[str(missed.id)], count=1,
-            first_on=MISSED, provision="Example Code 1.2(a)",
-        )  # fmt: skip
+        miss_a_class(session, office, MISSED)
         office.flags["hearing"] = hearing(session, office.matter, NOW + 2 * DAY)
     return office
 

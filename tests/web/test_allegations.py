@@ -11,8 +11,8 @@ from sqlalchemy import select
 from monitor.clock import utc_now
 from monitor.local_law import LocalLaw, Wording
 from monitor.models import AllegationFlag, Attendance, AuditEntry, Flag
-from tests.builders import build_town, correct, unexcused
-from tests.office import open_office, raise_flag, take_over
+from tests.builders import build_town, correct
+from tests.office import miss_a_class, open_office, take_over
 from tests.web.test_flags import ANSWERS, MISSED, send
 
 
@@ -20,12 +20,7 @@ from tests.web.test_flags import ANSWERS, MISSED, send
 def office(database):
     office = open_office(database)
     with database.system("test: a missed class") as session, session.begin():
-        [missed] = unexcused(session, office.matter, MISSED)
-        office.missed = missed.id
-        office.flags["missed"] = raise_flag(
-            session, office.matter, "ABSENCE_UNEXCUSED", "B", about_id=missed.id, evidence=[str(missed.id)], count=1,
-            first_on=MISSED, provision="Example Code 1.2(a)",
-        )  # fmt: skip
+        miss_a_class(session, office, MISSED)
     return office
 
 

@@ -9,8 +9,8 @@ import pytest
 from sqlalchemy import select
 
 from monitor.models import Adjudication, AuditEntry, Flag, Review
-from tests.builders import build_town, unexcused
-from tests.office import open_office, raise_flag, take_over
+from tests.builders import build_town
+from tests.office import miss_a_class, open_office, take_over
 
 MISSED = date(2026, 2, 23)
 ANSWERS = {
@@ -23,12 +23,7 @@ ANSWERS = {
 def office(database):
     office = open_office(database)
     with database.system("test: a missed class") as session, session.begin():
-        [missed] = unexcused(session, office.matter, MISSED)
-        office.missed = missed.id
-        office.flags["missed"] = raise_flag(
-            session, office.matter, "ABSENCE_UNEXCUSED", "B", about_id=missed.id, evidence=[str(missed.id)], count=1,
-            first_on=MISSED, provision="Example Code 1.2(a)",
-        )  # fmt: skip
+        miss_a_class(session, office, MISSED)
     return office
 
 

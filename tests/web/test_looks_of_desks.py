@@ -17,7 +17,7 @@ from monitor.trail.look_back import look_back
 from tests.builders import person_with_order
 from tests.monitor.patrol_town import NAME, NUMBER, REPORT, another, build_place
 from tests.prosecution_office import open_prosecution
-from tests.web.care_desk import care_office
+from tests.web.caring.desk import care_office
 from tests.web.machines import machine_of, software
 from web import request_log
 

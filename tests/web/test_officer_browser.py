@@ -15,8 +15,8 @@ from monitor.flag_review.deciding import Decision, decide
 from monitor.flag_review.reading import flag_page
 from monitor.models import Assignment, Flag
 from monitor.today.hiding import candidate, hide
-from tests.builders import absent, attended, unexcused
-from tests.office import NOW, open_office, raise_flag
+from tests.builders import absent, attended
+from tests.office import NOW, miss_a_class, open_office, raise_flag
 from tests.web.accounts import sign_in_as
 from tests.web.browsing import axe_violations, chromium, served
 
@@ -40,12 +40,7 @@ def desk(sqlite_template, tmp_path):
     user_id, token = sign_in_as(database, Role.OFFICER, office.town.office, "A. Reyes")
     with database.system("test: a missed class") as session, session.begin():
         attended(session, office.matter, date(2026, 2, 16))
-        [missed] = unexcused(session, office.matter, MISSED)
-        office.missed = missed.id
-        office.flags["missed"] = raise_flag(
-            session, office.matter, "ABSENCE_UNEXCUSED", "B", about_id=missed.id, evidence=[str(missed.id)], count=1,
-            first_on=MISSED, provision="Example Code 1.2(a)",
-        )  # fmt: skip
+        miss_a_class(session, office, MISSED)
         session.scalar(select(Assignment)).user_id = user_id
     with served(database) as base:
         yield base, office, token

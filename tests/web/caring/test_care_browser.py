@@ -13,7 +13,7 @@ from monitor.models import Agency, random_id
 from tests.office import hearing
 from tests.web.accounts import sign_in_as
 from tests.web.browsing import axe_violations, chromium, served
-from tests.web.care_desk import care_office
+from tests.web.caring.desk import care_office
 
 pytestmark = pytest.mark.browser
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import closing
-from datetime import date, timedelta
+from datetime import date
 
-import pytest
 from sqlalchemy import func, select
 
 from monitor.access.scope import Scope
@@ -27,34 +26,10 @@ from monitor.models import (
 )
 from tests.builders import add_user, at
 from tests.monitor.filing import reported
-from tests.office import hearing, take_over
-from tests.web.care_desk import care_office, kinds, say, stand
+from tests.office import hearing
+from tests.web.caring.desk import DAY, LATER, NOT_CONFIDENTIAL, kinds, lite, say, stand
 from tests.web.test_allegations import act
 from tests.web.test_flags import ANSWERS, send
-
-lite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-DAY, LATER = timedelta(days=1), timedelta(minutes=11)
-NOT_CONFIDENTIAL = "What you enter here is not confidential and may have to be given to the defense."
-
-
-@pytest.fixture
-def office(database):
-    return care_office(database)
-
-
-@pytest.fixture
-def staff(office, client_as):
-    return client_as("victim_witness", agency_id=office.flags["desk"], name="R. Amaya")
-
-
-@pytest.fixture
-def officer(office, client_as, database):
-    return take_over(database, client_as("officer", agency_id=office.town.office))
-
-
-@pytest.fixture
-def supervisor(office, client_as):
-    return client_as("officer_supervisor", agency_id=office.town.office, name="K. Ito")
 
 
 def test_practitioner_5_the_revocation_filing_waits_for_the_safety_step(office, staff, officer, supervisor, database):

@@ -17,9 +17,8 @@ from monitor.keeping.case_rows import places
 from monitor.models import Agency, AuditEntry, Base, Case, CaseAgency, Incident, RecordNotice, Wall, random_id
 from monitor.record_notices.reading import all_records, records_of, unmatched
 from tests.builders import person_with_order
-from tests.web.care_desk import care_office, everything
+from tests.web.caring.desk import care_office, everything, lite
 
-lite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 FORM = "/record-notices/new"
 PASSING = "record_notice", "audit_entry", "audit_head", "auth_session"
 SAID = "A record exists; Riverside Records; signed authorization; patient told: yes"

@@ -30,32 +30,8 @@ from monitor.models import (
 from tests.builders import add_user, at, correct, person_with_order, unexcused
 from tests.monitor.outbox.post_office import post_office
 from tests.monitor.outbox.test_digest import ZONE, run
-from tests.office import hearing, raise_flag, take_over
-from tests.web.care_desk import care_office, everything, items, kinds, say, stand
-
-lite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-DAY, LATER = timedelta(days=1), timedelta(minutes=11)
-NOT_CONFIDENTIAL = "What you enter here is not confidential and may have to be given to the defense."
-
-
-@pytest.fixture
-def office(database):
-    return care_office(database)
-
-
-@pytest.fixture
-def staff(office, client_as):
-    return client_as("victim_witness", agency_id=office.flags["desk"], name="R. Amaya")
-
-
-@pytest.fixture
-def officer(office, client_as, database):
-    return take_over(database, client_as("officer", agency_id=office.town.office))
-
-
-@pytest.fixture
-def supervisor(office, client_as):
-    return client_as("officer_supervisor", agency_id=office.town.office, name="K. Ito")
+from tests.office import hearing, raise_flag
+from tests.web.caring.desk import DAY, LATER, NOT_CONFIDENTIAL, everything, items, kinds, lite, say, stand
 
 
 @lite

@@ -3,27 +3,26 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import date, timedelta
 
+import pytest
 from sqlalchemy import select
 
 from monitor.models import Agency, Base, CaseAgency, random_id
-from tests.builders import unexcused
 from tests.monitor.outbox.test_digest import ZONE
-from tests.office import open_office, raise_flag
+from tests.office import miss_a_class, open_office
 from tests.web.test_flags import MISSED
+
+lite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+DAY, LATER = timedelta(days=1), timedelta(minutes=11)
+NOT_CONFIDENTIAL = "What you enter here is not confidential and may have to be given to the defense."
 
 
 def care_office(database):
     """``flags["desk"]``: the victim/witness agency."""
     office = open_office(database)
     with database.system("test: a missed class") as session, session.begin():
-        [missed] = unexcused(session, office.matter, MISSED)
-        office.missed = missed.id
-        office.flags["missed"] = raise_flag(
-            session, office.matter, "ABSENCE_UNEXCUSED", "B", about_id=missed.id, evidence=[str(missed.id)], count=1,
-            first_on=MISSED, provision="Example Code 1.2(a)",
-        )  # fmt: skip
+        miss_a_class(session, office, MISSED)
         office.flags["desk"] = desk(session, office, office.matter.case)
     return office
 
