@@ -14,12 +14,13 @@ from sqlalchemy.exc import IntegrityError
 
 from monitor.access.scope import ScopedSession
 from monitor.allegations.steps import Changed
-from monitor.allegations.typed import ASKS, RISKY, SAFETY
+from monitor.allegations.typed import ASKS, IMMINENT, RISKY, SAFETY
 from monitor.clock import local_day
 from monitor.models import ChargingDecision, random_id
 from monitor.one_at_a_time import one_at_a_time
 from monitor.prosecution.reading import Sent, open_questions
 from monitor.prosecution.standing import REASONS, standing
+from monitor.safety_steps import WAITS, go_on, waits
 
 FASTER: Final = "Somebody decided about it since you opened it. This is how it stands now."
 CLOSED: Final = "It does not wait for a decision of this office."
@@ -70,6 +71,10 @@ def decide(session: ScopedSession, report: Sent, typed: Decision, token: str, no
         if open_questions(session, report.case_id):
             raise Changed(*report.no_file)
     safety = typed.safety if typed.kind == "FILE" and needs_safety_stop(report) else None
+    if safety == IMMINENT:
+        go_on(session, report.case_id, report.id, report.typed.ask, now)
+    elif safety and waits(session, report.id):  # a tick does not stand for a step that is still asked for (E5)
+        raise Changed(WAITS)
     due_on = typed.due_on if typed.kind == "REFER_BACK" else None
     _add(session, report, typed.kind, typed.words, token, now, reason=typed.reason, due_on=due_on, safety=safety)
 

@@ -19,6 +19,7 @@ from monitor.models import (
     ContextReview,
     Incident,
     OrderVersion,
+    SafetyStep,
     random_id,
 )
 from monitor.party_names import Parties
@@ -188,6 +189,19 @@ def test_a_step_that_may_raise_danger_waits_for_the_safety_stop_whose_answer_nob
     packet = built(prosecutor, path)
     for page in (prosecutor.get(path).text, prosecutor.get(packet).text, kept(database, packet).content):
         assert "has finished its step" not in page and "safety stop" not in page
+
+
+def test_a_tick_does_not_stand_for_a_safety_step_that_is_still_asked_for(desk, prosecutor, database):
+    asks_for(database, desk, "CUSTODY")
+    with database.system("test: the desk took its answer back") as session, session.begin():
+        session.add(SafetyStep(case_id=desk.case, agency_id=desk.office.town.office, about_id=desk.report, number=1,
+                               what="CUSTODY", kind="REOPENED", at=NOW, by_user_id=desk.office.officer))  # fmt: skip
+    refused = decide(prosecutor, path_of(desk), "FILE", "VIOLATION", safety="DONE")
+    assert refused.status_code == 409 and "waits for the safety step" in refused.text
+    assert decide(prosecutor, path_of(desk), "FILE", "VIOLATION", safety="IMMINENT").status_code == 303
+    with database.system("test: what the desk reads") as session:
+        kinds = session.scalars(select(SafetyStep.kind).order_by(SafetyStep.number)).all()
+    assert list(kinds) == ["REOPENED", "OVERRIDDEN"]
 
 
 def test_firearms_without_proof_and_orders_that_end_soon_stand_on_the_list_with_the_record_s_own_days(
