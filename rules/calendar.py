@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
-from typing import Literal, NamedTuple
+from typing import Final, Literal, NamedTuple
 from zoneinfo import ZoneInfo, available_timezones
 
 WeekStart = Literal["monday", "sunday"]
+WEEKDAY_OF: Final[dict[WeekStart, int]] = {"monday": 0, "sunday": 6}
 DAY = timedelta(days=1)
 SATURDAY = 5
 
@@ -68,7 +69,7 @@ def calendar_month_due(start: date, months: int) -> date:
 
 def week_start(day: date, starts: WeekStart = "monday") -> date:
     """The first day of the calendar week of `day`."""
-    return day - timedelta(days=(day.weekday() + (1 if starts == "sunday" else 0)) % 7)
+    return day - timedelta(days=(day.weekday() - WEEKDAY_OF[starts]) % 7)
 
 
 def first_whole_week(begins: date, starts: WeekStart = "monday") -> date:

@@ -14,7 +14,7 @@ from functools import lru_cache
 
 import polars as pl
 
-from rules.calendar import Days, month_end, start_of_day
+from rules.calendar import WEEKDAY_OF, Days, WeekStart, month_end, start_of_day
 
 EPOCH = date(1970, 1, 1)
 YEARS = Days(date(1990, 1, 1), date(2080, 1, 1))
@@ -182,9 +182,9 @@ def table_of(*parts: pl.Series) -> pl.Series:
     return pl.concat([*parts, pl.Series([None], dtype=parts[0].dtype)], rechunk=True)
 
 
-def week_start(day: pl.Expr, starts: str = "monday") -> pl.Expr:
+def week_start(day: pl.Expr, starts: WeekStart = "monday") -> pl.Expr:
     """Int32 day: the first day of the calendar week. 1970-01-01 was a Thursday."""
-    return day - (day + (4 if starts == "sunday" else 3)) % 7
+    return day - (day + 3 - WEEKDAY_OF[starts]) % 7
 
 
 def local_day(at: pl.Expr, zone: pl.Expr, zones: Sequence[str]) -> pl.Expr:

@@ -9,7 +9,7 @@ from typing import Any
 import polars as pl
 import pytest
 
-from rules.frames import FACT, FACTS, SCHEMAS, SPANS, required
+from rules.frames import FACT, FACTS, SCHEMAS, SPANS, FactFrames, empty, required
 
 PAGE = (Path(__file__).parents[2] / "docs" / "facts.md").read_text(encoding="utf-8")
 ROW = re.compile(r"^\| (\*\*)?(\w+)(?:\*\*)? \| ([^|]+) \| (.+) \|$", re.MULTILINE)
@@ -52,3 +52,10 @@ def name_of(kind: Any) -> str:
     if isinstance(kind, pl.Enum):
         return "Enum"
     return "Datetime(us, UTC)" if isinstance(kind, pl.Datetime) else str(kind)
+
+
+def test_whoever_brings_orders_alone_brings_an_empty_frame_of_every_other_kind() -> None:
+    frames = FactFrames(orders=empty("orders"))
+    assert {name: frame.schema for name, frame in vars(frames).items()} == {
+        name: empty(name).schema for name in vars(frames)
+    }
