@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from typing import Any, Final
 
@@ -89,6 +89,16 @@ def _last(session: ScopedSession, team: bool) -> Any:
             of_list(Allegation.case_id, session, team),
         )
     )  # fmt: skip
+
+
+def unfiled(session: ScopedSession, cases: Collection[int]) -> dict[int, list[tuple[int, str]]]:
+    """Reports about these cases that this office has begun and no supervisor has approved: id and where it stands."""
+    unsent = [kind for kind, state in STANDS.items() if state in ("DRAFT", "WAITING", "RETURNED")]
+    here = _last(session, True).where(AllegationStep.kind.in_(unsent), Allegation.case_id.in_(cases))
+    found: dict[int, list[tuple[int, str]]] = {}
+    for row in session.execute(here.order_by(AllegationStep.at)):
+        found.setdefault(row.case_id, []).append((row.id, ALLEGATIONS[STANDS[row.kind]]))
+    return found
 
 
 def _open(session: ScopedSession, team: bool) -> Any:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from functools import cache
 from typing import Any, Final
@@ -43,7 +43,7 @@ def _ahead(team: bool) -> Any:
 
 @cache
 def _heard(team: bool) -> Any:
-    columns = Hearing.case_id, Hearing.starts_at, Hearing.room, Court.name, Court.zone
+    columns = Hearing.case_id, Hearing.kind, Hearing.starts_at, Hearing.room, Court.name, Court.zone
     soon = Hearing.starts_at > NOW, Hearing.starts_at <= bindparam("until", type_=UtcInstant())
     return select(*columns).join(Court, Court.id == Hearing.court_id).where(listed(Hearing.case_id, team), *soon)
 
@@ -59,8 +59,8 @@ def to_decide(session: ScopedSession, team: bool, who: Mapping[int, Somebody], t
         person, by = who[row.case_id], row.evidence_due_on or due.get(row.id)
         found.append(
             ToDecide(
-                f"/absences/{row.id}/decide", person.name, person.number, person.officer, row.occurred_on, row.program,
-                by, row.evidence_due_on is not None, by is not None and by < today,
+                row.case_id, f"/absences/{row.id}/decide", person.name, person.number, person.officer, row.occurred_on,
+                row.program, by, row.evidence_due_on is not None, by is not None and by < today,
             )
         )  # fmt: skip
     return tuple(sorted(found, key=lambda one: (not one.late, one.due_on or one.on, one.person)))
@@ -82,9 +82,13 @@ def due_ahead(
     return week, tuple(one for one in found if one.on >= today + WEEK)
 
 
-def court_days(session: ScopedSession, team: bool, who: Mapping[int, Somebody], now: datetime) -> tuple[CourtDay, ...]:
+def heard(session: ScopedSession, team: bool, now: datetime) -> Sequence[Any]:
+    """The dates of the list's people before the court within a week."""
+    return session.execute(_heard(team), asked_by(session, team, now=now, until=now + WEEK)).all()
+
+
+def court_days(rows: Sequence[Any], who: Mapping[int, Somebody]) -> tuple[CourtDay, ...]:
     """Who is in court within a week, gathered by time and place."""
-    rows = session.execute(_heard(team), asked_by(session, team, now=now, until=now + WEEK)).all()
     grouped: dict[tuple[datetime, str, str, str], list[tuple[str, str, str]]] = {}
     for row in rows:
         if row.case_id in who:

@@ -125,7 +125,8 @@ def _outcomes(session: ScopedSession, team: bool, who: Mapping[int, Somebody], s
     for row in rows:
         if row.case_id in who and row.resulted_at and row.outcome:
             person = who[row.case_id]
-            yield News(f"Court: {person.name}, {outcome_words(row.outcome)}", row.resulted_at, _path(person))
+            told = f"The court answered: {person.name}, {outcome_words(row.outcome)}"
+            yield News(told, row.resulted_at, _path(person))
 
 
 def _assigned(session: ScopedSession, team: bool, who: Mapping[int, Somebody], since: datetime) -> Iterator[News]:

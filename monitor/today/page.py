@@ -69,6 +69,7 @@ class Hidden(msgspec.Struct, frozen=True):
 class ToDecide(msgspec.Struct, frozen=True):
     """An absence on which nobody has decided."""
 
+    case_id: int
     path: str
     person: str
     number: str
@@ -108,6 +109,28 @@ class CourtDay(msgspec.Struct, frozen=True):
     people: tuple[tuple[str, str, str], ...]
 
 
+class Owed(msgspec.Struct, frozen=True):
+    """What is still missing before a date. ``who``: whose it is to do."""
+
+    who: str
+    what: str
+    path: str
+
+
+class ReviewAhead(msgspec.Struct, frozen=True):
+    """A person who is before the court within three days; ``owed``: what is missing for it, empty if nothing is."""
+
+    path: str
+    person: str
+    number: str
+    officer: str
+    starts_at: datetime
+    zone: str
+    kind: str
+    room: str
+    owed: tuple[Owed, ...]
+
+
 class Today(msgspec.Struct, frozen=True, kw_only=True):
     """The officer's first page. ``people``: how many cases the list covers; ``team``: the whole office's;
     ``officer``: whose cases alone, where a colleague's list is looked at; ``stands_in``: for whom the reader stands in,
@@ -119,6 +142,7 @@ class Today(msgspec.Struct, frozen=True, kw_only=True):
     people: int
     concerns: tuple[ConcernPage, ...]
     overdue: tuple[Item, ...]
+    reviews: tuple[ReviewAhead, ...]
     also: tuple[Item, ...]
     hidden: tuple[Hidden, ...]
     to_decide: tuple[ToDecide, ...]

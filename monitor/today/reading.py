@@ -10,12 +10,13 @@ from monitor.access.scope import ScopedSession
 from monitor.clock import local_day
 from monitor.concerns import ConcernPage, waiting
 from monitor.covers import stand_in
-from monitor.today.dates import court_days, due_ahead, to_decide
+from monitor.today.dates import court_days, due_ahead, heard, to_decide
 from monitor.today.incidents import unasked
 from monitor.today.items import open_items, open_rows
 from monitor.today.news import AT_FIRST, last_look, news
 from monitor.today.page import CourtDay, Due, Today
 from monitor.today.people import Somebody, people
+from monitor.today.reviews import reviews_ahead
 from monitor.wording import count, short_day, time_of_day
 
 
@@ -27,14 +28,16 @@ def today_page(session: ScopedSession, zone: str, now: datetime, *, team: bool =
     who = {case: one for case, one in people(session, team, now).items() if officer in (0, one.officer_id)}
     looked = last_look(session, datetime.combine(today, time(), ZoneInfo(zone)))
     week, month = due_ahead(session, team, who, today, now)
-    days = court_days(session, team, who, now)
-    overdue, also, away = open_items(session, open_rows(session, team, today), who, now)
+    dates = heard(session, team, now)
+    days, absences = court_days(dates, who), to_decide(session, team, who, today)
+    read = open_rows(session, team, today)
+    overdue, also, away = open_items(session, read, who, now)
     overdue = (*(one for one in overdue if one.rank == 0), *unasked(session, team, who, now),
                *(one for one in overdue if one.rank))  # fmt: skip
     return Today(
         day=today, zone=zone, team=team, people=len(who), concerns=_asked(session, team, who, officer), overdue=overdue,
-        also=also, hidden=away,
-        to_decide=to_decide(session, team, who, today), this_week=week, this_month=month,
+        reviews=reviews_ahead(session, dates, read.rows, absences, who, today), also=also, hidden=away,
+        to_decide=absences, this_week=week, this_month=month,
         news=() if officer else news(session, team, who, looked or now - AT_FIRST),
         officer=next((one.officer for one in who.values()), "Nobody") if officer else "",
         stands_in=() if team else covered, looked=local_day(looked, zone) if looked else None,

@@ -8,13 +8,18 @@ import pytest
 from sqlalchemy import event, select
 
 from monitor import audit
+from monitor.flag_review.barriers import QUESTIONS
+from monitor.flag_review.deciding import Decision, decide
+from monitor.flag_review.reading import flag_page
 from monitor.models import Assignment, Attendance, Flag
 from monitor.person_page.reading import person_page
+from monitor.today.hiding import candidate, hide
 from monitor.today.reading import today_page
 from tests.builders import ZONE, absent, adjudicate, at, attended, correct, decided
-from tests.office import NOW, TODAY, hearing, open_office, raise_flag, supervised
+from tests.office import NOW, TODAY, hearing, miss_a_class, open_office, raise_flag, supervised
 
 MISSED = date(2026, 2, 23)
+ANSWERS = dict.fromkeys(QUESTIONS, "no")
 
 
 @pytest.fixture
@@ -226,3 +231,41 @@ def test_a_persons_page_is_read_in_nineteen_statements_whatever_stands_there(off
     asked = [one for one in seen if one.startswith(("SELECT", "WITH"))]
     assert found is not None and found.needs and found.hearings[0].room == "Dept 4"
     assert len(asked) <= 19, "\n".join(one[:70] for one in asked)
+
+
+def test_a_review_in_three_days_says_what_is_still_owed_for_it_and_by_whom(office, database):
+    with database.system("test: before the court on Friday") as session, session.begin():
+        hearing(session, office.matter, NOW + timedelta(days=2))
+        hearing(session, person(office, session, "Ready"), NOW + timedelta(days=3))
+        hearing(session, person(office, session, "Later"), NOW + timedelta(days=4))
+        absent(session, office.matter, date(2026, 3, 2))
+        miss_a_class(session, office, MISSED)
+        raise_flag(session, office.matter, "ATTENDANCE_NOT_REPORTED", None, owner="provider", count=2)
+    with office.scoped(writes=True) as session, session.begin():
+        page = flag_page(session, office.flags["missed"], NOW, lock=True)
+        decide(session, page, page.token, Decision(decision="ACT", words="Please review.", answers=ANSWERS), NOW)
+    first, ready = today_of(office).reviews
+    assert (first.person, ready.person, ready.owed) == ("Example, Ann", "Ready, A.", ())
+    assert [(one.who, one.what) for one in first.owed] == [
+        ("This office", "Decide the absence of Mon, Mar 2, 2026"),
+        ("This office", "Report to the court: Draft"),
+        ("The program", "Attendance not reported"),
+    ]
+
+
+def test_what_somebody_put_away_is_owed_for_the_review_all_the_same(office, database):
+    with database.system("test: before the court on Friday") as session, session.begin():
+        hearing(session, office.matter, NOW + timedelta(days=2))
+        miss_a_class(session, office, MISSED)
+    with office.scoped(writes=True) as session, session.begin():
+        seen = candidate(session, office.flags["missed"], NOW, lock=True)
+        hide(session, seen, seen.token, TODAY + timedelta(days=7), "Proof comes by mail.", NOW)
+    today = today_of(office)
+    assert not today.overdue
+    assert [one.path for one in today.reviews[0].owed] == [f"/flags/{office.flags['missed']}"]
+
+
+def test_what_the_court_answered_since_the_last_look_is_news(office, database):
+    with database.system("test: a result") as session, session.begin():
+        hearing(session, office.matter, at(date(2026, 3, 3), 13, 30), "WARNED")
+    assert any(one.text.startswith("The court answered: Example, Ann,") for one in today_of(office).news)
