@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator, Callable
 from contextvars import copy_context
 from functools import partial
 
+import msgspec
 from litestar.concurrency import sync_to_thread
 from litestar.di import NamedDependency
 from litestar.params import SkipValidation
@@ -26,6 +27,8 @@ from web.trail import act_of
 
 DB = NamedDependency[SkipValidation[ScopedSession]]
 SUBJECTS, DETAIL, TOLD, CASE = "audit_subjects", "audit_detail", "told_flags", "named_case"
+LOOKED = "looked_up"
+LOOK = "order.verified"  # what such a look is called in the trail, as on the page of verification
 
 
 async def provide_db(request: Visit) -> AsyncIterator[ScopedSession]:
@@ -61,6 +64,12 @@ def note(db: ScopedSession, *subjects: int, **detail: str | int | bool) -> None:
     """Add ids, codes or counts to this request's audit entry. The ids in the path are there already."""
     db.info.setdefault(SUBJECTS, []).extend(subjects)
     db.info.setdefault(DETAIL, {}).update(detail)
+
+
+def looked_up(db: ScopedSession, *subjects: int, **detail: str | int | bool) -> None:
+    """This change looked somebody up first: should it be refused, its answer still told something, and the trail keeps
+    who asked, as for a look-up (safeguard D3)."""
+    db.info[LOOKED] = (subjects, detail)
 
 
 def tell(db: ScopedSession, act: str, *flags: int, document: int | None = None) -> None:
@@ -101,10 +110,18 @@ def _record_read(request: Visit, site: Site, session: ScopedSession) -> None:
 def _finish_change(request: Visit, site: Site, session: ScopedSession) -> None:
     if refused(request.scope):  # the form is shown again: nothing was done, so nothing is recorded
         session.rollback()
+        if (looked := session.info.get(LOOKED)) is not None:
+            audit.append(session, _look(request, *looked), site.audit_key, utc_now())
+            session.commit()
         return
     if policy_of(request.scope).event:
         audit.append(session, _act(request, session), site.audit_key, utc_now())
     session.commit()
+
+
+def _look(request: Visit, subjects: tuple[int, ...], detail: dict[str, str | int | bool]) -> audit.Act:
+    act = act_of(request.scope, subjects=subjects, detail={**detail, "reason": "incident"})
+    return msgspec.structs.replace(act, event=LOOK)
 
 
 def _act(request: Visit, session: ScopedSession) -> audit.Act:

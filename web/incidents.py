@@ -16,10 +16,10 @@ from monitor.incidents.entering import Entry, faults_of
 from monitor.incidents.reading import own
 from monitor.incidents.words import STRANGULATION, TOUCHED, YES_NO, like
 from monitor.verify.asked import read
-from monitor.verify.verifying import Whom, whom
+from monitor.verify.verifying import UNSURE, Whom, whom
 from monitor.wording import time_of_day
 from web.absences import day_of
-from web.database import DB, note
+from web.database import DB, looked_up, note
 from web.forms import Form, Line, Name, id_of
 from web.pages import Flash, page, see_other
 from web.site import Answer, Visit
@@ -194,8 +194,9 @@ def _whom(request: Visit, db: DB, data: IncidentForm, entry: Entry) -> tuple[Who
         return None, wrong
     if _kind(request) == "REPORT" and asked.number is None and asked.born_on is None:
         return None, {"born": BY_NAME_ALONE}
-    about, why = whom(db, asked, like(entry.touched) if entry.touched else (), utc_now())
-    return about, {"words": why} if about is None else {}
+    about, orders = whom(db, asked, like(entry.touched) if entry.touched else (), utc_now())
+    looked_up(db, *orders, by="number" if asked.number else "name")
+    return about, {"words": UNSURE} if about is None else {}
 
 
 def _mine(db: DB, incident_id: int) -> Any:

@@ -86,22 +86,25 @@ class Whom(msgspec.Struct, frozen=True):
         return "<whom>"
 
 
-def whom(session: ScopedSession, asked: Asked, codes: Sequence[str], now: datetime) -> tuple[Whom | None, str]:
-    """The case of the one person who answers, by the order that forbids one of ``codes``; or why there is none.
+def whom(
+    session: ScopedSession, asked: Asked, codes: Sequence[str], now: datetime
+) -> tuple[Whom | None, tuple[int, ...]]:
+    """The case of the one person who answers, by the order that forbids one of ``codes``, None: nobody for sure; and
+    the ids of the orders that were looked at, for the trail.
 
-    Hidden, alike and absent say the same. One look-up a session.
+    Hidden, alike and absent are all told `UNSURE`. One look-up a session.
     """
     found = find(session, asked, now)
     if asked.number is None and found.people > AT_MOST:
-        return None, UNSURE
+        return None, ()
     keep_found(session, found.cases)
     rows = _orders(session, found)
     stands = {row.id: one for row, one in zip(rows, _standings(session, rows, now), strict=True)}
     live = sorted((row for row in rows if stands[row.id].verdict in LIVE), key=lambda row: _leads(row, stands, codes))
     if not live:
-        return None, UNSURE
+        return None, ()
     about = Whom(live[0].case_id, live[0].id, live[0].case_number)
-    return (about, "") if _sure(asked, found, live) else (None, UNSURE)
+    return about if _sure(asked, found, live) else None, tuple(row.id for row in live)
 
 
 def _leads(row: Any, stands: dict[int, Standing], codes: Sequence[str]) -> tuple[bool, int]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+import re
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -332,6 +334,27 @@ def test_a_respondent_who_works_at_the_desk_is_answered_as_if_he_were_nobody(
     assert hidden.status_code == absent.status_code == 422
     assert hidden.text.replace("O&#39;Neal, Dwayne", "X") == absent.text.replace("Nobody, Nemo", "X")
     assert place.rows(Incident) == []
+
+
+@ONLY_SQLITE
+@pytest.mark.parametrize("patrol", [True, False])
+def test_a_look_up_that_ends_in_no_report_is_in_the_trail_and_tells_alike_from_nobody_by_no_word(
+    place: Place, deputy: Browser, dispatcher: Browser, patrol: bool
+) -> None:
+    """Every answer is logged (practitioner 2): a name with a deliberately wrong date of birth, and one of nobody."""
+    who, form = (deputy, REPORT) if patrol else (dispatcher, CALL)
+    said = set()
+    for words in (NAME, "Nobody, Nemo"):
+        answer = who.post("/incidents/new", data={**form, "words": words, "born": "1991-06-18"})
+        assert answer.status_code == 422
+        shown = html.unescape(answer.text).partition("<main")[2].replace(words, "")
+        said.add(re.sub(r'name="csrf" value="[^"]*"', "", shown))
+    assert len(said) == 1 and "Nobody was found for sure" in said.pop()
+    looks = place.rows(AuditEntry, AuditEntry.event == "order.verified")
+    told = [(one.user_id, one.detail["reason"], one.detail["by"]) for one in looks]
+    assert told == [(who.user_id, "incident", "name")] * 2
+    assert sorted(place.order in one.subjects for one in looks) == [False, True]
+    assert not place.rows(Incident) and "neal" not in words_of(place)
 
 
 @ONLY_SQLITE

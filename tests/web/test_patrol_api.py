@@ -97,6 +97,19 @@ def test_a_patrol_cars_report_is_a_report_and_is_held_to_its_codes(place: Place,
     assert "NO_CONTACT_ALLEGED" in place.codes()
 
 
+def test_what_patrols_software_looked_up_and_could_not_file_is_in_the_trail(place: Place, patrol_car: Any) -> None:
+    """Every answer is logged (practitioner 2), and alike is told from nobody by no word."""
+    alike, nobody = (patrol_car.post(FILE, json={**BODY, **who}) for who in (
+        {"born": "1991-06-18"}, {"words": "Nobody, Nemo"}))  # fmt: skip
+    assert [one.status_code for one in (alike, nobody)] == [422, 422]
+    assert alike.json() | {"request_id": ""} == nobody.json() | {"request_id": ""}
+    assert patrol_car.post(FILE, json=BODY).status_code == 201
+    assert patrol_car.post(FILE, json={**BODY, "weapon": "YES"}).status_code == 409
+    looks = place.rows(AuditEntry, AuditEntry.event == "order.verified")
+    assert sorted(place.order in one.subjects for one in looks) == [False, True, True]
+    assert all(one.detail["machine"].startswith("ehr-") and one.detail["reason"] == "incident" for one in looks)
+
+
 def test_a_programs_machine_and_a_signed_in_person_reach_neither(place, app, database, client_as):
     with software(app, machine_of(database, "near-p")) as program:
         assert program.post(LOOK, json=ASK).status_code == 403

@@ -21,10 +21,10 @@ from monitor.incidents.entering import Entry, faults_of
 from monitor.incidents.words import like
 from monitor.verify import guesses
 from monitor.verify.asked import read
-from monitor.verify.verifying import matches, verify, whom
-from web.api.problems import ApiProblem
-from web.database import DB, note
-from web.site import Answer, Site, Visit
+from monitor.verify.verifying import UNSURE, matches, verify, whom
+from web.api.problems import ApiProblem, problem
+from web.database import DB, looked_up, note
+from web.site import Answer, Site, Visit, refuse
 from web.trail import act_of
 
 Line = Annotated[str, msgspec.Meta(max_length=300)]
@@ -90,15 +90,22 @@ def receive(request: Visit, db: DB, data: JSONBody[IncidentReport]) -> Answer:
     if errors := faults_of(entry, kind, now, zone) | wrong:
         raise ApiProblem(422, "INCIDENT-UNUSABLE", " ".join(errors.values()))
     assert asked is not None
-    about, why = whom(db, asked, like(entry.touched) if entry.touched else (), now)
+    about, orders = whom(db, asked, like(entry.touched) if entry.touched else (), now)
+    looked_up(db, *orders, by="number" if asked.number else "name")
     if about is None:
-        raise ApiProblem(422, "NOBODY", why)
+        return _refused(request, 422, "NOBODY", UNSURE)
     try:
         filed = filing.file(db, about, entry, now, zone)
     except filing.Taken:
-        raise ApiProblem(409, "NUMBER-TAKEN", "This number is on record already with other content.") from None
+        return _refused(request, 409, "NUMBER-TAKEN", "This number is on record already with other content.")
     note(db, filed.id, about.case_id, kind=kind, incident=entry.called, again=filed.again)
     return _json(Received(entry.called, filed.again), 200 if filed.again else 201)
+
+
+def _refused(request: Visit, status: int, code: str, detail: str) -> Answer:
+    """Nothing is kept but that somebody was looked up: an error that is raised would leave no trail of it."""
+    refuse(request.scope)
+    return problem(request, status, code, detail)
 
 
 def _entry(data: IncidentReport, zone: str) -> Entry:
