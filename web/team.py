@@ -7,6 +7,7 @@ from litestar import get
 from monitor.allegations.queue import queue
 from monitor.clock import utc_now
 from monitor.response_matrix.choosing import twice_above
+from monitor.response_matrix.drift import drift
 from monitor.team import UNLOGGED_AFTER, team_page
 from web.database import DB
 from web.pages import page
@@ -21,6 +22,7 @@ def show(request: Visit, db: DB) -> Answer:
     found, waiting = team_page(db, request.user.zone, now), queue(db, now, site.law).waiting
     return page(request, "team/show.html", {
         "team": found, "waiting": len(waiting), "days": UNLOGGED_AFTER.days, "above": twice_above(db),
+        "drift": drift(db, now),
     })  # fmt: skip
 
 

@@ -7,10 +7,12 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from monitor.models import Attendance, User
+from monitor.measures.quarters import newest
+from monitor.models import Attendance, Response, Review, User, random_id
 from monitor.team import team_page
 from monitor.today import hiding
 from tests.builders import ZONE, absent, adjudicate
+from tests.matrix import adopt
 from tests.office import open_office, raise_flag, supervised
 
 NOW = datetime.now(UTC)
@@ -90,3 +92,49 @@ def test_an_officer_has_no_page_about_colleagues(office, client_as):
 def test_another_offices_officer_is_nobody_here(office, client_as, supervisor):
     assert "Cases of Nobody: 0 people" in supervisor.get("/today?officer=4711").text
     assert "Cases of" not in supervisor.get("/today?officer=0").text
+
+
+def chose(session, office, outside, day):
+    """A response that somebody of the office chose, inside the range or outside it."""
+    flag = raise_flag(session, office.matter, "CHECKIN_MISSED", "B")
+    at = datetime(day.year, day.month, day.day, 12, tzinfo=UTC)
+    shared = {"case_id": office.matter.case, "agency_id": office.town.office, "by_user_id": office.officer,
+              "decided_at": at}  # fmt: skip
+    review = Review(id=random_id(), flag_id=flag, version="v1", decision="HANDLE", words="x", **shared)
+    session.add(review)
+    session.flush()
+    why = {"why": "TRIED", "words": "x"} if outside else {}
+    session.add(
+        Response(id=random_id(), review_id=review.id, matrix_id=office.flags["matrix"], cell="B.STANDARD.1",
+                 chosen="x", court_days=3, outside=outside, **why, **shared)
+    )  # fmt: skip
+
+
+def test_how_often_the_office_went_outside_the_range_is_told_from_eleven_on_and_of_nobody_alone(
+    office, supervisor, database
+):
+    over = newest(NOW)
+    with database.system("test: a matrix and choices") as session, session.begin():
+        office.flags["matrix"] = adopt(
+            session, office.town.office, office.officer, office.supervisor, over.later(-4).first_on, NOW - 900 * DAY
+        )
+        for outside, many in (("", 30), ("UP", 12), ("DOWN", 11)):
+            for _ in range(many):
+                chose(session, office, outside, over.first_on + 5 * DAY)
+        for outside, many in (("", 30), ("UP", 3)):
+            for _ in range(many):
+                chose(session, office, outside, over.later(-1).first_on + 5 * DAY)
+        for _ in range(10):
+            chose(session, office, "UP", over.later(-2).first_on + 5 * DAY)
+        for _ in range(12):  # the quarter that runs
+            chose(session, office, "UP", TODAY)
+    told = supervisor.get("/team").text.split('id="drift"')[1].split("</table>")[0]
+    rows = [re.findall(r"<td>([^<]*)</td>", row) for row in told.split("<tr>")[2:]]
+    assert rows[0] == ["53", "30", "11", "12"]
+    assert rows[1][0] == "33" and "3" not in rows[1] and rows[1].count("not told") >= 2
+    assert rows[2] == rows[3] == ["not told"] * 4
+    assert "Reyes" not in told and "Cho, L." not in told
+
+
+def test_without_an_adopted_matrix_nothing_is_said_of_drift(office, supervisor):
+    assert 'id="drift"' not in supervisor.get("/team").text
