@@ -22,7 +22,7 @@ from rules.partitions import partitions_of, read_partition
 INSTANT = timedelta(microseconds=1)
 
 
-class Counts(msgspec.Struct):
+class Counts(msgspec.Struct, forbid_unknown_fields=True):
     """What a run over a folder did. `refused`: rows that did not fit, by frame. `unreadable`: partitions left out."""
 
     partitions: int = 0
@@ -43,7 +43,7 @@ class Counts(msgspec.Struct):
         )  # fmt: skip
 
 
-class Run(msgspec.Struct, frozen=True):
+class Run(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What a run over a folder is about. Spans go to `out`: all, or those open at the end of `as_of`."""
 
     folder: Path

@@ -20,7 +20,7 @@ PEOPLE_OF_A_PROGRAM: Final = 120
 SUNDAY: Final = 4  # the weekday of 1970-01-01 was a Thursday: Int32 day 3 was a Sunday
 
 
-class Recipe(msgspec.Struct, frozen=True, kw_only=True):
+class Recipe(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What a population is made from. `days` is how long facts go back from `until` (a local day, inclusive)."""
 
     people: int

@@ -53,7 +53,7 @@ class Record(msgspec.Struct, kw_only=True, forbid_unknown_fields=True, frozen=Tr
         return 1
 
 
-class Session(Record, tag="session", kw_only=True, forbid_unknown_fields=True, frozen=True):
+class Session(Record, tag="session", kw_only=True, frozen=True):
     """One person at one group session, as the program recorded it."""
 
     outcome: Literal[
@@ -74,7 +74,7 @@ class Session(Record, tag="session", kw_only=True, forbid_unknown_fields=True, f
     source: Literal["provider", "probation", "file"] | None = None
 
 
-class SessionSeries(Record, tag="session_series", kw_only=True, forbid_unknown_fields=True, frozen=True):
+class SessionSeries(Record, tag="session_series", kw_only=True, frozen=True):
     """So many sessions at one interval, each recorded on its own day."""
 
     first: Day
@@ -90,21 +90,21 @@ class SessionSeries(Record, tag="session_series", kw_only=True, forbid_unknown_f
         return 0
 
 
-class Submission(Record, tag="submission", kw_only=True, forbid_unknown_fields=True, frozen=True):
+class Submission(Record, tag="submission", kw_only=True, frozen=True):
     """A roster that covers these days for this person; the last day is excluded."""
 
     covers_from: Day
     covers_to: Day
 
 
-class Schedule(Record, tag="schedule", kw_only=True, forbid_unknown_fields=True, frozen=True):
+class Schedule(Record, tag="schedule", kw_only=True, frozen=True):
     """What was expected, and when that was set."""
 
     of: Literal["session", "check_in"]
     dates: SomeDays
 
 
-class Adjudication(Record, tag="adjudication", kw_only=True, forbid_unknown_fields=True, frozen=True):
+class Adjudication(Record, tag="adjudication", kw_only=True, frozen=True):
     """A decision on one version of an absence, or the human check of a device alert."""
 
     of: Name
@@ -139,14 +139,14 @@ class Adjudication(Record, tag="adjudication", kw_only=True, forbid_unknown_fiel
     evidence_due: Day | None = None
 
 
-class Retraction(Record, tag="retraction", kw_only=True, forbid_unknown_fields=True, frozen=True):
+class Retraction(Record, tag="retraction", kw_only=True, frozen=True):
     """The record that it names should never have existed."""
 
     retracts: Name
     reason: Literal["wrong_person", "entered_in_error"]
 
 
-class Contact(Record, tag="contact", kw_only=True, forbid_unknown_fields=True, frozen=True):
+class Contact(Record, tag="contact", kw_only=True, frozen=True):
     """The officer's contact with the person, or about the person; only a completed one counts."""
 
     kind: Literal["direct", "collateral"]
@@ -158,17 +158,17 @@ class Contact(Record, tag="contact", kw_only=True, forbid_unknown_fields=True, f
     )
 
 
-class CheckIn(Record, tag="check_in", kw_only=True, forbid_unknown_fields=True, frozen=True):
+class CheckIn(Record, tag="check_in", kw_only=True, frozen=True):
     """The person reported."""
 
 
-class Test(Record, tag="test", kw_only=True, forbid_unknown_fields=True, frozen=True):
+class Test(Record, tag="test", kw_only=True, frozen=True):
     """A test and its result."""
 
     result: Literal["negative", "positive", "diluted", "refused"]
 
 
-class Report(Record, tag="report", kw_only=True, forbid_unknown_fields=True, frozen=True):
+class Report(Record, tag="report", kw_only=True, frozen=True):
     """A notice or filing. A session record is not a report."""
 
     kind: Literal[
@@ -188,7 +188,7 @@ class Report(Record, tag="report", kw_only=True, forbid_unknown_fields=True, fro
     about: Name | None = None
 
 
-class Enrollment(Record, tag="enrollment", kw_only=True, forbid_unknown_fields=True, frozen=True):
+class Enrollment(Record, tag="enrollment", kw_only=True, frozen=True):
     """A step into, or out of, a program."""
 
     event: Literal[
@@ -206,7 +206,7 @@ class Enrollment(Record, tag="enrollment", kw_only=True, forbid_unknown_fields=T
     )
 
 
-class Letter(Record, tag="letter", kw_only=True, forbid_unknown_fields=True, frozen=True):
+class Letter(Record, tag="letter", kw_only=True, frozen=True):
     """Mitigation on file."""
 
     kind: Literal["waitlist", "hospital", "employer"]
@@ -214,14 +214,14 @@ class Letter(Record, tag="letter", kw_only=True, forbid_unknown_fields=True, fro
     seat_on: Day | None = None
 
 
-class Leave(Record, tag="leave", kw_only=True, forbid_unknown_fields=True, frozen=True):
+class Leave(Record, tag="leave", kw_only=True, frozen=True):
     """An approved absence in advance; its own date is the approval's."""
 
     covers: SomeDays
     approved_by: list[Literal["referrer", "provider", "victim_liaison", "probation", "court"]]
 
 
-class Pause(Record, tag="pause", kw_only=True, forbid_unknown_fields=True, frozen=True):
+class Pause(Record, tag="pause", kw_only=True, frozen=True):
     """Custody, hospital, closure, stay ... begins or ends."""
 
     kind: Literal["custody", "hospital", "warrant", "revocation", "provider_closed", "court_stay", "system_outage"]
@@ -229,7 +229,7 @@ class Pause(Record, tag="pause", kw_only=True, forbid_unknown_fields=True, froze
     basis: Literal["sentence", "pretrial", "hold"] | None = None
 
 
-class Order(Record, tag="order", kw_only=True, forbid_unknown_fields=True, frozen=True):
+class Order(Record, tag="order", kw_only=True, frozen=True):
     """Something happens to an order, supervising or protective."""
 
     order: Name
@@ -251,7 +251,7 @@ class Order(Record, tag="order", kw_only=True, forbid_unknown_fields=True, froze
         checked_instant(self.until)
 
 
-class Incident(Record, tag="incident", kw_only=True, forbid_unknown_fields=True, frozen=True):
+class Incident(Record, tag="incident", kw_only=True, frozen=True):
     """A reported act. Who began a contact has no field."""
 
     kind: Literal["contact", "threat", "new_violence", "stay_away_entry"]
@@ -269,23 +269,23 @@ class Incident(Record, tag="incident", kw_only=True, forbid_unknown_fields=True,
             raise ValueError("an incident told by the protected person says whether she consents")
 
 
-class Firearm(Record, tag="firearm", kw_only=True, forbid_unknown_fields=True, frozen=True):
+class Firearm(Record, tag="firearm", kw_only=True, frozen=True):
     """Firearms given up, proved, declared."""
 
     event: Literal["relinquished", "proof_filed", "form_filed", "no_firearms_declared"]
 
 
-class Fee(Record, tag="fee", kw_only=True, forbid_unknown_fields=True, frozen=True):
+class Fee(Record, tag="fee", kw_only=True, frozen=True):
     """Money owed to a program and what was decided about it."""
 
     event: Literal["unpaid", "paid", "waiver_requested", "waiver_granted", "waiver_denied", "ability_found"]
 
 
-class Certificate(Record, tag="certificate", kw_only=True, forbid_unknown_fields=True, frozen=True):
+class Certificate(Record, tag="certificate", kw_only=True, frozen=True):
     """The program's certificate of completion."""
 
 
-class Transfer(Record, tag="transfer", kw_only=True, forbid_unknown_fields=True, frozen=True):
+class Transfer(Record, tag="transfer", kw_only=True, frozen=True):
     """A start at another program."""
 
     from_program: Name
@@ -304,7 +304,7 @@ class Transfer(Record, tag="transfer", kw_only=True, forbid_unknown_fields=True,
     ]
 
 
-class Decision(Record, tag="decision", kw_only=True, forbid_unknown_fields=True, frozen=True):
+class Decision(Record, tag="decision", kw_only=True, frozen=True):
     """What a court, an officer or a program decided."""
 
     by: Literal["court", "probation", "provider"]

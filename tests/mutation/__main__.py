@@ -16,7 +16,8 @@ import sys
 import tempfile
 import time
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,12 +26,13 @@ import yaml
 
 from tests.mutation.bench import APART, ENOUGH, GREAT, LONG, OPTIONS, WITHIN_GREAT, Bench, Survey, survey
 from tests.mutation.mutants import Mutant, mutants_of, mutated, sampled
-from tests.mutation.trial import exchange, import_with, in_a_child, quiet
+from tests.mutation.trial import CPU_SECONDS, exchange, import_with, in_a_child, quiet
 
 if TYPE_CHECKING:
     from tests.mutation.great_run import GreatRun
 
 ROOT = Path(__file__).parents[2]
+AT_LENGTH = 900  # CPU seconds of all checks that enter a function, for a mutant that the cheap ones passed over
 EQUIVALENT = Path(__file__).with_name("equivalent.yaml")
 
 
@@ -108,7 +110,8 @@ def main() -> int:
     longest = math.inf if asked.thorough else LONG
     fast, slow = apart(drawn, seen)
     for mutant in slow:  # first: afterwards the rules are imported here
-        score.add(mutant, by_import(mutant, seen, score, longest))
+        noticed = by_import(mutant, seen, score, longest) or at_length(mutant, seen, score, longest)
+        score.add(mutant, noticed)
     if fast:
         by_exchange(fast, seen, score, longest)
     told = list(score.lines())
@@ -184,11 +187,9 @@ def by_exchange(mutants: list[Mutant], seen: Survey, score: Score, longest: floa
             raise SystemExit(f"without any fault put in, this fails: {trouble}")
         for mutant in mutants:
             order = unseen + seen.in_order(asked_of(mutant, seen), score.noticed[mutant.file], longest)
-            tree = mutated(ROOT, mutant)
-            noticed = in_a_child(
-                lambda m=mutant, t=tree: exchange(m.file, m.scope, t),
-                lambda order=order: first_to_notice(bench, great, order, seen, longest),
-            )
+            put_in = partial(exchange, mutant.file, mutant.scope, mutated(ROOT, mutant))
+            check = partial(first_to_notice, bench, great, order, seen)
+            noticed = in_a_child(put_in, partial(check, longest)) or whole(put_in, partial(check, math.inf), longest)
             with telling():
                 score.add(mutant, noticed)
 
@@ -224,7 +225,9 @@ def telling() -> contextlib.AbstractContextManager[object]:
     return contextlib.redirect_stdout(sys.__stdout__)
 
 
-def by_import(mutant: Mutant, seen: Survey, score: Score, longest: float) -> str | None:
+def by_import(
+    mutant: Mutant, seen: Survey, score: Score, longest: float, cpu_seconds: int = CPU_SECONDS
+) -> str | None:
     """Try a mutant in a child that imports the rules with it."""
     order = [
         name for name in seen.in_order(seen.covering(mutant.file), score.noticed[mutant.file], longest)
@@ -244,7 +247,19 @@ def by_import(mutant: Mutant, seen: Survey, score: Score, longest: float) -> str
             or collected(order[at + 1 :], seen, longest)
         )
 
-    return in_a_child(lambda: import_with(ROOT, mutant.file, tree), checks)
+    return in_a_child(lambda: import_with(ROOT, mutant.file, tree), checks, cpu_seconds)
+
+
+def at_length(mutant: Mutant, seen: Survey, score: Score, longest: float) -> str | None:
+    """Once more, with every check that enters the file, whatever it costs. Time alone notices nothing here."""
+    noticed = None if longest == math.inf else by_import(mutant, seen, score, math.inf, AT_LENGTH)
+    return noticed if noticed != "time" else None
+
+
+def whole(put_in: Callable[[], None], checks: Callable[[], str | None], longest: float) -> str | None:
+    """The same for a fault inside of a function."""
+    noticed = None if longest == math.inf else in_a_child(put_in, checks, AT_LENGTH)
+    return noticed if noticed != "time" else None
 
 
 def alone(noticed: str) -> str | None:

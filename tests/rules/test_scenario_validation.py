@@ -46,6 +46,7 @@ GOOD = """\
 FAULTS = [
     ('ordered_on: "2026-01-05"', "ordered_on: 2026-01-05", 9, "in quotes"),
     ('ordered_on: "2026-01-05"', 'ordered_on: "2026-02-30"', 9, "ordered_on"),
+    ('ordered_on: "2026-01-05"', 'ordered_on: "2026-01-05"\n    served_at: "2026-01-06T25:00-08:00"', 8, "hour"),
     ("id: CA-90", "id: California-90", 1, "id"),
     ("edge: [pending]", "edge: [pondering]", 3, "edge"),
     ("pack: us_ca", "pack: california", 4, "pack"),
@@ -126,6 +127,21 @@ def test_a_fault_is_told_with_its_line(write, written: str, instead: str, line: 
     assert written in GOOD
     found = problems_of(write(GOOD.replace(written, instead, 1)))
     assert [place for place, text in found if sentence in text] == [line], found
+
+
+@pytest.mark.parametrize(
+    ("written", "instead", "sentence"),
+    [
+        (written, instead, said)
+        for written, instead, line, said in FAULTS
+        if line == 21 and ":" in written and said not in {"not open", "starts its flag on that day"}  # other fields'
+    ],
+)
+def test_a_fault_of_a_flag_is_told_with_the_line_of_its_field(  # type: ignore[no-untyped-def]
+    write, written: str, instead: str, sentence: str
+) -> None:
+    found = problems_of(write(GOOD.replace(written, f"\n           {instead}", 1)))
+    assert [place for place, text in found if sentence in text] == [22], found
 
 
 def test_one_fault_does_not_hide_the_next(write) -> None:  # type: ignore[no-untyped-def]
