@@ -12,15 +12,18 @@ from datetime import datetime
 from typing import Any, Final
 
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 
 from monitor.access.reach import walled_from
 from monitor.access.roles import Role
 from monitor.access.scope import ScopedSession
+from monitor.allegations.steps import Changed
 from monitor.db import looking_wide, writing_for_others
 from monitor.models import AllegationStep, CaseAgency, Membership, SafetyStep, User
 from monitor.outbox.notice import notice
 
 WAITS: Final = "It waits for the safety step of the victim/witness office. Imminent danger? Say so, and go on."
+FASTER: Final = "Somebody answered the safety step, or asked for it, in this moment. This is how it stands now."
 OPEN: Final = ("ASKED", "REOPENED")
 WHO: Final = "which office gives safety notices in this case"
 
@@ -65,6 +68,12 @@ def waits(session: ScopedSession, about_id: int) -> bool:
     """Whether the step was asked for and nobody finished it or went on."""
     last = _last(session, about_id)
     return last is not None and last.kind in OPEN
+
+
+def stands(session: ScopedSession, about_id: int) -> bool:
+    """Whether the step is finished for what is sent now."""
+    last = _last(session, about_id)
+    return last is not None and _holds(session, last)
 
 
 def finish(session: ScopedSession, about_id: int, now: datetime) -> bool:
@@ -116,7 +125,10 @@ def _add(
         by_user_id=session.scope.user_id, number=before.number + 1 if before else 1,
     )  # fmt: skip
     session.add(row)
-    session.flush()
+    try:
+        session.flush()
+    except IntegrityError as error:  # two people in one instant: one of them was first
+        raise Changed(FASTER) from error
     return row
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from litestar import get, post
-from litestar.exceptions import NotFoundException
+from litestar.exceptions import ClientException, NotFoundException
 from litestar.params import FromPath, URLEncodedBody
 
+from monitor.allegations.steps import Changed
 from monitor.clock import utc_now
 from monitor.due_notices import answering, words
 from monitor.due_notices.case import CareCase, care_case
@@ -64,7 +65,12 @@ def answer(request: Visit, db: DB, case_id: FromPath[int], data: URLEncodedBody[
     key = data.kind, id_of(data.about), _instant(data.at)
     if not data.answer:
         return _page(request, found, errors={"answer": "Choose what came of it."}, status=422)
-    if not answering.answer(db, found.due, key, data.answer, utc_now()):
+    try:
+        done = answering.answer(db, found.due, key, data.answer, utc_now())
+    except Changed:
+        db.rollback()
+        done, found = False, _found(request, db, case_id)
+    if not done:
         return _page(request, found, errors={"answer": GONE}, status=409)
     return see_other(request, "/due-notices", Flash("Saved."))
 
@@ -95,7 +101,11 @@ def take_back(request: Visit, db: DB, answer_id: FromPath[int], data: URLEncoded
     if row is None:
         raise NotFoundException
     of_case(db, row.case_id)
-    if not answering.take_back(db, row, utc_now()):
+    try:
+        done = answering.take_back(db, row, utc_now())
+    except Changed as error:
+        raise ClientException(GONE, status_code=409) from error
+    if not done:
         raise NotFoundException
     return see_other(request, f"/due-notices/{row.case_id}", Flash("Taken back."))
 

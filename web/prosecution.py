@@ -9,7 +9,7 @@ from litestar.exceptions import NotFoundException
 from litestar.params import FromPath, URLEncodedBody
 
 from monitor.allegations.steps import Changed
-from monitor.allegations.typed import ASKS, SAFETY
+from monitor.allegations.typed import ASKS
 from monitor.clock import local_day, utc_now
 from monitor.handoffs.strip import Strip, strip
 from monitor.prosecution import deciding, keeping
@@ -25,6 +25,7 @@ from web.forms import Form, Line, Name, Words
 from web.pages import Flash, page, see_other
 from web.site import Answer, Site, Visit
 
+ASKED = "Not filed yet: the victim/witness office is told. File it once its safety step is finished."
 Several = Name | list[Name]  # one tick comes as a word, several as a list
 DECISIONS = (
     ("FILE", "File", "It is taken to the court by this office. No hearing or letter follows by itself."),
@@ -86,11 +87,15 @@ def decide(request: Visit, db: DB, allegation_id: FromPath[int], data: URLEncode
     found = _found(request, db, allegation_id, now)
     due_on = day_of(data.due_on)
     typed = Decision(kind=data.decision, reason=data.ground, words=data.words, safety=data.safety, due_on=due_on)
-    errors = deciding.faults_of(found, typed, local_day(now, found.zone))
+    errors = deciding.faults_of(found, typed, local_day(now, found.zone), deciding.safety_answers(db, found))
     if data.due_on.strip() and due_on is None:
         errors["due_on"] = "Type the day as year-month-day, or leave it empty."
     if found.waits and errors:
         return _page(request, db, found, data, now, errors=errors, status=422)
+    if deciding.is_to_ask(db, found, typed):
+        deciding.ask_first(db, found, now)
+        note(db, decision="ASKED_SAFETY")
+        return see_other(request, f"/prosecution/{allegation_id}", Flash(ASKED))
     note(db, decision=data.decision if data.decision in REASONS else "")
     try:
         deciding.decide(db, found, typed, data.token, now)
@@ -195,8 +200,8 @@ def _page(
     packets = keeping.all_kept(db, site.law, now, allegation_id=found.id)
     orders, rests_on = choices(db, found)
     context = {
-        "report": found, "form": form, "errors": errors or {}, "changed": changed, "asks": ASKS, "safety": SAFETY,
-        "needs_safety": deciding.needs_safety_stop(found), "decisions": DECISIONS, "packets": packets,
+        "report": found, "form": form, "errors": errors or {}, "changed": changed, "asks": ASKS,
+        "safety": deciding.safety_answers(db, found), "decisions": DECISIONS, "packets": packets,
         "reasons": [(key, text) for kind in REASONS.values() for key, text in kind.items()], "grouped": REASONS,
         "orders": orders, "rests_on": rests_on, "no_packet": keeping.refusals(found),
         "copies": copies_of(db, [one.id for one in packets]), "not_yet": not_yet(db, found, packets, site.law, now),

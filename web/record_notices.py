@@ -16,13 +16,14 @@ from web.site import Answer, Visit
 
 
 class NoticeForm(Form):
-    """``number``: of the police, or "none"."""
+    """``number``: of the police, or "none". ``drawn``: by which this form is known from another that says the same."""
 
     number: Name = ""
     custodian: Name = ""
     basis: Name = ""
     told: Name = ""
     on: Name = ""
+    drawn: Name = ""
 
 
 class NumberForm(Form):
@@ -34,8 +35,9 @@ class NumberForm(Form):
 @get("/record-notices/new", sync_to_thread=True)
 def new(request: Visit, db: DB) -> Answer:
     """The form."""
-    today = local_day(utc_now(), request.user.zone)
-    return _form(request, db, NoticeForm(on=today.isoformat()), {})
+    now = utc_now()
+    drawn = f"{now.timestamp():.6f}"  # no chance in it: a page is the same whatever it hides
+    return _form(request, db, NoticeForm(on=local_day(now, request.user.zone).isoformat(), drawn=drawn), {})
 
 
 @post("/record-notices/new", sync_to_thread=True)
@@ -43,7 +45,7 @@ def create(request: Visit, db: DB, data: URLEncodedBody[NoticeForm]) -> Answer:
     """Save it and show the receipt; whether the number is known to anybody is not looked at."""
     now = utc_now()
     typed = Typed(number=data.number, custodian=id_of(data.custodian), basis=data.basis, told=data.told,
-                  on=day_of(data.on))  # fmt: skip
+                  on=day_of(data.on), drawn=data.drawn)  # fmt: skip
     if errors := faults_of(db, typed, local_day(now, request.user.zone)):
         return _form(request, db, data, errors, status=422)
     receipt = save(db, typed, now)

@@ -10,6 +10,7 @@ from monitor.access.roles import Role
 SHOWS = (Seen.IDENTITY, Seen.INCIDENTS, Seen.MEDICAL_NOTICE)
 A_NOTICE = {
     "number": Field.TOKEN, "custodian": Field.NUMBER, "basis": Field.CHOICE, "told": Field.CHOICE, "on": Field.DAY,
+    "drawn": Field.TOKEN,
 }  # fmt: skip
 
 RECORDS: dict[tuple[str, str], Policy] = {

@@ -14,7 +14,7 @@ from monitor.db import Database
 from monitor.demo.accounts import DemoAccount
 from monitor.local_law import LocalLaw
 from monitor.models import Agency
-from monitor.prosecution.deciding import Decision, decide, faults_of
+from monitor.prosecution.deciding import Decision, decide, faults_of, safety_answers
 from monitor.prosecution.handing import hand_over
 from monitor.prosecution.keeping import build, kept
 from monitor.prosecution.reading import Sent, all_sent
@@ -39,7 +39,7 @@ def prosecute(database: Database, accounts: Sequence[DemoAccount], now: datetime
 
 
 def _decide(session: ScopedSession, report: Sent, decision: Decision, now: datetime) -> None:
-    if faults_of(report, decision, now.date()):
+    if faults_of(report, decision, now.date(), safety_answers(session, report)):
         return
     decide(session, report, decision, report.standing.token, now)
     if decision.kind == "FILE":

@@ -6,6 +6,7 @@ for something independent to rest on (B4) and, before a step that may raise dang
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Final
 
@@ -20,7 +21,7 @@ from monitor.models import ChargingDecision, random_id
 from monitor.one_at_a_time import one_at_a_time
 from monitor.prosecution.reading import Sent, open_questions
 from monitor.prosecution.standing import REASONS, standing
-from monitor.safety_steps import WAITS, go_on, waits
+from monitor.safety_steps import WAITS, ask, go_on, has_desk, stands, waits
 
 FASTER: Final = "Somebody decided about it since you opened it. This is how it stands now."
 CLOSED: Final = "It does not wait for a decision of this office."
@@ -42,8 +43,31 @@ def needs_safety_stop(report: Sent) -> bool:
     return report.typed.ask in RISKY
 
 
-def faults_of(report: Sent, typed: Decision, today: date) -> dict[str, str]:
-    """What is missing or cannot be, by field."""
+def safety_answers(session: ScopedSession, report: Sent) -> Mapping[str, str]:
+    """What the safety stop offers; nothing: there is none. Where an office gives safety notices in this case, nobody
+    else says that its step is done: its own record does."""
+    if not needs_safety_stop(report):
+        return {}
+    return {IMMINENT: SAFETY[IMMINENT]} if has_desk(session, report.case_id) else SAFETY
+
+
+def is_to_ask(session: ScopedSession, report: Sent, typed: Decision) -> bool:
+    """Whether filing has to wait, for a step that nobody asked for yet."""
+    if typed.kind != "FILE" or typed.safety == IMMINENT or not report.waits or not needs_safety_stop(report):
+        return False
+    if not has_desk(session, report.case_id) or waits(session, report.id):
+        return False
+    return not stands(session, report.id)
+
+
+def ask_first(session: ScopedSession, report: Sent, now: datetime) -> None:
+    """The office that gives safety notices is told; the report waits for a decision as before."""
+    one_at_a_time(session, report.case_id)
+    ask(session, report.case_id, report.id, report.typed.ask, now)
+
+
+def faults_of(report: Sent, typed: Decision, today: date, answers: Mapping[str, str]) -> dict[str, str]:
+    """What is missing or cannot be, by field; ``answers``: `safety_answers`."""
     if typed.kind not in REASONS:
         return {"decision": "Choose what you decide."}
     faults = {}
@@ -55,7 +79,7 @@ def faults_of(report: Sent, typed: Decision, today: date) -> dict[str, str]:
         faults["words"] = "Say why, in a sentence."
     elif len(typed.words.strip()) > MOST:
         faults["words"] = f"At most {MOST} characters."
-    if typed.kind == "FILE" and needs_safety_stop(report) and typed.safety not in SAFETY:
+    if typed.kind == "FILE" and typed.safety not in answers and "DONE" in answers:
         faults["safety"] = f"“{ASKS[report.typed.ask]}” may raise danger. Answer the safety stop first."
     if typed.kind == "REFER_BACK" and typed.due_on is not None and typed.due_on < today:
         faults["due_on"] = "That day is over. Give a day to come, or leave it empty."
@@ -70,11 +94,11 @@ def decide(session: ScopedSession, report: Sent, typed: Decision, token: str, no
         one_at_a_time(session, report.case_id)
         if open_questions(session, report.case_id):
             raise Changed(*report.no_file)
-    safety = typed.safety if typed.kind == "FILE" and needs_safety_stop(report) else None
+    safety = (typed.safety or "DONE") if typed.kind == "FILE" and needs_safety_stop(report) else None
     if safety == IMMINENT:
         go_on(session, report.case_id, report.id, report.typed.ask, now)
-    elif safety and waits(session, report.id):  # a tick does not stand for a step that is still asked for (E5)
-        raise Changed(WAITS)
+    elif safety and (waits(session, report.id) or is_to_ask(session, report, typed)):
+        raise Changed(WAITS)  # a tick does not stand for a step of the office that takes it (E5)
     due_on = typed.due_on if typed.kind == "REFER_BACK" else None
     _add(session, report, typed.kind, typed.words, token, now, reason=typed.reason, due_on=due_on, safety=safety)
 

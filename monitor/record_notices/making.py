@@ -31,6 +31,7 @@ class Typed(msgspec.Struct, frozen=True, kw_only=True):
     basis: str = ""
     told: str = ""
     on: date | None = None
+    drawn: str = ""  # with the form: what is sent twice of one form is one notice, and of two forms two
 
     @property
     def plain_number(self) -> str:
@@ -64,7 +65,7 @@ def faults_of(session: ScopedSession, typed: Typed, today: date) -> dict[str, st
 
 
 def save(session: ScopedSession, typed: Typed, now: datetime) -> str:
-    """Keep it; the receipt number. The same notice sent twice is one, with one number."""
+    """Keep it; the receipt number. The same form sent twice is one notice, with one number."""
     receipt = receipt_of(typed, session.scope.user_id)
     session.add(
         RecordNotice(
@@ -82,7 +83,7 @@ def save(session: ScopedSession, typed: Typed, now: datetime) -> str:
 
 def receipt_of(typed: Typed, user_id: int) -> str:
     """Ten letters and digits from what was sent and the account's own random id: they count nothing and say nothing."""
-    said = repr((user_id, typed.plain_number, typed.custodian, typed.basis, typed.told, typed.on))
+    said = repr((user_id, typed.plain_number, typed.custodian, typed.basis, typed.told, typed.on, typed.drawn))
     drawn = hashlib.blake2b(said.encode(), digest_size=10).digest()
     text = base64.b32encode(drawn).decode()[:10]
     return f"{text[:5]}-{text[5:]}"

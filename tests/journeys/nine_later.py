@@ -171,9 +171,7 @@ def the_prosecutor_files(county: County) -> None:
     county.at(MON, 14)
     path = f"/prosecution/{county.ids['report']}"
     page = county.page(Role.PROSECUTOR, path)
-    told = {"safety": "DONE"} if page.locator("[name=safety]").count() else {}
-    fill(page, "form[action$=decision]", decision="FILE", words="The police report and the proof of service stand.",
-         **told)  # fmt: skip
+    fill(page, "form[action$=decision]", decision="FILE", words="The police report and the proof of service stand.")
     page.locator("select[name=ground]").select_option("VIOLATION")
     press(page, "Put it on record")
     county.at(MON, 14, 20)

@@ -56,8 +56,9 @@ def sent(browser, office, **changes):
     """The form filled in and sent, as the page drew it."""
     text = browser.get(FORM).text
     on = re.search(r'name="on" type="date" value="([^"]+)"', text).group(1)
+    drawn = re.search(r'name="drawn" value="([\d.]+)"', text).group(1)
     form = {"number": "25-1234", "custodian": str(office.flags["medical"]), "basis": "AUTHORIZATION", "told": "YES",
-            "on": on}  # fmt: skip
+            "on": on, "drawn": drawn}  # fmt: skip
     return browser.post(FORM, data=form | changes)
 
 
@@ -68,7 +69,8 @@ def receipt_in(answer):
 
 def steady(text):
     """A page without what every page draws anew."""
-    return re.sub(r'name="csrf" value="[^"]*"|Data as of [^<]*|content=\'[^\']*\'|hx-headers=\'[^\']*\'', "", text)
+    anew = r'name="(csrf|drawn)" value="[^"]*"|Data as of [^<]*|content=\'[^\']*\'|hx-headers=\'[^\']*\''
+    return re.sub(anew, "", text)
 
 
 def pages_of(browser, paths):
@@ -139,6 +141,8 @@ def test_a_receipt_counts_nothing_and_whoever_sent_it_never_reads_it_again(offic
     assert receipt_in(keeper.post(FORM, data=form | {"number": "25-2"})) not in twice
     with database.system("test: look") as session:
         assert len(session.scalars(select(RecordNotice.id)).all()) == 5
+    alike = {receipt_in(sent(keeper, office, number="none")) for _ in range(2)}
+    assert len(alike) == 2, "two patients without a number on one day are two notices"
     scope = Scope(user_id=keeper.user_id, role="medical", agency_id=office.flags["medical"])
     with database.scoped(scope) as session, pytest.raises(RuntimeError):
         session.scalars(select(RecordNotice.id)).all()

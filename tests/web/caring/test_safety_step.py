@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import sqlite3
+import threading
+import time
 from contextlib import closing
 from datetime import date
 
-from sqlalchemy import func, select
+import pytest
+from sqlalchemy import func, select, text
 
 from monitor.access.scope import Scope
 from monitor.allegations import approving, drafting
 from monitor.allegations.reading import allegation_page
 from monitor.allegations.typed import Typed
+from monitor.clock import utc_now
 from monitor.db import Database
 from monitor.due_notices import answering
 from monitor.due_notices.due import due_of
@@ -27,7 +31,7 @@ from monitor.models import (
 from tests.builders import add_user, at
 from tests.monitor.filing import reported
 from tests.office import hearing
-from tests.web.caring.desk import DAY, LATER, NOT_CONFIDENTIAL, kinds, lite, say, stand
+from tests.web.caring.desk import DAY, LATER, NOT_CONFIDENTIAL, items, kinds, lite, say, stand
 from tests.web.test_allegations import act
 from tests.web.test_flags import ANSWERS, send
 
@@ -64,6 +68,44 @@ def test_practitioner_5_the_revocation_filing_waits_for_the_safety_step(office, 
     with database.system("test: every word of the desk") as session:
         words = {word for row in session.execute(select(NoticeAnswer.kind, NoticeAnswer.answer)) for word in row}
     assert words == {"STANDING", "ASKED", "SAFETY", "ATTEMPTED", "REACHED"}, "codes of lists, and no word beside"
+
+
+@pytest.mark.parametrize("database_url", ["postgres"], indirect=True)
+def test_two_people_of_the_desk_answer_one_safety_step_at_once_and_the_second_is_told(
+    office, staff, officer, supervisor, database
+):
+    """Given a colleague's answer is on its way Then the second reads how it stands (409), and one row is there."""
+    began = send(officer, office.flags["missed"], decision="ACT", words="Please review.", **ANSWERS)
+    assert act(officer, began.headers["location"], "submit", ask="WARRANT").status_code == 303
+    about, when = next((about, when) for kind, about, when, _ in items(staff) if kind == "SAFETY")
+    form = {"kind": "SAFETY", "about": about, "at": when, "answer": "REACHED"}
+    answers = []
+    late = threading.Thread(
+        target=lambda: answers.append(staff.post(f"/due-notices/{office.matter.case}/answers", data=form))
+    )
+    colleague = Scope(user_id=staff.user_id, role="victim_witness", agency_id=office.flags["desk"])
+    with database.scoped(colleague, writes=True) as session, session.begin():
+        [item] = [one for one in due_of(session, utc_now()) if one.event.kind == "SAFETY"]
+        assert answering.answer(session, [item], item.event.key, "NOT_REACHED", utc_now())
+        late.start()
+        assert _somebody_waits(database)
+    late.join(30)
+    [second] = answers
+    assert second.status_code == 409 and "was answered meanwhile" in second.text
+    with database.system("test: steps", writes=False) as session:
+        steps = session.scalars(select(SafetyStep.kind).order_by(SafetyStep.number))
+        assert list(steps) == ["ASKED", "FINISHED"]
+        assert [one.answer for one in session.scalars(select(NoticeAnswer))] == ["NOT_REACHED"]
+
+
+def _somebody_waits(database):
+    """A statement stands still for a lock that another transaction holds."""
+    for _ in range(200):
+        with database.system("test: locks", writes=False) as session:
+            if session.scalar(select(func.count()).select_from(text("pg_locks")).where(text("not granted"))):
+                return True
+        time.sleep(0.05)
+    return False
 
 
 @lite

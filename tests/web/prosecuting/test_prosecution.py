@@ -19,6 +19,7 @@ from monitor.models import (
     ContextReview,
     Incident,
     OrderVersion,
+    Outbox,
     SafetyStep,
     random_id,
 )
@@ -30,6 +31,8 @@ from tests.matrix import adopt
 from tests.office import NOW
 from tests.prosecution_office import EXCUSED, MISSED
 from tests.web.accounts import SECRET
+from tests.web.caring.desk import desk as caring
+from tests.web.caring.desk import items
 from tests.web.prosecuting.acting import (
     WHY,
     asks_for,
@@ -189,6 +192,31 @@ def test_a_step_that_may_raise_danger_waits_for_the_safety_stop_whose_answer_nob
     packet = built(prosecutor, path)
     for page in (prosecutor.get(path).text, prosecutor.get(packet).text, kept(database, packet).content):
         assert "has finished its step" not in page and "safety stop" not in page
+
+
+def test_where_an_office_takes_the_safety_step_nobody_else_says_that_it_is_done(
+    desk, prosecutor, database, client_as
+):
+    """Given a victim/witness office shares the case and no step of it is on record When the prosecution files with a
+    tick Then it is not filed: the office is asked, and it is filed once that office has finished (E5)."""
+    asks_for(database, desk, "CUSTODY")
+    with database.system("test: a desk") as session, session.begin():
+        office = caring(session, desk.office, desk.case)
+    staff, path = client_as("victim_witness", agency_id=office, name="R. Amaya"), path_of(desk)
+    page = prosecutor.get(path).text
+    assert 'id="safety-IMMINENT"' in page and 'id="safety-DONE"' not in page
+    for _ in range(2):
+        decide(prosecutor, path, "FILE", "VIOLATION", safety="DONE")
+        assert "Put it on record" in prosecutor.get(path).text, "it still waits for a decision"
+    with database.system("test: what was asked and told", writes=False) as session:
+        assert [one.kind for one in session.scalars(select(SafetyStep))] == ["ASKED"]
+        told = session.scalars(select(Outbox).where(Outbox.key.like("safety:%"))).all()
+    assert [one.recipient_id for one in told] == [staff.user_id]
+    kind, about, when, _ = next(one for one in items(staff) if one[0] == "SAFETY")
+    answered = {"kind": kind, "about": about, "at": when, "answer": "REACHED"}
+    assert staff.post(f"/due-notices/{desk.case}/answers", data=answered).status_code == 303
+    assert decide(prosecutor, path, "FILE", "VIOLATION").status_code == 303
+    assert "Put it on record" not in prosecutor.get(path).text
 
 
 def test_a_tick_does_not_stand_for_a_safety_step_that_is_still_asked_for(desk, prosecutor, database):
