@@ -1,4 +1,4 @@
-"""Delete what is kept no longer: dismissed flags after their days, requests for a call after theirs."""
+"""Delete what is kept no longer: dismissed flags, requests for a call and notices about no case after their days."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from jobs.work import Work
 from monitor.callbacks.keys import keys_of
 from monitor.callbacks.purging import purge
 from monitor.keeping.dismissed import forget_dismissed
+from monitor.local_law import local_law
+from monitor.record_notices.forgetting import forget_unmatched
 
 
 def run(work: Work) -> str:
@@ -13,6 +15,9 @@ def run(work: Work) -> str:
     with work.transaction() as session:
         keys = keys_of(work.settings.callback_keys_file, work.settings.secret_key)
         purge(session, keys, work.clock().date())
+    with work.transaction() as session:
+        law = local_law(work.settings.local_law_file)
+        forget_unmatched(session, law, work.settings.secret_key, work.clock())
     flags = 0
     while True:
         with work.transaction() as session:

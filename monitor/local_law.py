@@ -45,6 +45,18 @@ class Closing(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={"
     citation: str
 
 
+class Forgetting(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={"from_on": "from"}):
+    """From a day on: what is kept under no case is deleted ``days`` after it came, by the citation of local law."""
+
+    from_on: date
+    days: int
+    citation: str
+
+    def __post_init__(self) -> None:
+        if self.days < 1 or not self.citation.strip():
+            raise ValueError("days of keeping are 1 or more, and `citation` says which law sets them")
+
+
 class Confirmed(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Who of the site read which edition of ours in the primary text, when, and what was read."""
 
@@ -69,6 +81,7 @@ class LocalLaw(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     how the keeper of a record certifies it, printed as it is; ``disclose_days``: days from the decision to file to the
     hand-over to the defense, 0: no day is set.
     ``orders``: order templates that are confirmed, by code; ``warnings``: those of protective orders.
+    ``record_notices``: when a notice that a record exists is deleted if no case of the record has its number.
     ``notices_unasked``: the law gives notice of court events also where nobody asked for it (safeguard E4).
     """
 
@@ -81,6 +94,7 @@ class LocalLaw(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     custodian: str = ""
     disclose_days: int = 0
     notices_unasked: bool = False
+    record_notices: Forgetting | None = None
 
     def seals(self, kind: str, at: datetime, now: datetime, zone: str = "UTC") -> bool:
         """Whether an allegation that ended so at ``at`` has left everyday view (safeguard H3)."""
@@ -92,6 +106,9 @@ class LocalLaw(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         """The day on which a closed case is due to leave (safeguard H6); None: this court has set none."""
         closing = self.close.get(court)
         return max(closing.from_on, closed_on + timedelta(days=closing.days)) if closing else None
+
+
+NOTHING_SET = LocalLaw()
 
 
 def local_law(file: str) -> LocalLaw:

@@ -13,6 +13,7 @@ from monitor.clock import utc_now
 from monitor.due_notices import answering, words
 from monitor.due_notices.case import CareCase, care_case
 from monitor.due_notices.due import due_of
+from monitor.local_law import LocalLaw
 from web.database import DB, note, of_case
 from web.forms import Form, Name, id_of
 from web.pages import Flash, page, see_other
@@ -47,7 +48,7 @@ class NeedForm(Form):
 @get("/due-notices", sync_to_thread=True)
 def listing(request: Visit, db: DB) -> Answer:
     """What is due over all cases that the office shares, the most pressing first."""
-    due = due_of(db, utc_now(), _unasked(request))
+    due = due_of(db, utc_now(), _law(request))
     note(db, due=len(due))
     return page(request, "due_notices/list.html", {"due": due, "choices": answering.choices_of, **CONTEXT})
 
@@ -111,16 +112,16 @@ def take_back(request: Visit, db: DB, answer_id: FromPath[int], data: URLEncoded
 
 
 def _found(request: Visit, db: DB, case_id: int) -> CareCase:
-    found = care_case(db, case_id, utc_now(), _unasked(request))
+    found = care_case(db, case_id, utc_now(), _law(request))
     if found is None:
         raise NotFoundException
     of_case(db, case_id)
     return found
 
 
-def _unasked(request: Visit) -> bool:
+def _law(request: Visit) -> LocalLaw:
     site: Site = request.app.state.site
-    return site.law.notices_unasked
+    return site.law
 
 
 def _instant(text: str) -> datetime:

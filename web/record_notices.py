@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from litestar import get, post
 from litestar.params import URLEncodedBody
 
 from monitor.clock import local_day, utc_now
 from monitor.record_notices.making import BASES, TOLD, Typed, custodians, faults_of, save
-from monitor.record_notices.reading import all_records, asked_for, unmatched
+from monitor.record_notices.reading import RecordLine, all_records, asked_for, unmatched
 from web.absences import day_of
 from web.database import DB, note
 from web.forms import Form, Line, Name, id_of
 from web.pages import page
 from web.site import Answer, Visit
+
+REASONS = {
+    "CASE": "I work on this case", "LAWFUL": "I prepare a lawful request for the record",
+    "COURT": "A prosecutor or the court asked me to",
+}  # fmt: skip
 
 
 class NoticeForm(Form):
@@ -27,9 +34,10 @@ class NoticeForm(Form):
 
 
 class NumberForm(Form):
-    """The number that a detective has."""
+    """The number that a detective has, and why they ask."""
 
     number: Line = ""
+    why: Name = ""
 
 
 @get("/record-notices/new", sync_to_thread=True)
@@ -63,18 +71,29 @@ def listing(request: Visit, db: DB) -> Answer:
 @get("/record-notices/by-number", sync_to_thread=True)
 def ask(request: Visit) -> Answer:
     """For detectives: the field."""
-    return page(request, "record_notices/ask.html", {"number": "", "found": None, "errors": {}})
+    return _asked(request, NumberForm())
 
 
 @post("/record-notices/by-number", sync_to_thread=True)
 def answer(request: Visit, db: DB, data: URLEncodedBody[NumberForm]) -> Answer:
     """For detectives: what is there under the number that they have."""
-    if not data.number.strip():
-        errors = {"number": "Give the number of your case."}
-        return page(request, "record_notices/ask.html", {"number": "", "found": None, "errors": errors}, status=422)
-    found = asked_for(db, data.number)
-    note(db, found=len(found))
-    return page(request, "record_notices/ask.html", {"number": data.number, "found": found, "errors": {}})
+    errors = {} if data.number.strip() else {"number": "Give the number of your case."}
+    if data.why not in REASONS:
+        errors["why"] = "Say why you ask. It is kept with your name."
+    if errors:
+        return _asked(request, data, errors=errors, status=422)
+    found, cases = asked_for(db, data.number)
+    note(db, *cases, found=len(found), reason=data.why)
+    return _asked(request, data, found)
+
+
+def _asked(
+    request: Visit, data: NumberForm, found: Sequence[RecordLine] | None = None, *,
+    errors: dict[str, str] | None = None, status: int = 200,
+) -> Answer:  # fmt: skip
+    context = {"number": data.number, "why": data.why, "found": found, "errors": errors or {},
+               "reasons": list(REASONS.items())}  # fmt: skip
+    return page(request, "record_notices/ask.html", context, status=status)
 
 
 def _form(request: Visit, db: DB, data: NoticeForm, errors: dict[str, str], status: int = 200) -> Answer:

@@ -23,7 +23,7 @@ RECORDS: dict[tuple[str, str], Policy] = {
     ),
     ("GET", "/record-notices/by-number"): allow("record_notice:ask", Role.LAW_ENFORCEMENT),
     ("POST", "/record-notices/by-number"): allow(
-        "record_notice:ask", Role.LAW_ENFORCEMENT, event="record_notice.asked", takes={"number": Field.LOOK_UP},
-        shows=SHOWS,
+        "record_notice:ask", Role.LAW_ENFORCEMENT, event="record_notice.asked",
+        takes={"number": Field.LOOK_UP, "why": Field.CHOICE}, shows=SHOWS,
     ),
 }  # fmt: skip

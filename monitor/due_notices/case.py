@@ -15,9 +15,11 @@ from monitor.clock import local_day
 from monitor.current import current
 from monitor.db import looking_wide
 from monitor.due_notices.due import Item, due_of, known_of
+from monitor.due_notices.events import sealed_reports
 from monitor.due_notices.words import NEEDS, SAID, TITLES, WANTED
 from monitor.flag_review.words import title_of
 from monitor.levels import level_words, standing_level
+from monitor.local_law import LocalLaw
 from monitor.models import (
     Adjudication,
     Attendance,
@@ -83,7 +85,7 @@ class CareCase(msgspec.Struct, frozen=True, kw_only=True):
     release: bool  # on file with whoever keeps the record: nobody is asked for it twice
 
 
-def care_case(session: ScopedSession, case_id: int, now: datetime, unasked: bool = False) -> CareCase | None:
+def care_case(session: ScopedSession, case_id: int, now: datetime, law: LocalLaw) -> CareCase | None:
     """The page of one case; None: there is none for this reader."""
     columns = Case.id, Case.number, Court.name.label("court"), Court.zone, Person
     told = select(*columns).join(Court, Court.id == Case.court_id).join(Person, Person.id == Case.person_id)
@@ -91,24 +93,27 @@ def care_case(session: ScopedSession, case_id: int, now: datetime, unasked: bool
     if row is None:
         return None
     known = known_of(session, [case_id])[case_id]
-    today = local_day(now, row.zone)
+    today, sealed = local_day(now, row.zone), sealed_reports(session, case_id, row.zone, now, law)
     level = standing_level(session, case_id, today)
     return CareCase(
         id=row.id, number=row.number, name=row.Person.listed_name, court=row.court, zone=row.zone,
-        wanted=WANTED.get(known.wanted, ""), due=due_of(session, now, unasked, case_id),
-        said=tuple(_said(session, case_id)), dates=tuple(_dates(session, case_id, row.zone, now)),
+        wanted=WANTED.get(known.wanted, ""), due=due_of(session, now, law, case_id),
+        said=tuple(_said(session, case_id, sealed)), dates=tuple(_dates(session, case_id, row.zone, now)),
         orders=tuple(_orders(session, case_id, row.zone, now)), band=band_of(session, case_id, today),
         level=level_words(level.level, level.tool) if level else "", questions=tuple(_questions(session, case_id)),
         release=release_on_file(session, case_id),
     )  # fmt: skip
 
 
-def _said(session: ScopedSession, case_id: int) -> list[Said]:
+def _said(session: ScopedSession, case_id: int, sealed: set[int]) -> list[Said]:
+    """What was answered; nothing of a report that has left everyday view (safeguard H3)."""
     told = select(NoticeAnswer).where(NoticeAnswer.case_id == case_id, NoticeAnswer.taken_back_at.is_(None))
+    rows = session.scalars(told.order_by(NoticeAnswer.recorded_at.desc(), NoticeAnswer.id)).all()
+    about = sealed | {row.id for row in rows if row.about_id in sealed}  # a correction names an answer
     return [
         Said(row.id, TITLES.get(row.kind, NEEDS.get(row.answer, "")), SAID[row.answer], row.recorded_at,
              may_take_back(session.scope, row))
-        for row in session.scalars(told.order_by(NoticeAnswer.recorded_at.desc(), NoticeAnswer.id))
+        for row in rows if row.about_id not in about
     ]  # fmt: skip
 
 

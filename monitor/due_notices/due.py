@@ -14,6 +14,7 @@ from monitor.access.scope import ScopedSession
 from monitor.clock import local_day
 from monitor.due_notices.events import Event, Key, events_of
 from monitor.due_notices.words import TITLES
+from monitor.local_law import NOTHING_SET, LocalLaw
 from monitor.models import Case, Court, NoticeAnswer, OrderVersion, Person
 
 # told once they stand on record; should the record say otherwise later, that is due, too
@@ -60,13 +61,14 @@ class Known(msgspec.Struct, frozen=True):
 
 
 def due_of(
-    session: ScopedSession, now: datetime, unasked: bool = False, case_id: int | None = None
+    session: ScopedSession, now: datetime, law: LocalLaw = NOTHING_SET, case_id: int | None = None
 ) -> tuple[Item, ...]:
-    """Over all cases that the office shares, or of one. ``unasked``: the site's law gives notice without request."""
+    """Over all cases that the office shares, or of one. ``law``: whether notice is given without request, and which
+    reports have left everyday view."""
     cases = {row.id: row for row in session.execute(_cases(case_id))}
     zones = {number: row.zone for number, row in cases.items()}
     events: dict[int, list[Event]] = defaultdict(list)
-    for event in events_of(session, zones, now):
+    for event in events_of(session, zones, now, law):
         events[event.case_id].append(event)
     known = known_of(session, list(cases))
     orders = _first_orders(session, list(cases))
@@ -74,7 +76,7 @@ def due_of(
     for number, row in cases.items():
         said, name = known[number], f"{row.family_name}, {row.given_name}"
         ask = [] if row.closed_on or number not in orders else [_asking(number, orders[number])]
-        for event in _due(said, events[number], ask, unasked, now):
+        for event in _due(said, events[number], ask, law.notices_unasked, now):
             tries = _tries(said.answers.get(event.key, ()))
             found.append(Item(case_id=number, number=row.number, name=name, zone=row.zone, event=event, tries=tries,
                               soon=_is_near(event, row.zone, now) and not tries, wanted=said.wanted))  # fmt: skip
@@ -127,7 +129,7 @@ def _due(
     yield from () if said.wanted else (one for one in ask if not _is_done(said, one))
     for event in events:
         counts = event.kind == "SAFETY" or (wants and _is_new(event, said.since or now - OLD))
-        if counts and not _is_done(said, event):
+        if counts and not event.sealed and not _is_done(said, event):
             yield event
     yield from _corrections(said, events) if wants else ()
 

@@ -15,6 +15,7 @@ from monitor.access.scope import ScopedSession
 from monitor.bench_page.words import outcome_words
 from monitor.current import current
 from monitor.due_notices.words import FOUND, WAITING
+from monitor.local_law import LocalLaw
 from monitor.models import AllegationStep, EarlierHearing, Hearing, Order, OrderVersion, Pause, Service
 from monitor.orders.words import CHANGES, KINDS
 from monitor.results.recording import UNDO
@@ -35,6 +36,7 @@ class Event(msgspec.Struct, frozen=True, kw_only=True):
     at: datetime
     known_at: datetime
     words: str
+    sealed: bool = False  # its report has left everyday view (safeguard H3): nothing is told of it, or told anew
 
     @property
     def key(self) -> Key:
@@ -42,12 +44,12 @@ class Event(msgspec.Struct, frozen=True, kw_only=True):
         return self.kind, self.about_id, self.at
 
 
-def events_of(session: ScopedSession, zones: dict[int, str], now: datetime) -> list[Event]:
+def events_of(session: ScopedSession, zones: dict[int, str], now: datetime, law: LocalLaw) -> list[Event]:
     """``zones``: the zone of the court of each case to look at."""
     cases = list(zones)
     found = (
         *_hearings(session, cases, zones, now), *_versions(session, cases, zones, now), *_served(session, cases, zones),
-        *_pauses(session, cases, zones), *_findings(session, cases), *_steps(session, cases),
+        *_pauses(session, cases, zones), *_findings(session, zones, now, law), *_steps(session, cases),
     )  # fmt: skip
     return [one for one in found if one.known_at <= now]
 
@@ -58,7 +60,7 @@ def _hearings(
     moved = _moved(session, cases)
     for row in session.scalars(select(Hearing).where(Hearing.case_id.in_(cases))):
         when = moment(row.starts_at, zones[row.case_id])
-        told = {"case_id": row.case_id, "about_id": row.id}
+        told: dict[str, Any] = {"case_id": row.case_id, "about_id": row.id}
         if row.outcome is None and row.starts_at > now:
             before = moved.get(row.id, [])
             was = [day for day, _at in before if day != row.starts_at]
@@ -134,11 +136,16 @@ def _midnight(day: date, zone: str) -> datetime:
     return datetime.combine(day, time(), ZoneInfo(zone))
 
 
-def _findings(session: ScopedSession, cases: Sequence[int]) -> Iterator[Event]:
+def sealed_reports(session: ScopedSession, case_id: int, zone: str, now: datetime, law: LocalLaw) -> set[int]:
+    """Reports of a case that have left everyday view."""
+    return {one.about_id for one in _findings(session, {case_id: zone}, now, law) if one.sealed}
+
+
+def _findings(session: ScopedSession, zones: dict[int, str], now: datetime, law: LocalLaw) -> Iterator[Event]:
     """What stands of each report: the last word of the court, unless that was taken back."""
     last: dict[int, Any] = {}
     columns = (AllegationStep.allegation_id, AllegationStep.case_id, AllegationStep.kind, AllegationStep.at)
-    told = select(*columns).where(AllegationStep.case_id.in_(cases)).order_by(
+    told = select(*columns).where(AllegationStep.case_id.in_(list(zones))).order_by(
         AllegationStep.allegation_id, AllegationStep.number
     )
     for row in session.execute(told):
@@ -147,7 +154,8 @@ def _findings(session: ScopedSession, cases: Sequence[int]) -> Iterator[Event]:
     for row in last.values():
         if row.kind != "REOPENED":
             yield Event(case_id=row.case_id, kind="WITHDRAWN" if row.kind == "WITHDRAWN" else "FINDING", at=row.at,
-                        about_id=row.allegation_id, known_at=row.at, words=FOUND.get(row.kind, ""))  # fmt: skip
+                        about_id=row.allegation_id, known_at=row.at, words=FOUND.get(row.kind, ""),
+                        sealed=law.seals(row.kind, row.at, now, zones[row.case_id]))  # fmt: skip
 
 
 def _steps(session: ScopedSession, cases: Sequence[int]) -> Iterator[Event]:

@@ -15,6 +15,7 @@ from monitor.access.roles import Role
 from monitor.access.scope import Scope
 from monitor.db import Database
 from monitor.due_notices.due import due_of
+from monitor.local_law import NOTHING_SET, LocalLaw
 from monitor.models import Agency, Membership, Outbox, User
 from monitor.today.page import Today
 from monitor.today.reading import today_page
@@ -44,15 +45,15 @@ def readers(session: Session, zone: str, today: date) -> list[Reader]:
     return [Reader(user, agency, Role(role)) for user, agency, role in rows]
 
 
-def counts(database: Database, reader: Reader, zone: str, now: datetime, unasked: bool = False) -> str:
+def counts(database: Database, reader: Reader, zone: str, now: datetime, law: LocalLaw = NOTHING_SET) -> str:
     """How much waits, from the reader's own list, walls and all, and not of what kind; "" if nothing does.
 
-    ``unasked``: of `monitor.local_law`.
+    ``law``: whether notices are due that nobody asked for, and which reports have left everyday view.
     """
     scope = Scope(user_id=reader.user_id, role=reader.role.value, agency_id=reader.agency_id)
     with database.scoped(scope) as session:
         if reader.role is Role.VICTIM_WITNESS:
-            number = len(due_of(session, now, unasked))
+            number = len(due_of(session, now, law))
         else:
             number = _waiting(today_page(session, zone, now, team=reader.role is Role.OFFICER_SUPERVISOR))
     return f"{number} item{'s wait' if number > 1 else ' waits'} for you. Sign in." if number else ""

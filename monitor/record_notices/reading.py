@@ -92,15 +92,16 @@ def unmatched(session: ScopedSession) -> tuple[RecordLine, ...]:
     return tuple(sorted(found, key=lambda line: line.on, reverse=True))
 
 
-def asked_for(session: ScopedSession, number: str) -> tuple[RecordLine, ...]:
-    """By the number that a detective has, where it is that of a case of the record which no wall hides from them."""
+def asked_for(session: ScopedSession, number: str) -> tuple[tuple[RecordLine, ...], tuple[int, ...]]:
+    """By the number that a detective has, where it is that of a case of the record which no wall hides from them; and
+    the ids of the cases that have it, for the trail."""
     wanted = number.strip().upper()
     with looking_wide(session, WIDE):
         cases = cases_by_number(session, [wanted]).get(wanted, frozenset())
         if not cases or cases & set(session.scalars(walled_cases(session.scope.user_id))):
-            return ()
+            return (), ()
         rows = session.execute(_columns().where(RecordNotice.number == wanted)).all()
-    return tuple(_line(row, several=len(cases) > 1) for row in rows)
+    return tuple(_line(row, several=len(cases) > 1) for row in rows), tuple(sorted(cases))
 
 
 def _numbered(session: ScopedSession) -> tuple[Sequence[Any], Matches]:

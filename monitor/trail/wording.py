@@ -94,6 +94,7 @@ EVENTS: Final = {
     "cover.ended": "Ended that one officer stands in for another",
     "cover.list": "Looked at who stands in for whom",
     "cover.made": "Let one officer stand in for another",
+    "record_notice.forgotten": "Record notices that no case answered to were deleted, after the site's days",
     "record_notice.asked": "Asked by number whether a record exists",
     "record_notice.listed": "Looked at notices that a record exists",
     "record_notice.saved": "Said that a record exists",

@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import logging
 import re
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import delete, select
 
+from jobs import retention
+from jobs.work import LEASE, Work
+from monitor import job_queue
 from monitor.access.policy import EVERYONE, POLICY
 from monitor.access.roles import Role
 from monitor.access.scope import Scope
 from monitor.clock import utc_now
+from monitor.config import Settings
 from monitor.keeping.case_rows import places
+from monitor.local_law import LocalLawError, local_law
 from monitor.models import Agency, AuditEntry, Base, Case, CaseAgency, Incident, RecordNotice, Wall, random_id
 from monitor.record_notices.reading import all_records, records_of, unmatched
 from tests.builders import person_with_order
@@ -104,7 +109,7 @@ def test_practitioner_9_the_right_two_roles_see_that_it_exists_and_nobody_else_a
     prosecutor = client_as("prosecutor", agency_id=office.flags["prosecution"])
     assert SAID in prosecutor.get("/record-notices").text
     detective = client_as("law_enforcement", agency_id=office.flags["law_enforcement"])
-    assert SAID in detective.post("/record-notices/by-number", data={"number": "25-1234"}).text
+    assert SAID in detective.post("/record-notices/by-number", data={"number": "25-1234", "why": "CASE"}).text
     staff = client_as("victim_witness", agency_id=office.flags["desk"])
     text = staff.get(f"/due-notices/{case}").text
     assert "Release: on file." in text and "Riverside" not in text and "record exists" not in text
@@ -181,14 +186,14 @@ def test_what_fits_no_case_is_the_prosecutors_list_and_a_wall_holds_there_too(of
     text = prosecutor.get("/record-notices").text
     assert "25-7777" in text and "required by law; patient told: no: telling would add danger" in text
     by_number = "/record-notices/by-number"
-    assert "Nothing under that number" in detective.post(by_number, data={"number": "25-7777"}).text
+    assert "Nothing under that number" in detective.post(by_number, data={"number": "25-7777", "why": "CASE"}).text
     with database.system("test: walls") as session, session.begin():
         for browser in (prosecutor, detective):
             session.add(Wall(id=random_id(), user_id=browser.user_id, person_id=office.matter.person, entered_by_id=1,
                              sealed_why=b"x", agency_id=office.town.office, entered_at=utc_now()))  # fmt: skip
     walled = prosecutor.get("/record-notices").text
     assert "25-1234" not in walled and "25-7777" in walled
-    assert "Nothing under that number" in detective.post(by_number, data={"number": "25-1234"}).text
+    assert "Nothing under that number" in detective.post(by_number, data={"number": "25-1234", "why": "CASE"}).text
     elsewhere = client_as("prosecutor", agency_id=_far(database), name="F. Away")
     assert "25-1234" not in elsewhere.get("/record-notices").text, "another county's case is no unmatched one"
 
@@ -223,7 +228,7 @@ def test_a_number_of_an_incident_on_record_finds_its_case(office, keeper, client
     text = prosecutor.get("/record-notices").text
     assert NO_CASE not in text and "PD-26-77" in text
     detective = client_as("law_enforcement", agency_id=office.flags["law_enforcement"])
-    assert SAID in detective.post("/record-notices/by-number", data={"number": "PD-26-77"}).text
+    assert SAID in detective.post("/record-notices/by-number", data={"number": "PD-26-77", "why": "CASE"}).text
     staff = client_as("victim_witness", agency_id=office.flags["desk"])
     assert "Release: on file." in staff.get(f"/due-notices/{office.matter.case}").text
 
@@ -287,7 +292,7 @@ def test_a_number_of_two_cases_is_said_of_neither_and_leaves_with_neither(office
         assert "on file" not in staff.get(f"/due-notices/{case}").text
         assert _leave_with(database, case) == 0
     detective = client_as("law_enforcement", agency_id=office.flags["law_enforcement"])
-    assert SEVERAL in detective.post("/record-notices/by-number", data={"number": "PD-7"}).text
+    assert SEVERAL in detective.post("/record-notices/by-number", data={"number": "PD-7", "why": "CASE"}).text
 
 
 @lite
@@ -320,6 +325,51 @@ def test_a_notice_about_a_case_that_no_prosecutor_has_yet_reaches_the_only_offic
     assert "PD-8" not in prosecutor.get("/record-notices").text
     away = _far(database)
     assert "PD-8" not in client_as("prosecutor", agency_id=away, name="F. Away").get("/record-notices").text
+
+
+@lite
+def test_a_notice_about_no_case_goes_after_the_days_that_the_site_set(office, keeper, database, tmp_path):
+    for number in ("25-1234", "25-7777", "none"):
+        receipt_in(sent(keeper, office, number=number))
+    law = tmp_path / "law.toml"
+    law.write_text('[record_notices]\nfrom = 2026-01-01\ndays = 30\ncitation = "Example Code 1"\n')
+    numbers = ["25-1234", "25-7777", None]
+    for settings, days, left in ((Settings(), 4000, numbers), (Settings(local_law_file=str(law)), 29, numbers),
+                                 (Settings(local_law_file=str(law)), 31, ["25-1234"])):  # fmt: skip
+        _retention(database, settings, utc_now() + timedelta(days=days))
+        with database.system("test: what is left", writes=False) as session:
+            rows = session.scalars(select(RecordNotice.number).order_by(RecordNotice.number.nulls_last())).all()
+        assert rows == left, days
+    law.write_text("[record_notices]\nfrom = 2027-01-01\ndays = 30\n")
+    with pytest.raises(LocalLawError):
+        local_law(str(law))
+    with database.system("test: the trail", writes=False) as session:
+        [told] = session.scalars(select(AuditEntry).where(AuditEntry.event == "record_notice.forgotten")).all()
+    assert (told.detail, told.subjects) == ({"notices": 2}, [])
+
+
+def _retention(database, settings, now):
+    with database.system("test: the slot") as session, session.begin():
+        job_queue.plan(session, "retention", [job_queue.Slot(str(random_id()), now)])
+        held = job_queue.claim(session, "test", now, LEASE)
+    retention.run(Work(database, settings, held, lambda: now))
+
+
+@lite
+def test_a_detective_says_why_and_the_trail_says_about_which_case(office, keeper, client_as, database):
+    """A read of a named case needs a reason (D3); and a look-up by number is a look at that case (D4)."""
+    sent(keeper, office)
+    detective = client_as("law_enforcement", agency_id=office.flags["law_enforcement"])
+    by_number = "/record-notices/by-number"
+    for why in ("", "CURIOUS"):
+        refused = detective.post(by_number, data={"number": "25-1234", "why": why})
+        assert refused.status_code == 422 and "Say why you ask" in refused.text and "record exists;" not in refused.text
+    assert SAID in detective.post(by_number, data={"number": "25-1234", "why": "CASE"}).text
+    detective.post(by_number, data={"number": "25-4321", "why": "COURT"})
+    with database.system("test: the trail", writes=False) as session:
+        looks = session.scalars(select(AuditEntry).where(AuditEntry.event == "record_notice.asked")).all()
+    told = sorted(((one.detail["reason"], one.detail["found"], one.subjects) for one in looks), key=str)
+    assert told == [("CASE", 1, [office.matter.case]), ("COURT", 0, [])]
 
 
 def _leave_with(database, case):

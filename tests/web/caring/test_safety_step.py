@@ -8,6 +8,7 @@ import time
 from contextlib import closing
 from datetime import date
 
+import msgspec
 import pytest
 from sqlalchemy import func, select, text
 
@@ -19,6 +20,7 @@ from monitor.clock import utc_now
 from monitor.db import Database
 from monitor.due_notices import answering
 from monitor.due_notices.due import due_of
+from monitor.local_law import LocalLaw, Sealing
 from monitor.models import (
     Allegation,
     AuditEntry,
@@ -96,6 +98,31 @@ def test_two_people_of_the_desk_answer_one_safety_step_at_once_and_the_second_is
         steps = session.scalars(select(SafetyStep.kind).order_by(SafetyStep.number))
         assert list(steps) == ["ASKED", "FINISHED"]
         assert [one.answer for one in session.scalars(select(NoticeAnswer))] == ["NOT_REACHED"]
+
+
+@lite
+def test_a_report_that_left_everyday_view_leaves_the_desk_and_no_correction_falls_due_for_it(
+    office, staff, officer, supervisor, database, app
+):
+    """Given staff told of a report, its safety step among it When it was withdrawn and the site's day came Then nothing
+    of it stands on their list or page (H3); without a setting of the site it stays."""
+    assert stand(staff, office, "ASKED").status_code == 303
+    began = send(officer, office.flags["missed"], decision="ACT", words="Please review.", **ANSWERS)
+    report = began.headers["location"]
+    act(officer, report, "submit", ask="WARRANT")
+    assert say(staff, office, "SAFETY", "REACHED").status_code == 303
+    assert act(supervisor, report, "approval", decision="approve").status_code == 303
+    assert act(officer, report, "withdraw", reason="The wrong group.").status_code == 303
+    path = f"/due-notices/{office.matter.case}"
+    assert "Report to the court withdrawn" in staff.get("/due-notices").text
+    assert say(staff, office, "WITHDRAWN", "REACHED").status_code == 303
+    told = ("Safety step first", "Report to the court withdrawn")
+    assert all(one in staff.get(path).text for one in told), "no site setting: nothing is guessed"
+    law = LocalLaw(seal=Sealing(from_on=utc_now().date() - DAY))
+    app.state.site = msgspec.structs.replace(app.state.site, law=law)
+    page = staff.get(path).text
+    assert not any(one in page for one in (*told, "What you told no longer holds")) and kinds(staff) == []
+    assert "Asked for notices" in page
 
 
 def _somebody_waits(database):
