@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, exists, not_, select
 from sqlalchemy.orm import Session
 
 from monitor.current import current
+from monitor.group_days import ever_in, turn_on
 from monitor.models import (
     Agency,
     Attendance,
@@ -44,8 +45,10 @@ def missing_sheets(
     """Class days of the last two weeks, before ``today``, without a sheet; oldest first."""
     found = []
     for group in _groups(session, zone, agency):
+        held = ever_in(session, group.id)
         for held_on in _class_days(group.weekday, today):
-            if _expected(session, group.id, held_on) and not _reported(session, group.id, held_on):
+            here = [place for place, turns in held.items() if turn_on(turns, held_on).group_id == group.id]
+            if here and _expected(session, group.id, here, held_on) and not _reported(session, here, held_on):
                 found.append(MissingSheet(group.agency_id, group.name, group.id, group.code, held_on))
     return sorted(found, key=lambda sheet: (sheet.held_on, sheet.program, sheet.group))
 
@@ -77,15 +80,15 @@ def _class_days(weekday: int, today: date) -> Iterable[date]:
     return (day for day in days if day.weekday() == weekday)
 
 
-def _expected(session: Session, group_id: int, held_on: date) -> bool:
-    """Whether anybody was enrolled in the group on that day, and the program did not cancel the class."""
+def _expected(session: Session, group_id: int, here: list[int], held_on: date) -> bool:
+    """Whether any of those whose group it was had a place on that day, and the program did not cancel the class."""
     cancelled = exists().where(
         GroupSession.group_id == group_id, GroupSession.held_on == held_on, GroupSession.state == "CANCELLED"
     )
     if session.scalar(select(cancelled)):
         return False
     joined, left = _happened("ENROLLED", held_on), _happened("DISCHARGED", held_on)
-    enrolled = select(Enrollment.id).where(Enrollment.group_id == group_id, joined, not_(left))
+    enrolled = select(Enrollment.id).where(Enrollment.id.in_(here), joined, not_(left))
     return session.scalar(enrolled.limit(1)) is not None
 
 
@@ -96,8 +99,8 @@ def _happened(event: str, day: date) -> ColumnElement[bool]:
     )  # fmt: skip
 
 
-def _reported(session: Session, group_id: int, held_on: date) -> bool:
-    of_group = Enrollment.group_id == group_id
+def _reported(session: Session, here: list[int], held_on: date) -> bool:
+    of_group = Enrollment.id.in_(here)
     rows = select(Attendance.id).join(Enrollment, Enrollment.id == Attendance.enrollment_id)
     covers = select(Coverage.id).join(Enrollment, Enrollment.id == Coverage.enrollment_id)
     # an undone upload leaves rows behind, but nothing reported

@@ -22,6 +22,7 @@ from monitor.models import (
     ContextReview,
     Coverage,
     DefenseCopy,
+    EarlierPlace,
     Enrollment,
     EnrollmentEvent,
     EvidenceCopy,
@@ -39,8 +40,8 @@ PROSECUTION: Final[dict[type[Base], Reach]] = {
     entity: Reach.REVIEWED for entity in (Flag, Allegation, AllegationFlag, AllegationStep)
 } | {
     entity: Reach.SHARED for entity in (
-        Adjudication, Assessment, Attendance, Coverage, Enrollment, EnrollmentEvent, FirearmReceipt, Leave, Letter,
-        Pause, Release, ContextReview, DefenseCopy, ChargingDecision,
+        Adjudication, Assessment, Attendance, Coverage, EarlierPlace, Enrollment, EnrollmentEvent, FirearmReceipt,
+        Leave, Letter, Pause, Release, ContextReview, DefenseCopy, ChargingDecision,
     )
 } | {
     GroupSession: Reach.ALL, CertifiedMonth: Reach.ALL, EvidencePacket: Reach.OWN_SHARED,

@@ -14,6 +14,7 @@ import msgspec
 
 from monitor.bench_page.record import CaseRecord
 from monitor.clock import local_day
+from monitor.group_days import turn_on
 
 STALE_AFTER_DAYS = 7
 WEEK = timedelta(days=7)
@@ -74,7 +75,7 @@ def _seat(record: CaseRecord, place: Any, rows: list[Any]) -> Seat:
     seat.classes = list(_letters(record, rows))
     seat.last_report = _last_report(record, place)
     seat.unreported = _unreported(record, place, seat, {_week(row.occurred_on) for row in rows})
-    seat.stale = _is_stale(record, seat, place.weekday is not None)
+    seat.stale = _is_stale(record, seat, turn_on(record.turns_of(place), record.today).weekday is not None)
     return seat
 
 
@@ -116,16 +117,22 @@ def _last_report(record: CaseRecord, place: Any) -> date | None:
 
 def _unreported(record: CaseRecord, place: Any, seat: Seat, told: set[int]) -> list[date]:
     """Weekly class days before today that no row and no complete sheet speaks of. A week with a row is reported."""
-    if seat.enrolled is None or place.weekday is None:
+    if seat.enrolled is None:
         return []
-    day_after = seat.enrolled.day + timedelta(days=1)
-    first = day_after + timedelta(days=(place.weekday - day_after.weekday()) % 7)
     end = min(record.today, seat.discharged.day) if seat.discharged else record.today
-    days = (first + WEEK * week for week in range(max(0, (end - first).days + 6) // 7))
-    return [
-        day for day in days
-        if day < end and _week(day) not in told and not _spoken_for(record, place, day)
-    ]  # fmt: skip
+    days = class_days(record, place, seat.enrolled.day + timedelta(days=1), end)
+    return [day for day in days if _week(day) not in told and not _spoken_for(record, place, day)]
+
+
+def class_days(record: CaseRecord, place: Any, first: date, end: date) -> list[date]:
+    """The days from ``first`` until before ``end`` on which the group meets that the place is in on that day."""
+    turns = record.turns_of(place)
+    found = []
+    for weekday in {turn.weekday for turn in turns if turn.weekday is not None}:
+        begins = first + timedelta(days=(weekday - first.weekday()) % 7)
+        days = (begins + WEEK * week for week in range(max(0, (end - begins).days + 6) // 7))
+        found += [day for day in days if turn_on(turns, day).weekday == weekday]
+    return sorted(found)
 
 
 def _spoken_for(record: CaseRecord, place: Any, day: date) -> bool:
@@ -133,7 +140,8 @@ def _spoken_for(record: CaseRecord, place: Any, day: date) -> bool:
         event.ref == place.id and event.day <= day and (event.until is None or day < event.until)
         for event in record.of("coverage")
     )
-    return covered or (place.group_id, day) in record.cancelled or paused(record, day) is not None
+    group = turn_on(record.turns_of(place), day).group_id
+    return covered or (group, day) in record.cancelled or paused(record, day) is not None
 
 
 def paused(record: CaseRecord, day: date) -> Any:

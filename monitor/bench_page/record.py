@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
+from types import SimpleNamespace
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -16,6 +17,7 @@ from monitor.bench_page import statements
 from monitor.bench_page.withdrawn import because
 from monitor.clock import local_day
 from monitor.flag_history import FlagThen, flag_at
+from monitor.group_days import MOVES, Turn, turns_of
 from monitor.response_matrix.versions import number_in_force
 
 # what of a flag the bench shows as it was approved, and how a change of it is called: never what it says now, which
@@ -46,7 +48,8 @@ class CaseRecord(msgspec.Struct):
     ``flags``: what is alleged and not answered by the court; ``found``: what it found or heard admitted. ``filed``: by
     flag, when a supervisor approved it, and what was asked. ``since_approved``: flags whose record
     reads differently now than when it was approved, and in what. ``withdrawn``: what lies before the court and the
-    rules took back, with why. ``assessors``: names behind levels. ``matrix``: number and first day of the local matrix.
+    rules took back, with why. ``turns``: of places that ever changed the group. ``assessors``: names behind levels.
+    ``matrix``: number and first day of the local matrix.
     """
 
     case_id: int
@@ -58,6 +61,7 @@ class CaseRecord(msgspec.Struct):
     conditions: list[Any] = []
     requirements: list[Any] = []
     places: list[Any] = []
+    turns: dict[int, tuple[Turn, ...]] = {}
     attendance: list[Any] = []
     corrected: dict[int, date] = {}
     sheets_sent: dict[int, datetime] = {}
@@ -74,6 +78,10 @@ class CaseRecord(msgspec.Struct):
     matrix: tuple[int, date] | None = None
     cancelled: set[tuple[int, date]] = set()
     assessors: dict[int, str] = {}
+
+    def turns_of(self, place: Any) -> tuple[Turn, ...]:
+        """The groups of a place, each from its day on, as known by then."""
+        return self.turns.get(place.id) or (Turn(date.min, place.group_id, place.weekday),)
 
     def of(self, name: str) -> list[Event]:
         """The current facts of one kind, oldest first."""
@@ -122,6 +130,7 @@ def gather(
     _orders(session, found, asked)
     _classes(session, found, asked, live)
     _events(session, found, asked)
+    _groups(session, found, asked)
     _flags(session, found, asked)
     if not live:
         _matrix(session, found, known_at)
@@ -192,12 +201,6 @@ def _classes(session: Session, found: dict[int, CaseRecord], asked: dict[str, An
     moved = [] if live else session.execute(statements.earlier_places(), asked).all()
     places = as_they_stood(session.execute(statements.places(), asked), moved, asked["known_at"])
     _share(found, "places", places)
-    off = session.execute(
-        statements.cancelled(), asked | {"ids": sorted({row.group_id for row in places if row.group_id})}
-    ).all()
-    cancelled = {(row.group_id, row.held_on) for row in off}
-    for record in found.values():
-        record.cancelled = cancelled
     rows = session.execute(statements.attendance(), asked).all()
     for row in current(rows):
         record = found[row.case_id]
@@ -208,6 +211,31 @@ def _classes(session: Session, found: dict[int, CaseRecord], asked: dict[str, An
         found[row.case_id].sheets_sent[row.enrollment_id] = row.sent_at
     for row in current(session.execute(statements.adjudications(), asked).all()):
         found[row.case_id].adjudications[row.attendance_id] = row
+
+
+def _groups(session: Session, found: dict[int, CaseRecord], asked: dict[str, Any]) -> None:
+    """The groups that a place changed, and which of all classes their programs cancelled."""
+    moved = [record for record in found.values() if any(one.word == "GROUP_CHANGED" for one in record.of("place"))]
+    if moved:
+        earlier: dict[int, list[Any]] = {}
+        for row in session.execute(statements.earlier_places(), asked):
+            earlier.setdefault(row.id, []).append((row.until_at, Turn(date.min, row.group_id, row.weekday)))
+        for record in moved:
+            record.turns = {place.id: _turns(record, place, earlier.get(place.id, [])) for place in record.places}
+    groups = {turn.group_id for record in found.values() for place in record.places for turn in record.turns_of(place)}
+    ids = sorted(group for group in groups if group)
+    off = session.execute(statements.cancelled(), asked | {"ids": ids}).all()
+    cancelled = {(row.group_id, row.held_on) for row in off}
+    for record in found.values():
+        record.cancelled = cancelled
+
+
+def _turns(record: CaseRecord, place: Any, earlier: list[Any]) -> tuple[Turn, ...]:
+    moves = [
+        SimpleNamespace(on=one.day, at=one.recorded_at)
+        for one in record.of("place") if one.ref == place.id and one.word in MOVES
+    ]  # fmt: skip
+    return turns_of(moves, earlier, Turn(date.min, place.group_id, place.weekday))
 
 
 def _flags(session: Session, found: dict[int, CaseRecord], asked: dict[str, Any]) -> None:

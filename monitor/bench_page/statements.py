@@ -126,13 +126,13 @@ def places() -> Any:
 
 @cache
 def earlier_places() -> Any:
-    """The groups that places had before they were moved to another, by the id of the place."""
+    """The groups that places had before a move to another was entered, by the id of the place."""
     columns = (
         EarlierPlace.case_id, EarlierPlace.enrollment_id.label("id"), EarlierPlace.group_id, Group.weekday, Group.code,
         Group.language, EarlierPlace.until_at,
     )  # fmt: skip
     joined = select(*columns).join(Group, Group.id == EarlierPlace.group_id, isouter=True)
-    return joined.where(EarlierPlace.case_id.in_(CASES), EarlierPlace.until_at > KNOWN_AT)
+    return joined.where(EarlierPlace.case_id.in_(CASES))
 
 
 @cache

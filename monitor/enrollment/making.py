@@ -23,7 +23,7 @@ LONGEST_LEAVE: Final = 60
 DAY, AHEAD = timedelta(days=1), timedelta(days=120)
 DAYS: Final = {"on": "the day", "seat_on": "the day on which a seat is expected", "until_on": "the last day of leave"}
 # of these the day is still to come, or may be
-MAY_BE_AHEAD: Final = ("set_intake", "leave")
+MAY_BE_AHEAD: Final = ("set_intake", "leave", "regroup")
 
 
 class Answers(msgspec.Struct, frozen=True, kw_only=True):
@@ -51,6 +51,8 @@ def faults_of(place: Place, move: Move, answers: Answers, today: date) -> dict[s
         found["on"] = wrong
     if "group" in move.asks and answers.group not in dict(place.groups):
         found["group"] = "Choose the group."
+    elif move.name == "regroup" and answers.on and answers.group == place.group_on(answers.on):
+        found["group"] = "That is the group of that day already. Choose another one."
     for field in ("ability", "words"):
         if not is_clean(getattr(answers, field)):
             found[field] = "These words may tell of somebody else. Leave out victims, partners, addresses and numbers."

@@ -7,11 +7,15 @@ from datetime import date, datetime
 import msgspec
 
 from monitor.enrollment.moves import TITLES, Move, State
+from monitor.group_days import Turn, turn_on
 from monitor.releases import Released
 
 
 class PlaceLine(msgspec.Struct, frozen=True, kw_only=True):
-    """One place in the list. ``contact_by``: the third day after the referral, while nobody reached the person."""
+    """One place in the list. ``contact_by``: the third day after the referral, while nobody reached the person.
+
+    ``group`` is today's; ``next_group`` and ``next_on`` a move that is entered and still to come.
+    """
 
     id: int
     code: str
@@ -23,6 +27,8 @@ class PlaceLine(msgspec.Struct, frozen=True, kw_only=True):
     referred_at: datetime
     contact_by: date | None
     court_on: date | None
+    next_group: str = ""
+    next_on: date | None = None
 
     @property
     def title(self) -> str:
@@ -79,3 +85,8 @@ class Place(msgspec.Struct, frozen=True, kw_only=True):
     release: Released | None = None
     token: str = ""
     last: LastEntry | None = None
+    turns: tuple[Turn, ...] = ()
+
+    def group_on(self, day: date) -> int | None:
+        """The group that is on record for a day."""
+        return turn_on(self.turns, day).group_id if self.turns else None

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
+from msgspec.structs import replace
 from sqlalchemy import literal, null, select
 from sqlalchemy.orm import Session
 
@@ -16,6 +17,7 @@ from monitor.current import current
 from monitor.enrollment.moves import OPEN, Happened, State, moves_from, state_after
 from monitor.enrollment.page import EventLine, Place, PlaceLine, PlacesPage
 from monitor.enrollment.taken_back import taken_back
+from monitor.group_days import Turn, group_days, turn_on
 from monitor.models import (
     Case,
     Certificate,
@@ -62,28 +64,48 @@ def places_page(session: Session, today: date) -> PlacesPage:
 
 def _lines(session: Session, today: date, place_id: int | None = None) -> list[PlaceLine]:
     rows = select(
-        Enrollment.id, Enrollment.case_id, Enrollment.code, Enrollment.recorded_at, Group.code.label("group"),
+        Enrollment.id, Enrollment.case_id, Enrollment.code, Enrollment.recorded_at, Enrollment.group_id,
         Case.number, Court.zone, Person.family_name, Person.given_name, Person.middle_name, Person.suffix,
     ).join(Case, Case.id == Enrollment.case_id).join(Court, Court.id == Case.court_id).join(
         Person, Person.id == Enrollment.person_id
-    ).outerjoin(Group, Group.id == Enrollment.group_id).where(Enrollment.id.not_in(taken_back()))  # fmt: skip
+    ).where(Enrollment.id.not_in(taken_back()))  # fmt: skip
     if place_id is not None:
         rows = rows.where(Enrollment.id == place_id)
     found = session.execute(rows).all()
     told = events_of(session, [row.id for row in found])
     courts = _next_dates(session, [row.case_id for row in found], today)
-    return [_line(row, told[row.id], courts.get(row.case_id)) for row in found]
+    lines = [_line(row, told[row.id], courts.get(row.case_id), today) for row in found]
+    return _with_groups(session, lines, {row.id: row.group_id for row in found}, today)
 
 
-def _line(row: Any, events: list[Any], court_on: date | None) -> PlaceLine:
+def _with_groups(
+    session: Session, lines: Iterable[PlaceLine], places: Mapping[int, int | None], today: date
+) -> list[PlaceLine]:
+    """The group of today, and the one that a move leads to which is still to come."""
+    codes: dict[int | None, str] = {key: code for key, code in session.execute(select(Group.id, Group.code))}
+    turns = group_days(session, places)
+    return [_in_group(line, turns[line.id], codes, today) for line in lines]
+
+
+def _in_group(line: PlaceLine, turns: Sequence[Turn], codes: Mapping[int | None, str], today: date) -> PlaceLine:
+    if line.state in OPEN and line.state is not State.ENROLLED:
+        return line
+    here = codes.get(turn_on(turns, today).group_id, "")
+    ahead = [turn for turn in turns if turn.from_on > today]
+    if line.state not in OPEN or not ahead:
+        return replace(line, group=here)
+    return replace(line, group=here, next_group=codes.get(ahead[-1].group_id, ""), next_on=ahead[-1].from_on)
+
+
+def _line(row: Any, events: list[Any], court_on: date | None, today: date) -> PlaceLine:
+    begun = [one for one in events if one.occurred_on <= today] or events[:1]
     state = state_after(Happened(one.event, one.why) for one in events)
     reached = any(one.event not in ("REFERRED", "DISCHARGED") for one in events)
     referred_at = max((one.recorded_at for one in events if one.event == "REFERRED"), default=row.recorded_at)
     referred_on = local_day(referred_at, row.zone)
     return PlaceLine(
         id=row.id, code=row.code, name=listed_name(row), number=row.number, state=state, referred_at=referred_at,
-        group=row.group or "" if state is State.ENROLLED or state not in OPEN else "",
-        since=events[-1].occurred_on if events else referred_on,
+        group="", since=begun[-1].occurred_on if begun else referred_on,
         contact_by=referred_on + REACH_WITHIN if state is State.REFERRED and not reached else None, court_on=court_on,
     )  # fmt: skip
 
@@ -149,6 +171,7 @@ def place_page(session: Session, place_id: int, today: date) -> Place | None:
         groups=tuple((key, code) for key, code in groups), programs=tuple((key, name) for key, name in programs),
         release=releases_of(session, [place_id]).get(place_id),
         seat_on=seats[-1] if seats else None, token=_token(events, place.group_id),
+        turns=group_days(session, {place_id: place.group_id})[place_id],
     )  # fmt: skip
 
 

@@ -25,8 +25,9 @@ def classes_between(session: Session, agency_id: int, first: date, last: date) -
             select(Group.id, Group.code, Group.weekday).where(Group.program_id == program.id).order_by(Group.code)
         ).all()
         for group_id, code, weekday in groups:
-            own = [one for one in members if one.group == code]
-            found += [_line(group_id, code, day, own, stored) for day in _days(weekday, first, last)]
+            for day in _days(weekday, first, last):
+                own = [one for one in members if one.group_on(day) == code]
+                found.append(_line(group_id, code, day, own, stored))
     return tuple(sorted(found, key=lambda one: (one.on, one.group)))
 
 

@@ -44,12 +44,12 @@ def read_grid(
     # who is on record that day without a make-up was in a group of their own
     came = {key for (key, day, _number), one in stored.items() if day == on and one.says == MADE_UP[0][1]}
     come = came | set(visitors) | set(marks)
-    own = [one for one in members if one.group == group]
-    guests = [one for one in members if one.group != group and one.key in come]
+    own = [one for one in members if one.group_on(on) == group]
+    guests = [one for one in members if one not in own and one.key in come]
     rated, told = _rated(session, on), _told(session, on)
     rows = tuple(
         msgspec.structs.replace(
-            _row(one, one.group != group, stored, on, marks.get(one.key), rated, told), ended=_ended(one, today)
+            _row(one, one not in own, stored, on, marks.get(one.key), rated, told), ended=_ended(one, today)
         )
         for one in (*_listed(own), *guests)
     )

@@ -77,7 +77,7 @@ def pending_of(rows: Sequence[Judged], answers: Answers, places: Mapping[int, Pl
                 id=random_id(), case_id=place.case_id, enrollment_id=one.member.key, on=one.on, number=one.number,
                 outcome=OUTCOMES[one.says], kind="INTAKE" if one.says == "I" else "GROUP",
                 supersedes=one.replaces if one.outcome == "changed" else None,
-                minutes=place.minutes if one.says in FULL_CLASS else None, minutes_late=one.minutes_late,
+                minutes=place.minutes_on(one.on) if one.says in FULL_CLASS else None, minutes_late=one.minutes_late,
                 makeup_for=one.makeup_for,
             )
         )  # fmt: skip

@@ -23,7 +23,8 @@ ALIKE = 4  # letters of a family name that must agree before a nickname is sugge
 class Member(msgspec.Struct, frozen=True):
     """One place in the program. ``start`` and ``end`` are the first and last day of membership, ``end`` inclusive.
 
-    ``released_until``: the last day of the participant's release, where it ends (safeguard C8).
+    ``released_until``: the last day of the participant's release, where it ends (safeguard C8). ``group`` is what was
+    entered last; ``groups``, where the place ever moved: from which day on which group, as entered.
     """
 
     key: int
@@ -38,6 +39,17 @@ class Member(msgspec.Struct, frozen=True):
     start: date | None = None
     end: date | None = None
     released_until: date | None = None
+    groups: tuple[tuple[date, str], ...] = ()
+
+    def group_on(self, day: date) -> str:
+        """The group on a day, "" for none: a move holds from its day on."""
+        held = [code for first, code in self.groups if first <= day]
+        return held[-1] if held else self.group
+
+    @property
+    def any_group(self) -> frozenset[str]:
+        """Every group the place was or will be in, folded."""
+        return frozenset(fold(code) for code in (self.group, *(code for _, code in self.groups)) if code)
 
     @property
     def name(self) -> str:
@@ -208,7 +220,7 @@ def _decide(exact: tuple[Member, ...], group: str, given: str) -> Found:
     people = {member.person for member in exact}
     if len(people) == 1:
         return Found(exact[0], NAME_ONLY, exact if len(exact) > 1 else ())
-    same = tuple(member for member in exact if group and fold(member.group) == fold(group))
+    same = tuple(member for member in exact if fold(group) in member.any_group)
     words = given.split(" ")
     middle = tuple(
         member for member in exact if len(words) > 1 and member.middle and fold(member.middle)[:1] == words[1][:1]

@@ -56,8 +56,8 @@ def template(session: Session, wanted: Wanted, today: date) -> Download | None:
     if group is None:
         return None
     days = _days(group.weekday, today, whole_month=wanted.whole_month)
-    people = [one for one in read_roster(session, group.program_id).members if one.group == group.code]
-    here = sorted((one for one in people if _is_here(one, days)), key=lambda one: (one.last, one.first))
+    people = read_roster(session, group.program_id).members
+    here = sorted((one for one in people if _is_here(one, group.code, days)), key=lambda one: (one.last, one.first))
     here = here if len(here) <= MOST else []
     rows = _month(here, days) if wanted.whole_month else _class(here, days[-1], group.code)
     first = len(PERSON) if wanted.whole_month else [name for name, _ in ONE_CLASS].index("status")
@@ -78,10 +78,10 @@ def _days(weekday: int, today: date, *, whole_month: bool) -> list[date]:
     return [day for day in days if day.weekday() == weekday]
 
 
-def _is_here(member: Member, days: Sequence[date]) -> bool:
+def _is_here(member: Member, group: str, days: Sequence[date]) -> bool:
     """In the group on one of the days, and released then."""
     return any(
-        member.start is not None and member.start <= day
+        member.start is not None and member.start <= day and member.group_on(day) == group
         and all(until is None or day <= until for until in (member.end, member.released_until))
         for day in days
     )  # fmt: skip

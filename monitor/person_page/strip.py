@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from typing import Final
 
 from monitor.bench_page.classes import Seat
+from monitor.bench_page.classes import class_days as group_days
 from monitor.bench_page.record import CaseRecord
 from monitor.person_page.page import Strip
 from monitor.wording import month_day
@@ -36,9 +37,8 @@ def _strip(record: CaseRecord, seat: Seat, number: int) -> Strip:
 def class_days(record: CaseRecord, seat: Seat) -> list[date]:
     """The group's next class days, if the person still has the place."""
     place = next((one for one in record.places if one.id == seat.enrollment_id), None)
-    if place is None or place.weekday is None or seat.enrolled is None or seat.discharged is not None:
+    if place is None or seat.enrolled is None or seat.discharged is not None:
         return []
     told = {day for _letter, day, _id in seat.classes}
-    first = record.today + timedelta(days=(place.weekday - record.today.weekday()) % 7)
-    days = [first + timedelta(weeks=week) for week in range(WEEKS_AHEAD)]
+    days = group_days(record, place, record.today, record.today + timedelta(weeks=WEEKS_AHEAD))
     return [day for day in days if day not in told]

@@ -17,6 +17,7 @@ from monitor.access.scope import ScopedSession
 from monitor.clock import local_day
 from monitor.current import current
 from monitor.flag_review.rows import row_words
+from monitor.group_days import Turn, group_days, turn_on
 from monitor.models import (
     Agency,
     Attendance,
@@ -33,21 +34,23 @@ from monitor.releases import releases_of
 from monitor.wording import count, short_day
 
 MOST_GAPS: Final = 12
+DAY: Final = timedelta(days=1)
 LEFT: Final = ("DISCHARGED", "EXITED")
 
 
 class Place(msgspec.Struct, frozen=True, kw_only=True):
-    """One place of the case in a program. ``closed``: why its rows may not be read here; "" they may."""
+    """One place of the case in a program. ``turns``: its groups, each from its day on.
+
+    ``closed``: why its rows may not be read here; "" they may.
+    """
 
     id: int
     program_id: int
     program: str
     custodian: str
-    group_id: int | None
-    weekday: int | None
+    turns: tuple[Turn, ...]
     from_on: date | None
     until_on: date | None
-    since_on: date | None
     closed: str
 
 
@@ -55,19 +58,20 @@ def places_of(session: ScopedSession, case_id: int, today: date) -> tuple[Place,
     """Every place of the case, the oldest first."""
     columns = (
         Enrollment.id, Enrollment.program_id, Enrollment.group_id, Program.name.label("program"),
-        Agency.name.label("custodian"), Group.weekday,
+        Agency.name.label("custodian"),
     )  # fmt: skip
     told = (
         select(*columns).join(Program, Program.id == Enrollment.program_id)
-        .join(Agency, Agency.id == Enrollment.agency_id).outerjoin(Group, Group.id == Enrollment.group_id)
+        .join(Agency, Agency.id == Enrollment.agency_id)
         .where(Enrollment.case_id == case_id).order_by(Enrollment.recorded_at, Enrollment.id)
     )  # fmt: skip
     rows = session.execute(told).all()
     releases = releases_of(session, [row.id for row in rows])
-    return tuple(_place(session, row, releases.get(row.id), today) for row in rows)
+    turns = group_days(session, {row.id: row.group_id for row in rows})
+    return tuple(_place(session, row, turns[row.id], releases.get(row.id), today) for row in rows)
 
 
-def _place(session: ScopedSession, row: Any, released: Any, today: date) -> Place:
+def _place(session: ScopedSession, row: Any, turns: tuple[Turn, ...], released: Any, today: date) -> Place:
     days: dict[str, date] = {}
     events = select(EnrollmentEvent.event, EnrollmentEvent.occurred_on).where(
         EnrollmentEvent.enrollment_id == row.id, current(EnrollmentEvent)
@@ -75,13 +79,13 @@ def _place(session: ScopedSession, row: Any, released: Any, today: date) -> Plac
     for event, on in session.execute(events.order_by(EnrollmentEvent.occurred_on, EnrollmentEvent.recorded_at)):
         days[event] = on
     left = [days[name] for name in LEFT if name in days]
-    since = max((days[name] for name in ("ENROLLED", "GROUP_CHANGED") if name in days), default=None)
+    since = days.get("ENROLLED")
     closed = ""
     if released is not None and ("prosecutor" not in released.scope or released.ended(today)):
         closed = f"{row.program}: the participant has not released attendance to the prosecution."
     return Place(
-        id=row.id, program_id=row.program_id, program=row.program, custodian=row.custodian, group_id=row.group_id,
-        weekday=row.weekday, from_on=days.get("ENROLLED"), since_on=since,
+        id=row.id, program_id=row.program_id, program=row.program, custodian=row.custodian, turns=turns,
+        from_on=since,
         until_on=max(left) if left and (since is None or max(left) >= since) else None, closed=closed,
     )  # fmt: skip
 
@@ -115,25 +119,30 @@ def gaps(session: ScopedSession, places: Sequence[Place], first: date, last: dat
 
 
 def _without_roster(session: ScopedSession, place: Place, first: date, last: date) -> Iterator[date]:
-    if place.weekday is None or place.since_on is None:
+    if place.from_on is None:
         return
     told = set(session.scalars(select(Attendance.occurred_on).where(
         Attendance.enrollment_id == place.id, current(Attendance)
     )))  # fmt: skip
-    told |= set(session.scalars(select(GroupSession.held_on).where(
-        GroupSession.group_id == place.group_id, GroupSession.state == "CANCELLED"
-    )))  # fmt: skip
+    groups = {turn.group_id for turn in place.turns if turn.group_id}
+    weekdays = {key: weekday for key, weekday in session.execute(
+        select(Group.id, Group.weekday).where(Group.id.in_(groups))
+    )}  # fmt: skip
+    off = {(key, day) for key, day in session.execute(select(GroupSession.group_id, GroupSession.held_on).where(
+        GroupSession.group_id.in_(groups), GroupSession.state == "CANCELLED"
+    ))}  # fmt: skip
     paused = session.execute(
         select(Pause.starts_on, Pause.ends_on).join(Enrollment, Enrollment.case_id == Pause.case_id)
         .where(Enrollment.id == place.id, current(Pause))
     ).all()  # fmt: skip
-    day = max(first, place.since_on)
-    day += timedelta(days=(place.weekday - day.weekday()) % 7)
+    day = max(first, place.from_on)
     until = min(last, place.until_on) if place.until_on else last
     while day <= until:
-        if day not in told and not any(one.starts_on <= day < (one.ends_on or date.max) for one in paused):
+        group = turn_on(place.turns, day).group_id
+        meets = group is not None and weekdays.get(group) == day.weekday() and (group, day) not in off
+        if meets and day not in told and not any(one.starts_on <= day < (one.ends_on or date.max) for one in paused):
             yield day
-        day += timedelta(days=7)
+        day += DAY
 
 
 def months(session: ScopedSession, places: Sequence[Place], first: date, last: date) -> tuple[str, ...]:

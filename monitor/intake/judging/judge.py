@@ -108,8 +108,8 @@ class Judge:
         )  # fmt: skip
 
     def _timing(self, entry: Entry, member: Member, says: Says) -> list[tuple[str, str]]:
-        meeting = self._meeting(entry.group, member)
         on, found = entry.date.on, []
+        meeting = self._meeting(entry.group, member, on) if on is not None else None
         if meeting is None or on is None:
             return []
         if on.weekday() != meeting.weekday and says.code not in OFF_SCHEDULE:
@@ -119,8 +119,8 @@ class Judge:
             found.append(("W-LATE-BY-TIME", f"{arrived - meeting.starts} min"))
         return found
 
-    def _meeting(self, group: str, member: Member) -> Meeting | None:
-        known = self._groups.get(fold(group)) or self._groups.get(fold(member.group))
+    def _meeting(self, group: str, member: Member, on: date) -> Meeting | None:
+        known = self._groups.get(fold(group)) or self._groups.get(fold(member.group_on(on)))
         return known[1] if known else None
 
     def _makeup(self, entry: Entry, says: Says) -> date | None:

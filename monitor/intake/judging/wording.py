@@ -44,12 +44,13 @@ def _slots(one: Judged, code: str, roster: Roster) -> dict[str, str]:
 
 
 def _of_member(member: Member, one: Judged, roster: Roster) -> dict[str, str]:
-    group = one.group or member.group
-    meeting = roster.groups.get(group) or roster.groups.get(member.group)
+    own = member.group_on(one.on) if one.on else member.group
+    group = one.group or own
+    meeting = roster.groups.get(group) or roster.groups.get(own)
     joined = f"joined on {in_words(member.start)}" if member.start else "has not joined yet"
     return {
         "joined": joined, "end": in_words(member.end), "released": in_words(member.released_until), "group": group,
-        "in_group": f" ({member.group})" if member.group else "",
+        "in_group": f" ({own})" if own else "",
         "meets": WEEKDAYS[meeting.weekday] if meeting else "another day",
     }  # fmt: skip
 

@@ -50,7 +50,7 @@ def days_covered(rows: Iterable[Judged]) -> dict[str, set[date]]:
     doubtful: set[date | None] = set()
     for one in rows:
         if one.outcome in TAKEN and one.member is not None and one.on is not None and one.says != "M":
-            found[fold(one.member.group)].add(one.on)
+            found[fold(one.member.group_on(one.on))].add(one.on)
         elif one.outcome not in (*TAKEN, "skipped"):
             doubtful.add(one.on)
     if None in doubtful:
@@ -64,7 +64,7 @@ def _present(members: Sequence[Member], group: str, days: Iterable[date], today:
         (member, day)
         for member in members
         for day in days
-        if fold(member.group) == group
+        if fold(member.group_on(day)) == group
         and member.start is not None and member.start <= day and (member.end is None or day <= member.end)
         and (member.released_until is None or max(day, today) <= member.released_until)
     ]  # fmt: skip

@@ -10,6 +10,7 @@ import msgspec
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from monitor.group_days import Turn, group_days, turn_on
 from monitor.intake.answers import Answers
 from monitor.intake.cells.statuses import takes_back
 from monitor.intake.check import Check, Judged
@@ -45,11 +46,19 @@ class Saved(msgspec.Struct, frozen=True):
 
 
 class Place(msgspec.Struct, frozen=True):
-    """What an attendance row needs to know of an enrollment."""
+    """What an attendance row needs to know of an enrollment. ``minutes``: how long a class takes, by group."""
 
     case_id: int
-    group_id: int | None
-    minutes: int | None
+    turns: tuple[Turn, ...]
+    minutes: Mapping[int | None, int]
+
+    def group_on(self, day: date) -> int | None:
+        """Its group on a day."""
+        return turn_on(self.turns, day).group_id
+
+    def minutes_on(self, day: date) -> int | None:
+        """How long the class of its group takes on a day."""
+        return self.minutes.get(self.group_on(day))
 
 
 def save(session: Session, upload: Upload, by: Receiver) -> Saved:
@@ -142,10 +151,10 @@ def _fact(
         raise ValueError("only a row of somebody and of a day is written")
     return Attendance(
         id=random_id(), case_id=place.case_id, agency_id=upload.agency_id, enrollment_id=one.member.key,
-        group_session_id=meetings.get((place.group_id, on)), occurred_on=on, number=one.number,
+        group_session_id=meetings.get((place.group_on(on), on)), occurred_on=on, number=one.number,
         outcome=OUTCOMES[one.says], program_says=one.says, minutes_late=one.minutes_late,
         session_kind="INTAKE" if one.says == "I" else "GROUP", makeup_for_on=one.makeup_for,
-        minutes=place.minutes if one.says in FULL_CLASS else None, note=one.note or None,
+        minutes=place.minutes_on(on) if one.says in FULL_CLASS else None, note=one.note or None,
         source=f"{upload.file_name[-100:]}:{one.row}", upload_id=upload.id, recorded_at=by.now,
         recorded_by_id=by.user_id, supersedes_id=one.replaces if one.outcome == "changed" else None,
         reason=choice.reason.strip()[:300] or None if choice and one.outcome == "changed" else None,
@@ -153,13 +162,14 @@ def _fact(
 
 
 def read_places(session: Session, program_id: int) -> dict[int, Place]:
-    """By enrollment: its case, group and how long a class takes."""
+    """By enrollment: its case, its groups and how long a class takes."""
     rows = session.execute(
-        select(Enrollment.id, Enrollment.case_id, Enrollment.group_id, Group.minutes)
-        .outerjoin(Group, Group.id == Enrollment.group_id)
-        .where(Enrollment.program_id == program_id)
-    )
-    return {key: Place(case_id, group_id, minutes) for key, case_id, group_id, minutes in rows}
+        select(Enrollment.id, Enrollment.case_id, Enrollment.group_id).where(Enrollment.program_id == program_id)
+    ).all()
+    lasting = session.execute(select(Group.id, Group.minutes).where(Group.program_id == program_id))
+    minutes: dict[int | None, int] = {group: long for group, long in lasting}
+    turns = group_days(session, {row.id: row.group_id for row in rows})
+    return {row.id: Place(row.case_id, turns[row.id], minutes) for row in rows}
 
 
 def _meetings(session: Session, program_id: int) -> dict[tuple[int | None, date], int]:

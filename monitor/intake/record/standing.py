@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, time
 from typing import Any
 
@@ -12,6 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from monitor.current import current
+from monitor.group_days import Turn, group_days
 from monitor.intake.check import Stored
 from monitor.intake.judging.doubles import StoredKey
 from monitor.intake.roster import Meeting, Member, Roster
@@ -49,7 +50,7 @@ def lock_program(session: Session, program_id: int) -> None:
 def read_roster(session: Session, program_id: int) -> Roster:
     """The program's people as they stand now. A person whose case is no longer shared is not among them."""
     spans = _memberships(session, program_id)
-    rows = session.execute(
+    found = session.execute(
         select(
             Enrollment.id, Enrollment.person_id, Enrollment.code, Person.family_name, Person.given_name,
             Person.middle_name, Person.born_on, Case.number, Enrollment.group_id,
@@ -59,12 +60,14 @@ def read_roster(session: Session, program_id: int) -> Roster:
         .where(Enrollment.program_id == program_id)
         .order_by(Enrollment.code)
     )  # fmt: skip
+    rows = found.all()
     groups, released = _groups(session, program_id), released_until(session, program_id)
+    turns = group_days(session, {row.id: row.group_id for row in rows})
     members = tuple(
         Member(
             key=key, person=person, code=code, last=last, first=first, middle=middle or "", dob=born,
             case_number=number, group=groups[group][0] if group in groups else "", start=spans[key][0],
-            end=spans[key][1], released_until=released.get(key),
+            end=spans[key][1], released_until=released.get(key), groups=_held(turns[key], groups),
         )
         for key, person, code, last, first, middle, born, number, group in rows
     )  # fmt: skip
@@ -85,6 +88,14 @@ def read_stored(session: Session, program_id: int) -> dict[StoredKey, Stored]:
     return {
         (place, on, number): Stored(key, says, late, makeup) for key, place, on, number, says, late, makeup in rows
     }
+
+
+def _held(turns: Sequence[Turn], groups: Mapping[int, tuple[str, Meeting]]) -> tuple[tuple[date, str], ...]:
+    """Nothing where the place never moved."""
+    if len(turns) == 1:
+        return ()
+    codes: dict[int | None, str] = {key: code for key, (code, _) in groups.items()}
+    return tuple((one.from_on, codes.get(one.group_id, "")) for one in turns)
 
 
 def _groups(session: Session, program_id: int) -> dict[int, tuple[str, Meeting]]:
