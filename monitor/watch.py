@@ -25,6 +25,7 @@ PERIODS: Mapping[str, timedelta] = {
     "evaluate_news": timedelta(minutes=1), "send_outbox": timedelta(minutes=1),
     "sweep_boundaries": timedelta(minutes=5), "insiders": timedelta(minutes=15), "morning_digest": timedelta(days=1),
     "freeze_packets": timedelta(minutes=15), "intake_folder": timedelta(minutes=1), "trail_seal": timedelta(minutes=1),
+    "long_sheets": timedelta(minutes=1),
     "nightly_referee": timedelta(days=1), "nightly_tidy": timedelta(days=1), "retention": timedelta(days=1),
     "trail_check": timedelta(days=1), "unused_accounts": timedelta(days=1), "missing_rosters": timedelta(days=1),
 }  # fmt: skip

@@ -57,6 +57,7 @@ from web import (
     incidents,
     levels,
     lock,
+    long_sheets,
     machines,
     matrix,
     measures,
@@ -115,7 +116,8 @@ from web.trail import record_denial
 # One screen one file; each brings its HANDLERS. They all go into one Router (see web/README.md: a trap of Litestar).
 SCREENS = (
     sign_in, passkeys, sign_on, step_up, lock, account, home, health, admin, uploads, dockets, hearings, findings,
-    referrals, replay, today, sheet_kinds, caseload, people, flags, allegations, absences, notices, audit, openings,
+    long_sheets, referrals, replay,
+    today, sheet_kinds, caseload, people, flags, allegations, absences, notices, audit, openings,
     walls, approvals, context, attendance, concerns, machines, batches, enrollments, contacts, week, description,
     reading, reports, roles, hiding, team, verify, levels, trainings, results, orders, order_steps,
     sealed, exports, matrix, measures, privacy, steps, packets, assigning, covers, tasks, calendars,

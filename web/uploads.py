@@ -16,6 +16,7 @@ from monitor.intake import uploads as intake
 from monitor.intake.answers import Answers
 from monitor.intake.effects import effects_of, would_write
 from monitor.intake.forms import merge, needs_check
+from monitor.intake.long_sheets import is_long, put_by
 from monitor.intake.pages import FIELDS, check_page, uploads_page
 from monitor.intake.problems import Download, problem_file
 from monitor.intake.record.saving import Saved, save
@@ -25,6 +26,7 @@ from monitor.intake.uploads import Kept, NotOpen, Receiver
 from monitor.wording import count
 from web.database import DB, note
 from web.forms import Form, Line
+from web.long_sheets import address_of, judging
 from web.pages import Flash, page, see_other
 from web.site import Answer, Site, Visit
 
@@ -75,7 +77,11 @@ def upload(request: Visit, db: DB, data: MultipartBody[UploadForm]) -> Answer:
         by = _receiver(request, program, group.id if group else None)
         by = msgspec.structs.replace(by, reports=data.kind == "reports")
         sheet = intake.open_sheet_file(content, data.file.filename, by.today)
-        examined = intake.prepare(reading, sheet, by)
+        examined = None if is_long(sheet.reading) else intake.prepare(reading, sheet, by)
+    if examined is None:
+        received = put_by(db, sheet, by)
+        note(db, received.id, state=received.state)
+        return judging(request, received.id)
     received = intake.receive(db, sheet, by, examined)
     note(db, received.id, state=received.state)
     return see_other(request, _address(received.id))
@@ -87,6 +93,8 @@ def show(
 ) -> Answer:
     """The check page, or what became of the upload."""
     found = _found(db, upload_id)
+    if found.state == "READING":
+        return see_other(request, address_of(upload_id))
     checked = check_page(db, found, _receiver(request, found.program_id), show, number)
     context = {"page": checked, "told": "", "fields": FIELDS}
     return page(request, "uploads/show.html", context, fragment="uploads/check.html")

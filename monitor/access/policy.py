@@ -28,6 +28,7 @@ from monitor.access.result_policy import RESULTS
 from monitor.access.roles import Role
 from monitor.access.service_policy import SERVICE
 from monitor.access.status_policy import STATUS_LIST
+from monitor.access.upload_policy import UPLOADS
 from monitor.access.verify_policy import VERIFY
 
 __all__ = ["EVERYONE", "POLICY", "STEP_UP", "Policy", "allow", "half_way", "public"]
@@ -141,42 +142,6 @@ ACCOUNT: dict[tuple[str, str], Policy] = {
 }
 
 # Append below, one dictionary for each desk, and add it to POLICY.
-
-UPLOAD = "/attendance/uploads/{upload_id}"
-ANSWERS = {
-    "values.*": Field.CHOICE, "people.*": Field.CHOICE, "columns.*": Field.CHOICE, "unsigned.*": Field.CHOICE,
-    "day_first": Field.CHOICE, "week_one": Field.DAY, "use.*": Field.CHOICE, "reason.*": Field.SCREENED,
-    "remarks.*": Field.CHOICE, "everyone": Field.CHOICE, "once": Field.CHOICE,
-}  # fmt: skip
-KIND = "/attendance/uploads/kinds/{kind_id}"
-ITS_ANSWERS = {
-    "values.*": Field.CHOICE, "people.*": Field.CHOICE, "columns": Field.CHOICE, "day_first": Field.CHOICE,
-    "week_one": Field.DAY,
-}  # fmt: skip
-A_SHEET = {"file": Field.FILE, "program": Field.NUMBER, "group": Field.NUMBER, "kind": Field.CHOICE}
-
-
-def _of_program(act: str, takes: Mapping[str, Field] | None = None, big_body: bool = False) -> Policy:
-    return allow(
-        f"upload:{act}", Role.PROGRAM, event=f"upload.{act}", takes=takes, shows=ITS_SHEETS, big_body=big_body
-    )
-
-
-UPLOADS: dict[tuple[str, str], Policy] = {
-    ("GET", "/attendance/uploads"): _of_program("list"),
-    ("POST", "/attendance/uploads"): _of_program("create", A_SHEET, big_body=True),
-    ("GET", UPLOAD): _of_program("read", {"show": Field.CHOICE, "number": Field.NUMBER}),
-    ("POST", f"{UPLOAD}/answers"): _of_program("answer", ANSWERS),
-    ("POST", f"{UPLOAD}/save"): _of_program("save", ANSWERS),
-    ("POST", f"{UPLOAD}/undo"): _of_program("undo", {"reason": Field.SCREENED}),
-    ("POST", f"{UPLOAD}/discard"): _of_program("delete"),
-    ("GET", f"{UPLOAD}/problems"): _of_program("export"),
-    ("GET", f"{UPLOAD}/effects"): _of_program("effects"),
-    ("GET", "/attendance/uploads/kinds"): _of_program("kinds"),
-    ("GET", "/attendance/uploads/template"): _of_program("template", {"group": Field.NUMBER, "of": Field.CHOICE}),
-    ("POST", KIND): _of_program("settle", ITS_ANSWERS),
-    ("POST", f"{KIND}/forget"): _of_program("forget"),
-}
 
 A_PRINT = {**ORDER, "format": Field.CHOICE}
 # as of which day, as known at which instant or day

@@ -62,9 +62,11 @@ def half_way(permission: str, **fields_in: Field) -> Policy:
 def allow(
     permission: str, *roles: Role, event: str = "", takes: Mapping[str, Field] | None = None,
     shows: Iterable[Seen] = (), step_up: bool = False, big_body: bool = False, named_case: bool = False,
+    no_slide: bool = False,
 ) -> Policy:  # fmt: skip
     """Named roles. The entity is the part of ``permission`` before the colon; ``takes`` are its fields in."""
     return Policy(
         roles=frozenset(roles), permission=permission, entity=permission.partition(":")[0], fields_in=takes or {},
         shows=frozenset(shows), event=event, step_up=step_up, big_body=big_body, named_case=named_case,
+        no_slide=no_slide,
     )  # fmt: skip

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 
 import msgspec
@@ -24,6 +24,7 @@ from monitor.intake.layouts import REPORTS, layout_of, why_none
 from monitor.intake.layouts.layout import Layout
 from monitor.intake.layouts.reports import Draft, draft_of
 from monitor.intake.order_of_days import hold_unsure, is_spanish
+from monitor.intake.portions import parts
 from monitor.intake.reading.tables import Note, Reading, Table
 from monitor.intake.roster import Finder, Roster
 from monitor.intake.sheet import ABOUT, Entry, Sheet, open_sheets
@@ -34,6 +35,10 @@ MOST_TOLD = 5_000  # warnings of one file; what they say of a row stands beside 
 MOST_REMARKS = 200
 NO_TABLE = ("H-NO-HEADER", "H-NO-WHO", "H-NO-STATUS", "H-NO-SESSIONS")
 TABLES_OF_REPORTS = ("C", "R")
+TOLD_EVERY = 200  # entries
+
+# how many entries are judged, and of how many
+Tell = Callable[[int, int], None]
 
 
 class Desk(msgspec.Struct, frozen=True, kw_only=True):
@@ -78,14 +83,16 @@ class _Opening(msgspec.Struct):
     notes: list[Note]
     read: list[_Read] = []
     mapping: dict[str, str | int] = {}
+    tell: Tell | None = None
 
 
-def examine(reading: Reading, desk: Desk) -> Examined:
-    """Judge a whole file."""
+def examine(reading: Reading, desk: Desk, tell: Tell | None = None) -> Examined:
+    """Judge a whole file. ``tell`` hears now and then how many entries are judged, and of how many."""
     if reading.refused:
         message = about_file(reading.refused, reading.detail)
         return Examined(Check(file=desk.file, messages=(message,), refused=True))
-    opening = _Opening(desk, Finder(desk.roster, desk.answers.people), _keys(reading, desk.today), list(reading.notes))
+    opening = _Opening(desk, Finder(desk.roster, desk.answers.people), _keys(reading, desk.today), list(reading.notes),
+                       tell=tell)  # fmt: skip
     for table in reading.tables:
         opening.notes += _open(table, opening)
     if not opening.read:
@@ -183,11 +190,16 @@ def _ranges(rows: Sequence[int]) -> str:
 def _judge(opening: _Opening) -> Examined:
     desk, read = opening.desk, opening.read
     judged: list[Judged] = []
+    done, of = 0, sum(len(one.entries) for one in read)
     for one in read:
         known = {**one.sheet.key, **_meanings(desk.answers)}
         judge = Judge(desk.roster, opening.finder, desk.today, known, one.sheet.table.sheet, desk.answers)
         judge.look_over(one.entries)
-        judged += [verdict for entry in one.entries if (verdict := judge.judge(entry)) is not None]
+        for part in parts(one.entries, TOLD_EVERY):
+            judged += [verdict for entry in part if (verdict := judge.judge(entry)) is not None]
+            done += len(part)
+            if opening.tell is not None:
+                opening.tell(done, of)
     rows = settle(judged, desk.stored, desk.certified)
     cells = (cell for one in read for line in one.sheet.lines for cell in line.cells)
     if any(cell[:1] in FORMULA_SIGNS and len(cell) > 1 for cell in cells):

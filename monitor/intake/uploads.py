@@ -15,7 +15,7 @@ from monitor.intake.answers import Answers
 from monitor.intake.cells.statuses import LABELS
 from monitor.intake.check import Check, Judged
 from monitor.intake.drafts import DraftRow, content_of
-from monitor.intake.examine import Desk, Examined, examine
+from monitor.intake.examine import Desk, Examined, Tell, examine
 from monitor.intake.memory import goes_on, recall, remember
 from monitor.intake.portions import let_go, parts
 from monitor.intake.reading.jail import read_file
@@ -68,25 +68,30 @@ def open_sheet_file(content: bytes, file_name: str, today: date, limits: Limits 
     return Sheet(name, hashlib.sha256(content).hexdigest(), reading)
 
 
-def prepare(session: Session, sheet: Sheet, by: Receiver) -> Examined:
-    """Check a file without keeping anything; a reading session is enough, so that nobody waits for it."""
-    known = _still_open(session, sheet, by)
+def prepare(
+    session: Session, sheet: Sheet, by: Receiver, *, afresh: bool = False, tell: Tell | None = None
+) -> Examined:
+    """Check a file without keeping anything; a reading session is enough, so that nobody waits for it.
+
+    ``afresh``: also where the same file is still open, as if it had come for the first time. ``tell``: see `examine`.
+    """
+    known = None if afresh else still_open(session, sheet, by)
     answers = answers_of(known) if known else Answers()
     desk = _desk(session, by.program_id, by.group_id, sheet.file_name, answers, by.today)
     desk = _open_months(desk) if by.line_by_line else desk
     reading = _with_seen(session, sheet, by)
-    return examine(reading, desk) if known else _as_remembered(session, reading, desk, by)
+    return examine(reading, desk, tell) if known else _as_remembered(session, reading, desk, by, tell)
 
 
-def _as_remembered(session: Session, reading: Reading, desk: Desk, by: Receiver) -> Examined:
+def _as_remembered(session: Session, reading: Reading, desk: Desk, by: Receiver, tell: Tell | None) -> Examined:
     """Judged with what the program settled about this kind of sheet before."""
     shape = shape_of(reading, desk.today, Finder(desk.roster))
     recalled = recall(session, by.program_id, shape.signature, desk.roster)
     recalled = msgspec.structs.replace(recalled, reports=by.reports)
-    examined = examine(reading, msgspec.structs.replace(desk, answers=recalled))
+    examined = examine(reading, msgspec.structs.replace(desk, answers=recalled), tell)
     if recalled.week_one and not goes_on(examined.check):
         recalled = msgspec.structs.replace(recalled, week_one=None)
-        examined = examine(reading, msgspec.structs.replace(desk, answers=recalled))
+        examined = examine(reading, msgspec.structs.replace(desk, answers=recalled), tell)
     check = msgspec.structs.replace(examined.check, shape=shape.signature)
     return msgspec.structs.replace(examined, check=check, answers=recalled)
 
@@ -94,7 +99,7 @@ def _as_remembered(session: Session, reading: Reading, desk: Desk, by: Receiver)
 def receive(session: Session, sheet: Sheet, by: Receiver, examined: Examined | None = None) -> Upload:
     """Keep a file's check. The same file, still open, is taken up again instead of lying there twice."""
     examined = examined or prepare(session, sheet, by)
-    upload = _still_open(session, sheet, by)
+    upload = still_open(session, sheet, by)
     if upload is None:
         upload = Upload(
             agency_id=by.agency_id, program_id=by.program_id, group_id=by.group_id, file_name=sheet.file_name,
@@ -222,7 +227,8 @@ def check_of(upload: Upload) -> Check:
     return msgspec.convert(upload.check, Check, strict=False) if upload.check else Check(file=upload.file_name)
 
 
-def _still_open(session: Session, sheet: Sheet, by: Receiver) -> Upload | None:
+def still_open(session: Session, sheet: Sheet, by: Receiver) -> Upload | None:
+    """The same file of the same program, neither saved nor dropped yet."""
     return session.scalar(
         select(Upload)
         .where(

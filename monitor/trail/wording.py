@@ -234,7 +234,7 @@ EVENTS: Final = {
     "upload.read": "Looked at a sheet",
     "upload.save": "Saved a sheet",
     "upload.settle": "Changed what was answered about a kind of sheet",
-    "upload.undo": "Took a sheet back",
+    "upload.go_on": "Went on with a long sheet", "upload.undo": "Took a sheet back",
     "user.added": "Added an account",
     "user.disabled": "Disabled an account",
     "user.disabled_ended": "The account ended on its last day",

@@ -1,68 +1,245 @@
-"""Somebody closes the tab while a long sheet is being read: it waits in the list when they come back."""
+"""A long sheet: its progress is seen, the tab may be closed, a killed process loses nothing, and nobody waits."""
 
 from __future__ import annotations
 
-import http.client
-import re
-import time
+import threading
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
-from urllib.parse import urlsplit
-from urllib.request import Request, urlopen
 
+import msgspec
 import pytest
+from sqlalchemy import func, select
+from sqlalchemy.orm import undefer
 
+import web.long_sheets
 import web.uploads
-from monitor.access.roles import Role
+from jobs.runner import run_pending
+from monitor.config import Settings
 from monitor.db import Database
-from monitor.schema import upgrade
-from tests.monitor.intake.sample_record import write_county
-from tests.web.accounts import sign_in_as
-from tests.web.browsing import served
+from monitor.intake import long_sheets
+from monitor.intake.long_sheets import HELD, TRIES, Progress, judge_long, progress_of, waiting
+from monitor.models import AuthSession, Upload, UploadRow
+from tests.monitor.intake.sample_record import NOW, County, write_county
+from tests.web.accounts import SECRET
+from tests.web.conftest import Browser
 
 LIST = "/attendance/uploads"
-ROWS = 5_000
-BOUNDARY = "edge"
+ROWS, MOST = 1_200, 5_000
+Clocked = Callable[[datetime], None]
 
 
-def sheet() -> str:
+def sheet(rows: int = ROWS) -> bytes:
     day = date(2026, 11, 16)
-    lines = (f"P1003,{day - timedelta(days=n % 160)},P" for n in range(ROWS))
-    return "participant_id,session_date,status\n" + "\n".join(lines)
+    lines = (f"P1003,{day - timedelta(days=n % 160)},P,{n}" for n in range(rows))
+    return ("participant_id,session_date,status,note\n" + "\n".join(lines)).encode()
 
 
-def body(csrf: str) -> bytes:
-    parts = [f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'
-             for name, value in (("csrf", csrf), ("program", ""), ("group", ""), ("kind", ""))]  # fmt: skip
-    file = f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="file"; filename="long.csv"\r\n\r\n{sheet()}\r\n'
-    return ("".join([*parts, file]) + f"--{BOUNDARY}--\r\n").encode()
+@pytest.fixture
+def county(database: Database) -> County:
+    return write_county(database)
 
 
-def listed(base: str, cookie: str) -> str:
-    with urlopen(Request(base + LIST, headers={"cookie": cookie})) as answer:
-        text: str = answer.read().decode()
-        return text
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clocked:
+    def at(now: datetime) -> None:
+        monkeypatch.setattr(web.uploads, "utc_now", lambda: now)
+        monkeypatch.setattr(web.long_sheets, "utc_now", lambda: now)
+
+    at(NOW)
+    return at
 
 
-def test_a_long_sheet_waits_for_whoever_closed_the_tab(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    database = Database(f"sqlite:///{tmp_path / 'a.db'}")
-    upgrade(database)
-    county = write_county(database)
-    cookie = f"monitor={sign_in_as(database, Role.PROGRAM, county.agency, 'Jo Doe')[1]}"
-    monkeypatch.setattr(web.uploads, "utc_now", lambda: datetime(2026, 11, 22, 20, 0, tzinfo=UTC))
-    with served(database) as base:
-        csrf = re.findall(r'name="csrf" value="([^"]+)"', listed(base, cookie))[0]
-        connection = http.client.HTTPConnection(urlsplit(base).netloc)
-        connection.request("POST", LIST, body(csrf), {
-            "cookie": cookie, "content-type": f"multipart/form-data; boundary={BOUNDARY}", "origin": base,
-        })  # fmt: skip
-        connection.close()  # gone before an answer
-        until = time.monotonic() + 90
-        while "long.csv" not in (text := listed(base, cookie)):
-            assert time.monotonic() < until, "the sheet is lost"
-            time.sleep(0.5)
-        assert "Checked, not saved yet" in text or "Needs your answer" in text
-        address = re.findall(rf'{LIST}/\d+', text)[0]
-        with urlopen(Request(base + address, headers={"cookie": cookie})) as answer:
-            assert "will be saved" in answer.read().decode()
-    database.close()
+@pytest.fixture
+def program(client_as: Callable[..., Browser], county: County, clock: Clocked) -> Browser:
+    return client_as("program", agency_id=county.agency)
+
+
+def send(browser: Browser, content: bytes | None = None) -> str:
+    """Upload; returns where the browser is sent."""
+    files = {"file": ("long.csv", content or sheet(), "text/csv")}
+    answer = browser.post(LIST, files=files, data={"program": "", "group": "", "kind": ""})
+    assert answer.status_code == 303, answer.text
+    return str(answer.headers["location"])
+
+
+def only(database: Database) -> Upload:
+    with database.system("test", writes=False) as session:
+        return session.scalars(select(Upload).options(undefer(Upload.content))).one()
+
+
+def put_by(program: Browser, database: Database, monkeypatch: pytest.MonkeyPatch) -> Upload:
+    """A long sheet whose process is killed before it judges anything."""
+    with monkeypatch.context() as killed:
+        killed.setattr(web.long_sheets, "judge_long", lambda *_: None)
+        assert send(program).endswith("/progress")
+    return only(database)
+
+
+def test_a_long_sheet_waits_for_whoever_closed_the_tab(program: Browser, database: Database) -> None:
+    where = send(program, sheet(MOST))  # and never asks for it: the tab is closed
+    listed = program.get(LIST).text
+    assert "long.csv" in listed and ("Checked, not saved yet" in listed or "Needs your answer" in listed)
+    assert program.get(where).headers["location"] == where.replace("/progress", "#needs-you")
+    assert "will be saved" in program.get(where.replace("/progress", "")).text
+
+
+def test_a_short_sheet_is_checked_at_once(program: Browser) -> None:
+    assert send(program, sheet(40)).endswith("#needs-you")
+
+
+def test_the_same_counts_come_of_a_sheet_that_was_put_by(
+    program: Browser, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    send(program)
+    after = only(database).check
+    with database.system("test") as session, session.begin():
+        session.execute(UploadRow.__table__.delete())
+        session.delete(session.scalars(select(Upload)).one())
+    monkeypatch.setattr(long_sheets, "ROWS", 10**6)
+    monkeypatch.setattr(long_sheets, "CELLS", 10**9)
+    assert send(program).endswith("#needs-you")
+    assert only(database).check == after
+
+
+def test_its_progress_is_seen_with_and_without_javascript(
+    program: Browser, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept = put_by(program, database, monkeypatch)
+    path = f"{LIST}/{kept.id}"
+    assert program.get(path).headers["location"] == f"{path}/progress", "the check is not there yet"
+    first = program.get(f"{path}/progress").text
+    assert "Its entries are being counted" in first and "You may close this page" in first
+    assert '<noscript><meta http-equiv="refresh" content="5"></noscript>' in first
+    seen: list[str] = []
+
+    def look(*_: object) -> datetime:
+        if not seen or "entries checked" not in seen[-1]:
+            seen.append(program.get(f"{path}/progress", headers={"hx-request": "true"}).text)
+        return next(ticks)
+
+    ticks = iter(NOW + timedelta(seconds=2 * n) for n in range(10_000))
+    with database.system("test", writes=False) as session:
+        (one,) = waiting(session, NOW)
+    assert judge_long(database, one, look)
+    assert any("of 1,200</b> entries checked" in text for text in seen)
+    assert "Being read" not in program.get(LIST).text
+
+
+def test_asking_for_the_progress_is_no_being_at_work(
+    program: Browser, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept = put_by(program, database, monkeypatch)
+    idle = datetime.now(UTC) - timedelta(minutes=20)
+    with database.system("test") as session, session.begin():
+        session.scalars(select(AuthSession)).one().seen_at = idle
+    program.get(f"{LIST}/{kept.id}/progress")
+    with database.system("test", writes=False) as session:
+        assert session.scalars(select(AuthSession.seen_at)).one() == idle
+    program.get(LIST)
+    with database.system("test", writes=False) as session:
+        assert session.scalars(select(AuthSession.seen_at)).one() > idle
+
+
+def test_killed_at_any_instant_nothing_is_lost_and_nothing_doubled(
+    program: Browser, database: Database, clock: Clocked, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Killed(BaseException):
+        pass
+
+    kept = put_by(program, database, monkeypatch)
+    now = NOW
+    for instant in (1, 2, 4):  # while it is taken, while it is judged, before its check is kept
+
+        def dying(calls: list[int] = [], last: int = instant, begun: datetime = now) -> datetime:  # noqa: B006
+            calls.append(1)
+            if len(calls) > last:
+                raise Killed
+            return begun + timedelta(seconds=2 * len(calls))
+
+        with database.system("test", writes=False) as session:
+            (one,) = waiting(session, now)
+        with pytest.raises(Killed):
+            judge_long(database, one, dying)
+        assert only(database).state == "READING"
+        with database.system("test", writes=False) as session:
+            assert session.scalar(select(func.count(UploadRow.id))) == 0
+        now += HELD * 2
+    clock(now)
+    text = program.get(f"{LIST}/{kept.id}/progress").text
+    assert "was cut off" in text and "Go on now" in text
+    assert program.post(f"{LIST}/{kept.id}/go-on", data={}).headers["location"].endswith("/progress")
+    assert only(database).state in ("READY", "NEEDS_ANSWERS")
+    with database.system("test", writes=False) as session:
+        assert session.scalar(select(func.count(UploadRow.id))) == ROWS
+
+
+def test_the_scheduler_goes_on_with_what_was_cut_off(
+    program: Browser, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put_by(program, database, monkeypatch)
+    run_pending(database, Settings(secret_key=SECRET), NOW + timedelta(minutes=2))
+    assert only(database).state in ("READY", "NEEDS_ANSWERS")
+
+
+def test_one_at_a_time_judges_a_sheet_and_what_was_deleted_meanwhile_stays_deleted(
+    program: Browser, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept = put_by(program, database, monkeypatch)
+    with database.system("test", writes=False) as session:
+        (one,) = waiting(session, NOW)
+    others: list[bool] = []
+
+    def meanwhile() -> datetime:
+        if progress_of(only(database)).tries and not others:
+            others.append(judge_long(database, one, lambda: NOW))
+            assert program.post(f"{LIST}/{kept.id}/discard", data={}).status_code == 303
+        return NOW
+
+    assert not judge_long(database, one, meanwhile)
+    assert others == [False], "the other one finds that somebody is at it"
+    assert (only(database).state, only(database).content) == ("DISCARDED", None)
+
+
+def test_a_sheet_that_ends_its_process_each_time_is_refused_and_not_tried_for_ever(
+    program: Browser, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept = put_by(program, database, monkeypatch)
+    with database.system("test") as session, session.begin():
+        row = session.scalars(select(Upload)).one()
+        row.check = {"progress": msgspec.to_builtins(Progress(tries=TRIES))}
+    with database.system("test", writes=False) as session:
+        (one,) = waiting(session, NOW)
+    assert judge_long(database, one, lambda: NOW)
+    assert (only(database).state, only(database).content) == ("REFUSED", None)
+    assert "could not open the file" in program.get(f"{LIST}/{kept.id}").text
+
+
+def test_while_it_is_judged_others_save(program: Browser, database: Database, county: County) -> None:
+    """Nobody else's write waits for the judging: the lock is taken for moments only."""
+    waited: list[float] = []
+    stop = threading.Event()
+
+    def write() -> None:
+        while not stop.is_set():
+            begun = datetime.now(UTC)
+            with database.system("test: somebody else") as session, session.begin():
+                session.execute(select(Upload.id).limit(1))
+            waited.append((datetime.now(UTC) - begun).total_seconds())
+            stop.wait(0.05)
+
+    other = threading.Thread(target=write)
+    other.start()
+    send(program)
+    stop.set()
+    other.join()
+    assert len(waited) > 3
+
+
+def test_another_programs_sheet_is_not_there(
+    program: Browser, client_as: Callable[..., Browser], county: County, database: Database,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    kept = put_by(program, database, monkeypatch)
+    stranger = client_as("program", agency_id=county.neighbour)
+    assert stranger.get(f"{LIST}/{kept.id}/progress").status_code == 404
+    assert stranger.post(f"{LIST}/{kept.id}/go-on", data={}).status_code == 404

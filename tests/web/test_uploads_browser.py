@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -10,6 +11,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
+import web.long_sheets
 import web.uploads
 from monitor.access.roles import Role
 from monitor.db import Database
@@ -133,3 +135,27 @@ def test_a_known_sheet_without_problems_takes_one_field_three_clicks_and_two_scr
         page.get_by_text("4 records saved").wait_for()
         required = page.goto(f"{site}/attendance/uploads") and page.locator("main form [required]").count()
     assert required == 1 and len({one.partition("#")[0] for one in screens[:2]}) == 1, "check and receipt, one address"
+
+
+@pytest.mark.parametrize("script", [True, False])
+def test_a_long_sheet_shows_its_progress_and_then_its_check(
+    browser: Browser, site: str, token: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, script: bool
+) -> None:
+    days = (f"2026-11-{n % 16 + 1:02}" for n in range(1_500))
+    sheet = tmp_path / "long.csv"
+    sheet.write_text("participant_id,session_date,status\n" + "\n".join(f"P1003,{day},P" for day in days))
+    looked, judge = threading.Event(), web.long_sheets.judge_long
+    monkeypatch.setattr(web.long_sheets, "judge_long", lambda *told: looked.wait(20) and judge(*told))
+    complaints: list[str] = []
+    with browser.new_context(java_script_enabled=script, viewport={"width": 320, "height": 700}) as context:
+        page = open_list(context, site, token)
+        page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+        page.get_by_label("Attendance sheet").set_input_files(sheet)
+        page.get_by_role("button", name="Upload attendance").click()
+        page.get_by_role("heading", level=1, name="Checking your file").wait_for()
+        if script:
+            assert axe_violations(page) == []
+            assert page.evaluate("document.documentElement.scrollWidth") <= 320
+        looked.set()
+        page.get_by_role("heading", level=1, name="Check your file").wait_for(timeout=30_000)
+    assert complaints == []
