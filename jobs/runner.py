@@ -51,9 +51,11 @@ class Runner:
         """Write down the slots that came due since the newest on record, and news that should not wait for one."""
         now = self.clock()
         with self.database.system("planning job runs") as session, session.begin():
+            paused = job_queue.paused(session, now)
             for job in jobs:
-                job_queue.plan(session, job.name, slots(job, job_queue.last_slot(session, job.name), now))
-            if something_new(session) and not job_queue.waiting(session, NEWS):
+                if job.name not in paused:
+                    job_queue.plan(session, job.name, slots(job, job_queue.last_slot(session, job.name), now))
+            if something_new(session) and NEWS not in paused and not job_queue.waiting(session, NEWS):
                 job_queue.plan(session, NEWS, [job_queue.Slot(f"news {now.isoformat()}", now)])
             job_queue.forget_done(session, now - KEEP_RUNS)
 

@@ -8,17 +8,18 @@ lost its lease finds another number there, and its transaction is rolled back.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import msgspec
-from sqlalchemy import and_, delete, or_, select, update
+from sqlalchemy import Select, and_, delete, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from monitor.models import JobRun, random_id
+from monitor.models import JobPause, JobRun, random_id
 
 MAX_ATTEMPTS = 5
+BY_HAND = "by hand "  # how the run key of a run begins that somebody asked for
 
 
 class Slot(msgspec.Struct, frozen=True):
@@ -68,8 +69,9 @@ def forget_done(session: Session, before: datetime) -> int:
 
 
 def last_slot(session: Session, job: str) -> datetime | None:
-    """The newest slot on record; plans go on from there."""
-    return session.scalar(select(JobRun.slot_at).where(JobRun.job == job).order_by(JobRun.slot_at.desc()).limit(1))
+    """The newest slot on record; plans go on from there. A run that somebody asked for is no slot."""
+    planned = select(JobRun.slot_at).where(JobRun.job == job, JobRun.run_key.not_like(f"{BY_HAND}%"))
+    return session.scalar(planned.order_by(JobRun.slot_at.desc()).limit(1))
 
 
 def plan(session: Session, job: str, slots: Iterable[Slot]) -> int:
@@ -103,8 +105,19 @@ def claim(session: Session, owner: str, now: datetime, lease: timedelta) -> Clai
 def _next(session: Session, now: datetime) -> JobRun | None:
     abandoned = and_(JobRun.state == "RUNNING", JobRun.lease_until < now)
     free = or_(and_(JobRun.state == "DUE", JobRun.due_at <= now), abandoned)
+    free = and_(free, JobRun.job.not_in(_paused(now)))
     found = select(JobRun).where(free).order_by(JobRun.due_at, JobRun.id).limit(1).with_for_update(skip_locked=True)
     return session.scalar(found)
+
+
+def paused(session: Session, now: datetime) -> dict[str, datetime]:
+    """Jobs of which no run is planned or begun, and until when: an administrator has paused them."""
+    rows = session.execute(_paused(now).add_columns(JobPause.until_at))
+    return {job: until if until.tzinfo else until.replace(tzinfo=UTC) for job, until in rows}
+
+
+def _paused(now: datetime) -> Select[str]:
+    return select(JobPause.job).where(JobPause.ended_at.is_(None), JobPause.until_at > now)
 
 
 def renew(session: Session, held: Claim, now: datetime, lease: timedelta) -> bool:

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from monitor import audit
 from monitor.config import Settings
 from monitor.db import Database
+from monitor.job_queue import paused
 from monitor.models import AuditEntry, JobRun
 
 LEAST_FREE = 0.2  # of the disk (CJIS AU-4)
@@ -54,7 +55,12 @@ def overdue(session: Session, now: datetime) -> Iterator[tuple[str, datetime | N
 def _jobs(session: Session, now: datetime) -> Iterator[str]:
     if session.scalar(select(JobRun.id).limit(1)) is None:
         yield "The scheduler has never run: start `monitor work`."
+    stopped = paused(session, now)
+    for job, until in sorted(stopped.items()):
+        yield f"The job {job} is paused until {until:%Y-%m-%d %H:%M} UTC. An administrator can end the pause sooner."
     for job, last in overdue(session, now):
+        if job in stopped:
+            continue
         when = f"since {last:%Y-%m-%d %H:%M} UTC" if last else "yet"
         yield f"The job {job} has not ended well {when}: flags and alerts may be missing. Is `monitor work` running?"
     newest = select(JobRun.state, JobRun.error).where(JobRun.job == "trail_check").order_by(JobRun.slot_at.desc())

@@ -55,6 +55,7 @@ from web import (
     hiding,
     home,
     incidents,
+    jobs,
     levels,
     lock,
     long_sheets,
@@ -124,7 +125,7 @@ SCREENS = (
     status_list, callbacks,
     prosecution, evidence, disclosures,
     incidents, patrol, service,
-    due_notices, record_notices,
+    due_notices, record_notices, jobs,
 )  # fmt: skip
 
 SMALL_BODY = 1_000_000

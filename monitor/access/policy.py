@@ -15,6 +15,7 @@ from monitor.access.coordinator_policy import MEASURES, PRIVACY
 from monitor.access.desk_policy import DESK, ITS_SHEETS
 from monitor.access.fields import Field
 from monitor.access.incident_policy import INCIDENTS
+from monitor.access.job_policy import JOBS
 from monitor.access.level_policy import LEVELS
 from monitor.access.matrix import Seen
 from monitor.access.office_policy import ITS_LIST
@@ -357,8 +358,7 @@ API: dict[tuple[str, str], Policy] = {
 POLICY: Mapping[tuple[str, str], Policy] = {
     **PLATFORM, **ACCOUNT, **UPLOADS, **COURT, **OFFICE, **ALLEGATIONS, **NOTICES, **TRAIL, **INSIDERS, **DESK,
     **ITS_LIST, **MACHINES, **API, **REFERRALS, **VERIFY, **LEVELS, **RESULTS, **CALENDARS, **ORDERS, **RESPONSES,
-    **STATUS_LIST,
-    **PROSECUTION,
+    **STATUS_LIST, **PROSECUTION, **JOBS,
     **MEASURES, **PRIVACY,
     **INCIDENTS, **SERVICE,
     **CARE, **RECORDS,

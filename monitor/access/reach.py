@@ -72,6 +72,7 @@ from monitor.models import (
     Incentive,
     Incident,
     IncidentDraft,
+    JobPause,
     JobRun,
     Judge,
     KeptAnswer,
@@ -168,7 +169,9 @@ PROGRAM = (
     }
     | {Letter: OWN, Leave: OWN, Transfer: OWN, Certificate: OWN, Release: OWN}
 )  # fmt: skip
-ADMINISTRATOR: dict[Entity, Reach] = REFERENCE | {Membership: ALL, JobRun: ALL, Outbox: ALL, Training: ALL}
+ADMINISTRATOR: dict[Entity, Reach] = REFERENCE | {
+    Membership: ALL, JobRun: ALL, JobPause: ALL, Outbox: ALL, Training: ALL,
+}  # fmt: skip
 
 # of the audit trail everybody sees their own part; an agency's privacy officer sees that of its people, an advocacy
 # agency's own privacy officer that of its advocates and nobody else does (safeguard D6)
@@ -234,7 +237,7 @@ WRITES: Mapping[str, frozenset[Entity]] = {
     | {Upload, UploadRow, Attendance, Adjudication, EnrollmentEvent, Coverage, GroupSession, Report, Enrollment}
     | {EarlierPlace, Participation, Concern, GridDraft, CertifiedMonth, KeptAnswer}
     | {Letter, Leave, Transfer, Certificate, Release},
-    "administrator": SILENT | {Membership, ApprovalRequest, Training},
+    "administrator": SILENT | {Membership, ApprovalRequest, Training, JobRun, JobPause},
     "prosecutor": frozenset({ContextReview, ChargingDecision, EvidencePacket, EvidenceCopy, SafetyStep}),
     "victim_witness": SILENT | CARE_WRITES["victim_witness"],
     "medical": CARE_WRITES["medical"],

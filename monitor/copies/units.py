@@ -27,7 +27,7 @@ NO_CASE = frozenset({
     "agency", "app_user", "audit_block", "audit_entry", "audit_head", "auth_session", "calendar_feed", "callback",
     "certified_month", "county",
     "court", "court_holiday", "cover", "dismissal_count", "docket_order", "grid_draft", "group_session",
-    "job_run", "judge",
+    "job_pause", "job_run", "judge",
     "machine", "mark", "measure_release", "membership", "outbox", "passkey", "policy_term", "program", "program_group",
     "recovery_code", "response_matrix", "saved_view", "sign_in_attempt", "sign_on_identity", "spent_challenge",
     "training",

@@ -32,6 +32,7 @@ from monitor.models.hearing import CourtDecision, EarlierHearing, Hearing
 from monitor.models.hearing_result import HearingClaim, HearingResult
 from monitor.models.hidden_item import HiddenItem
 from monitor.models.incident import Incident, IncidentDraft
+from monitor.models.job_pause import JobPause
 from monitor.models.job_run import Dirty, JobRun, Mark, Outbox
 from monitor.models.leave import Certificate, Leave, Transfer
 from monitor.models.machine import KeptAnswer, Machine
@@ -71,7 +72,7 @@ __all__ = [
     "EarlierHearing", "EarlierPlace", "Enrollment", "EnrollmentEvent", "EvidenceCopy", "EvidencePacket", "Expectation",
     "Fact", "FirearmReceipt", "Flag", "ForgottenFlag", "GridDraft", "Group", "GroupSession", "HasId", "Hearing",
     "HearingClaim", "HearingResult", "HiddenItem", "Incentive", "Incident",
-    "IncidentDraft", "JobRun", "Judge", "KeptAnswer", "Leave", "Letter",
+    "IncidentDraft", "JobPause", "JobRun", "Judge", "KeptAnswer", "Leave", "Letter",
     "Machine", "Mark", "MeasureRelease",
     "Membership", "Notice", "OfCase", "Order", "OrderSheet", "OrderStep", "OrderVersion", "Outbox",
     "OwnedByAgency", "Packet", "Participation", "Passkey", "Pause", "Person", "PolicyTerm", "Program",

@@ -122,6 +122,8 @@ EVENTS: Final = {
     "order.paper": "Printed an order with the protected name",
     "order.read": "Looked at an order",
     "order.verified": "Looked up whether there is an order",
+    "job.decided": "Ran, paused or resumed a job of the machine",
+    "job.list": "Looked at the jobs of the machine",
     "outbox.decided": "Decided on notices held after a restore",
     "outbox.retried": "Had notices tried again",
     "packet.copy_undone": "Took back the entry of a copy to the defense",
