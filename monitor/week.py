@@ -21,6 +21,8 @@ from monitor.releases import AHEAD, releases_of
 LOOK_BACK: Final = timedelta(days=14)
 COURT_WITHIN: Final = timedelta(days=14)
 
+TOLD_FOR = timedelta(days=30)  # how long a closed case is told of
+
 
 class CourtLine(msgspec.Struct, frozen=True):
     """Somebody who is in court soon, and the class days of theirs that nobody recorded."""
@@ -32,7 +34,7 @@ class CourtLine(msgspec.Struct, frozen=True):
 
 
 class Mismatch(msgspec.Struct, frozen=True):
-    """Somebody who is still on the program's list although the case has ended."""
+    """Somebody who is still on the program's list although the court closed the case, told for some weeks."""
 
     place_id: int
     name: str
@@ -86,7 +88,8 @@ def week_page(session: Session, agency_id: int, today: date) -> Week:
         classes=tuple(one for one in lines if first <= one.on <= today),
         ahead=tuple(one for one in lines if one.on > today),
         earlier=tuple(one for one in lines if one.on < first and not one.complete),
-        court=tuple(_court(here, lines, today)), referrals=places.referrals, mismatches=_mismatches(session, here),
+        court=tuple(_court(here, lines, today)), referrals=places.referrals,
+        mismatches=_mismatches(session, here, today),
         releases=_releases(session, here, today),
         sheets=session.scalar(select(func.count(Upload.id)).where(Upload.state.in_(("NEEDS_ANSWERS", "READY")))) or 0,
         first_use=not here and session.scalar(select(Upload.id).limit(1)) is None,
@@ -116,10 +119,10 @@ def _releases(session: Session, places: Iterable[PlaceLine], today: date) -> tup
     return tuple(sorted(found, key=lambda one: (one.ends_on, one.name)))
 
 
-def _mismatches(session: Session, places: Iterable[PlaceLine]) -> tuple[Mismatch, ...]:
+def _mismatches(session: Session, places: Iterable[PlaceLine], today: date) -> tuple[Mismatch, ...]:
     ids = {one.id: one.name for one in places if one.state in OPEN}
     rows: Iterable[Any] = session.execute(
         select(Enrollment.id, Case.closed_on).join(Case, Case.id == Enrollment.case_id)
-        .where(Enrollment.id.in_(list(ids)), Case.closed_on.is_not(None)).order_by(Case.closed_on)
+        .where(Enrollment.id.in_(list(ids)), Case.closed_on > today - TOLD_FOR).order_by(Case.closed_on)
     )  # fmt: skip
     return tuple(Mismatch(row.id, ids[row.id], row.closed_on) for row in rows)

@@ -38,6 +38,7 @@ from web import (
     calendars,
     callbacks,
     caseload,
+    closing,
     concerns,
     contacts,
     context,
@@ -125,7 +126,7 @@ SCREENS = (
     status_list, callbacks,
     prosecution, evidence, disclosures,
     incidents, patrol, service,
-    due_notices, record_notices, jobs,
+    due_notices, record_notices, jobs, closing,
 )  # fmt: skip
 
 SMALL_BODY = 1_000_000

@@ -12,6 +12,7 @@ from litestar import Response
 from litestar.enums import MediaType
 from litestar.exceptions import HTTPException
 
+from monitor.access.closed import ClosedCase
 from monitor.access.fields import ALWAYS, KEPT
 from monitor.access.identity import Identity
 from monitor.access.passwords import PasswordsBusy
@@ -29,6 +30,12 @@ from web.pages import ENVIRONMENT, frame, page, wants_fragment
 from web.request_log import log_failure
 from web.site import Answer, Visit, policy_of
 from web.step_up import ask
+
+CLOSED = (
+    "This case is closed",
+    "The court has closed this case: it can be read, and nothing in it can be changed. Nothing was saved. If something "
+    "must still be put on record, ask the court to reopen the case, then enter it again.",
+)
 
 
 class Trouble(NamedTuple):
@@ -137,11 +144,20 @@ def on_failure(request: Visit, error: Exception) -> Answer:
         if _is_api(request):
             return answer(request, 403, extra={"code": "OPEN-FIRST"}, detail="Open the case on its page first.")
         return _to_opening(request, error.case_id)
+    if isinstance(error, ClosedCase):
+        return _closed(request)
     log_failure(error, request.scope)
     if (found := trouble_of(error)) is not None:
         return _later(request, found)
     # outside what the person's role reaches: the same as if it did not exist
     return answer(request, 404 if isinstance(error, ScopeError) else 500)
+
+
+def _closed(request: Visit) -> Answer:
+    trouble = Trouble(*CLOSED)
+    if _is_api(request):
+        return problem(request, 409, "CASE-CLOSED", trouble.text, title=trouble.heading)
+    return _html(request, 409, trouble)
 
 
 def _later(request: Visit, found: DatabaseTrouble) -> Answer:

@@ -227,11 +227,11 @@ WRITES: Mapping[str, frozenset[Entity]] = {
     | {Adjudication, Contact, CheckIn, Flag, Report, Review, Assignment, Cover, Notice, CaseOpening, ContextReview}
     | {Assessment, ConcernAnswer, ContactDraft, HiddenItem, Response, Incentive, ResponseMatrix, *ALLEGED}
     | {Task, SavedView, ChargingDecision, SafetyStep},
-    "judge": SILENT | {CourtDecision, Hearing, EarlierHearing, Packet, Notice, AllegationStep} | RESULTS,
+    "judge": SILENT | {Case, CourtDecision, Hearing, EarlierHearing, Packet, Notice, AllegationStep} | RESULTS,
     "clerk": SILENT
     | {Order, OrderSheet, OrderStep, OrderVersion, Condition, Requirement, Service, ProtectedParty}
     | {Hearing, EarlierHearing, CourtDecision, FirearmReceipt, Report}
-    | {Packet, Notice, AllegationStep} | RESULTS,
+    | {Case, Packet, Notice, AllegationStep} | RESULTS,
     "program": SILENT
     | {SheetProfile}
     | {Upload, UploadRow, Attendance, Adjudication, EnrollmentEvent, Coverage, GroupSession, Report, Enrollment}

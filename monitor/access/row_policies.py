@@ -6,6 +6,7 @@ The policies are derived from the models, so a new table has one before its auth
 - whatever has a ``case_id`` is there when its case is; a person when one of their cases is;
 - whatever has only an ``agency_id`` is there for that agency; reference tables and the rest for any scope;
 - of cases that a look-up found (dispatch, patrol) orders and their parts are there for that one transaction;
+- a closed case takes nothing more but what `closed.GOES_ON` lists (safeguard H6);
 - without a scope there is no row at all, in any table.
 
 A row's case is looked up by a function, for that is planned once a connection. The cases that a reader is assigned to
@@ -20,6 +21,8 @@ from __future__ import annotations
 import hashlib
 
 from sqlalchemy import Connection, MetaData, Table, text
+
+from monitor.access.closed import GOES_ON
 
 NEAR_AT_MOST = 300  # cases of one person that are kept ready for a transaction; each row is held against the list
 # (name, body) of the functions that read what the session said; each is one look at a setting
@@ -60,6 +63,9 @@ LOOKS = {
             return true;
         end if;
         return exists (select 1 from court_case c where c.id = $1);
+    end""",
+    "monitor_closed(bigint) returns boolean stable": """begin
+        return exists (select 1 from court_case c where c.id = $1 and c.closed_on is not null);
     end""",
     "monitor_sees_person(bigint) returns boolean stable": """begin
         return exists (select 1 from court_case c where c.person_id = $1);
@@ -151,6 +157,8 @@ def writing(table: Table) -> str:
         rules.append(f"({own} or agency_id is null)" if table.c.agency_id.nullable else own)
     if "case_id" in table.c and table.name != "case_agency":
         rules.append(f"monitor_sees({table.name}.case_id)")
+        if table.name not in GOES_ON:
+            rules.append(f"not monitor_closed({table.name}.case_id)")
     return f"(select monitor_writes_all()) or ({' and '.join(rules)})"
 
 

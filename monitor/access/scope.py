@@ -204,6 +204,7 @@ def _is_orm(statement: Any) -> bool:
 def _check_writes(session: Session, _context: UOWTransaction, _instances: Any) -> None:
     if not isinstance(session, ScopedSession):
         return
+    from monitor.access.closed import only_closing, refuse_closed
     from monitor.access.reach import shares_case, writable
 
     scope = session.scope
@@ -213,10 +214,13 @@ def _check_writes(session: Session, _context: UOWTransaction, _instances: Any) -
             raise ScopeError(f"a {scope.role} does not write {type(row).__tablename__}")
         if _agencies(row) - {scope.agency_id}:
             raise ScopeError("a row of another agency")
+    if not only_closing(rows):
+        raise ScopeError("more of a case than its closing")
     cases = {row.case_id for row in rows if hasattr(row, "case_id")}
     with trusted_sql("which cases this agency shares"):
         if not shares_case(session, scope, session.walled(), frozenset(cases)):
             raise ScopeError("a case that this agency does not share")
+        refuse_closed(session, rows)
     session.info["flush"] = _trusted.set(True)  # the unit of work itself is Core; allowed only while it flushes
 
 

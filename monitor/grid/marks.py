@@ -29,7 +29,7 @@ def marks_of(form: Mapping[str, str]) -> dict[int, Mark]:
 def rest_present(grid: Grid, code: str = "P", *, everybody: bool = False) -> Grid:
     """The same grid with everyone of the group who is not marked yet marked; ``everybody``: the marked ones, too."""
     rows = [
-        _marked(row, code) if not (row.visits or row.ended) and (everybody or not row.mark.code) else row
+        _marked(row, code) if not (row.visits or row.shut) and (everybody or not row.mark.code) else row
         for row in grid.rows
     ]
     return msgspec.structs.replace(grid, rows=tuple(rows))
@@ -49,6 +49,8 @@ def judged(grid: Grid, *, later: bool = False) -> Grid:
 def fault_of(row: Row, grid: Grid, later: bool) -> str:
     """Empty where the row can be saved."""
     mark = row.mark
+    if row.closed:
+        return f"The court closed the case of {row.name}: nothing more is taken." if mark.code and changes(row) else ""
     if row.ended:
         return f"The release of {row.name} has ended: nothing more is taken." if mark.code and changes(row) else ""
     if not mark.code:

@@ -52,6 +52,7 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
     """One person on the grid. ``stands``: the code on record; ``missed``: days that a visit may make up.
 
     ``ended``: the last day of the participant's release, once it is over: nothing more is taken.
+    ``closed``: the day on which the court closed the case; nor is it then.
     """
 
     key: int
@@ -66,6 +67,12 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
     mark: Mark = Mark()
     error: str = ""
     ended: date | None = None
+    closed: date | None = None
+
+    @property
+    def shut(self) -> bool:
+        """Whether nothing more is taken for this person: the release has ended, or the court has closed the case."""
+        return bool(self.ended or self.closed)
 
     @property
     def choices(self) -> tuple[tuple[str, str, str], ...]:
@@ -101,7 +108,7 @@ class Grid(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def unmarked(self) -> tuple[Row, ...]:
         """Who has no mark yet."""
-        return tuple(row for row in self.rows if not row.mark.code and not row.ended)
+        return tuple(row for row in self.rows if not row.mark.code and not row.shut)
 
     @property
     def on_record(self) -> int:

@@ -49,7 +49,8 @@ def read_grid(
     rated, told = _rated(session, on), _told(session, on)
     rows = tuple(
         msgspec.structs.replace(
-            _row(one, one not in own, stored, on, marks.get(one.key), rated, told), ended=_ended(one, today)
+            _row(one, one not in own, stored, on, marks.get(one.key), rated, told), ended=_ended(one, today),
+            closed=one.closed_on,
         )
         for one in (*_listed(own), *guests)
     )

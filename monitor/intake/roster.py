@@ -24,7 +24,8 @@ class Member(msgspec.Struct, frozen=True):
     """One place in the program. ``start`` and ``end`` are the first and last day of membership, ``end`` inclusive.
 
     ``released_until``: the last day of the participant's release, where it ends (safeguard C8). ``group`` is what was
-    entered last; ``groups``, where the place ever moved: from which day on which group, as entered.
+    entered last; ``groups``, where the place ever moved: from which day on which group, as entered. ``closed_on``: when
+    the court closed the case; nothing more is taken then (safeguard H6).
     """
 
     key: int
@@ -40,6 +41,7 @@ class Member(msgspec.Struct, frozen=True):
     end: date | None = None
     released_until: date | None = None
     groups: tuple[tuple[date, str], ...] = ()
+    closed_on: date | None = None
 
     def group_on(self, day: date) -> str:
         """The group on a day, "" for none: a move holds from its day on."""

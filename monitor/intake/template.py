@@ -81,7 +81,8 @@ def _days(weekday: int, today: date, *, whole_month: bool) -> list[date]:
 def _is_here(member: Member, group: str, days: Sequence[date]) -> bool:
     """In the group on one of the days, and released then."""
     return any(
-        member.start is not None and member.start <= day and member.group_on(day) == group
+        member.closed_on is None and member.start is not None and member.start <= day
+        and member.group_on(day) == group
         and all(until is None or day <= until for until in (member.end, member.released_until))
         for day in days
     )  # fmt: skip

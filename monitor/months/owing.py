@@ -13,7 +13,7 @@ from monitor.access.scope import trusted_sql
 from monitor.current import current
 from monitor.enrollment.reading import places_page
 from monitor.intake.uploads import Receiver
-from monitor.models import Attendance, Enrollment, Report, Span, random_id
+from monitor.models import Attendance, Case, Enrollment, Report, Span, random_id
 from monitor.models.base import is_id
 from monitor.months.page import Owed
 from monitor.releases import releases_of
@@ -35,7 +35,10 @@ def owed(session: Session, agency_id: int, today: date, now: datetime) -> tuple[
     """The agency's own duties, those that are late first."""
     places = places_page(session, today)
     by_place = {one.id: one for one in (*places.referrals, *places.waiting, *places.enrolled, *places.left)}
-    rows = session.execute(select(Enrollment.case_id, Enrollment.program_id, Enrollment.id))
+    rows = session.execute(
+        select(Enrollment.case_id, Enrollment.program_id, Enrollment.id)
+        .join(Case, Case.id == Enrollment.case_id).where(Case.closed_on.is_(None))
+    )  # fmt: skip
     of_case = {(row.case_id, row.program_id): row.id for row in rows}
     cases = {case_id for case_id, _program in of_case}
     with trusted_sql("what the program itself owes by the rules"):

@@ -21,6 +21,7 @@ class ReportLine(msgspec.Struct, frozen=True, kw_only=True):
     was sent away, without credit. ``no_reason``: absent, and why is not known; that is no ``no_show``.
 
     ``released``: whom the participant's release lets the program tell; ``ended``: its last day, once it is over.
+    ``closed``: the day on which the court closed the case; no report is signed in it then.
     """
 
     place_id: int
@@ -42,11 +43,12 @@ class ReportLine(msgspec.Struct, frozen=True, kw_only=True):
     recommendation: str
     released: tuple[str, ...] = ("probation", "court")
     ended: date | None = None
+    closed: date | None = None
 
     @property
     def plain(self) -> bool:
         """Nothing special: everything recorded, each class attended for credit, and somebody may be told."""
-        special = self.missed or self.no_credit or self.custody or self.intakes
+        special = self.missed or self.no_credit or self.custody or self.intakes or self.closed
         return not self.missing and not special and not self.ended and bool(self.told)
 
     @property
@@ -78,8 +80,8 @@ class Month(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def unsigned(self) -> tuple[ReportLine, ...]:
-        """Whose report is not signed."""
-        return tuple(one for one in self.lines if one.signed_at is None)
+        """Whose report is not signed, and can be."""
+        return tuple(one for one in self.lines if one.signed_at is None and one.closed is None)
 
     @property
     def plain(self) -> tuple[ReportLine, ...]:

@@ -94,7 +94,7 @@ def _line(
         signed_at=report.recorded_at if report else None,
         recommendation=report.content.get("recommendation", "") if report else "",
         released=release.scope if release else ("probation", "court"),
-        ended=release.ends_on if release and release.ended(today) else None,
+        ended=release.ends_on if release and release.ended(today) else None, closed=member.closed_on,
     )  # fmt: skip
 
 

@@ -38,6 +38,8 @@ def faults_of(month: Month, line: ReportLine, opinion: Opinion) -> dict[str, str
     found: dict[str, str] = {} if month.over else {"certify": NOT_OVER}
     if line.ended or not line.told:
         found["certify"] = f"The release of {line.name} does not let you tell anybody. Enter a new one first."
+    if line.closed:
+        found["certify"] = f"The court closed the case of {line.name}. Ask it to reopen the case first."
     if line.missing:
         days = ", ".join(f"{day:%b} {day.day}" for day in line.missing)
         found["certify"] = f"Not recorded yet for {line.name}: {days}. Record these classes first."

@@ -164,6 +164,11 @@ def _not_released(_entry: Entry, member: Member, says: Says, today: date) -> Ver
     return ("error", "R-RELEASE-ENDED") if ended and says.code != "N" else None
 
 
+def _closed(_entry: Entry, member: Member, says: Says, _today: date) -> Verdict:
+    """The court has closed the case: it is read-only, whatever day the row is about (safeguard H6)."""
+    return ("error", "R-CASE-CLOSED") if member.closed_on is not None and says.code != "N" else None
+
+
 def _not_a_member(entry: Entry, member: Member, _says: Says, _today: date) -> Verdict:
     on = entry.date.on
     if on is not None and (member.start is None or on < member.start):
@@ -190,7 +195,7 @@ def _nothing_to_record(_entry: Entry, _member: Member, says: Says, _today: date)
 
 # in this order: the first that objects decides
 TESTS: tuple[Callable[[Entry, Member, Says, date], Verdict], ...] = (
-    _waits, _no_date, _unknown_word, _future, _not_released, _not_a_member, _leaves, _contradicts_itself,
+    _waits, _no_date, _unknown_word, _future, _closed, _not_released, _not_a_member, _leaves, _contradicts_itself,
     _nothing_to_record,
 )  # fmt: skip
 

@@ -50,7 +50,7 @@ def _of_member(member: Member, one: Judged, roster: Roster) -> dict[str, str]:
     joined = f"joined on {in_words(member.start)}" if member.start else "has not joined yet"
     return {
         "joined": joined, "end": in_words(member.end), "released": in_words(member.released_until), "group": group,
-        "in_group": f" ({own})" if own else "",
+        "closed": in_words(member.closed_on), "in_group": f" ({own})" if own else "",
         "meets": WEEKDAYS[meeting.weekday] if meeting else "another day",
     }  # fmt: skip
 

@@ -59,12 +59,12 @@ def days_covered(rows: Iterable[Judged]) -> dict[str, set[date]]:
 
 
 def _present(members: Sequence[Member], group: str, days: Iterable[date], today: date) -> list[tuple[Member, date]]:
-    """Members of the group on each day, of whom the program may still tell (safeguard C8)."""
+    """Members of the group on each day, of whom the program may still tell (safeguard C8), in cases that are open."""
     return [
         (member, day)
         for member in members
         for day in days
-        if fold(member.group_on(day)) == group
+        if fold(member.group_on(day)) == group and member.closed_on is None
         and member.start is not None and member.start <= day and (member.end is None or day <= member.end)
         and (member.released_until is None or max(day, today) <= member.released_until)
     ]  # fmt: skip

@@ -54,6 +54,7 @@ def read_roster(session: Session, program_id: int) -> Roster:
         select(
             Enrollment.id, Enrollment.person_id, Enrollment.code, Person.family_name, Person.given_name,
             Person.middle_name, Person.born_on, Case.number, Enrollment.group_id,
+            Case.closed_on,
         )
         .join(Person, Person.id == Enrollment.person_id)
         .join(Case, Case.id == Enrollment.case_id)
@@ -67,9 +68,9 @@ def read_roster(session: Session, program_id: int) -> Roster:
         Member(
             key=key, person=person, code=code, last=last, first=first, middle=middle or "", dob=born,
             case_number=number, group=groups[group][0] if group in groups else "", start=spans[key][0],
-            end=spans[key][1], released_until=released.get(key), groups=_held(turns[key], groups),
+            end=spans[key][1], released_until=released.get(key), groups=_held(turns[key], groups), closed_on=closed,
         )
-        for key, person, code, last, first, middle, born, number, group in rows
+        for key, person, code, last, first, middle, born, number, group, closed in rows
     )  # fmt: skip
     return Roster(members, dict(groups.values()))
 

@@ -1,0 +1,21 @@
+"""Routes by which the court closes a case, and reopens it."""
+
+from __future__ import annotations
+
+from monitor.access.fields import Field
+from monitor.access.matrix import Seen
+from monitor.access.policy_entry import Policy, allow
+from monitor.access.roles import Role
+
+SHOWS = (Seen.IDENTITY, Seen.ORDER_TERMS, Seen.HEARINGS)
+PATH = "/hearings/{hearing_id}/closing"
+A_CLOSING = {"why": Field.CHOICE, "on": Field.DAY, "seen": Field.TOKEN}
+BENCH = (Role.JUDGE, Role.CLERK)
+
+CLOSING: dict[tuple[str, str], Policy] = {
+    ("GET", PATH): allow("case:see", *BENCH, event="case.closing_read", shows=SHOWS, named_case=True),
+    ("POST", PATH): allow("case:close", *BENCH, event="case.closed", takes=A_CLOSING, shows=SHOWS, named_case=True),
+    ("POST", f"{PATH}/reopen"): allow(
+        "case:reopen", *BENCH, event="case.reopened", takes=A_CLOSING, shows=SHOWS, named_case=True
+    ),
+}
