@@ -11,12 +11,12 @@ from monitor.clock import utc_now
 from monitor.contact_log.entering import hour_of
 from monitor.documents import packet_pdf
 from monitor.one_at_a_time import one_at_a_time
-from monitor.orders import packet, steps
+from monitor.orders import mending, packet, steps
 from monitor.orders.making import protected_name
 from web.absences import day_of
 from web.database import DB, note
 from web.dockets import Short, document
-from web.forms import Form, Line, Name
+from web.forms import Form, Line, Name, id_of
 from web.orders import found_order, secret_of
 from web.pages import Flash, page, see_other
 from web.site import Answer, Visit
@@ -40,6 +40,20 @@ class ReturnForm(Form):
     on: Name = ""
     hour: Name = ""
     server: Line = ""
+
+
+class EntryBackForm(Form):
+    """Which confirmation is taken back, and a key of `NUMBER_WHY`."""
+
+    step: Name = ""
+    why: Name = ""
+
+
+class ServiceBackForm(Form):
+    """Which proof of service is taken back, and why."""
+
+    proof: Name = ""
+    reason: Line = ""
 
 
 @get("/orders/waiting", sync_to_thread=True)
@@ -102,6 +116,39 @@ def served(request: Visit, db: DB, order_id: FromPath[int], data: URLEncodedBody
     return see_other(request, f"/orders/{order_id}/steps", Flash("On record."))
 
 
+@post("/orders/{order_id:int}/entered/take-back", sync_to_thread=True)
+def entry_back(request: Visit, db: DB, order_id: FromPath[int], data: URLEncodedBody[EntryBackForm]) -> Answer:
+    """The number was wrong, or nothing is entered: the order waits for the registry again, since it was signed."""
+    now = utc_now()
+    found_order(request, db, order_id, now)
+    if data.why not in mending.NUMBER_WHY:
+        errors = {"why": "Choose why the number is taken back."}
+        return _page(request, db, order_id, EntryForm(), ReturnForm(), errors, now, status=422)
+    if not mending.take_number_back(db, order_id, id_of(data.step), data.why, now):
+        return _gone(request, db, order_id, "why", now)
+    note(db, why=data.why)
+    return see_other(request, f"/orders/{order_id}/steps", Flash("Taken back. It waits for the registry again."))
+
+
+@post("/orders/{order_id:int}/served/take-back", sync_to_thread=True)
+def service_back(request: Visit, db: DB, order_id: FromPath[int], data: URLEncodedBody[ServiceBackForm]) -> Answer:
+    """A return that this court recorded was an error: it never was, and everybody reads NOT SERVED."""
+    now = utc_now()
+    found_order(request, db, order_id, now)
+    if not 3 <= len(data.reason.strip()) <= 300:
+        errors = {"reason": "Say in a few words why, without names or places."}
+        return _page(request, db, order_id, EntryForm(), ReturnForm(), errors, now, status=422)
+    if not mending.take_service_back(db, order_id, id_of(data.proof), data.reason, now):
+        return _gone(request, db, order_id, "reason", now)
+    return see_other(request, f"/orders/{order_id}/steps", Flash("Taken back. The order is not served."))
+
+
+def _gone(request: Visit, db: DB, order_id: int, field: str, now: datetime) -> Answer:
+    """Somebody took it back, or recorded another, since the page was opened; or it is another office's."""
+    errors = {field: "That is not the newest entry of this court any more. This is how it stands now."}
+    return _page(request, db, order_id, EntryForm(), ReturnForm(), errors, now, status=409)
+
+
 def _page(
     request: Visit, db: DB, order_id: int, entry: EntryForm, form: ReturnForm, errors: dict[str, str], now: datetime,
     status: int = 200,
@@ -114,9 +161,11 @@ def _page(
         "to_enter": bool(steps.open_entry(known)), "to_serve": steps.open_service(known) is not None,
         "lapsed": steps.lapsed(known, order.expires_at, now), "too_late": steps.ended_unentered(known),
         "seen": steps.entry_seen(known), "asks": steps.ACTION_WORDS.get(steps.action_of(steps.open_entry(known)), ""),
+        "number_back": mending.number_to_take_back(known, db.scope.agency_id), "number_why": mending.NUMBER_WHY,
+        "service_back": mending.service_to_take_back(db, order_id),
         "results": steps.RESULTS, "methods": steps.METHODS,
     }  # fmt: skip
     return page(request, "orders/steps.html", shown, status=status)
 
 
-HANDLERS = [waiting, show, printed, entered, served]
+HANDLERS = [waiting, show, printed, entered, served, entry_back, service_back]

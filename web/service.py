@@ -14,7 +14,7 @@ from monitor.coded import is_incident
 from monitor.contact_log.entering import hour_of
 from monitor.incidents import drafts
 from monitor.one_at_a_time import one_at_a_time
-from monitor.orders import returning, steps
+from monitor.orders import receipts, returning, steps
 from monitor.orders.making import protected_name
 from monitor.orders.receipts import RECEIPTS, receive
 from monitor.orders.returning import ENDED, Paper
@@ -22,7 +22,7 @@ from monitor.verify.saying import firearms, served, until
 from monitor.warrants import warrants
 from web.absences import day_of
 from web.database import DB, note
-from web.forms import Form, Line, Name
+from web.forms import Form, Line, Name, id_of
 from web.pages import Flash, page, see_other
 from web.site import Answer, Site, Visit
 
@@ -48,6 +48,13 @@ class ReceiptForm(Form):
     event: Name = ""
     on: Name = ""
     hour: Name = ""
+
+
+class ReceiptBackForm(Form):
+    """Which receipt is taken back, and why."""
+
+    receipt: Name = ""
+    reason: Line = ""
 
 
 class WhyForm(Form):
@@ -78,7 +85,7 @@ def show(request: Visit, db: DB, order_id: FromPath[int]) -> Answer:
     """One order and its forms."""
     found = _found(db, order_id, utc_now())
     note(db, found.case_id)
-    return _page(request, found, ReturnForm(server=request.user.name, seen=found.seen))
+    return _page(request, db, found, ReturnForm(server=request.user.name, seen=found.seen))
 
 
 @post(ONE, sync_to_thread=True)
@@ -90,12 +97,12 @@ def record(request: Visit, db: DB, order_id: FromPath[int], data: URLEncodedBody
     if returning.is_repeat(db, order_id, data.how, data.seen):
         return see_other(request, LIST, Flash("On record."))
     if said := returning.already(db, order_id, found.zone):
-        return _page(request, _again(db, found, now), data, errors={"how": said}, status=409)
+        return _page(request, db, _again(db, found, now), data, errors={"how": said}, status=409)
     result, method = returning.told_as(data.how, site.settings.left_in_view_is_service)
     told = _return(data, result, method, found.zone, now)
     errors = steps.faults_of_return(db, told, steps.steps_of(db, order_id), found.zone, now, found.card.expires_at)
     if errors:
-        return _page(request, found, data, errors=_by_field(errors), status=422)
+        return _page(request, db, found, data, errors=_by_field(errors), status=422)
     returning.record(db, order_id, told, data.how, found.zone, now)
     note(db, found.case_id, result=result, how=data.how, reason="service")
     is_served = "Served. Dispatch, the court and probation read it now."
@@ -109,7 +116,7 @@ def take_back(request: Visit, db: DB, order_id: FromPath[int], data: URLEncodedB
     found = _found(db, order_id, now)
     if len(data.reason.strip()) < 3:
         told = {"reason": "Say in a few words why, without names or places."}
-        return _page(request, found, ReturnForm(), errors=told, status=422)
+        return _page(request, db, found, ReturnForm(), errors=told, status=422)
     if not returning.take_back(db, order_id, data.reason, now):
         raise NotFoundException
     note(db, found.case_id, reason="service")
@@ -126,10 +133,26 @@ def receipt(request: Visit, db: DB, order_id: FromPath[int], data: URLEncodedBod
     if at is None or at > now:
         errors["on"] = "Give the day and time, not ahead, like 12/4/2026 and 9:40 AM, or leave both out for now."
     if errors or at is None:
-        return _page(request, found, ReturnForm(seen=found.seen), errors=errors, status=422)
+        return _page(request, db, found, ReturnForm(seen=found.seen), errors=errors, status=422)
     receive(db, found.case_id, data.event, at, now)
     note(db, found.case_id, event=data.event, reason="service")
     return see_other(request, f"/service/{order_id}", Flash("The receipt is on record."))
+
+
+@post(ONE + "/firearms/take-back", sync_to_thread=True)
+def receipt_back(
+    request: Visit, db: DB, order_id: FromPath[int], data: URLEncodedBody[ReceiptBackForm]
+) -> Answer:
+    """A receipt that was an error; the duty to give up firearms runs as if it had never been given."""
+    now = utc_now()
+    found = _found(db, order_id, now)
+    if len(data.reason.strip()) < 3:
+        told = {"receipt_reason": "Say in a few words why, without names or places."}
+        return _page(request, db, found, ReturnForm(seen=found.seen), errors=told, status=422)
+    if not receipts.take_back(db, found.case_id, id_of(data.receipt), data.reason, now):
+        raise NotFoundException
+    note(db, found.case_id, reason="service")
+    return see_other(request, f"/service/{order_id}", Flash("Taken back. The receipt was never given."))
 
 
 @post(ONE + "/name", sync_to_thread=True)
@@ -143,10 +166,10 @@ def name(request: Visit, db: DB, order_id: FromPath[int], data: URLEncodedBody[W
     if data.why in ("SCENE", "REPORT") and not call:
         errors["incident"] = "Give the incident number of the call or report."
     if errors:
-        return _page(request, found, ReturnForm(seen=found.seen), errors=errors, status=422)
+        return _page(request, db, found, ReturnForm(seen=found.seen), errors=errors, status=422)
     party = protected_name(db, found.party, _site(request).settings.secret_key)
     note(db, found.case_id, reason=data.why, **({"incident": call[:24]} if call else {}))
-    return _page(request, found, ReturnForm(server=request.user.name, seen=found.seen),
+    return _page(request, db, found, ReturnForm(server=request.user.name, seen=found.seen),
                  party=party or "No protected name can be read on this order. Ask the court.")  # fmt: skip
 
 
@@ -195,15 +218,15 @@ def _site(request: Visit) -> Site:
 
 
 def _page(
-    request: Visit, found: Paper, form: ReturnForm, *, errors: dict[str, str] | None = None, party: str = "",
+    request: Visit, db: DB, found: Paper, form: ReturnForm, *, errors: dict[str, str] | None = None, party: str = "",
     status: int = 200,
 ) -> Answer:  # fmt: skip
     shown = {
         "paper": found, "form": form, "errors": errors or {}, "party": party, "ended": list(ENDED.items()),
         "receipts": list(RECEIPTS.items()), "reasons": list(REASONS.items()), "served": served, "until": until,
-        "firearms": firearms,
+        "firearms": firearms, "given": receipts.given(db, found.case_id),
     }  # fmt: skip
     return page(request, "service/show.html", shown, status=status)
 
 
-HANDLERS = [show_list, show, record, take_back, receipt, name]
+HANDLERS = [show_list, show, record, take_back, receipt, receipt_back, name]

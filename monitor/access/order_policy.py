@@ -48,5 +48,11 @@ ORDERS: dict[tuple[str, str], Policy] = {
     ("GET", f"{ONE}/packet"): _of("packet", "order.packet", CLERK, NAMED, takes={"format": Field.CHOICE}),
     ("POST", f"{ONE}/entered"): _of("confirm", "order.entered", CLERK, takes=AN_ENTRY),
     ("POST", f"{ONE}/served"): _of("serve", "order.served", CLERK, takes=A_RETURN),
+    ("POST", f"{ONE}/entered/take-back"): _of("confirm_back", "order.entry_back", CLERK, takes={
+        "step": Field.NUMBER, "why": Field.CHOICE,
+    }),
+    ("POST", f"{ONE}/served/take-back"): _of("serve_back", "order.service_back", CLERK, takes={
+        "proof": Field.NUMBER, "reason": Field.WORDS,
+    }),
     ("GET", f"{ONE}/paper"): _of("print", "order.paper", CLERK, NAMED),
 }

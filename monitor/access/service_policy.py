@@ -27,6 +27,9 @@ SERVICE: dict[tuple[str, str], Policy] = {
     ("POST", f"{ONE}/firearms"): _of("receipt", "service.receipt", {
         "event": Field.CHOICE, "on": Field.DAY, "hour": Field.TOKEN,
     }),
+    ("POST", f"{ONE}/firearms/take-back"): _of("receipt_back", "service.receipt_back", {
+        "receipt": Field.NUMBER, "reason": Field.WORDS,
+    }),
     ("POST", f"{ONE}/name"): _of(
         "name", "order.party_shown", {"why": Field.CHOICE, "incident": Field.TOKEN}, Seen.PROTECTED_IDENTITY
     ),

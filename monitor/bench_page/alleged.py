@@ -17,22 +17,25 @@ from monitor.clock import local_day
 from monitor.flag_review.barriers import QUESTIONS
 
 MOST: Final = 6
+MOST_TOLD: Final = 4  # of these the evidence stands on the page
 # what a review keeps of the flag that its author saw
 SEEN: Final = (("", "sentence"), ("Rule: ", "provision"), ("Rests on: ", "rows"), ("Does not count: ", "not_counted"))
 
 
 def alleged(record: CaseRecord, seats: list[Seat], since: date | None) -> tuple[Allegation, ...]:
-    """Block 5: filed allegations with their evidence."""
-    return tuple(_allegation(record, seats, flag) for flag in open_flags(record, since)[-4:])
+    """Block 5: filed allegations, the newest with their evidence; of earlier ones, too, each is named."""
+    found = open_flags(record, since)
+    told = range(len(found) - MOST_TOLD, len(found))
+    return tuple(_allegation(record, seats, flag, whole=place in told) for place, flag in enumerate(found))
 
 
-def _allegation(record: CaseRecord, seats: list[Seat], flag: Any) -> Allegation:
+def _allegation(record: CaseRecord, seats: list[Seat], flag: Any, *, whole: bool) -> Allegation:
     due = f", due {day_words(flag.due_on, record.today)}" if flag.due_on else ""
     title = Said(
         text=f"{alleged_words(flag.code)}, {day_words(flag.first_on, record.today)}{due}", source=Letter.PROBATION,
         on=flag.first_on, contested=flag.contested, rows=(flag.id,),
     )  # fmt: skip
-    evidence = tuple(_evidence(record, seats, flag))
+    evidence = tuple(_evidence(record, seats, flag)) if whole else (Said(text="Evidence: in the report"),)
     return Allegation(title=title, evidence=evidence, code=flag.code, response_class=flag.response_class or "none")
 
 
@@ -66,7 +69,8 @@ def _classes_about(record: CaseRecord, seats: list[Seat], flag: Any) -> Iterator
         yield Said(text=text, source=Letter.PROGRAM, on=missed[-1], rows=rows)
     attended = [day for seat in seats for day in seat.days("y", "l") if day > flag.first_on]
     if attended:
-        yield Said(text=f"Evidence: attended {len(attended)} since", source=Letter.PROGRAM, on=attended[-1])
+        rows = tuple(row for seat in seats for row in seat.rows("y", "l"))
+        yield Said(text=f"Evidence: attended {len(attended)} since", source=Letter.PROGRAM, on=max(attended), rows=rows)
     letters = [one for one in record.of("letter") if one.word == "EMPLOYER" and one.day >= flag.first_on]
     yield from (event_said(record, letter) for letter in letters[-1:])
 
@@ -131,7 +135,8 @@ def in_the_way(record: CaseRecord, seats: list[Seat], language: str | None) -> t
     off = sorted(day for seat in seats for day in seat.days("-"))
     if off:
         text = f"Not held or not counted: {days_words(off, record.today, 3)}"
-        said.append(Said(text=text, source=Letter.PROGRAM, on=off[-1]))
+        rows = tuple(row for seat in seats for row in seat.rows("-"))
+        said.append(Said(text=text, source=Letter.PROGRAM, on=off[-1], rows=rows))
     silent = [seat for seat in seats if seat.stale]
     said += [Said(text=f"No report from {seat.program} for {len(seat.unreported)} class days") for seat in silent]
     if spoken := language_words(language):

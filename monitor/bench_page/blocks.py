@@ -7,9 +7,10 @@ from datetime import date, datetime
 from typing import Any
 
 from monitor.bench_page.classes import Seat
-from monitor.bench_page.duties import FIREARM_CODES, SOURCES, firearm_steps
+from monitor.bench_page.duties import FIREARM_CODES, firearm_steps
 from monitor.bench_page.page import Letter, Said
 from monitor.bench_page.record import CLASS_CODES, CaseRecord, Event, is_contested, open_flags
+from monitor.bench_page.sources import source_of
 from monitor.bench_page.words import (
     CODED,
     ORDERS,
@@ -17,11 +18,13 @@ from monitor.bench_page.words import (
     days_words,
 )
 from monitor.clock import local_day
+from monitor.wording import count
 
 PROTECTIVE = ("CRIMINAL_NO_CONTACT", "CIVIL_PROTECTION", "EMERGENCY_PROTECTIVE", "EXTREME_RISK", "FAMILY_CUSTODY")
 ENDED = ("TERMINATED", "VACATED", "EXPIRED", "SUSPENDED")
 SAFETY_CLASSES = ("D", "E")
 MOST = 6
+MOST_ORDERS = 4
 CHANGES = (
     ("M", "Missed", Letter.PROBATION), ("E", "Excused", Letter.PROBATION),
     ("u", "Absent, not yet decided", Letter.PROGRAM),
@@ -43,8 +46,12 @@ MATTERS = {
 
 def orders(record: CaseRecord) -> tuple[Said, ...]:
     """Block 1: each order in force, served when, until when, and what it forbids."""
-    said = tuple(said for version in _in_force(record)[:4] for said in _order(record, version))
-    return said or (Said(text="No order in force on this day", source=Letter.COURT, on=record.today),)
+    standing = _in_force(record)
+    said = [said for version in standing[:MOST_ORDERS] for said in _order(record, version)]
+    if more := standing[MOST_ORDERS:]:
+        rows = tuple(version.id for version in more)
+        said.append(Said(text=f"{count(len(more), 'more order')} in force, see Orders", source=Letter.COURT, rows=rows))
+    return tuple(said) or (Said(text="No order in force on this day", source=Letter.COURT, on=record.today),)
 
 
 def _in_force(record: CaseRecord) -> list[Any]:
@@ -146,8 +153,12 @@ def custody(record: CaseRecord) -> str:
 def since_review(record: CaseRecord, seats: list[Seat], since: date | None) -> tuple[Said, ...]:
     """Block 4: what changed, strengths too; a quiet stretch says so."""
     start = since or date.min
-    said = [*_classes_since(record, seats, start), *_steps_since(record, start), *_events_since(record, start)]
-    return tuple(said[:MOST]) or (Said(text="Nothing was due, nothing changed: 0 events"),)
+    told = [*_classes_since(record, seats, start), *_steps_since(record, start)]
+    events = list(_events_since(record, start))
+    if (over := len(told) + len(events) - MOST) > 0:  # the newest are told, and that there are older ones
+        rows = tuple(row for said in events[:over + 1] for row in said.rows)
+        events = [Said(text=f"{over + 1} earlier, on record", rows=rows), *events[over + 1:]]
+    return (*told, *events) or (Said(text="Nothing was due, nothing changed: 0 events"),)
 
 
 def _classes_since(record: CaseRecord, seats: list[Seat], start: date) -> Iterator[Said]:
@@ -163,7 +174,8 @@ def _classes_since(record: CaseRecord, seats: list[Seat], start: date) -> Iterat
     streak = _streak(seats)
     if attended:
         row = f"; {streak} classes in a row" if streak > 1 else ""
-        yield Said(text=f"Attended {len(attended)}{row}", source=Letter.PROGRAM, on=attended[-1])
+        rows = tuple(one for seat in seats for one in seat.rows("y", "l"))
+        yield Said(text=f"Attended {len(attended)}{row}", source=Letter.PROGRAM, on=attended[-1], rows=rows)
 
 
 def _steps_since(record: CaseRecord, start: date) -> Iterator[Said]:
@@ -176,12 +188,12 @@ def _steps_since(record: CaseRecord, start: date) -> Iterator[Said]:
 
 def _streak(seats: list[Seat]) -> int:
     letters = [letter for seat in seats for letter, _, _ in seat.classes if letter not in "E-"]
-    count = 0
+    row = 0
     for letter in reversed(letters):
         if letter not in "yl":
-            return count
-        count += 1
-    return count
+            return row
+        row += 1
+    return row
 
 
 def _events_since(record: CaseRecord, start: date) -> Iterator[Said]:
@@ -189,9 +201,15 @@ def _events_since(record: CaseRecord, start: date) -> Iterator[Said]:
     found = [
         event for name in names for event in record.of(name)
         if start <= event.day <= record.today and event.word in MATTERS and event.word != "HOSPITAL"
+        and not _by_probation(event)
     ]  # fmt: skip
     for event in sorted(found, key=lambda one: (one.day, one.id)):
         yield event_said(record, event)
+
+
+def _by_probation(event: Event) -> bool:
+    """A report of probation's own: what it reported stands in 5 with all it rests on, or, withdrawn, nowhere (H3)."""
+    return event.name == "report" and event.more == "PROBATION"
 
 
 def event_said(record: CaseRecord, event: Event) -> Said:
@@ -199,5 +217,4 @@ def event_said(record: CaseRecord, event: Event) -> Said:
     until = f" to {day_words(event.until, record.today)}" if event.name == "pause" and event.until else ""
     text = f"{MATTERS[event.word].capitalize()} {day_words(event.day, record.today)}{until}"
     corrected = f"corrected {day_words(event.corrected_on, record.today)}" if event.corrected_on else ""
-    source = Letter.COURT if event.more in ("PERSON", "COURT") else SOURCES[event.name]
-    return Said(text=text, source=source, on=event.day, corrected=corrected, rows=(event.id,))
+    return Said(text=text, source=source_of(event), on=event.day, corrected=corrected, rows=(event.id,))

@@ -13,6 +13,7 @@ from typing import Any
 from monitor.bench_page.classes import Seat
 from monitor.bench_page.page import ConditionLine, Letter, Mark, Said, StatusWord
 from monitor.bench_page.record import CLASS_CODES, ENROLL_CODES, FIREARM_FLAGS, CaseRecord, Event, is_contested
+from monitor.bench_page.sources import source_of
 from monitor.bench_page.words import alleged_words, day_words, days_words
 from monitor.wording import count
 
@@ -39,11 +40,17 @@ FIREARM_DONE = ("RELINQUISHED", "PROOF_FILED", "NO_FIREARMS_DECLARED")
 
 
 def condition_lines(record: CaseRecord, seats: list[Seat], since: date | None) -> tuple[ConditionLine, ...]:
-    """One line a duty, the program first; at most `MOST_LINES`, so that the page stays one side."""
+    """One line a duty, the program first; at most `MOST_LINES`, so that the page stays one side: those that are not
+    reviewed here share the last."""
     codes = {condition.code for condition in record.conditions}
     kinds = {requirement.kind for requirement in record.requirements}
     lines = [line for make in MAKERS for line in make(record, seats, codes | kinds, since)]
-    return tuple(lines[:MOST_LINES])
+    if len(lines) <= MOST_LINES:
+        return tuple(lines)
+    told = lines[:MOST_LINES - 1]
+    rest = Said(text="; ".join(f"{line.title}: {line.word}" for line in lines[MOST_LINES - 1:]))
+    last = ConditionLine(title="Other terms", due="as ordered", status=None, instead="see facts", facts=(rest,))
+    return (*told, last)
 
 
 def _program(record: CaseRecord, seats: list[Seat], codes: set[str], _since: date | None) -> Iterator[ConditionLine]:
@@ -141,8 +148,9 @@ def _class_facts(record: CaseRecord, seat: Seat) -> Iterator[Said]:
     corrected = {record.corrected[row]: row for _, _, row in seat.classes if row in record.corrected}
     rows = tuple(row for _, _, row in seat.classes if row)
     yield Said(
-        text=f"{seat.attended} of {seat.counted} attended{until}", source=Letter.PROGRAM, on=told[-1] if told else None,
-        rows=rows, corrected=f"corrected {day_words(max(corrected), record.today)}" if corrected else "",
+        text=f"{seat.attended} of {seat.counted} attended{until}", on=told[-1] if told else None, rows=rows,
+        source=Letter.PROGRAM if rows else "",
+        corrected=f"corrected {day_words(max(corrected), record.today)}" if corrected else "",
     )  # fmt: skip
     for letter, words in CLASS_WORDS:
         if days := seat.days(letter):
@@ -297,16 +305,9 @@ def _others(record: CaseRecord, _seats: list[Seat], codes: set[str], _since: dat
 
 
 def _said(record: CaseRecord, event: Event, text: str) -> Said:
-    source = SOURCES[event.name] if event.name != "service" or event.word != "IN_COURT" else Letter.COURT
     corrected = f"corrected {day_words(event.corrected_on, record.today)}" if event.corrected_on else ""
-    return Said(text=text, source=source, on=event.day, corrected=corrected, rows=(event.id,))
+    return Said(text=text, source=source_of(event), on=event.day, corrected=corrected, rows=(event.id,))
 
 
-SOURCES = {
-    "place": Letter.PROGRAM, "report": Letter.PROGRAM, "letter": Letter.PROBATION, "pause": Letter.PROBATION,
-    "test": Letter.TEST, "decision": Letter.COURT, "expected": Letter.PROBATION, "coverage": Letter.PROGRAM,
-    "contact": Letter.PROBATION, "check_in": Letter.PROBATION, "firearm": Letter.COURT,
-    "service": Letter.LAW_ENFORCEMENT, "level": Letter.PROBATION,
-}  # fmt: skip
 Maker = Callable[[CaseRecord, list[Seat], set[str], date | None], Iterator[ConditionLine]]
 MAKERS: tuple[Maker, ...] = (_program, _report_in, _firearms, _no_contact, _tests, _others)

@@ -14,6 +14,7 @@ from sqlalchemy.orm import aliased
 
 from monitor.models import (
     Adjudication,
+    Agency,
     AllegationFlag,
     Assessment,
     Attendance,
@@ -184,6 +185,11 @@ def _event(
     )  # fmt: skip
 
 
+def _agency_kind(entity: Any) -> Any:
+    """What kind of office wrote the fact down."""
+    return select(Agency.kind).where(Agency.id == entity.agency_id).scalar_subquery()
+
+
 @cache
 def events_of_a_day() -> Any:
     """Facts whose world axis is a court day."""
@@ -193,7 +199,8 @@ def events_of_a_day() -> Any:
         (Letter, "letter", Letter.kind, NO_WORD, NO_ID, Letter.seat_on),
         (Pause, "pause", Pause.kind, NO_WORD, NO_ID, Pause.ends_on),
         (DrugTest, "test", DrugTest.result, NO_WORD, NO_ID, NO_DAY),
-        (CourtDecision, "decision", CourtDecision.kind, NO_WORD, CourtDecision.hearing_id, CourtDecision.until_on),
+        (CourtDecision, "decision", CourtDecision.kind, CourtDecision.decided_by, CourtDecision.hearing_id,
+         CourtDecision.until_on),
         (Expectation, "expected", Expectation.kind, NO_WORD, Expectation.enrollment_id, Expectation.expected_on),
         (Incentive, "step_met", Incentive.step, Incentive.answer, NO_ID, NO_DAY),
         (Coverage, "coverage", NO_WORD, NO_WORD, Coverage.enrollment_id, Coverage.covers_to),
@@ -224,7 +231,7 @@ def events_of_an_instant() -> Any:
     shapes = (
         (Contact, "contact", Contact.state, Contact.method, NO_ID),
         (CheckIn, "check_in", CheckIn.method, NO_WORD, NO_ID),
-        (FirearmReceipt, "firearm", FirearmReceipt.event, NO_WORD, NO_ID),
+        (FirearmReceipt, "firearm", FirearmReceipt.event, _agency_kind(FirearmReceipt), NO_ID),
         (Service, "service", Service.method, NO_WORD, Service.order_id),
     )
     parts = [

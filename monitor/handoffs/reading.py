@@ -39,6 +39,7 @@ from monitor.models import (
     Service,
     Told,
 )
+from monitor.orders.mending import NUMBER_WHY
 from monitor.orders.steps import ENDINGS
 
 CAME: Final = ("PRESENT", "PRESENT_LATE", "LEFT_EARLY")
@@ -93,15 +94,19 @@ def registry(session: Session, cases: Cases, known_at: datetime) -> Iterator[Gap
 def _entries(steps: list[OrderStep]) -> Iterator[Gap]:
     """One gap from each ask to the confirmation after it; an order that ended unentered is nobody's task."""
     asked: OrderStep | None = None
+    found: list[Gap] = []
     for one in steps:
         if asked is None:
             asked = one if one.kind == "TO_ENTER" else None
+            if asked is not None and asked.how in NUMBER_WHY and found:
+                found.pop()  # the number that seemed to end it was taken back
         elif one.kind == "ENTERED":
-            yield _entry(asked, done_at=one.occurred_at)
+            found.append(_entry(asked, done_at=one.occurred_at))
             asked = None
         elif one.kind == "TO_ENTER" and asked.action == "ENTER" and one.action in ENDINGS:
-            yield _entry(asked, stopped_at=one.occurred_at)
+            found.append(_entry(asked, stopped_at=one.occurred_at))
             asked = None
+    yield from found
     if asked is not None:
         yield _entry(asked)
 
@@ -126,11 +131,12 @@ def service(session: Session, cases: Cases, known_at: datetime) -> Iterator[Gap]
 
 
 def firearms(session: Session, cases: Cases, known_at: datetime) -> Iterator[Gap]:
-    """M5: ordered to give up firearms, until proof or a declaration that there are none is on file."""
+    """M5: ordered to give up firearms, until proof, a receipt or a declaration that there are none is on file."""
     signed = kept(Signed, session, cases, known_at)
     proof: dict[int, datetime] = {}
     filed = select(FirearmReceipt.case_id, FirearmReceipt.occurred_at).where(
-        FirearmReceipt.event.in_(("PROOF_FILED", "NO_FIREARMS_DECLARED")), current(FirearmReceipt, known_at)
+        FirearmReceipt.event.in_(("RELINQUISHED", "PROOF_FILED", "NO_FIREARMS_DECLARED")),
+        current(FirearmReceipt, known_at),
     )
     for row in session.execute(of_cases(filed, FirearmReceipt.case_id, cases)):
         proof[row.case_id] = min(row.occurred_at, proof.get(row.case_id, row.occurred_at))

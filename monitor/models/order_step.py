@@ -17,7 +17,7 @@ ENTRY_ACTIONS = ("ENTER", "MODIFY", "SERVE", "CLEAR", "CANCEL")
 class OrderStep(HasId, OfCase, OwnedByAgency, Base):
     """One step, never changed. ``occurred_at``: when it happened; of what is to do, when the order was signed.
 
-    ``how`` (a code of `orders.words.ENDED`) says how a return ended, or that one was taken back.
+    ``how``: how a return ended (`orders.returning.ENDED`), or what was taken back (`orders.steps.BACK_WORDS`).
     ``registry_number`` is what the entering agency gave; what a registry answers is not kept (safeguard A11).
     """
 

@@ -54,13 +54,17 @@ def packet_of(desk: Desk, order: OrderLine, steps: Sequence[OrderStep], protecte
     fields = {name: "" for name in LABELS} | _fields(desk, order, protected)
     action = action_of(asked)
     # an order that was never entered is entered as it stands: nothing of it has changed for the agency
-    later = [one for one in asked if one.action in ("MODIFY", "CANCEL", "CLEAR")] if action != "ENTER" else []
+    later = [one for one in asked if one.action in ("MODIFY", "CANCEL", "CLEAR") and one.how != "TAKEN_BACK"]
+    later = later if action != "ENTER" else []
     changed = [said for one in order.versions[len(order.versions) - len(later):] for said in one.differs]
     if action not in ("", "ENTER", "SERVE") and any(one.action == "SERVE" for one in asked):
         changed.append(f"{order.served}.")
+    if action == "MODIFY" and any(one.how == "TAKEN_BACK" for one in asked):
+        changed.append(f"A return of service was taken back. Now: {order.served}.")
     return Packet(
         action, fields, tuple(one for one in NEEDED if not fields[one]),
-        tuple(one for one in THEIRS if not fields[one]), tuple(changed), asked[0].occurred_at if asked else None,
+        tuple(one for one in THEIRS if not fields[one]), tuple(changed),
+        min((one.occurred_at for one in asked), default=None),
     )  # fmt: skip
 
 

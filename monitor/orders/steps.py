@@ -42,6 +42,14 @@ STEP_WORDS: Final = {
 }  # fmt: skip
 
 
+# codes of `OrderStep.how` beside how a return ended: what was asked again, and why
+BACK_WORDS: Final = {
+    "TAKEN_BACK": "a return of service was taken back", "NUMBER_WRONG": "the number was taken back: typed wrongly",
+    "OTHER_ORDER": "the number was taken back: it is another order's",
+    "NOT_ENTERED": "the number was taken back: the agency has not entered it",
+}  # fmt: skip
+
+
 class StepLine(msgspec.Struct, frozen=True):
     """One step of an order, in words."""
 
@@ -95,7 +103,7 @@ def follow(session: ScopedSession, order: Order, version: OrderVersion, now: dat
         _serve(session, order, now, "IN_COURT", IN_COURT, now)
     if order.protected_party_id is None:
         return
-    since = _signed(session, order, version, now)
+    since = signed_at(session, order, version, now)
     add(session, order, version.id, "TO_ENTER", since, now, action=ACTIONS[version.change])
     if served and open_service(steps_of(session, order.id)):
         add(session, order, version.id, "SERVED", now, now, by_agency=IN_COURT)
@@ -103,7 +111,7 @@ def follow(session: ScopedSession, order: Order, version: OrderVersion, now: dat
         add(session, order, version.id, "TO_SERVE", since, now)
 
 
-def _signed(session: ScopedSession, order: Order, version: OrderVersion, now: datetime) -> datetime:
+def signed_at(session: ScopedSession, order: Order, version: OrderVersion, now: datetime) -> datetime:
     """Since when it waits: now, if it was signed today; else the beginning of the day of signing."""
     zones = select(Court.zone).join(Case, Case.court_id == Court.id).where(Case.id == order.case_id)
     zone = session.scalars(zones).one()
@@ -147,8 +155,7 @@ def lines(steps: list[OrderStep], zone: str, expires_at: datetime | None, now: d
     for one in steps:
         parts = [STEP_WORDS[one.kind], ACTION_WORDS.get(one.action or "", "")]
         parts += [f"number {one.registry_number}" if one.registry_number else "", one.by_agency or ""]
-        if one.how == "TAKEN_BACK":
-            parts.append("a return of service was taken back")
+        parts.append(BACK_WORDS.get(one.how or "", ""))
         made.append(StepLine(when(one.occurred_at, zone), one.kind, ", ".join(part for part in parts if part)))
     if expires_at is not None and lapsed(steps, expires_at, now):
         made.append(StepLine(when(expires_at, zone), "EXPIRED", "Expired before it was served"))
@@ -165,6 +172,11 @@ def ended_unentered(steps: list[OrderStep]) -> bool:
     """Whether the order ended before its entry was confirmed: nobody is to enter it any more."""
     actions = [one.action for one in _asked(steps)]
     return "ENTER" in actions and any(one in ENDINGS for one in actions)
+
+
+def asked_before(steps: list[OrderStep], confirmed: OrderStep) -> list[OrderStep]:
+    """What a confirmation answered."""
+    return _asked(steps[:steps.index(confirmed)])
 
 
 def _asked(steps: list[OrderStep]) -> list[OrderStep]:
@@ -219,7 +231,8 @@ def waits(session: ScopedSession, now: datetime, *, orders: list[int] | None = N
     for row in rows:
         steps = by_order[row.id]
         if asked := open_entry(steps):
-            enter.append(_waiting(row, asked[0].occurred_at, ACTION_WORDS[action_of(asked)], 0))
+            since = min(one.occurred_at for one in asked)
+            enter.append(_waiting(row, since, ACTION_WORDS[action_of(asked)], 0))
         if (task := open_service(steps)) and not lapsed(steps, ends.get(row.id), now):
             tries = [one for one in steps if one.kind in ("ATTEMPTED", "TOLD") and one.recorded_at > task.recorded_at]
             told = any(one.kind == "TOLD" for one in tries)

@@ -13,8 +13,9 @@ from sqlalchemy import Date, and_, bindparam, select
 from monitor.access.scope import ScopedSession
 from monitor.bench_page import blocks
 from monitor.bench_page.classes import Seat, seats
-from monitor.bench_page.duties import SOURCES, condition_lines
-from monitor.bench_page.record import CaseRecord, gather
+from monitor.bench_page.duties import condition_lines
+from monitor.bench_page.record import CaseRecord, Event, gather
+from monitor.bench_page.sources import source_of
 from monitor.bench_page.words import outcome_words
 from monitor.flag_review.rows import row_words, say
 from monitor.flag_review.words import OWNERS, tell, to_do
@@ -142,7 +143,7 @@ def _due(rows: Sequence[Any]) -> list[Coming]:
 def _happened(record: CaseRecord, places: list[Seat]) -> list[Happened]:
     since = record.today - LAST_WEEKS
     lines = [
-        Happened(event.day, row_words(event.name, event.word, event.more), _letter(event.name))
+        Happened(event.day, row_words(event.name, event.word, event.more), _letter(event))
         for name in TOLD
         for event in record.of(name)
         if since <= event.day <= record.today
@@ -158,9 +159,9 @@ def _happened(record: CaseRecord, places: list[Seat]) -> list[Happened]:
     return sorted(lines, key=lambda one: (one.on, one.text), reverse=True)[:MOST_HAPPENED]
 
 
-def _letter(name: str) -> str:
+def _letter(event: Event) -> str:
     said = {"P": "Program", "O": "Probation", "C": "Court", "L": "Law enforcement", "T": "Test"}
-    return said.get(SOURCES[name].value, "")
+    return said.get(source_of(event).value, "")
 
 
 def _as_of(places: list[Seat]) -> Iterator[str]:

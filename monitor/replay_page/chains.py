@@ -98,6 +98,8 @@ def _may_be_told(one: Version, bench: bool) -> bool:
         return True
     if one.name == "contact":
         return one.word == "COMPLETED"
+    if one.name == "report" and one.says == "PROBATION":  # what it reported stands under Alleged, or nowhere (H3)
+        return False
     matter = one.name in BENCH_MATTERS and one.word in MATTERS and one.word != "HOSPITAL"
     return one.name in BENCH or matter
 

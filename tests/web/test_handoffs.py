@@ -9,9 +9,10 @@ import pytest
 from sqlalchemy import event
 
 from monitor.access.scope import Scope
+from monitor.handoffs.reading import firearms
 from monitor.handoffs.strip import strip
 from monitor.handoffs.targets import Targets
-from monitor.models import Flag, Order, Service
+from monitor.models import Agency, FirearmReceipt, Flag, Order, Requirement, Service
 from tests.builders import absent, attended, decided
 from tests.office import hearing, open_office, raise_flag, supervised, take_over
 
@@ -123,3 +124,31 @@ def test_what_several_clocks_rest_on_is_read_once_and_nothing_of_it_is_kept_for_
         assert strip(session, office.matter.case, Targets(), NOW) == first
         # the look for walls is the session's own
         assert len(once) - 1 <= len([one for one in asked if one[0].startswith("SELECT")]) <= len(once)
+
+
+def test_the_sheriffs_receipt_ends_the_wait_for_firearms_as_a_proof_does_and_one_taken_back_does_not(office):
+    """M5: firearm order to proof or receipt (metrics); what was taken back was never given."""
+    received = NOW - 3 * DAY
+    with office.database.system("test: a receipt") as session, session.begin():
+        session.query(FirearmReceipt).delete()
+        sheriff = Agency(kind="law_enforcement", name="Sheriff", code="sheriff-m5", zone="America/Los_Angeles")
+        session.add(sheriff)
+        if not session.query(Requirement).filter_by(case_id=office.matter.case, kind="firearm_surrender").count():
+            session.add(
+                Requirement(case_id=office.matter.case, agency_id=office.town.court_agency, from_on=TODAY - 20 * DAY,
+                            order_id=office.matter.order, kind="firearm_surrender", terms={},
+                            recorded_at=NOW - 20 * DAY)
+            )  # fmt: skip
+        session.flush()
+        row = FirearmReceipt(case_id=office.matter.case, agency_id=sheriff.id, event="RELINQUISHED",
+                             occurred_at=received, recorded_at=received)  # fmt: skip
+        session.add(row)
+        session.flush()
+        known = {"case_id": row.case_id, "agency_id": sheriff.id, "event": row.event, "occurred_at": received}
+        session.add(FirearmReceipt(**known, recorded_at=NOW - DAY, supersedes_id=row.id, retracted=True, reason="-"))
+    with office.database.system("test: read", writes=False) as session:
+        then, now = (
+            [one.done_at for one in firearms(session, [office.matter.case], at) if one.case_id == office.matter.case]
+            for at in (NOW - 2 * DAY, NOW)
+        )
+    assert then == [received] and now == [None]
