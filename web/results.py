@@ -40,6 +40,7 @@ class ResultForm(Form):
     warrant: Line = ""
     notice_step: Line = ""
     words: Words = ""
+    response: Line = ""
     anyway: Line = ""
 
     def entry(self) -> Entry:
@@ -48,7 +49,7 @@ class ResultForm(Form):
         return Entry(
             result=self.result, done=self.done, why=self.why, next="day" if chosen else self.next,
             day=chosen or day_of(self.next_on), hour=hour_of(self.hour), no_date=self.no_date, warrant=self.warrant,
-            notice_step=self.notice_step, words=self.words, anyway=self.anyway == "yes",
+            notice_step=self.notice_step, words=self.words, response=self.response, anyway=self.anyway == "yes",
         )  # fmt: skip
 
 

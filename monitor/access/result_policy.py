@@ -14,7 +14,7 @@ DAY, PATH = "/dockets/{court}/{day}/results", "/hearings/{hearing_id}/result"
 A_RESULT = {
     "token": Field.TOKEN, "result": Field.CHOICE, "done": Field.CHOICE, "why": Field.CHOICE, "next": Field.CHOICE,
     "next_on": Field.DAY, "hour": Field.TOKEN, "no_date": Field.CHOICE, "warrant": Field.CHOICE,
-    "notice_step": Field.CHOICE, "words": Field.WORDS, "anyway": Field.CHOICE,
+    "notice_step": Field.CHOICE, "words": Field.WORDS, "response": Field.TOKEN, "anyway": Field.CHOICE,
 }  # fmt: skip
 
 

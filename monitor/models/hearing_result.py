@@ -17,7 +17,9 @@ class HearingResult(HasId, OfCase, OwnedByAgency, Base):
 
     ``why``: a code of `monitor.results.words.REASONS`, where it was continued. ``words``: the court's own.
     ``next_hearing_id``: the date set; None with ``no_date`` (a code) where none was. ``warrant_id``: the version of the
-    warrant that it wrote. ``told_at``: when word goes out; until then it can be undone, which keeps the row.
+    warrant that it wrote. ``response``: the line of the local matrix that the court chose, as it read in version
+    ``matrix_number``; None where it chose none. ``told_at``: when word goes out; until then it can be undone,
+    which keeps the row.
     """
 
     __tablename__ = "hearing_result"
@@ -36,6 +38,8 @@ class HearingResult(HasId, OfCase, OwnedByAgency, Base):
     no_date: Mapped[str | None] = mapped_column(String(16))
     warrant: Mapped[str | None] = mapped_column(String(8))
     warrant_id: Mapped[int | None] = mapped_column(BigId, refers_to("pause.id"))
+    response: Mapped[str | None] = mapped_column(String(200))
+    matrix_number: Mapped[int | None]
     recorded_at: Mapped[datetime]
     recorded_by_id: Mapped[int] = mapped_column(BigId, refers_to("app_user.id"))
     told_at: Mapped[datetime]

@@ -18,6 +18,7 @@ from monitor.models import Allegation, AllegationStep, Hearing, HearingResult, P
 from monitor.models.base import is_id
 from monitor.results.claims import Claim, claims_of
 from monitor.results.dates import Suggestion, suggestions
+from monitor.results.menu import Menu, menu
 from monitor.results.words import NO_DATE, REASONS
 
 ENDED: Final = ("FOUND", "NOT_FOUND", "ADMITTED", "WITHDRAWN")
@@ -62,7 +63,8 @@ class Warrant(msgspec.Struct, frozen=True):
 class ResultPage(msgspec.Struct, frozen=True, kw_only=True):
     """One hearing for the desk. ``token``: changes with whatever anybody records of it.
 
-    ``ahead``: a later date of the case that stands already. ``reports``: how many lie before the court.
+    ``ahead``: a later date of the case that stands already. ``reports``: how many lie before the court. ``menu``: the
+    court's lines of the local matrix; None with none adopted.
     """
 
     hearing_id: int
@@ -82,6 +84,7 @@ class ResultPage(msgspec.Struct, frozen=True, kw_only=True):
     ahead: Suggestion | None
     dates: tuple[Suggestion, ...]
     reports: int
+    menu: Menu | None
 
     @property
     def day(self) -> date:
@@ -122,8 +125,8 @@ def results_of(session: ScopedSession, hearings: list[int]) -> dict[int, Any]:
     after = select(Hearing.id, Hearing.starts_at).subquery()
     told = (
         select(HearingResult.id, HearingResult.hearing_id, HearingResult.why, HearingResult.words,
-               HearingResult.warrant, HearingResult.no_date, HearingResult.told_at, HearingResult.recorded_at,
-               User.name, after.c.starts_at)
+               HearingResult.response, HearingResult.matrix_number, HearingResult.warrant, HearingResult.no_date,
+               HearingResult.told_at, HearingResult.recorded_at, User.name, after.c.starts_at)
         .join(User, User.id == HearingResult.recorded_by_id)
         .join(after, after.c.id == HearingResult.next_hearing_id, isouter=True)
         .where(HearingResult.hearing_id.in_(hearings), HearingResult.undone_at.is_(None))
@@ -139,6 +142,8 @@ def said_of(row: Any, result: Any, zone: str) -> str:
     if result is None:
         return said
     said += f": {REASONS[result.why].lower()}" if result.why else ""
+    if result.response:
+        said += f"; {result.response[:1].lower()}{result.response[1:]} (local matrix version {result.matrix_number})"
     said += {"ISSUED": "; warrant issued", "RECALLED": "; warrant recalled"}.get(result.warrant or "", "")
     if result.starts_at:
         said += f"; next {weekday_words(local_day(result.starts_at, zone))}, {time_words(result.starts_at, zone)}"
@@ -164,6 +169,7 @@ def result_page(session: ScopedSession, hearing_id: int, now: datetime) -> Resul
         claim=claims_of(session, [row.id], now).get(row.id), warrant=open_warrant(session, row.case_id, row.zone, now),
         ahead=Suggestion.kept(ahead, row.zone) if ahead else None, dates=suggestions(session, row, now),
         reports=_before_the_court(session, row.case_id),
+        menu=menu(session, local_day(row.starts_at, row.zone), now),
     )  # fmt: skip
 
 

@@ -34,7 +34,8 @@ OVER: Final = ("TERMINATED", "VACATED", "EXPIRED")  # a suspended order is still
 class Entry(msgspec.Struct, frozen=True, kw_only=True):
     """What was typed. ``next``: a day to choose, "stays", "none" or "other"; days and hours that cannot be read: None.
 
-    ``anyway``: set although something else is set at that time. ``notice_step``: a key of `NOTICE_STEP`.
+    ``response``: the key of a line of the local matrix, "" for none. ``anyway``: set although something else
+    is set at that time. ``notice_step``: a key of `NOTICE_STEP`.
     """
 
     result: str = ""
@@ -47,6 +48,7 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     warrant: str = ""
     notice_step: str = ""
     words: str = ""
+    response: str = ""
     anyway: bool = False
 
     @property
@@ -57,7 +59,7 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
 
 def faults_of(session: ScopedSession, page: ResultPage, entry: Entry, now: datetime) -> dict[str, str]:
     """By field, what is missing or cannot be."""
-    found = _of_result(entry) | _of_next(session, page, entry, now)
+    found = _of_result(entry) | _of_response(page, entry) | _of_next(session, page, entry, now)
     if not found.get("result") and entry.result != "CONTINUED" and local_day(now, page.zone) < page.day:
         found["result"] = "Its day has not come: until then it can only be continued."
     if entry.warrant and entry.warrant not in WARRANTS:
@@ -80,6 +82,16 @@ def _of_result(entry: Entry) -> dict[str, str]:
         return {"done": "Choose what the court did."}
     if entry.result == "CONTINUED" and entry.why not in REASONS:
         return {"why": "Choose why it was continued."}
+    return {}
+
+
+def _of_response(page: ResultPage, entry: Entry) -> dict[str, str]:
+    if not entry.response:
+        return {}
+    if page.menu is None or page.menu.line(entry.response) is None:
+        return {"response": "The local matrix reads otherwise since this page was opened. Choose again, or none."}
+    if entry.result != "HELD":
+        return {"response": "A response goes with a hearing that was held. Choose none here."}
     return {}
 
 
@@ -115,7 +127,7 @@ def record(session: ScopedSession, page: ResultPage, entry: Entry, token: str, n
     again = result_page(session, hearing.id, now)
     if hearing.outcome is not None or again is None or again.token != token:
         raise Changed("Somebody recorded something on it since you opened this page.")
-    number = random_id()
+    number, chosen = random_id(), page.menu.line(entry.response) if page.menu else None
     amend(session, hearing, now, outcome=entry.outcome, resulted_at=now)
     ahead, set_here = _next(session, page, hearing, entry, now)
     session.add(
@@ -123,6 +135,7 @@ def record(session: ScopedSession, page: ResultPage, entry: Entry, token: str, n
             id=number, case_id=hearing.case_id, agency_id=hearing.agency_id, hearing_id=hearing.id, told_at=now + UNDO,
             result=entry.result, outcome=entry.outcome, why=entry.why if entry.result == "CONTINUED" else None,
             words=entry.words.strip(), next_hearing_id=ahead, next_set_here=set_here,
+            response=chosen.text if chosen else None, matrix_number=page.menu.number if page.menu and chosen else None,
             no_date=entry.no_date if entry.next == "none" else None, warrant=entry.warrant or None,
             warrant_id=_warrant(session, page, entry, now), recorded_at=now, recorded_by_id=session.scope.user_id,
             undone_at=None, undone_by_id=None,

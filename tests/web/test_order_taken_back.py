@@ -12,8 +12,19 @@ from sqlalchemy import select
 from monitor.clock import utc_now
 from monitor.db import Database
 from monitor.handoffs.reading import registry
-from monitor.models import Agency, AuditEntry, FirearmReceipt, Flag, Order, OrderStep, OrderVersion, Requirement, Service, random_id
-from tests.monitor.patrol_town import Place, build_place
+from monitor.models import (
+    Agency,
+    AuditEntry,
+    FirearmReceipt,
+    Flag,
+    Order,
+    OrderStep,
+    OrderVersion,
+    Requirement,
+    Service,
+    random_id,
+)
+from tests.monitor.patrol_town import build_place
 from tests.web.conftest import Browser
 from tests.web.test_order_steps import number, packet_of, returned
 from tests.web.test_orders import Desk
@@ -60,7 +71,7 @@ def test_a_wrong_number_is_taken_back_and_the_order_waits_for_the_registry_since
     assert "The number H999 was an error" in clerk.get(page).text
     form = {"step": hidden(clerk, page, "step"), "why": "NUMBER_WRONG"}
     assert clerk.post(back, data=form | {"why": "because"}).status_code == 422
-    elsewhere = client_as("clerk")
+    elsewhere = client_as("clerk", agency_id=desk.far.court_agency)
     assert elsewhere.post(back, data=form).status_code == 404
     colleague = client_as("clerk", agency_id=desk.town.town.court_agency, name="K. Ito")
     assert colleague.post(back, data=form).status_code == 303
@@ -132,7 +143,8 @@ def test_what_was_handed_over_in_the_courtroom_by_mistake_is_taken_back_and_wait
     assert clerk.post(desk.path, data=desk.form(notice="SERVED")).status_code == 303
     order = desk.made()
     (proof,) = desk.rows(Service, Service.order_id == order.id)
-    assert proof.method == "IN_COURT" and "Every order that was made here is served" in clerk.get("/orders/waiting").text
+    waits = clerk.get("/orders/waiting").text
+    assert proof.method == "IN_COURT" and "Every order that was made here is served" in waits
     form = {"proof": str(proof.id), "reason": "he had left the room"}
     assert clerk.post(f"/orders/{order.id}/served/take-back", data=form).status_code == 303
     assert "To be served, 1" in clerk.get("/orders/waiting").text
