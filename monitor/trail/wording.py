@@ -154,6 +154,7 @@ EVENTS: Final = {
     "context.done": "Closed a context question",
     "case.closed": "Closed a case",
     "case.closing_read": "Looked whether a case is closed",
+    "case.own_record": "Gave a person their own record",
     "case.reopened": "Reopened a closed case",
     "context.listed": "Looked at context questions",
     "context.marked": "Set a context mark",
