@@ -1,10 +1,11 @@
-"""Delete what is kept no longer: dismissed flags, requests for a call and notices about no case after their days."""
+"""Delete what is kept no longer: dismissed flags, requests for a call, lists of a team, notices about no case."""
 
 from __future__ import annotations
 
 from jobs.work import Work
 from monitor.callbacks.keys import keys_of
 from monitor.callbacks.purging import purge
+from monitor.consultation.purging import purge as purge_lists
 from monitor.keeping.dismissed import forget_dismissed
 from monitor.local_law import local_law
 from monitor.record_notices.forgetting import forget_unmatched
@@ -15,6 +16,8 @@ def run(work: Work) -> str:
     with work.transaction() as session:
         keys = keys_of(work.settings.callback_keys_file, work.settings.secret_key)
         purge(session, keys, work.clock().date())
+        lists = keys_of(work.settings.consultation_keys_file, work.settings.secret_key)
+        purge_lists(session, lists, work.clock().date())
     with work.transaction() as session:
         law = local_law(work.settings.local_law_file)
         forget_unmatched(session, law, work.settings.secret_key, work.clock())

@@ -32,6 +32,8 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     ``anchors_file``: where the newest seal of the audit trail is kept each night, outside the database; empty: nowhere.
     ``case_keys_file``: the store of keys of cases, outside the database and its copies; empty: cases have none.
     ``callback_keys_file``: the store of keys of call-back requests; empty: nobody can send one, which is the default.
+    ``consultation_file``: which agencies consult together about cases, and when (TOML, `monitor.consultation.team`);
+    empty: none, which is the default. ``consultation_keys_file``: the store of keys of their list.
     ``statement_seconds``: after how long a statement of a page is ended; 0: never.
     ``keep_dismissed_days``: after how many days a dismissed flag is deleted (safeguard H1); 0: never.
     ``local_law_file``: what the site's own court and counsel have settled (TOML, `monitor.local_law`); empty: nothing.
@@ -58,6 +60,8 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     anchors_file: str = ""
     case_keys_file: str = ""
     callback_keys_file: str = ""
+    consultation_file: str = ""
+    consultation_keys_file: str = ""
     local_law_file: str = ""
     targets_file: str = ""
     intake_folder: str = ""

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from monitor.access.identity import Identity
 from monitor.access.policy import POLICY
+from monitor.consultation.team import Team
 
 
 class Link(NamedTuple):
@@ -51,13 +52,15 @@ LINKS = (
     Link("Measures", "/measures"),
     Link("Response matrix", "/matrix"),
 )
+CONSULTATION = Link("Consultation", "/consultation")
 
 
-def links_for(who: Identity | None) -> list[Link]:
-    """What this person may open."""
+def links_for(who: Identity | None, team: Team | None = None) -> list[Link]:
+    """What this person may open. ``team``: of the site, if it has one; its page is its members' alone."""
     if who is None or not who.signed_in:
         return []
-    return [link for link in LINKS if (policy := POLICY.get(("GET", link.path))) and who.role in policy.roles]
+    links = (*LINKS, CONSULTATION) if team and who.agency_code in team.agencies else LINKS
+    return [link for link in links if (policy := POLICY.get(("GET", link.path))) and who.role in policy.roles]
 
 
 def first_page(who: Identity) -> str | None:

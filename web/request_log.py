@@ -19,8 +19,9 @@ from web.headers import request_id
 
 ROOT = Path(__file__).parents[1]
 STARTED = "started"
-# that somebody asked for a call (safeguard D6), or that a record was told of and in which hour, no log may say
-UNSEEN = "/call-backs", "/record-notices"
+# that somebody asked for a call (safeguard D6), that a record was told of, or that a case was brought to the team, and
+# in which hour, no log may say
+UNSEEN = "/call-backs", "/record-notices", "/consultation"
 # which of its forms was sent says what somebody answered: all of these bear one name
 AS_ONE = ("/due-notices",)
 

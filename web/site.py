@@ -16,6 +16,7 @@ from monitor.access.door import Door
 from monitor.access.identity import Identity
 from monitor.access.policy import POLICY, Policy
 from monitor.config import Settings
+from monitor.consultation.team import Team, site_team
 from monitor.db import Database
 from monitor.handoffs.targets import Targets, site_targets
 from monitor.local_law import LocalLaw, local_law
@@ -42,6 +43,7 @@ class Site(msgspec.Struct, frozen=True):
     endings: Executor
     law: LocalLaw = LocalLaw()
     targets: Targets = Targets()
+    team: Team | None = None
 
     @property
     def cookie(self) -> str:
@@ -65,7 +67,8 @@ def open_site(settings: Settings, database: Database) -> Site:
     law = local_law(settings.local_law_file)
     endings = ThreadPoolExecutor(database.most_connections, "ends")  # started when needed; one for each that is open
     return Site(settings, database, derive_key(key, "forms"), derive_key(key, "audit"), endings, law,
-                site_targets(settings.targets_file))
+                site_targets(settings.targets_file),
+                site_team(settings.consultation_file, settings.consultation_keys_file))
 
 
 REFUSED = "refused"

@@ -122,6 +122,7 @@ def identify(database: Database, token: str, now: datetime, *, slide: bool = Tru
         row.mfa_at, row.totp_secret is not None, has_passkey=row.has_passkey, how=row.how, locked=locked,
         membership_id=row.membership_id, opened_until=row.opened_until,
         must_change_password=row.password_list == ON_THE_LIST, wall=row.wall,
+        agency_code=row.agency_code,
     )  # fmt: skip
 
 
@@ -164,6 +165,7 @@ def _live(session_hash: bytes, now: datetime) -> Any:
         select(
             User.id.label("user_id"), User.name, User.email, User.totp_secret, Membership.role, Membership.agency_id,
             Membership.from_on, Membership.until_on, Agency.name.label("agency_name"), Agency.zone,
+            Agency.code.label("agency_code"),
             AuthSession.seen_at, AuthSession.mfa_at, AuthSession.how, AuthSession.locked_at, AuthSession.membership_id,
             exists().where(Passkey.user_id == User.id).label("has_passkey"), User.ends_on,
             User.password_list, open_until(User.id, now).label("opened_until"),

@@ -40,6 +40,7 @@ class Identity(msgspec.Struct, frozen=True):
     machine_id: int | None = None
     program_id: int | None = None
     wall: bool = True
+    agency_code: str = ""
 
     @property
     def signed_in(self) -> bool:

@@ -112,7 +112,7 @@ CLASS_OF: Mapping[str, Seen | None] = {
     "wall": Seen.AUDIT, "conflict_alert": Seen.AUDIT,
     "case_opening": Seen.AUDIT, "context_review": Seen.FLAGS, "approval_request": None,
     "forgotten_flag": Seen.FLAGS, "dismissal_count": None, "removal": None,
-    "callback": Seen.CONCERN,
+    "callback": Seen.CONCERN, "consultation": Seen.CONCERN,
     "certified_month": None, "passkey": None, "recovery_code": None, "sign_on_identity": None, "spent_challenge": None,
     "machine": None, "calendar_feed": None, "docket_order": None, "measure_release": None, "training": None,
     "cover": None, "job_pause": None,

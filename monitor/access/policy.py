@@ -12,6 +12,7 @@ from typing import Any
 from monitor.access.allegation_policy import ALLEGATIONS
 from monitor.access.care_policy import CARE
 from monitor.access.closing_policy import CLOSING
+from monitor.access.consultation_policy import CONSULTATION
 from monitor.access.coordinator_policy import MEASURES, PRIVACY
 from monitor.access.desk_policy import DESK, ITS_SHEETS
 from monitor.access.fields import Field
@@ -360,4 +361,5 @@ POLICY: Mapping[tuple[str, str], Policy] = {
     **PLATFORM, **ACCOUNT, **UPLOADS, **COURT, **OFFICE, **ALLEGATIONS, **NOTICES, **TRAIL, **INSIDERS, **DESK,
     **ITS_LIST, **MACHINES, **API, **REFERRALS, **CLOSING, **VERIFY, **LEVELS, **RESULTS, **CALENDARS, **ORDERS,
     **RESPONSES, **STATUS_LIST, **PROSECUTION, **JOBS, **MEASURES, **PRIVACY, **INCIDENTS, **SERVICE, **CARE, **RECORDS,
+    **CONSULTATION,
 }  # fmt: skip

@@ -96,7 +96,10 @@ REFERENCE = frozenset({
     "court", "judge", "program", "program_group", "group_session", "policy_term", "membership", "response_matrix",
     "certified_month",
 })  # fmt: skip
-SYSTEM_ONLY = frozenset({"auth_session", "sign_in_attempt", "mark", "removal", "machine", "calendar_feed", "callback"})
+SYSTEM_ONLY = frozenset({
+    "auth_session", "sign_in_attempt", "mark", "removal", "machine", "calendar_feed", "callback",
+    "consultation",
+})  # fmt: skip
 SYSTEM_WRITES = frozenset({"audit_block"})
 UNPOLICED = frozenset({"alembic_version"})
 UNCHANGED = frozenset({"audit_entry", "audit_block"})  # the application's role adds, and never changes or removes

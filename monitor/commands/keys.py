@@ -68,8 +68,9 @@ def rotate() -> None:
         moved = reseal(database, as_text(ring), lambda number: say(f"{number} values"))
         if store:
             moved["case keys"] = store.rewrap()
-        if calls := keys_of(settings.callback_keys_file, as_text(ring)):
-            calls.rewrap()  # not counted: how many there are is nobody's to know (safeguard C5)
+        for file_of in (settings.callback_keys_file, settings.consultation_keys_file):
+            if calls := keys_of(file_of, as_text(ring)):
+                calls.rewrap()  # not counted: how many there are is nobody's to know (safeguard C5)
         _record(settings, database, "keys.rotated", {"version": ring.current, "moved": sum(moved.values())})
     click.echo(f"Version {ring.current} seals all values; {sum(moved.values())} were moved. Restart every process.")
 
@@ -92,8 +93,9 @@ def retire(version: int, yes: bool) -> None:
                 raise KeyRingError(f"{left} values are still sealed with version {version}: run `monitor keys rotate`.")
         if settings.case_keys_file and CaseKeys(Path(settings.case_keys_file), settings.secret_key).rewrap():
             click.echo("The store of case keys was moved to the newest version, too.")
-        if calls := keys_of(settings.callback_keys_file, settings.secret_key):
-            calls.rewrap()
+        for file_of in (settings.callback_keys_file, settings.consultation_keys_file):
+            if calls := keys_of(file_of, settings.secret_key):
+                calls.rewrap()
         if not yes:
             click.confirm("Copies that this key sealed will never open again. Destroy it?", abort=True)
         write_ring(ring, file)

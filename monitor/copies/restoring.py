@@ -23,7 +23,7 @@ from monitor.copies.rows import Tally, plain, typed
 from monitor.copies.stream import CopyError, Reader
 from monitor.copies.writing import BATCH, PURPOSE, TABLES
 from monitor.db import Database, SystemSession
-from monitor.models import AuthSession, CalendarFeed, Callback, Machine, Outbox
+from monitor.models import AuthSession, CalendarFeed, Callback, Consultation, Machine, Outbox
 from monitor.sealing import SealingKeys, sealing_keys
 from monitor.trail.blocks import carry_on
 
@@ -220,7 +220,8 @@ def _settle(opened: Session, secret: str, now: datetime) -> None:
         for opened_by in (CalendarFeed, Machine):
             session.execute(update(opened_by).where(opened_by.revoked_at.is_(None)).values(revoked_at=now))
         # its key is gone by then, so it says nothing; nor does it come back to be counted (safeguard C5)
-        session.execute(delete(Callback).where(Callback.purge_on <= now.date()))
+        for sealed in (Callback, Consultation):
+            session.execute(delete(sealed).where(sealed.purge_on <= now.date()))
         carry_on(session)
         act = audit.Act(event="database.restored", component="command")
         audit.append(session, act, audit.audit_key(secret), now)

@@ -25,7 +25,7 @@ EMPTIED: Mapping[str, Mapping[str, Any]] = {
 }
 NO_CASE = frozenset({
     "agency", "app_user", "audit_block", "audit_entry", "audit_head", "auth_session", "calendar_feed", "callback",
-    "certified_month", "county",
+    "certified_month", "consultation", "county",
     "court", "court_holiday", "cover", "dismissal_count", "docket_order", "grid_draft", "group_session",
     "job_pause", "job_run", "judge",
     "machine", "mark", "measure_release", "membership", "outbox", "passkey", "policy_term", "program", "program_group",

@@ -15,6 +15,7 @@ from monitor.compliance import evaluation
 from monitor.config import Settings
 from monitor.db import Database
 from monitor.demo.classes import Place as Seat
+from monitor.demo.consulting import consult
 from monitor.demo.council import sit_in_council
 from monitor.demo.county import SEED, SHEET_GROUP, County, sheet_days
 from monitor.demo.desk import work_at_the_desk
@@ -59,6 +60,8 @@ def live_first_weeks(
     prosecute(database, county.accounts, now)
     say("The coordinator draws up three quarters")
     sit_in_council(database, county.accounts, settings.secret_key, now)
+    say("The team meets tomorrow")
+    consult(database, settings, county.accounts, now)
 
 
 def _sheet(seats: Sequence[Seat], weeks: slice, absent: int = 0) -> str:

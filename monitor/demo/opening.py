@@ -17,6 +17,7 @@ from monitor.clock import local_day
 from monitor.config import Settings
 from monitor.db import Database
 from monitor.demo.accounts import DemoAccount
+from monitor.demo.consulting import team_file
 from monitor.demo.county import build_county
 from monitor.demo.first_weeks import live_first_weeks
 from monitor.demo.places import PACIFIC
@@ -101,6 +102,7 @@ def _build(folder: Path, now: datetime, people: int, port: int, say: Progress) -
     (building / "sheets").mkdir(parents=True)
     (building / "secret").write_text(secrets.token_urlsafe(48), encoding="utf-8")
     (building / "local-law.toml").write_text(LOCAL_LAW, encoding="utf-8")
+    (building / "team.toml").write_text(team_file(now), encoding="utf-8")
     settings = _settings(building, port)
     database = Database(settings.database_url)
     try:
@@ -123,6 +125,8 @@ def _settings(folder: Path, port: int) -> Settings:
         demo=True,
         waive_passkeys=True,
         local_law_file=str(folder.resolve() / "local-law.toml"),
+        consultation_file=str(folder.resolve() / "team.toml"),
+        consultation_keys_file=str(folder.resolve() / "team-keys"),
     )
 
 

@@ -18,6 +18,7 @@ from monitor.models.case_opening import CaseOpening, ContextReview
 from monitor.models.certified_month import CertifiedMonth
 from monitor.models.charging_decision import ChargingDecision
 from monitor.models.check_in import CheckIn, Expectation
+from monitor.models.consultation import Consultation
 from monitor.models.contact import Contact
 from monitor.models.contact_draft import ContactDraft
 from monitor.models.court import County, Court, CourtHoliday, Judge
@@ -66,7 +67,8 @@ __all__ = [
     "Assignment", "Attendance", "AuditBlock", "AuditEntry", "AuditHead", "AuthSession", "Base", "CalendarFeed",
     "Callback", "Case",
     "CaseAgency", "CaseOpening", "Certificate", "CertifiedMonth", "ChargingDecision", "CheckIn", "Concern",
-    "ConcernAnswer", "Condition", "ConflictAlert", "Contact", "ContactDraft", "ContextReview", "County", "Court",
+    "ConcernAnswer", "Condition", "ConflictAlert", "Contact", "ContactDraft", "ContextReview",
+    "Consultation", "County", "Court",
     "CourtDecision", "CourtHoliday", "Cover", "Coverage", "DefenseCopy", "Dirty", "DismissalCount", "DocketOrder",
     "DrugTest",
     "EarlierHearing", "EarlierPlace", "Enrollment", "EnrollmentEvent", "EvidenceCopy", "EvidencePacket", "Expectation",

@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from monitor.access.scope import ScopedSession
 from monitor.current import current
-from monitor.models import Adjudication, Attendance, Enrollment, EnrollmentEvent
+from monitor.models import Adjudication, Attendance, Enrollment, EnrollmentEvent, Release
 from monitor.releases import open_to
 
 SCOPE: Final = "advocate_list"
@@ -40,8 +40,14 @@ class Place(msgspec.Struct):
             self.enrolled, self.left_on = True, None
 
 
-def programs_of(session: ScopedSession, today: date) -> dict[int, str]:
-    """The band by case, where one may be told. Five queries at any size."""
+def programs_of(
+    session: ScopedSession, today: date, word: str = SCOPE, *, unreleased: bool = False
+) -> dict[int, str]:
+    """The band by case, where one may be told. Five queries at any size.
+
+    ``word``: of `monitor.models.release.SCOPES`, to whom. ``unreleased``: also of places that have no release on
+    record at all, which probation, the court and the prosecution read as before.
+    """
     newest = select(Enrollment.case_id, Enrollment.id).order_by(Enrollment.recorded_at, Enrollment.id)
     place_of = {case: place for case, place in session.execute(newest)}
     places = {place: Place(place) for place in place_of.values()}
@@ -51,7 +57,9 @@ def programs_of(session: ScopedSession, today: date) -> dict[int, str]:
     for place, event, on in session.execute(events):
         if place in places:
             places[place].take(event, on)
-    told = open_to(session, SCOPE, {one.id: one.left_on for one in places.values() if one.left_on}, today)
+    told = open_to(session, word, {one.id: one.left_on for one in places.values() if one.left_on}, today)
+    if unreleased:
+        told |= places.keys() - set(session.scalars(select(Release.enrollment_id).where(current(Release))))
     missed, came = _lately(session, today, missed=True), _lately(session, today, missed=False)
     return {case: _band(places[place], missed, came) for case, place in place_of.items() if place in told}
 

@@ -37,6 +37,7 @@ EVENTS: Final = {
     "calendar.revoked": "Ended a calendar",
     "callback.ended": "Answered a partner agency's request for a call",
     "callback.sent": "Asked an officer to call",
+    "consultation.used": "Worked on the team's list of cases",
     "caller.matched": "Asked whether a caller's name is on an order",
     "caseload.export_asked": "Asked to take out more than 25 cases",
     "caseload.export_read": "Opened the page that takes out the caseload",

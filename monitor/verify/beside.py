@@ -26,6 +26,7 @@ from monitor.wording import short_day
 # levels whose word says it; numbered levels count up in one tool and down in another, so a number says nothing here
 ELEVATED: Final = ("maximum", "high", "greatest")
 FOUND, SPOKEN = ("FOUND", "ADMITTED"), ("FOUND", "ADMITTED", "NOT_FOUND", "WITHDRAWN", "REOPENED")
+GRAVE: Final = ("D", "E")
 CALLS_SHOWN: Final = 5
 
 
@@ -46,21 +47,23 @@ def beside(session: ScopedSession, person_id: int, zone: str, now: datetime) -> 
         there = Case.person_id == person_id, Case.id.not_in(walled_off(session))
         cases = session.scalars(select(Case.id).where(*there)).all()
         out = warrants_of(session, cases, now)
-        findings, cautions = _findings(session, cases, zone), _cautions(session, cases, local_day(now, zone))
+        findings, cautions = findings_of(session, cases, zone), cautions_of(session, cases, local_day(now, zone))
     first = out[0] if out else None
     return Beside(first.since if first else None, first.next_at if first else None, findings,
                   calls_about(session, cases), cautions)  # fmt: skip
 
 
-def _findings(session: ScopedSession, cases: Sequence[int], zone: str) -> tuple[str, ...]:
-    """What the court found or counsel admitted, of class D or E, unless that was entered wrongly."""
+def findings_of(
+    session: ScopedSession, cases: Sequence[int], zone: str, letters: Sequence[str] = GRAVE
+) -> tuple[str, ...]:
+    """What the court found or counsel admitted, of these classes, unless it was entered wrongly; in a wide look."""
     said = select(AllegationStep).where(AllegationStep.case_id.in_(cases), AllegationStep.kind.in_(SPOKEN))
     last = {one.allegation_id: one for one in session.scalars(said.order_by(AllegationStep.number))}
     stands = {number: one.at for number, one in last.items() if one.kind in FOUND}
     parts = session.execute(
         select(AllegationFlag.allegation_id, Flag.code, Flag.response_class)
         .join(Flag, Flag.id == AllegationFlag.flag_id)
-        .where(AllegationFlag.allegation_id.in_(stands), Flag.response_class.in_(("D", "E")))
+        .where(AllegationFlag.allegation_id.in_(stands), Flag.response_class.in_(letters))
     ).all()  # fmt: skip
     found = {(stands[one.allegation_id], one.response_class, one.code) for one in parts}
     return tuple(
@@ -69,7 +72,7 @@ def _findings(session: ScopedSession, cases: Sequence[int], zone: str) -> tuple[
     )
 
 
-def _cautions(session: ScopedSession, cases: Sequence[int], today: date) -> tuple[str, ...]:
+def cautions_of(session: ScopedSession, cases: Sequence[int], today: date) -> tuple[str, ...]:
     """ELEVATED from a level in date that a trained assessor found. No other source of a caution is on record: what a
     police report says of strangulation is no charge, and would tell him what she told."""
     newest = select(Assessment).where(Assessment.case_id.in_(cases), current(Assessment))

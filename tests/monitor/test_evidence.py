@@ -29,7 +29,7 @@ LAW = LocalLaw()
 # people of other desks are told, put away, ask and open
 QUIET = {
     "callback", "notice_answer", "record_notice", "safety_step", "context_review", "told", "notice", "task",
-    "hidden_item", "case_opening", "concern", "concern_answer",
+    "hidden_item", "case_opening", "concern", "concern_answer", "consultation",
 }  # fmt: skip
 # what a packet is made of: anything else of the case may not change a byte of it
 OF_A_PACKET = {

@@ -46,6 +46,7 @@ from tests.matrix import adopt
 from tests.office import hearing, supervised
 from tests.sweep import cared
 from tests.sweep.asked import asked_to_call
+from tests.sweep.consulted import consulted, on_the_list
 from tests.sweep.prosecuted import prosecuted
 from tests.web.accounts import SECRET, sign_in_as
 
@@ -106,6 +107,7 @@ def build(database: Database) -> County:
             packets.take(session, hearing_id, now, switched_on())
     with database.system("test: a row of every table") as session, session.begin():
         _fill(session, matter)
+        on_the_list(session, near.office, matter.case, now)
     others = {agencies[f"near-{kind}"]: agencies[f"far-{kind}"] for kind in KIND_OF.values()}
     same = {getattr(near, name): getattr(far, name) for name in ("court", "judge", "program", "group")}
     county = County(now, near, matter, others | same, accounts, stranger)
@@ -242,7 +244,7 @@ def hide_in_our_case(database: Database, county: County, role: Role) -> set[str]
     with database.system("test: hidden things") as session, session.begin():
         return (
             _in_our_case(session, county, role) | _reduced(session, county, role) | _walled(session, county, role)
-            | (set() if role is Role.OFFICER else asked_to_call(session, county))
+            | (set() if role is Role.OFFICER else asked_to_call(session, county)) | consulted(session, county, role)
         )
 
 

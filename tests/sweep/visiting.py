@@ -16,6 +16,7 @@ from monitor.access.policy import POLICY, Policy
 from monitor.access.roles import Role
 from monitor.config import Settings
 from tests.sweep.asked import CALLS
+from tests.sweep.consulted import LIST, TEAM
 from tests.sweep.county import HIDDEN, Account, County
 from tests.web.accounts import BASE, CONFIRMED, SECRET, token_of_forms
 
@@ -115,6 +116,7 @@ def site_settings(log_level: str) -> Settings:
     return Settings(
         secret_key=SECRET, base_url=BASE, demo=True, waive_passkeys=True, acts_per_minute=0, log_level=log_level,
         local_law_file=str(CONFIRMED), callback_keys_file=str(CALLS),
+        consultation_file=str(TEAM), consultation_keys_file=str(LIST),
     )
 
 

@@ -37,7 +37,7 @@ OTHER_BYTES = {
     "passkey.credential_id", "passkey.public_key", "recovery_code.code_hash", "sign_in_attempt.subject",
     "spent_challenge.digest", "upload.content", "machine.secret_hash", "kept_answer.key_hash", "kept_answer.body_hash",
     "kept_answer.content",
-    "callback.sealed",  # under a key of its own in a store outside: that store is moved, not the row
+    "consultation.sealed", "callback.sealed",  # under keys of their own in stores outside: those are moved
 }  # fmt: skip
 # the real command in a child that the machine kills (-9) when it has opened so many values
 KILLED = """
