@@ -136,6 +136,8 @@ def faults_of_text(template: Template, desk: Desk, typed: Typed, today: date) ->
         found["notice"] = "Say whether the new paper was handed over, or the person was only told."
     elif _handed_over_earlier(typed, today):
         found["notice"] = NOT_JUST_NOW
+    if typed.no_review and typed.no_review not in dict(NO_REVIEW):
+        found["no_review"] = "Choose why the court reviews no more, or leave this empty: reviews go on."
     return found
 
 

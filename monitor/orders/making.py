@@ -126,17 +126,22 @@ def _sheet(
 def keep_duties(
     session: ScopedSession, template: Template, order: Order, conditions: Sequence[Condition], day: date, now: datetime
 ) -> None:
-    """Duties of the new text: those that go on stay as they are, what is gone ends on ``day``, what is new begins."""
+    """Duties of the new text: those that go on stay as they are, what is gone ends on ``day``, what is new begins.
+
+    A review that was ordered stays the court's own duty where a change merely leaves it out: it ends with the order, or
+    once the clerk says why there is none.
+    """
     terms = {term.code: term for term in template.terms if term.duty}
     wanted = {terms[one.code].duty: one for one in conditions if one.code in terms}
-    if _without_review(session, order.id):
+    no_review = _without_review(session, order.id)
+    if no_review:
         wanted.pop("review", None)
     standing = {one.kind: one for one in standing_duties(session, order.id)}
     for kind, condition in wanted.items():
         if kind not in standing:
             session.add(_duty(order, kind, condition.id, terms[condition.code].terms, day, now))
     for kind, row in standing.items():
-        if kind not in wanted:
+        if kind not in wanted and (kind != "review" or no_review):
             session.add(ended_duty(row, day, now))
     session.flush()
 

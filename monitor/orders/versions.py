@@ -59,7 +59,8 @@ def differences(template: Template, order: OrderLine, typed: Typed, zone: str) -
     said += [f"Taken out: {line.coded} {line.title}." for code, line in before.items() if code not in after]
     for code in before.keys() & after.keys():
         said += _of_line(before[code], after[code])
-    return (*sorted(said), *_of_end(order, typed, zone), *_of_flag(order, typed))
+    reviews = [f"The court reviews no more: {why}." for key, why in drafting.NO_REVIEW if key == typed.no_review]
+    return (*sorted(said), *_of_end(order, typed, zone), *_of_flag(order, typed), *reviews)
 
 
 def _of_line(before: Line, after: Line) -> list[str]:

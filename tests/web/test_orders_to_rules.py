@@ -8,12 +8,18 @@ from typing import Any
 
 import polars as pl
 import pytest
+from sqlalchemy import select
 
+from monitor.access.scope import Scope
+from monitor.amending import amend
+from monitor.bench_page import bench_page
 from monitor.clock import local_day, utc_now
 from monitor.compliance.evaluation import evaluate_now, switched_on
 from monitor.compliance.loading import load_facts
 from monitor.db import Database
-from monitor.models import OrderVersion, Span
+from monitor.handoffs.strip import strip
+from monitor.handoffs.targets import Targets
+from monitor.models import Flag, Hearing, OrderVersion, Span
 from rules.evaluate import evaluate
 from tests.web.conftest import Browser
 from tests.web.test_order_versions import changed
@@ -123,3 +129,37 @@ def test_nobody_is_said_to_be_free_or_in_custody_unless_the_clerk_said_so(desk: 
     order = sentenced(desk, clerk)
     found = foreseen(desk, order)
     assert "FIREARM_FORM_OVERDUE" not in found and "INPUT_MISSING" in found, "which of two limits holds is asked for"
+
+
+def test_a_review_that_a_later_change_leaves_out_is_late_against_the_court_and_never_against_the_person(
+    desk: Desk, clerk: Browser
+) -> None:
+    """Ordered, its term dropped from the text, its date off the calendar: the court's lapse."""
+    order = sentenced(desk, clerk)
+    before = foreseen(desk, order)[REVIEW]
+    altered(desk, clerk, order, 1, "BIP", "FIREARM_SURRENDER")
+    assert foreseen(desk, order)[REVIEW] == before, "the clock of the court goes on, and no day of it moves"
+    with desk.database.system("test: off the calendar") as session, session.begin():
+        for one in session.scalars(select(Hearing).where(Hearing.outcome.is_(None), Hearing.starts_at > utc_now())):
+            amend(session, one, utc_now(), outcome="OFF_CALENDAR", resulted_at=utc_now())
+    evaluate_now(desk.database, switched_on(), utc_now() + timedelta(days=45))
+    found = desk.rows(Flag, Flag.code == REVIEW)
+    assert [one.owner for one in found] == ["court"]
+    assert not [one for one in desk.rows(Flag, Flag.owner == "offender") if "REVIEW" in one.code]
+    with desk.database.scoped(Scope(1, "clerk", desk.town.town.court_agency)) as session:
+        told = strip(session, desk.matter.case, Targets(), utc_now() + timedelta(days=45))
+    assert [one.late for one in told.ours if one.owes == "Hold the first review"] == [True]
+    with desk.database.scoped(Scope(1, "judge", desk.town.town.court_agency)) as session:
+        page = bench_page(session, desk.hearing, utc_now() + timedelta(days=45))
+    assert page is not None and not any("review" in line.title.lower() for line in page.conditions)
+    assert not any("eview" in line for line in page.alleged_lines), "nothing of it is said of the person"
+
+
+def test_only_where_the_clerk_says_why_do_reviews_end_with_a_change(desk: Desk, clerk: Browser) -> None:
+    order = sentenced(desk, clerk)
+    form = changed(desk, seen=1, template="probation_dv", terms=["BIP", "REPORT_TO_PROBATION"])
+    wrong = {name: value for name, value in form.items() if name not in UNSENT} | {"no_review": "TIRED"}
+    assert "reviews go on" in clerk.post(f"/orders/{order}/change", data=wrong).text
+    altered(desk, clerk, order, 1, "BIP", "REPORT_TO_PROBATION", no_review="TRANSFERRED")
+    assert REVIEW not in foreseen(desk, order)
+    assert "The court reviews no more: " in clerk.get(f"/orders/{order}").text
