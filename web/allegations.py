@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any, Literal
 
 from litestar import get, post
@@ -33,6 +33,7 @@ from monitor.documents import notice_pdf, report_pdf
 from monitor.prosecution.deciding import answer as answer_back
 from monitor.prosecution.standing import standing
 from monitor.safety_steps import WAITS
+from web.absences import day_of
 from web.database import DB, note, of_case
 from web.dockets import Short, document, printed_by
 from web.forms import Form, Line, Words, id_of
@@ -139,7 +140,7 @@ def evidence(request: Visit, db: DB, allegation_id: FromPath[int], data: URLEnco
     if data.drop:
         place = id_of(data.drop)
         return _act(request, db, found, data, lambda: drafting.drop_exhibit(db, found, place, now), "Taken out.")
-    on = _day(data.on)
+    on = day_of(data.on)
     if errors := faults_of_exhibit(data.kind, on, data.shows, data.seen_by, data.gaps):
         return _page(request, db, found, _form(found, None), exhibit=data, errors=errors, status=422)
     assert on is not None
@@ -309,13 +310,6 @@ def _is_for_this_ask(data: DraftForm) -> bool:
 def _safety(found: AllegationPage) -> str:
     """The answer to the safety stop is shown to whoever gave it, and to nobody else (safeguard E4)."""
     return found.typed.safety if found.safety_mine else ""
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text.strip())
-    except ValueError:
-        return None
 
 
 def _page(

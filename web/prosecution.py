@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 
 from litestar import get, post
 from litestar.exceptions import NotFoundException
@@ -20,6 +20,7 @@ from monitor.prosecution.gathering import choices
 from monitor.prosecution.handing import copies_of, not_yet
 from monitor.prosecution.reading import Sent, sent
 from monitor.prosecution.standing import REASONS
+from web.absences import day_of
 from web.database import DB, note, of_case
 from web.forms import Form, Line, Name, Words
 from web.pages import Flash, page, see_other
@@ -158,14 +159,6 @@ def certify(request: Visit, db: DB, case_id: FromPath[int], data: URLEncodedBody
         raise NotFoundException
     note(db, number)
     return see_other(request, f"/evidence/{number}", Flash("Made and kept. It does not change any more."))
-
-
-def day_of(text: str) -> date | None:
-    """A day of a form; None: there is none, or it can be none."""
-    try:
-        return date.fromisoformat(text.strip())
-    except ValueError:
-        return None
 
 
 def _found(request: Visit, db: DB, allegation_id: int, now: datetime) -> Sent:

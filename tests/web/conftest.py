@@ -13,6 +13,7 @@ from monitor.access.roles import Role
 from monitor.config import Settings
 from monitor.db import Database
 from tests.web.accounts import BASE, CONFIRMED, SECRET, sign_in_as, token_of_forms
+from tests.web.order_desk import Desk
 from web.app import create_app
 from web.request_log import configure
 from web.site import open_site
@@ -77,3 +78,15 @@ def client_as(database: Database, new_browser: Callable[[], Browser]) -> Callabl
         return browser
 
     return signed_in
+
+
+@pytest.fixture
+def desk(database: Database) -> Desk:
+    """A clerk's desk of orders."""
+    return Desk(database)
+
+
+@pytest.fixture
+def clerk(desk: Desk, client_as: Callable[..., Browser]) -> Browser:
+    """The clerk at it."""
+    return client_as("clerk", agency_id=desk.town.town.court_agency, name="B. Adams")

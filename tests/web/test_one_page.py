@@ -27,7 +27,7 @@ from tests.monitor.access.walls import put_up
 from tests.monitor.court_town import CourtTown, add_case, add_flag, build_court_town
 from tests.sweep.county import County, build, hide_in_our_case
 from tests.web.conftest import Browser
-from tests.web.test_orders import ZONE, Desk
+from tests.web.order_desk import ZONE, Desk
 
 ON_SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 HIDDEN = {"flag", "contact", "context_review"}  # and, as soon as there is such a table, any other that the bench lacks
@@ -100,11 +100,6 @@ def test_5_a_walled_courtroom_clerk_prints_no_such_case_and_the_supervisor_print
         assert "Walled" in texts[1], asked
     assert [clerk.get(f"/hearings/{theirs}{end}").status_code for end in ("", "?format=pdf", "/next")] == [404] * 3
     assert "Walled" in said_in(supervisor.get(f"/hearings/{theirs}?format=pdf").content)
-
-
-@pytest.fixture
-def desk(database: Database) -> Desk:
-    return Desk(database)
 
 
 @ON_SQLITE

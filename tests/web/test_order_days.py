@@ -9,18 +9,12 @@ import pytest
 
 from monitor.amending import amend
 from monitor.clock import local_day, utc_now
-from monitor.db import Database
 from monitor.models import Hearing, Service
 from tests.office import hearing
 from tests.web.conftest import Browser
-from tests.web.test_orders import ZONE, Desk
+from tests.web.order_desk import ZONE, Desk
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-
-
-@pytest.fixture
-def desk(database: Database) -> Desk:
-    return Desk(database)
 
 
 @pytest.fixture

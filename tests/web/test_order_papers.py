@@ -3,26 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 
 import msgspec
 import pytest
 from litestar import Litestar
 
-from monitor.db import Database
 from monitor.local_law import LocalLaw
 from tests.web.conftest import Browser
-from tests.web.test_orders import Desk, words_of
-
-
-@pytest.fixture
-def desk(database: Database) -> Desk:
-    return Desk(database)
-
-
-@pytest.fixture
-def clerk(desk: Desk, client_as: Callable[..., Browser]) -> Browser:
-    return client_as("clerk", agency_id=desk.town.town.court_agency, name="B. Adams")
+from tests.web.order_desk import Desk, words_of
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)

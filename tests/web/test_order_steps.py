@@ -15,21 +15,10 @@ import pytest
 from sqlalchemy import select
 
 from monitor.clock import local_day, utc_now
-from monitor.db import Database
 from monitor.models import Order, OrderStep, OrderVersion, Service
 from tests.web.conftest import Browser
+from tests.web.order_desk import FAMILY, GIVEN, ZONE, Desk, words_of
 from tests.web.test_order_versions import changed, ended
-from tests.web.test_orders import FAMILY, GIVEN, ZONE, Desk, words_of
-
-
-@pytest.fixture
-def desk(database: Database) -> Desk:
-    return Desk(database)
-
-
-@pytest.fixture
-def clerk(desk: Desk, client_as: Callable[..., Browser]) -> Browser:
-    return client_as("clerk", agency_id=desk.town.town.court_agency, name="B. Adams")
 
 
 @pytest.fixture

@@ -26,20 +26,10 @@ from monitor.models import (
 )
 from tests.monitor.patrol_town import build_place
 from tests.web.conftest import Browser
+from tests.web.order_desk import Desk
 from tests.web.test_order_steps import number, packet_of, returned
-from tests.web.test_orders import Desk
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-
-
-@pytest.fixture
-def desk(database: Database) -> Desk:
-    return Desk(database)
-
-
-@pytest.fixture
-def clerk(desk: Desk, client_as: Callable[..., Browser]) -> Browser:
-    return client_as("clerk", agency_id=desk.town.town.court_agency, name="B. Adams")
 
 
 @pytest.fixture

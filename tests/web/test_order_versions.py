@@ -14,25 +14,14 @@ from sqlalchemy import select
 
 from monitor.clock import local_day, utc_now
 from monitor.compliance.loading import load_facts
-from monitor.db import Database
 from monitor.models import Condition, Order, OrderVersion, Requirement, Service
 from monitor.one_at_a_time import one_at_a_time
 from monitor.wording import short_day
 from tests.web.conftest import Browser
-from tests.web.test_orders import FAMILY, ZONE, Desk, words_of
+from tests.web.order_desk import FAMILY, ZONE, Desk, words_of
 
 UNSENT = ("places", "yards", "allowed", "flag", "firearm_heard", "firearm_related", "firearm_forbids")  # by a sentence
 NOT_NEW = ("number", "party", "given", "family", "review_on", "review_at", "no_review", "program")
-
-
-@pytest.fixture
-def desk(database: Database) -> Desk:
-    return Desk(database)
-
-
-@pytest.fixture
-def clerk(desk: Desk, client_as: Callable[..., Browser]) -> Browser:
-    return client_as("clerk", agency_id=desk.town.town.court_agency, name="B. Adams")
 
 
 def changed(desk: Desk, seen: int = 1, template: str = "criminal_no_contact_ca", **told: Any) -> dict[str, Any]:

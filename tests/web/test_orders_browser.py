@@ -13,15 +13,10 @@ from monitor.db import Database
 from monitor.models import Order
 from tests.web.accounts import sign_in_as, token_of_forms
 from tests.web.browsing import axe_violations, chromium, served
-from tests.web.test_orders import FAMILY, GIVEN, Desk
+from tests.web.order_desk import FAMILY, GIVEN, Desk
 
 pytestmark = [pytest.mark.browser, pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)]
 BUDGET = 18
-
-
-@pytest.fixture
-def desk(database: Database) -> Desk:
-    return Desk(database)
 
 
 @pytest.fixture(params=[True, False], ids=["script", "no script"])

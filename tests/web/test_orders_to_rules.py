@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -16,30 +15,19 @@ from monitor.bench_page import bench_page
 from monitor.clock import local_day, utc_now
 from monitor.compliance.evaluation import evaluate_now, switched_on
 from monitor.compliance.loading import load_facts
-from monitor.db import Database
 from monitor.handoffs.strip import strip
 from monitor.handoffs.targets import Targets
 from monitor.models import Flag, Hearing, OrderVersion, Span
 from rules.evaluate import evaluate
 from tests.web.conftest import Browser
+from tests.web.order_desk import ZONE, Desk
 from tests.web.test_order_versions import changed
-from tests.web.test_orders import ZONE, Desk
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 PROGRAM = {"ENROLLMENT_PROOF_OVERDUE", "COMPLETION_AT_RISK", "COMPLETION_OVERDUE"}
 FIREARM = {"FIREARM_RELINQUISH_OVERDUE", "FIREARM_PROOF_OVERDUE"}
 REVIEW = "REVIEW_HEARING_OVERDUE"
 UNSENT = ("places", "yards", "allowed", "flag", "firearm_heard", "firearm_related", "firearm_forbids")
-
-
-@pytest.fixture
-def desk(database: Database) -> Desk:
-    return Desk(database)
-
-
-@pytest.fixture
-def clerk(desk: Desk, client_as: Callable[..., Browser]) -> Browser:
-    return client_as("clerk", agency_id=desk.town.town.court_agency, name="B. Adams")
 
 
 def sentenced(desk: Desk, clerk: Browser, **told: Any) -> int:
