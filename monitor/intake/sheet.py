@@ -10,9 +10,18 @@ import msgspec
 
 from monitor.intake.answers import Answers
 from monitor.intake.cells.dates import ReadDate, read_date
-from monitor.intake.cells.headers import Columns, field_of, fold_header, is_weekday, read_columns
+from monitor.intake.cells.headers import TICKED, Columns, field_of, fold_header, is_weekday, read_columns
 from monitor.intake.cells.people import fold
-from monitor.intake.cells.preamble import heads_key, is_footer, is_key, labelled, names_label, read_key
+from monitor.intake.cells.preamble import (
+    HELD_ON,
+    days_in,
+    heads_key,
+    is_footer,
+    is_key,
+    labelled,
+    names_label,
+    read_key,
+)
 from monitor.intake.cells.statuses import fold_word
 from monitor.intake.reading.tables import Note, Table
 from monitor.intake.roster import Finder, Who
@@ -25,6 +34,7 @@ IDENTITY = ("participant_id", "case_number", "name", "last_name", "first_name", 
 ABOUT = "#about"  # the first cell of a sheet of ours that only explains
 DITTO = frozenset({"", '"', "''", "″", "〃", "ditto"})
 MOST_WORDS = 6
+MARKS = frozenset({"x", "✓", "✔", "☑", "√", "✅", "☐"})
 COUNT = re.compile(r"\d{1,3}%?\Z")
 FOOTNOTE = re.compile(r"[*†‡§]|(?:\S+\s+){5,}\S")
 
@@ -63,7 +73,10 @@ class Line(msgspec.Struct, frozen=True):
 
 
 class Sheet(msgspec.Struct):
-    """What layouts work on. ``notes`` collects how it was read; ``skipped`` counts totals and repeated headers."""
+    """What layouts work on. ``notes`` collects how it was read; ``skipped`` counts totals and repeated headers.
+
+    ``titles``: how lines above the first table begin, folded.
+    """
 
     table: Table
     today: date
@@ -80,6 +93,7 @@ class Sheet(msgspec.Struct):
     lines: list[Line] = []
     skipped: int = 0
     comments: dict[int, dict[int, str]] = {}
+    titles: frozenset[str] = frozenset()
 
     def date(self, text: str) -> ReadDate:
         """A date cell, by the order of day and month that was settled."""
@@ -140,15 +154,23 @@ def open_sheets(
     for number, stack in enumerate(stacks):
         # of tables side by side each has the labels that stood above all of them
         labels = labels if sheets and stack.row == sheets[-1].header_row else after
-        columns = read_columns(stack.header, today, dict(answers.columns))
+        columns = read_columns(stack.header, today, dict(answers.columns), ticked=_only_marks(table.rows, stack))
         told = _own_group(table, stack, labels, finder)
         sheet = Sheet(table, today, answers, finder, stack.header, stack.row, columns, told, explained, group)
+        sheet.titles = frozenset(fold(cell) for row in table.rows[: stacks[0].row] for cell in row[:1] if cell)
         for row, column, text in table.remarks:
             sheet.comments.setdefault(row, {})[column] = text
         _say_how(sheet, stack, first=number == 0)
         sheet.lines, after = _body(sheet, stack)
         sheets.append(sheet)
     return sheets
+
+
+def _only_marks(rows: Sequence[Sequence[str]], stack: Stack) -> bool:
+    """Under "Present", "Absent", "Excused" stand marks and no counts."""
+    named = [index for index, text in enumerate(stack.header) if fold_header(text) in TICKED]
+    told = [row[index] for row in rows[stack.below : stack.end] for index in named if index < len(row) and row[index]]
+    return bool(told) and all(fold_word(cell) in MARKS for cell in told)
 
 
 def _own_group(table: Table, stack: Stack, labels: dict[str, str], finder: Finder) -> dict[str, str]:
@@ -209,11 +231,11 @@ def _body(sheet: Sheet, stack: Stack) -> tuple[list[Line], dict[str, str]]:
         line = Line(index + 1, cells, labels)
         if index in stack.titles:
             continue
-        if names_label(cells) or _names_group(sheet, cells):
-            labels, above = labels | _said([cells], sheet.finder), None
+        if told := _tells_of_next(sheet, cells, line):
+            labels, above = _newer(labels, told), None
         elif [fold_header(cell) for cell in cells if cell] == names:
             sheet.skipped, above = sheet.skipped + 1, None
-        elif _is_footer(sheet, line):
+        elif _is_footer(sheet, line) or _repeats_title(sheet, cells):
             sheet.skipped += 1
         elif not _says_nothing(sheet, line):
             line = _filled(sheet, line, above)
@@ -228,6 +250,39 @@ def _said_below(sheet: Sheet, stack: Stack, labels: dict[str, str]) -> dict[str,
     told = _said(titles, sheet.finder)
     kept = {key: value for key, value in labels.items() if key != "group" or not any(map(any, titles))}
     return kept | told
+
+
+def _tells_of_next(sheet: Sheet, cells: Sequence[str], line: Line) -> dict[str, str]:
+    """What a line between the others says of those below it: their group, their day; empty where it says nothing."""
+    if names_label(cells) or _names_group(sheet, cells):
+        return _said([cells], sheet.finder) or {"": ""}
+    day = "" if _is_footer(sheet, line) else _names_day(sheet, cells)
+    return {"date": day} | _said([cells], sheet.finder) if day else {}
+
+
+def _newer(labels: dict[str, str], told: dict[str, str]) -> dict[str, str]:
+    """A day that is told further down takes the place of the one above it, whatever each is called."""
+    dated = any(label in HELD_ON for label in told)
+    return {label: said for label, said in labels.items() if not (dated and label in HELD_ON)} | told
+
+
+def _names_day(sheet: Sheet, cells: Sequence[str]) -> str:
+    """The day in a line that holds nothing else: "11/16/2026 Monday group" between the lines of a sign-in sheet."""
+    told = {cell for cell in cells if cell}
+    if len(told) != 1 or sheet.columns.sessions or "session_date" in sheet.columns.fields:
+        return ""
+    days = days_in([cells])
+    someone = sheet.finder.find(Who(name=next(iter(told)))).member is not None
+    return days[0] if len(days) == 1 and not someone else ""
+
+
+def _repeats_title(sheet: Sheet, cells: Sequence[str]) -> bool:
+    """A title that is printed again on each page: its first cell stood above the table, and is nobody's name."""
+    first = next((cell for cell in cells if cell), "")
+    if not fold(first) or fold(first) not in sheet.titles:
+        return False
+    found = sheet.finder.find(Who(name=first))
+    return found.member is None and not found.choices
 
 
 def _names_group(sheet: Sheet, cells: Sequence[str]) -> bool:
@@ -253,7 +308,8 @@ def _is_footer(sheet: Sheet, line: Line) -> bool:
 def _says_nothing(sheet: Sheet, line: Line) -> bool:
     """Weekdays or further names of columns under the dates; a footnote that names nobody."""
     cells = [cell for cell in line.cells if cell]
-    if line.row == sheet.header_row + 2 and not _identified(sheet, line) and _names_columns(cells):
+    dated = any(sheet.date(cell).on for cell in cells)  # "11/9", "present", "attended": dates down, people across
+    if line.row == sheet.header_row + 2 and not dated and not _identified(sheet, line) and _names_columns(cells):
         return True
     if len(cells) > 1 and all(is_weekday(cell) for cell in cells):
         return True

@@ -74,7 +74,13 @@ def field_of(header: str) -> str:
     if header.strip().lower() in OURS:
         return "ours"
     folded = fold_header(header)
-    return header_fields().get(folded) or header_fields().get(_plainer(folded), "")
+    return header_fields().get(folded) or header_fields().get(_plainer(folded), "") or _in_two_languages(folded)
+
+
+def _in_two_languages(folded: str) -> str:
+    """"Nombre / Name": both halves name one field."""
+    halves = {header_fields().get(half.strip(" :*"), "") for half in folded.split("/")} if "/" in folded else {""}
+    return halves.pop() if len(halves) == 1 else ""
 
 
 def _plainer(folded: str) -> str:
@@ -140,6 +146,8 @@ def second_row(rows: Sequence[Sequence[str]], header: int, today: date) -> list[
     if not lower or lower[0] or sum(bool(c and session_header(c, today)) for c in lower) < 2:
         return None
     upper += [""] * (len(lower) - len(upper))
+    if any(cell and field_of(name) in WHO and not field_of(cell) for name, cell in zip(upper, lower, strict=False)):
+        return None  # somebody's own line
     return [lower[i] if i < len(lower) and lower[i] else cell for i, cell in enumerate(upper)]
 
 
@@ -151,9 +159,18 @@ def upper_row(rows: Sequence[Sequence[str]], header: int, today: date) -> list[s
     dated = [index for index, cell in enumerate(above) if cell and session_header(cell, today)]
     names += [""] * (len(above) - len(names))
     free = [index for index in dated if not names[index] or is_weekday(names[index])]
-    if len(dated) < 2 or free != dated:
+    if len(dated) >= 2 and free == dated:
+        return [above[index] if index in dated else cell for index, cell in enumerate(names)]
+    return _parts_of_days(names, above, dated)
+
+
+def _parts_of_days(names: Sequence[str], above: Sequence[str], dated: Sequence[int]) -> list[str] | None:
+    """Under each day several columns ("Att", "Paid"): the one of the status stands for the day, the others for none."""
+    fields = [field_of(names[index]) for index in dated]
+    if fields.count("status") < 2 or not all(fields):
         return None
-    return [above[index] if index in dated else cell for index, cell in enumerate(names)]
+    told = {index: "" if field == "status" else f" {names[index]}" for index, field in zip(dated, fields, strict=True)}
+    return [f"{above[index]}{told[index]}" if index in told else cell for index, cell in enumerate(names)]
 
 
 def is_weekday(text: str) -> bool:
@@ -161,13 +178,14 @@ def is_weekday(text: str) -> bool:
     return bool(re.fullmatch(rf"(?:{DAYS})[a-z]*\.?", fold_header(text)))
 
 
-def read_columns(header: Sequence[str], today: date, answers: dict[str, str]) -> Columns:
-    """``answers``: folded header to field, where a person said what a column is."""
+def read_columns(header: Sequence[str], today: date, answers: dict[str, str], *, ticked: bool = False) -> Columns:
+    """``answers``: folded header to field, where a person said what a column is. ``ticked``: no counts but marks
+    stand under the names of statuses."""
     fields: dict[str, int] = {}
     sessions: list[SessionColumn] = []
     notes: list[tuple[str, str]] = []
     twice: set[str] = set()
-    ticks = _tick_columns(header)
+    ticks = _tick_columns(header, ticked)
     for index, text in enumerate(labels_of(header)):
         if not text:
             continue
@@ -197,12 +215,12 @@ def letters(index: int) -> str:
     return (letters(index // 26 - 1) if index > 25 else "") + chr(65 + index % 26)
 
 
-def _tick_columns(header: Sequence[str]) -> dict[int, str]:
-    """Two or more columns of which one is ticked. Without a date column they hold counts."""
+def _tick_columns(header: Sequence[str], ticked: bool) -> dict[int, str]:
+    """Two or more columns of which one is ticked. Without a date column they hold counts, unless marks are seen."""
     words = [_plainer(fold_header(text)) for text in header]
     found = {index: TICKED[word] for index, word in enumerate(words) if word in TICKED}
     dated = any(field_of(text) == "session_date" for text in header)
-    return found if dated and "P" in found.values() and len(found) > 1 else {}
+    return found if (dated or ticked) and "P" in found.values() and len(found) > 1 else {}
 
 
 def _place(field: str, index: int, text: str, fields: dict[str, int]) -> tuple[str, str] | None:

@@ -90,7 +90,14 @@ def _plain(word: str, today: date, day_first: bool, fees: bool) -> Says:
     fee = FEE.search(word)
     if word not in codes and bare in codes and fee:
         return Says(codes[bare], bare, fee=fee[1])
-    return Says(codes.get(word, ""), word)
+    return Says(codes.get(word, "") or _in_two_languages(word, codes), word)
+
+
+def _in_two_languages(word: str, codes: Mapping[str, str]) -> str:
+    """"ausente / absent": both halves say the same."""
+    halves = {codes.get(half.strip(), "") for half in word.split("/")} if "/" in word else {""}
+    code = halves.pop() if len(halves) == 1 else ""
+    return "" if code in (AMBIGUOUS, DISCHARGE) else code
 
 
 def _reasoned(text: str, word: str, today: date, known: Mapping[str, str], read: Says) -> Says:

@@ -186,7 +186,8 @@ def _contradicts_itself(entry: Entry, _member: Member, says: Says, _today: date)
     on, weekday = entry.date.on, entry.date.weekday
     if on is not None and weekday is not None and weekday != on.weekday():
         return "error", "R-DATE-WEEKDAY"
-    return ("error", "R-STATUS-CONTRADICTS-TIME") if entry.time_in and says.code in ABSENT else None
+    arrived = read_minutes(entry.time_in) is not None  # "absent" in that place is no time
+    return ("error", "R-STATUS-CONTRADICTS-TIME") if arrived and says.code in ABSENT else None
 
 
 def _nothing_to_record(_entry: Entry, _member: Member, says: Says, _today: date) -> Verdict:

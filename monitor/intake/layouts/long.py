@@ -50,15 +50,16 @@ def status_of(sheet: Sheet, line: Line) -> str:
 
 def _signed(time_in: str, signature: str, name: tuple[str, str]) -> str:
     """"present" where somebody arrived or signed; a word in that place ("no show") says what it says; else nothing."""
-    if read_minutes(time_in) is not None:
-        return "present"
-    told = [cell for cell in (time_in, signature) if cell]
-    words = [cell for cell in told if not NO_MARK.fullmatch(cell)]
+    arrived = read_minutes(time_in) is not None
+    told = (signature,) if arrived else (time_in, signature)
+    words = [cell for cell in told if cell and not NO_MARK.fullmatch(cell)]
     if not words:
-        return ""
+        return "present" if arrived else ""
     for cell in words:
         says, letters = status_codes().get(fold_word(cell)), fold(cell).replace(" ", "")
         if says and says != "P" and letters not in initials_of(*name):
+            if arrived and len(letters) < WORD:
+                continue  # somebody's initials beside the time at which they came
             return "" if len(letters) < WORD and says != AMBIGUOUS else cell
     return "present"
 

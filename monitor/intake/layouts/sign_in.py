@@ -14,7 +14,7 @@ from monitor.intake.sheet import Entry, Line, Sheet
 # an answer is one of our codes; on sheets the letter N means no
 AS_WRITTEN = {"N": "-"}
 # "11-16 MON-6PM" as the name of a sheet
-DAY_IN_NAME = re.compile(r"(?<![\w/.-])\d{1,2}[-/.]\d{1,2}(?![\w/.-])")
+DAY_IN_NAME = re.compile(r"(?<![\w/.-])\d{1,2}[-/.]\d{1,2}(?![\w/.-])")  # no "/" may stand in a sheet's name
 HOLD_UNSIGNED = "Q-NOT-SIGNED"
 
 
@@ -45,7 +45,7 @@ def _date_text(sheet: Sheet, line: Line | None = None) -> str:
         return above.pop()
     if _is_day(sheet, sheet.table.sheet):
         return sheet.table.sheet
-    named = DAY_IN_NAME.findall(sheet.table.sheet)
+    named = [day.replace(".", "/") for day in DAY_IN_NAME.findall(sheet.table.sheet)]
     if len(named) == 1 and _is_day(sheet, named[0]):
         return str(named[0])
     told = days_in([[sheet.table.sheet], *sheet.table.rows[: sheet.header_row]])
