@@ -11,6 +11,7 @@ from litestar.params import FromPath, URLEncodedBody
 from monitor.clock import local_day, utc_now
 from monitor.today import hiding
 from monitor.today.hiding import Candidate, Changed
+from monitor.today.incidents import mark_read
 from monitor.wording import short_day
 from web.absences import day_of
 from web.database import DB, note, of_case
@@ -66,6 +67,18 @@ def show_again(request: Visit, db: DB, hidden_id: FromPath[int], data: URLEncode
     return see_other(request, "/today", Flash("It is back on the list." if shown else "It was back already."))
 
 
+@post("/today/reports/{incident_id:int}/read", sync_to_thread=True)
+def read_report(request: Visit, db: DB, incident_id: FromPath[int], data: URLEncodedBody[Form]) -> Answer:
+    """A police report that no rule asks about was read: it leaves the list of the office, until somebody shows it."""
+    done = mark_read(db, incident_id, utc_now())
+    if done is None:
+        raise NotFoundException
+    hidden, case_id = done
+    of_case(db, case_id)
+    note(db, hidden)
+    return see_other(request, "/today", Flash("Read: it is off the list.", undo=f"/hidden/{hidden}/show"))
+
+
 def _found(db: DB, flag_id: int, now: datetime, *, lock: bool = False) -> Candidate:
     found = hiding.candidate(db, flag_id, now, lock=lock)
     if found is None:
@@ -82,4 +95,4 @@ def _page(
     return page(request, "today/hide.html", context, status=status)
 
 
-HANDLERS = [show, save, show_again]
+HANDLERS = [show, save, show_again, read_report]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -13,7 +14,7 @@ from monitor.clock import local_day, utc_now
 from monitor.contact_log.entering import hour_of
 from monitor.incidents import drafts, filing
 from monitor.incidents.entering import Entry, faults_of
-from monitor.incidents.reading import own
+from monitor.incidents.reading import own, said_of
 from monitor.incidents.words import STRANGULATION, TOUCHED, YES_NO, like
 from monitor.verify.asked import read
 from monitor.verify.verifying import UNSURE, Whom, whom
@@ -27,6 +28,7 @@ from web.site import Answer, Visit
 NEW = "/incidents/new"
 SHOWN_FOR = timedelta(days=7)
 BY_NAME_ALONE = "Give the date of birth, or the number of the case or order: a report by name alone may hit a namesake."
+NO_ENTRY = "Your desk has no entry under that number. Type it exactly as it was filed."
 TAKEN = "This number is on record already with other content. Amend that entry below; no second one is made."
 
 
@@ -74,6 +76,12 @@ class AmendForm(CodesForm):
     """Other content, and why."""
 
     reason: Line = ""
+
+
+class NumberForm(Form):
+    """The number of an entry of one's own desk."""
+
+    entry: Name = ""
 
 
 class BackForm(Form):
@@ -140,10 +148,20 @@ def drop(request: Visit, db: DB, draft_id: FromPath[int]) -> Answer:
     return see_other(request, NEW, Flash("The draft is gone."))
 
 
+@post("/incidents/by-number", sync_to_thread=True)
+def by_number(request: Visit, db: DB, data: URLEncodedBody[NumberForm]) -> Answer:
+    """An entry of a colleague or of the desk's software, to take it back: by its exact number, and never a list."""
+    found = filing.ours_by_number(db, data.entry) if data.entry.strip() else ()
+    if not found:
+        return _page(request, db, IncidentForm(), errors={"entry": NO_ENTRY}, status=422)
+    note(db, *(row.id for row in found), *(row.case_id for row in found), found=len(found))
+    return _page(request, db, IncidentForm(), found=found)
+
+
 @get("/incidents/{incident_id:int}", sync_to_thread=True)
 def show(request: Visit, db: DB, incident_id: FromPath[int]) -> Answer:
-    """One's own entry, to amend it."""
-    row = _mine(db, incident_id)
+    """An entry of one's own, to amend it, or of one's desk, to take it back."""
+    row = _ours(db, incident_id)
     zone = request.user.zone
     day = local_day(row.occurred_at, zone)
     form = AmendForm(
@@ -167,10 +185,10 @@ def amend(request: Visit, db: DB, incident_id: FromPath[int], data: URLEncodedBo
 
 @post("/incidents/{incident_id:int}/take-back", sync_to_thread=True)
 def take_back(request: Visit, db: DB, incident_id: FromPath[int], data: URLEncodedBody[BackForm]) -> Answer:
-    """It should never have been recorded."""
-    row = _mine(db, incident_id)
+    """It should never have been recorded, says somebody of the desk that recorded it."""
+    row = _ours(db, incident_id)
     if errors := _reason(data.reason):
-        return _one(request, row, AmendForm(number=row.number), errors=errors)
+        return _one(request, row, AmendForm(number=row.number), errors={"back": errors["reason"]})
     note(db, filing.take_back(db, row, data.reason, utc_now()), row.case_id)
     return see_other(request, NEW, Flash("Taken back. The record shows that it was."))
 
@@ -206,6 +224,13 @@ def _mine(db: DB, incident_id: int) -> Any:
     return row
 
 
+def _ours(db: DB, incident_id: int) -> Any:
+    row = filing.ours(db, incident_id)
+    if row is None:
+        raise NotFoundException
+    return row
+
+
 def _kind(request: Visit) -> str:
     return filing.KINDS[request.user.role.value]
 
@@ -224,18 +249,22 @@ def _choices() -> dict[str, Any]:
 
 
 def _page(
-    request: Visit, db: DB, form: IncidentForm, *, errors: dict[str, str] | None = None, status: int = 200
-) -> Answer:
+    request: Visit, db: DB, form: IncidentForm, *, errors: dict[str, str] | None = None, status: int = 200,
+    found: Sequence[Any] = (),
+) -> Answer:  # fmt: skip
     now = utc_now()
     report, begun = _kind(request) == "REPORT", drafts.drafts(db, now)
     shown = {"form": form, "errors": errors or {}, "report": report, "drafts": begun,
-             "own": own(db, now - SHOWN_FOR), **_choices()}  # fmt: skip
+             "own": own(db, now - SHOWN_FOR),
+             "found": [(row, said_of(row)) for row in found], **_choices()}  # fmt: skip
     return page(request, "incidents/new.html", shown, status=status)
 
 
 def _one(request: Visit, row: Any, form: AmendForm, *, errors: dict[str, str] | None = None) -> Answer:
-    shown = {"form": form, "errors": errors or {}, "report": row.kind == "REPORT", "id": row.id, **_choices()}
+    shown = {"form": form, "errors": errors or {}, "report": row.kind == "REPORT", "id": row.id,
+             "mine": row.recorded_by_id == request.user.user_id, "said": said_of(row), "at": row.occurred_at,
+             **_choices()}  # fmt: skip
     return page(request, "incidents/one.html", shown, status=422 if errors else 200)
 
 
-HANDLERS = [new, start, file, open_draft, drop, show, amend, take_back]
+HANDLERS = [new, start, file, open_draft, drop, by_number, show, amend, take_back]

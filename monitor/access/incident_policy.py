@@ -25,6 +25,9 @@ INCIDENTS: dict[tuple[str, str], Policy] = {
         "incident:file", *ENTERERS, event="incident.filed", shows=SHOWS,
         takes={**WHO, **CODES, "then": Field.CHOICE, "draft": Field.NUMBER},
     ),
+    ("POST", "/incidents/by-number"): allow(
+        "incident:find", *ENTERERS, event="incident.found", shows=SHOWS, takes={"entry": Field.LOOK_UP}
+    ),
     ("GET", ONE): allow("incident:read", *ENTERERS, event="incident.read", shows=SHOWS),
     ("POST", f"{ONE}/amend"): allow(
         "incident:amend", *ENTERERS, event="incident.amended", shows=SHOWS, takes={**CODES, **WHY}

@@ -64,5 +64,8 @@ ITS_LIST: dict[tuple[str, str], Policy] = {
     ("POST", "/team/covers/{cover_id}/end"): _of_supervisor("cover:end", "cover.ended"),
     ("GET", "/flags/{flag_id}/hide"): _of_list("ask", "hidden.asked"),
     ("POST", "/flags/{flag_id}/hide"): _of_list("create", "hidden.made", HIDE),
+    ("POST", "/today/reports/{incident_id}/read"): allow(
+        "hidden:read", *OFFICERS, event="hidden.report_read", shows=(*A_QUESTION, Seen.INCIDENTS), named_case=True
+    ),
     ("POST", "/hidden/{hidden_id}/show"): _of_list("end", "hidden.ended"),
 }

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from monitor.access.scope import ScopedSession
 from monitor.current import current
@@ -69,15 +69,32 @@ def file(session: ScopedSession, whom: Whom, entry: Entry, now: datetime, zone: 
     return Filed(row.id)
 
 
+def ours(session: ScopedSession, incident_id: int) -> Incident | None:
+    """A current entry of the reader's agency and desk: anybody there may take back what is wrong (safeguard F8), also
+    what software filed. Only its author amends it."""
+    found = _ours(session).where(Incident.id == incident_id)
+    return session.scalar(found) if is_id(incident_id) and session.scope.user_id else None
+
+
 def mine(session: ScopedSession, incident_id: int) -> Incident | None:
-    """A current entry that this person made; others amend nothing of it."""
-    with looking_wide(session, "which cases do not exist for whoever filed an incident"):
+    """The same, if this person made it."""
+    row = ours(session, incident_id)
+    return row if row is not None and row.recorded_by_id == session.scope.user_id else None
+
+
+def ours_by_number(session: ScopedSession, number: str) -> tuple[Incident, ...]:
+    """What the agency's desk has on record under exactly this number: of more than one case, if that is so."""
+    wanted = _ours(session).where(Incident.number == number.strip().upper())
+    return tuple(session.scalars(wanted.order_by(Incident.occurred_at, Incident.id)))
+
+
+def _ours(session: ScopedSession) -> Select[Incident]:
+    with looking_wide(session, "which cases do not exist for whoever looks at an incident of the desk"):
         walled = walled_off(session)
-    found = select(Incident).where(
-        Incident.id == incident_id, Incident.recorded_by_id == session.scope.user_id, current(Incident),
+    return select(Incident).where(
+        Incident.agency_id == session.scope.agency_id, Incident.kind == KINDS[session.scope.role], current(Incident),
         Incident.case_id.not_in(walled),
     )  # fmt: skip
-    return session.scalar(found) if is_id(incident_id) and session.scope.user_id else None
 
 
 def amend(session: ScopedSession, row: Incident, entry: Entry, reason: str, now: datetime, zone: str) -> int:

@@ -1,7 +1,8 @@
 """Police reports of the list that touch a condition and that no rule asks about, at once; no class, which rules give.
 
 A rule asks a minute later, where it knows such a report; its flag then stands for it, and whatever a person decides.
-What no rule reads (a firearm ban, an order beside which nobody is supervised by duties) stands here for two weeks.
+What no rule reads (a firearm ban, an order beside which nobody is supervised by duties) stands here for two weeks, or
+until somebody of the office says that they have read it. Amended, it is another report and stands here again.
 """
 
 from __future__ import annotations
@@ -17,31 +18,87 @@ from monitor.clock import local_day
 from monitor.current import current
 from monitor.incidents.reading import said_of
 from monitor.incidents.words import like
-from monitor.models import Condition, Incident, OrderVersion, Span
+from monitor.models import Case, Condition, Court, HiddenItem, Incident, OrderVersion, Span
+from monitor.models.base import is_id
+from monitor.one_at_a_time import one_at_a_time
+from monitor.today.hiding import hides
 from monitor.today.items import WHY
-from monitor.today.page import Item, Question
+from monitor.today.page import Hidden, Item, Question
 from monitor.today.people import Somebody, of_list
 
 SHOWN_FOR: Final = timedelta(days=14)
 SAFETY: Final = 1
+READ: Final = "Read"
 READ_IT: Final = "Police report, no order here is known to forbid this on that day: read the order."
 
 
-def unasked(session: ScopedSession, team: bool, who: Mapping[int, Somebody], now: datetime) -> tuple[Item, ...]:
-    """One item for each such report about ``who``, the newest first."""
+def unasked(
+    session: ScopedSession, team: bool, who: Mapping[int, Somebody], now: datetime
+) -> tuple[tuple[Item, ...], tuple[Hidden, ...]]:
+    """One item for each such report about ``who``, the newest first; and those that somebody has read."""
     wanted = select(Incident).where(
         of_list(Incident.case_id, session, team), Incident.kind == "REPORT", Incident.touched.is_not(None),
         Incident.recorded_at > now - SHOWN_FOR, current(Incident),
     )  # fmt: skip
     found = [row for row in session.scalars(wanted.order_by(Incident.recorded_at.desc())) if row.case_id in who]
+    if not found:
+        return (), ()
     asked, orders = _asked(session, found), _Orders(session, {row.case_id for row in found})
     left = [row for row in found if not asked & {row.id, row.supersedes_id} and orders.begun(row)]
-    return tuple(_items(left, orders, who))
+    read = _read(session, left, who, now)
+    items = tuple(_items([row for row in left if row.id not in read], orders, who))
+    return items, tuple(_hidden(row, read[row.id], who[row.case_id]) for row in left if row.id in read)
+
+
+def mark_read(session: ScopedSession, report_id: int, now: datetime) -> tuple[int, int] | None:
+    """Put a report away for the office of whoever has read it: the entry and its case. None: no such report here."""
+    wanted = select(Incident.id, Incident.case_id, Court.zone).join(Case, Case.id == Incident.case_id)
+    row = session.execute(
+        wanted.join(Court, Court.id == Case.court_id).where(
+            Incident.id == report_id, Incident.kind == "REPORT", current(Incident),
+            of_list(Incident.case_id, session, team=True),
+        )
+    ).first() if is_id(report_id) else None  # fmt: skip
+    if row is None:
+        return None
+    one_at_a_time(session, row.case_id)
+    there = hides(session, HiddenItem.flag_key == key_of(row.id), local_day(now, row.zone))
+    if there:
+        return next(one.id for one in there.values()), row.case_id
+    entry = HiddenItem(
+        case_id=row.case_id, agency_id=session.scope.agency_id, flag_key=key_of(row.id), flag_version=READ,
+        until_on=local_day(now, row.zone) + SHOWN_FOR + timedelta(days=1), reason=READ, hidden_at=now,
+        hidden_by_id=session.scope.user_id, ended_at=None, ended_by_id=None,
+    )  # fmt: skip
+    session.add(entry)
+    session.flush()
+    return entry.id, row.case_id
+
+
+def key_of(report_id: int) -> str:
+    """What a report that was read is put away under."""
+    return f"report:{report_id}"
+
+
+def _read(
+    session: ScopedSession, left: list[Any], who: Mapping[int, Somebody], now: datetime
+) -> dict[int, Any]:
+    """The entries that put some of these reports away."""
+    if not left:
+        return {}
+    keys = {key_of(row.id): row.id for row in left}
+    today = min(local_day(now, who[row.case_id].zone) for row in left)
+    standing = hides(session, HiddenItem.flag_key.in_(keys), today)
+    return {keys[key]: entry for (key, _version), entry in standing.items()}
+
+
+def _hidden(report: Any, entry: Any, one: Somebody) -> Hidden:
+    path = f"/people/{one.person_id}?case={report.case_id}"
+    return Hidden(entry.id, path, f"Police report {report.number}", one.name, one.number, one.officer, entry.until_on,
+                  entry.reason, entry.by, entry.hidden_at)  # fmt: skip
 
 
 def _asked(session: ScopedSession, found: list[Any]) -> set[int | None]:
-    if not found:
-        return set()
     # a span for somebody else (the court: service not shown) names the report, too, and asks the officer nothing
     about = select(Span.about_id).where(
         Span.case_id.in_({row.case_id for row in found}), Span.about_id.is_not(None), Span.known_until.is_(None),
@@ -80,5 +137,6 @@ def _items(rows: list[Any], orders: _Orders, who: Mapping[int, Somebody]) -> Ite
         why, said = WHY[SAFETY], said_of(row)
         if not orders.forbade(row):
             why, said = "Police report", f"{READ_IT} {said}"
-        told = Question(path, f"Police report {row.number}", said, since, None, None, False, False)
+        told = Question(path, f"Police report {row.number}", said, since, None, None, False, False,
+                        report=row.id)  # fmt: skip
         yield Item(SAFETY, why, one.name, path, one.number, one.officer, one.court_at, (told,))

@@ -32,11 +32,13 @@ def today_page(session: ScopedSession, zone: str, now: datetime, *, team: bool =
     days, absences = court_days(dates, who), to_decide(session, team, who, today)
     read = open_rows(session, team, today)
     overdue, also, away = open_items(session, read, who, now)
-    overdue = (*(one for one in overdue if one.rank == 0), *unasked(session, team, who, now),
+    reports, read_reports = unasked(session, team, who, now)
+    overdue = (*(one for one in overdue if one.rank == 0), *reports,
                *(one for one in overdue if one.rank))  # fmt: skip
     return Today(
         day=today, zone=zone, team=team, people=len(who), concerns=_asked(session, team, who, officer), overdue=overdue,
-        reviews=reviews_ahead(session, dates, read.rows, absences, who, today), also=also, hidden=away,
+        reviews=reviews_ahead(session, dates, read.rows, absences, who, today), also=also,
+        hidden=(*away, *read_reports),
         to_decide=absences, this_week=week, this_month=month,
         news=() if officer else news(session, team, who, looked or now - AT_FIRST),
         officer=next((one.officer for one in who.values()), "Nobody") if officer else "",

@@ -85,6 +85,7 @@ EVENTS: Final = {
     "finding.recorded": "Recorded what the court said of a report",
     "hidden.asked": "Opened the form that puts a question away",
     "hidden.ended": "Put a question back on the list",
+    "hidden.report_read": "Put a police report away as read",
     "hidden.made": "Put a question away until a day",
     "hearing.read": "Looked at a case before its hearing",
     "hearing.replayed": "Looked at what changed since a hearing",
@@ -183,9 +184,10 @@ EVENTS: Final = {
     "result.released": "Gave a case back unrecorded",
     "incident.opened": "Opened the form of an incident",
     "incident.filed": "Filed an incident, or kept a draft of one",
-    "incident.read": "Looked at an incident of their own",
+    "incident.found": "Looked up an incident of their desk by its number",
+    "incident.read": "Looked at an incident of their desk",
     "incident.amended": "Amended an incident of their own",
-    "incident.taken_back": "Took an incident of their own back",
+    "incident.taken_back": "Took an incident of their desk back",
     "incident.draft_opened": "Opened a draft of an incident",
     "incident.draft_dropped": "Dropped a draft of an incident",
     "order.looked_up": "Asked about an order, by machine",
@@ -298,7 +300,8 @@ LOOKS: Final = frozenset({
     "packet.listed", "packet.read", "result.read",
     # dispatch and law enforcement: a question by name or number is a look at whoever it found
     "order.verified", "caller.matched", "service.read", NAME_SHOWN, "record_notice.asked",
-    "incident.filed", "incident.read", "incident.amended", "incident.taken_back", "incident.draft_opened",
+    "incident.filed", "incident.found", "incident.read", "incident.amended", "incident.taken_back",
+    "incident.draft_opened",
     # the prosecution, and victim/witness staff
     "charging.read", "prosecution.case_read", "evidence.read", "due.read",
 })  # fmt: skip

@@ -20,6 +20,7 @@ from monitor.models import (
     AuditEntry,
     CaseAgency,
     Flag,
+    HiddenItem,
     Incident,
     IncidentDraft,
     Letter,
@@ -249,9 +250,12 @@ def test_a_correction_is_a_new_version_by_its_author_alone_and_the_question_goes
     deputy.post("/incidents/new", data=REPORT)
     place.evaluate()
     (row,) = place.rows(Incident)
-    other = client_as("law_enforcement", agency_id=place.sheriff, name="Other")
-    assert other.get(f"/incidents/{row.id}").status_code == 404
-    assert other.post(f"/incidents/{row.id}/take-back", data={"reason": "not so"}).status_code == 404
+    with place.database.system("test: another agency") as session, session.begin():
+        city = Agency(id=random_id(), kind="law_enforcement", name="City", code="city", zone=place.town.zone)
+        session.add(city)
+    for other in (client_as("law_enforcement", agency_id=city.id), client_as("dispatch", agency_id=place.dispatch)):
+        assert other.get(f"/incidents/{row.id}").status_code == 404
+        assert other.post(f"/incidents/{row.id}/take-back", data={"reason": "not so"}).status_code == 404
     shown = deputy.get(f"/incidents/{row.id}").text
     assert "273.6" in shown and "Neal" not in shown
     codes = {name: value for name, value in REPORT.items() if name not in ("words", "born")}
@@ -265,6 +269,66 @@ def test_a_correction_is_a_new_version_by_its_author_alone_and_the_question_goes
     assert deputy.post(f"/incidents/{first.id}/amend", data=told).status_code == 404, "only what stands is amended"
     assert deputy.post(f"/incidents/{second.id}/take-back", data={"reason": "wrong person"}).status_code == 303
     assert place.rows(Incident, Incident.retracted.is_(True))[0].supersedes_id == second.id
+
+
+@ONLY_SQLITE
+def test_a_colleague_takes_back_a_wrong_report_by_its_number_and_amends_nothing(
+    place: Place, deputy: Browser, client_as: Callable[..., Browser]
+) -> None:
+    """A wrong row is struck through with its reason and what rests on it is withdrawn (F8), also when its author is
+    off duty; a wall holds there, too (D1)."""
+    deputy.post("/incidents/new", data=REPORT)
+    place.evaluate()
+    (row,) = place.rows(Incident)
+    himself = client_as("law_enforcement", agency_id=place.sheriff, name="Dwayne O'Neal")
+    with place.database.system("test: a wall") as session, session.begin():
+        session.add(Wall(id=random_id(), agency_id=place.town.office, user_id=himself.user_id, entered_by_id=1,
+                         person_id=place.matter.person, sealed_why=b"x", entered_at=utc_now()))  # fmt: skip
+    chief = client_as("law_enforcement", agency_id=place.sheriff, name="Chief")
+    for who, number in ((himself, "26-1187"), (chief, "26-118"), (chief, "")):
+        answer = who.post("/incidents/by-number", data={"entry": number})
+        assert answer.status_code == 422 and "no entry under that number" in answer.text
+    assert himself.get(f"/incidents/{row.id}").status_code == 404
+    found = chief.post("/incidents/by-number", data={"entry": " 26-1187 "}).text
+    assert f"/incidents/{row.id}" in found and "Neal" not in found
+    page = chief.get(f"/incidents/{row.id}").text
+    assert "Take an incident back" in page and f"/incidents/{row.id}/amend" not in page and "273.6" in page
+    codes = {name: value for name, value in REPORT.items() if name not in ("words", "born")}
+    assert chief.post(f"/incidents/{row.id}/amend", data={**codes, "reason": "wrong"}).status_code == 404
+    assert chief.post(f"/incidents/{row.id}/take-back", data={"reason": ""}).status_code == 422
+    assert chief.post(f"/incidents/{row.id}/take-back", data={"reason": "wrong person"}).status_code == 303
+    place.evaluate(utc_now() + timedelta(seconds=1))
+    assert "NO_CONTACT_ALLEGED" not in place.codes()
+    (back,) = place.rows(Incident, Incident.retracted.is_(True))
+    assert (back.supersedes_id, back.recorded_by_id) == (row.id, chief.user_id)
+
+
+@ONLY_SQLITE
+def test_a_report_that_no_rule_asks_about_is_put_away_by_whoever_read_it_and_is_back_amended(
+    place: Place, deputy: Browser, client_as: Callable[..., Browser]
+) -> None:
+    officer = client_as("officer", agency_id=place.town.office)
+    place.assign(officer.user_id)
+    deputy.post("/incidents/new", data={**REPORT, "touched": "07"})
+    place.evaluate()
+    (row,) = place.rows(Incident)
+    read = f"/today/reports/{row.id}/read"
+    assert read in officer.get("/today").text
+    assert client_as("clerk", agency_id=place.town.court_agency).post(read).status_code == 403
+    for _ in range(2):
+        done = officer.post(read)
+        assert done.status_code == 303
+    page = officer.get("/today").text
+    assert read not in page and "Police report 26-1187" in page.partition('id="hidden"')[2], "with what is away"
+    (entry,) = place.rows(HiddenItem)
+    assert f"/hidden/{entry.id}/show" in page
+    assert officer.post(f"/hidden/{entry.id}/show").status_code == 303 and read in officer.get("/today").text
+    officer.post(read)
+    codes = {name: value for name, value in REPORT.items() if name not in ("words", "born")}
+    told = {**codes, "touched": "07", "weapon": "YES", "reason": "a weapon was shown"}
+    assert deputy.post(f"/incidents/{row.id}/amend", data=told).status_code == 303
+    after = officer.get("/today").text
+    assert "Weapon: yes" in after and "/read" in after and read not in after
 
 
 def test_a_draft_not_filed_after_a_day_is_shown_to_its_author_and_to_nobody_else(

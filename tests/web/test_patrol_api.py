@@ -110,6 +110,17 @@ def test_what_patrols_software_looked_up_and_could_not_file_is_in_the_trail(plac
     assert all(one.detail["machine"].startswith("ehr-") and one.detail["reason"] == "incident" for one in looks)
 
 
+def test_what_software_filed_is_taken_back_by_whoever_sits_at_the_desk(place: Place, cad: Any, client_as: Any) -> None:
+    call = {"number": "CAD26-1187", "words": NAME, "touched": "05"}
+    assert cad.post(FILE, json=call).status_code == 201
+    (row,) = place.rows(Incident)
+    room = client_as("dispatch", agency_id=place.dispatch, name="V. Ortega")
+    assert f"/incidents/{row.id}" in room.post("/incidents/by-number", data={"entry": "cad26-1187"}).text
+    assert room.post(f"/incidents/{row.id}/take-back", data={"reason": "wrong person"}).status_code == 303
+    assert place.rows(Incident, Incident.retracted.is_(True))
+    assert cad.post(FILE, json=call).status_code == 201, "it may be filed anew, about the right person"
+
+
 def test_a_programs_machine_and_a_signed_in_person_reach_neither(place, app, database, client_as):
     with software(app, machine_of(database, "near-p")) as program:
         assert program.post(LOOK, json=ASK).status_code == 403
