@@ -13,6 +13,7 @@ from monitor.clock import utc_now
 from monitor.due_notices import answering, words
 from monitor.due_notices.case import CareCase, care_case
 from monitor.due_notices.due import due_of
+from monitor.handoffs.strip import Strip, strip
 from monitor.local_law import LocalLaw
 from web.database import DB, note, of_case
 from web.forms import Form, Name, id_of
@@ -56,7 +57,8 @@ def listing(request: Visit, db: DB) -> Answer:
 @get("/due-notices/{case_id:int}", sync_to_thread=True)
 def show(request: Visit, db: DB, case_id: FromPath[int]) -> Answer:
     """One case: what is due, what was answered, and the court's facts."""
-    return _page(request, _found(request, db, case_id))
+    found, site = _found(request, db, case_id), request.app.state.site
+    return _page(request, found, handoffs=strip(db, case_id, site.targets, utc_now()))
 
 
 @post("/due-notices/{case_id:int}/answers", sync_to_thread=True)
@@ -132,8 +134,11 @@ def _instant(text: str) -> datetime:
     return found if found.tzinfo else datetime.min.replace(tzinfo=UTC)
 
 
-def _page(request: Visit, found: CareCase, *, errors: dict[str, str] | None = None, status: int = 200) -> Answer:
-    context = {"case": found, "errors": errors or {}, "choices": answering.choices_of, **CONTEXT}
+def _page(
+    request: Visit, found: CareCase, *, errors: dict[str, str] | None = None, status: int = 200,
+    handoffs: Strip | None = None,
+) -> Answer:  # fmt: skip
+    context = {"case": found, "errors": errors or {}, "handoffs": handoffs, "choices": answering.choices_of, **CONTEXT}
     return page(request, "due_notices/case.html", context, status=status)
 
 

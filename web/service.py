@@ -12,6 +12,7 @@ from litestar.params import FromPath, URLEncodedBody
 from monitor.clock import utc_now
 from monitor.coded import is_incident
 from monitor.contact_log.entering import hour_of
+from monitor.handoffs.strip import Strip, strip_of_found
 from monitor.incidents import drafts
 from monitor.one_at_a_time import one_at_a_time
 from monitor.orders import receipts, returning, steps
@@ -85,7 +86,8 @@ def show(request: Visit, db: DB, order_id: FromPath[int]) -> Answer:
     """One order and its forms."""
     found = _found(db, order_id, utc_now())
     note(db, found.case_id)
-    return _page(request, db, found, ReturnForm(server=request.user.name, seen=found.seen))
+    return _page(request, db, found, ReturnForm(server=request.user.name, seen=found.seen),
+                 handoffs=strip_of_found(db, found.case_id, _site(request).targets, utc_now()))  # fmt: skip
 
 
 @post(ONE, sync_to_thread=True)
@@ -219,9 +221,10 @@ def _site(request: Visit) -> Site:
 
 def _page(
     request: Visit, db: DB, found: Paper, form: ReturnForm, *, errors: dict[str, str] | None = None, party: str = "",
-    status: int = 200,
+    status: int = 200, handoffs: Strip | None = None,
 ) -> Answer:  # fmt: skip
     shown = {
+        "handoffs": handoffs,
         "paper": found, "form": form, "errors": errors or {}, "party": party, "ended": list(ENDED.items()),
         "receipts": list(RECEIPTS.items()), "reasons": list(REASONS.items()), "served": served, "until": until,
         "firearms": firearms, "given": receipts.given(db, found.case_id),

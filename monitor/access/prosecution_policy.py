@@ -13,6 +13,7 @@ SHOWS = (
     Seen.IDENTITY, Seen.ORDER_TERMS, Seen.ATTENDANCE, Seen.RISK, Seen.HEARINGS, Seen.FLAGS,
     Seen.INCIDENTS,
 )  # fmt: skip
+A_CASE = (*SHOWS, Seen.MEDICAL_NOTICE)
 REPORT = "/prosecution/{allegation_id}"
 PACKET = "/evidence/{evidence_packet_id}"
 A_DECISION = {
@@ -38,9 +39,12 @@ PROSECUTION: dict[tuple[str, str], Policy] = {
         "charging:undo", "charging.taken_back", {"token": Field.TOKEN, "words": Field.WORDS}
     ),
     ("POST", f"{REPORT}/packets"): _of_desk("evidence:build", "evidence.built", {"row": Field.SEVERAL}),
-    ("GET", "/prosecution/cases/{case_id}"): _of_desk("prosecution:read", "prosecution.case_read"),
-    ("POST", "/prosecution/cases/{case_id}/records"): _of_desk(
-        "evidence:certify", "evidence.certified", {"from_on": Field.DAY, "until_on": Field.DAY}
+    ("GET", "/prosecution/cases/{case_id}"): allow(
+        "prosecution:read", Role.PROSECUTOR, event="prosecution.case_read", shows=A_CASE, named_case=True
+    ),
+    ("POST", "/prosecution/cases/{case_id}/records"): allow(
+        "evidence:certify", Role.PROSECUTOR, event="evidence.certified", shows=A_CASE, named_case=True,
+        takes={"from_on": Field.DAY, "until_on": Field.DAY},
     ),
     ("GET", PACKET): _of_desk("evidence:read", "evidence.read", {"format": Field.CHOICE}),
     ("POST", f"{PACKET}/copies"): _of_desk("disclosure:create", "disclosure.handed", A_COPY),

@@ -16,11 +16,11 @@ from monitor.allegations.drafting import flags_of, put_back
 from monitor.allegations.facts import facts_of, kept
 from monitor.allegations.page import AllegationPage
 from monitor.allegations.steps import Changed, add_step, state_of, steps_of
+from monitor.case_sharing import share
 from monitor.clock import local_day
 from monitor.due_process import By, may_go
 from monitor.flag_history import keep_earlier
 from monitor.models import AllegationFlag, Attendance, Dirty, Flag, Report, Span
-from monitor.prosecution.sharing import share
 from monitor.safety_steps import WAITS, go_on
 
 
@@ -60,7 +60,7 @@ def approve(session: ScopedSession, page: AllegationPage, now: datetime, imminen
         flag.state = "ACTED"
     for about in content["about"]:
         _tell_court(session, int(about), page, now)
-    share(session, page.case_id, local_day(now, page.zone))
+    share(session, page.case_id, "prosecution", local_day(now, page.zone))
     session.add(Dirty(case_id=page.case_id))  # the next evaluation writes down that the court was told
     session.flush()
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any, Final
 
 import msgspec
@@ -18,16 +18,15 @@ from monitor.due_notices.due import Item, due_of, known_of
 from monitor.due_notices.events import sealed_reports
 from monitor.due_notices.words import NEEDS, SAID, TITLES, WANTED
 from monitor.flag_review.words import title_of
+from monitor.incidents.reading import reports_of
+from monitor.incidents.words import touched_words
 from monitor.levels import level_words, standing_level
 from monitor.local_law import LocalLaw
 from monitor.models import (
-    Adjudication,
-    Attendance,
     Case,
     Condition,
     Court,
     Enrollment,
-    EnrollmentEvent,
     Flag,
     Hearing,
     NoticeAnswer,
@@ -38,12 +37,12 @@ from monitor.models import (
 )
 from monitor.models.base import is_id
 from monitor.orders.words import CODED, KINDS, LOCAL
+from monitor.program_bands import NOT_ENROLLED, NOT_SHOWN, bands
 from monitor.record_notices.reading import release_on_file
 from monitor.releases import releases_of
 from monitor.taking_back import may_take_back
 from monitor.wording import moment, short_day
 
-RECENT: Final = timedelta(days=30)
 WAITING: Final = ("OPEN", "ACKNOWLEDGED", "REPORTED")
 
 
@@ -82,6 +81,7 @@ class CareCase(msgspec.Struct, frozen=True, kw_only=True):
     level: str
     band: str
     questions: tuple[str, ...]
+    police: tuple[str, ...]
     release: bool  # on file with whoever keeps the record: nobody is asked for it twice
 
 
@@ -101,7 +101,7 @@ def care_case(session: ScopedSession, case_id: int, now: datetime, law: LocalLaw
         said=tuple(_said(session, case_id, sealed)), dates=tuple(_dates(session, case_id, row.zone, now)),
         orders=tuple(_orders(session, case_id, row.zone, now)), band=band_of(session, case_id, today),
         level=level_words(level.level, level.tool) if level else "", questions=tuple(_questions(session, case_id)),
-        release=release_on_file(session, case_id),
+        police=tuple(_police(session, case_id, row.zone)), release=release_on_file(session, case_id),
     )  # fmt: skip
 
 
@@ -162,38 +162,29 @@ def _order(session: ScopedSession, row: Any, served: datetime | None, zone: str,
 
 
 def band_of(session: ScopedSession, case_id: int, today: date) -> str:
-    """The band and no day of it (access matrix, row 5): attending, has missed, not enrolled, discharged.
+    """The band and no day of it (access matrix, row 5), by the rules of the status list.
 
     Of places whose participant released it to the prosecution, or that have no release on record, as for the
-    prosecution itself (safeguard C8); else it is not shown. *Has missed* is of the last 30 days, as on the status list.
+    prosecution itself (safeguard C8); else it is not shown.
     """
     every = list(session.scalars(select(Enrollment.id).where(Enrollment.case_id == case_id)))
     if not every:
-        return "Not enrolled"
+        return NOT_ENROLLED
     with looking_wide(session, "to whom the participant released what a program records"):
         releases = releases_of(session, every)
-    places = [
+    told = {
         one for one in every
         if (released := releases.get(one)) is None or ("prosecutor" in released.scope and not released.ended(today))
-    ]  # fmt: skip
-    if not places:
-        return "Not shown"
-    happened = select(EnrollmentEvent.event).where(EnrollmentEvent.enrollment_id.in_(places), current(EnrollmentEvent))
-    last = session.scalars(
-        happened.order_by(EnrollmentEvent.occurred_on.desc(), EnrollmentEvent.recorded_at.desc()).limit(1)
-    ).first()
-    if last in ("DISCHARGED", "EXITED"):
-        return "Discharged"
-    if last not in (None, "ENROLLED", "GROUP_CHANGED"):
-        return "Not enrolled"
-    excused = select(Adjudication.attendance_id).where(
-        Adjudication.case_id == case_id, Adjudication.decision.in_(("EXCUSED", "NOT_COUNTED")), current(Adjudication)
-    )
-    missed = select(Attendance.id).where(
-        Attendance.enrollment_id.in_(places), Attendance.outcome == "ABSENT", current(Attendance),
-        Attendance.id.not_in(excused), Attendance.occurred_on >= today - RECENT,
-    )  # fmt: skip
-    return "Has missed" if session.scalar(missed.limit(1)) is not None else "Attending"
+    }  # fmt: skip
+    return bands(session, today, told).get(case_id, NOT_SHOWN)
+
+
+def _police(session: ScopedSession, case_id: int, zone: str) -> list[str]:
+    """The reference of each police report of the case, when it was and what it touches (matrix, row 10)."""
+    return [
+        f"Police report {one.number}, {moment(one.at, zone)}: touches {touched_words(one.touched)}"
+        for one in reports_of(session, case_id)
+    ]
 
 
 def _questions(session: ScopedSession, case_id: int) -> list[str]:

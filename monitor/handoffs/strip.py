@@ -12,6 +12,7 @@ from monitor.access.matrix import Seen
 from monitor.access.roles import KIND_OF, Role
 from monitor.access.scope import ScopedSession
 from monitor.clock import end_of_day, local_day
+from monitor.db import looking_wide
 from monitor.handoffs.arrows import KINDS, STARTING, Arrow, arrows_of
 from monitor.handoffs.due_dates import due_of
 from monitor.handoffs.gaps import Gap, Place, start_of
@@ -76,6 +77,12 @@ def strip(session: ScopedSession, case_id: int, targets: Targets, now: datetime)
         for group, chosen, many in _chosen(arrow, gaps, KIND_OF[role], now):
             groups[group].append(_link(session, arrow, chosen, many, names, place, targets, now))
     return Strip(tuple(groups["received"]), tuple(groups["ours"]), tuple(groups["others"]), place.zone)
+
+
+def strip_of_found(session: ScopedSession, case_id: int, targets: Targets, now: datetime) -> Strip | None:
+    """The same for a desk that shares no case (law enforcement), of one that it found by an order and no wall hides."""
+    with looking_wide(session, "what is handed on in the case of an order that is open on the screen"):
+        return strip(session, case_id, targets, now)
 
 
 def _chosen(arrow: Arrow, gaps: list[Gap], kind: str, now: datetime) -> list[tuple[str, Gap, int]]:

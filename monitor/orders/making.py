@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import select
 
 from monitor.access.scope import ScopedSession
+from monitor.case_sharing import share
 from monitor.clock import end_of_day, local_day
 from monitor.concerns import whom_to_tell
 from monitor.db import looking_wide, writing_for_others
@@ -54,6 +55,8 @@ def make(session: ScopedSession, desk: Desk, template: Template, typed: Typed, s
     if typed.program is not None and "BIP" in typed.terms:
         _refer(session, desk, typed, now)
     tell_officers(session, desk.case_id, order.id, now)
+    if order.protected_party_id is not None:  # somebody may want notices: the desk that gives them has the case
+        share(session, desk.case_id, "victim_witness", local_day(now, desk.zone), again=False)
     session.flush()
     return order.id
 

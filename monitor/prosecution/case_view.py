@@ -10,6 +10,7 @@ from sqlalchemy import select
 from monitor.access.scope import ScopedSession
 from monitor.bench_page.words import outcome_words
 from monitor.clock import local_day
+from monitor.incidents.reading import IncidentLine, reports_of
 from monitor.levels import level_words, standing_level
 from monitor.local_law import LocalLaw
 from monitor.models import Case, Court, Hearing, Person
@@ -19,6 +20,7 @@ from monitor.prosecution.evidence import Piece
 from monitor.prosecution.gathering import orders_of
 from monitor.prosecution.keeping import Kept, all_kept
 from monitor.prosecution.reading import Sent, all_sent
+from monitor.record_notices.reading import RecordLine, records_of
 from monitor.wording import short_day
 
 SHOWN = timedelta(days=180)
@@ -48,6 +50,8 @@ class CaseView(msgspec.Struct, frozen=True, kw_only=True):
     level: str
     reports: tuple[Sent, ...]
     packets: tuple[Kept, ...]
+    police: tuple[IncidentLine, ...]
+    records: tuple[RecordLine, ...]
 
     @property
     def found(self) -> tuple[Sent, ...]:
@@ -74,6 +78,7 @@ def case_view(session: ScopedSession, case_id: int, law: LocalLaw, now: datetime
         hearings=_hearings(session, case_id),
         level=f"{level_words(level.level, level.tool)}, found {short_day(level.on)}" if level else "",
         reports=all_sent(session, now, law, case_id), packets=all_kept(session, law, now, case_id=case_id),
+        police=reports_of(session, case_id), records=records_of(session, case_id),
     )  # fmt: skip
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 from typing import Final
 
@@ -139,7 +140,8 @@ def kept(session: ScopedSession, packet_id: int, law: LocalLaw, now: datetime) -
     found = session.execute(told.where(EvidencePacket.id == packet_id)).first() if is_id(packet_id) else None
     if found is None:
         return None
-    return _read(session, found[0], found[1], law, now)
+    about = found[0].allegation_id
+    return _read(found[0], found[1], {about: sent(session, about, now, law)} if about else {})
 
 
 def all_kept(session: ScopedSession, law: LocalLaw, now: datetime, **where: int) -> tuple[Kept, ...]:
@@ -147,12 +149,14 @@ def all_kept(session: ScopedSession, law: LocalLaw, now: datetime, **where: int)
     told = select(EvidencePacket, User.name).join(User, User.id == EvidencePacket.made_by_id)
     told = told.where(*(getattr(EvidencePacket, name) == value for name, value in where.items()))
     rows = session.execute(told.order_by(EvidencePacket.made_at.desc(), EvidencePacket.id)).all()
-    found = (_read(session, row, name, law, now) for row, name in rows)
+    about = {row.allegation_id for row, _name in rows if row.allegation_id}
+    reports = {one: sent(session, one, now, law) for one in sorted(about)}  # once a report, however many packets it has
+    found = (_read(row, name, reports) for row, name in rows)
     return tuple(one for one in found if one is not None)
 
 
-def _read(session: ScopedSession, row: EvidencePacket, by: str, law: LocalLaw, now: datetime) -> Kept | None:
-    report = sent(session, row.allegation_id, now, law) if row.allegation_id else None
+def _read(row: EvidencePacket, by: str, reports: Mapping[int, Sent | None]) -> Kept | None:
+    report = reports[row.allegation_id] if row.allegation_id else None
     if row.allegation_id and report is None:
         return None
     return Kept(

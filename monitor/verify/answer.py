@@ -73,6 +73,7 @@ class Facts(msgspec.Struct, frozen=True):
     court: str
     served_how: str
     surrender_proof: bool
+    change_waits: bool = False  # a change of it is to be served still
 
 
 def card(facts: Facts, stands: Standing) -> Card:
@@ -85,7 +86,7 @@ def card(facts: Facts, stands: Standing) -> Card:
     return Card(
         stands.verdict, facts.order_id, facts.name, facts.born_on, facts.case_number, facts.order_number, facts.court,
         stands.served_at, SERVED_BY.get(facts.served_how, "") if stands.served_at else "", version.effective_from,
-        changed=stands.served_at is not None and version.change != "NEW" and version.effective_from > stands.served_at,
+        changed=stands.served_at is not None and version.change != "NEW" and facts.change_waits,
         expires_at=version.expires_at, exceptions=tuple(dict.fromkeys(allowed)),
         may_not=tuple(dict.fromkeys(SAYS[line.code] for line in lines)), firearm_ban=banned,
         surrender_proof=facts.surrender_proof,

@@ -16,7 +16,8 @@ def served(one: Card, zone: str) -> str:
     if one.served_at is None:
         return "NOT SERVED: no service on record. An officer may serve it."
     text = f"Served {moment(one.served_at, zone)}{', ' + one.served_how if one.served_how else ''}."
-    return f"{text} Changed on {moment(one.from_at, zone)}, after that service." if one.changed else text
+    changed = f" CHANGED {moment(one.from_at, zone)}, CHANGE NOT YET SERVED: an officer may serve it."
+    return text + changed if one.changed else text
 
 
 def until(one: Card, zone: str, now: datetime | None = None) -> str:

@@ -19,12 +19,14 @@ from monitor.models import (
     Court,
     FirearmReceipt,
     Order,
+    OrderStep,
     OrderVersion,
     Person,
     ProtectedParty,
     Service,
 )
 from monitor.names import key_of
+from monitor.orders.steps import open_service
 from monitor.party_names import party_key
 from monitor.verify.answer import Answer, Card, Facts, Likely, card
 from monitor.verify.asked import Asked
@@ -192,6 +194,15 @@ def _likely(live: Sequence[Any]) -> tuple[Likely, ...]:
                         key=lambda one: (one.name, one.born_year)))  # fmt: skip
 
 
+def change_waits(done: list[OrderStep], stands: Standing) -> bool:
+    """Whether the version that stands is to be served still: by the steps of service, and of an order that has none
+    (the registry knows nothing of it) by the instants."""
+    if done:
+        return open_service(done) is not None
+    version, served = stands.version, stands.served_at
+    return version is not None and served is not None and served < version.effective_from
+
+
 def _cards(session: ScopedSession, live: Sequence[Any], stands: dict[int, Standing]) -> tuple[Card, ...]:
     proofs = session.scalars(
         select(FirearmReceipt.case_id).where(
@@ -205,12 +216,18 @@ def _cards(session: ScopedSession, live: Sequence[Any], stands: dict[int, Standi
             select(Service).where(Service.order_id.in_([one.id for one in live]), current(Service))
         )
     }
+    done: dict[int, list[OrderStep]] = defaultdict(list)
+    told = select(OrderStep).where(OrderStep.order_id.in_([row.id for row in live]))
+    with looking_wide(session, "whether a change of an order that is on the screen waits for service"):
+        for step in session.scalars(told.order_by(OrderStep.recorded_at, OrderStep.id)):
+            done[step.order_id].append(step)
     # a sentence that forbids firearms is served in court: its word may not stand for a no-contact order that is not
     led = sorted(live, key=lambda row: (not guards(stands[row.id].version), LEADS.index(stands[row.id].verdict)))
     return tuple(
         card(
             Facts(str(row.id), row.Person.listed_name, row.Person.born_on, row.case_number, row.order_number, row.court,
-                  how.get((row.id, stands[row.id].served_at), ""), row.case_id in proofs),
+                  how.get((row.id, stands[row.id].served_at), ""), row.case_id in proofs,
+                  change_waits(done[row.id], stands[row.id])),
             stands[row.id],
         )
         for row in led

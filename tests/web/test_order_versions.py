@@ -205,12 +205,16 @@ def test_an_order_that_was_served_and_then_changed_says_both_until_the_change_is
     today = short_day(local_day(utc_now(), ZONE))
     both = f"In force, served {today}; changed {today}, and the change is not served"
     assert both in clerk.get(page).text and both in clerk.get(desk.path).text
+    ask, room = {"words": "PO-777", "format": "text"}, client_as("dispatch")
+    said = re.sub(r"\s+", " ", room.post("/verify", data=ask).text)
+    assert said.startswith("ACTIVE") and "CHANGE NOT YET SERVED: an officer may serve it" in said
     at = utc_now().astimezone(ZoneInfo(ZONE))
     returned = {"result": "SERVED", "method": "PERSONAL", "on": str(at.date()), "hour": f"{at:%H:%M}",
                 "server": "Dep. Cole, sheriff"}  # fmt: skip
     answer = clerk.post(f"{page}/served", data=returned)
     assert answer.status_code == 303, answer.text
     assert "<b>In force, served.</b>" in clerk.get(page).text
+    assert "NOT YET SERVED" not in room.post("/verify", data=ask).text
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)

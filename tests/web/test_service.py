@@ -56,6 +56,8 @@ def test_the_deputy_records_service_and_everybody_reads_served_within_a_minute(
     waits = deputy.get("/service").text
     assert "Orders to serve, 1" in waits and NUMBER in waits and "3 days ago" in waits
     assert PARTY.split(",")[0] not in waits
+    owed = deputy.get(f"/service/{place.order}").text.partition('id="handoffs"')[2].partition("<h2")[0]
+    assert "We owe" in owed and "Serve the order and return proof" in owed and "Law enforcement" in owed
     assert verdict(client_as, place) == "ACTIVE, NOT SERVED"
     assert returned(deputy, place).status_code == 303
     assert verdict(client_as, place) == "ACTIVE"

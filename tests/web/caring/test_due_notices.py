@@ -19,6 +19,7 @@ from monitor.models import (
     CaseAgency,
     Enrollment,
     Hearing,
+    Incident,
     NoticeAnswer,
     OrderVersion,
     Pause,
@@ -27,9 +28,11 @@ from monitor.models import (
     Wall,
     random_id,
 )
+from monitor.program_bands import bands
 from tests.builders import add_user, at, correct, person_with_order, unexcused
 from tests.monitor.outbox.post_office import post_office
 from tests.monitor.outbox.test_digest import ZONE, run
+from tests.monitor.patrol_town import protect
 from tests.office import hearing, raise_flag
 from tests.web.caring.desk import DAY, LATER, NOT_CONFIDENTIAL, everything, items, kinds, lite, say, stand
 
@@ -146,7 +149,7 @@ def test_the_case_page_is_cut_to_the_desk(office, staff, client_as, database):
                          sealed_why=b"x", agency_id=office.town.office, entered_at=utc_now()))  # fmt: skip
     text = staff.get(f"/due-notices/{office.matter.case}").text
     assert "Class D question" in text and "it is no finding" in text and NOT_CONFIDENTIAL in text
-    assert "Program: attending." in text and "ABSENCE_UNEXCUSED" not in text and "Unexcused absence" not in text
+    assert "Program: no recent report." in text and "ABSENCE_UNEXCUSED" not in text and "Unexcused absence" not in text
     assert staff.get(f"/due-notices/{other}").status_code == 404
     assert staff.get("/").headers["location"] == "/due-notices"
     scope = Scope(user_id=walled, role="victim_witness", agency_id=office.flags["desk"])
@@ -154,6 +157,25 @@ def test_the_case_page_is_cut_to_the_desk(office, staff, client_as, database):
         assert due_of(session, utc_now()) == ()
     for role in ("prosecutor", "officer", "judge", "program", "advocate"):
         assert client_as(role).get("/due-notices").status_code == 403
+
+
+@lite
+def test_the_case_page_names_police_reports_and_what_agencies_owe(office, staff, database):
+    """Sees order, hearings, outcomes, incident reference (practitioner 5), and what was handed on in the case."""
+    with database.system("test: a police report, an order to serve") as session, session.begin():
+        police = Agency(id=random_id(), kind="law_enforcement", name="Near PD", code="near-pd", zone="UTC")
+        session.add(police)
+        session.flush()
+        told = {"kind": "REPORT", "number": "PD-77", "touched": "05", "offence": "273.6", "strangulation": "YES"}
+        session.add(Incident(case_id=office.matter.case, agency_id=police.id, occurred_at=utc_now(), weapon=True,
+                             accounts=True, recorded_at=utc_now(), **told))  # fmt: skip
+        protect(session, office.matter, utc_now() - 3 * DAY, served=False)
+    text = staff.get(f"/due-notices/{office.matter.case}").text
+    assert "Police report PD-77" in text and "contact in any way (05)" in text
+    for kept_back in ("273.6", "trangulation", "Weapon"):
+        assert kept_back not in text, "its reference, and not what it says"
+    owed = text.partition('id="handoffs"')[2]
+    assert "Others owe" in owed and "Serve the order and return proof" in owed and "Law enforcement" in owed
 
 
 @lite
@@ -193,12 +215,14 @@ def test_the_band_of_a_program_is_of_the_last_weeks_and_as_far_as_the_participan
     """Given a class was missed this week Then staff see that and no day; given the release leaves the prosecution out,
     or is over, Then *Not shown*."""
     path, today = f"/due-notices/{office.matter.case}", utc_now().date()
-    assert "Program: attending." in staff.get(path).text, "a class of months ago is no band for ever"
+    assert "Program: no recent report." in staff.get(path).text, "a class of months ago is no band for ever"
     with database.system("test: missed again") as session, session.begin():
         unexcused(session, office.matter, today - 3 * DAY)
         place = session.scalars(select(Enrollment)).first()
         same = {"case_id": place.case_id, "agency_id": place.agency_id, "enrollment_id": place.id}
     assert "Program: has missed." in staff.get(path).text
+    with database.system("test: the advocates' list says the same") as session:
+        assert bands(session, today, [same["enrollment_id"]]) == {office.matter.case: "Has missed"}
     for number, (scope, until) in enumerate((("probation,court", None), ("probation,court,prosecutor", today - DAY),
                                              ("probation,court,prosecutor", today + DAY))):  # fmt: skip
         with database.system("test: signed") as session, session.begin():

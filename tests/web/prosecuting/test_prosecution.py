@@ -6,7 +6,7 @@ import re
 from datetime import date, timedelta
 
 import msgspec
-from sqlalchemy import select
+from sqlalchemy import event, select
 
 from monitor.clock import utc_now
 from monitor.context_reviews import raise_mirrors
@@ -20,10 +20,12 @@ from monitor.models import (
     Incident,
     OrderVersion,
     Outbox,
+    RecordNotice,
     SafetyStep,
     random_id,
 )
 from monitor.party_names import Parties
+from monitor.prosecution.keeping import all_kept
 from monitor.prosecution.reading import sent
 from monitor.response_matrix.default import DEFAULT
 from tests.builders import firearms_declared, person_with_order
@@ -42,6 +44,7 @@ from tests.web.prosecuting.acting import (
     kept,
     only_a_call,
     path_of,
+    rows_offered,
     token_of,
 )
 
@@ -75,6 +78,48 @@ def test_two_missed_sessions_a_served_order_and_one_excused_absence_make_the_pac
 
 def found_text(found):
     return msgspec.json.encode(msgspec.structs.replace(found, dismissed=(), matters=())).decode()
+
+
+def test_the_case_page_has_police_reports_and_that_a_record_exists(desk, prosecutor, database):
+    """Access matrix, rows 10 and 15: both, beside the case that they are about."""
+    case = f"/prosecution/cases/{desk.case}"
+    before = prosecutor.get(case).text
+    assert "None is about this case" in before
+    with database.system("test: a report and a notice") as session, session.begin():
+        police = Agency(id=random_id(), kind="law_enforcement", name="Near Sheriff", code="near-so", zone="UTC")
+        keeper = Agency(id=random_id(), kind="medical", name="Riverside Records", code="near-rec", zone="UTC")
+        session.add_all([police, keeper])
+        session.flush()
+        told = {"kind": "REPORT", "number": "PD-77", "touched": "05", "strangulation": "NO"}
+        session.add(Incident(case_id=desk.case, agency_id=police.id, occurred_at=NOW, weapon=False, accounts=True,
+                             recorded_at=NOW, **told))  # fmt: skip
+        session.add(RecordNotice(agency_id=keeper.id, number="PD-77", custodian_id=keeper.id, basis="LAW", told=True,
+                                 noticed_on=NOW.date(), receipt="AAAAA-AAAAA", recorded_at=NOW,
+                                 recorded_by_id=desk.office.officer))  # fmt: skip
+    page = prosecutor.get(case).text
+    assert "PD-77" in page and "Near Sheriff" in page and "contact in any way (05)" in page
+    assert "A record exists; Riverside Records; required by law; patient told: yes" in page
+
+
+def test_packets_of_one_report_cost_no_more_statements(desk, prosecutor, database):
+    """Given a report with a packet When more are made of it Then the case page asks no more of the database."""
+    path = path_of(desk)
+    built(prosecutor, path)
+    few = _statements(desk, database)
+    rows = rows_offered(prosecutor, path)
+    for left_out in rows[:2]:
+        built(prosecutor, path, [row for row in rows if row != left_out])
+    with desk.scoped() as session:
+        assert len(all_kept(session, LocalLaw(), NOW, case_id=desk.case)) == 3
+    assert _statements(desk, database) == few
+
+
+def _statements(desk, database):
+    with desk.scoped() as session:
+        asked = []
+        event.listen(session.get_bind(), "before_cursor_execute", lambda *told: asked.append(told[2]))
+        all_kept(session, LocalLaw(), NOW, case_id=desk.case)
+    return len(asked)
 
 
 def test_a_reversed_case_is_looked_at_before_it_is_filed(desk, prosecutor, database):
