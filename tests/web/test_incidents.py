@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import html
-import re
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -11,7 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from monitor.access.scope import Scope, ScopeError
-from monitor.clock import utc_now
+from monitor.clock import local_day, utc_now
 from monitor.coded import is_incident, is_offence
 from monitor.incidents.reading import recent_reports, reports_of
 from monitor.models import (
@@ -20,7 +18,6 @@ from monitor.models import (
     AuditEntry,
     CaseAgency,
     Flag,
-    HiddenItem,
     Incident,
     IncidentDraft,
     Letter,
@@ -72,7 +69,7 @@ def test_a_breach_report_at_night_is_a_class_d_question_at_once_and_nothing_else
     place.evaluate()
     before = place.codes()
     outbox = len(place.rows(Outbox))
-    yesterday = utc_now() - timedelta(days=1)
+    yesterday = local_day(utc_now(), place.town.zone) - timedelta(days=1)
     told = {**REPORT, "on": f"{yesterday:%m/%d/%Y}", "hour": "11 PM"}
     assert deputy.post("/incidents/new", data=told).status_code == 303
     at_once = officer.get("/today").text
@@ -271,66 +268,6 @@ def test_a_correction_is_a_new_version_by_its_author_alone_and_the_question_goes
     assert place.rows(Incident, Incident.retracted.is_(True))[0].supersedes_id == second.id
 
 
-@ONLY_SQLITE
-def test_a_colleague_takes_back_a_wrong_report_by_its_number_and_amends_nothing(
-    place: Place, deputy: Browser, client_as: Callable[..., Browser]
-) -> None:
-    """A wrong row is struck through with its reason and what rests on it is withdrawn (F8), also when its author is
-    off duty; a wall holds there, too (D1)."""
-    deputy.post("/incidents/new", data=REPORT)
-    place.evaluate()
-    (row,) = place.rows(Incident)
-    himself = client_as("law_enforcement", agency_id=place.sheriff, name="Dwayne O'Neal")
-    with place.database.system("test: a wall") as session, session.begin():
-        session.add(Wall(id=random_id(), agency_id=place.town.office, user_id=himself.user_id, entered_by_id=1,
-                         person_id=place.matter.person, sealed_why=b"x", entered_at=utc_now()))  # fmt: skip
-    chief = client_as("law_enforcement", agency_id=place.sheriff, name="Chief")
-    for who, number in ((himself, "26-1187"), (chief, "26-118"), (chief, "")):
-        answer = who.post("/incidents/by-number", data={"entry": number})
-        assert answer.status_code == 422 and "no entry under that number" in answer.text
-    assert himself.get(f"/incidents/{row.id}").status_code == 404
-    found = chief.post("/incidents/by-number", data={"entry": " 26-1187 "}).text
-    assert f"/incidents/{row.id}" in found and "Neal" not in found
-    page = chief.get(f"/incidents/{row.id}").text
-    assert "Take an incident back" in page and f"/incidents/{row.id}/amend" not in page and "273.6" in page
-    codes = {name: value for name, value in REPORT.items() if name not in ("words", "born")}
-    assert chief.post(f"/incidents/{row.id}/amend", data={**codes, "reason": "wrong"}).status_code == 404
-    assert chief.post(f"/incidents/{row.id}/take-back", data={"reason": ""}).status_code == 422
-    assert chief.post(f"/incidents/{row.id}/take-back", data={"reason": "wrong person"}).status_code == 303
-    place.evaluate(utc_now() + timedelta(seconds=1))
-    assert "NO_CONTACT_ALLEGED" not in place.codes()
-    (back,) = place.rows(Incident, Incident.retracted.is_(True))
-    assert (back.supersedes_id, back.recorded_by_id) == (row.id, chief.user_id)
-
-
-@ONLY_SQLITE
-def test_a_report_that_no_rule_asks_about_is_put_away_by_whoever_read_it_and_is_back_amended(
-    place: Place, deputy: Browser, client_as: Callable[..., Browser]
-) -> None:
-    officer = client_as("officer", agency_id=place.town.office)
-    place.assign(officer.user_id)
-    deputy.post("/incidents/new", data={**REPORT, "touched": "07"})
-    place.evaluate()
-    (row,) = place.rows(Incident)
-    read = f"/today/reports/{row.id}/read"
-    assert read in officer.get("/today").text
-    assert client_as("clerk", agency_id=place.town.court_agency).post(read).status_code == 403
-    for _ in range(2):
-        done = officer.post(read)
-        assert done.status_code == 303
-    page = officer.get("/today").text
-    assert read not in page and "Police report 26-1187" in page.partition('id="hidden"')[2], "with what is away"
-    (entry,) = place.rows(HiddenItem)
-    assert f"/hidden/{entry.id}/show" in page
-    assert officer.post(f"/hidden/{entry.id}/show").status_code == 303 and read in officer.get("/today").text
-    officer.post(read)
-    codes = {name: value for name, value in REPORT.items() if name not in ("words", "born")}
-    told = {**codes, "touched": "07", "weapon": "YES", "reason": "a weapon was shown"}
-    assert deputy.post(f"/incidents/{row.id}/amend", data=told).status_code == 303
-    after = officer.get("/today").text
-    assert "Weapon: yes" in after and "/read" in after and read not in after
-
-
 def test_a_draft_not_filed_after_a_day_is_shown_to_its_author_and_to_nobody_else(
     place: Place, deputy: Browser, client_as: Callable[..., Browser]
 ) -> None:
@@ -398,27 +335,6 @@ def test_a_respondent_who_works_at_the_desk_is_answered_as_if_he_were_nobody(
     assert hidden.status_code == absent.status_code == 422
     assert hidden.text.replace("O&#39;Neal, Dwayne", "X") == absent.text.replace("Nobody, Nemo", "X")
     assert place.rows(Incident) == []
-
-
-@ONLY_SQLITE
-@pytest.mark.parametrize("patrol", [True, False])
-def test_a_look_up_that_ends_in_no_report_is_in_the_trail_and_tells_alike_from_nobody_by_no_word(
-    place: Place, deputy: Browser, dispatcher: Browser, patrol: bool
-) -> None:
-    """Every answer is logged (practitioner 2): a name with a deliberately wrong date of birth, and one of nobody."""
-    who, form = (deputy, REPORT) if patrol else (dispatcher, CALL)
-    said = set()
-    for words in (NAME, "Nobody, Nemo"):
-        answer = who.post("/incidents/new", data={**form, "words": words, "born": "1991-06-18"})
-        assert answer.status_code == 422
-        shown = html.unescape(answer.text).partition("<main")[2].replace(words, "")
-        said.add(re.sub(r'name="csrf" value="[^"]*"', "", shown))
-    assert len(said) == 1 and "Nobody was found for sure" in said.pop()
-    looks = place.rows(AuditEntry, AuditEntry.event == "order.verified")
-    told = [(one.user_id, one.detail["reason"], one.detail["by"]) for one in looks]
-    assert told == [(who.user_id, "incident", "name")] * 2
-    assert sorted(place.order in one.subjects for one in looks) == [False, True]
-    assert not place.rows(Incident) and "neal" not in words_of(place)
 
 
 @ONLY_SQLITE

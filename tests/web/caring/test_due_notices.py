@@ -11,7 +11,7 @@ from jobs import morning_digest, send_outbox
 from monitor.access.roles import Role
 from monitor.access.scope import Scope
 from monitor.amending import amend
-from monitor.clock import utc_now
+from monitor.clock import local_day, utc_now
 from monitor.config import Settings
 from monitor.due_notices.due import due_of
 from monitor.models import (
@@ -214,7 +214,7 @@ def test_a_law_that_gives_notice_without_request_is_the_sites_choice(office, sta
 def test_the_band_of_a_program_is_of_the_last_weeks_and_as_far_as_the_participant_released_it(office, staff, database):
     """Given a class was missed this week Then staff see that and no day; given the release leaves the prosecution out,
     or is over, Then *Not shown*."""
-    path, today = f"/due-notices/{office.matter.case}", utc_now().date()
+    path, today = f"/due-notices/{office.matter.case}", local_day(utc_now(), "America/Los_Angeles")
     assert "Program: no recent report." in staff.get(path).text, "a class of months ago is no band for ever"
     with database.system("test: missed again") as session, session.begin():
         unexcused(session, office.matter, today - 3 * DAY)
