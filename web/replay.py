@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Annotated
 
 from litestar import get
@@ -42,10 +42,10 @@ def show_replay(request: Visit, db: DB, person_id: int, case: int | None, asked:
 
 def asked_for(known_at: str, as_of: str) -> Asked:
     """From the address: a day, or an instant with its zone. Anything else is told of, not guessed."""
-    known_on, instant = _day(known_at), None
+    known_on, instant = day_of(known_at), None
     if known_at not in ("", LAST) and known_on is None:
         instant = _instant(known_at)
-    about = _day(as_of)
+    about = day_of(as_of)
     if (as_of and about is None) or any(one and one.year not in YEARS for one in (known_on, instant, about)):
         raise ClientException("Write the day as 03/04/2026.")
     return Asked(known_at=instant, known_on=known_on, as_of=about)
@@ -59,10 +59,6 @@ def _instant(text: str) -> datetime:
     if found.tzinfo is None:
         raise ClientException("An instant needs its zone, such as Z.")
     return found
-
-
-def _day(text: str) -> date | None:
-    return day_of(text) if text else None
 
 
 def _answer(request: Visit, db: DB, found: Replay | None, path: str, hearing_id: int | None) -> Answer:
