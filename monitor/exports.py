@@ -67,7 +67,8 @@ def export_of(database: Database, who: Identity, team: bool, shows: frozenset[Se
 
 
 def take_out(
-    database: Database, who: Identity, team: bool, why: str, shows: frozenset[Seen], secret: str, now: datetime
+    database: Database, who: Identity, team: bool, why: str, shows: frozenset[Seen], secret: str, now: datetime,
+    asked_from: str | None = None,
 ) -> Taken:  # fmt: skip
     """The file with its entry in the trail; or a request, once, where it is large. Raises `ExportError`."""
     pages = _pages(database, who, team, shows, now)
@@ -78,12 +79,15 @@ def take_out(
         if cases > LARGE_EXPORT and state != "APPROVED":
             if state != "WAITS":
                 number = _ask(session, who, team, cases, why, secret, now)
-                _append(session, who, "caseload.export_asked", (number,), cases, secret, now)
+                _append(session, who, "caseload.export_asked", (number,), {"cases": cases}, secret, now, asked_from)
             return Taken(b"", cases)
         if cases > LARGE_EXPORT and asked is not None:
             asked.until_at = now  # a yes is worth one file
-        _append(session, who, EVENT, (asked.id,) if asked and cases > LARGE_EXPORT else (), cases, secret, now)
-    return Taken(_csv(pages, who, now), cases)
+        content = _csv(pages, who, now)
+        told = {"cases": cases, "rows": content.count(b"\n"), "bytes": len(content)}
+        about = (asked.id,) if asked and cases > LARGE_EXPORT else ()
+        _append(session, who, EVENT, about, told, secret, now, asked_from)
+    return Taken(content, cases)
 
 
 def _pages(
@@ -113,11 +117,12 @@ def _ask(session: Session, who: Identity, team: bool, cases: int, why: str, secr
 
 
 def _append(
-    session: Session, who: Identity, event: str, subjects: tuple[int, ...], cases: int, secret: str, now: datetime
+    session: Session, who: Identity, event: str, subjects: tuple[int, ...], told: dict[str, int], secret: str,
+    now: datetime, asked_from: str | None,
 ) -> None:
     act = audit.Act(
-        event=event, user_id=who.user_id, agency_id=who.agency_id, subjects=subjects, detail={"cases": cases},
-        session_mark=audit.session_mark(who.session),
+        event=event, user_id=who.user_id, agency_id=who.agency_id, subjects=subjects, detail=told,
+        asked_from=asked_from, session_mark=audit.session_mark(who.session),
     )  # fmt: skip
     audit.append(session, act, audit.audit_key(secret), now)
 

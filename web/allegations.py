@@ -35,7 +35,8 @@ from monitor.prosecution.standing import standing
 from monitor.safety_steps import WAITS
 from web.absences import day_of
 from web.database import DB, note, of_case
-from web.dockets import Short, document, printed_by
+from web.dockets import Short, printed_by
+from web.files import as_print
 from web.forms import Form, Line, Words, id_of
 from web.pages import Flash, page, see_other
 from web.site import Answer, Site, Visit
@@ -120,7 +121,7 @@ def show(request: Visit, db: DB, allegation_id: FromPath[int], format: Short = "
     found = _found(request, db, allegation_id, now)
     note(db, format=format or "screen")
     if format == "pdf":
-        return document(report_pdf(found, now, printed_by(request.user)), f"report-{allegation_id}.pdf")
+        return as_print(db, report_pdf(found, now, printed_by(request.user)), f"report-{allegation_id}.pdf")
     return _page(request, db, found, _form(found, None))
 
 
@@ -235,7 +236,7 @@ def notice(request: Visit, db: DB, allegation_id: FromPath[int], language: Short
     step = made(db, found.id, language)
     if step is None:
         raise NotFoundException
-    return document(notice_pdf(step.content["notice"], step.at), f"notice-{allegation_id}-{language}.pdf")
+    return as_print(db, notice_pdf(step.content["notice"], step.at), f"notice-{allegation_id}-{language}.pdf")
 
 
 @post("/allegations/{allegation_id:int}/notice", sync_to_thread=True)

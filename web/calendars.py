@@ -9,6 +9,7 @@ from litestar.params import FromPath, URLEncodedBody
 from monitor.calendars.feeds import answer, choices, feeds_of, make, revoke, styles
 from monitor.clock import utc_now
 from web.auth import ANONYMOUS
+from web.files import disposition
 from web.forms import Form, Line
 from web.limits import TooMuch
 from web.pages import Flash, page, see_other
@@ -64,7 +65,7 @@ def read(request: Visit, name: FromPath[str]) -> Answer:
         raise NotFoundException()
     if found.wait is not None:
         raise TooMuch(found.wait)
-    headers = {"content-disposition": 'inline; filename="court-dates.ics"', "cache-control": "private, no-store"}
+    headers = {**disposition("attachment", "court-dates.ics"), "cache-control": "private, no-store"}
     return Response(found.content, media_type="text/calendar", headers=headers)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Annotated, Any
 
-from litestar import Response, get, post
+from litestar import get, post
 from litestar.exceptions import NotFoundException
 from litestar.params import FromPath, QueryParameter, URLEncodedBody
 
@@ -26,6 +26,7 @@ from monitor.docket import (
 from monitor.documents import bench_pdf, compact_pdf, docket_pdf
 from monitor.notices import unread
 from web.database import DB, note, tell
+from web.files import as_print
 from web.forms import Form, Line
 from web.pages import Flash, page, see_other
 from web.site import Answer, Visit
@@ -67,7 +68,7 @@ def show(
         tell(db, "PRINTED" if format in PRINTS else "DOCKET", *line.flags, document=line.hearing_id)
     if format in PRINTS:
         made, name = PRINTS[format]
-        return document(made(found, now, printed_by(request.user)), f"{name}-{court}-{day}.pdf")
+        return as_print(db, made(found, now, printed_by(request.user)), f"{name}-{court}-{day}.pdf")
     return page(request, "dockets/show.html", _shown(db, found, only, now))
 
 
@@ -101,18 +102,12 @@ def _pages(request: Visit, db: DB, court: str, day: date, order: str) -> Answer:
     note(db, *(one.hearing_id for one in found[1]), cases=len(found[1]), format="pages")
     for one in found[1]:
         tell(db, "PRINTED", *one.flags, document=one.hearing_id)
-    return document(bench_pdf(found[1], now), f"bench-pages-{court}-{day}.pdf")
+    return as_print(db, bench_pdf(found[1], now), f"bench-pages-{court}-{day}.pdf")
 
 
 def printed_by(who: Identity) -> str:
     """What the foot of a print says: Court clerk K. Ito."""
     return f"{who.role_title} {who.name}"
-
-
-def document(content: bytes, name: str) -> Answer:
-    """A PDF shown in the browser."""
-    headers = {"content-disposition": f'inline; filename="{name}"'}
-    return Response(content, media_type="application/pdf", headers=headers)
 
 
 HANDLERS = [coming, show, keep_order]

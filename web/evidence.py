@@ -11,7 +11,8 @@ from monitor.clock import utc_now
 from monitor.prosecution.handing import copies_of, faults_of, hand_over, undo
 from monitor.prosecution.keeping import Kept, kept, paper_of
 from web.database import DB, note, of_case
-from web.dockets import Short, document
+from web.dockets import Short
+from web.files import as_print
 from web.forms import Form, Line, id_of
 from web.pages import Flash, page, see_other
 from web.site import Answer, Site, Visit
@@ -36,7 +37,7 @@ def show(request: Visit, db: DB, evidence_packet_id: FromPath[int], format: Shor
     found = _found(request, db, evidence_packet_id)
     note(db, format=format or "screen")
     if format == "pdf" and not found.over:
-        return document(paper_of(found), f"evidence-{evidence_packet_id}.pdf")
+        return as_print(db, paper_of(found), f"evidence-{evidence_packet_id}.pdf")
     return _page(request, db, found, CopyForm())
 
 

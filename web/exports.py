@@ -7,7 +7,9 @@ from litestar.params import FromQuery, URLEncodedBody
 
 from monitor.clock import utc_now
 from monitor.exports import ExportError, export_of, take_out
+from web.client_address import client_address
 from web.database import DB
+from web.files import disposition
 from web.forms import Form, Line, Words
 from web.pages import Flash, page, see_other
 from web.site import Answer, Site, Visit, policy_of, refuse
@@ -36,12 +38,13 @@ def take(request: Visit, data: URLEncodedBody[ExportForm]) -> Answer:
     team, now = data.team == "yes", utc_now()
     shows = policy_of(request.scope).shows
     try:
-        taken = take_out(site.database, request.user, team, data.why, shows, site.settings.secret_key, now)
+        place = client_address(request.scope, site.settings.proxies())
+        taken = take_out(site.database, request.user, team, data.why, shows, site.settings.secret_key, now, place)
     except ExportError as fault:
         return _page(request, team, data, {"why": str(fault)})
     if not taken.content:
         return see_other(request, f"/caseload/export?team={str(team).lower()}", Flash(ASKED))
-    headers = {"content-disposition": f'attachment; filename="caseload-{now:%Y-%m-%d}.csv"'}
+    headers = disposition("attachment", f"caseload-{now:%Y-%m-%d}.csv")
     return Response(taken.content, media_type="text/csv; charset=utf-8", headers=headers)
 
 

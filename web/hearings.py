@@ -14,7 +14,8 @@ from monitor.docket import ORDERS, case_after
 from monitor.documents import bench_pdf
 from monitor.packet_page import just_kept
 from web.database import DB, note, of_case, tell
-from web.dockets import Short, document, printed_by
+from web.dockets import Short, printed_by
+from web.files import as_print
 from web.forms import Form
 from web.pages import Flash, page, see_other
 from web.site import Answer, Site, Visit
@@ -31,7 +32,7 @@ def show(request: Visit, db: DB, hearing_id: FromPath[int], order: Short = "", f
     note(db, format=format or "screen")
     tell(db, "PRINTED" if format == "pdf" else "SEEN", *found.flags, document=hearing_id)
     if format == "pdf":
-        return document(bench_pdf([found], now), f"bench-page-{hearing_id}.pdf")
+        return as_print(db, bench_pdf([found], now), f"bench-page-{hearing_id}.pdf")
     return page(request, "hearings/show.html", {"bench": found, "order": order})
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from litestar import Response, get, post
+from litestar import get, post
 from litestar.exceptions import NotFoundException
 from litestar.params import FromQuery, URLEncodedBody
 
@@ -14,6 +14,7 @@ from monitor.measures.suppression import HIDDEN_WORDS
 from monitor.measures.text import as_csv
 from monitor.one_at_a_time import one_at_a_time
 from web.database import DB, note
+from web.files import as_file
 from web.forms import Form, Name
 from web.pages import Flash, page, see_other
 from web.site import Answer, Site, Visit
@@ -37,8 +38,7 @@ def show(request: Visit, db: DB, quarter: FromQuery[str] = "", format: FromQuery
         raise NotFoundException
     note(db, format="csv" if format == "csv" else "screen", quarter=found.quarter.name if found else "")
     if format == "csv" and found:
-        heads = {"content-disposition": f'attachment; filename="measures-{found.quarter.name}.csv"'}
-        return Response(as_csv(found), media_type="text/csv; charset=utf-8", headers=heads)
+        return as_file(db, as_csv(found), f"measures-{found.quarter.name}.csv", "text/csv; charset=utf-8")
     now = utc_now()
     return page(request, "measures/show.html", {
         "found": found, "there": there, "to_draw": drawable(db, now), "hidden": HIDDEN_WORDS,

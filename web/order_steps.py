@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from litestar import Response, get, post
+from litestar import get, post
 from litestar.params import FromPath, URLEncodedBody
 
 from monitor.clock import utc_now
@@ -15,7 +15,8 @@ from monitor.orders import mending, packet, steps
 from monitor.orders.making import protected_name
 from web.absences import day_of
 from web.database import DB, note
-from web.dockets import Short, document
+from web.dockets import Short
+from web.files import as_file, as_print
 from web.forms import Form, Line, Name, id_of
 from web.orders import found_order, secret_of
 from web.pages import Flash, page, see_other
@@ -79,9 +80,8 @@ def printed(request: Visit, db: DB, order_id: FromPath[int], format: Short = "pd
     if format in ("csv", "json"):
         body = packet.as_csv(made) if format == "csv" else packet.as_json(made)
         kind = "text/csv; charset=utf-8" if format == "csv" else "application/json"
-        heads = {"content-disposition": f'attachment; filename="protection_order.{format}"'}
-        return Response(body, media_type=kind, headers=heads)
-    return document(packet_pdf(packet.content_of(made, desk, order), now), f"worksheet-{order_id}.pdf")
+        return as_file(db, body, f"protection_order.{format}", kind)
+    return as_print(db, packet_pdf(packet.content_of(made, desk, order), now), f"worksheet-{order_id}.pdf")
 
 
 @post("/orders/{order_id:int}/entered", sync_to_thread=True)

@@ -30,7 +30,7 @@ from monitor.orders.words import PLACES
 from monitor.results.words import NOTICE_STEP
 from web.absences import day_of
 from web.database import DB, note, of_case
-from web.dockets import document
+from web.files import as_print
 from web.forms import Form, Line, Name, Words, id_of
 from web.pages import Flash, page, see_other
 from web.site import Answer, Site, Visit
@@ -137,7 +137,7 @@ def paper(request: Visit, db: DB, hearing_id: FromPath[int], data: URLEncodedBod
     if errors := drafting.faults_of(chosen, desk, typed, today_of(desk, now)):
         return _form(request, desk, chosen, typed, errors, status=422)
     name = name_to_sign(db, desk, chosen, typed, secret_of(request))
-    return document(order_pdf(drafting.paper_of(chosen, desk, typed, name), now), "order-to-sign.pdf")
+    return as_print(db, order_pdf(drafting.paper_of(chosen, desk, typed, name), now), "order-to-sign.pdf")
 
 
 @post("/hearings/{hearing_id:int}/orders", sync_to_thread=True)
@@ -168,7 +168,7 @@ def printed(request: Visit, db: DB, order_id: FromPath[int]) -> Answer:
     now = utc_now()
     desk, order = found_order(request, db, order_id, now)
     name = protected_name(db, order.party, secret_of(request))
-    return document(order_pdf(paper_on_record(db, desk, order, name), now), f"order-{order_id}.pdf")
+    return as_print(db, order_pdf(paper_on_record(db, desk, order, name), now), f"order-{order_id}.pdf")
 
 
 @get("/orders/{order_id:int}/change", sync_to_thread=True)

@@ -11,7 +11,8 @@ from monitor.clock import utc_now
 from monitor.documents import bench_pdf
 from monitor.packet_page import Kept, PacketsPage, faults_of, hearing_of, kept_packet, log_copy, packets_page, undo_copy
 from web.database import DB, note, of_case, tell
-from web.dockets import Short, document
+from web.dockets import Short
+from web.files import as_print
 from web.forms import Form, Line, id_of
 from web.pages import Flash, page, see_other
 from web.site import Answer, Visit
@@ -43,7 +44,7 @@ def show(request: Visit, db: DB, hearing_id: FromPath[int], packet_id: FromPath[
     note(db, format=format or "screen")
     tell(db, "PRINTED" if format == "pdf" else "SEEN", *kept.told, document=packet_id)
     if format == "pdf":
-        return document(bench_pdf([kept.bench], kept.packet.known_at), f"packet-{packet_id}.pdf")
+        return as_print(db, bench_pdf([kept.bench], kept.packet.known_at), f"packet-{packet_id}.pdf")
     return _page(request, found, kept, CopyForm())
 
 

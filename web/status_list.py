@@ -5,7 +5,7 @@ No address and no form of this page takes a name or a number. Words of the codes
 
 from __future__ import annotations
 
-from litestar import Response, get
+from litestar import get
 from litestar.params import FromQuery
 
 from monitor.access.roles import Role
@@ -15,6 +15,7 @@ from monitor.status_list.line import HEADS, as_file
 from monitor.status_list.reading import status_list
 from web.callbacks import LEAVE_TO, is_on
 from web.database import DB
+from web.files import as_file as as_saved
 from web.pages import page
 from web.site import Answer, Visit
 
@@ -30,9 +31,7 @@ def show(request: Visit, db: DB) -> Answer:
 @get("/status-list.csv", sync_to_thread=True)
 def save(db: DB) -> Answer:
     """The same as a file, the same bytes for everybody; its name says nothing."""
-    content = as_file(status_list(db, utc_now()))
-    headers = {"content-disposition": 'attachment; filename="list.csv"'}
-    return Response(content, media_type="text/csv; charset=utf-8", headers=headers)
+    return as_saved(db, as_file(status_list(db, utc_now())), "list.csv", "text/csv; charset=utf-8")
 
 
 @get("/condition-words", sync_to_thread=True)

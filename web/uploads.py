@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 
 import msgspec
-from litestar import Response, get, post
+from litestar import get, post
 from litestar.datastructures import UploadFile
 from litestar.exceptions import NotFoundException
 from litestar.params import FromPath, FromQuery, MultipartBody, QueryParameter, URLEncodedBody
@@ -25,6 +25,7 @@ from monitor.intake.template import Wanted, template
 from monitor.intake.uploads import Kept, NotOpen, Receiver
 from monitor.wording import count
 from web.database import DB, note
+from web.files import as_file
 from web.forms import Form, Line
 from web.long_sheets import address_of, judging
 from web.pages import Flash, page, see_other
@@ -195,7 +196,7 @@ def problems(request: Visit, db: DB, upload_id: FromPath[int]) -> Answer:
     held = intake.held_rows(db, found)
     today = _receiver(request, found.program_id).today
     file = problem_file(intake.reading_of(found), intake.check_of(found), held, found.file_name, today)
-    return _download(file)
+    return _download(db, file)
 
 
 @get(LIST + "/template", sync_to_thread=True)
@@ -207,13 +208,11 @@ def show_template(request: Visit, db: DB, group: Shown = "", of: Shown = "class"
     if file is None or chosen is None:
         raise NotFoundException
     note(db, chosen)
-    return _download(file)
+    return _download(db, file)
 
 
-def _download(file: Download) -> Answer:
-    name = "".join(c if c.isascii() and (c.isalnum() or c in "-_.") else "_" for c in file.file_name)
-    headers = {"content-disposition": f'attachment; filename="{name}"'}
-    return Response(file.content, media_type=file.media_type, headers=headers)
+def _download(db: DB, file: Download) -> Answer:
+    return as_file(db, file.content, file.file_name, file.media_type)
 
 
 def _found(db: DB, upload_id: int) -> Kept:

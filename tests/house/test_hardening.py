@@ -122,3 +122,13 @@ def test_nothing_is_fetched_from_an_address_that_somebody_gave():
     assert not fetchers
     for template in Path(ROOT / "web/templates").rglob("*.html"):
         assert not re.search(r"(?:src|href)=[\"'](?:https?:)?//", template.read_text(encoding="utf-8")), template
+
+
+def test_what_leaves_as_a_file_is_named_and_counted_in_one_place():
+    """Files are saved and prints opened by `web.files` alone, which tells the trail how much it was (F-07, G-02)."""
+    apart = {"web/files.py"}
+    found = [str(path) for path in modules("web") if "content-disposition" in read(path).lower()]
+    assert set(found) == apart
+    used = [path for path in modules("web") if "disposition(" in read(path) and str(path) not in apart]
+    # the caseload's file has an entry of its own with rows and bytes; a calendar is fetched by a program
+    assert {str(path) for path in used} == {"web/exports.py", "web/calendars.py"}
