@@ -9,8 +9,11 @@ from granian import Granian
 from granian.constants import Interfaces
 from granian.log import LogLevels
 
-from monitor.config import SettingsError, load_settings
+from monitor.clock import utc_now
+from monitor.config import Settings, SettingsError, load_settings
+from monitor.db import Database
 from monitor.production import refuse_unsafe
+from monitor.settings_trail import record_settings
 from web.app import check_settings
 
 
@@ -23,12 +26,25 @@ def main() -> int:
     except SettingsError as error:
         print(error, file=sys.stderr)
         return 2
+    _record(settings)
     Granian(
         "web.app:create_app", factory=True, interface=Interfaces.ASGI, address=settings.host, port=settings.port,
         workers=settings.workers, websockets=False, respawn_failed_workers=True, workers_kill_timeout=20,
         log_level=LogLevels.warning,
     ).serve()  # fmt: skip
     return 0
+
+
+def _record(settings: Settings) -> None:
+    """Which settings changed, for the trail. A database that is away is told of by the pages; the next start compares
+    with what is on record, so no change is lost."""
+    database = Database(settings.database_url)
+    try:
+        record_settings(database, settings, utc_now())
+    except Exception as error:
+        print(f"Changes of settings could not be recorded: {type(error).__name__}.", file=sys.stderr)
+    finally:
+        database.close()
 
 
 if __name__ == "__main__":

@@ -203,6 +203,7 @@ EVENTS: Final = {
     "review.undone": "Took a decision on a flag back",
     "rules.backtest": "Tried other rules on the record",
     "sealed.listed": "Looked at the numbers of sealed cases",
+    "site.settings": "Settings changed at a start",
     "session.closed": "Signed out",
     "session.code_refused": "Gave a code that did not fit",
     "session.ended": "Ended another session of their own",
