@@ -94,6 +94,13 @@ class Heading(msgspec.Struct, frozen=True, kw_only=True):
     others: tuple[CaseLink, ...]
 
 
+class TookPart(msgspec.Struct, frozen=True):
+    """How somebody took part in a program's newest classes, in its own words."""
+
+    program: str
+    classes: tuple[str, ...]
+
+
 class PersonPage(msgspec.Struct, frozen=True, kw_only=True):
     """The overview: heading, order in force, what waits, what comes, the duties, classes, hearings, last weeks.
 
@@ -112,6 +119,7 @@ class PersonPage(msgspec.Struct, frozen=True, kw_only=True):
     coming: tuple[Coming, ...]
     conditions: tuple[ConditionLine, ...]
     strips: tuple[Strip, ...]
+    took_part: tuple[TookPart, ...]
     hearings: tuple[Held, ...]
     happened: tuple[Happened, ...]
     as_of: tuple[str, ...]

@@ -25,6 +25,7 @@ from monitor.models.base import BigId, UtcInstant
 from monitor.person_page.heading import heading
 from monitor.person_page.matters import matters
 from monitor.person_page.page import Coming, ConditionLine, Happened, Held, PersonPage
+from monitor.person_page.participation import took_part
 from monitor.person_page.strip import class_days, strips
 from monitor.wording import short_day
 
@@ -58,7 +59,8 @@ def person_page(session: ScopedSession, person_id: int, now: datetime, case_id: 
         orders=tuple(one.line for one in blocks.orders(record)),
         counts=counts_of(duties), needs=tuple(mine), elsewhere=tuple(others),
         unsure=_unsure(spans, now), coming=tuple(_coming(record, places, hearings, _due(spans))), conditions=duties,
-        strips=strips(record, places), hearings=hearings, happened=tuple(_happened(record, places)),
+        strips=strips(record, places), took_part=took_part(session, top.case_id),
+        hearings=hearings, happened=tuple(_happened(record, places)),
         as_of=tuple(_as_of(places)),
     )  # fmt: skip
 

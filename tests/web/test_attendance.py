@@ -27,7 +27,7 @@ from monitor.models import (
 )
 from tests.builders import absent, attended, build_town
 from tests.classes import AFTER_CLASS, MONDAY, Class, open_class
-from tests.office import take_over
+from tests.office import hearing, take_over
 from tests.web.conftest import Browser
 
 
@@ -240,6 +240,24 @@ def test_a_concern_reaches_the_officer_at_once_as_a_question_and_the_bench_never
     assert judge.get(f"/concerns/{concern.id}").status_code in (403, 404)
     officer.post(f"/concerns/{concern.id}", data={"did": "SPOKE_WITH_PROGRAM"})
     assert "A program asks you now" not in officer.get("/today").text
+
+
+def test_how_somebody_took_part_stands_on_the_officers_page_and_on_no_page_of_the_court(
+    program: Browser, meeting: Class, database: Database, client_as: Callable[..., Browser]
+) -> None:
+    """Attendance, participation and a concern are three questions: the second is the officer's to read."""
+    with database.system("test") as session, session.begin():
+        held = hearing(session, meeting.people["Bell"], AFTER_CLASS + timedelta(days=1))
+    save(program, meeting, EVERYBODY, **{"rating.Bell": "PASSIVE"})
+    person = f"/people/{meeting.people['Bell'].person}"
+    officer = take_over(database, client_as("officer", agency_id=meeting.town.office))
+    assert "Mon, Mar 2, 2026: passive." in officer.get(person).text
+    judge = client_as("judge", agency_id=meeting.town.court_agency)
+    bench = judge.get(f"/hearings/{held}")
+    assert bench.status_code == 200 and "passive" not in bench.text.lower()
+    again = save(program, meeting, EVERYBODY, **{"rating.Bell": "ENGAGED"})
+    assert again.status_code == 303
+    assert "Mon, Mar 2, 2026: took part." in officer.get(person).text
 
 
 def test_there_is_no_way_to_say_that_somebody_else_told_it(program: Browser, meeting: Class) -> None:
