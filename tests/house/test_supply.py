@@ -7,6 +7,7 @@ import math
 import re
 import subprocess
 import sys
+import tomllib
 from collections import Counter
 
 import pytest
@@ -82,3 +83,15 @@ def test_there_is_a_way_to_report_a_weakness():
     text = (ROOT / "SECURITY.md").read_text(encoding="utf-8")
     assert "privately" in text
     assert "two working days" in text
+
+
+def test_every_part_that_runs_stands_on_the_page_of_risky_parts_with_what_contains_it():
+    """docs/risky-parts.md names each distribution we ask for, and none that is not pinned (I-06)."""
+    page = (ROOT / "docs/risky-parts.md").read_text().splitlines()
+    rows = [line.split("|") for line in page if line.startswith("| ")]
+    listed = {row[1].strip(): row[3].strip() for row in rows if row[1].strip() != "part"}
+    asked = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["dependencies"]
+    names = {re.split(r"[\[<>=~!; ]", one, maxsplit=1)[0].lower() for one in asked}
+    assert names <= set(listed) and all(listed.values())
+    locked = (ROOT / "requirements.lock").read_text()
+    assert not [name for name in listed if not re.search(rf"^{re.escape(name)}==", locked, re.MULTILINE)]
