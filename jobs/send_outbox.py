@@ -1,4 +1,4 @@
-"""Each minute, send what waits in the outbox."""
+"""Each minute, send what waits in the outbox: letters, then words to agencies' own software."""
 
 from __future__ import annotations
 
@@ -6,8 +6,11 @@ import msgspec
 
 from jobs.work import Work
 from monitor.outbox.sending import send_due
+from monitor.webhooks.sending import send_words
 
 
 def run(work: Work) -> str:
-    """Each claim and each outcome is a transaction of its own; between them a letter is handed over."""
-    return msgspec.json.encode(send_due(work.transaction, work.settings, work.clock)).decode()
+    """Each claim and each outcome is a transaction of its own; between them a letter or a word is handed over."""
+    letters = send_due(work.transaction, work.settings, work.clock)
+    words = send_words(work.transaction, work.settings, work.clock)
+    return msgspec.json.encode(msgspec.to_builtins(letters) | {"words": msgspec.to_builtins(words)}).decode()

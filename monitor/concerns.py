@@ -41,6 +41,7 @@ from monitor.one_at_a_time import one_at_a_time
 from monitor.outbox.notice import notice
 from monitor.person_page.heading import listed_name
 from monitor.today.people import STANDS_IN
+from monitor.webhooks.announcing import announce_waiting
 
 ANSWERS: Final = {
     "SPOKE_WITH_PROGRAM": ("I spoke with the program", "What follows is recorded as a contact or a note, by you."),
@@ -84,6 +85,7 @@ def raise_concern(session: Session, enrollment_id: int, on: date, kind: str, gro
     session.add(concern)
     told = whom_to_tell(session, place.case_id, by.now)
     session.add_all(notice(f"concern:{concern.id}:{user}", user, by.now) for user in told)
+    announce_waiting(session, place.case_id, told, f"concern:{concern.id}", by.now)
     session.flush()
     return True
 

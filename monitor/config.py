@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import tomllib
 from collections.abc import Mapping
-from ipaddress import ip_network
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import urlsplit
@@ -40,6 +40,9 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     ``targets_file``: how soon the site's team wants hand-offs done (TOML, `monitor.handoffs.targets`); empty: the
     starting targets.
     ``left_in_view_is_service``: paper left in view after a refusal counts as service here; counsel decides.
+    ``webhook_hosts``: the hosts, with commas between, whose software an administrator may have told that something
+    waits; empty: none. ``webhook_networks``: networks beyond public addresses that those hosts may lie in.
+    ``webhook_ca_file``: an authority of the site's own, whose certificates count there too.
     ``mail_url``: the mail server, ``smtp://user:password@host:587`` (STARTTLS is demanded) or ``smtps://``; empty:
     notices wait. ``mail_from``: the address that they come from.
     ``database_owner_url`` is for migrations on PostgreSQL, by the role that owns the tables; the application itself
@@ -69,6 +72,9 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     lockout_profile: Literal["cjis", "nist"] = "cjis"
     mail_url: str = ""
     mail_from: str = ""
+    webhook_hosts: str = ""
+    webhook_networks: str = ""
+    webhook_ca_file: str = ""
     trusted_proxies: str = ""
     packs_dirs: str = ""
     order_templates_dirs: str = ""
@@ -88,6 +94,14 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     def proxies(self) -> tuple[str, ...]:
         """Addresses or networks of the proxies in front of us (``trusted_proxies``, with commas between)."""
         return tuple(part.strip() for part in self.trusted_proxies.split(",") if part.strip())
+
+    def webhook_host_names(self) -> frozenset[str]:
+        """Hosts that may be told that something waits, in small letters (``webhook_hosts``)."""
+        return frozenset(part.strip().lower() for part in self.webhook_hosts.split(",") if part.strip())
+
+    def webhook_own_networks(self) -> tuple[IPv4Network | IPv6Network, ...]:
+        """Networks beyond public addresses in which those hosts may lie (``webhook_networks``)."""
+        return tuple(ip_network(part.strip()) for part in self.webhook_networks.split(",") if part.strip())
 
     def own_packs(self) -> tuple[Path, ...]:
         """Folders of the site's own packs, laid beside ours (``packs_dirs``, separated like ``PATH``)."""
@@ -130,6 +144,13 @@ def _from_environment(env: Mapping[str, str]) -> dict[str, Any]:
     return values
 
 
+def _check_networks(settings: Settings) -> None:
+    try:
+        settings.webhook_own_networks()
+    except ValueError:
+        raise SettingsError("MONITOR_WEBHOOK_NETWORKS names no network; write them like 10.20.0.0/16.") from None
+
+
 def _checked(settings: Settings) -> Settings:
     if not 1 <= settings.port <= 65535:
         raise SettingsError(f"MONITOR_PORT is {settings.port}; it must lie between 1 and 65535.")
@@ -138,6 +159,7 @@ def _checked(settings: Settings) -> Settings:
             ip_network(proxy, strict=False)
         except ValueError:
             raise SettingsError(f"MONITOR_TRUSTED_PROXIES has {proxy!r}; give addresses or networks.") from None
+    _check_networks(settings)
     if settings.mail_url and urlsplit(settings.mail_url).scheme not in ("smtp", "smtps"):
         raise SettingsError("MONITOR_MAIL_URL must begin with smtp:// or smtps://.")
     if settings.mail_url and "@" not in settings.mail_from:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -12,6 +13,7 @@ from monitor.config import Settings, SettingsError
 from monitor.site_keys import read_ring
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
+OURS = ("127.0.0.0/8", "169.254.0.0/16", "0.0.0.0/32", "::1/128", "fe80::/10")
 DEBUGGERS = ("LITESTAR_DEBUG", "LITESTAR_PDB", "MONITOR_DEBUG", "PYTHONBREAKPOINT", "PYTHONASYNCIODEBUG")
 # words that secrets in examples and tutorials are made of
 EXAMPLES = ("changeme", "change-me", "change_me", "secret key", "example", "placeholder", "your-secret", "test site")
@@ -33,6 +35,7 @@ def refuse_unsafe(settings: Settings, environ: Mapping[str, str], mounts: str = 
     if any(is_guessable(secret) for secret in read_ring(settings.secret_key).secrets.values()):
         raise SettingsError("MONITOR_SECRET_KEY reads like an example; make one: python3 -c 'import secrets; "
                             "print(secrets.token_urlsafe(48))'.")  # fmt: skip
+    _refuse_own_networks(settings)
     if file := _open_to_others(settings, environ):
         raise SettingsError(f"{file} can be read by others on this machine; chmod 600 it, and start again.")
     if not settings.proxies():
@@ -44,6 +47,18 @@ def refuse_unsafe(settings: Settings, environ: Mapping[str, str], mounts: str = 
     if kind := _networked(settings, mounts):
         raise SettingsError(f"The SQLite file lies on {kind}, where its locks do not hold; use a disk of this machine "
                             "or PostgreSQL.")  # fmt: skip
+
+
+def _refuse_own_networks(settings: Settings) -> None:
+    if near := [str(one) for one in settings.webhook_own_networks() if _holds_our_own(one)]:
+        raise SettingsError(f"MONITOR_WEBHOOK_NETWORKS names {near[0]}, this machine's own services or its host's; "
+                            "name the networks of agencies.")  # fmt: skip
+
+
+def _holds_our_own(network: IPv4Network | IPv6Network) -> bool:
+    """Whether a network holds this machine's own addresses, or those on which a host's keeper answers its machines."""
+    ours = (ip_network(one) for one in OURS)
+    return any(one.version == network.version and one.overlaps(network) for one in ours)
 
 
 def is_guessable(secret: str) -> bool:

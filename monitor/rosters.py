@@ -25,6 +25,7 @@ from monitor.models import (
     Program,
 )
 from monitor.outbox.notice import notice
+from monitor.webhooks.announcing import announce
 
 LOOK_BACK_DAYS = 14
 
@@ -62,6 +63,7 @@ def remind_programs(session: Session, today: date, zone: str, now: datetime) -> 
             if session.scalar(select(Outbox.id).where(Outbox.key == key)) is None:
                 session.add(notice(key, user, now, "digest"))
                 made += 1
+        announce(session, [sheet.agency_id], "sheet.missing", f"roster:{sheet.group_id}:{sheet.held_on}", now)
     return made
 
 

@@ -16,6 +16,7 @@ from monitor.administration import administration
 from monitor.clock import utc_now
 from monitor.outbox.looking import decide_restored, outbox_state, try_again
 from monitor.watch import concerns
+from monitor.webhooks.looking import given_up
 from monitor.wording import count
 from web.database import DB, note
 from web.forms import Form, Line
@@ -32,7 +33,8 @@ def show(request: Visit, db: DB) -> Answer:
     state = accounts.state_of(site.door(request.scope), utc_now())
     shown = {
         "admin": administration(db), "state": state, "outbox": outbox_state(db, utc_now()),
-        "mail": bool(site.settings.mail_url), "concerns": concerns(site.database, site.settings, utc_now()),
+        "lost_words": given_up(db), "mail": bool(site.settings.mail_url),
+        "concerns": concerns(site.database, site.settings, utc_now()),
     }  # fmt: skip
     return page(request, "admin/show.html", shown)
 

@@ -94,6 +94,7 @@ from web import (
     uploads,
     verify,
     walls,
+    webhooks,
     week,
 )
 from web.api import batches, description, patrol, reading
@@ -121,8 +122,8 @@ SCREENS = (
     sign_in, passkeys, sign_on, step_up, lock, account, home, health, admin, uploads, dockets, hearings, findings,
     long_sheets, referrals, replay,
     today, sheet_kinds, caseload, people, flags, allegations, absences, notices, audit, openings,
-    walls, approvals, context, attendance, concerns, machines, batches, enrollments, contacts, week, description,
-    reading, reports, roles, hiding, team, verify, levels, trainings, results, orders, order_steps,
+    walls, approvals, context, attendance, concerns, machines, webhooks, batches, enrollments, contacts, week,
+    description, reading, reports, roles, hiding, team, verify, levels, trainings, results, orders, order_steps,
     sealed, exports, matrix, measures, privacy, steps, packets, assigning, covers, tasks, calendars,
     status_list, callbacks,
     consultation,

@@ -115,7 +115,7 @@ CLASS_OF: Mapping[str, Seen | None] = {
     "callback": Seen.CONCERN, "consultation": Seen.CONCERN,
     "certified_month": None, "passkey": None, "recovery_code": None, "sign_on_identity": None, "spent_challenge": None,
     "machine": None, "calendar_feed": None, "docket_order": None, "measure_release": None, "training": None,
-    "cover": None, "job_pause": None,
+    "cover": None, "job_pause": None, "webhook_endpoint": None,
 }  # fmt: skip
 
 

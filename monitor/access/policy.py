@@ -33,6 +33,7 @@ from monitor.access.service_policy import SERVICE
 from monitor.access.status_policy import STATUS_LIST
 from monitor.access.upload_policy import UPLOADS
 from monitor.access.verify_policy import VERIFY
+from monitor.access.webhook_policy import WEBHOOKS
 
 __all__ = ["EVERYONE", "POLICY", "STEP_UP", "Policy", "allow", "half_way", "public"]
 
@@ -360,6 +361,6 @@ API: dict[tuple[str, str], Policy] = {
 POLICY: Mapping[tuple[str, str], Policy] = {
     **PLATFORM, **ACCOUNT, **UPLOADS, **COURT, **OFFICE, **ALLEGATIONS, **NOTICES, **TRAIL, **INSIDERS, **DESK,
     **ITS_LIST, **MACHINES, **API, **REFERRALS, **CLOSING, **VERIFY, **LEVELS, **RESULTS, **CALENDARS, **ORDERS,
-    **RESPONSES, **STATUS_LIST, **PROSECUTION, **JOBS, **MEASURES, **PRIVACY, **INCIDENTS, **SERVICE, **CARE, **RECORDS,
-    **CONSULTATION,
+    **RESPONSES, **STATUS_LIST, **WEBHOOKS, **PROSECUTION, **JOBS, **MEASURES, **PRIVACY, **INCIDENTS, **SERVICE,
+    **CARE, **RECORDS, **CONSULTATION,
 }  # fmt: skip

@@ -98,7 +98,7 @@ REFERENCE = frozenset({
 })  # fmt: skip
 SYSTEM_ONLY = frozenset({
     "auth_session", "sign_in_attempt", "mark", "removal", "machine", "calendar_feed", "callback",
-    "consultation",
+    "consultation", "webhook_endpoint",
 })  # fmt: skip
 SYSTEM_WRITES = frozenset({"audit_block"})
 UNPOLICED = frozenset({"alembic_version"})

@@ -30,7 +30,7 @@ NO_CASE = frozenset({
     "job_pause", "job_run", "judge",
     "machine", "mark", "measure_release", "membership", "outbox", "passkey", "policy_term", "program", "program_group",
     "recovery_code", "response_matrix", "saved_view", "sign_in_attempt", "sign_on_identity", "spent_challenge",
-    "training",
+    "training", "webhook_endpoint",
 })  # fmt: skip
 
 

@@ -39,6 +39,7 @@ from monitor.models import (
 )
 from monitor.models.base import is_id
 from monitor.outbox.notice import notice
+from monitor.webhooks.announcing import announce_waiting
 from monitor.wording import short_day
 
 ACTED_ON: Final[tuple[Any, ...]] = (Attendance, Certificate, Leave, Release, Transfer)
@@ -194,4 +195,5 @@ def withdraw(session: ScopedSession, page: ReferralsPage, place_id: int, now: da
 def _tell(session: ScopedSession, case_id: int, what: str, place_id: int, now: datetime) -> None:
     told = whom_to_tell(session, case_id, now)
     session.add_all(notice(f"{what}:{place_id}:{user}:{now.isoformat()}", user, now, "digest") for user in told)
+    announce_waiting(session, case_id, told, f"{what}:{place_id}:{now.isoformat()}", now)
     session.flush()

@@ -39,6 +39,8 @@ SEALED = (
     SealedColumn("conflict_alert", "sealed", "conflict"),
     SealedColumn("context_review", "sealed", "context"),
     SealedColumn("approval_request", "sealed_why", "second person"),
+    SealedColumn("webhook_endpoint", "sealed_secret", "webhooks"),
+    SealedColumn("webhook_endpoint", "sealed_earlier", "webhooks"),
     SealedColumn("removal", "sealed_order", "removals"),
     SealedColumn("removal", "sealed_rows", "removals"),
 )

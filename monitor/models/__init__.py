@@ -61,6 +61,7 @@ from monitor.models.told import Notice, Told
 from monitor.models.upload import Upload, UploadRow
 from monitor.models.user import Membership, User
 from monitor.models.wall import ApprovalRequest, ConflictAlert, Wall
+from monitor.models.webhook import WebhookEndpoint
 
 __all__ = [
     "Adjudication", "Agency", "Allegation", "AllegationFlag", "AllegationStep", "ApprovalRequest", "Assessment",
@@ -81,5 +82,5 @@ __all__ = [
     "ProtectedParty", "RecoveryCode", "Release", "Removal", "Report", "Requirement", "Response", "ResponseMatrix",
     "Review", "SavedView", "Service", "SheetProfile", "SignInAttempt", "SignOnIdentity", "Span", "SpentChallenge",
     "Task", "Told", "Training", "Transfer", "Upload", "UploadRow", "User", "Wall", "random_id",
-    "NoticeAnswer", "RecordNotice", "SafetyStep",
+    "NoticeAnswer", "RecordNotice", "SafetyStep", "WebhookEndpoint",
 ]  # fmt: skip

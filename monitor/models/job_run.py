@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from sqlalchemy import CheckConstraint, Index, String, Text, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, validates
 
 from monitor.models.base import Base, BigId, HasId, OfCase
 
@@ -57,15 +57,17 @@ class Dirty(HasId, OfCase, Base):
 class Outbox(HasId, Base):
     """An outward effect, written in the transaction that causes it. ``key`` is its natural key: sent once.
 
-    ``channel``: "email" goes at once, "digest" is gathered into one letter a day. ``why``: what caused it, for whoever
-    gets it. While it is being sent it is DUE with ``lease_until`` ahead, and ``attempt`` fences it. FAILED: given up,
-    a person looks; ``error`` is the kind of fault. SUSPECT: it may have been sent before a restore.
+    ``channel``: "email" goes at once, "digest" is gathered into one letter a day, "webhook" goes to the endpoint
+    ``recipient_id`` of an agency's software, ``subject`` its kind. ``why``: what caused it, for whoever gets it. While
+    it is being sent it is DUE with ``lease_until`` ahead, and ``attempt`` fences it. FAILED: given up, a person looks;
+    ``error`` is the kind of fault. SUSPECT: it may have been sent before a restore.
+    DROPPED: a person decided that it is not sent.
     """
 
     __tablename__ = "outbox"
     __table_args__ = (
         UniqueConstraint("key"),
-        CheckConstraint("state in ('DUE', 'SENT', 'FAILED', 'SUSPECT')", name="state"),
+        CheckConstraint("state in ('DUE', 'SENT', 'FAILED', 'SUSPECT', 'DROPPED')", name="state"),
         Index("ix_outbox_state_due_at", "state", "due_at"),
     )
 
@@ -81,3 +83,10 @@ class Outbox(HasId, Base):
     attempt: Mapped[int] = mapped_column(default=0)
     lease_until: Mapped[datetime | None]
     error: Mapped[str | None] = mapped_column(String(80))
+
+    @validates("why")
+    def _says_why(self, _name: str, why: str) -> str:
+        """Nobody gets a notice that does not say why it was sent; a check of the table would stop an older version."""
+        if not why:
+            raise ValueError("a notice has to say why it is sent")
+        return why

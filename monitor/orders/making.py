@@ -37,6 +37,7 @@ from monitor.outbox.notice import notice
 from monitor.party_names import seal_name
 from monitor.results.dates import next_review
 from monitor.sealing import SealError, sealing_keys, unseal
+from monitor.webhooks.announcing import announce_waiting
 
 
 def make(session: ScopedSession, desk: Desk, template: Template, typed: Typed, secret: str, now: datetime) -> int:
@@ -246,3 +247,4 @@ def tell_officers(session: ScopedSession, case_id: int, order_id: int, now: date
     """Word to the officer that there is something to look at, without a name."""
     told = whom_to_tell(session, case_id, now)
     session.add_all(notice(f"order:{order_id}:{user}:{now.isoformat()}", user, now, "digest") for user in told)
+    announce_waiting(session, case_id, told, f"order:{order_id}:{now.isoformat()}", now)

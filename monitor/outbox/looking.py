@@ -7,11 +7,12 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 import msgspec
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from monitor.models import Outbox
 
+MAIL: Final = ("email", "digest")
 LATE: Final = timedelta(minutes=15)
 MOST: Final = 20
 SINCE: Final = timedelta(days=7)
@@ -39,34 +40,39 @@ class OutboxState(msgspec.Struct, frozen=True):
 
 
 def outbox_state(session: Session, now: datetime) -> OutboxState:
-    """Counts of what waits, of the last week's letters, and of what needs a person."""
-    rows_by_state = session.execute(select(Outbox.state, func.count(Outbox.id)).group_by(Outbox.state)).all()
+    """Counts of letters: what waits, the last week's, and what needs a person; ``suspect`` counts other words, too."""
+    mail = Outbox.channel.in_(MAIL)
+    by_state = select(Outbox.state, func.count(Outbox.id)).where(mail).group_by(Outbox.state)
+    rows_by_state = session.execute(by_state).all()
     counted: Mapping[str, int] = {state: number for state, number in rows_by_state}
-    sent = session.scalar(select(func.count(Outbox.id)).where(Outbox.state == "SENT", Outbox.sent_at > now - SINCE))
-    oldest = session.scalar(select(func.min(Outbox.due_at)).where(Outbox.state == "DUE", Outbox.due_at <= now))
-    failed = select(Outbox.subject, Outbox.why, Outbox.attempt, Outbox.error).where(Outbox.state == "FAILED")
+    gone = mail, Outbox.state == "SENT", Outbox.sent_at > now - SINCE
+    sent = session.scalar(select(func.count(Outbox.id)).where(*gone))
+    waits = mail, Outbox.state == "DUE", Outbox.due_at <= now
+    oldest = session.scalar(select(func.min(Outbox.due_at)).where(*waits))
+    failed = select(Outbox.subject, Outbox.why, Outbox.attempt, Outbox.error).where(mail, Outbox.state == "FAILED")
+    held = session.scalar(select(func.count(Outbox.id)).where(Outbox.state == "SUSPECT"))
     rows = session.execute(failed.order_by(Outbox.due_at.desc()).limit(MOST))
     return OutboxState(
-        counted.get("DUE", 0), sent or 0, counted.get("FAILED", 0), counted.get("SUSPECT", 0), oldest,
+        counted.get("DUE", 0), sent or 0, counted.get("FAILED", 0), held or 0, oldest,
         oldest is not None and oldest < now - LATE, tuple(GivenUp(*row[:3], row.error or "") for row in rows),
     )  # fmt: skip
 
 
 def try_again(session: Session, now: datetime) -> int:
-    """Put everything that was given up back in line; how many."""
-    return _move(session, "FAILED", state="DUE", due_at=now, attempt=0, lease_until=None)
+    """Put every letter that was given up back in line; how many."""
+    return _move(session, "FAILED", Outbox.channel.in_(MAIL), state="DUE", due_at=now, attempt=0, lease_until=None)
 
 
 def decide_restored(session: Session, send: bool, now: datetime) -> int:
     """After a restore: send what may have been sent already, or drop it; how many."""
     if send:
         return _move(session, "SUSPECT", state="DUE", due_at=now, attempt=0, lease_until=None)
-    return _move(session, "SUSPECT", state="FAILED", error="dropped after a restore")
+    return _move(session, "SUSPECT", state="DROPPED", error="dropped after a restore")
 
 
-def _move(session: Session, standing: str, **values: Any) -> int:
+def _move(session: Session, standing: str, *which: ColumnElement[bool], **values: Any) -> int:
     """Row by row: a person's session changes rows that it has read, never in bulk."""
-    rows = session.scalars(select(Outbox).where(Outbox.state == standing)).all()
+    rows = session.scalars(select(Outbox).where(Outbox.state == standing, *which)).all()
     for row in rows:
         for name, value in values.items():
             setattr(row, name, value)

@@ -21,6 +21,7 @@ from monitor.compliance.referee import alarm_stands
 from monitor.config import Settings
 from monitor.models import Agency, Membership, Outbox, User
 from monitor.outbox.letter import Letter, as_message
+from monitor.outbox.looking import MAIL
 from monitor.outbox.mailer import Mailer, Never, NotNow
 
 MORNING: Final = time(7)
@@ -89,7 +90,7 @@ def claim(session: Session, now: datetime) -> tuple[list[Letter], int]:
 
 def _free(now: datetime) -> ColumnElement[bool]:
     unclaimed = or_(Outbox.lease_until.is_(None), Outbox.lease_until < now)
-    return (Outbox.state == "DUE") & (Outbox.due_at <= now) & unclaimed
+    return Outbox.channel.in_(MAIL) & (Outbox.state == "DUE") & (Outbox.due_at <= now) & unclaimed
 
 
 def _letters(session: Session, rows: Iterable[Outbox], now: datetime) -> Iterator[Letter]:

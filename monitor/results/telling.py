@@ -18,6 +18,7 @@ from monitor.concerns import whom_to_tell
 from monitor.db import looking_wide, writing_for_others
 from monitor.models import CaseAgency, Membership, Outbox, User
 from monitor.outbox.notice import notice
+from monitor.webhooks.announcing import announce_waiting
 
 OTHERS: Final = (Role.PROGRAM.value, Role.PROSECUTOR.value, Role.VICTIM_WITNESS.value)
 REASON: Final = "word of a result goes to the desks that share the case"
@@ -27,6 +28,7 @@ def tell(session: ScopedSession, case_id: int, result_id: int, at: datetime) -> 
     """Put one letter for each into the outbox, due at ``at``; how many."""
     told = sorted({*whom_to_tell(session, case_id, at), *_of_other_desks(session, case_id)})
     session.add_all(notice(f"result:{result_id}:{user}", user, at) for user in told)
+    announce_waiting(session, case_id, told, f"result:{result_id}", at)
     session.flush()
     return len(told)
 

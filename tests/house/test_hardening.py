@@ -109,17 +109,35 @@ def test_static_files_are_plain_files_of_known_kinds():
     assert not odd
 
 
+# everything that can ask another machine for something by HTTP, and the doors through which it may
+ASKING = {"requests", "urllib3", "aiohttp", "httpx", "httpcore", "urllib.request", "http.client"}
+DOORS = {
+    "monitor/access/sign_on.py": "the providers that the site's operator wrote into a file",
+    "web/sign_on.py": "names the faults of that",
+    "monitor/webhooks/reaching.py": "hosts that the site's operator named, checked again when it connects",
+}
+
+
+def _asks(node: ast.ImportFrom) -> bool:
+    return node.module in ASKING or bool({f"{node.module}.{alias.name}" for alias in node.names} & ASKING)
+
+
+def test_no_page_asks_another_machine():
+    """E-13: a word to an agency's software is written by a page and sent by the scheduler, never by a page."""
+    leads_out = re.compile(r"monitor\.webhooks(?:\.| import )(?:sending|reaching)")
+    assert not [str(path) for path in modules("web") if leads_out.search(read(path))]
+
+
 def test_nothing_is_fetched_from_an_address_that_somebody_gave():
-    """E-13, F-08: no outbound client is imported by the web; pages load from their own site alone."""
-    clients = {"requests", "urllib3", "aiohttp", "urllib.request"}
-    fetchers = [
+    """E-13, F-08: two doors lead out, both to hosts that the operator named; pages load from their own site alone."""
+    fetchers = {
         str(path)
         for path in modules("web", "monitor", "jobs")
         for node in ast.walk(ast.parse(read(path)))
-        if (isinstance(node, ast.Import) and {alias.name for alias in node.names} & clients)
-        or (isinstance(node, ast.ImportFrom) and node.module in clients)
-    ]
-    assert not fetchers
+        if (isinstance(node, ast.Import) and {alias.name for alias in node.names} & ASKING)
+        or (isinstance(node, ast.ImportFrom) and _asks(node))
+    }
+    assert fetchers == set(DOORS)
     for template in Path(ROOT / "web/templates").rglob("*.html"):
         assert not re.search(r"(?:src|href)=[\"'](?:https?:)?//", template.read_text(encoding="utf-8")), template
 

@@ -30,7 +30,7 @@ TABLES = {
     "opening": "case_opening", "alert": "conflict_alert", "request": "approval_request", "question": "context_review",
     "group": "program_group", "concern": "concern", "kind": "sheet_profile",
     "hidden": "hidden_item", "matrix": "response_matrix", "act": "task", "view": "saved_view",
-    "feed": "calendar_feed", "answer": "notice_answer",
+    "feed": "calendar_feed", "answer": "notice_answer", "endpoint": "webhook_endpoint", "word": "outbox",
 }  # fmt: skip
 # what is asked in addresses and forms: each value of a field is tried
 ASKED = {

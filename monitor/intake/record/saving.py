@@ -22,6 +22,7 @@ from monitor.intake.record.standing import lock_program
 from monitor.intake.uploads import OPEN, NotOpen, Receiver, answers_of, check_of, examine_kept, keep_check
 from monitor.models import Attendance, Enrollment, Group, GroupSession, Upload, UploadRow, random_id
 from monitor.safety_lint import is_clean
+from monitor.webhooks.announcing import announce
 
 OUTCOMES = {
     "P": "PRESENT", "M": "PRESENT", "I": "PRESENT", "L": "PRESENT_LATE", "LN": "LEFT_EARLY", "D": "SENT_AWAY_BEHAVIOUR",
@@ -89,8 +90,14 @@ def _keep_drafts(session: Session, upload: Upload, examined: Examined, by: Recei
     upload.receipt, upload.state, upload.saved_at = new_receipt(), "SAVED", by.now
     if not examined.check.errors:
         upload.content = None
-    session.flush()
+    _told(session, upload, by)
     return Saved(len(examined.drafts), upload.receipt, drafts=True)
+
+
+def _told(session: Session, upload: Upload, by: Receiver) -> None:
+    """The program's own software may ask our API for this very sheet."""
+    session.flush()
+    announce(session, [by.agency_id], "sheet.saved", f"sheet:{upload.id}", by.now, about=upload.id)
 
 
 def reasons_missing(rows: Sequence[Judged], answers: Answers) -> tuple[str, ...]:
@@ -119,7 +126,7 @@ def _write(session: Session, upload: Upload, examined: Examined, answers: Answer
     upload.receipt, upload.state, upload.saved_at = new_receipt(), "SAVED", by.now
     if not (examined.check.errors or examined.check.held):
         upload.content = None  # the problem file is all that it would still be needed for
-    session.flush()
+    _told(session, upload, by)
     places, meetings = read_places(session, upload.program_id), _meetings(session, upload.program_id)
     made: dict[tuple[str, int, str], int] = {}
     for part in parts(chosen):

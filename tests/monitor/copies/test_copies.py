@@ -22,7 +22,7 @@ from monitor.copies.stream import CopyError
 from monitor.copies.units import NO_CASE, CaseOf
 from monitor.copies.writing import TABLES, write_copy
 from monitor.db import Database
-from monitor.models import Agency, AuthSession, CalendarFeed, Machine, Mark, Outbox, Person
+from monitor.models import Agency, AuthSession, CalendarFeed, Machine, Mark, Outbox, Person, WebhookEndpoint
 from tests.monitor.copies.places import all_rows
 from tests.monitor.test_removals import Courthouse
 from tests.office import NOW
@@ -30,7 +30,8 @@ from tests.web.accounts import SECRET
 
 ON_ONE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 OTHER_SECRET = "another secret of the test site, long enough"
-MOVES = frozenset({"auth_session", "calendar_feed", "machine", "outbox"})  # what a restore changes on purpose
+# what a restore changes on purpose
+MOVES = frozenset({"auth_session", "calendar_feed", "machine", "outbox", "webhook_endpoint"})
 KILLED = """
 import os, signal, sys
 from monitor.copies import {module} as place
@@ -59,6 +60,8 @@ def house(database: Database) -> Courthouse:
         session.add(Machine(agency_id=town.program_agency, program_id=town.program, name="ehr-north", made_by_id=None,
                             secret_hash=b"s" * 32, made_at=NOW, expires_at=NOW + timedelta(days=90),
                             revoked_at=None, used_at=None))  # fmt: skip
+        session.add(WebhookEndpoint(agency_id=town.program_agency, url="https://ehr.example/", kinds=["sheet.saved"],
+                                    sealed_secret=b"s", made_at=NOW))  # fmt: skip
         member = membership_of(session, house.office.officer, NOW)
         assert member is not None
         open_session(session, house.office.officer, member, NOW, how="totp")
@@ -78,6 +81,7 @@ def test_it_comes_back_row_for_row_on_either_kind_and_nobody_is_signed_in(house,
     assert all_rows(back, MOVES) == all_rows(house.database, MOVES)
     with back.system("test: what a restore ends") as session:
         assert session.scalars(sa.select(Outbox.state)).all() == ["SUSPECT"]
+        assert session.scalars(sa.select(WebhookEndpoint.paused_why)).all() == ["RESTORED"]
         for opened_by in (AuthSession, CalendarFeed, Machine):
             assert set(session.scalars(sa.select(opened_by.revoked_at))) == {NOW}, opened_by
         assert audit.verify(session, audit.audit_key(SECRET), dict([done.manifest.audit])).why == ""
