@@ -33,6 +33,7 @@ def normalise(url: str) -> str:
     return url.replace("postgresql://", "postgresql+psycopg://", 1)
 
 
+ASIDE = 5.0  # seconds that whoever asks aside waits for an answer
 OVERFLOW = 5  # connections to PostgreSQL beyond the pool's own, for a moment
 PREPARED = 400  # statements that a connection keeps ready, beyond the driver's hundred: a page has thirty
 EVERYTHING = "*"  # what the machine itself says of its scope; policies of rows know the word
@@ -102,6 +103,10 @@ class Database:
             finally:
                 if self.is_sqlite:
                     connection.connection.driver_connection.execute("PRAGMA foreign_keys=ON")  # type: ignore[union-attr]
+
+    def aside(self) -> Database:
+        """One more connection to the same database, for whoever may not wait behind everybody else."""
+        return Database(self.url, 1, patience=ASIDE)
 
     def close(self) -> None:
         self.engine.dispose()

@@ -33,6 +33,7 @@ TITLES: Final[Mapping[str, str]] = {
     "morning_digest": "Count what waits each morning",
     "freeze_packets": "Keep bench pages before hearings",
     "intake_folder": "Take sheets from the watched folder",
+    "long_sheets": "Check long sheets",
     "trail_seal": "Seal the audit trail",
     "trail_check": "Check the audit trail",
     "nightly_referee": "Check every case",

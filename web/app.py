@@ -114,6 +114,7 @@ from web.fields import HeldWords, check_fields, fields_of
 from web.headers import add_headers
 from web.limits import Hurried, check_rate
 from web.request_log import STARTED, configure, log_response
+from web.shedding import Shedding
 from web.site import open_site
 from web.trail import record_denial
 
@@ -159,7 +160,7 @@ def create_app(settings: Settings | None = None, database: Database | None = Non
     origins = origins_of(settings)
     app = Litestar(
         [Router("", route_handlers=[*_handlers(), _static_files()])],
-        middleware=[Clocked(), Hurried(), CrossSiteGate(origins), SessionGate()],
+        middleware=[Clocked(), Shedding(settings.pool_size), Hurried(), CrossSiteGate(origins), SessionGate()],
         guards=[authorise, check_rate, check_form_token, check_fields, check_fresh],
         dependencies={"db": Provide(provide_db)},
         exception_handlers={
@@ -231,6 +232,7 @@ async def _enough_threads(app: Litestar) -> None:
 
 def _close(app: Litestar) -> None:
     app.state.site.database.close()
+    app.state.site.aside.close()
 
 
 def _handlers_by_key(routes: Iterable[object]) -> dict[tuple[str, str], HTTPRouteHandler]:

@@ -73,7 +73,7 @@ class NeedsFreshFactor(PermissionDeniedException):
         self.form = form
 
 
-def authorise(connection: Connection, _handler: BaseRouteHandler) -> None:
+async def authorise(connection: Connection, _handler: BaseRouteHandler) -> None:
     """Guard: the route's policy, before any of the body is read."""
     policy = policy_of(connection.scope)
     if policy.public or connection.scope["method"] == "OPTIONS":  # type: ignore[typeddict-item]

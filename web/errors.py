@@ -28,6 +28,7 @@ from web.fields import HeldWords
 from web.headers import request_id
 from web.pages import ENVIRONMENT, frame, page, wants_fragment
 from web.request_log import log_failure
+from web.shedding import Busy
 from web.site import Answer, Visit, policy_of
 from web.step_up import ask
 
@@ -92,7 +93,7 @@ def on_http_error(request: Visit, error: HTTPException) -> Answer:
     """Answer an expected error."""
     if error.status_code == 401:
         return _to_sign_in(request)
-    if error.status_code >= 500:
+    if error.status_code >= 500 and not isinstance(error, Busy):  # a flood may not become a flood of lines
         log_failure(error, request.scope)
     response = answer(request, error.status_code, detail=error.detail, extra=error.extra)
     if error.headers and "retry-after" in error.headers:

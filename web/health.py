@@ -1,8 +1,13 @@
-"""For whoever keeps the process running. Nothing about the inside is told to strangers."""
+"""For whoever keeps the process running. Nothing about the inside is told to strangers.
+
+Looked at with a connection and a thread apart from those of pages: a site that is busy is not a site that is down.
+"""
 
 from __future__ import annotations
 
+import asyncio
 import time
+from collections.abc import Callable
 
 from litestar import Response, get
 
@@ -23,39 +28,41 @@ def live() -> Answer:
     return Response("ok", media_type="text/plain")
 
 
-@get("/health/ready", sync_to_thread=True, opt={ANONYMOUS: True})
-def is_ready(request: Visit) -> Answer:
+@get("/health/ready", opt={ANONYMOUS: True})
+async def is_ready(request: Visit) -> Answer:
     """The database answers and is at the newest revision: 200, else 503."""
     site: Site = request.app.state.site
-    try:
-        good = ready(site.database)
-    except Exception as error:  # whatever it is, the answer is "not ready"
-        log_failure(error, request.scope)
-        good = False
+    good = await _apart(request, lambda: ready(site.aside))
     return Response("ready" if good else "not ready", media_type="text/plain", status_code=200 if good else 503)
 
 
-@get("/health/watch", sync_to_thread=True, opt={ANONYMOUS: True})
-def watch(request: Visit) -> Answer:
+@get("/health/watch", opt={ANONYMOUS: True})
+async def watch(request: Visit) -> Answer:
     """Whether a person has to look (scheduler, disk, clock, trail): 200, else 503. `monitor health` says at what."""
-    well = not _concerns(request)
+    well = await _all_is_well(request)
     text = "all is well" if well else "somebody has to look"
     return Response(text, media_type="text/plain", status_code=200 if well else 503)
 
 
-def _concerns(request: Visit) -> bool:
+async def _all_is_well(request: Visit) -> bool:
     """Asked at most every `REMEMBERED` seconds."""
     site: Site = request.app.state.site
-    at, found, of = request.app.state.get(WATCHED, (float("-inf"), False, site))
+    at, well, of = request.app.state.get(WATCHED, (float("-inf"), False, site))
     if of is site and time.monotonic() - at < REMEMBERED:
-        return bool(found)
+        return bool(well)
+    well = await _apart(request, lambda: not concerns(site.aside, site.settings, utc_now()))
+    request.app.state[WATCHED] = (time.monotonic(), well, site)
+    return bool(well)
+
+
+async def _apart(request: Visit, asked: Callable[[], bool]) -> bool:
+    """The answer; whatever goes wrong is a no: a database that is away is something to look at."""
+    site: Site = request.app.state.site
     try:
-        found = bool(concerns(site.database, site.settings, utc_now()))
-    except Exception as error:  # a database that is away is something to look at
+        return await asyncio.get_running_loop().run_in_executor(site.lookout, asked)
+    except Exception as error:
         log_failure(error, request.scope)
-        found = True
-    request.app.state[WATCHED] = (time.monotonic(), found, site)
-    return bool(found)
+        return False
 
 
 HANDLERS = [live, is_ready, watch]

@@ -34,6 +34,7 @@ class Site(msgspec.Struct, frozen=True):
     """One running installation; handlers reach it as ``request.app.state.site``.
 
     ``endings``: threads in which open transactions end. Handlers' threads may all be waiting for one of them.
+    ``aside``, ``lookout``: a connection and a thread of their own, so that health is told of however busy the rest is.
     """
 
     settings: Settings
@@ -41,6 +42,8 @@ class Site(msgspec.Struct, frozen=True):
     form_key: bytes
     audit_key: bytes
     endings: Executor
+    aside: Database
+    lookout: Executor
     law: LocalLaw = LocalLaw()
     targets: Targets = Targets()
     team: Team | None = None
@@ -66,8 +69,9 @@ def open_site(settings: Settings, database: Database) -> Site:
     key = settings.secret_key
     law = local_law(settings.local_law_file)
     endings = ThreadPoolExecutor(database.most_connections, "ends")  # started when needed; one for each that is open
-    return Site(settings, database, derive_key(key, "forms"), derive_key(key, "audit"), endings, law,
-                site_targets(settings.targets_file),
+    lookout = ThreadPoolExecutor(1, "lookout")
+    return Site(settings, database, derive_key(key, "forms"), derive_key(key, "audit"), endings, database.aside(),
+                lookout, law, site_targets(settings.targets_file),
                 site_team(settings.consultation_file, settings.consultation_keys_file))
 
 

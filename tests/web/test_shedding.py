@@ -1,0 +1,104 @@
+"""More at once than the machine can serve: the excess is sent away and told when to come back; the rest is served."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from threading import Event
+
+import msgspec
+import pytest
+
+import web.uploads
+from tests.monitor.intake.sample_record import write_county
+from web.shedding import A_THREAD, Busy, Room
+from web.uploads import LIST
+
+THREADS = 2
+INSIDE = THREADS * A_THREAD
+SHEET = b"Name,Date,Status\n"
+
+
+@pytest.fixture
+def settings(settings):
+    return msgspec.structs.replace(settings, pool_size=THREADS)
+
+
+@pytest.fixture
+def program(client_as, database):
+    return client_as("program", agency_id=write_county(database).agency)
+
+
+@pytest.fixture
+def held(monkeypatch):
+    """Pages of sheets do not end before this is set; how many threads have begun one."""
+    release, begun, known = Event(), [], web.uploads.uploads_page
+
+    def slow(*told):
+        begun.append(1)
+        assert release.wait(60)
+        return known(*told)
+
+    monkeypatch.setattr(web.uploads, "uploads_page", slow)
+    release.begun = begun
+    return release
+
+
+def until(asked, seconds=30):
+    end = time.monotonic() + seconds
+    while not asked():
+        assert time.monotonic() < end
+        time.sleep(0.02)
+
+
+def bring(browser):
+    return browser.post(LIST, files={"file": ("week.csv", SHEET)}, data={"program": "", "group": ""})
+
+
+def test_too_many_at_once_are_sent_away_and_health_answers_all_the_while(program, held):
+    with ThreadPoolExecutor(40) as crowd:
+        answers = [crowd.submit(program.get, LIST) for _ in range(40)]
+        until(lambda: sum(one.done() for one in answers) == 40 - INSIDE)
+        away = [one.result() for one in answers if one.done()]
+        assert {(one.status_code, one.headers["retry-after"]) for one in away} == {(503, "5")}
+        assert "Very busy just now" in away[0].text and "Nothing was lost" in away[0].text
+        health = [program.get(f"/health/{what}") for what in ("live", "ready") for _ in range(5)]
+        assert {one.status_code for one in health} == {200}
+        held.set()
+    assert Counter(one.result().status_code for one in answers) == {200: INSIDE, 503: 40 - INSIDE}
+    assert program.get(LIST).status_code == 200, "it recovers by itself"
+
+
+def test_sheets_wait_in_a_line_of_their_own_and_pages_go_on(program, held):
+    with ThreadPoolExecutor(6) as crowd:
+        sheets = [crowd.submit(bring, program) for _ in range(6)]
+        until(lambda: held.begun)
+        assert [program.get("/account").status_code for _ in range(5)] == [200] * 5
+        assert len(held.begun) == 1, "of two threads one is left to pages"
+        held.set()
+    assert {one.result().status_code for one in sheets} <= {303, 422}, "each was read in its turn"
+
+
+def test_the_line_of_sheets_has_an_end():
+    async def come():
+        room, told, release = Room(1, in_line=2), [], asyncio.Event()
+
+        async def one():
+            try:
+                async with room.place():
+                    await release.wait()
+                    told.append("served")
+            except Busy:
+                told.append("away")
+
+        crowd = [asyncio.create_task(one()) for _ in range(5)]
+        await asyncio.sleep(0)
+        assert told == ["away", "away"], "one inside, two in line"
+        release.set()
+        await asyncio.gather(*crowd)
+        await one()
+        return told
+
+    assert asyncio.run(come()) == ["away", "away", "served", "served", "served", "served"]
