@@ -14,7 +14,8 @@ from monitor.bench_page.record import CaseRecord, gather
 from monitor.clock import local_day
 from monitor.covers import stand_in
 from monitor.flag_review.words import to_do
-from monitor.models import Assignment, Case, Court, Flag, Hearing, Person, Span, User
+from monitor.levels import LEVELS, Level, newest_levels
+from monitor.models import Assessment, Assignment, Case, Court, Flag, Hearing, Person, Span, User
 from monitor.person_page.heading import listed_name
 from monitor.person_page.reading import counts_of, duty_lines
 from monitor.today.people import of_list
@@ -27,6 +28,10 @@ FILTERS: Final = {
     "open": "Something waits", "safety": "A safety question", "unseen": "Not looked at yet",
     "court": "In court within 14 days",
 }  # fmt: skip
+COLUMNS: Final = {
+    "compliance": "Compliance now", "waits": "Waits for you", "due": "Next due", "court": "Court", "level": "Level",
+    "classes": "Classes",
+}  # fmt: skip
 ORDERS: Final = {"name": "Name", "court": "Court date", "waits": "What waits longest"}
 
 # what each filter on open questions asks besides
@@ -36,7 +41,10 @@ WAITING: Final[dict[str, tuple[Any, ...]]] = {
 
 
 class Line(msgspec.Struct, frozen=True):
-    """One person. ``counts``: how many duties stand in each word. ``classes``: 19 of 52, or "" outside a program."""
+    """One person. ``counts``: how many duties stand in each word. ``classes``: 19 of 52, or "" outside a program.
+
+    ``level``: of a trained assessor, or that it is out of date; "" where nobody entered one.
+    """
 
     case_id: int
     path: str
@@ -49,6 +57,7 @@ class Line(msgspec.Struct, frozen=True):
     due_what: str
     court_on: date | None
     classes: str
+    level: str
 
 
 class Caseload(msgspec.Struct, frozen=True, kw_only=True):
@@ -63,13 +72,20 @@ class Caseload(msgspec.Struct, frozen=True, kw_only=True):
     filters: tuple[str, ...]
     searched: bool
     order: str = "name"
+    without: tuple[str, ...] = ()
+
+    @property
+    def columns(self) -> dict[str, str]:
+        """The columns that are shown, in words; name and box always are."""
+        return {code: words for code, words in COLUMNS.items() if code not in self.without}
 
 
 def caseload(
     session: ScopedSession, now: datetime, *, team: bool = False, filters: tuple[str, ...] = (), page: int = 1,
-    words: str = "", order: str = "name",
+    words: str = "", order: str = "name", without: tuple[str, ...] = (),
 ) -> Caseload:  # fmt: skip
-    """The reader's people. ``words``: part of a name or case number. Unknown filters and orders are left out."""
+    """The reader's people. ``words``: part of a name or case number; ``without``: columns left out. Unknown codes are
+    passed over."""
     order = order if order in ORDERS else "name"
     filters = tuple(name for name in FILTERS if name in filters)
     stand_in(session, now)
@@ -83,6 +99,7 @@ def caseload(
     return Caseload(
         lines=_lines(session, where, page, now, order), found=found, people=people, page=page, pages=pages, team=team,
         filters=filters, searched=bool(words.strip()), order=order,
+        without=tuple(code for code in COLUMNS if code in without),
     )  # fmt: skip
 
 
@@ -120,9 +137,18 @@ def _lines(session: ScopedSession, where: tuple[Any, ...], page: int, now: datet
     ids = [row.id for row in rows]
     records = gather(session, {row.id: row.zone for row in rows}, now)
     waiting, due, needed = _waiting(session, ids), _due(session, ids, now), _classes_needed(session, ids)
+    levels = newest_levels(session, Assessment.case_id.in_(ids))
     return tuple(
-        _line(row, records[row.id], waiting.get(row.id, 0), due.get(row.id), needed.get(row.id), now) for row in rows
-    )
+        _line(row, records[row.id], waiting.get(row.id, 0), due.get(row.id), needed.get(row.id),
+              _level(levels.get(row.id), local_day(now, row.zone)), now)
+        for row in rows
+    )  # fmt: skip
+
+
+def _level(found: Level | None, today: date) -> str:
+    if found is None:
+        return ""
+    return LEVELS.get(found.level, found.level) if found.holds(today) else "out of date"
 
 
 def _order(order: str, now: datetime) -> tuple[Any, ...]:
@@ -142,15 +168,16 @@ def _order(order: str, now: datetime) -> tuple[Any, ...]:
 
 
 def _line(
-    row: Any, record: CaseRecord, waiting: int, due: tuple[date, str] | None, needed: int | None, now: datetime
-) -> Line:
+    row: Any, record: CaseRecord, waiting: int, due: tuple[date, str] | None, needed: int | None, level: str,
+    now: datetime,
+) -> Line:  # fmt: skip
     places = seats(record)
     ahead = [one.starts_at for one in record.hearings if one.starts_at > now]
     return Line(
         row.id, f"/people/{row.person_id}?case={row.id}", listed_name(row), row.number, row.officer,
         counts_of(duty_lines(record, places)), waiting, due[0] if due else None,
         to_do(due[1]) if due else "", local_day(min(ahead), row.zone) if ahead else None,
-        _classes(record, places, needed),
+        _classes(record, places, needed), level,
     )  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 import msgspec
@@ -23,17 +24,37 @@ class View(msgspec.Struct, frozen=True):
     path: str
 
 
-def path_of(filters: tuple[str, ...], order: str, team: bool) -> str:
-    """The address of a list."""
+LEFT_OUT: Final = "-"  # before the code of a column that a list leaves out
+
+
+def path_of(filters: tuple[str, ...], order: str, team: bool, without: tuple[str, ...] = ()) -> str:
+    """The address of a list: its filters, its order and the columns that it leaves out."""
     return "&".join(
-        [f"/caseload?team={str(team).lower()}", *(f"only={name}" for name in filters), f"sort={order}"]
-    )
+        [
+            f"/caseload?team={str(team).lower()}", *(f"only={name}" for name in filters),
+            *(f"without={code}" for code in without), f"sort={order}",
+        ]
+    )  # fmt: skip
+
+
+def codes_of(filters: tuple[str, ...], without: tuple[str, ...]) -> tuple[str, ...]:
+    """As a list is kept: filters, and columns left out with a mark before them."""
+    return (*filters, *(f"{LEFT_OUT}{code}" for code in without))
+
+
+def parts_of(codes: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Filters and columns left out, from `codes_of`."""
+    without = tuple(code.removeprefix(LEFT_OUT) for code in codes if code.startswith(LEFT_OUT))
+    return tuple(code for code in codes if not code.startswith(LEFT_OUT)), without
 
 
 def views(session: ScopedSession) -> tuple[View, ...]:
     """The reader's own, by name."""
     rows = session.scalars(select(SavedView).order_by(SavedView.name, SavedView.id)).all()
-    return tuple(View(row.id, row.name, path_of(tuple(row.filters), row.order, row.team)) for row in rows)
+    found = ((row, *parts_of(row.filters)) for row in rows)
+    return tuple(
+        View(row.id, row.name, path_of(filters, row.order, row.team, without)) for row, filters, without in found
+    )
 
 
 def save(session: ScopedSession, name: str, filters: tuple[str, ...], order: str, team: bool) -> str:

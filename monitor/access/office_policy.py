@@ -31,6 +31,8 @@ def _of_supervisor(
 
 A_TASK = {"what": Field.WORDS, "due_on": Field.DAY, "sure": Field.CHOICE, "case.*": Field.CHOICE}
 A_VIEW = {"name": Field.WORDS, "filters": Field.TOKEN, "sort": Field.CHOICE, "team": Field.CHOICE}
+TOGETHER = {"case.*": Field.CHOICE, "sure": Field.CHOICE}
+HIDE_TOGETHER = {**TOGETHER, "flag.*": Field.TOKEN, "until_on": Field.DAY, "reason": Field.WORDS}
 ITS_TASKS = (Seen.IDENTITY, Seen.HEARINGS, Seen.CONTACT_NOTES)
 
 
@@ -66,6 +68,19 @@ ITS_LIST: dict[tuple[str, str], Policy] = {
     ("POST", "/flags/{flag_id}/hide"): _of_list("create", "hidden.made", HIDE),
     ("POST", "/today/reports/{incident_id}/read"): allow(
         "hidden:read", *OFFICERS, event="hidden.report_read", shows=(*A_QUESTION, Seen.INCIDENTS), named_case=True
+    ),
+    ("POST", "/caseload/hide"): allow(
+        "hidden:several", *OFFICERS, event="hidden.several", takes=HIDE_TOGETHER, shows=A_QUESTION
+    ),
+    ("POST", "/caseload/hide/{hidden_id}/undo"): allow(
+        "hidden:several_end", *OFFICERS, event="hidden.several_ended", shows=A_QUESTION
+    ),
+    ("POST", "/letters"): allow(
+        "letter:create", *OFFICERS, event="letter.made", shows=ITS_TASKS,
+        takes={**TOGETHER, "letter": Field.CHOICE, "on": Field.DAY},
+    ),
+    ("POST", "/letters/{contact_id}/undo"): allow(
+        "letter:undo", *OFFICERS, event="letter.taken_back", shows=ITS_TASKS
     ),
     ("POST", "/hidden/{hidden_id}/show"): _of_list("end", "hidden.ended"),
 }

@@ -42,7 +42,10 @@ BENCH = (Role.JUDGE, Role.CLERK)
 
 # fields that many addresses have
 ORDER = {"order": Field.CHOICE}
-PAGES = {"team": Field.CHOICE, "number": Field.NUMBER}
+A_LIST = {
+    **dict.fromkeys(("team", "sort"), Field.CHOICE), **dict.fromkeys(("only", "without"), Field.SEVERAL),
+    "number": Field.NUMBER,
+}
 EMAIL_AND_PASSWORD = {"email": Field.LOOK_UP, "password": Field.SECRET, "next": Field.TOKEN}
 
 # classes of data, as each desk shows them
@@ -224,9 +227,7 @@ OFFICE: dict[tuple[str, str], Policy] = {
     ("GET", "/today"): _of_office(
         "today:read", "today.read", {"team": Field.CHOICE, "officer": Field.NUMBER}, named_case=False
     ),
-    ("GET", "/caseload"): _of_office(
-        "caseload:read", "caseload.read", {**PAGES, "only": Field.SEVERAL, "sort": Field.CHOICE}, named_case=False
-    ),
+    ("GET", "/caseload"): _of_office("caseload:read", "caseload.read", A_LIST, named_case=False),
     ("POST", "/caseload"): _of_office(
         "caseload:search", "caseload.search", {"words": Field.LOOK_UP, "team": Field.CHOICE}, named_case=False
     ),
@@ -243,9 +244,7 @@ OFFICE: dict[tuple[str, str], Policy] = {
         "flag:read", "flag.read", {"language": Field.CHOICE, "set_class": Field.CHOICE}
     ),
     ("POST", "/flags/{flag_id}/reviews"): _of_office("flag:review", "flag.reviewed", A_REVIEW),
-    ("POST", "/flags/{flag_id}/contest"): _of_office(
-        "flag:contest", "flag.contested", {"contested": Field.CHOICE}
-    ),
+    ("POST", "/flags/{flag_id}/contest"): _of_office("flag:contest", "flag.contested", {"contested": Field.CHOICE}),
     ("POST", "/reviews/{review_id}/undo"): _of_office("flag:review", "review.undone"),
     ("GET", CONTACTS): _of_office("contact:list", "contact.list", {**CASE, "way": Field.CHOICE}),
     ("POST", CONTACTS): _of_office("contact:create", "contact.logged", {**CASE, **A_CONTACT}),

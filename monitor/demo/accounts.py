@@ -32,6 +32,7 @@ STAFF = (
     (Role.ADVOCATE, "safe-harbor", "advocate", "C. Moss"),
     (Role.MEDICAL, "riverbend-hospital", "sane", "H. Brandt"),
     (Role.COORDINATOR, "riverbend-coordination", "coordinator", "G. Pine"),
+    (Role.COORDINATOR, "riverbend-coordination", "deputy.coordinator", "F. Reed"),
     (Role.PRIVACY_OFFICER, "riverbend-probation", "privacy", "I. Wolfe"),
     (Role.PRIVACY_OFFICER, "riverbend-court", "privacy.court", "O. Hale"),
     (Role.ADMINISTRATOR, "county-it", "admin", "S. Admin"),

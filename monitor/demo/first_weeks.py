@@ -8,6 +8,7 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
+import msgspec
 from sqlalchemy import select
 
 from monitor.access.scope import Scope, ScopedSession
@@ -20,13 +21,16 @@ from monitor.demo.council import sit_in_council
 from monitor.demo.county import SEED, SHEET_GROUP, County, sheet_days
 from monitor.demo.desk import work_at_the_desk
 from monitor.demo.patrol import answer_calls
+from monitor.demo.probation import set_up_probation
 from monitor.demo.prosecution import prosecute
 from monitor.demo.reports import file_reports
 from monitor.demo.sheets import Member, weekly_roster
 from monitor.flag_review.deciding import Decision, contest, decide, faults_of
+from monitor.flag_review.page import FlagPage
 from monitor.flag_review.reading import flag_page
 from monitor.intake.importing import import_attendance
 from monitor.models import Assignment, Flag
+from monitor.response_matrix.choosing import Choice
 
 PROGRAM = "north-star"
 TO_COURT = ("ABSENCE_UNEXCUSED", "ENROLLMENT_OVERDUE", "FIREARM_PROOF_OVERDUE", "ABSENCE_TERMINATION_THRESHOLD")
@@ -49,6 +53,8 @@ def live_first_weeks(
     work_at_the_desk(database, county.accounts, now)
     say("Dispatch answers calls, deputies have papers to serve")
     answer_calls(database, county.accounts, now)
+    say("An example of a matrix, levels, and a colleague who stands in")
+    set_up_probation(database, county.accounts, now)
     say("The rules look at everybody")
     packs = evaluation.switched_on(*settings.own_packs())
     evaluation.evaluate_now(database, packs, now, site_secret=settings.secret_key)
@@ -103,8 +109,21 @@ def _decide(session: ScopedSession, flag_id: int, number: int, now: datetime) ->
         return
     wrong = Decision(decision="DISMISS", words="The program confirmed he was in another group that day.")
     report = Decision(decision="ACT", words="Review in 30 days.", answers=BARRIERS)
-    choice = wrong if number % 9 == 8 else report
-    if not faults_of(seen, choice):
-        decide(session, seen, seen.token, choice, now)
-        if choice is report and number % 5 == 1:
+    chosen = wrong if number % 9 == 8 else _of_the_range(seen, report, number)
+    if not faults_of(seen, chosen):
+        decide(session, seen, seen.token, chosen, now)
+        if chosen.decision == "ACT" and number % 5 == 1:
             contest(session, seen, True, now)
+
+
+def _of_the_range(seen: FlagPage, report: Decision, number: int) -> Decision:
+    """A line of the matrix with the court; where it has none a line of the office, or a report that says why."""
+    if seen.range is None:
+        return report
+    if seen.range.court:
+        return msgspec.structs.replace(report, choice=Choice("court.0"))
+    if seen.range.here and number % 3 == 0:
+        return msgspec.structs.replace(report, decision="HANDLE", words="A call.", choice=Choice("here.0"))
+    if not seen.range.may_go_up():
+        return report
+    return msgspec.structs.replace(report, choice=Choice("STRONGER", "TRIED", "The call was tried twice."))

@@ -11,8 +11,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from monitor.current import current
+from monitor.handoffs.asking import Cases
 from monitor.handoffs.gaps import Gap
-from monitor.handoffs.hearings_held import Cases, of_cases
+from monitor.handoffs.hearings_held import of_cases
 from monitor.models import Incident
 
 SAME: Final = timedelta(days=1)  # dispatch and police number their own: what is within a day of it is of the same call

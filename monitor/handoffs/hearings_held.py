@@ -9,9 +9,9 @@ from typing import Any, Final
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from monitor.handoffs.asking import KNOWN_AT, Cases, asked
 from monitor.models import Hearing
 
-Cases = frozenset[int] | None  # None: all
 NOT_HELD: Final = ("CONTINUED", "OFF_CALENDAR")
 
 
@@ -20,13 +20,15 @@ def of_cases(statement: Any, column: Any, cases: Cases) -> Any:
     return statement if cases is None else statement.where(column.in_(sorted(cases)))
 
 
+def _held() -> tuple[Any, Any]:
+    took_place = Hearing.outcome.is_not(None), Hearing.outcome.not_in(NOT_HELD)
+    known = Hearing.starts_at <= KNOWN_AT, Hearing.resulted_at <= KNOWN_AT
+    return select(Hearing.case_id, Hearing.starts_at, Hearing.kind).where(*took_place, *known), Hearing.case_id
+
+
 def held_by_case(session: Session, cases: Cases, known_at: datetime) -> dict[int, list[Any]]:
     """Hearings that took place, by case."""
     found: dict[int, list[Any]] = defaultdict(list)
-    rows = select(Hearing.case_id, Hearing.starts_at, Hearing.kind).where(
-        Hearing.outcome.is_not(None), Hearing.outcome.not_in(NOT_HELD), Hearing.starts_at <= known_at,
-        Hearing.resulted_at <= known_at,
-    )  # fmt: skip
-    for row in session.execute(of_cases(rows, Hearing.case_id, cases)):
+    for row in asked(session, _held, cases, known_at):
         found[row.case_id].append(row)
     return found

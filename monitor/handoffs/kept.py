@@ -13,7 +13,7 @@ from typing import Any, Final, TypeVar
 
 from sqlalchemy.orm import Session
 
-from monitor.handoffs.hearings_held import Cases
+from monitor.handoffs.asking import Cases
 
 T = TypeVar("T")
 KEPT: Final = "read for the strip"  # in a session's info

@@ -16,9 +16,10 @@ from sqlalchemy.orm import Session
 
 from monitor.clock import end_of_day
 from monitor.current import current
+from monitor.handoffs.asking import KNOWN_AT, Cases, asked
 from monitor.handoffs.calls import reported
 from monitor.handoffs.gaps import Gap, Place, start_of
-from monitor.handoffs.hearings_held import Cases, held_by_case, of_cases
+from monitor.handoffs.hearings_held import held_by_case, of_cases
 from monitor.handoffs.kept import kept
 from monitor.handoffs.reports import decided, filed, heard
 from monitor.models import (
@@ -42,6 +43,7 @@ from monitor.models import (
 from monitor.orders.mending import NUMBER_WHY
 from monitor.orders.steps import ENDINGS
 
+Statement = tuple[Any, Any]  # and its column of cases
 CAME: Final = ("PRESENT", "PRESENT_LATE", "LEFT_EARLY")
 TAKEN_IN: Final = ("INTAKE_HELD", "ENROLLED")
 ENDED: Final = ("VACATED", "TERMINATED")
@@ -49,10 +51,13 @@ ENDED: Final = ("VACATED", "TERMINATED")
 PROTECTIVE: Final = ("CRIMINAL_NO_CONTACT", "CIVIL_PROTECTION", "EMERGENCY_PROTECTIVE", "EXTREME_RISK")
 
 
+def _courts() -> Statement:
+    return select(Case.id, Court.id.label("court"), Court.zone).join(Court, Court.id == Case.court_id), Case.id
+
+
 def places(session: Session, cases: Cases, known_at: datetime) -> dict[int, Place]:
     """By case, its court's zone and closed days."""
-    rows = session.execute(of_cases(select(Case.id, Court.id.label("court"), Court.zone)
-                               .join(Court, Court.id == Case.court_id), Case.id, cases)).all()  # fmt: skip
+    rows = asked(session, _courts, cases, known_at).all()
     shut: dict[int, set[Any]] = defaultdict(set)
     closed = select(CourtHoliday.court_id, CourtHoliday.closed_on).where(CourtHoliday.recorded_at <= known_at)
     for row in session.execute(closed.where(CourtHoliday.court_id.in_({row.court for row in rows}))):
@@ -61,18 +66,33 @@ def places(session: Session, cases: Cases, known_at: datetime) -> dict[int, Plac
     return {row.id: made.setdefault(row.court, Place(row.zone, frozenset(shut[row.court]))) for row in rows}
 
 
+def _duties() -> Statement:
+    columns = (Requirement.case_id, Requirement.order_id, Requirement.agency_id, Requirement.kind,
+               Requirement.supersedes_id)  # fmt: skip
+    return select(*columns).where(Requirement.recorded_at <= KNOWN_AT), Requirement.case_id
+
+
+class Duties:
+    """What orders ask for, read once for the arrows that begin with it."""
+
+    def __init__(self, session: Session, cases: Cases, known_at: datetime) -> None:
+        self.rows = asked(session, _duties, cases, known_at).all()
+
+
+def _versions() -> Statement:
+    columns = (OrderVersion.order_id, OrderVersion.version_no, OrderVersion.effective_from, OrderVersion.expires_at,
+               OrderVersion.change)  # fmt: skip
+    known = select(*columns).where(OrderVersion.recorded_at <= KNOWN_AT)
+    return known.order_by(OrderVersion.order_id, OrderVersion.version_no), OrderVersion.case_id
+
+
 class Signed:
     """Orders as signed: when each began, and from when on nothing of it is left to do."""
 
     def __init__(self, session: Session, cases: Cases, known_at: datetime) -> None:
         self.began: dict[int, datetime] = {}
         self.ends: dict[int, datetime] = {}
-        versions = select(
-            OrderVersion.order_id, OrderVersion.version_no, OrderVersion.effective_from, OrderVersion.expires_at,
-            OrderVersion.change,
-        ).where(OrderVersion.recorded_at <= known_at)  # fmt: skip
-        in_turn = versions.order_by(OrderVersion.order_id, OrderVersion.version_no)
-        for row in session.execute(of_cases(in_turn, OrderVersion.case_id, cases)):
+        for row in asked(session, _versions, cases, known_at):
             self.began.setdefault(row.order_id, row.effective_from)
             end = row.effective_from if row.change in ENDED else row.expires_at
             self.ends.pop(row.order_id, None)  # the newest version alone says when it ends
@@ -116,35 +136,42 @@ def _entry(asked: OrderStep, done_at: datetime | None = None, stopped_at: dateti
                done_at=done_at, stopped_at=stopped_at)  # fmt: skip
 
 
+def _served() -> Statement:
+    return select(Service.order_id, Service.occurred_at).where(current(Service, KNOWN_AT)), Service.case_id
+
+
+def _protective() -> Statement:
+    return select(Order.id, Order.case_id).where(Order.kind.in_(PROTECTIVE)), Order.case_id
+
+
 def service(session: Session, cases: Cases, known_at: datetime) -> Iterator[Gap]:
     """M4: orders of a kind that protects, until service is on record, or until they ended unserved."""
     signed = kept(Signed, session, cases, known_at)
     served: dict[int, datetime] = {}
-    told = select(Service.order_id, Service.occurred_at).where(current(Service, known_at))
-    for row in session.execute(of_cases(told, Service.case_id, cases)):
+    orders = asked(session, _protective, cases, known_at).all()
+    for row in asked(session, _served, cases, known_at) if orders else ():
         served[row.order_id] = min(row.occurred_at, served.get(row.order_id, row.occurred_at))
-    orders = select(Order.id, Order.case_id).where(Order.kind.in_(PROTECTIVE))
-    for row in session.execute(of_cases(orders, Order.case_id, cases)):
+    for row in orders:
         if began := signed.began.get(row.id):
             yield Gap(measure="M4", case_id=row.case_id, owner_id=0, started_at=began,
                       done_at=served.get(row.id), stopped_at=signed.ends.get(row.id))  # fmt: skip
+
+
+def _proofs() -> Statement:
+    proves = FirearmReceipt.event.in_(("RELINQUISHED", "PROOF_FILED", "NO_FIREARMS_DECLARED"))
+    filed = proves, current(FirearmReceipt, KNOWN_AT)
+    return select(FirearmReceipt.case_id, FirearmReceipt.occurred_at).where(*filed), FirearmReceipt.case_id
 
 
 def firearms(session: Session, cases: Cases, known_at: datetime) -> Iterator[Gap]:
     """M5: ordered to give up firearms, until proof, a receipt or a declaration that there are none is on file."""
     signed = kept(Signed, session, cases, known_at)
     proof: dict[int, datetime] = {}
-    filed = select(FirearmReceipt.case_id, FirearmReceipt.occurred_at).where(
-        FirearmReceipt.event.in_(("RELINQUISHED", "PROOF_FILED", "NO_FIREARMS_DECLARED")),
-        current(FirearmReceipt, known_at),
-    )
-    for row in session.execute(of_cases(filed, FirearmReceipt.case_id, cases)):
+    first = (row for row in kept(Duties, session, cases, known_at).rows if row.supersedes_id is None)
+    duties = [row for row in first if row.kind == "firearm_surrender"]
+    for row in asked(session, _proofs, cases, known_at) if duties else ():
         proof[row.case_id] = min(row.occurred_at, proof.get(row.case_id, row.occurred_at))
-    duties = select(Requirement.case_id, Requirement.order_id, Requirement.agency_id).where(
-        Requirement.kind == "firearm_surrender", Requirement.recorded_at <= known_at,
-        Requirement.supersedes_id.is_(None),
-    )  # fmt: skip
-    for row in session.execute(of_cases(duties, Requirement.case_id, cases)):
+    for row in duties:
         if began := signed.began.get(row.order_id):
             done = proof.get(row.case_id)
             yield Gap(measure="M5", case_id=row.case_id, owner_id=row.agency_id, started_at=began,
@@ -158,13 +185,24 @@ class Ordered(Signed):
         signed = kept(Signed, session, cases, known_at)
         self.began, self.ends = signed.began, signed.ends
         self.program: dict[int, tuple[datetime, datetime | None, int]] = {}
-        duties = select(Requirement.case_id, Requirement.order_id, Requirement.agency_id, Requirement.kind).where(
-            Requirement.kind == "bip", Requirement.recorded_at <= known_at
-        )
-        for row in session.execute(of_cases(duties, Requirement.case_id, cases)):
+        for row in kept(Duties, session, cases, known_at).rows:
+            if row.kind != "bip":
+                continue
             began = self.began.get(row.order_id)
             if began and (row.case_id not in self.program or began < self.program[row.case_id][0]):
                 self.program[row.case_id] = began, self.ends.get(row.order_id), row.agency_id
+
+
+def _referred() -> Statement:
+    columns = Enrollment.case_id, Enrollment.recorded_at, Enrollment.agency_id
+    known = select(*columns).where(Enrollment.recorded_at <= KNOWN_AT)
+    return known.order_by(Enrollment.recorded_at), Enrollment.case_id
+
+
+def _taken_in() -> Statement:
+    known = EnrollmentEvent.event.in_(TAKEN_IN), current(EnrollmentEvent, KNOWN_AT)
+    told = select(EnrollmentEvent.case_id, EnrollmentEvent.occurred_on).where(*known)
+    return told.order_by(EnrollmentEvent.occurred_on), EnrollmentEvent.case_id
 
 
 class Seats:
@@ -176,15 +214,9 @@ class Seats:
         where = kept(places, session, cases, known_at) if where is None else where
         self.told: dict[int, tuple[datetime, int]] = {}
         self.intake: dict[int, datetime] = {}
-        seats = select(Enrollment.case_id, Enrollment.recorded_at, Enrollment.agency_id).where(
-            Enrollment.recorded_at <= known_at
-        ).order_by(Enrollment.recorded_at)  # fmt: skip
-        for row in session.execute(of_cases(seats, Enrollment.case_id, cases)):
+        for row in asked(session, _referred, cases, known_at):
             self.told.setdefault(row.case_id, (row.recorded_at, row.agency_id))
-        events = select(EnrollmentEvent.case_id, EnrollmentEvent.occurred_on).where(
-            EnrollmentEvent.event.in_(TAKEN_IN), current(EnrollmentEvent, known_at)
-        ).order_by(EnrollmentEvent.occurred_on)  # fmt: skip
-        for row in session.execute(of_cases(events, EnrollmentEvent.case_id, cases)):
+        for row in asked(session, _taken_in, cases, known_at):
             if row.case_id in where:
                 self.intake.setdefault(row.case_id, start_of(row.occurred_on, where[row.case_id].zone))
 
@@ -207,16 +239,19 @@ def intake(session: Session, cases: Cases, known_at: datetime) -> Iterator[Gap]:
                   stopped_at=ends, done_at=max(held, began) if held else None)  # fmt: skip
 
 
+def _came() -> Statement:
+    classes = Attendance.outcome.in_(CAME), Attendance.session_kind != "INTAKE", current(Attendance, KNOWN_AT)
+    told = select(Attendance.case_id, Attendance.occurred_on).where(*classes)
+    return told.order_by(Attendance.occurred_on), Attendance.case_id
+
+
 def first_session(session: Session, cases: Cases, known_at: datetime) -> Iterator[Gap]:
     """M8: from the intake to the first class that was attended."""
     where = kept(places, session, cases, known_at)
     seats = kept(Seats, session, cases, known_at)
     ordered = kept(Ordered, session, cases, known_at).program
     came: dict[int, datetime] = {}
-    rows = select(Attendance.case_id, Attendance.occurred_on).where(
-        Attendance.outcome.in_(CAME), Attendance.session_kind != "INTAKE", current(Attendance, known_at)
-    ).order_by(Attendance.occurred_on)  # fmt: skip
-    for row in session.execute(of_cases(rows, Attendance.case_id, cases)):
+    for row in asked(session, _came, cases, known_at):
         if row.case_id in where:
             came.setdefault(row.case_id, start_of(row.occurred_on, where[row.case_id].zone))
     for case, held in seats.intake.items():
@@ -229,10 +264,7 @@ def first_review(session: Session, cases: Cases, known_at: datetime) -> Iterator
     """M9: from an order with duties to the first review that was held."""
     signed = kept(Signed, session, cases, known_at)
     began: dict[int, tuple[datetime, datetime | None, int]] = {}
-    duties = select(Requirement.case_id, Requirement.order_id, Requirement.agency_id).where(
-        Requirement.recorded_at <= known_at
-    )
-    for row in session.execute(of_cases(duties, Requirement.case_id, cases)):
+    for row in kept(Duties, session, cases, known_at).rows:
         at = signed.began.get(row.order_id)
         if at and (row.case_id not in began or at < began[row.case_id][0]):
             began[row.case_id] = at, signed.ends.get(row.order_id), row.agency_id
@@ -243,17 +275,37 @@ def first_review(session: Session, cases: Cases, known_at: datetime) -> Iterator
                   done_at=min(after, default=None))  # fmt: skip
 
 
+def _missed() -> Statement:
+    columns = Attendance.case_id, Attendance.agency_id, Attendance.occurred_on, Attendance.recorded_at
+    first = Attendance.supersedes_id.is_(None), Attendance.recorded_at <= KNOWN_AT
+    return select(*columns).where(Attendance.outcome == "ABSENT", *first), Attendance.case_id
+
+
 def absences(session: Session, cases: Cases, known_at: datetime) -> Iterator[Gap]:
     """M10: from the end of a missed class to the report of it; a class that nobody reported is in no row."""
     where = kept(places, session, cases, known_at)
-    rows = select(Attendance.case_id, Attendance.agency_id, Attendance.occurred_on, Attendance.recorded_at).where(
-        Attendance.outcome == "ABSENT", Attendance.supersedes_id.is_(None), Attendance.recorded_at <= known_at
-    )
-    for row in session.execute(of_cases(rows, Attendance.case_id, cases)):
+    for row in asked(session, _missed, cases, known_at):
         if row.case_id in where:
             ended = end_of_day(row.occurred_on, where[row.case_id].zone)
             yield Gap(measure="M10", case_id=row.case_id, owner_id=row.agency_id, started_at=ended,
                       done_at=max(row.recorded_at, ended))  # fmt: skip
+
+
+def _shown() -> Statement:
+    seen = Told.act == "SEEN", Told.told_at <= KNOWN_AT, Told.role.like("officer%")
+    return select(Told.flag_id, Told.told_at).where(*seen), Told.case_id
+
+
+def _reviewed() -> Statement:
+    stood = Review.undone_at.is_(None) | (Review.undone_at > KNOWN_AT)
+    columns = Review.flag_id, Review.decided_at, Review.decision
+    return select(*columns).where(Review.decided_at <= KNOWN_AT, stood), Review.case_id
+
+
+def _raised() -> Statement:
+    columns = (Flag.id, Flag.case_id, Flag.agency_id, Flag.opened_at, Flag.closed_at, Flag.response_class,
+               Flag.state)  # fmt: skip
+    return select(*columns).where(Flag.opened_at <= KNOWN_AT), Flag.case_id
 
 
 class Questions:
@@ -262,21 +314,15 @@ class Questions:
     def __init__(self, session: Session, cases: Cases, known_at: datetime) -> None:
         self.seen: dict[int, datetime] = {}
         self.answered: dict[int, datetime] = {}
-        shown = select(Told.flag_id, Told.told_at).where(Told.act == "SEEN", Told.told_at <= known_at)
-        for row in session.execute(of_cases(shown.where(Told.role.like("officer%")), Told.case_id, cases)):
+        self.raised = asked(session, _raised, cases, known_at).all()
+        if not self.raised:
+            return
+        for row in asked(session, _shown, cases, known_at):
             self.seen[row.flag_id] = min(row.told_at, self.seen.get(row.flag_id, row.told_at))
-        rows = select(Review.flag_id, Review.decided_at, Review.decision).where(
-            Review.decided_at <= known_at, Review.undone_at.is_(None) | (Review.undone_at > known_at)
-        )
-        for row in session.execute(of_cases(rows, Review.case_id, cases)):
+        for row in asked(session, _reviewed, cases, known_at):
             self.seen[row.flag_id] = min(row.decided_at, self.seen.get(row.flag_id, row.decided_at))
             if row.decision not in ("ACKNOWLEDGE", "REOPEN"):
                 self.answered[row.flag_id] = min(row.decided_at, self.answered.get(row.flag_id, row.decided_at))
-        columns = (Flag.id, Flag.case_id, Flag.agency_id, Flag.opened_at, Flag.closed_at, Flag.response_class,
-                   Flag.state)  # fmt: skip
-        self.raised = session.execute(
-            of_cases(select(*columns).where(Flag.opened_at <= known_at), Flag.case_id, cases)
-        ).all()
 
 
 def _questions(measure: str, answer: str) -> Callable[[Session, Cases, datetime], Iterator[Gap]]:
@@ -291,13 +337,15 @@ def _questions(measure: str, answer: str) -> Callable[[Session, Cases, datetime]
     return read
 
 
+def _wanted() -> Statement:
+    told = select(Pause.case_id, Pause.starts_on, Pause.ends_on)
+    return told.where(Pause.kind == "WARRANT", current(Pause, KNOWN_AT)), Pause.case_id
+
+
 def warrants(session: Session, cases: Cases, known_at: datetime) -> Iterator[Gap]:
     """M15: from a warrant's first day to the day on which it was served or recalled."""
     where = kept(places, session, cases, known_at)
-    rows = select(Pause.case_id, Pause.starts_on, Pause.ends_on).where(
-        Pause.kind == "WARRANT", current(Pause, known_at)
-    )
-    for row in session.execute(of_cases(rows, Pause.case_id, cases)):
+    for row in asked(session, _wanted, cases, known_at):
         if row.case_id in where:
             zone = where[row.case_id].zone
             yield Gap(measure="M15", case_id=row.case_id, owner_id=0, started_at=start_of(row.starts_on, zone),

@@ -10,8 +10,9 @@ from typing import Any, Final
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from monitor.handoffs.asking import KNOWN_AT, Cases, asked
 from monitor.handoffs.gaps import Gap
-from monitor.handoffs.hearings_held import Cases, held_by_case, of_cases
+from monitor.handoffs.hearings_held import held_by_case, of_cases
 from monitor.handoffs.kept import kept
 from monitor.models import (
     Agency,
@@ -29,29 +30,40 @@ GONE: Final = ("WITHDRAWN", "NOT_FOUND")
 DECIDED: Final = ("FILE", "DECLINE", "REFER_BACK")
 
 
+def _approved() -> tuple[Any, Any]:
+    of_report = AllegationStep.allegation_id == AllegationFlag.allegation_id
+    steps = select(AllegationFlag.review_id, AllegationStep.at).join(AllegationStep, of_report)
+    return steps.where(AllegationStep.kind == "APPROVED", AllegationStep.at <= KNOWN_AT), AllegationStep.case_id
+
+
+def _for_the_court() -> tuple[Any, Any]:
+    columns = Review.id, Review.case_id, Review.agency_id, Flag.opened_at, Flag.response_class
+    acted = Review.decision == "ACT", Review.undone_at.is_(None), Review.decided_at <= KNOWN_AT
+    told = select(*columns).join(Flag, Flag.id == Review.flag_id)
+    return told.where(*acted, Flag.response_class.in_(SERIOUS)), Review.case_id
+
+
 def filed(session: Session, cases: Cases, known_at: datetime) -> Iterator[Gap]:
     """M13: serious questions of which an officer decided that the court hears, until a supervisor approved."""
     approved: dict[int, datetime] = {}
-    steps = select(AllegationFlag.review_id, AllegationStep.at).join(
-        AllegationStep, AllegationStep.allegation_id == AllegationFlag.allegation_id
-    ).where(AllegationStep.kind == "APPROVED", AllegationStep.at <= known_at)  # fmt: skip
-    for row in session.execute(of_cases(steps, AllegationStep.case_id, cases)):
+    for_the_court = asked(session, _for_the_court, cases, known_at).all()
+    for row in asked(session, _approved, cases, known_at) if for_the_court else ():
         approved[row.review_id] = min(row.at, approved.get(row.review_id, row.at))
-    rows = select(Review.id, Review.case_id, Review.agency_id, Flag.opened_at, Flag.response_class).join(
-        Flag, Flag.id == Review.flag_id
-    ).where(Review.decision == "ACT", Review.undone_at.is_(None), Review.decided_at <= known_at,
-            Flag.response_class.in_(SERIOUS))  # fmt: skip
-    for row in session.execute(of_cases(rows, Review.case_id, cases)):
+    for row in for_the_court:
         yield Gap(measure="M13", case_id=row.case_id, owner_id=row.agency_id, started_at=row.opened_at,
                   done_at=approved.get(row.id), response_class=row.response_class or "")  # fmt: skip
+
+
+def _owners() -> tuple[Any, Any]:
+    return select(Case.id, Case.agency_id), Case.id
 
 
 def heard(session: Session, cases: Cases, known_at: datetime) -> Iterator[Gap]:
     """M14: from an approved report to the first hearing held after it; a report withdrawn waits no more."""
     held = kept(held_by_case, session, cases, known_at)
-    owners = of_cases(select(Case.id, Case.agency_id), Case.id, cases)
-    courts = {row.id: row.agency_id for row in session.execute(owners)}
-    for report in standing_reports(session, cases, known_at):
+    reports = list(standing_reports(session, cases, known_at))
+    courts = {row.id: row.agency_id for row in asked(session, _owners, cases, known_at)} if reports else {}
+    for report in reports:
         approved = report["APPROVED"]
         after = (one.starts_at for one in held.get(approved.case_id, ()) if one.starts_at > approved.at)
         gone = report["WITHDRAWN"].at if "WITHDRAWN" in report else None
@@ -59,13 +71,16 @@ def heard(session: Session, cases: Cases, known_at: datetime) -> Iterator[Gap]:
                   started_at=approved.at, stopped_at=gone, done_at=min(after, default=None))  # fmt: skip
 
 
+def _steps() -> tuple[Any, Any]:
+    columns = AllegationStep.allegation_id, AllegationStep.case_id, AllegationStep.kind, AllegationStep.at
+    moved = AllegationStep.kind.in_(("APPROVED", *GONE, "REOPENED")), AllegationStep.at <= KNOWN_AT
+    return select(*columns).where(*moved).order_by(AllegationStep.number), AllegationStep.case_id
+
+
 def standing_reports(session: Session, cases: Cases, known_at: datetime) -> Iterator[dict[str, Any]]:
     """Approved reports, each by its kinds of steps; on a case none that came to nothing (safeguard H3)."""
     reports: dict[int, dict[str, Any]] = defaultdict(dict)
-    steps = select(AllegationStep.allegation_id, AllegationStep.case_id, AllegationStep.kind, AllegationStep.at).where(
-        AllegationStep.kind.in_(("APPROVED", *GONE, "REOPENED")), AllegationStep.at <= known_at
-    ).order_by(AllegationStep.number)  # fmt: skip
-    for row in session.execute(of_cases(steps, AllegationStep.case_id, cases)):
+    for row in asked(session, _steps, cases, known_at):
         if row.kind == "REOPENED":
             for kind in GONE:
                 reports[row.allegation_id].pop(kind, None)

@@ -246,7 +246,7 @@ def test_a_kept_list_opens_with_one_click_and_a_task_for_one_is_made_in_two_fiel
     page.get_by_role("link", name="★ Monday").click()
     assert page.url.endswith("/caseload?team=false&only=open&sort=waits")
     page.get_by_label("Example, Ann").check()
-    page.get_by_role("button", name="Add a task for those ticked").click()
+    page.get_by_role("button", name="Add a task", exact=True).click()
     assert not axe_violations(page)
     page.fill("#what", "Ask about the new shift.")
     page.fill("#due_on", f"{utc_now().date() + timedelta(days=3):%m/%d/%Y}")
@@ -255,3 +255,42 @@ def test_a_kept_list_opens_with_one_click_and_a_task_for_one_is_made_in_two_fiel
     page.get_by_role("button", name="Make 1 task").click()
     assert page.get_by_role("heading", name="Your tasks, 1").is_visible()
     assert not axe_violations(page)
+
+
+def test_for_those_ticked_letters_are_made_and_questions_hidden_on_a_phone(browser, desk):
+    page = opened(browser, desk, viewport={"width": 320, "height": 640})
+    day = f"{utc_now().date() + timedelta(days=3):%m/%d/%Y}"
+
+    def fits():
+        return page.evaluate("document.documentElement.scrollWidth <= innerWidth") and not axe_violations(page)
+
+    page.goto("/caseload")
+    page.get_by_label("Example, Ann").check()
+    page.get_by_role("button", name="Letters").click()
+    page.get_by_label("What it says").select_option("CALL")
+    page.get_by_label("By which day").fill(day)
+    page.get_by_role("button", name="Show the letters").click()
+    assert fits()
+    page.get_by_role("button", name="Make 1 letter").click()
+    assert page.locator(".sheet-of-paper").count() == 1
+    page.goto("/caseload")
+    page.get_by_label("Example, Ann").check()
+    page.get_by_role("button", name="Hide what can wait").click()
+    page.get_by_label("Back on").fill(day)
+    page.get_by_label("Why they can wait").fill("Proof comes by mail.")
+    page.get_by_role("button", name="Show what will be hidden").click()
+    assert fits()
+    page.get_by_role("button", name="Hide 1 question").click()
+    assert page.get_by_role("heading", name="Hidden, 1").is_visible()
+
+
+def test_a_contact_with_a_template_takes_five_clicks_three_of_four_fields_and_no_letter_typed(browser, desk):
+    """ux/screens 0.5: one screen, three fields of at most four, four to five clicks."""
+    page = opened(browser, desk)
+    page.goto(f"/people/{desk[1].matter.person}/contacts?case={desk[1].matter.case}")
+    for words in ("Phone", "Seen, spoken to, or done", "Templates"):
+        page.get_by_text(words, exact=True).first.click()
+    page.get_by_role("button", name="Reminded of the next class and the next court date.").click()
+    assert page.get_by_label("Note").input_value() == "Reminded of the next class and the next court date."
+    page.get_by_role("button", name="Save contact").click()
+    assert page.get_by_text("Contact saved.").is_visible()
