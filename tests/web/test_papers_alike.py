@@ -223,7 +223,8 @@ def lived(laid, to, name, roles, most):
             assert len(session.scalars(select(Consultation)).all()) == 2
             events = set(session.scalars(select(AuditEntry.event)))
         assert events >= {"callback.sent", "callback.ended", "record_notice.saved", "due.answered", "consultation.used"}
-    received = papers(laid, people), screens(laid, people, ids, roles, most)
+    seen = screens(laid, people, ids, roles, most)  # before the papers: what they are kept under is drawn anew
+    received = papers(laid, people), seen
     # the one screen that must tell: or two records were compared in which nothing had happened
     mine = tell(people[Role.OFFICER], Ask("GET", "/today")).body
     assert (b"partner agency asks you to call" in mine) is (name == "with")
