@@ -34,6 +34,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     ``callback_keys_file``: the store of keys of call-back requests; empty: nobody can send one, which is the default.
     ``consultation_file``: which agencies consult together about cases, and when (TOML, `monitor.consultation.team`);
     empty: none, which is the default. ``consultation_keys_file``: the store of keys of their list.
+    ``metrics_token``: what whoever reads `/metrics` brings; empty: nothing is there.
     ``statement_seconds``: after how long a statement of a page is ended; 0: never.
     ``keep_dismissed_days``: after how many days a dismissed flag is deleted (safeguard H1); 0: never.
     ``local_law_file``: what the site's own court and counsel have settled (TOML, `monitor.local_law`); empty: nothing.
@@ -52,6 +53,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     database_url: str = "sqlite:///monitor.db"
     database_owner_url: str = ""
     secret_key: str = ""
+    metrics_token: str = ""
     base_url: str = "http://127.0.0.1:8000"
     host: str = "127.0.0.1"
     port: int = 8000
@@ -160,14 +162,24 @@ def _checked(settings: Settings) -> Settings:
         except ValueError:
             raise SettingsError(f"MONITOR_TRUSTED_PROXIES has {proxy!r}; give addresses or networks.") from None
     _check_networks(settings)
+    _check_mail(settings)
+    _check_secrets(settings)
+    return settings
+
+
+def _check_mail(settings: Settings) -> None:
     if settings.mail_url and urlsplit(settings.mail_url).scheme not in ("smtp", "smtps"):
         raise SettingsError("MONITOR_MAIL_URL must begin with smtp:// or smtps://.")
     if settings.mail_url and "@" not in settings.mail_from:
         raise SettingsError("MONITOR_MAIL_FROM is not set: name the address that notices come from.")
+
+
+def _check_secrets(settings: Settings) -> None:
+    if settings.metrics_token and len(settings.metrics_token) < 32:
+        raise SettingsError("MONITOR_METRICS_TOKEN is too short; use 32 characters or more.")
     try:
         read_ring(settings.secret_key)
     except KeyRingError as error:
         raise SettingsError(f"MONITOR_SECRET_KEY: {error}") from None
     if not settings.demo and settings.secret_key and len(settings.secret_key) < 32:
         raise SettingsError("MONITOR_SECRET_KEY is too short; use 32 characters or more.")
-    return settings

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import tempfile
 
 from granian import Granian
 from granian.constants import Interfaces
@@ -14,18 +15,33 @@ from monitor.config import Settings, SettingsError, load_settings
 from monitor.db import Database
 from monitor.production import refuse_unsafe
 from monitor.settings_trail import record_settings
-from web.app import check_settings
 
 
 def main() -> int:
     """Serve until told to stop; requests under way are answered first."""
     try:
         settings = load_settings()
+    except SettingsError as error:
+        return _refused(error)
+    with tempfile.TemporaryDirectory(prefix="monitor-numbers-") as folder:
+        if settings.workers > 1:  # they add their numbers up in files; the library looks once, as it is imported
+            os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", folder)
+        return _serve(settings)
+
+
+def _refused(error: SettingsError) -> int:
+    print(error, file=sys.stderr)
+    return 2
+
+
+def _serve(settings: Settings) -> int:
+    from web.app import check_settings
+
+    try:
         check_settings(settings)
         refuse_unsafe(settings, os.environ)
     except SettingsError as error:
-        print(error, file=sys.stderr)
-        return 2
+        return _refused(error)
     _record(settings)
     Granian(
         "web.app:create_app", factory=True, interface=Interfaces.ASGI, address=settings.host, port=settings.port,

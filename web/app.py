@@ -64,6 +64,7 @@ from web import (
     machines,
     matrix,
     measures,
+    metrics,
     notices,
     openings,
     order_steps,
@@ -131,7 +132,7 @@ SCREENS = (
     consultation,
     prosecution, evidence, disclosures,
     incidents, patrol, service,
-    due_notices, record_notices, jobs, closing,
+    due_notices, record_notices, jobs, closing, metrics,
 )  # fmt: skip
 
 SMALL_BODY = 1_000_000
@@ -169,7 +170,7 @@ def create_app(settings: Settings | None = None, database: Database | None = Non
             NeedsFreshFactor: on_needs_fresh_factor, HeldWords: on_held_words,
             HTTPException: on_http_error, Exception: on_failure,
         },
-        before_send=[add_headers, record_denial, log_response],
+        before_send=[add_headers, record_denial, log_response, metrics.measure],
         state=State({"site": open_site(settings, database)}),
         allowed_hosts=[urlsplit(origin).netloc for origin in origins],
         request_max_body_size=SMALL_BODY,

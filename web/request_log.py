@@ -80,6 +80,12 @@ def _place(error: BaseException) -> str | None:
     return f"{Path(ours[-1].filename).relative_to(ROOT)}:{ours[-1].lineno}" if ours else None
 
 
+def told_as(scope: Scope) -> str | None:
+    """What a number may call this route; None: of this one no number may tell."""
+    path: str = scope.get("path_template", "none")
+    return None if path.startswith((*UNSEEN, "/static", "/health", "/metrics")) else _route(scope)
+
+
 def _route(scope: Scope) -> str:
     path: str = scope.get("path_template", "none")
     return next((name for name in AS_ONE if path.startswith(name)), path)
@@ -89,4 +95,4 @@ def _quiet(scope: Scope, status: int) -> bool:
     path = scope.get("path_template", "")
     if path.startswith(UNSEEN):
         return status < 500
-    return status < 400 and path.startswith(("/static", "/health"))
+    return status < 400 and path.startswith(("/static", "/health", "/metrics"))

@@ -59,7 +59,7 @@ PLATFORM: dict[tuple[str, str], Policy] = {
     ("HEAD", "/static/{file_path}"): public("static:read", v=Field.TOKEN),
     ("GET", "/health/live"): public("health:read"),
     ("GET", "/health/ready"): public("health:read"),
-    ("GET", "/health/watch"): public("health:read"),
+    ("GET", "/health/watch"): public("health:read"), ("GET", "/metrics"): public("metrics:read"),
     ("GET", "/sign-in"): public("session:open", next=Field.TOKEN, signed_out=Field.CHOICE),
     ("POST", "/sign-in"): public("session:open", **EMAIL_AND_PASSWORD),
     ("GET", "/sign-in/code"): half_way("session:open", next=Field.TOKEN),
