@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from monitor.models import WebhookEndpoint
-from monitor.sealing import SealingKeys, seal, sealing_keys, unseal
+from monitor.sealing import SealError, SealingKeys, seal, sealing_keys, unseal
 
 BOTH: Final = timedelta(days=7)  # in which the receiver changes over
 
@@ -18,11 +18,15 @@ def keep_secret(endpoint: WebhookEndpoint, text: str, site_secret: str) -> None:
 
 
 def replace_secret(endpoint: WebhookEndpoint, text: str, site_secret: str, now: datetime) -> None:
-    """From now on ``text`` signs, and what signed until now beside it for `BOTH`."""
+    """From now on ``text`` signs, and what signed until now beside it for `BOTH`, unless it does not open here."""
     keys, place = _keys(site_secret), f"webhook_endpoint.sealed_secret.{endpoint.id}"
-    before = unseal(keys, endpoint.sealed_secret, place)
-    endpoint.sealed_earlier = seal(keys, before, f"webhook_endpoint.sealed_earlier.{endpoint.id}")
-    endpoint.earlier_until = now + BOTH
+    try:
+        before = unseal(keys, endpoint.sealed_secret, place)
+    except SealError:
+        endpoint.sealed_earlier = endpoint.earlier_until = None
+    else:
+        endpoint.sealed_earlier = seal(keys, before, f"webhook_endpoint.sealed_earlier.{endpoint.id}")
+        endpoint.earlier_until = now + BOTH
     keep_secret(endpoint, text, site_secret)
 
 

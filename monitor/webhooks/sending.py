@@ -20,6 +20,7 @@ from monitor.models import Membership, Outbox, User, WebhookEndpoint
 from monitor.outbox.mailer import Never, NotNow
 from monitor.outbox.notice import notice
 from monitor.outbox.sending import LEASE, Clock, Opening, Sent
+from monitor.sealing import SealError
 from monitor.webhooks.announcing import CHANNEL, name_of
 from monitor.webhooks.reaching import Gone, post, trust_of
 from monitor.webhooks.secret import secrets_of
@@ -29,10 +30,11 @@ MOST_A_RUN: Final = 200
 # how long it waits after each try; after the last it is given up. Three days in all
 WAITS: Final = tuple(timedelta(minutes=one) for one in (1, 5, 30, 120, 300, 600, 840, 1200, 1440))
 PAUSE_AFTER: Final = timedelta(days=3)
+UNSIGNED: Final = "its secret does not open"
 
 
 class Parcel(msgspec.Struct, frozen=True):
-    """One word on its way. ``attempt`` fences it."""
+    """One word on its way. ``attempt`` fences it. ``secrets``: none where the endpoint's does not open here."""
 
     row: int
     attempt: int
@@ -63,6 +65,8 @@ def send_words(opened: Opening, settings: Settings, clock: Clock) -> Sent:
 
 
 def _hand_over(parcel: Parcel, settings: Settings, trust: ssl.SSLContext, now: datetime) -> Exception | None:
+    if not parcel.secrets:
+        return NotNow(UNSIGNED)
     try:
         post(parcel.url, parcel.body, headers(parcel.secrets, name_of(parcel.key), now, parcel.body), settings, trust)
     except (NotNow, Never) as fault:
@@ -86,8 +90,16 @@ def claim(session: Session, settings: Settings, now: datetime, resting: set[int]
     row.attempt += 1
     row.lease_until = now + LEASE
     session.flush()
-    signing = secrets_of(endpoint, settings.secret_key, now)
+    signing = _signing(endpoint, settings, now)
     return Parcel(row.id, row.attempt, endpoint.id, endpoint.url, row.key, row.body.encode(), signing)
+
+
+def _signing(endpoint: WebhookEndpoint, settings: Settings, now: datetime) -> tuple[str, ...]:
+    """None where a secret does not open: that stops its own endpoint, and no other's turn."""
+    try:
+        return secrets_of(endpoint, settings.secret_key, now)
+    except SealError:
+        return ()
 
 
 def settle(

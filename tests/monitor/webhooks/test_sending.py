@@ -272,6 +272,23 @@ def test_where_no_host_is_named_nothing_moves(database, town, receiver, settings
     assert [row.attempt for row in rows(database)] == [0]
 
 
+@ON_SQLITE
+def test_a_secret_that_does_not_open_stops_its_own_endpoint_alone(database, town, receiver, settings, endpoint):
+    _number, secret = add_endpoint(database, town.program_agency, receiver.url)
+    with database.system("test: sealed by another site") as session, session.begin():
+        keep_secret(session.get(WebhookEndpoint, endpoint[0]), new_secret(), "f" * 64)
+    tell(database, town, "sheet:1", "sheet:2")
+    done = send(database, settings)
+    assert (done.sent, done.put_off) == (2, 1), "the other endpoint has both; the broken one is asked once a run"
+    assert all(one.is_signed_with(secret) for one in receiver.words)
+    assert {row.error for row in rows(database) if row.state == "DUE" and row.attempt} == {"its secret does not open"}
+    with database.system("test: look", writes=False) as session:
+        assert session.get(WebhookEndpoint, endpoint[0]).last_fault == "its secret does not open"
+    with database.system("test: another secret") as session, session.begin():
+        replace_secret(session.get(WebhookEndpoint, endpoint[0]), new_secret(), SECRET, NOW)
+    assert send(database, settings, NOW + timedelta(hours=1)).sent == 2, "nothing of it is lost"
+
+
 SENDER = """
 import os, signal, sys
 from contextlib import contextmanager
