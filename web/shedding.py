@@ -14,6 +14,7 @@ from contextlib import asynccontextmanager
 from litestar.exceptions import HTTPException
 from litestar.middleware import ASGIMiddleware
 from litestar.types import ASGIApp, Receive, Scope, Send
+from litestar.types.asgi_types import ReceiveMessage
 
 from web.site import policy_of
 
@@ -33,21 +34,47 @@ class Busy(HTTPException):
 
 
 class Room:
-    """So many may be inside, so many more wait in line; raises `Busy` for the next."""
+    """So many may be inside; raises `Busy` for the next. Whoever still waits for their body is not inside."""
 
-    def __init__(self, places: int, in_line: int = 0) -> None:
+    def __init__(self, most: int) -> None:
+        self._here, self._most = 0, most
+
+    @asynccontextmanager
+    async def place(self, receive: Receive) -> AsyncIterator[Receive]:
+        """Inside for as long as the block lasts; gives the `receive` to read a body with."""
+        if self._here >= self._most:
+            raise Busy
+        self._here += 1
+
+        async def outside() -> ReceiveMessage:
+            self._here -= 1  # somebody who sends slowly, or not at all, takes nobody's place
+            try:
+                return await receive()
+            finally:
+                self._here += 1
+
+        try:
+            yield outside
+        finally:
+            self._here -= 1
+
+
+class Line:
+    """So many are served at once, so many more wait in line; raises `Busy` for the next."""
+
+    def __init__(self, places: int, in_line: int) -> None:
         self._here, self._most = 0, places + in_line
         self._places = asyncio.Semaphore(places)
 
     @asynccontextmanager
-    async def place(self) -> AsyncIterator[None]:
-        """Inside, for as long as the block lasts."""
+    async def place(self, receive: Receive) -> AsyncIterator[Receive]:
+        """Served for as long as the block lasts, body and all: ten megabytes of each are in memory."""
         if self._here >= self._most:
             raise Busy
         self._here += 1
         try:
             async with self._places:
-                yield
+                yield receive
         finally:
             self._here -= 1
 
@@ -57,7 +84,7 @@ class Shedding(ASGIMiddleware):
 
     def __init__(self, threads: int) -> None:
         self._pages = Room(threads * A_THREAD)
-        self._sheets = Room(max(1, threads // 2), IN_LINE)
+        self._sheets = Line(max(1, threads // 2), IN_LINE)
 
     async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
         path: str = scope.get("path_template", "")
@@ -65,5 +92,5 @@ class Shedding(ASGIMiddleware):
             await next_app(scope, receive, send)
             return
         room = self._sheets if policy_of(scope).big_body else self._pages
-        async with room.place():
-            await next_app(scope, receive, send)
+        async with room.place(receive) as reading:
+            await next_app(scope, reading, send)

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from threading import Event
+from urllib.parse import urlsplit
 
+import httpx
 import msgspec
 import pytest
 
 import web.uploads
 from tests.monitor.intake.sample_record import write_county
-from web.shedding import A_THREAD, Busy, Room
+from tests.web.browsing import served
+from web.shedding import A_THREAD, Busy, Line
 from web.uploads import LIST
 
 THREADS = 2
@@ -83,11 +88,11 @@ def test_sheets_wait_in_a_line_of_their_own_and_pages_go_on(program, held):
 
 def test_the_line_of_sheets_has_an_end():
     async def come():
-        room, told, release = Room(1, in_line=2), [], asyncio.Event()
+        line, told, release = Line(1, in_line=2), [], asyncio.Event()
 
         async def one():
             try:
-                async with room.place():
+                async with line.place(release.wait):
                     await release.wait()
                     told.append("served")
             except Busy:
@@ -102,3 +107,19 @@ def test_the_line_of_sheets_has_an_end():
         return told
 
     assert asyncio.run(come()) == ["away", "away", "served", "served", "served", "served"]
+
+
+HALF = (
+    "POST /sign-in HTTP/1.1\r\nHost: {host}\r\nOrigin: {base}\r\n"
+    "Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 900\r\n\r\nemail="
+)
+
+
+def test_whoever_sends_half_a_form_and_stops_takes_nobodys_place(database):
+    with served(database, pool_size=THREADS) as base, ExitStack() as held:
+        address = urlsplit(base)
+        for _ in range(INSIDE + 4):
+            slow = held.enter_context(socket.create_connection((address.hostname, address.port)))
+            slow.sendall(HALF.format(host=address.netloc, base=base).encode())
+        time.sleep(1)
+        assert httpx.get(f"{base}/sign-in").status_code == 200
