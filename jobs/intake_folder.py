@@ -6,6 +6,7 @@ from pathlib import Path
 
 from jobs.work import Work
 from monitor.intake.drops import boxes, take_in, waiting
+from monitor.intake.scanning import scanner_of
 from monitor.trouble import Trouble, trouble_of
 
 
@@ -16,14 +17,14 @@ def run(work: Work) -> str:
     """
     taken = later = 0
     failed: Exception | None = None
-    folder = work.settings.intake_folder
+    folder, scanner = work.settings.intake_folder, scanner_of(work.settings)
     for box in boxes(work.database, Path(folder)) if folder else []:
         try:
             for drop in waiting(box):
                 with work.transaction():
                     pass
                 try:
-                    take_in(work.database, drop, work.settings.secret_key, work.clock())
+                    take_in(work.database, drop, work.settings.secret_key, work.clock(), scanner)
                     taken += 1
                 except Exception as error:
                     later += 1  # somebody saves in this program just now; it is still there in a minute

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import tomllib
 from collections.abc import Mapping
 from ipaddress import IPv4Network, IPv6Network, ip_network
@@ -44,6 +45,8 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     ``webhook_hosts``: the hosts, with commas between, whose software an administrator may have told that something
     waits; empty: none. ``webhook_networks``: networks beyond public addresses that those hosts may lie in.
     ``webhook_ca_file``: an authority of the site's own, whose certificates count there too.
+    ``scan_command``: the site's malware scanner, a program by its whole path and its words; every sheet that is
+    brought in is given to it first (`monitor.intake.scanning`); empty: none. ``scan_seconds``: its time for a sheet.
     ``mail_url``: the mail server, ``smtp://user:password@host:587`` (STARTTLS is demanded) or ``smtps://``; empty:
     notices wait. ``mail_from``: the address that they come from.
     ``database_owner_url`` is for migrations on PostgreSQL, by the role that owns the tables; the application itself
@@ -70,6 +73,8 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     local_law_file: str = ""
     targets_file: str = ""
     intake_folder: str = ""
+    scan_command: str = ""
+    scan_seconds: float = 30
     password_profile: Literal["argon2id", "fips"] = "argon2id"
     lockout_profile: Literal["cjis", "nist"] = "cjis"
     mail_url: str = ""
@@ -153,6 +158,17 @@ def _check_networks(settings: Settings) -> None:
         raise SettingsError("MONITOR_WEBHOOK_NETWORKS names no network; write them like 10.20.0.0/16.") from None
 
 
+def _check_scanner(settings: Settings) -> None:
+    try:
+        words = shlex.split(settings.scan_command)
+    except ValueError:
+        raise SettingsError("MONITOR_SCAN_COMMAND has a quotation mark that is opened and not closed.") from None
+    if words and not words[0].startswith("/"):
+        raise SettingsError("MONITOR_SCAN_COMMAND must begin with the whole path of a program.")
+    if not 0 < settings.scan_seconds <= 300:
+        raise SettingsError("MONITOR_SCAN_SECONDS must lie between 0 and 300.")
+
+
 def _checked(settings: Settings) -> Settings:
     if not 1 <= settings.port <= 65535:
         raise SettingsError(f"MONITOR_PORT is {settings.port}; it must lie between 1 and 65535.")
@@ -162,6 +178,7 @@ def _checked(settings: Settings) -> Settings:
         except ValueError:
             raise SettingsError(f"MONITOR_TRUSTED_PROXIES has {proxy!r}; give addresses or networks.") from None
     _check_networks(settings)
+    _check_scanner(settings)
     _check_mail(settings)
     _check_secrets(settings)
     return settings

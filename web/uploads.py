@@ -21,6 +21,7 @@ from monitor.intake.pages import FIELDS, check_page, uploads_page
 from monitor.intake.problems import Download, problem_file
 from monitor.intake.record.saving import Saved, save
 from monitor.intake.record.undoing import undo
+from monitor.intake.scanning import scanner_of
 from monitor.intake.template import Wanted, template
 from monitor.intake.uploads import Kept, NotOpen, Receiver
 from monitor.wording import count
@@ -77,7 +78,7 @@ def upload(request: Visit, db: DB, data: MultipartBody[UploadForm]) -> Answer:
         program = group.program_id if group else _program(data.program, [line.id for line in choices.programs])
         by = _receiver(request, program, group.id if group else None)
         by = msgspec.structs.replace(by, reports=data.kind == "reports")
-        sheet = intake.open_sheet_file(content, data.file.filename, by.today)
+        sheet = intake.open_sheet_file(content, data.file.filename, by.today, scanner=scanner_of(site.settings))
         examined = None if is_long(sheet.reading) else intake.prepare(reading, sheet, by)
     if examined is None:
         received = put_by(db, sheet, by)

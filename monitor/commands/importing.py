@@ -39,17 +39,18 @@ def attendance(
     from monitor.commands.sheet_report import sentences
     from monitor.intake.answers import Answers
     from monitor.intake.importing import UnknownProgram, import_attendance
+    from monitor.intake.scanning import scanner_of
 
     try:
         given = msgspec.json.decode(answers.read_bytes(), type=Answers) if answers else None
     except msgspec.DecodeError as error:
         raise click.ClickException(f"{answers} holds no answers: {error}.") from None
     progress()(f"Reading {file.name}")
-    with open_database() as (_settings, database):
+    with open_database() as (settings, database):
         try:
             result = import_attendance(
                 database, program, file.name, file.read_bytes(), utc_now(), dry_run=dry_run, answers=given, rows=rows,
-                problems=problems is not None,
+                problems=problems is not None, scanner=scanner_of(settings),
             )  # fmt: skip
         except UnknownProgram:
             raise click.ClickException(f"No program has the code {program}.") from None

@@ -33,6 +33,7 @@ from monitor.intake import keys
 from monitor.intake.importing import Imported, ProgramPlace, bring_in
 from monitor.intake.problems import safe_cell
 from monitor.intake.reading.tables import Limits
+from monitor.intake.scanning import UNSCANNED, Scanner, ScannerSilent
 from monitor.intake.uploads import open_sheet_file
 from monitor.models import Agency, Program
 
@@ -91,13 +92,18 @@ def waiting(box: Box) -> Iterator[Drop]:
             yield Drop(box, name, content, bool(told) and told[0].lower() != hashlib.sha256(content).hexdigest())
 
 
-def take_in(database: Database, drop: Drop, site_secret: str, now: datetime) -> None:
-    """Bring one sheet in, put it away, acknowledge it. Safe to do again after being killed anywhere in it."""
+def take_in(
+    database: Database, drop: Drop, site_secret: str, now: datetime, scanner: Scanner | None = None
+) -> None:
+    """Bring one sheet in, put it away, acknowledge it. Safe to do again after being killed anywhere in it.
+
+    Raises `ScannerSilent` and leaves all as it is where the site's scanner gives no word: the sheet waits for it.
+    """
     if drop.broken:
         _write(drop, _lines([("refused", 1, "", "", BROKEN)]))
         _remove(drop.box / "in" / f"{drop.name}{OK}")  # the sender sends it again, with another
         return
-    told = _brought_in(database, drop, site_secret, now)
+    told = _brought_in(database, drop, site_secret, now, scanner)
     # the acknowledgement comes last: once it is there, the program may send another sheet under the same name
     for path, to in ((drop.box / "in" / drop.name, drop.box / "done" / drop.name),
                      (drop.box / "in" / f"{drop.name}{OK}", _mark(drop.box, drop.name))):  # fmt: skip
@@ -132,10 +138,14 @@ def acknowledgement(done: Imported) -> bytes:
     return _lines(lines)
 
 
-def _brought_in(database: Database, drop: Drop, site_secret: str, now: datetime) -> bytes:
+def _brought_in(
+    database: Database, drop: Drop, site_secret: str, now: datetime, scanner: Scanner | None
+) -> bytes:
     place = drop.box.place
     by = place.receiver(now)
-    sheet = open_sheet_file(drop.content, drop.name, by.today)
+    sheet = open_sheet_file(drop.content, drop.name, by.today, scanner=scanner)
+    if sheet.reading.refused == UNSCANNED:
+        raise ScannerSilent
     key = keys.key_of(place.agency_id, f"folder {place.program_id}", drop.name, [drop.content])
     with database.scoped(place.scope, writes=True) as session:
         # another content under the same name is another sheet

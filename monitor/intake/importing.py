@@ -18,6 +18,7 @@ from monitor.intake.problems import Download, problem_file
 from monitor.intake.reading.tables import Limits
 from monitor.intake.record.saving import Saved, save
 from monitor.intake.record.standing import lock_program
+from monitor.intake.scanning import Scanner
 from monitor.intake.uploads import (
     Receiver,
     Sheet,
@@ -81,11 +82,13 @@ class Imported(msgspec.Struct, frozen=True):
 def import_attendance(
     database: Database, program_code: str, file_name: str, content: bytes, now: datetime, *,
     dry_run: bool = False, answers: Answers | None = None, rows: int | None = None, problems: bool = False,
+    scanner: Scanner | None = None,
 ) -> Imported:  # fmt: skip
     """Check a file and, unless ``dry_run``, save its good rows. Raises `UnknownProgram`."""
     place = place_of(database, program_code)
     by = place.receiver(now)
-    sheet = open_sheet_file(content, file_name, by.today, Limits().for_rows(rows) if rows else None)
+    limits = Limits().for_rows(rows) if rows else None
+    sheet = open_sheet_file(content, file_name, by.today, limits, scanner=scanner)
     with database.scoped(place.scope, writes=True) as session:
         done = bring_in(session, sheet, by, answers, problems=problems)
         if dry_run or not done.check.usable:

@@ -24,6 +24,7 @@ from monitor.intake.record.keeping import cleaned, pack, unpack
 from monitor.intake.record.locks import certified_months
 from monitor.intake.record.standing import read_roster, read_stored
 from monitor.intake.roster import Finder
+from monitor.intake.scanning import Scanner
 from monitor.intake.shapes import shape_of
 from monitor.models import Group, KeptAnswer, Upload, UploadRow
 
@@ -61,10 +62,14 @@ class Receiver(msgspec.Struct, frozen=True):
     reports: bool = False
 
 
-def open_sheet_file(content: bytes, file_name: str, today: date, limits: Limits | None = None) -> Sheet:
-    """Read a file in the jail. Never raises for what it contains."""
+def open_sheet_file(
+    content: bytes, file_name: str, today: date, limits: Limits | None = None, *, scanner: Scanner | None
+) -> Sheet:
+    """Have a file looked at by the site's scanner, if it has one, and read it in the jail. Never raises for what it
+    contains. Every door says which scanner (`monitor.intake.scanning.scanner_of`), so that none forgets it."""
     name = "".join(c for c in file_name.replace("\\", "/").rpartition("/")[2] if c.isprintable())[-120:] or "sheet"
-    reading = cleaned(read_file(content, name, limits), today)
+    refused = scanner.refusal(content) if scanner is not None else ""
+    reading = Reading(refused=refused) if refused else cleaned(read_file(content, name, limits), today)
     return Sheet(name, hashlib.sha256(content).hexdigest(), reading)
 
 

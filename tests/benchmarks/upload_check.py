@@ -72,7 +72,7 @@ def measure(database: Database, county: County, content: bytes, name: str) -> di
     """Processor and wall seconds from the bytes to the content of the check page."""
     used, wall = _cpu(), time.perf_counter()
     by = Receiver(county.agency, county.program, None, NOW, TODAY)
-    sheet = open_sheet_file(content, name, TODAY)
+    sheet = open_sheet_file(content, name, TODAY, scanner=None)
     read = _cpu()
     with database.scoped(county.scope) as session:
         examined = prepare(session, sheet, by)

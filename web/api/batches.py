@@ -25,6 +25,7 @@ from monitor.intake.batches import (
 from monitor.intake.check import Check
 from monitor.intake.importing import NOTHING_USABLE, Imported, bring_in
 from monitor.intake.record.undoing import undo
+from monitor.intake.scanning import scanner_of
 from monitor.intake.uploads import Kept, Receiver, Sheet, discard, open_sheet_file
 from web.api.problems import ApiProblem, problem
 from web.database import DB, note
@@ -124,7 +125,8 @@ def _read(request: Visit, data: BatchForm, by: Receiver, dry_run: bool) -> Sent:
             raise ApiProblem(400, "ANSWERS-UNREADABLE", "The part `answers` is not of the form described.") from None
     body = [data.file.filename.encode(), content, data.answers.encode(), data.group.encode()]
     key = None if dry_run else _key(request, body)
-    return Sent(open_sheet_file(content, data.file.filename, by.today), answers, key)
+    scanner = scanner_of(request.app.state.site.settings)
+    return Sent(open_sheet_file(content, data.file.filename, by.today, scanner=scanner), answers, key)
 
 
 def _key(request: Visit, body: list[bytes]) -> keys.Key:

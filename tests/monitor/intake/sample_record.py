@@ -110,4 +110,4 @@ LATER = NOW + timedelta(hours=1)
 @cache
 def opened(content: bytes, file_name: str, today: date = TODAY) -> Sheet:
     """A sheet as the jail read it: once a run for each content, for what is tried here is what comes after."""
-    return open_sheet_file(content, file_name, today)
+    return open_sheet_file(content, file_name, today, scanner=None)

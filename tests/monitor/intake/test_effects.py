@@ -43,7 +43,7 @@ def told(office: Office, text: str, *, use: bool = False, then_save: bool = Fals
     by = receiver(office)
     scope, code = Scope(7, "program", office.town.program_agency), code_of(office)
     with office.database.scoped(scope, writes=True) as session:
-        upload = receive(session, open_sheet_file(text.encode(), "a.csv", by.today), by)
+        upload = receive(session, open_sheet_file(text.encode(), "a.csv", by.today, scanner=None), by)
         if use:
             changes = {f"{code}/{MISSED}/1": Choice(use=True, reason="letter came")}
             answer(session, upload, Answers(changes=changes), by.today)
