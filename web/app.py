@@ -69,6 +69,7 @@ from web import (
     openings,
     order_steps,
     orders,
+    own_record,
     packets,
     passkeys,
     people,
@@ -132,7 +133,7 @@ SCREENS = (
     consultation,
     prosecution, evidence, disclosures,
     incidents, patrol, service,
-    due_notices, record_notices, jobs, closing, metrics,
+    due_notices, record_notices, own_record, jobs, closing, metrics,
 )  # fmt: skip
 
 SMALL_BODY = 1_000_000

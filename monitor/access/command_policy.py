@@ -46,7 +46,6 @@ def _on_record(
 
 DOCKET = (Seen.IDENTITY, Seen.ORDER_TERMS, Seen.ATTENDANCE, Seen.CONTACT_NOTES, Seen.TESTS, Seen.HEARINGS)
 SHEET = (Seen.IDENTITY, Seen.ATTENDANCE)
-OWN_RECORD = (Seen.IDENTITY, Seen.ORDER_TERMS, Seen.ATTENDANCE, Seen.TESTS, Seen.HEARINGS)
 EVERYTHING = frozenset(Seen)
 BY_ORDER = frozenset({"case", "court", "order", "why", "by"})
 
@@ -58,10 +57,6 @@ COMMANDS: Mapping[str, CommandPolicy] = {
     "cases expunge": _on_record("case:expunge", *BY_ORDER, event="case.expunged", own_entry=True),
     "cases due": _on_record("case:list_due", event="case.due_listed", shows=(Seen.IDENTITY,)),
     "cases unseal": _on_record("case:unseal", *(BY_ORDER - {"court"}), event="case.returned", own_entry=True),
-    "cases own-record": _on_record(
-        "case:give", "case", "court", "by", "out", event="case.own_record", own_entry=True, acts_as=Role.CLERK,
-        shows=OWN_RECORD,
-    ),
     "db upgrade": _on_record("database:upgrade"),
     "db check": _on_record("database:check"),
     "db backup": _on_record("database:copy", "file", "new_case_keys", event="database.copied", shows=EVERYTHING),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from typing import Any
 
@@ -85,29 +84,6 @@ def due() -> None:
     for one in found:
         click.echo(f"{one.court:<12}{one.number:<24}closed {one.closed_on}  due since {one.due_on}  {one.citation}")
     click.echo(f"{len(found)} due. Each leaves by two people: monitor cases seal, or monitor cases expunge.")
-
-
-@cases_command.command("own-record")
-@click.argument("case")
-@_court
-@click.option("--by", required=True, metavar="EMAIL", help="Who gives it: a clerk or privacy officer of that court.")
-@click.option("--out", metavar="FILE", type=click.Path(dir_okay=False), help="Write it there, for its owner alone.")
-def own_record(case: str, court: str | None, by: str, out: str | None) -> None:
-    """Print what the person whom CASE (its number) is about may have of their own record."""
-    from monitor.clock import utc_now
-    from monitor.own_record import OwnRecordError
-    from monitor.own_record import own_record as record_of
-
-    with open_database() as (settings, database):
-        try:
-            text = record_of(database, case, court, by, settings.secret_key, utc_now())
-        except OwnRecordError as error:
-            raise click.ClickException(str(error)) from None
-    if out is None:
-        click.echo(text, nl=False)
-        return
-    with open(os.open(out, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
-        file.write(text)
 
 
 def _carry_out(kind: str, case: str, court: str | None, order: str, why: str, by: str) -> None:
