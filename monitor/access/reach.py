@@ -147,7 +147,7 @@ OFFICER = (
     REFERENCE | ASKED | CASE | ORDERS | COMPLIANCE | TELLING
     | {entity: SHARED for entity in (Flag, Span, Review, *ALLEGED)}
     | {HiddenItem: Reach.OWN_SHARED, Response: Reach.OWN_SHARED, Incentive: SHARED, ChargingDecision: SHARED}
-    | {Incident: SHARED} | STEP
+    | {Incident: SHARED, HearingResult: SHARED} | STEP
 )  # fmt: skip
 # what an officer set themselves is nobody else's
 OWN_LISTS: dict[Entity, Reach] = {Task: Reach.MINE, SavedView: Reach.MINE}

@@ -13,7 +13,7 @@ from monitor.bench_page.foot import with_foot
 from monitor.bench_page.page import OPTIONS, BenchPage, Heading
 from monitor.bench_page.record import CaseRecord
 from monitor.bench_page.withdrawn import withdrawn_lines
-from monitor.bench_page.words import day_words, language_words, moment_words, outcome_words
+from monitor.bench_page.words import chosen_words, day_words, language_words, moment_words, outcome_words
 from monitor.clock import local_day
 
 
@@ -30,7 +30,7 @@ def build_page(record: CaseRecord, hearing: Any, printed_by: str = "") -> BenchP
         last_report=_last_report(record, places),
         orders=blocks.orders(record), safety=blocks.safety(record, codes),
         conditions=condition_lines(record, places, since),
-        last_review=f"{day_words(since, record.today)}, {outcome_words(last.outcome)}" if since else "first review",
+        last_review=_last_review(record, last) if last else "first review",
         since=blocks.since_review(record, places, since), alleged=alleged,
         before=reported.before(record, alleged, since, hearing.starts_at),
         in_the_way=reported.in_the_way(record, places, hearing.language), asks=reported.asks(record, since),
@@ -63,6 +63,12 @@ def late(record: CaseRecord, places: list[Seat]) -> tuple[str, ...]:
         else f"{seat.program} (nothing yet)"
         for seat in places if seat.stale
     )  # fmt: skip
+
+
+def _last_review(record: CaseRecord, last: Any) -> str:
+    """9 Feb, sanctioned; report in person twice a week (local matrix version 3)"""
+    day = day_words(local_day(last.starts_at, record.zone), record.today)
+    return f"{day}, {outcome_words(last.outcome)}{chosen_words(last.response, last.matrix_number)}"
 
 
 def _last_report(record: CaseRecord, places: list[Seat]) -> str:

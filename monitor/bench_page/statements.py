@@ -35,6 +35,7 @@ from monitor.models import (
     Group,
     GroupSession,
     Hearing,
+    HearingResult,
     Incentive,
     Letter,
     Order,
@@ -59,13 +60,15 @@ NO_DAY, NO_WORD, NO_ID = cast(null(), Date), cast(null(), String), cast(null(), 
 
 @cache
 def hearings() -> Any:
-    """Every date of the cases before the court, oldest first."""
+    """Every date of the cases before the court, oldest first, with what the court chose there from its matrix."""
     columns = (
         Hearing.case_id, Hearing.id, Hearing.kind, Hearing.starts_at, Hearing.review_no, Hearing.outcome,
-        Hearing.resulted_at, Hearing.room,
+        Hearing.resulted_at, Hearing.room, HearingResult.response, HearingResult.matrix_number,
     )  # fmt: skip
+    stands = or_(HearingResult.undone_at.is_(None), HearingResult.undone_at > KNOWN_AT)
+    entry = and_(HearingResult.hearing_id == Hearing.id, HearingResult.recorded_at <= KNOWN_AT, stands)
     known = Hearing.case_id.in_(CASES), Hearing.recorded_at <= KNOWN_AT
-    return select(*columns).where(*known).order_by(Hearing.starts_at)
+    return select(*columns).join(HearingResult, entry, isouter=True).where(*known).order_by(Hearing.starts_at)
 
 
 @cache

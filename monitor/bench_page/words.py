@@ -106,6 +106,14 @@ def outcome_words(outcome: str) -> str:
     return OUTCOMES.get(outcome, outcome.replace("_", " ").lower())
 
 
+def chosen_words(response: str | None, number: int | None) -> str:
+    """What follows an outcome where the court chose a line of its matrix: in its words, with its version; or ""."""
+    if not response:
+        return ""
+    first = response[:1] if response[1:2].isupper() else response[:1].lower()  # DV classes stay DV classes
+    return f"; {first}{response[1:]} (local matrix version {number})"
+
+
 def language_words(code: str | None) -> str:
     """Spanish; the code itself where we have no name for it; "" for English."""
     return LANGUAGES.get(code, code) if code and code != "en" else ""

@@ -16,7 +16,7 @@ from monitor.bench_page.classes import Seat, seats
 from monitor.bench_page.duties import condition_lines
 from monitor.bench_page.record import CaseRecord, Event, gather
 from monitor.bench_page.sources import source_of
-from monitor.bench_page.words import outcome_words
+from monitor.bench_page.words import chosen_words, outcome_words
 from monitor.flag_review.rows import row_words, say
 from monitor.flag_review.words import OWNERS, tell, to_do
 from monitor.levels import level_words
@@ -100,7 +100,8 @@ def counts_of(duties: tuple[ConditionLine, ...]) -> dict[str, int]:
 
 def _hearings(record: CaseRecord, now: datetime) -> Iterator[Held]:
     for row in sorted(record.hearings, key=lambda one: one.starts_at, reverse=True)[:MOST_HEARINGS]:
-        outcome = outcome_words(row.outcome) if row.outcome else ""
+        chosen = chosen_words(row.response, row.matrix_number)
+        outcome = outcome_words(row.outcome) + chosen if row.outcome else ""
         yield Held(row.id, row.starts_at, say(row.kind).capitalize(), row.room, outcome, row.starts_at <= now)
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 
 from monitor.access.scope import ScopedSession
 from monitor.bench_page.reading import hearing_rows
-from monitor.bench_page.words import outcome_words, time_words, weekday_words
+from monitor.bench_page.words import chosen_words, outcome_words, time_words, weekday_words
 from monitor.clock import local_day
 from monitor.current import current
 from monitor.docket.reading import CourtRow, find_court, hearings_of
@@ -142,8 +142,7 @@ def said_of(row: Any, result: Any, zone: str) -> str:
     if result is None:
         return said
     said += f": {REASONS[result.why].lower()}" if result.why else ""
-    if result.response:
-        said += f"; {result.response[:1].lower()}{result.response[1:]} (local matrix version {result.matrix_number})"
+    said += chosen_words(result.response, result.matrix_number)
     said += {"ISSUED": "; warrant issued", "RECALLED": "; warrant recalled"}.get(result.warrant or "", "")
     if result.starts_at:
         said += f"; next {weekday_words(local_day(result.starts_at, zone))}, {time_words(result.starts_at, zone)}"

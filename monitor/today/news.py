@@ -8,13 +8,13 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import Any, Final
 
-from sqlalchemy import Date, bindparam, func, select
+from sqlalchemy import Date, and_, bindparam, func, select
 from sqlalchemy.orm import aliased
 
 from monitor.access.scope import ScopedSession, trusted_sql
-from monitor.bench_page.words import outcome_words
+from monitor.bench_page.words import chosen_words, outcome_words
 from monitor.flag_review.rows import say
-from monitor.models import Agency, Assignment, Attendance, AuditEntry, Hearing, Service
+from monitor.models import Agency, Assignment, Attendance, AuditEntry, Hearing, HearingResult, Service
 from monitor.models.base import UtcInstant
 from monitor.today.page import News
 from monitor.today.people import Somebody, asked_by, listed
@@ -77,8 +77,12 @@ def _of_service(team: bool) -> Any:
 @cache
 def _of_hearings(team: bool) -> Any:
     known = listed(Hearing.case_id, team), Hearing.resulted_at > SINCE, Hearing.outcome.is_not(None)
-    columns = Hearing.case_id, Hearing.outcome, Hearing.resulted_at
-    return select(*columns).where(*known).order_by(Hearing.resulted_at.desc()).limit(MOST)
+    columns = (
+        Hearing.case_id, Hearing.outcome, Hearing.resulted_at, HearingResult.response, HearingResult.matrix_number,
+    )  # fmt: skip
+    entry = and_(HearingResult.hearing_id == Hearing.id, HearingResult.undone_at.is_(None))
+    told = select(*columns).join(HearingResult, entry, isouter=True).where(*known)
+    return told.order_by(Hearing.resulted_at.desc()).limit(MOST)
 
 
 @cache
@@ -126,6 +130,7 @@ def _outcomes(session: ScopedSession, team: bool, who: Mapping[int, Somebody], s
         if row.case_id in who and row.resulted_at and row.outcome:
             person = who[row.case_id]
             told = f"The court answered: {person.name}, {outcome_words(row.outcome)}"
+            told += chosen_words(row.response, row.matrix_number)
             yield News(told, row.resulted_at, _path(person))
 
 

@@ -32,6 +32,8 @@ from monitor.models import (
     Enrollment,
     EnrollmentEvent,
     FirearmReceipt,
+    Hearing,
+    HearingResult,
     Order,
     OrderVersion,
     Packet,
@@ -131,7 +133,18 @@ def much_alleged(town: CourtTown, number: str) -> int:
             day = town.today - timedelta(days=back)
             fact(session, town, Report, case, day, kind="PROGRESS", sent_by="PROGRAM", sent_to="COURT",
                  occurred_on=day, agency_id=town.programs["north"][0], content={})  # fmt: skip
+        longest_choice(session, town, case)
     return hearing
+
+
+def longest_choice(session: Session, town: CourtTown, case: int) -> None:
+    """Of the matrix the court chose at the last review a line as long as any can be."""
+    heard = select(Hearing.id).where(Hearing.case_id == case, Hearing.outcome.is_not(None))
+    last = session.scalars(heard.order_by(Hearing.starts_at.desc())).first()
+    at = NOW - timedelta(days=3)
+    add(session, HearingResult, case_id=case, agency_id=town.court_agency, hearing_id=last, result="HELD",
+        outcome="WARNED", response=("Report in person " * 12)[:200], matrix_number=3, next_set_here=False, told_at=at,
+        recorded_at=at, recorded_by_id=town.officer)  # fmt: skip
 
 
 def with_sheriff(town: CourtTown, number: str) -> int:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from html import unescape
 
 import msgspec
 import pytest
+from sqlalchemy import select
 
+from monitor.bench_page.record import gather
+from monitor.bench_page.words import chosen_words, outcome_words
 from monitor.clock import local_day, utc_now
 from monitor.db import Database
 from monitor.models import HearingResult
@@ -17,6 +20,7 @@ from monitor.response_matrix.content import Cell, Content
 from monitor.response_matrix.default import DEFAULT
 from tests.builders import add_user
 from tests.matrix import adopt
+from tests.office import take_over
 from tests.web.conftest import Browser
 from tests.web.test_results import Court, send
 
@@ -87,6 +91,39 @@ def test_a_chosen_line_is_kept_in_its_words_with_its_version_and_said_until_it_i
     assert said in clerk.get(court.path).text, "what was chosen stays as it read"
     assert clerk.post(f"{court.path}/undo").status_code == 303
     assert said not in clerk.get(court.path).text
+
+
+def test_what_the_court_chose_stands_in_the_last_review_and_in_the_officers_results_until_it_is_undone(
+    court: Court, clerk: Browser, client_as: Callable[..., Browser]
+) -> None:
+    """It is read as it was known: not before it was recorded, and still at an instant before it was undone."""
+    assert chosen_words("DV class twice", 3) == "; DV class twice (local matrix version 3)", "an abbreviation stays one"
+    put_in_force(court, 3, OURS)
+    key = next(key for key, line in options(clerk.get(court.path).text).items() if line == OURS)
+    before = utc_now()
+    assert send(clerk, court, done="SANCTIONED", response=key).status_code == 303
+    chosen = utc_now()
+    said = "response ordered; report in person twice a week for a month (local matrix version 3)"
+    row = result(court)
+    coming, page = row.next_hearing_id, f"/hearings/{row.next_hearing_id}"
+    officer = take_over(court.database, client_as("officer", agency_id=court.town.town.office))
+    assert said in (text := clerk.get(page).text), text[text.index("Last review"):][:200]
+    assert said in officer.get("/today").text
+    assert said[1:] in officer.get(f"/people/{court.matter.person}").text
+    assert clerk.post(f"{court.path}/undo").status_code == 303
+    for reader, path in ((clerk, court.path), (officer, "/today"), (officer, f"/people/{court.matter.person}")):
+        assert "local matrix version 3" not in reader.get(path).text
+    told = [last_review(court, coming, at) for at in (before, chosen, utc_now())]
+    assert [said in one for one in told] == [False, True, False], told
+
+
+def last_review(court: Court, hearing: int | None, at: datetime) -> str:
+    """What the page of the next date says of the last review, as it was known then."""
+    with court.database.system("test: a page as it was known", writes=False) as session:
+        case = session.scalars(select(HearingResult.case_id)).one()
+        record = gather(session, {case: court.zone}, at)[case]
+    last = record.last_review(at + timedelta(days=60))
+    return "" if last is None else f"{outcome_words(last.outcome)}{chosen_words(last.response, last.matrix_number)}"
 
 
 def test_a_line_of_another_version_or_of_none_and_a_response_without_a_hearing_are_refused_and_nothing_is_lost(
