@@ -1,0 +1,88 @@
+"""The court's own delays: which are rules with owner court, and where the others stand against the court."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy import update
+
+from monitor.access.scope import Scope
+from monitor.clock import utc_now
+from monitor.db import Database
+from monitor.docket import docket
+from monitor.handoffs.reading import warrants
+from monitor.handoffs.strip import Strip, strip
+from monitor.handoffs.targets import Targets
+from monitor.models import Pause
+from rules.catalogue import CATALOGUE
+from tests.monitor.court_town import CourtTown, add_case, build_court_town, fact
+from tests.web.conftest import Browser
+from tests.web.order_desk import Desk
+from tests.web.test_order_steps import number
+from tests.web.test_order_versions import changed
+
+lite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+NOW = datetime(2026, 3, 9, 15, 40, tzinfo=UTC)
+ENTRY = "Confirm the entry in the registry"
+
+
+def test_of_the_courts_clocks_the_shared_catalogue_has_these_as_rules_and_no_code_for_the_rest() -> None:
+    """A code of that kind, once the catalogue has one, belongs into docs/court.md, *The court's own clocks*."""
+    for code in ("REVIEW_HEARING_OVERDUE", "REPORT_UNANSWERED", "SERVICE_NOT_SHOWN"):
+        assert CATALOGUE[code].owner == "court"
+    like = [code for code in CATALOGUE if any(word in code for word in ("WARRANT", "REGISTRY", "MODIF", "TERMS"))]
+    assert like == ["WARRANT_ACTIVE"]
+    assert CATALOGUE["WARRANT_ACTIVE"].owner == "offender", "that a warrant is out is no delay of the court's"
+
+
+def strip_of(desk: Desk) -> Strip:
+    scope = Scope(1, "clerk", desk.town.town.court_agency)
+    with desk.database.scoped(scope) as session:
+        found = strip(session, desk.matter.case, Targets(), utc_now())
+    assert found is not None
+    return found
+
+
+def entries(desk: Desk) -> list[bool]:
+    """Of the registry's clocks that the court reads as its own, whether each is late."""
+    return [link.late for link in strip_of(desk).ours if link.owes == ENTRY]
+
+
+@lite
+def test_changed_terms_that_are_not_yet_entered_stand_as_the_courts_own_delay_until_they_are(
+    desk: Desk, clerk: Browser
+) -> None:
+    assert clerk.post(desk.path, data=desk.form()).status_code == 303
+    order = desk.made()
+    clerk.post(f"/orders/{order.id}/entered", data=number(clerk, order))
+    assert entries(desk) == []
+    assert clerk.post(f"/orders/{order.id}/change", data=changed(desk, yards="300", notice="NONE")).status_code == 303
+    assert entries(desk) == [False], "same day: it runs, and is not late yet"
+    clerk.post(f"/orders/{order.id}/entered", data=number(clerk, order, "H777"))
+    assert entries(desk) == []
+
+
+@lite
+def test_a_warrant_is_old_from_the_thirty_first_day_on_the_docket_and_waits_in_the_measure_from_its_first(
+    database: Database,
+) -> None:
+    town = build_court_town(database, NOW, cases=False)
+    add_case(town, "1", "A", classes="yy")
+    since = town.today - timedelta(days=30)
+    with database.system("test: a warrant") as session, session.begin():
+        fact(session, town, Pause, town.cases[0], since, kind="WARRANT", starts_on=since)
+    assert old(town) == "Warrants older than 30 days: 0"
+    with database.system("test: a day more") as session, session.begin():
+        session.execute(update(Pause).values(starts_on=since - timedelta(days=1)))
+        session.flush()
+        [gap] = warrants(session, frozenset({town.cases[0]}), NOW)
+    assert old(town) == "Warrants older than 30 days: 1"
+    assert gap.measure == "M15" and gap.open(NOW)
+
+
+def old(town: CourtTown) -> str:
+    with town.bench() as session:
+        found = docket(session, town.court_code, town.day, town.now)
+    assert found is not None
+    return found.strip[3]
