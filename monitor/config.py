@@ -47,6 +47,8 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     ``webhook_ca_file``: an authority of the site's own, whose certificates count there too.
     ``scan_command``: the site's malware scanner, a program by its whole path and its words; every sheet that is
     brought in is given to it first (`monitor.intake.scanning`); empty: none. ``scan_seconds``: its time for a sheet.
+    ``outgoing_folder``: where packets for the registry are written for each court's office; empty: nowhere, which is
+    the default. ``outgoing_days``: after how many days its files are removed.
     ``mail_url``: the mail server, ``smtp://user:password@host:587`` (STARTTLS is demanded) or ``smtps://``; empty:
     notices wait. ``mail_from``: the address that they come from.
     ``database_owner_url`` is for migrations on PostgreSQL, by the role that owns the tables; the application itself
@@ -75,6 +77,8 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     intake_folder: str = ""
     scan_command: str = ""
     scan_seconds: float = 30
+    outgoing_folder: str = ""
+    outgoing_days: int = 30
     password_profile: Literal["argon2id", "fips"] = "argon2id"
     lockout_profile: Literal["cjis", "nist"] = "cjis"
     mail_url: str = ""
@@ -179,6 +183,8 @@ def _checked(settings: Settings) -> Settings:
             raise SettingsError(f"MONITOR_TRUSTED_PROXIES has {proxy!r}; give addresses or networks.") from None
     _check_networks(settings)
     _check_scanner(settings)
+    if settings.outgoing_days < 1:
+        raise SettingsError("MONITOR_OUTGOING_DAYS must be 1 or more.")
     _check_mail(settings)
     _check_secrets(settings)
     return settings

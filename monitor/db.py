@@ -57,6 +57,7 @@ class Database:
         """``patience``: seconds that a statement, or a wait for a connection, may take; 0: as long as it needs."""
         self.url = normalise(url)
         self.most_connections = pool_size + OVERFLOW
+        self.drops = False  # whether packets for the registry go into a folder: whoever opens the site says so
         self.engine = _engine(self.url, pool_size, patience)
         if patience:
             hold_to(self.engine, patience)
@@ -73,7 +74,7 @@ class Database:
         ``wall``: some case may not exist for this person, so it is looked for; False: just now there was no wall.
         """
         engine = self._for(self.engine, writes)
-        return ScopedSession(engine, scope=scope, wall=wall, expire_on_commit=False)
+        return ScopedSession(engine, scope=scope, wall=wall, expire_on_commit=False, info={"drops": self.drops})
 
     def system(self, reason: str, *, writes: bool = True) -> Session:
         """A session without a person behind it; ``reason`` says why that is right."""

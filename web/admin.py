@@ -14,7 +14,7 @@ from monitor.access.door import Door
 from monitor.access.identity import Identity
 from monitor.administration import administration
 from monitor.clock import utc_now
-from monitor.outbox.looking import decide_restored, outbox_state, try_again
+from monitor.outbox.looking import decide_restored, drop_state, outbox_state, try_again
 from monitor.watch import concerns
 from monitor.webhooks.looking import given_up
 from monitor.wording import count
@@ -33,7 +33,8 @@ def show(request: Visit, db: DB) -> Answer:
     state = accounts.state_of(site.door(request.scope), utc_now())
     shown = {
         "admin": administration(db), "state": state, "outbox": outbox_state(db, utc_now()),
-        "lost_words": given_up(db), "mail": bool(site.settings.mail_url),
+        "lost_words": given_up(db), "mail": bool(site.settings.mail_url), "drops": drop_state(db, utc_now()),
+        "outgoing": bool(site.settings.outgoing_folder),
         "concerns": concerns(site.database, site.settings, utc_now()),
     }  # fmt: skip
     return page(request, "admin/show.html", shown)

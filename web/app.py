@@ -159,6 +159,7 @@ def create_app(settings: Settings | None = None, database: Database | None = Non
     configure(settings.log_level)
     patience = settings.statement_seconds
     database = database or Database(settings.database_url, settings.pool_size, patience=patience)
+    database.drops = bool(settings.outgoing_folder)
     refuse_unheld(settings, database, utc_now)
     origins = origins_of(settings)
     app = Litestar(

@@ -20,6 +20,7 @@ from monitor.access.scope import ScopedSession
 from monitor.clock import local_day
 from monitor.models import Case, Court, Order, OrderStep, OrderVersion, Person, Service, random_id
 from monitor.orders.words import KINDS
+from monitor.outbox import drop
 from monitor.wording import moment, short_day
 
 ACTIONS: Final = {
@@ -132,14 +133,15 @@ def when(at: datetime, zone: str) -> str:
 def add(
     session: ScopedSession, order: Order, version_id: int, kind: str, at: datetime, now: datetime, **more: Any
 ) -> None:
-    """One step."""
-    session.add(
-        OrderStep(
-            id=random_id(), case_id=order.case_id, agency_id=session.scope.agency_id, order_id=order.id,
-            order_version_id=version_id, kind=kind, occurred_at=at, recorded_at=now,
-            recorded_by_id=session.scope.user_id, **more,
-        )
+    """One step; what asks for an entry makes a packet due in the office's folder."""
+    made = OrderStep(
+        id=random_id(), case_id=order.case_id, agency_id=session.scope.agency_id, order_id=order.id,
+        order_version_id=version_id, kind=kind, occurred_at=at, recorded_at=now, recorded_by_id=session.scope.user_id,
+        **more,
     )  # fmt: skip
+    session.add(made)
+    if kind == "TO_ENTER":
+        drop.post(session, order, made, now)
     session.flush()
 
 

@@ -10,9 +10,10 @@ import msgspec
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
-from monitor.models import Outbox
+from monitor.models import Agency, Outbox
 
 MAIL: Final = ("email", "digest")
+DROPS: Final = "drop"
 LATE: Final = timedelta(minutes=15)
 MOST: Final = 20
 SINCE: Final = timedelta(days=7)
@@ -58,9 +59,42 @@ def outbox_state(session: Session, now: datetime) -> OutboxState:
     )  # fmt: skip
 
 
+class LostFile(msgspec.Struct, frozen=True):
+    """A packet that could not be written: whose folder, how often it was tried, and the kind of fault."""
+
+    agency: str
+    tries: int
+    error: str
+
+
+class DropState(msgspec.Struct, frozen=True):
+    """Packets for the registry: how many wait, were written in seven days, and how many of those were acknowledged."""
+
+    waiting: int
+    written: int
+    acknowledged: int
+    given_up: tuple[LostFile, ...]
+
+
+def drop_state(session: Session, now: datetime) -> DropState:
+    """Counts alone, and of each packet that was given up whose folder and why; nothing of any case."""
+    of_all = select(func.count(Outbox.id)).where(Outbox.channel == DROPS)
+    gone = of_all.where(Outbox.state == "SENT", Outbox.sent_at > now - SINCE)
+    lost = (
+        select(Agency.name, Outbox.attempt, Outbox.error).join(Agency, Agency.id == Outbox.recipient_id)
+        .where(Outbox.channel == DROPS, Outbox.state == "FAILED").order_by(Outbox.due_at.desc()).limit(MOST)
+    )  # fmt: skip
+    return DropState(
+        session.scalar(of_all.where(Outbox.state == "DUE")) or 0, session.scalar(gone) or 0,
+        session.scalar(gone.where(Outbox.error.is_not(None))) or 0,
+        tuple(LostFile(row[0], row[1], row[2] or "") for row in session.execute(lost)),
+    )  # fmt: skip
+
+
 def try_again(session: Session, now: datetime) -> int:
-    """Put every letter that was given up back in line; how many."""
-    return _move(session, "FAILED", Outbox.channel.in_(MAIL), state="DUE", due_at=now, attempt=0, lease_until=None)
+    """Put every letter and every file that was given up back in line; how many."""
+    ours = Outbox.channel.in_((*MAIL, DROPS))
+    return _move(session, "FAILED", ours, state="DUE", due_at=now, attempt=0, lease_until=None)
 
 
 def decide_restored(session: Session, send: bool, now: datetime) -> int:

@@ -152,7 +152,7 @@ def settle(session: Session, letter: Letter, fault: Exception | None, now: datet
     """Write down how it went, only where this try still holds the row."""
     for number, attempt in letter.rows:
         mine = Outbox.id == number, Outbox.attempt == attempt, Outbox.state == "DUE"
-        session.execute(update(Outbox).where(*mine).values(_outcome(fault, attempt, now)))
+        session.execute(update(Outbox).where(*mine).values(outcome(fault, attempt, now)))
     if fault is None:
         done.sent += 1
     elif isinstance(fault, Never) or letter.rows[0][1] >= MOST_TRIES:
@@ -161,7 +161,8 @@ def settle(session: Session, letter: Letter, fault: Exception | None, now: datet
         done.put_off += 1
 
 
-def _outcome(fault: Exception | None, attempt: int, now: datetime) -> dict[str, Any]:
+def outcome(fault: Exception | None, attempt: int, now: datetime) -> dict[str, Any]:
+    """What a row says after a try."""
     if fault is None:
         return {"state": "SENT", "sent_at": now, "lease_until": None, "error": None}
     if isinstance(fault, Never) or attempt >= MOST_TRIES:

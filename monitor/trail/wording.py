@@ -142,6 +142,7 @@ EVENTS: Final = {
     "job.decided": "Ran, paused or resumed a job of the machine",
     "job.list": "Looked at the jobs of the machine",
     "outbox.decided": "Decided on notices held after a restore",
+    "order.dropped": "A packet for the registry was written into the court's folder",
     "outbox.retried": "Had notices tried again",
     "packet.copy_undone": "Took back the entry of a copy to the defense",
     "packet.frozen": "Froze the bench page of a coming hearing",
