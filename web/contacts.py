@@ -16,7 +16,7 @@ from monitor.contact_log import closing, drafts, saving
 from monitor.contact_log.entering import Entry, faults_of, hour_of
 from monitor.contact_log.page import ContactsPage
 from monitor.contact_log.reading import contacts_page
-from monitor.contact_log.ways import NEXT, RESULTS, TEMPLATES, WAYS
+from monitor.contact_log.ways import NEXT, RESULTS, SHOWED, TEMPLATES, TEST, TRAVEL, WAYS
 from monitor.person_page.heading import heading, person_of
 from monitor.person_page.page import Heading
 from monitor.wording import time_of_day
@@ -37,6 +37,8 @@ class ContactForm(Form):
     result: Line = ""
     on: Line = ""
     hour: Line = ""
+    showed: Line = ""
+    travel: Line = ""
     note: Words = ""
     after: Line = ""
     after_on: Line = ""
@@ -49,6 +51,7 @@ class ContactForm(Form):
         on, hour = day_of(self.on), hour_of(self.hour)
         return Entry(
             way=self.way, result=self.result, on=on, hour=hour, note=self.note, after=self.after,
+            showed=self.showed, travel=self.travel,
             bad_day=bool(self.on.strip()) and on is None, bad_hour=bool(self.hour.strip()) and hour is None,
             after_on=day_of(self.after_on), because=self.because,
         )  # fmt: skip
@@ -91,6 +94,8 @@ def log(
     note(db, saved.id, way=entry.way, result=entry.result)
     more = LIST.replace("{person_id:int}", str(person_id)) if data.then == "another" else f"/people/{person_id}"
     said = "Contact saved." if entry.came_about else "Attempt saved."
+    if entry.way == TEST:
+        said = "Test saved. It is no contact; the rules on tests read its result."
     undo = f"/contacts/{saved.id}/undo"
     return see_other(request, f"{more}?case={case_id}", Flash(f"{said} {told.sentence}", undo=undo))
 
@@ -159,6 +164,8 @@ def _page(
         "contacts": found, "form": data, "errors": errors or {}, "alike": alike, "draft_at": draft_at,
         "templates": TEMPLATES, "ways": [(name, way.title) for name, way in WAYS.items()],
         "results": list(RESULTS.items()), "nexts": list(NEXT.items()),
+        "showed": list(SHOWED.items()), "travels": [("", "Not said"), *TRAVEL.items()],
+        "visits": " ".join(name for name, way in WAYS.items() if way.visit),
     }  # fmt: skip
     return page(request, "contacts/show.html", shown, status=status)
 

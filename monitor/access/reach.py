@@ -224,9 +224,9 @@ WRITES: Mapping[str, frozenset[Entity]] = {
     | {Assessment, CaseOpening, ConcernAnswer, ContactDraft, HiddenItem, Response, Incentive, *ALLEGED}
     | {Task, SavedView, ChargingDecision, SafetyStep},
     "officer_supervisor": SILENT
-    | {Adjudication, Contact, CheckIn, Flag, Report, Review, Assignment, Cover, Notice, CaseOpening, ContextReview}
+    | {Adjudication, Contact, CheckIn, DrugTest, Flag, Report, Review, Assignment, Cover, Notice, CaseOpening}
     | {Assessment, ConcernAnswer, ContactDraft, HiddenItem, Response, Incentive, ResponseMatrix, *ALLEGED}
-    | {Task, SavedView, ChargingDecision, SafetyStep},
+    | {ContextReview, Task, SavedView, ChargingDecision, SafetyStep},
     "judge": SILENT | {Case, CourtDecision, Hearing, EarlierHearing, Packet, Notice, AllegationStep} | RESULTS,
     "clerk": SILENT
     | {Order, OrderSheet, OrderStep, OrderVersion, Condition, Requirement, Service, ProtectedParty}

@@ -9,15 +9,22 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from monitor.clock import local_day
-from monitor.contact_log.ways import CHECK_IN, NEXT, RESULTS, WAYS
+from monitor.contact_log.ways import CHECK_IN, NEXT, RESULTS, SHOWED, TEST, TRAVEL, WAYS
 
 HOURS: Final = ("%H:%M", "%I:%M %p", "%I:%M%p", "%I %p", "%I%p")
 OLDEST: Final = timedelta(days=366)
 MOST_WORDS: Final = 2_000
+# what is kept without words: nothing that was typed may vanish silently
+WORDLESS: Final = {
+    CHECK_IN: "A check-in keeps no note. Log a phone contact for what was said.",
+    TEST: "A test keeps its result alone. Log a contact for what was said.",
+}  # fmt: skip
 
 
 class Entry(msgspec.Struct, frozen=True, kw_only=True):
-    """A contact as entered. ``way``, ``result``, ``after`` are keys of `ways`. ``on`` and ``hour`` None: now.
+    """A contact as entered. ``way``, ``result``, ``showed``, ``travel``, ``after`` are keys of `ways`.
+
+    ``on`` and ``hour`` None: now.
 
     ``bad_day``, ``bad_hour``: something was typed that no day or hour can be read from.
     """
@@ -28,6 +35,8 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     hour: time | None = None
     bad_day: bool = False
     bad_hour: bool = False
+    showed: str = ""
+    travel: str = ""
     note: str = ""
     after: str = ""
     after_on: date | None = None
@@ -57,9 +66,11 @@ def hour_of(text: str) -> time | None:
 
 def faults_of(entry: Entry, now: datetime, zone: str) -> dict[str, str]:
     """What is missing or cannot be, by field, and what to do about it."""
-    faults = {**_of_choice(entry), **_of_time(entry, now, zone)}
+    faults = {**_of_choice(entry), **_of_test(entry), **_of_time(entry, now, zone)}
     if len(entry.note) > MOST_WORDS:
         faults["note"] = f"That is longer than {MOST_WORDS} characters. Keep what the next officer needs."
+    elif entry.note.strip() and entry.way in WORDLESS:
+        faults["note"] = WORDLESS[entry.way]
     return faults | _of_next(entry, local_day(now, zone))
 
 
@@ -73,7 +84,20 @@ def _of_choice(entry: Entry) -> dict[str, str]:
         faults["result"] = "A check-in is entered only when it came. A missed day shows by itself."
     elif entry.result == "NO_SHOW" and entry.way in WAYS and not WAYS[entry.way].may_miss:
         faults["result"] = "Only a person with an appointment can fail to show. Choose “Attempted, no contact”."
+    if entry.travel and (entry.travel not in TRAVEL or not (entry.way in WAYS and WAYS[entry.way].visit)):
+        faults["travel"] = "Only a visit at home or in the field has a time on the road. Take it out."
     return faults
+
+
+def _of_test(entry: Entry) -> dict[str, str]:
+    """A refused test is a result; whoever did not come to one missed an appointment, and no test says so."""
+    if entry.way != TEST:
+        return {"showed": "Only a test has such a result. Choose “Drug or alcohol test”."} if entry.showed else {}
+    if entry.result in RESULTS and not entry.came_about:
+        return {"result": "A test is entered once its result is known. For who did not come, log the appointment."}
+    if entry.showed not in SHOWED:
+        return {"showed": "Choose what the test showed."}
+    return {"hour": "A test is kept by its day. Leave the time empty."} if entry.hour else {}
 
 
 def _of_time(entry: Entry, now: datetime, zone: str) -> dict[str, str]:

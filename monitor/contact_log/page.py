@@ -11,8 +11,9 @@ from monitor.person_page.page import Heading
 
 
 class Logged(msgspec.Struct, frozen=True, kw_only=True):
-    """One contact or check-in. ``counts``: toward which duties it counts, or why it counts toward none.
+    """One contact, check-in or test. ``counts``: toward which duties it counts, or why it counts toward none.
 
+    ``day_only``: a test, of which only the day is kept; ``at`` is its noon.
     ``taken_back``: it was, and stands here so that nothing vanishes. ``mine``: the reader may take it back.
     """
 
@@ -26,6 +27,7 @@ class Logged(msgspec.Struct, frozen=True, kw_only=True):
     counts: str
     taken_back: bool
     mine: bool
+    day_only: bool = False
 
 
 class ContactsPage(msgspec.Struct, frozen=True, kw_only=True):

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.orm import aliased
@@ -14,13 +15,14 @@ from monitor.clock import local_day
 from monitor.contact_log.closing import Due, codes_read_here, due
 from monitor.contact_log.counting import Counting, counting
 from monitor.contact_log.page import ContactsPage, Logged
-from monitor.contact_log.ways import ANSWERS, CHECK_IN, WAYS
-from monitor.models import CheckIn, Contact, User
+from monitor.contact_log.ways import ANSWERS, CHECK_IN, SHOWED, TEST, TRAVEL, WAYS
+from monitor.models import CheckIn, Contact, DrugTest, User
 from monitor.person_page.heading import heading
 from monitor.taking_back import may_take_back
 from rules.packs import Packs
 
 MOST: Final = 60
+TEST_COUNTS: Final = "Shown, not counted: a test is no contact. The rules on tests read its result."
 AHEAD: Final = timedelta(days=31)
 ENDED: Final = {"COMPLETED": "made", "ATTEMPTED": "attempted, no contact", "SCHEDULED": "planned",
                 "CANCELLED": "cancelled"}  # fmt: skip
@@ -35,8 +37,9 @@ def contacts_page(
         return None
     today = local_day(now, top.zone)
     falls = tuple(one for one in due(session, packs, top.case_id) if one.on <= today + AHEAD)
-    told = counting(session, top.case_id, codes_read_here(packs))
-    lines = sorted(_lines(session, top.case_id, told), key=lambda one: one.at, reverse=True)
+    told = counting(session, top.case_id, packs, codes_read_here(packs))
+    lines = [*_lines(session, top.case_id, told), *_tests(session, top.case_id, top.zone)]
+    lines = sorted(lines, key=lambda one: one.at, reverse=True)
     logged = [one for one in lines if not (one.planned and one.at > now)]
     return ContactsPage(
         heading=top, due=_soonest(falls, today), first_way=_first_way(falls),
@@ -65,27 +68,44 @@ def _lines(session: ScopedSession, case_id: int, told: Counting) -> Iterator[Log
             yield _logged(session, row, entity is CheckIn, told)
 
 
-def _statement(entity: Any, case_id: int) -> Any:
+OWN: Final[dict[type[Any], tuple[str, ...]]] = {
+    Contact: ("occurred_at", "kind", "method", "state", "place", "note", "travel", "no_show"),
+    CheckIn: ("occurred_at", "method"), DrugTest: ("occurred_on", "result"),
+}  # fmt: skip
+
+
+def _tests(session: ScopedSession, case_id: int, zone: str) -> Iterator[Logged]:
+    """Tests stand among the contacts and are none."""
+    for row in session.execute(_statement(DrugTest, case_id)):
+        yield Logged(
+            id=row.id, at=datetime.combine(row.occurred_on, time(12), ZoneInfo(zone)).astimezone(UTC), day_only=True,
+            how=WAYS[TEST].title, result=SHOWED[row.result].lower(), planned=False, note="", by=row.by or "",
+            counts="" if row.retracted else TEST_COUNTS, taken_back=row.retracted,
+            mine=not row.retracted and may_take_back(session.scope, row),
+        )  # fmt: skip
+
+
+def _statement(entity: type[Any], case_id: int) -> Any:
     """Rows that no version replaced, except that an entry taken back shows what it said."""
     later = aliased(entity)
-    own = ("kind", "method", "state", "place", "note", "no_show") if entity is Contact else ("method",)
+    own = OWN[entity]
     return (
         select(
-            entity.id, entity.occurred_at, entity.retracted, entity.agency_id, entity.recorded_by_id,
+            entity.id, entity.retracted, entity.agency_id, entity.recorded_by_id,
             User.name.label("by"), *(getattr(entity, name) for name in own),
         )
         .join(later, later.supersedes_id == entity.id, isouter=True)
         .join(User, User.id == entity.recorded_by_id, isouter=True)
-        .where(entity.case_id == case_id, later.id.is_(None)).order_by(entity.occurred_at.desc()).limit(2 * MOST)
+        .where(entity.case_id == case_id, later.id.is_(None)).order_by(getattr(entity, own[0]).desc()).limit(2 * MOST)
     )  # fmt: skip
 
 
 def _logged(session: ScopedSession, row: Any, check_in: bool, told: Counting) -> Logged:
     return Logged(
         id=row.id, at=row.occurred_at, how=WAYS[CHECK_IN].title if check_in else how(row),
-        result=_result(row, check_in), planned=not check_in and row.state == "SCHEDULED",
+        result=_result(row, check_in) + _road(row, check_in), planned=not check_in and row.state == "SCHEDULED",
         note="" if check_in else row.note or "", by=row.by or "",
-        counts="" if row.retracted else told.words(row.id, None if check_in else row.state),
+        counts="" if row.retracted else told.words_of_check_in(row.id) if check_in else told.words(row),
         taken_back=row.retracted,
         mine=not row.retracted and may_take_back(session.scope, row),
     )  # fmt: skip
@@ -98,6 +118,10 @@ def how(row: Any) -> str:
             return way.title
     about = "Somebody who knows" if row.kind == "COLLATERAL" else row.place.replace("_", " ").capitalize()
     return f"{about}, {row.method.replace('_', ' ').lower()}"
+
+
+def _road(row: Any, check_in: bool) -> str:
+    return "" if check_in or not row.travel else f" ({TRAVEL[row.travel].lower()} on the road)"
 
 
 def _result(row: Any, check_in: bool) -> str:

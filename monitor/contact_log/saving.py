@@ -11,10 +11,11 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from monitor.access.scope import ScopedSession
+from monitor.clock import local_day
 from monitor.contact_log.entering import Entry
-from monitor.contact_log.ways import CHECK_IN, WAYS
+from monitor.contact_log.ways import CHECK_IN, TEST, WAYS
 from monitor.current import current
-from monitor.models import CheckIn, Contact
+from monitor.models import CheckIn, Contact, DrugTest
 from monitor.models.base import is_id, random_id
 from monitor.one_at_a_time import one_at_a_time
 from monitor.taking_back import may_take_back
@@ -38,6 +39,9 @@ def alike(session: ScopedSession, case_id: int, entry: Entry, now: datetime, zon
     """When a contact of this way was logged close to this instant; None: there is none, nor can another add one now."""
     one_at_a_time(session, case_id)
     at = entry.occurred_at(now, zone)
+    if entry.way == TEST:  # kept by its day, so a second one of that day is asked about
+        same_day = DrugTest.case_id == case_id, DrugTest.occurred_on == local_day(at, zone), current(DrugTest)
+        return session.scalar(select(DrugTest.recorded_at).where(*same_day).order_by(DrugTest.recorded_at.desc()))
     entity = CheckIn if entry.way == CHECK_IN else Contact
     near = entity.case_id == case_id, entity.occurred_at.between(at - ALIKE_WITHIN, at + ALIKE_WITHIN), current(entity)
     wanted = select(entity.occurred_at).where(*near).order_by(entity.occurred_at.desc()).limit(1)
@@ -49,20 +53,23 @@ def alike(session: ScopedSession, case_id: int, entry: Entry, now: datetime, zon
 
 def save(session: ScopedSession, case_id: int, entry: Entry, now: datetime, zone: str) -> Saved:
     """Write the contact, and the one that it plans. ``entry`` has no faults."""
-    at = entry.occurred_at(now, zone)
-    if entry.way == CHECK_IN:
-        row: Any = CheckIn(**_common(session, case_id, now), occurred_at=at, method="PHONE")
-    else:
-        way = WAYS[entry.way]
-        row = Contact(
-            **_common(session, case_id, now), occurred_at=at, kind=way.kind, method=way.method, place=way.place,
-            state="COMPLETED" if entry.came_about else "ATTEMPTED", no_show=entry.result == "NO_SHOW",
-            note=_words(entry),
-        )  # fmt: skip
+    row = _row(entry, entry.occurred_at(now, zone), zone, _common(session, case_id, now))
     session.add(row)
     planned = _planned(session, case_id, entry, now, zone)
     session.flush()
     return Saved(row.id, planned)
+
+
+def _row(entry: Entry, at: datetime, zone: str, common: dict[str, Any]) -> Any:
+    if entry.way == CHECK_IN:
+        return CheckIn(**common, occurred_at=at, method="PHONE")
+    if entry.way == TEST:
+        return DrugTest(**common, occurred_on=local_day(at, zone), result=entry.showed)
+    way = WAYS[entry.way]
+    return Contact(
+        **common, occurred_at=at, kind=way.kind, method=way.method, place=way.place, travel=entry.travel or None,
+        state="COMPLETED" if entry.came_about else "ATTEMPTED", no_show=entry.result == "NO_SHOW", note=_words(entry),
+    )  # fmt: skip
 
 
 def _common(session: ScopedSession, case_id: int, now: datetime) -> dict[str, Any]:
@@ -101,7 +108,7 @@ def case_of(session: ScopedSession, contact_id: int) -> int:
 
 
 def take_back(session: ScopedSession, contact_id: int, now: datetime) -> int:
-    """Put a retracted version in place of a contact or check-in, and return its case.
+    """Put a retracted version in place of a contact, check-in or test, and return its case.
 
     Only who wrote it, or a supervisor of the same office, may. Raises `LookupError` if there is none for this
     person, `Changed` if it no longer stands.
@@ -134,7 +141,7 @@ def _planned_with(session: ScopedSession, row: Any) -> list[Contact]:
 
 def _own(session: ScopedSession, contact_id: int) -> Any:
     scope = session.scope
-    entities: tuple[Any, ...] = (Contact, CheckIn)
+    entities: tuple[Any, ...] = (Contact, CheckIn, DrugTest)
     for entity in entities if is_id(contact_id) else ():
         row = session.get(entity, contact_id)
         if row is not None and may_take_back(scope, row):
@@ -146,4 +153,6 @@ def _told(entity: type[Any]) -> tuple[str, ...]:
     """What the entry says, apart from who recorded it and when."""
     if entity is CheckIn:
         return ("occurred_at", "method")
-    return ("occurred_at", "kind", "method", "state", "place", "note", "no_show")
+    if entity is DrugTest:
+        return ("occurred_on", "result")
+    return ("occurred_at", "kind", "method", "state", "place", "note", "travel", "no_show")

@@ -8,12 +8,13 @@ from typing import Final
 import msgspec
 
 CHECK_IN: Final = "CHECK_IN"
+TEST: Final = "TEST"
 
 
 class Way(msgspec.Struct, frozen=True):
     """How a contact was made: the words of the form, and of `monitor.models.Contact` what follows from it.
 
-    ``may_miss``: an appointment, to which the person can fail to come.
+    ``may_miss``: an appointment, to which the person can fail to come. ``visit``: the officer went there.
     """
 
     title: str
@@ -21,20 +22,30 @@ class Way(msgspec.Struct, frozen=True):
     method: str
     place: str
     may_miss: bool = True
+    visit: bool = False
 
 
 WAYS: Final[Mapping[str, Way]] = {
-    "HOME": Way("Home visit", "DIRECT", "IN_PERSON", "HOME"),
+    "HOME": Way("Home visit", "DIRECT", "IN_PERSON", "HOME", visit=True),
     "OFFICE": Way("Office", "DIRECT", "IN_PERSON", "OFFICE"),
     "PHONE": Way("Phone", "DIRECT", "PHONE", "OTHER"),
     "VIDEO": Way("Video", "DIRECT", "VIDEO", "OTHER"),
-    "FIELD": Way("In the field", "DIRECT", "IN_PERSON", "FIELD"),
+    "FIELD": Way("In the field", "DIRECT", "IN_PERSON", "FIELD", visit=True),
     "COLLATERAL": Way("Somebody who knows", "COLLATERAL", "PHONE", "OTHER", may_miss=False),
     "RECORDS": Way("Records check", "COLLATERAL", "MESSAGE", "LAW_ENFORCEMENT", may_miss=False),
     CHECK_IN: Way("The person checked in", "DIRECT", "PHONE", "OTHER", may_miss=False),
+    TEST: Way("Drug or alcohol test", "DIRECT", "IN_PERSON", "OFFICE", may_miss=False),
 }
 RESULTS: Final[Mapping[str, str]] = {
     "MADE": "Seen, spoken to, or done", "ATTEMPTED": "Attempted, no contact", "NO_SHOW": "Did not show",
+}  # fmt: skip
+# what supervision's own test showed: the words of `monitor.models.DrugTest`; a treatment program's is never stored (A9)
+SHOWED: Final[Mapping[str, str]] = {
+    "NEGATIVE": "Negative", "POSITIVE": "Positive", "DILUTED": "Diluted", "REFUSED": "Refused",
+}  # fmt: skip
+# time on the road, there and back, in bands: how long, never where
+TRAVEL: Final[Mapping[str, str]] = {
+    "UNDER_30": "Under half an hour", "TO_60": "Half an hour to an hour", "OVER_60": "More than an hour",
 }  # fmt: skip
 # what follows a contact that did not come about; the first two plan a contact for a day
 NEXT: Final[Mapping[str, str]] = {

@@ -18,6 +18,8 @@ CONTACT_PLACES = ("OFFICE", "HOME", "WORK", "COURT", "JAIL", "PROVIDER", "LAW_EN
 class Contact(Fact, Base):
     """One contact at an instant; an attempt is not a completed contact.
 
+    ``travel``: time on the road there and back, in minutes, in bands: a key of `monitor.contact_log.ways.TRAVEL`, which
+    the form alone writes (a constraint would stop an older version); None: nobody went anywhere, or nobody said.
     ``no_show``: an attempt that came to nothing because the person did not come; what it means is for the officer.
     """
 
@@ -35,4 +37,5 @@ class Contact(Fact, Base):
     state: Mapped[str] = mapped_column(String(10))
     place: Mapped[str] = mapped_column(String(16))
     note: Mapped[str | None] = mapped_column(Text)
+    travel: Mapped[str | None] = mapped_column(String(8))
     no_show: Mapped[bool] = mapped_column(default=False)

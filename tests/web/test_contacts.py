@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import html
 import re
 from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
 from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import select
 
+from monitor.access.scope import Scope
 from monitor.compliance.evaluation import evaluate_now, switched_on
-from monitor.models import CheckIn, Contact, ContactDraft
+from monitor.contact_log import closing, saving
+from monitor.contact_log.entering import Entry
+from monitor.contact_log.kinds_asked import kinds_asked
+from monitor.contact_log.ways import CHECK_IN, TEST, WAYS
+from monitor.models import Assignment, CheckIn, Contact, ContactDraft, DrugTest
 from monitor.wording import short_day
 from tests.builders import add_user, build_town
 from tests.office import open_office, supervised, take_over
@@ -84,6 +91,15 @@ def test_who_did_not_show_needs_a_next_step_and_the_plan_is_kept(officer, databa
         ({"way": "HOME", "result": "MADE", "hour": "noonish"}, "10:42 AM"),
         ({"way": "RECORDS", "result": "NO_SHOW"}, "Only a person with an appointment"),
         ({"way": "CHECK_IN", "result": "ATTEMPTED"}, "A missed day shows by itself"),
+        ({"way": "CHECK_IN", "result": "MADE", "note": "On time."}, "A check-in keeps no note."),
+        ({"way": "TEST", "result": "MADE"}, "Choose what the test showed."),
+        ({"way": "TEST", "result": "MADE", "showed": "UNSURE"}, "Choose what the test showed."),
+        ({"way": "TEST", "result": "ATTEMPTED", "showed": "NEGATIVE"}, "once its result is known"),
+        ({"way": "TEST", "result": "MADE", "showed": "NEGATIVE", "note": "Fine."}, "keeps its result alone"),
+        ({"way": "TEST", "result": "MADE", "showed": "NEGATIVE", "hour": "9 AM"}, "kept by its day"),
+        ({"way": "HOME", "result": "MADE", "showed": "NEGATIVE"}, "Only a test has such a result."),
+        ({"way": "OFFICE", "result": "MADE", "travel": "OVER_60"}, "Only a visit"),
+        ({"way": "HOME", "result": "MADE", "travel": "FAR"}, "Only a visit"),
         ({"way": "PHONE", "result": "NO_SHOW", "after": "NOTHING"}, "why nothing more is needed"),
         ({"way": "PHONE", "result": "NO_SHOW", "after": "LETTER"}, "Name the day"),
         ({"way": "PHONE", "result": "NO_SHOW", "after": "LETTER", "after_on": "1/1/2020"}, "That day has passed"),
@@ -112,6 +128,37 @@ def test_a_check_in_is_the_persons_own_act(officer, database, path):
     send(officer, path, way="CHECK_IN", result="MADE")
     assert not rows(database)
     assert len(rows(database, CheckIn)) == 1
+
+
+def test_a_test_is_kept_by_its_day_and_result_and_shown_among_the_contacts_as_none(officer, database, path):
+    answer = send(officer, path, way="TEST", result="MADE", showed="DILUTED")
+    assert "Test saved. It is no contact" in answer.text
+    assert not rows(database)
+    with database.system("test: look") as session:
+        [row] = session.scalars(select(DrugTest)).all()
+    assert (row.result, row.recorded_by_id) == ("DILUTED", officer.user_id)
+    shown = officer.get(path).text
+    assert "Drug or alcohol test: diluted" in shown and "a test is no contact" in shown
+    again = send(officer, path, way="TEST", result="MADE", showed="NEGATIVE")
+    assert again.status_code == 409, "a second one of that day is asked about"
+    assert "Taken back" in send(officer, f"/contacts/{row.id}/undo").text
+    with database.system("test: look") as session:
+        later = session.scalars(select(DrugTest).where(DrugTest.supersedes_id == row.id)).one()
+    assert (later.retracted, later.result, later.occurred_on) == (True, "DILUTED", row.occurred_on)
+
+
+def test_a_supervisor_enters_a_test_too(office, client_as, database, path):
+    supervisor = client_as("officer_supervisor", agency_id=office.town.office)
+    assert "Test saved." in send(supervisor, path, way="TEST", result="MADE", showed="NEGATIVE").text
+
+
+def test_time_on_the_road_is_a_band_and_stays_with_what_is_taken_back(officer, database, path):
+    send(officer, path, way="HOME", result="MADE", travel="TO_60")
+    [row] = rows(database)
+    assert row.travel == "TO_60"
+    assert "made (half an hour to an hour on the road)" in officer.get(path).text
+    send(officer, f"/contacts/{row.id}/undo")
+    assert [one.travel for one in rows(database)] == ["TO_60", "TO_60"]
 
 
 def test_undo_takes_it_back_with_its_plan_and_both_stay_on_record(officer, database, path):
@@ -201,6 +248,39 @@ def test_a_phone_call_answers_no_duty_to_meet_in_person(monthly, client_as, data
     path = f"/people/{monthly.person}/contacts?case={monthly.case}"
     assert "It answers no duty that is due." in send(officer, path, way="PHONE", result="MADE").text
     assert "It answers no duty" in send(officer, path, way="OFFICE", result="ATTEMPTED").text
+
+
+def test_what_the_log_says_of_a_kind_is_what_the_rules_count(monthly, database):
+    now, packs = datetime.now(UTC), switched_on()
+    [asked] = kinds_asked(packs, ["us_pa.contact_overdue"])
+    with database.system("test: whose") as session:
+        officer = session.scalar(select(Assignment.user_id).where(Assignment.case_id == monthly.case))
+    scope = Scope(user_id=officer, role="officer", agency_id=monthly.town.office)
+    counted = set()
+    for way in WAYS:
+        with database.scoped(scope, writes=True) as session:
+            before = closing.due_now(session, packs, monthly.case, now)
+            entry = Entry(way=way, result="MADE", showed="NEGATIVE" if way == TEST else "")
+            saving.save(session, monthly.case, entry, now, "America/New_York")
+            told = closing.answered(before, closing.due_now(session, packs, monthly.case, now), now.date())
+            session.rollback()
+        counted |= {way for one in told.closed if one.code == "CONTACT_OVERDUE"}
+    told = {name for name, way in WAYS.items() if name not in (CHECK_IN, TEST) and asked.fits(_made(way))}
+    assert counted == told == {"HOME", "OFFICE", "FIELD"}
+
+
+def _made(way):
+    return SimpleNamespace(kind=way.kind, method=way.method, place=way.place, state="COMPLETED")
+
+
+def test_a_supplementary_call_stands_in_the_log_with_the_reason_why_it_does_not_count(monthly, client_as, database):
+    officer = take_over(database, client_as("officer", agency_id=monthly.town.office))
+    path = f"/people/{monthly.person}/contacts?case={monthly.case}"
+    send(officer, path, way="PHONE", result="MADE")
+    send(officer, path, way="OFFICE", result="MADE")
+    shown = html.unescape(officer.get(path).text)
+    assert "Officer's contact asks for one in person" in shown
+    assert "Of the kind that counts toward: Officer's contact" in shown
 
 
 def test_a_person_of_another_office_and_nobody_read_the_same(office, client_as, path, monthly):

@@ -174,6 +174,21 @@ def test_a_contact_is_logged_in_four_clicks_and_two_fields_from_today(browser, d
     assert page.get_by_text("(taken back)").is_visible()
 
 
+def test_a_test_is_entered_on_the_same_screen_and_its_field_stands_there_for_a_test_alone(browser, desk):
+    _base, office, _token = desk
+    page = opened(browser, desk, viewport={"width": 320, "height": 640})
+    page.goto(f"/people/{office.matter.person}/contacts?case={office.matter.case}")
+    page.get_by_text("Home visit", exact=True).click()
+    assert not page.locator("#showed").is_visible() and page.get_by_text("Time on the road").is_visible()
+    page.get_by_text("Drug or alcohol test", exact=True).click()
+    assert not page.get_by_text("Time on the road").is_visible()
+    page.get_by_text("Seen, spoken to, or done", exact=True).click()
+    page.get_by_text("Negative", exact=True).click()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    page.get_by_role("button", name="Save contact").click()
+    assert page.get_by_text("Test saved.").is_visible()
+
+
 @pytest.mark.parametrize("script", [True, False])
 def test_who_did_not_show_is_logged_on_a_phone_with_one_thumb(browser, desk, script):
     _base, office, _token = desk

@@ -7,6 +7,11 @@
   const kept = form.querySelector("[data-kept]");
   const chosen = (name) => (form.querySelector(`input[name=${name}]:checked`) || {}).value;
   const show = () => { next.hidden = !chosen("result") || chosen("result") === next.dataset.whenNot; };
+  // a field that does not fit how the contact was made is put away, and what was chosen in it goes with it
+  const fit = () => form.querySelectorAll("[data-only-for]").forEach((part) => {
+    part.hidden = !part.dataset.onlyFor.split(" ").includes(chosen("way"));
+    if (part.hidden) part.querySelectorAll("input:checked").forEach((input) => { input.checked = false; });
+  });
   let waiting = 0;
   const keep = () => {
     const headers = { ...JSON.parse(document.body.getAttribute("hx-headers") || "{}") };
@@ -18,7 +23,7 @@
       .catch(() => { kept.textContent = "Not saved. What you typed stays on this page; it is tried again with the next change."; });
   };
   const later = () => { clearTimeout(waiting); waiting = setTimeout(keep, 1200); };
-  form.addEventListener("change", () => { show(); later(); });
+  form.addEventListener("change", () => { show(); fit(); later(); });
   form.addEventListener("input", later);
   form.addEventListener("submit", () => clearTimeout(waiting));
   form.addEventListener("keydown", (event) => {
@@ -33,4 +38,5 @@
     later();
   }));
   show();
+  fit();
 })();
