@@ -25,6 +25,7 @@ ENDED = ("TERMINATED", "VACATED", "EXPIRED", "SUSPENDED")
 SAFETY_CLASSES = ("D", "E")
 MOST = 6
 MOST_ORDERS = 4
+STEP_MET = "Step met: "
 CHANGES = (
     ("M", "Missed", Letter.PROBATION), ("E", "Excused", Letter.PROBATION),
     ("u", "Absent, not yet decided", Letter.PROGRAM),
@@ -153,12 +154,25 @@ def custody(record: CaseRecord) -> str:
 def since_review(record: CaseRecord, seats: list[Seat], since: date | None) -> tuple[Said, ...]:
     """Block 4: what changed, strengths too; a quiet stretch says so."""
     start = since or date.min
-    told = [*_classes_since(record, seats, start), *_steps_since(record, start)]
-    events = list(_events_since(record, start))
-    if (over := len(told) + len(events) - MOST) > 0:  # the newest are told, and that there are older ones
-        rows = tuple(row for said in events[:over + 1] for row in said.rows)
-        events = [Said(text=f"{over + 1} earlier, on record", rows=rows), *events[over + 1:]]
-    return (*told, *events) or (Said(text="Nothing was due, nothing changed: 0 events"),)
+    classes, events = list(_classes_since(record, seats, start)), list(_events_since(record, start))
+    steps = _gathered(list(_steps_since(record, start)), MOST - len(classes) - bool(events))
+    room = MOST - len(classes) - len(steps)
+    if len(events) > room:  # the newest are told, and that there are older ones: as many as there are (F10)
+        gone = len(events) - room + 1
+        rows = tuple(row for said in events[:gone] for row in said.rows)
+        events = [Said(text=f"{gone} earlier, on record", rows=rows), *events[gone:]]
+    return (*classes, *steps, *events) or (Said(text="Nothing was due, nothing changed: 0 events"),)
+
+
+def _gathered(steps: list[Said], room: int) -> list[Said]:
+    """Steps met, in ``room`` lines (1 or more): the older ones in one line that counts them and names their last."""
+    if len(steps) <= room:
+        return steps
+    gone = len(steps) - room + 1
+    *_, last = older = steps[:gone]
+    rows = tuple(row for said in older for row in said.rows)
+    text = f"Steps met {gone}, the last: {last.text.removeprefix(STEP_MET)}"
+    return [Said(text=text, source=last.source, on=last.on, rows=rows), *steps[gone:]]
 
 
 def _classes_since(record: CaseRecord, seats: list[Seat], start: date) -> Iterator[Said]:
@@ -182,7 +196,7 @@ def _steps_since(record: CaseRecord, start: date) -> Iterator[Said]:
     """Steps that probation recorded as met: as plain as what was missed."""
     for event in record.of("step_met"):
         if start <= event.day <= record.today:
-            text = f"Step met: {event.word} {day_words(event.day, record.today)}"
+            text = f"{STEP_MET}{event.word} {day_words(event.day, record.today)}"
             yield Said(text=text, source=Letter.PROBATION, on=event.day, rows=(event.id,))
 
 

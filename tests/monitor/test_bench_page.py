@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from types import SimpleNamespace
+from typing import Any
 
 import msgspec
 import pytest
@@ -10,6 +12,8 @@ from sqlalchemy import select
 
 from monitor.access.scope import Scope, ScopeError
 from monitor.bench_page import BenchPage, StatusWord, bench_page
+from monitor.bench_page.blocks import MOST, since_review
+from monitor.bench_page.record import Event
 from monitor.db import Database
 from monitor.documents import bench_pdf
 from monitor.models import (
@@ -301,3 +305,28 @@ def test_an_order_that_was_changed_after_it_was_served_says_both(town: CourtTown
             change="MODIFIED", ordered_on=first.ordered_on + timedelta(days=days), effective_from=at, recorded_at=at,
         )  # fmt: skip
     assert said in [one.line for one in town.page(hearing).orders]
+
+
+@pytest.mark.parametrize(("steps", "letters", "says"), [(8, 0, 0), (8, 1, 0), (7, 2, 2), (2, 6, 3), (0, 9, 4)])
+def test_earlier_events_are_counted_as_many_as_there_are_and_the_block_keeps_its_room(
+    steps: int, letters: int, says: int
+) -> None:
+    """A judge reads of no event that does not exist (F10): eight steps met and nothing else are no "3 earlier"."""
+    today = NOW.date()
+    rows = {
+        "step_met": [_event(n, "step_met", f"step {n}", today - timedelta(days=60 - n)) for n in range(steps)],
+        "letter": [_event(100 + n, "letter", "PROGRESS", today - timedelta(days=30 - n)) for n in range(letters)],
+    }
+    record: Any = SimpleNamespace(today=today, of=lambda name: rows.get(name, []))
+    block = since_review(record, [], today - timedelta(days=90))
+    assert len(block) <= MOST
+    earlier = [one for one in block if "earlier" in one.text]
+    assert [one.text for one in earlier] == ([f"{says} earlier, on record"] if says else [])
+    assert sorted(row for one in block for row in one.rows) == sorted(one.id for found in rows.values() for one in found)
+    met = [one.text for one in block if one.text.startswith("Step")]
+    gathered = [int(one.split()[2].strip(",")) for one in met if one.startswith("Steps met ")]
+    assert sum(gathered) + len(met) - len(gathered) == steps
+
+
+def _event(number: int, name: str, word: str, day: date) -> Event:
+    return Event(name, number, day, word, "", None, None, NOW, None)
