@@ -1,5 +1,8 @@
 """Which group a place was in, and will be in, on which day: a move holds from its day on, whenever it was entered.
 
+A move to a later day holds from then on, also where one for an earlier day was entered after it; of two for one day,
+what was entered last.
+
 `Enrollment.group_id` is what was entered last. Before the day of a move stands what `EarlierPlace` kept of the moment
 before the move's entry, which has the same instant as the move's event.
 """
@@ -30,12 +33,12 @@ class Turn(msgspec.Struct, frozen=True):
 
 
 def turn_on(turns: Sequence[Turn], day: date) -> Turn:
-    """The one that holds on a day: of those that have begun, what was entered last. The first begins with all time."""
+    """The one that holds on a day: of those that have begun, the latest. The first begins with all time."""
     return [one for one in turns if one.from_on <= day][-1]
 
 
 def turns_of(moves: Iterable[Any], earlier: Iterable[Any], now: Turn) -> tuple[Turn, ...]:
-    """In the order in which they were entered.
+    """In the order of their days; of one day, in the order in which they were entered.
 
     ``moves``: standing events with ``on`` and ``at``, the instant of entry. ``earlier``: (``until_at``, turn) of
     groups before. ``now``: the group that the place says.
@@ -48,7 +51,7 @@ def turns_of(moves: Iterable[Any], earlier: Iterable[Any], now: Turn) -> tuple[T
     after = [(one.on, next((turn for until, turn in before if until > one.at), now)) for one in told]
     if after[-1][1].group_id != now.group_id:  # changed without an event that tells its day: what is said now holds
         return (msgspec.structs.replace(now, from_on=date.min),)
-    starts = [(date.min, first), *after]
+    starts = [(date.min, first), *sorted(after, key=lambda one: one[0])]
     return tuple(msgspec.structs.replace(turn, from_on=on) for on, turn in starts)
 
 

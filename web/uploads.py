@@ -196,7 +196,7 @@ def problems(request: Visit, db: DB, upload_id: FromPath[int]) -> Answer:
         raise NotFoundException
     held = intake.held_rows(db, found)
     today = _receiver(request, found.program_id).today
-    file = problem_file(intake.reading_of(found), intake.check_of(found), held, found.file_name, today)
+    file = problem_file(intake.reading_of(found), intake.check_of(found), held, today)
     return _download(db, file)
 
 

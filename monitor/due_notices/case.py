@@ -164,19 +164,18 @@ def _order(session: ScopedSession, row: Any, served: datetime | None, zone: str,
 def band_of(session: ScopedSession, case_id: int, today: date) -> str:
     """The band and no day of it (access matrix, row 5), by the rules of the status list.
 
-    Of places whose participant released it to the prosecution, or that have no release on record, as for the
-    prosecution itself (safeguard C8); else it is not shown.
+    Of the newest place, where its participant released it to the prosecution or no release is on record, as for the
+    prosecution itself (safeguard C8); else it is not shown: an older place is not how somebody stands today.
     """
-    every = list(session.scalars(select(Enrollment.id).where(Enrollment.case_id == case_id)))
-    if not every:
+    recorded = select(Enrollment.id).where(Enrollment.case_id == case_id)
+    newest = session.scalar(recorded.order_by(Enrollment.recorded_at.desc(), Enrollment.id.desc()).limit(1))
+    if newest is None:
         return NOT_ENROLLED
     with looking_wide(session, "to whom the participant released what a program records"):
-        releases = releases_of(session, every)
-    told = {
-        one for one in every
-        if (released := releases.get(one)) is None or ("prosecutor" in released.scope and not released.ended(today))
-    }  # fmt: skip
-    return bands(session, today, told).get(case_id, NOT_SHOWN)
+        released = releases_of(session, [newest]).get(newest)
+    if released is not None and ("prosecutor" not in released.scope or released.ended(today)):
+        return NOT_SHOWN
+    return bands(session, today, {newest}).get(case_id, NOT_SHOWN)
 
 
 def _police(session: ScopedSession, case_id: int, zone: str) -> list[str]:

@@ -124,7 +124,7 @@ def bring_in(
 def _problems(session: Session, sheet: Sheet, upload: Upload, check: Check, by: Receiver) -> Download | None:
     if not (check.errors or check.held):
         return None
-    return problem_file(sheet.reading, check, held_rows(session, upload), sheet.file_name, by.today)
+    return problem_file(sheet.reading, check, held_rows(session, upload), by.today)
 
 
 def _worth_saving(check: Check, answers: Answers) -> bool:

@@ -37,16 +37,18 @@ def safe_cell(text: str) -> str:
     return f"'{text}" if text.lstrip(UNSEEN)[:1] in tuple(FORMULA) else text
 
 
-def problem_file(reading: Reading, check: Check, held: Iterable[tuple[str, int, str]], file_name: str,
-                 today: date) -> Download:  # fmt: skip
-    """Rows with errors, and ``held`` ones (sheet, row, code). One table comes back as CSV, several as a workbook."""
+def problem_file(reading: Reading, check: Check, held: Iterable[tuple[str, int, str]], today: date) -> Download:
+    """Rows with errors, and ``held`` ones (sheet, row, code). One table comes back as CSV, several as a workbook.
+
+    Its name is of ours and the day: the name of the sheet that came may be somebody's own.
+    """
     told = _told(check, held)
     sheets = {table.sheet: _rows(table, told[table.sheet], today) for table in reading.tables if told[table.sheet]}
-    stem = file_name.rpartition(".")[0] or file_name
+    stem = f"rows-to-correct-{today}"
     if len(sheets) > 1:
-        return Download(f"{stem}-problems.xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        return Download(f"{stem}.xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
                         write_workbook(sheets))  # fmt: skip
-    return Download(f"{stem}-problems.csv", "text/csv; charset=utf-8", _csv(next(iter(sheets.values()), [])))
+    return Download(f"{stem}.csv", "text/csv; charset=utf-8", _csv(next(iter(sheets.values()), [])))
 
 
 def _told(check: Check, held: Iterable[tuple[str, int, str]]) -> dict[str, dict[int, list[tuple[str, str]]]]:

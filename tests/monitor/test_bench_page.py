@@ -322,7 +322,8 @@ def test_earlier_events_are_counted_as_many_as_there_are_and_the_block_keeps_its
     assert len(block) <= MOST
     earlier = [one for one in block if "earlier" in one.text]
     assert [one.text for one in earlier] == ([f"{says} earlier, on record"] if says else [])
-    assert sorted(row for one in block for row in one.rows) == sorted(one.id for found in rows.values() for one in found)
+    entered = sorted(one.id for found in rows.values() for one in found)
+    assert sorted(row for one in block for row in one.rows) == entered
     met = [one.text for one in block if one.text.startswith("Step")]
     gathered = [int(one.split()[2].strip(",")) for one in met if one.startswith("Steps met ")]
     assert sum(gathered) + len(met) - len(gathered) == steps

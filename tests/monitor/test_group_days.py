@@ -160,10 +160,18 @@ def test_there_and_back_again_each_class_is_of_the_group_of_its_day(database: Da
 
 
 @pytest.mark.parametrize("word", ["later", "sooner"])
-def test_of_two_moves_what_was_entered_last_holds(word: str) -> None:
+def test_of_two_moves_each_holds_from_its_day_whichever_was_entered_first(word: str) -> None:
+    """What a later day says is not undone by a word about an earlier one: each absence is of its group (F9)."""
     first = SimpleNamespace(on=MONDAYS[3], at=at(MONDAYS[0]))
     second = SimpleNamespace(on=MONDAYS[5] if word == "later" else MONDAYS[2], at=at(MONDAYS[1]))
     earlier = [(first.at, Turn(date.min, 1)), (second.at, Turn(date.min, 2))]
     turns = turns_of([second, first], earlier, Turn(date.min, 3))
     held = [turn_on(turns, day).group_id for day in (MONDAYS[1], MONDAYS[2], MONDAYS[3], MONDAYS[5])]
-    assert held == ([1, 1, 2, 3] if word == "later" else [1, 3, 3, 3])
+    assert held == ([1, 1, 2, 3] if word == "later" else [1, 3, 2, 2])
+
+
+def test_of_two_moves_for_one_day_what_was_entered_last_holds() -> None:
+    first, second = (SimpleNamespace(on=MONDAYS[3], at=at(MONDAYS[number])) for number in (0, 1))
+    earlier = [(first.at, Turn(date.min, 1)), (second.at, Turn(date.min, 2))]
+    turns = turns_of([second, first], earlier, Turn(date.min, 3))
+    assert [turn_on(turns, day).group_id for day in (MONDAYS[2], MONDAYS[3])] == [1, 3]

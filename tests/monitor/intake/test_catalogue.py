@@ -41,7 +41,7 @@ def test_a_spanish_sheet_is_answered_in_spanish_too_and_an_english_one_is_not() 
     check = examine(reading, desk("lista.csv")).check
     (error,) = check.errors
     assert error.code == "R-WHO-NOT-ON-ROSTER" and error.es.startswith("«Paul Nguyen» no está en su lista.")
-    assert "no está en su lista" in problem_file(reading, check, (), "lista.csv", TODAY).content.decode("utf-8-sig")
+    assert "no está en su lista" in problem_file(reading, check, (), TODAY).content.decode("utf-8-sig")
     english = examine(read_file(b"Name,Case #,Date,Status\nPaul Nguyen,99,11/16/2026,P\n", "a.csv"), desk("a.csv"))
     assert english.check.errors[0].es == ""
 

@@ -23,7 +23,7 @@ def problems_of(content: bytes, name: str) -> tuple[Examined, Download]:
     reading = read_file(content, name)
     examined = examine(reading, desk(name))
     held = [(one.sheet, one.row, one.code) for one in examined.rows if one.outcome == "held"]
-    return examined, problem_file(reading, examined.check, held, name, TODAY)
+    return examined, problem_file(reading, examined.check, held, TODAY)
 
 
 @pytest.mark.parametrize(
@@ -57,8 +57,8 @@ def test_each_row_says_what_it_is_and_what_to_do() -> None:
 def test_problems_of_several_sheets_come_back_as_a_workbook_of_the_same_sheets() -> None:
     header = ["Name", "Case #", "Date", "Status"]
     sheets = {name: [header, ["Nobody, Pat", "", "11/9/2026", "P"]] for name in ("Nov", "Dec")}
-    examined, file = problems_of(write_workbook(sheets), "two.xlsx")
-    assert file.file_name == "two-problems.xlsx" and len(examined.check.errors) == 2
+    examined, file = problems_of(write_workbook(sheets), "Nobody, Pat.xlsx")
+    assert file.file_name == "rows-to-correct-2026-11-22.xlsx" and len(examined.check.errors) == 2
     again = read_file(file.content, file.file_name)
     assert [table.sheet for table in again.tables] == ["Nov", "Dec"]
 

@@ -18,6 +18,7 @@ from monitor.models import (
     Agency,
     CaseAgency,
     Enrollment,
+    EnrollmentEvent,
     Hearing,
     Incident,
     NoticeAnswer,
@@ -230,3 +231,27 @@ def test_the_band_of_a_program_is_of_the_last_weeks_and_as_far_as_the_participan
                                 recorded_at=utc_now(), **same))  # fmt: skip
         said = "Program: not shown." if number < 2 else "Program: has missed."
         assert said in staff.get(path).text, (scope, until)
+
+
+@lite
+def test_the_band_is_of_the_newest_place_and_never_of_one_before_it(office, staff, database):
+    """Given he left a program and is in another, whose release leaves the prosecution out, Then staff read *not shown*
+    and never that he was discharged: that is not how he stands (C8)."""
+    path, now = f"/due-notices/{office.matter.case}", utc_now()
+    today = local_day(now, ZONE)
+    with database.system("test: a second place") as session, session.begin():
+        old = session.scalars(select(Enrollment)).one()
+        same = {"case_id": old.case_id, "agency_id": old.agency_id, "recorded_by_id": 1}
+        columns = {one.name: getattr(old, one.name) for one in Enrollment.__table__.columns}
+        later = now + timedelta(seconds=1)
+        new = Enrollment(**columns | {"id": random_id(), "recorded_at": later, "code": "ZZ-9"})
+        session.add(new)
+        session.flush()
+        for place, event, day, at_ in ((old, "DISCHARGED", today - 20 * DAY, now),
+                                       (new, "ENROLLED", today - 10 * DAY, later)):  # fmt: skip
+            session.add(EnrollmentEvent(id=random_id(), enrollment_id=place.id, event=event, occurred_on=day,
+                                        recorded_at=at_, **same))  # fmt: skip
+        session.add(Release(id=random_id(), enrollment_id=new.id, scope="court", occurred_on=today - 10 * DAY,
+                            until_on=today + 90 * DAY, recorded_at=later, **same))  # fmt: skip
+    page = staff.get(path).text
+    assert "Program: not shown." in page and "discharged" not in page
