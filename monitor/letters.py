@@ -20,6 +20,7 @@ from monitor.contact_log import saving
 from monitor.current import current
 from monitor.models import Case, Contact, Court, Hearing, Person
 from monitor.models.base import random_id
+from monitor.one_at_a_time import one_at_a_time
 from monitor.person_page.heading import listed_name
 from monitor.today.people import of_list
 from monitor.wording import short_day
@@ -54,9 +55,14 @@ class Letter(msgspec.Struct, frozen=True, kw_only=True):
     sent_today: bool
 
 
-def letters(session: ScopedSession, cases: Sequence[int], kind: str, on: date | None, now: datetime) -> list[Letter]:
-    """A page for each of the cases that is on the office's list, by name."""
+def letters(
+    session: ScopedSession, cases: Sequence[int], kind: str, on: date | None, now: datetime, *, alone: bool = False
+) -> list[Letter]:  # fmt: skip
+    """A page for each of the cases that is on the office's list, by name. ``alone``: of two presses one waits."""
     rows = session.execute(_people(session, cases)).all()
+    if alone:
+        for case_id in sorted(row.id for row in rows):
+            one_at_a_time(session, case_id)
     dates = _next_dates(session, cases, now)
     sent = _sent(session, cases, note_of(kind, on), now)
     return [_letter(row, kind, dates.get(row.id), row.id in sent) for row in rows]
@@ -137,16 +143,16 @@ def keep(session: ScopedSession, chosen: Sequence[Letter], kind: str, on: date |
     return rows[0].id if rows else 0
 
 
-def take_back(session: ScopedSession, contact_id: int, now: datetime) -> int:
-    """Take back what one press noted; how many. They stay in sight as taken back, like any contact."""
+def take_back(session: ScopedSession, contact_id: int, now: datetime) -> tuple[int, ...]:
+    """Take back what one press noted; the case of each. They stay in sight as taken back, like any contact."""
     row = session.get(Contact, contact_id)
     if row is None or row.method != "LETTER" or row.recorded_by_id != session.scope.user_id:
-        return 0
+        return ()
     same = (
         Contact.recorded_at == row.recorded_at, Contact.recorded_by_id == row.recorded_by_id,
         Contact.method == "LETTER", Contact.state == "ATTEMPTED", current(Contact),
     )  # fmt: skip
-    found = list(session.scalars(select(Contact.id).where(*same)))
+    found = session.execute(select(Contact.id, Contact.case_id).where(*same)).all()
     for one in found:
-        saving.take_back(session, one, now)
-    return len(found)
+        saving.take_back(session, one.id, now)
+    return tuple(one.case_id for one in found)

@@ -7,7 +7,7 @@ the act is written to the audit trail in the same transaction; a page about peop
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterable
 from contextvars import copy_context
 from functools import partial
 
@@ -87,6 +87,15 @@ def of_case(db: ScopedSession, case_id: int) -> None:
         reason = reason_for(db, case_id, utc_now())
         db.info[CASE] = case_id
         note(db, case_id, reason=reason.value)
+
+
+def of_cases(db: ScopedSession, cases: Iterable[int]) -> None:
+    """The same of an act on several cases: one without a reason refuses all. The trail has each case."""
+    named = frozenset(cases)
+    if db.info.get(CASE) != named:
+        reasons = {reason_for(db, case_id, utc_now()).value for case_id in sorted(named)}
+        db.info[CASE] = named
+        note(db, *sorted(named), reason=" ".join(sorted(reasons)))
 
 
 def _held(request: Visit, session: ScopedSession) -> None:

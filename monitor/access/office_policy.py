@@ -70,17 +70,17 @@ ITS_LIST: dict[tuple[str, str], Policy] = {
         "hidden:read", *OFFICERS, event="hidden.report_read", shows=(*A_QUESTION, Seen.INCIDENTS), named_case=True
     ),
     ("POST", "/caseload/hide"): allow(
-        "hidden:several", *OFFICERS, event="hidden.several", takes=HIDE_TOGETHER, shows=A_QUESTION
+        "hidden:several", *OFFICERS, event="hidden.several", takes=HIDE_TOGETHER, shows=A_QUESTION, named_case=True
     ),
     ("POST", "/caseload/hide/{hidden_id}/undo"): allow(
-        "hidden:several_end", *OFFICERS, event="hidden.several_ended", shows=A_QUESTION
+        "hidden:several_end", *OFFICERS, event="hidden.several_ended", shows=A_QUESTION, named_case=True
     ),
     ("POST", "/letters"): allow(
-        "letter:create", *OFFICERS, event="letter.made", shows=ITS_TASKS,
+        "letter:create", *OFFICERS, event="letter.made", shows=ITS_TASKS, named_case=True,
         takes={**TOGETHER, "letter": Field.CHOICE, "on": Field.DAY},
     ),
     ("POST", "/letters/{contact_id}/undo"): allow(
-        "letter:undo", *OFFICERS, event="letter.taken_back", shows=ITS_TASKS
+        "letter:undo", *OFFICERS, event="letter.taken_back", shows=ITS_TASKS, named_case=True
     ),
     ("POST", "/hidden/{hidden_id}/show"): _of_list("end", "hidden.ended"),
 }

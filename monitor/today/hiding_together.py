@@ -108,16 +108,16 @@ def _row(session: ScopedSession, one: Line, until_on: date, reason: str, now: da
     )  # fmt: skip
 
 
-def show_again(session: ScopedSession, hidden_id: int, now: datetime) -> int:
-    """Take back what one press put away, as far as it still is; how many."""
+def show_again(session: ScopedSession, hidden_id: int, now: datetime) -> tuple[int, ...]:
+    """Take back what one press put away, as far as it still is; the case of each."""
     row = session.get(HiddenItem, hidden_id) if is_id(hidden_id) else None
     if row is None or row.hidden_by_id != session.scope.user_id:
-        return 0
+        return ()
     same = list(_same_act(session, row))
     for one in same:
         one.ended_at, one.ended_by_id = now, session.scope.user_id
     session.flush()
-    return len(same)
+    return tuple(one.case_id for one in same)
 
 
 def _same_act(session: ScopedSession, row: HiddenItem) -> Iterator[HiddenItem]:

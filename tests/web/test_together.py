@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime, timedelta
+from threading import Thread
 
 import pytest
 from sqlalchemy import select
 
-from monitor.models import Contact, HiddenItem, Person
+from monitor.access.scope import Scope
+from monitor.letters import keep, letters
+from monitor.models import AuditEntry, Contact, HiddenItem, Person
 from tests.builders import build_town
 from tests.office import hearing, open_office, raise_flag, supervised, take_over
 
@@ -96,6 +99,49 @@ def test_a_colleague_of_another_office_hides_and_writes_nothing_here(office, off
     assert not rows(database, HiddenItem) and not rows(database, Contact)
 
 
+def subjects(database, *events):
+    return [set(one.subjects) for one in rows(database, AuditEntry) if one.event in events]
+
+
+def test_who_is_not_assigned_gives_a_reason_before_several_are_shown_as_before_one(
+    office, officer, client_as, database
+):
+    """Safeguard D3: the list is the office's, the cases are whoever's has a reason."""
+    other = client_as("officer", agency_id=office.town.office, name="Not assigned")
+    letter = ticked(office, "ann", "sam") | {"letter": "CALL", "on": BACK}
+    for path, told in (
+        ("/caseload/hide", ticked(office, "ann", "bo") | REASON), ("/letters", letter),
+        ("/letters", letter | {"sure": "yes"}),
+    ):
+        answer = other.post(path, data=told)
+        asked = re.fullmatch(r"/cases/(\d+)/opening", answer.headers.get("location", ""))
+        assert answer.status_code == 303 and asked, answer.text[:300]
+        assert int(asked[1]) in office.flags.values() and "Example" not in answer.text
+    assert not rows(database, HiddenItem) and not rows(database, Contact)
+    case = office.flags["ann"]
+    other.post(f"/cases/{case}/opening", data={"ground": "OTHER", "words": "A colleague asked me to look"})
+    assert "Hide 1 question" in other.post("/caseload/hide", data=ticked(office, "ann") | REASON).text
+    assert other.post("/caseload/hide", data=ticked(office, "ann", "bo") | REASON).status_code == 303
+
+
+def test_the_trail_names_each_case_that_several_were_hidden_or_written_to_and_the_preview_too(
+    office, officer, database
+):
+    """Safeguard D4: a look-back counts them."""
+    both, three = {office.flags["ann"], office.flags["bo"]}, {office.flags[one] for one in ("ann", "bo", "sam")}
+    preview = officer.post("/caseload/hide", data=ticked(office, "ann", "bo") | REASON).text
+    page = officer.post("/caseload/hide", data=shown(preview), follow_redirects=True).text
+    officer.post(re.search(r'action="(/caseload/hide/\d+/undo)"', page)[1], data={})
+    kept = subjects(database, "hidden.several", "hidden.several_ended")
+    assert len(kept) == 3 and all(both <= one for one in kept)
+    typed = ticked(office, "ann", "bo", "sam") | {"letter": "COME", "on": BACK}
+    officer.post("/letters", data=typed)
+    made = officer.post("/letters", data=typed | {"sure": "yes"}).text
+    officer.post(re.search(r'action="(/letters/\d+/undo)"', made)[1], data={})
+    kept = subjects(database, "letter.made", "letter.taken_back")
+    assert len(kept) == 3 and all(three <= one for one in kept)
+
+
 def test_letters_are_read_before_they_are_made_a_page_a_person_and_stand_in_the_contacts(office, officer, database):
     typed = ticked(office, "ann", "bo", "sam") | {"letter": "COME", "on": BACK}
     preview = officer.post("/letters", data=typed).text
@@ -113,6 +159,27 @@ def test_letters_are_read_before_they_are_made_a_page_a_person_and_stand_in_the_
     assert officer.post(undo, data={}).status_code == 404
     contacts = officer.get(f"/people/{office.matter.person}/contacts").text
     assert "(taken back)" in contacts
+
+
+@pytest.mark.parametrize("database_url", ["postgres"], indirect=True)
+def test_of_two_presses_in_one_instant_the_second_waits_and_notes_no_letter_again(office, database):
+    def press(session):
+        found = letters(session, [office.matter.case], "CALL", NOW.date(), NOW, alone=True)
+        return keep(session, found, "CALL", NOW.date(), NOW)
+
+    def again():
+        with database.scoped(scope, writes=True) as other, other.begin():
+            press(other)
+
+    scope = Scope(office.officer, "officer", office.town.office)
+    second = Thread(target=again)
+    with database.scoped(scope, writes=True) as session, session.begin():
+        press(session)
+        second.start()
+        second.join(0.5)
+        assert second.is_alive()
+    second.join(10)
+    assert len(rows(database, Contact)) == 1
 
 
 def test_a_reminder_of_a_court_date_goes_to_whoever_has_one(office, officer, database):
