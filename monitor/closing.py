@@ -15,6 +15,8 @@ from monitor.clock import local_day
 from monitor.models import AllegationStep, Case, Hearing, Order
 from monitor.models.base import is_id
 from monitor.one_at_a_time import one_at_a_time
+from monitor.warrants import warrants_of
+from monitor.wording import short_day
 
 CLOSES: Final = {
     "COMPLETED": "Everything that was ordered is done", "ENDED": "The court ended supervision",
@@ -98,7 +100,10 @@ def settle(session: ScopedSession, found: Closing, entry: Entry) -> None:
 
 
 def _waits(session: ScopedSession, case_id: int, zone: str, now: datetime) -> tuple[str, ...]:
-    """What the court has before it still: reports that it has not answered, dates that are set."""
+    """What the court has before it still: a warrant, reports that it has not answered, dates that are set.
+
+    A report that its office has not filed is not among them: the court reads of none (safeguard F10).
+    """
     last: dict[int, str] = {}
     told = select(AllegationStep.allegation_id, AllegationStep.kind).where(
         AllegationStep.case_id == case_id, AllegationStep.kind.in_(STANDS)
@@ -111,6 +116,10 @@ def _waits(session: ScopedSession, case_id: int, zone: str, now: datetime) -> tu
         .where(Hearing.case_id == case_id, Hearing.outcome.is_(None), Hearing.starts_at > now)
         .order_by(Hearing.starts_at)
     ).all()
+    warrants = [
+        f"A warrant, out since {short_day(one.since)}: it is recalled in the result of a hearing"
+        for one in warrants_of(session, [case_id], now)
+    ]  # fmt: skip
     found = [f"{reports} report{'' if reports == 1 else 's'} from probation without the court's answer"] * bool(reports)
     days = (f"{local_day(one, zone):%a, %b} {local_day(one, zone).day}" for one in ahead)
-    return (*found, *(f"A hearing on {day}: record its result, or take it off" for day in days))
+    return (*warrants, *found, *(f"A hearing on {day}: record its result, or take it off" for day in days))

@@ -14,7 +14,7 @@ from monitor.party_names import all_parties
 
 def look_into(session: Session, secret: str, now: datetime) -> tuple[int, int, int]:
     """New alerts, new context questions, reviews that are late. Without the site's key no name is opened."""
-    parties = list(all_parties(session, secret)) if secret else []
+    parties = list(all_parties(session, secret, now)) if secret else []
     alerts = raise_alerts(session, parties, secret, now) if secret else 0
     questions = raise_mirrors(session, parties, secret, now) if secret else 0
     return alerts, questions, escalate(session, now)

@@ -5,15 +5,18 @@ A protected name is opened for one comparison inside a job and thrown away with 
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
+from datetime import datetime
 
 import msgspec
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from monitor.models import Case, Order, Person, ProtectedParty
+from monitor.models import Case, Order, OrderVersion, Person, ProtectedParty
 from monitor.names import Key, key_of
 from monitor.sealing import SealError, SealingKeys, seal, sealing_keys, unseal
+from monitor.verify.standing import LIVE, Version, standing
 
 
 class Parties(msgspec.Struct, frozen=True):
@@ -33,19 +36,35 @@ def seal_name(secret: str, party_id: int, name: str) -> bytes:
     return seal(sealing_keys(secret, "names"), name, _place(party_id))
 
 
-def all_parties(session: Session, secret: str) -> Iterator[Parties]:
-    """Every case that is open, with the names of each of its orders."""
+def all_parties(session: Session, secret: str, now: datetime) -> Iterator[Parties]:
+    """Every open case with the names of each of its orders, and closed ones with those of orders that still stand."""
     key = sealing_keys(secret, "names")
     found = session.execute(
         select(Case.id, Case.person_id, Person.given_name, Person.family_name, ProtectedParty.id.label("party"),
                ProtectedParty.sealed_name)
         .join(Person, Person.id == Case.person_id).outerjoin(Order, Order.case_id == Case.id)
-        .outerjoin(ProtectedParty, ProtectedParty.id == Order.protected_party_id).where(Case.closed_on.is_(None))
+        .outerjoin(ProtectedParty, ProtectedParty.id == Order.protected_party_id)
+        .where(Case.closed_on.is_(None) | Order.id.in_(_outliving(session, now)))
     )  # fmt: skip
     for row in found:
         respondent = key_of(f"{row.family_name}, {row.given_name}")
         if respondent:
             yield Parties(row.id, row.person_id, respondent, _opened(key, row.party, row.sealed_name))
+
+
+def _outliving(session: Session, now: datetime) -> set[int]:
+    """Orders in force, or about to be, whose case is closed: closing ends no order."""
+    known: dict[int, list[Version]] = defaultdict(list)
+    rows = session.scalars(
+        select(OrderVersion).join(Case, Case.id == OrderVersion.case_id).where(
+            Case.closed_on.is_not(None), OrderVersion.effective_to.is_(None) | (OrderVersion.effective_to > now)
+        )
+    )  # fmt: skip
+    for one in rows:
+        known[one.order_id].append(
+            Version(one.id, one.change, one.effective_from, one.effective_to, one.expires_at, ())
+        )
+    return {order for order, versions in known.items() if standing(versions, (), now).verdict in LIVE}
 
 
 def _opened(key: SealingKeys, party: int | None, sealed: bytes | None) -> Key | None:

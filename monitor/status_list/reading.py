@@ -13,15 +13,15 @@ from monitor.bench_page.words import OUTCOMES
 from monitor.clock import local_day
 from monitor.current import current
 from monitor.db import reading_all_courts
-from monitor.models import Case, Court, Hearing, Pause, Person
+from monitor.models import Case, Court, Hearing, OrderVersion, Pause, Person
 from monitor.status_list.line import Line, StatusList
-from monitor.status_list.orders import Ordered, orders_of
+from monitor.status_list.orders import NONE, Ordered, orders_of
 from monitor.status_list.programs import NOT_SHOWN, programs_of
 from monitor.wording import moment, short_day
 
 
 def status_list(session: ScopedSession, now: datetime) -> StatusList:
-    """Every open case of every court, but those that do not exist for this reader."""
+    """Every open case of every court, and closed ones whose order stands; none that is not there for the reader."""
     with reading_all_courts(session):
         rows = _cases(session, now)
         zone = session.scalar(select(func.min(Court.zone))) or "UTC"  # not of the rows: one that is walled may not show
@@ -37,20 +37,29 @@ def status_list(session: ScopedSession, now: datetime) -> StatusList:
                 moment(ahead[row.id], row.zone) if row.id in ahead else "None set",
                 _outcome(last, row.id, row.zone), "Yes" if row.id in wanted else "No",
             )
-            for row in rows
+            for row in rows if row.closed_on is None or row.closed_on > now.date() or _stands(orders, row.id)
         ),
         now, zone,
     )  # fmt: skip
 
 
 def _cases(session: ScopedSession, now: datetime) -> list[Any]:
+    lasting = select(OrderVersion.case_id).where(
+        OrderVersion.effective_to.is_(None) | (OrderVersion.effective_to > now),
+        OrderVersion.expires_at.is_(None) | (OrderVersion.expires_at > now),
+    )  # fmt: skip
     asked = (
-        select(Case.id, Case.number, Court.name.label("court"), Court.zone, Person)
+        select(Case.id, Case.closed_on, Case.number, Court.name.label("court"), Court.zone, Person)
         .join(Court, Court.id == Case.court_id).join(Person, Person.id == Case.person_id)
-        .where(Case.closed_on.is_(None) | (Case.closed_on > now.date()))
+        .where(Case.closed_on.is_(None) | (Case.closed_on > now.date()) | Case.id.in_(lasting))
         .order_by(Person.family_name, Person.given_name, Case.number, Court.name)
     )  # fmt: skip
     return list(session.execute(asked))
+
+
+def _stands(orders: Mapping[int, Ordered], case: int) -> bool:
+    """Closing a case ends no order."""
+    return orders.get(case, Ordered()).said != NONE
 
 
 def _of_order(orders: Mapping[int, Ordered], case: int) -> tuple[str, str]:

@@ -24,6 +24,7 @@ from monitor.models import (
     ContextReview,
     Membership,
     Order,
+    OrderVersion,
     Outbox,
     Person,
     ProtectedParty,
@@ -105,6 +106,21 @@ def test_a_hired_person_with_the_name_of_a_respondent_alerts_two_people_outside_
         [line] = alerts_of(session, county.privacy["court"], SECRET)
     assert (line.who, line.party, line.number) == ("Ann Éxample", "the person under order", "26-DV-1")
     assert matter.case
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@pytest.mark.parametrize(("ended", "alerts"), [(None, 1), (NOW, 0)])
+def test_closing_a_case_takes_an_order_in_force_out_of_no_comparison(
+    county: County, ended: datetime | None, alerts: int
+) -> None:
+    """Safeguard D2: dispatch still says ACTIVE, so a colleague who is hired next week is compared with it."""
+    matter = county.case("Ann Example", "Kay Other", "26-DV-1")
+    with county.database.system("test: closed") as session, session.begin():
+        session.get_one(Case, matter.case).closed_on = date(2026, 3, 2)
+        for version in session.scalars(select(OrderVersion)):
+            version.effective_to = ended
+    county.staff("Kay Other")
+    assert county.look()[0] == alerts
 
 
 def test_an_order_that_protects_somebody_who_works_here_alerts_too_and_once_only(county: County) -> None:
@@ -203,7 +219,7 @@ def test_no_protected_name_leaves_the_comparison(county: County, caplog: pytest.
         county.look()
     assert "yxwvut" not in caplog.text.casefold()
     with county.database.system("test: look", writes=False) as session:
-        assert "yxwvut" not in repr(list(all_parties(session, SECRET))).casefold()
+        assert "yxwvut" not in repr(list(all_parties(session, SECRET, NOW))).casefold()
         for entity in (ContextReview, ConflictAlert, Outbox):
             for row in session.scalars(select(entity)):
                 assert b"yxwvut" not in repr(vars(row)).casefold().encode()

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
 from monitor.access.closed import GOES_ON, ClosedCase
 from monitor.access.reach import WRITES, entity_of
@@ -14,11 +14,11 @@ from monitor.access.scope import Scope, ScopeError, trusted_sql
 from monitor.clock import utc_now
 from monitor.db import Database
 from monitor.intake.importing import import_attendance
-from monitor.models import AuditEntry, Case, CheckIn, Hearing
+from monitor.models import AllegationStep, AuditEntry, Case, CheckIn, Flag, Hearing, Pause
 from monitor.models.base import Base, random_id
-from tests.builders import add_user
+from tests.builders import add_user, decided
 from tests.classes import AFTER_CLASS, MONDAY, open_class
-from tests.office import hearing
+from tests.office import hearing, raise_flag
 from tests.web.conftest import Browser
 
 CLOSED = "This case is closed"
@@ -90,7 +90,10 @@ def test_the_court_closes_a_case_and_reopens_it_with_a_reason_that_the_trail_has
     assert clerk.post(again, data={"why": "", "seen": "2026-03-02"}).status_code == 422
     assert clerk.post(again, data={"why": "RECORD", "seen": "2026-03-02"}).status_code == 303
     assert court.closed_on() is None
-    assert [one["why"] for one in entries(court.database, "case.reopened")] == ["RECORD"]
+    assert [one["closed_on"] for one in entries(court.database, "case.closed")] == ["2026-03-02"]
+    assert [(one["why"], one["closed_on"]) for one in entries(court.database, "case.reopened")] == [
+        ("RECORD", "2026-03-02")
+    ]
 
 
 def test_of_two_tabs_the_second_is_told_that_it_changed_and_nothing_is_done_twice(court: Court, clerk: Browser) -> None:
@@ -119,6 +122,39 @@ def test_nothing_is_closed_while_a_hearing_is_ahead(court: Court, clerk: Browser
     page = clerk.get(court.path).text
     assert "A hearing on" in page and "Close the case</button>" not in page
     assert clerk.post(court.path, data=court.form()).status_code == 422 and court.closed_on() is None
+
+
+@ONLY_SQLITE
+def test_nothing_is_closed_while_a_warrant_is_out(court: Court, clerk: Browser, database: Database) -> None:
+    """Patrol would go on reading it, and in a closed case nobody could recall it."""
+    with database.system("test: a warrant") as session, session.begin():
+        session.add(
+            Pause(id=random_id(), case_id=court.bell.case, agency_id=court.town.court_agency, kind="WARRANT",
+                  starts_on=MONDAY, ends_on=None, recorded_at=utc_now(), recorded_by_id=court.officer)
+        )  # fmt: skip
+    page = clerk.get(court.path).text
+    assert "A warrant, out since" in page and "Close the case</button>" not in page
+    assert clerk.post(court.path, data=court.form()).status_code == 422 and court.closed_on() is None
+
+
+@ONLY_SQLITE
+def test_nothing_is_closed_while_an_approved_report_waits_and_no_page_of_the_court_tells_of_an_unapproved_one(
+    court: Court, clerk: Browser, database: Database
+) -> None:
+    """Whatever the prosecution still has to say of it. Safeguard F10: a report that no supervisor approved is none."""
+    with database.system("test: a report, approved, and one that waits for its supervisor") as session, session.begin():
+        span = raise_flag(session, court.bell, "CHECKIN_MISSED", "B")
+        flag = session.get_one(Flag, span)
+        decided(session, flag, "ACTED")
+        approved = session.scalars(select(AllegationStep).where(AllegationStep.kind == "APPROVED")).one()
+        kept, number = approved.allegation_id, approved.number
+    page = clerk.get(court.path).text
+    assert "1 report from probation without the court" in page and "Close the case</button>" not in page
+    assert clerk.post(court.path, data=court.form()).status_code == 422 and court.closed_on() is None
+    with database.system("test: not approved yet") as session, session.begin():
+        last = AllegationStep.allegation_id == kept, AllegationStep.number == number
+        session.execute(delete(AllegationStep).where(*last))
+    assert "report from probation" not in clerk.get(court.path).text
 
 
 @ONLY_SQLITE
