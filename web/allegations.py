@@ -16,7 +16,7 @@ from monitor.allegations.notice.words import HOW, LANGUAGES
 from monitor.allegations.page import AllegationPage
 from monitor.allegations.queue import queue
 from monitor.allegations.reading import allegation_page
-from monitor.allegations.steps import Changed
+from monitor.allegations.steps import Changed, Overtaken
 from monitor.allegations.typed import (
     ASKS,
     EXHIBITS,
@@ -281,7 +281,8 @@ def _act(request: Visit, db: DB, found: AllegationPage, data: Any, act: Any, don
     except Changed as error:
         db.rollback()
         fresh = allegation_page(db, found.id, now) or found
-        return _page(request, db, fresh, _form(found, data), changed=error.why, status=422)
+        status = 409 if isinstance(error, Overtaken) else 422
+        return _page(request, db, fresh, _form(found, data), changed=error.why, status=status)
     return see_other(request, f"/allegations/{found.id}", Flash(done))
 
 

@@ -6,7 +6,16 @@ from litestar import get, post
 from litestar.exceptions import NotFoundException
 from litestar.params import FromPath, URLEncodedBody
 
-from monitor.allegations.findings import FINDINGS, FiledReport, FindingsPage, contest, faults_of, findings_page, record
+from monitor.allegations.findings import (
+    FINDINGS,
+    OVERTAKEN,
+    FiledReport,
+    FindingsPage,
+    contest,
+    faults_of,
+    findings_page,
+    record,
+)
 from monitor.allegations.steps import Changed
 from monitor.clock import utc_now
 from web.database import DB, note, of_case, tell
@@ -46,6 +55,8 @@ def keep(request: Visit, db: DB, hearing_id: FromPath[int], data: URLEncodedBody
     """Keep the court's word; 422 where something is missing, 409 where somebody was faster."""
     found = _found(request, db, hearing_id)
     report = _report(found, data.report)
+    if report is not None and data.token != report.token:  # before what is missing: the choices are others by now
+        return _page(request, found, data, changed=(OVERTAKEN,), status=409)
     if errors := faults_of(report, data.finding, data.words, data.counsel == "yes"):
         return _page(request, found, data, errors=errors, status=422)
     if report is None:

@@ -28,6 +28,7 @@ from monitor.local_law import LocalLaw
 from monitor.models import Allegation, AllegationFlag, CourtDecision, Dirty, Flag, Hearing
 from monitor.models.base import is_id
 
+OVERTAKEN: Final = "Somebody recorded something on it since you opened this page."
 FINDINGS: Final = {
     "FOUND": "The court found it", "NOT_FOUND": "The court did not find it", "ADMITTED": "Admitted before the court",
     "WITHDRAWN": "Withdrawn before the court", "REOPENED": "That was entered wrongly: it lies before the court still",
@@ -144,7 +145,7 @@ def record(
 ) -> None:
     """Write the court's word. Raises `Changed` where somebody else recorded something meanwhile."""
     if token != report.token:
-        raise Changed("Somebody recorded something on it since you opened this page.")
+        raise Changed(OVERTAKEN)
     content = {"hearing": str(page.hearing_id)}
     add_step(session, report.id, page.case_id, finding, By.COURT, now, words=words, content=content)
     if finding == "REOPENED":

@@ -26,6 +26,10 @@ class Changed(Exception):
         self.why = why
 
 
+class Overtaken(Changed):
+    """Somebody took a step on it in the same instant, and was first."""
+
+
 class Step(msgspec.Struct, frozen=True):
     """One act, as it is read."""
 
@@ -100,5 +104,5 @@ def add_step(
     try:
         session.flush()
     except IntegrityError as error:
-        raise Changed("Somebody else was faster.") from error
+        raise Overtaken("Somebody else was faster.") from error
     return row
