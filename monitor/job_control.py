@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Final
+from zlib import crc32
 
 import msgspec
 from sqlalchemy import func, select
@@ -16,6 +17,7 @@ from sqlalchemy.orm import Session
 
 from monitor.job_queue import BY_HAND
 from monitor.models import JobPause, JobRun, User
+from monitor.one_at_a_time import one_at_a_time
 from monitor.watch import PERIODS, overdue
 
 WHYS: Final[Mapping[str, str]] = {
@@ -25,6 +27,9 @@ WHYS: Final[Mapping[str, str]] = {
     "agreed": "Agreed with the agencies concerned",
 }
 HOURS: Final = (1, 4, 12, 24)
+# they watch those who work here, or keep a promise by the day (C5): one person may not keep them still
+GUARDS: Final = ("trail_check", "insiders", "retention")
+BETWEEN: Final = timedelta(days=1)
 TITLES: Final[Mapping[str, str]] = {
     "evaluate_news": "Evaluate what became known",
     "send_outbox": "Send notices",
@@ -95,10 +100,14 @@ def _holding(session: Session, now: datetime) -> Sequence[JobPause]:
 
 def run_now(session: Session, job: str, now: datetime) -> bool:
     """Put one run of it in line. False: one waits already, it is paused, or no job is called that."""
+    one_at_a_time(session, _number(job))
     lines = {line.job: line for line in jobs(session, now)}
     if job not in lines or lines[job].waiting or lines[job].state == "paused":
         return False
-    session.add(JobRun(job=job, run_key=f"{BY_HAND}{now:%Y-%m-%dT%H:%M:%S%z}", slot_at=now, due_at=now, state="DUE"))
+    key = f"{BY_HAND}{now:%Y-%m-%dT%H:%M:%S%z}"
+    if session.scalar(select(JobRun.id).where(JobRun.job == job, JobRun.run_key == key)) is not None:
+        return False  # asked for in this very second, and over already
+    session.add(JobRun(job=job, run_key=key, slot_at=now, due_at=now, state="DUE"))
     session.flush()
     return True
 
@@ -113,13 +122,28 @@ def try_failed(session: Session, job: str, now: datetime) -> int:
 
 
 def pause(session: Session, by: int, job: str, why: str, hours: int, now: datetime) -> int | None:
-    """Start no run of it for so long; the id of the pause. None: it is paused, or no job is called that."""
-    if job not in {line.job for line in jobs(session, now) if line.state != "paused"}:
+    """Start no run of it for so long; the id of the pause. None: it is paused, `rests`, or no job is called that."""
+    one_at_a_time(session, _number(job))
+    if rests(session, job, now) or job not in {line.job for line in jobs(session, now) if line.state != "paused"}:
         return None
     made = JobPause(job=job, why=why, paused_at=now, paused_by_id=by, until_at=now + timedelta(hours=hours))
     session.add(made)
     session.flush()
     return made.id
+
+
+def rests(session: Session, job: str, now: datetime) -> bool:
+    """Whether it is one of `GUARDS` that was paused less than a day ago, and may not be paused again yet."""
+    if job.partition(" ")[0] not in GUARDS:
+        return False
+    ended = select(func.max(func.coalesce(JobPause.ended_at, JobPause.until_at))).where(JobPause.job == job)
+    last = session.scalar(ended)
+    return last is not None and now < last + BETWEEN
+
+
+def _number(job: str) -> int:
+    """What two presses about the same job wait for."""
+    return crc32(job.encode())
 
 
 def resume(session: Session, by: int, job: str, now: datetime) -> bool:

@@ -22,9 +22,12 @@ PATH = "/admin/jobs"
 ACTS = (
     ("run", "Run it now", "One more run, within a minute."),
     ("retry", "Try again what was given up", "Every run that failed five times."),
-    ("pause", "Pause it", "No run begins. The pause ends by itself."),
+    ("pause", "Pause it", "No run begins. The pause ends by itself. Some jobs are not paused again for a day."),
     ("resume", "End its pause", "What came due meanwhile is made up."),
 )
+
+
+RESTS = "It is paused, or was less than a day ago. This job watches over others: it runs for a day between two pauses."
 
 
 class JobForm(Form):
@@ -51,7 +54,8 @@ def decide(request: Visit, db: DB, data: URLEncodedBody[JobForm]) -> Answer:
         return _page(request, db, data, errors)
     done = _act(request, db, data, now)
     if not done:
-        return _page(request, db, data, {"what": _undone(data.what)}, status=409)
+        rests = data.what == "pause" and job_control.rests(db, data.job, now)
+        return _page(request, db, data, {"what": RESTS if rests else _undone(data.what)}, status=409)
     note(db, job=data.job, what=data.what, why=data.why, hours=data.hours if data.what == "pause" else "")
     return see_other(request, PATH, Flash(done))
 

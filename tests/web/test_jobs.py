@@ -10,7 +10,7 @@ from sqlalchemy import select
 from jobs.runner import Runner
 from monitor.clock import utc_now
 from monitor.config import Settings
-from monitor.job_control import TITLES, jobs
+from monitor.job_control import TITLES, jobs, run_now
 from monitor.models import AuditEntry, JobPause, JobRun
 from monitor.watch import PERIODS, concerns
 
@@ -111,6 +111,39 @@ def test_a_pause_is_ended_sooner_and_what_came_due_is_made_up(administrator, dat
     with database.system("test") as session:
         pause = session.scalars(select(JobPause)).one()
     assert pause.ended_by_id == administrator.user_id
+
+
+@pytest.mark.parametrize("job", ["retention", "insiders", "trail_check"])
+def test_what_watches_over_insiders_and_keeps_promises_by_the_day_is_not_paused_again_and_again(
+    administrator, database, job
+):
+    """Safeguards C5 and D: one administrator does not keep it still, whether the pause ended by itself or was ended."""
+    assert "<b>Paused</b> until" in ask(administrator, "pause", job, hours="24").text
+    assert "It goes on." in ask(administrator, "resume", job).text
+    again = ask(administrator, "pause", job, hours="1")
+    assert again.status_code == 409 and "was less than a day ago" in again.text
+    with database.system("test: a day later") as session, session.begin():
+        before = session.scalars(select(JobPause)).one()
+        before.paused_at, before.until_at, before.ended_at = (at - timedelta(days=2) for at in (
+            before.paused_at, before.until_at, before.ended_at,
+        ))
+    assert "<b>Paused</b> until" in ask(administrator, "pause", job, hours="1").text
+
+
+def test_another_job_may_be_paused_again(administrator):
+    for _turn in range(2):
+        ask(administrator, "pause", "send_outbox", hours="1")
+        assert "It goes on." in ask(administrator, "resume", "send_outbox").text
+
+
+def test_run_it_now_pressed_twice_in_a_second_is_one_run_and_no_fault(database):
+    now = utc_now()
+    with database.system("test: twice, the first has ended by then") as session, session.begin():
+        assert run_now(session, "retention", now)
+        session.scalars(select(JobRun)).one().state = "DONE"
+        session.flush()
+        assert not run_now(session, "retention", now)
+    assert states(database) == ["DONE"]
 
 
 def test_a_pause_without_an_end_or_a_reason_is_not_begun(administrator, database):
