@@ -121,7 +121,8 @@ def how(row: Any) -> str:
 
 
 def _road(row: Any, check_in: bool) -> str:
-    return "" if check_in or not row.travel else f" ({TRAVEL[row.travel].lower()} on the road)"
+    said = "" if check_in else TRAVEL.get(row.travel or "", "")  # no constraint holds the column to these
+    return f" ({said.lower()} on the road)" if said else ""
 
 
 def _result(row: Any, check_in: bool) -> str:
