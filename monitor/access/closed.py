@@ -13,13 +13,15 @@ from typing import Any, Final
 from sqlalchemy import inspect, select
 from sqlalchemy.orm import Session
 
-from monitor.models import Case
+from monitor.models import Case, Release
 
 GOES_ON: Final = frozenset({
     # an order may outlive its case: proof of it, what police saw of it, and the safety of whom it protects
     "service", "order_step", "firearm_receipt", "incident", "incident_draft", "notice_answer", "safety_step",
     # who read it and why, which copies went out, what is on somebody's own list
     "case_opening", "packet", "defense_copy", "evidence_packet", "evidence_copy", "hidden_item", "context_review",
+    # a participant's withdrawal of a release (C8), and no new release: see `_goes_on`
+    "release",
     # the machine's own post about it
     "notice", "dirty",
 })  # fmt: skip
@@ -40,9 +42,16 @@ def _changed(row: Any) -> set[str]:
     return {attribute.key for attribute in row.attrs if attribute.history.has_changes()}
 
 
+def _goes_on(row: Any) -> bool:
+    """Of releases only a withdrawal: a version in place of another, with its reason and a day on which it ends."""
+    if isinstance(row, Release):
+        return row.supersedes_id is not None and row.until_on is not None and bool(row.reason)
+    return row.__tablename__ in GOES_ON
+
+
 def refuse_closed(session: Session, rows: Iterable[Any]) -> None:
     """Raise `ClosedCase` where one of ``rows`` would change a closed case; call inside ``trusted_sql``."""
-    cases = {row.case_id for row in rows if hasattr(row, "case_id") and row.__tablename__ not in GOES_ON}
+    cases = {row.case_id for row in rows if hasattr(row, "case_id") and not _goes_on(row)}
     if not cases:
         return
     table = Case.__table__

@@ -14,7 +14,7 @@ from monitor.access.scope import Scope, ScopeError, trusted_sql
 from monitor.clock import utc_now
 from monitor.db import Database
 from monitor.intake.importing import import_attendance
-from monitor.models import AllegationStep, AuditEntry, Case, CheckIn, Flag, Hearing, Pause
+from monitor.models import AllegationStep, AuditEntry, Case, CheckIn, Flag, Hearing, Pause, Release
 from monitor.models.base import Base, random_id
 from tests.builders import add_user, decided
 from tests.classes import AFTER_CLASS, MONDAY, open_class
@@ -176,6 +176,22 @@ def test_a_page_that_would_write_says_that_the_case_is_closed_and_whom_to_ask(
     assert "ask the court to reopen the case" in answer.text
 
 
+def test_a_participant_takes_a_release_back_in_a_closed_case_and_no_new_one_is_taken(
+    court: Court, program: Browser, database: Database
+) -> None:
+    """Safeguard C8: who may read what a program tells is the participant's to end, whatever the court closed."""
+    path = f"/enrollments/{court.meeting.place('Bell')}/release"
+    signed = {"signed_on": "3/1/2026", "scope_probation": "yes", "scope_court": "yes", "scope_advocate_list": "yes"}
+    assert program.post(path, data=signed).status_code == 303
+    court.close()
+    assert program.post(path, data=signed).status_code == 409
+    answer = program.post(path, data={"act": "withdraw"}, follow_redirects=True)
+    assert answer.status_code == 200 and "Withdrawn: nothing more is taken" in answer.text
+    with database.system("test: look", writes=False) as session:
+        rows = session.scalars(select(Release).order_by(Release.recorded_at)).all()
+    assert len(rows) == 2 and rows[1].supersedes_id == rows[0].id and rows[1].until_on is not None
+
+
 @ONLY_SQLITE
 def test_a_sheet_keeps_its_other_rows_and_says_which_case_is_closed(court: Court, database: Database) -> None:
     court.close()
@@ -228,7 +244,7 @@ def test_every_table_of_a_case_that_somebody_writes_is_held_but_the_listed_ones(
     of_cases = {name for name in written if "case_id" in Base.metadata.tables[name].c}
     assert GOES_ON <= {name for name in Base.metadata.tables if entity_of(name) is not None}
     assert {"attendance", "contact", "review", "response", "allegation_step", "order_version", "hearing",
-            "adjudication", "enrollment", "report", "release", "flag"} <= of_cases - GOES_ON  # fmt: skip
+            "adjudication", "enrollment", "report", "flag"} <= of_cases - GOES_ON  # fmt: skip
 
 
 @pytest.mark.parametrize("database_url", ["postgres"], indirect=True)
