@@ -32,6 +32,7 @@ LINKS = (
     Link("Attendance", "/attendance"),
     Link("People", "/enrollments"),
     Link("Reports", "/reports"),
+    Link("Referrals out", "/referrals-out"),
     Link("To serve", "/service"),
     Link("Verify", "/verify"),
     Link("Status list", "/status-list"),

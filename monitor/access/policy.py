@@ -25,6 +25,7 @@ from monitor.access.order_policy import ORDERS
 from monitor.access.policy_entry import EVERYONE, STEP_UP, Policy, allow, half_way, public
 from monitor.access.prosecution_policy import PROSECUTION
 from monitor.access.record_policy import RECORDS
+from monitor.access.referral_out_policy import REFERRALS_OUT
 from monitor.access.referral_policy import REFERRALS
 from monitor.access.response_policy import RESPONSES
 from monitor.access.result_policy import RESULTS
@@ -362,5 +363,5 @@ POLICY: Mapping[tuple[str, str], Policy] = {
     **PLATFORM, **ACCOUNT, **UPLOADS, **COURT, **OFFICE, **ALLEGATIONS, **NOTICES, **TRAIL, **INSIDERS, **DESK,
     **ITS_LIST, **MACHINES, **API, **REFERRALS, **CLOSING, **VERIFY, **LEVELS, **RESULTS, **CALENDARS, **ORDERS,
     **RESPONSES, **STATUS_LIST, **WEBHOOKS, **PROSECUTION, **JOBS, **MEASURES, **PRIVACY, **INCIDENTS, **SERVICE,
-    **CARE, **RECORDS, **CONSULTATION,
+    **CARE, **RECORDS, **CONSULTATION, **REFERRALS_OUT,
 }  # fmt: skip

@@ -93,6 +93,7 @@ from monitor.models import (
     PolicyTerm,
     Program,
     ProtectedParty,
+    ReferralOut,
     Release,
     Report,
     Requirement,
@@ -143,8 +144,11 @@ TELLING: dict[Entity, Reach] = {Packet: SHARED, DefenseCopy: SHARED, Told: Reach
 # what a program puts before the officer never lies before the bench by itself
 ASKED: dict[Entity, Reach] = {Participation: SHARED, Concern: SHARED, ConcernAnswer: SHARED}
 
+# who sent it and who received it, and nobody else on the case
+REFERRED: dict[Entity, Reach] = {ReferralOut: Reach.BETWEEN}
+
 OFFICER = (
-    REFERENCE | ASKED | CASE | ORDERS | COMPLIANCE | TELLING
+    REFERENCE | REFERRED | ASKED | CASE | ORDERS | COMPLIANCE | TELLING
     | {entity: SHARED for entity in (Flag, Span, Review, *ALLEGED)}
     | {HiddenItem: Reach.OWN_SHARED, Response: Reach.OWN_SHARED, Incentive: SHARED, ChargingDecision: SHARED}
     | {Incident: SHARED, HearingResult: SHARED} | STEP
@@ -153,13 +157,15 @@ OFFICER = (
 OWN_LISTS: dict[Entity, Reach] = {Task: Reach.MINE, SavedView: Reach.MINE}
 # the bench never sees an unreviewed flag, the spans behind it (F10), nor a report that no supervisor approved (F4)
 COURT = (
-    REFERENCE | CASE | ORDERS | {OrderSheet: SHARED, OrderStep: SHARED} | COMPLIANCE | TELLING | {Incentive: SHARED}
+    REFERENCE | REFERRED | CASE | ORDERS | {OrderSheet: SHARED, OrderStep: SHARED} | COMPLIANCE | TELLING
+    | {Incentive: SHARED}
     | {entity: REVIEWED for entity in (Flag, Review, *ALLEGED)}
     | {HearingResult: SHARED, HearingClaim: Reach.OWN_SHARED, DocketOrder: OWN}
 )  # fmt: skip
 # a program sees its own referrals: the duty to attend, never contacts, flags, tests or other programs' people (B9)
 PROGRAM = (
     REFERENCE
+    | REFERRED
     | CASE
     | {Order: SHARED, OrderVersion: SHARED, Requirement: SHARED}
     | {
@@ -275,8 +281,8 @@ def predicate(
         return None
     if reach is Reach.MINE:
         return entity.user_id == scope.user_id
-    if reach is Reach.OWN:
-        return _own(entity, scope, walled)
+    if reach in (Reach.OWN, Reach.BETWEEN):
+        return _own(entity, scope, walled, sent=reach is Reach.BETWEEN)
     if reach is Reach.FOUND:
         return _of_cases(entity, found)
     if reach is Reach.LISTED:
@@ -354,9 +360,11 @@ def _of_cases(entity: Any, found: Cases) -> Any:
     return entity.case_id.in_(found)
 
 
-def _own(entity: Any, scope: Scope, walled: Cases) -> Any:
-    """Rows of the agency; of cases, unless this person is walled off; rows of a sheet likewise."""
+def _own(entity: Any, scope: Scope, walled: Cases, *, sent: bool = False) -> Any:
+    """Rows of the agency, and ``sent`` by it; of cases, unless this person is walled off; rows of a sheet likewise."""
     own = entity.agency_id == scope.agency_id
+    if sent:
+        own = own | (entity.from_agency_id == scope.agency_id)
     if _some(walled) and hasattr(entity, "case_id"):
         return own & entity.case_id.not_in(walled)
     if _some(walled) and entity is UploadRow:

@@ -129,6 +129,8 @@ READS = {
     "record_notice": f"exists (select 1 from agency a where a.id = {READER}"
     " and a.kind in ('prosecution', 'law_enforcement', 'victim_witness'))",
     "audit_entry": f"agency_id = {READER} or user_id = {ASKER}",
+    # the receiver does not share the case; walls are held by the session's scope
+    "referral_out": f"agency_id = {READER} or from_agency_id = {READER}",
     "wall": f"agency_id = {READER} or user_id = {ASKER}",
 }
 

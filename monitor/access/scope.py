@@ -32,7 +32,8 @@ class Reach(StrEnum):
     ``own_shared``: the agency's own rows, of cases that it still shares. ``addressed``: of those, what is addressed to
     this person, or to whoever holds this role there. ``found``: of the cases that this session has looked up by what
     the asker knew already, and of none before (safeguard B10: nothing to list). ``listed``: of every court's cases but
-    the walled ones, for a list that nobody is singled out of (safeguard B8).
+    the walled ones, for a list that nobody is singled out of (safeguard B8). ``between``: what the agency sent or was
+    sent, of whatever case but the walled ones.
     """
 
     MINE = "mine"
@@ -43,6 +44,7 @@ class Reach(StrEnum):
     ADDRESSED = "addressed"
     FOUND = "found"
     LISTED = "listed"
+    BETWEEN = "between"
     ALL = "all"
 
 

@@ -52,7 +52,8 @@ class Arrow(msgspec.Struct, frozen=True, kw_only=True):
     """One hand-off. ``measure``: its number in the measures. ``owner``: the kind of agency whose clock it is.
 
     ``seen`` is the class of data that it tells of; ``roles`` may see it on a case. ``target`` None: it has none, or
-    ``matrix`` names the clock of the local response matrix that it follows.
+    ``matrix`` names the clock of the local response matrix that it follows. ``by_agency``: sender and receiver may
+    be of one kind, so it is ours where the agency is ours.
     """
 
     measure: str
@@ -67,6 +68,7 @@ class Arrow(msgspec.Struct, frozen=True, kw_only=True):
     roles: frozenset[Role]
     target: Target | None = None
     matrix: str = ""
+    by_agency: bool = False
 
 
 ARROWS: Final = (
@@ -146,6 +148,12 @@ ARROWS: Final = (
         measure="M15", title="Warrant", owes="Serve the warrant, or have it recalled", sends=COURT, receives=POLICE,
         owner=POLICE, start="the warrant is issued", end="it is served or recalled", seen=Seen.HEARINGS,
         roles=CASE | FIELD,
+    ),
+    # of those that one agency sent to another: each sees its own, and no kind of service stands on a strip
+    Arrow(
+        measure="R1", title="Referral out", owes="Accept or decline the referral", sends=PROBATION, receives=PROGRAM,
+        owner=PROGRAM, start="the referral is sent", end="it is accepted or declined", seen=Seen.ATTENDANCE,
+        roles=CASE | BIP, target=Target(5, "business_days"), by_agency=True,
     ),
 )  # fmt: skip
 BY_MEASURE: Final[Mapping[str, Arrow]] = {arrow.measure: arrow for arrow in ARROWS}

@@ -74,7 +74,7 @@ def strip(session: ScopedSession, case_id: int, targets: Targets, now: datetime)
     names = _names(session, {gap.owner_id for gaps in read.values() for gap in gaps})
     groups: dict[str, list[Link]] = defaultdict(list)
     for arrow, gaps in read.items():
-        for group, chosen, many in _chosen(arrow, gaps, KIND_OF[role], now):
+        for group, chosen, many in _chosen(arrow, gaps, session, now):
             groups[group].append(_link(session, arrow, chosen, many, names, place, targets, now))
     return Strip(tuple(groups["received"]), tuple(groups["ours"]), tuple(groups["others"]), place.zone)
 
@@ -85,11 +85,13 @@ def strip_of_found(session: ScopedSession, case_id: int, targets: Targets, now: 
         return strip(session, case_id, targets, now)
 
 
-def _chosen(arrow: Arrow, gaps: list[Gap], kind: str, now: datetime) -> list[tuple[str, Gap, int]]:
+def _chosen(arrow: Arrow, gaps: list[Gap], session: ScopedSession, now: datetime) -> list[tuple[str, Gap, int]]:
     """Of one arrow, the oldest that is open, and how many are; with none open the newest that is done."""
     open_ones = sorted((gap for gap in gaps if gap.open(now)), key=lambda gap: gap.started_at)
     if open_ones:
-        return [("ours" if arrow.owner == kind else "others", open_ones[0], len(open_ones))]
+        ours = arrow.owner == KIND_OF[Role(session.scope.role)]
+        ours = ours and (not arrow.by_agency or open_ones[0].owner_id == session.scope.agency_id)
+        return [("ours" if ours else "others", open_ones[0], len(open_ones))]
     if arrow.seen is Seen.FLAGS:  # what was decided of a question stands on its own page, as long as it may
         return []
     done = sorted((gap for gap in gaps if gap.done(now)), key=lambda gap: gap.end(now))

@@ -50,6 +50,7 @@ from monitor.models.policy_term import PolicyTerm
 from monitor.models.program import Group, GroupSession, Program
 from monitor.models.receipt import DrugTest, FirearmReceipt, Letter
 from monitor.models.record_notice import RecordNotice
+from monitor.models.referral_out import ReferralOut
 from monitor.models.release import Release
 from monitor.models.removal import Removal
 from monitor.models.report import Coverage, Report
@@ -79,7 +80,8 @@ __all__ = [
     "Machine", "Mark", "MeasureRelease",
     "Membership", "Notice", "OfCase", "Order", "OrderSheet", "OrderStep", "OrderVersion", "Outbox",
     "OwnedByAgency", "Packet", "Participation", "Passkey", "Pause", "Person", "PolicyTerm", "Program",
-    "ProtectedParty", "RecoveryCode", "Release", "Removal", "Report", "Requirement", "Response", "ResponseMatrix",
+    "ProtectedParty", "RecoveryCode", "ReferralOut", "Release", "Removal", "Report", "Requirement", "Response",
+    "ResponseMatrix",
     "Review", "SavedView", "Service", "SheetProfile", "SignInAttempt", "SignOnIdentity", "Span", "SpentChallenge",
     "Task", "Told", "Training", "Transfer", "Upload", "UploadRow", "User", "Wall", "random_id",
     "NoticeAnswer", "RecordNotice", "SafetyStep", "WebhookEndpoint",

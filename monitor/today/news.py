@@ -14,7 +14,7 @@ from sqlalchemy.orm import aliased
 from monitor.access.scope import ScopedSession, trusted_sql
 from monitor.bench_page.words import chosen_words, outcome_words
 from monitor.flag_review.rows import say
-from monitor.models import Agency, Assignment, Attendance, AuditEntry, Hearing, HearingResult, Service
+from monitor.models import Agency, Assignment, Attendance, AuditEntry, Hearing, HearingResult, ReferralOut, Service
 from monitor.models.base import UtcInstant
 from monitor.today.page import News
 from monitor.today.people import Somebody, asked_by, listed
@@ -38,7 +38,7 @@ def last_look(session: ScopedSession, day_began: datetime) -> datetime | None:
 
 def news(session: ScopedSession, team: bool, who: Mapping[int, Somebody], since: datetime) -> tuple[News, ...]:
     """The newest first, a program's sheet as one line."""
-    parts = (_sheets, _corrections, _served, _outcomes, _assigned)
+    parts = (_sheets, _corrections, _served, _outcomes, _assigned, _referred_out)
     found = [line for part in parts for line in part(session, team, who, since)]
     return tuple(sorted(found, key=lambda one: one.at, reverse=True)[:MOST])
 
@@ -91,6 +91,15 @@ def _of_assignments(team: bool) -> Any:
     return select(Assignment.case_id, Assignment.from_on).where(listed(Assignment.case_id, team), *new).limit(MOST)
 
 
+@cache
+def _of_referrals_out(team: bool) -> Any:
+    known = listed(ReferralOut.case_id, team), ReferralOut.answered_at > SINCE
+    answered = ReferralOut.answer.in_(("ACCEPTED", "DECLINED"))
+    columns = ReferralOut.case_id, ReferralOut.answer, ReferralOut.answered_at, Agency.name
+    said = select(*columns).join(Agency, Agency.id == ReferralOut.agency_id).where(*known, answered)
+    return said.order_by(ReferralOut.answered_at.desc()).limit(MOST)
+
+
 def _sheets(session: ScopedSession, team: bool, _who: Mapping[int, Somebody], since: datetime) -> Iterator[News]:
     rows = session.execute(_of_sheets(team), asked_by(session, team, since=since))
     totals: Counter[str] = Counter()
@@ -141,6 +150,13 @@ def _assigned(session: ScopedSession, team: bool, who: Mapping[int, Somebody], s
             person = who[row.case_id]
             at = datetime.combine(row.from_on, since.timetz())
             yield News(f"New on your list: {person.name}", at, _path(person))
+
+
+def _referred_out(session: ScopedSession, team: bool, who: Mapping[int, Somebody], since: datetime) -> Iterator[News]:
+    for row in session.execute(_of_referrals_out(team), asked_by(session, team, since=since)).all():
+        if row.case_id in who:
+            told = f"{row.name} {row.answer.lower()} your referral of {who[row.case_id].name}"
+            yield News(told, row.answered_at, f"/referrals-out/of/{row.case_id}")
 
 
 def _path(person: Somebody) -> str:

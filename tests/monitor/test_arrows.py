@@ -19,7 +19,7 @@ def test_each_arrow_is_shown_only_to_roles_that_may_see_its_class_and_reach_its_
         assert arrow.seen not in (Seen.CONCERN, Seen.MEDICAL_NOTICE, Seen.EQUITY)  # rows 14, 15, 16
         assert (arrow.target is None) or "starting target" in arrow.target.source
     of_program = {arrow.measure for arrow in ARROWS if Role.PROGRAM in arrow.roles}
-    assert of_program == {"M6", "M7", "M8", "M10"}
+    assert of_program == {"M6", "M7", "M8", "M10", "R1"}
 
 
 def test_the_site_sets_its_own_targets_with_a_day_and_who_decided(tmp_path):

@@ -48,6 +48,7 @@ from tests.sweep import cared
 from tests.sweep.asked import asked_to_call
 from tests.sweep.consulted import consulted, on_the_list
 from tests.sweep.prosecuted import prosecuted
+from tests.sweep.referred import referred_out
 from tests.web.accounts import SECRET, sign_in_as
 
 HIDDEN = "Zanzibarov"  # the family name of the hidden case: nobody else has it
@@ -106,13 +107,12 @@ def build(database: Database) -> County:
         for hearing_id in session.scalars(sa.select(Hearing.id).where(Hearing.starts_at > now)).all():
             packets.take(session, hearing_id, now, switched_on())
     with database.system("test: a row of every table") as session, session.begin():
+        referred_out(session, near, matter, accounts[Role.OFFICER].user, now)
         _fill(session, matter)
         on_the_list(session, near.office, matter.case, now)
     others = {agencies[f"near-{kind}"]: agencies[f"far-{kind}"] for kind in KIND_OF.values()}
     same = {getattr(near, name): getattr(far, name) for name in ("court", "judge", "program", "group")}
-    county = County(now, near, matter, others | same, accounts, stranger)
-    county.ids = ids_of(database)
-    return county
+    return County(now, near, matter, others | same, accounts, stranger, ids_of(database))
 
 
 def _account(database: Database, role: Role, agencies: dict[str, int]) -> Account:
@@ -297,7 +297,7 @@ def _in_our_case(session: Session, county: County, role: Role) -> set[str]:
             continue  # suggestions rest, as G4 asks: that shows, and what is asked does not
         reach = _reach(table, role)
         seen = class_of(table.name, reach)
-        if reach is None or (seen and hidden(seen, role)) or reach in (Reach.OWN, Reach.REVIEWED):
+        if reach is None or (seen and hidden(seen, role)) or reach in (Reach.OWN, Reach.REVIEWED, Reach.BETWEEN):
             if any([_try(session, table, row) for row in _more_rows(session, table, county, reach)]):
                 grown.add(table.name)
     return grown
@@ -307,8 +307,8 @@ def _more_rows(session: Session, table: sa.Table, county: County, reach: Reach |
     """Rows like those that the case has in the table, of another agency or not reviewed where only such are hidden."""
     found = [_unlike(table, {**row, "id": random_id()}) for row in _rows(session, table, county)[:2]]
     for row in found:
-        if reach is Reach.OWN:
-            owners = {"agency_id", "program_id"} & set(row)
+        if reach in (Reach.OWN, Reach.BETWEEN):
+            owners = {"agency_id", "program_id", "from_agency_id"} & set(row)
             row |= {name: county.far.get(row[name], row[name]) for name in owners}
         if reach is Reach.REVIEWED and table.name in ("flag", "allegation_step"):
             row |= {"state": "OPEN"} if table.name == "flag" else {"kind": "SAVED"}
