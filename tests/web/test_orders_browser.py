@@ -85,6 +85,11 @@ def test_no_barrier_is_found_and_nothing_is_wider_than_a_phone(clerk: tuple[Page
         "/orders/waiting", f"/orders/{made}/steps",
         f"{desk.path}/new?template=criminal_no_contact_ca", f"{desk.path}/new?template=probation_dv",
     )  # fmt: skip
+    page.goto(f"{base}/orders/{made}/steps")
+    page.get_by_label("Number that the registry gave").fill("H1234567")
+    page.get_by_label("Entered by").fill("Sheriff")
+    page.get_by_role("button", name="It is entered").click()
+    assert page.get_by_text("The number H1234567 was an error").is_visible()
     for path in paths:
         page.goto(f"{base}{path}")
         page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
