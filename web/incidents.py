@@ -14,7 +14,7 @@ from monitor.clock import local_day, utc_now
 from monitor.contact_log.entering import hour_of
 from monitor.incidents import drafts, filing
 from monitor.incidents.entering import Entry, faults_of
-from monitor.incidents.reading import own, said_of
+from monitor.incidents.reading import author_of, own, own_backs, said_of
 from monitor.incidents.words import STRANGULATION, TOUCHED, YES_NO, like
 from monitor.verify.asked import read
 from monitor.verify.verifying import UNSURE, Whom, whom
@@ -26,7 +26,7 @@ from web.pages import Flash, page, see_other
 from web.site import Answer, Visit
 
 NEW = "/incidents/new"
-SHOWN_FOR = timedelta(days=7)
+SHOWN_FOR, BACKS_FOR = timedelta(days=7), timedelta(days=30)
 BY_NAME_ALONE = "Give the date of birth, or the number of the case or order: a report by name alone may hit a namesake."
 NO_ENTRY = "Your desk has no entry under that number. Type it exactly as it was filed."
 TAKEN = "This number is on record already with other content. Amend that entry below; no second one is made."
@@ -169,7 +169,7 @@ def show(request: Visit, db: DB, incident_id: FromPath[int]) -> Answer:
         touched=row.touched or "", offence=row.offence or "", weapon=_yes_no(row.weapon),
         strangulation=row.strangulation or "", accounts=_yes_no(row.accounts),
     )  # fmt: skip
-    return _one(request, row, form)
+    return _one(request, db, row, form)
 
 
 @post("/incidents/{incident_id:int}/amend", sync_to_thread=True)
@@ -178,7 +178,7 @@ def amend(request: Visit, db: DB, incident_id: FromPath[int], data: URLEncodedBo
     row, now, entry = _mine(db, incident_id), utc_now(), data.entry()
     errors = faults_of(entry, row.kind, now, request.user.zone) | _reason(data.reason)
     if errors:
-        return _one(request, row, data, errors=errors)
+        return _one(request, db, row, data, errors=errors)
     note(db, filing.amend(db, row, entry, data.reason, now, request.user.zone), row.case_id)
     return see_other(request, NEW, Flash("Amended. What it said before stays on record."))
 
@@ -188,8 +188,9 @@ def take_back(request: Visit, db: DB, incident_id: FromPath[int], data: URLEncod
     """It should never have been recorded, says somebody of the desk that recorded it."""
     row = _ours(db, incident_id)
     if errors := _reason(data.reason):
-        return _one(request, row, AmendForm(number=row.number), errors={"back": errors["reason"]})
-    note(db, filing.take_back(db, row, data.reason, utc_now()), row.case_id)
+        return _one(request, db, row, AmendForm(number=row.number), errors={"back": errors["reason"]})
+    own_entry = row.recorded_by_id == request.user.user_id
+    note(db, filing.take_back(db, row, data.reason, utc_now()), row.id, row.case_id, own=own_entry)
     return see_other(request, NEW, Flash("Taken back. The record shows that it was."))
 
 
@@ -255,14 +256,17 @@ def _page(
     now = utc_now()
     report, begun = _kind(request) == "REPORT", drafts.drafts(db, now)
     shown = {"form": form, "errors": errors or {}, "report": report, "drafts": begun,
-             "own": own(db, now - SHOWN_FOR),
+             "own": own(db, now - SHOWN_FOR), "backs": own_backs(db, now - BACKS_FOR),
              "found": [(row, said_of(row)) for row in found], **_choices()}  # fmt: skip
     return page(request, "incidents/new.html", shown, status=status)
 
 
-def _one(request: Visit, row: Any, form: AmendForm, *, errors: dict[str, str] | None = None) -> Answer:
+def _one(
+    request: Visit, db: DB, row: Any, form: AmendForm, *, errors: dict[str, str] | None = None
+) -> Answer:
     shown = {"form": form, "errors": errors or {}, "report": row.kind == "REPORT", "id": row.id,
              "mine": row.recorded_by_id == request.user.user_id, "said": said_of(row), "at": row.occurred_at,
+             "author": author_of(db, row),
              **_choices()}  # fmt: skip
     return page(request, "incidents/one.html", shown, status=422 if errors else 200)
 

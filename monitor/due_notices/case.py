@@ -18,7 +18,7 @@ from monitor.due_notices.due import Item, due_of, known_of
 from monitor.due_notices.events import sealed_reports
 from monitor.due_notices.words import NEEDS, SAID, TITLES, WANTED
 from monitor.flag_review.words import title_of
-from monitor.incidents.reading import reports_of
+from monitor.incidents.reading import backs_of, reports_of
 from monitor.incidents.words import touched_words
 from monitor.levels import level_words, standing_level
 from monitor.local_law import LocalLaw
@@ -29,6 +29,7 @@ from monitor.models import (
     Enrollment,
     Flag,
     Hearing,
+    Incident,
     NoticeAnswer,
     Order,
     OrderVersion,
@@ -183,6 +184,9 @@ def _police(session: ScopedSession, case_id: int, zone: str) -> list[str]:
     return [
         f"Police report {one.number}, {moment(one.at, zone)}: touches {touched_words(one.touched)}"
         for one in reports_of(session, case_id)
+    ] + [
+        f"Police report {one.number}, {moment(one.occurred_at, zone)}: taken back on {moment(one.at, zone)}"
+        for one in backs_of(session, Incident.case_id == case_id)
     ]
 
 

@@ -8,12 +8,13 @@ from typing import Any
 
 import msgspec
 from sqlalchemy import select
+from sqlalchemy.orm import aliased
 
 from monitor.access.scope import ScopedSession
 from monitor.current import current
 from monitor.db import looking_wide
 from monitor.incidents.words import KIND, STRANGULATION, touched_words
-from monitor.models import Agency, Case, Incident, Person
+from monitor.models import Agency, Case, Incident, Person, User
 from monitor.person_page.heading import listed_name
 from monitor.verify.finding import walled_off
 
@@ -35,6 +36,24 @@ class IncidentLine(msgspec.Struct, frozen=True, kw_only=True):
     amended: bool
 
 
+class BackLine(msgspec.Struct, frozen=True):
+    """An entry that was taken back. ``by_author``: by whoever had filed it, else by somebody else of that desk."""
+
+    id: int
+    case_id: int
+    number: str
+    occurred_at: datetime
+    at: datetime
+    reason: str
+    by_author: bool
+
+    @property
+    def said(self) -> str:
+        """By whom, as far as anybody needs to know, and why: a person's own words, as given."""
+        whom = "its author" if self.by_author else "somebody else of the desk that filed it"
+        return f"Taken back by {whom}: {self.reason}" + ("" if self.reason.endswith((".", "!", "?")) else ".")
+
+
 class OwnLine(msgspec.Struct, frozen=True):
     """An entry of one's own: a number and its codes, and nobody's name."""
 
@@ -52,6 +71,43 @@ def reports_of(session: ScopedSession, case_id: int) -> tuple[IncidentLine, ...]
 def recent_reports(session: ScopedSession, since: datetime) -> tuple[IncidentLine, ...]:
     """Police reports recorded from ``since`` on, of every case that the reader shares, the newest first."""
     return _lines(session, Incident.recorded_at >= since, Incident.kind == "REPORT")
+
+
+def backs_of(session: ScopedSession, *where: Any) -> tuple[BackLine, ...]:
+    """Police reports taken back, the newest first, as far as the reader's own scope reaches (safeguard F8)."""
+    return _backs(session, Incident.kind == "REPORT", *where)
+
+
+def own_backs(session: ScopedSession, since: datetime) -> tuple[BackLine, ...]:
+    """What the reader filed and somebody else of the desk took back, from ``since`` on."""
+    mine, me = aliased(Incident), session.scope.user_id
+    with looking_wide(session, "which cases do not exist for whoever reads what they filed"):
+        walled = walled_off(session)
+    filed = select(mine.id).where(mine.recorded_by_id == me, mine.agency_id == session.scope.agency_id)
+    return _backs(
+        session, Incident.agency_id == session.scope.agency_id, Incident.supersedes_id.in_(filed),
+        Incident.recorded_by_id != me, Incident.recorded_at >= since, Incident.case_id.not_in(walled),
+    )  # fmt: skip
+
+
+def _backs(session: ScopedSession, *where: Any) -> tuple[BackLine, ...]:
+    before = aliased(Incident)
+    rows = session.execute(
+        select(Incident, before.recorded_by_id.label("author")).join(before, before.id == Incident.supersedes_id)
+        .where(Incident.retracted.is_(True), *where).order_by(Incident.recorded_at.desc(), Incident.id)
+    ).all()  # fmt: skip
+    return tuple(
+        BackLine(
+            one.id, one.case_id, one.number, one.occurred_at, one.recorded_at, one.reason or "",
+            one.recorded_by_id is not None and one.recorded_by_id == author,
+        ) for one, author in rows
+    )  # fmt: skip
+
+
+def author_of(session: ScopedSession, row: Incident) -> str:
+    """Who of the desk filed an entry, by name; "" where its software did."""
+    with looking_wide(session, "who of the reader's own desk filed an entry that they may take back"):
+        return session.scalar(select(User.name).where(User.id == row.recorded_by_id)) or ""
 
 
 def own(session: ScopedSession, since: datetime) -> tuple[OwnLine, ...]:

@@ -10,10 +10,10 @@ from sqlalchemy import select
 from monitor.access.scope import ScopedSession
 from monitor.bench_page.words import outcome_words
 from monitor.clock import local_day
-from monitor.incidents.reading import IncidentLine, reports_of
+from monitor.incidents.reading import BackLine, IncidentLine, backs_of, reports_of
 from monitor.levels import level_words, standing_level
 from monitor.local_law import LocalLaw
-from monitor.models import Case, Court, Hearing, Person
+from monitor.models import Case, Court, Hearing, Incident, Person
 from monitor.models.base import is_id
 from monitor.prosecution import roster
 from monitor.prosecution.evidence import Piece
@@ -51,6 +51,7 @@ class CaseView(msgspec.Struct, frozen=True, kw_only=True):
     reports: tuple[Sent, ...]
     packets: tuple[Kept, ...]
     police: tuple[IncidentLine, ...]
+    police_back: tuple[BackLine, ...]
     records: tuple[RecordLine, ...]
 
     @property
@@ -78,7 +79,8 @@ def case_view(session: ScopedSession, case_id: int, law: LocalLaw, now: datetime
         hearings=_hearings(session, case_id),
         level=f"{level_words(level.level, level.tool)}, found {short_day(level.on)}" if level else "",
         reports=all_sent(session, now, law, case_id), packets=all_kept(session, law, now, case_id=case_id),
-        police=reports_of(session, case_id), records=records_of(session, case_id),
+        police=reports_of(session, case_id),
+        police_back=backs_of(session, Incident.case_id == case_id), records=records_of(session, case_id),
     )  # fmt: skip
 
 

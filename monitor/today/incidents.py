@@ -2,7 +2,8 @@
 
 A rule asks a minute later, where it knows such a report; its flag then stands for it, and whatever a person decides.
 What no rule reads (a firearm ban, an order beside which nobody is supervised by duties) stands here for two weeks, or
-until somebody of the office says that they have read it. Amended, it is another report and stands here again.
+until somebody of the office says that they have read it. Amended, it is another report and stands here again. One that
+was taken back stands here as taken back, so that whoever read it is told (safeguard F8).
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from sqlalchemy import select
 from monitor.access.scope import ScopedSession
 from monitor.clock import local_day
 from monitor.current import current
-from monitor.incidents.reading import said_of
+from monitor.incidents.reading import BackLine, backs_of, said_of
 from monitor.incidents.words import like
 from monitor.models import Case, Condition, Court, HiddenItem, Incident, OrderVersion, Span
 from monitor.models.base import is_id
@@ -29,6 +30,7 @@ from monitor.today.people import Somebody, of_list
 SHOWN_FOR: Final = timedelta(days=14)
 SAFETY: Final = 1
 READ: Final = "Read"
+BACK: Final = "Taken back"
 READ_IT: Final = "Police report, no order here is known to forbid this on that day: read the order."
 
 
@@ -41,13 +43,18 @@ def unasked(
         Incident.recorded_at > now - SHOWN_FOR, current(Incident),
     )  # fmt: skip
     found = [row for row in session.scalars(wanted.order_by(Incident.recorded_at.desc())) if row.case_id in who]
-    if not found:
+    backs = [
+        one for one in backs_of(session, of_list(Incident.case_id, session, team),
+                                Incident.recorded_at > now - SHOWN_FOR) if one.case_id in who
+    ]  # fmt: skip
+    if not found and not backs:
         return (), ()
     asked, orders = _asked(session, found), _Orders(session, {row.case_id for row in found})
     left = [row for row in found if not asked & {row.id, row.supersedes_id} and orders.begun(row)]
-    read = _read(session, left, who, now)
-    items = tuple(_items([row for row in left if row.id not in read], orders, who))
-    return items, tuple(_hidden(row, read[row.id], who[row.case_id]) for row in left if row.id in read)
+    read = _read(session, [*left, *backs], who, now)
+    items = (*_items([row for row in left if row.id not in read], orders, who),
+             *(_back(one, who[one.case_id]) for one in backs if one.id not in read))  # fmt: skip
+    return items, tuple(_hidden(row, read[row.id], who[row.case_id]) for row in (*left, *backs) if row.id in read)
 
 
 def mark_read(session: ScopedSession, report_id: int, now: datetime) -> tuple[int, int] | None:
@@ -55,7 +62,7 @@ def mark_read(session: ScopedSession, report_id: int, now: datetime) -> tuple[in
     wanted = select(Incident.id, Incident.case_id, Court.zone).join(Case, Case.id == Incident.case_id)
     row = session.execute(
         wanted.join(Court, Court.id == Case.court_id).where(
-            Incident.id == report_id, Incident.kind == "REPORT", current(Incident),
+            Incident.id == report_id, Incident.kind == "REPORT", current(Incident) | Incident.retracted.is_(True),
             of_list(Incident.case_id, session, team=True),
         )
     ).first() if is_id(report_id) else None  # fmt: skip
@@ -128,6 +135,14 @@ class _Orders:
             and (one.effective_to is None or at < one.effective_to)
             and (one.expires_at is None or at < one.expires_at) for one, code in self.rows
         )  # fmt: skip
+
+
+def _back(row: BackLine, one: Somebody) -> Item:
+    """A report that was taken back, told to whoever had it before them."""
+    path, since = f"/people/{one.person_id}?case={row.case_id}", local_day(row.at, one.zone)
+    told = Question(path, f"Police report {row.number}, taken back", f"{row.said} What it asked is withdrawn.", since,
+                    None, None, False, False, report=row.id)  # fmt: skip
+    return Item(SAFETY, BACK, one.name, path, one.number, one.officer, one.court_at, (told,))
 
 
 def _items(rows: list[Any], orders: _Orders, who: Mapping[int, Somebody]) -> Iterator[Item]:

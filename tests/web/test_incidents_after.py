@@ -5,12 +5,12 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
 from monitor.clock import utc_now
-from monitor.models import AuditEntry, HiddenItem, Incident, Wall, random_id
+from monitor.models import Agency, AuditEntry, CaseAgency, HiddenItem, Incident, Wall, random_id
 from tests.monitor.patrol_town import NAME, REPORT, Place, build_place
 from tests.web.conftest import Browser
 from tests.web.test_incidents import CALL, words_of
@@ -109,3 +109,39 @@ def test_a_look_up_that_ends_in_no_report_is_in_the_trail_and_tells_alike_from_n
     assert told == [(who.user_id, "incident", "name")] * 2
     assert sorted(place.order in one.subjects for one in looks) == [False, True]
     assert not place.rows(Incident) and "neal" not in words_of(place)
+
+
+def test_a_report_that_a_colleague_takes_back_is_told_to_whoever_was_shown_it_and_to_its_author(
+    place: Place, deputy: Browser, client_as: Callable[..., Browser]
+) -> None:
+    """Everyone who received it is told (F8): the officer on Today until somebody has read that, in *What changed* too;
+    the prosecution; its author. Whoever takes it back reads whose it is, and the trail tells it from one's own."""
+    officer = client_as("officer", agency_id=place.town.office)
+    place.assign(officer.user_id)
+    with place.database.system("test: a prosecution") as session, session.begin():
+        office = Agency(id=random_id(), kind="prosecution", name="Prosecution", code="da", zone=place.town.zone)
+        session.add_all([office, CaseAgency(case_id=place.matter.case, agency_id=office.id, from_on=date(2026, 1, 1))])
+    attorney = client_as("prosecutor", agency_id=office.id)
+    deputy.post("/incidents/new", data=REPORT)
+    place.evaluate()
+    assert "taken back" not in officer.get("/today").text
+    (row,) = place.rows(Incident)
+    friend = client_as("law_enforcement", agency_id=place.sheriff, name="Friend")
+    assert "D. Cho of your desk filed it" in friend.get(f"/incidents/{row.id}").text
+    assert friend.post(f"/incidents/{row.id}/take-back", data={"reason": "wrong person"}).status_code == 303
+    place.evaluate(utc_now() + timedelta(seconds=1))
+    (back,) = place.rows(Incident, Incident.retracted.is_(True))
+    said = "Taken back by somebody else of the desk that filed it: wrong person."
+    read = f"/today/reports/{back.id}/read"
+    today = html.unescape(officer.get("/today").text)
+    assert "Police report 26-1187, taken back" in today and read in today
+    work, _, changed = today.partition('id="news"')
+    assert said in work and said in changed, "as a thing to read, and in what changed"
+    assert officer.post(read).status_code == 303 and read not in officer.get("/today").text
+    assert said in html.unescape(attorney.get(
+        f"/prosecution/cases/{place.matter.case}").text)  # fmt: skip
+    mine, theirs = deputy.get("/incidents/new").text, friend.get("/incidents/new").text
+    assert "taken back by a colleague, 1" in mine and "wrong person" in mine
+    assert "taken back by a colleague" not in theirs and "Neal" not in mine.partition("<main")[2]
+    (act,) = place.rows(AuditEntry, AuditEntry.event == "incident.taken_back")
+    assert act.detail["own"] is False and {row.id, back.id, place.matter.case} <= set(act.subjects)
