@@ -96,12 +96,13 @@ def _backs(session: ScopedSession, *where: Any) -> tuple[BackLine, ...]:
         select(Incident, before.recorded_by_id.label("author")).join(before, before.id == Incident.supersedes_id)
         .where(Incident.retracted.is_(True), *where).order_by(Incident.recorded_at.desc(), Incident.id)
     ).all()  # fmt: skip
-    return tuple(
-        BackLine(
-            one.id, one.case_id, one.number, one.occurred_at, one.recorded_at, one.reason or "",
-            one.recorded_by_id is not None and one.recorded_by_id == author,
-        ) for one, author in rows
-    )  # fmt: skip
+    return tuple(back_of(one, author) for one, author in rows)
+
+
+def back_of(one: Incident, author: int | None) -> BackLine:
+    """One that was taken back; ``author``: who recorded what it takes back, None for software."""
+    by_author = one.recorded_by_id is not None and one.recorded_by_id == author
+    return BackLine(one.id, one.case_id, one.number, one.occurred_at, one.recorded_at, one.reason or "", by_author)
 
 
 def author_of(session: ScopedSession, row: Incident) -> str:

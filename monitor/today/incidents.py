@@ -12,12 +12,13 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import select
+from sqlalchemy import and_, select
+from sqlalchemy.orm import aliased
 
 from monitor.access.scope import ScopedSession
 from monitor.clock import local_day
 from monitor.current import current
-from monitor.incidents.reading import BackLine, backs_of, said_of
+from monitor.incidents.reading import BackLine, back_of, said_of
 from monitor.incidents.words import like
 from monitor.models import Case, Condition, Court, HiddenItem, Incident, OrderVersion, Span
 from monitor.models.base import is_id
@@ -38,23 +39,26 @@ def unasked(
     session: ScopedSession, team: bool, who: Mapping[int, Somebody], now: datetime
 ) -> tuple[tuple[Item, ...], tuple[Hidden, ...]]:
     """One item for each such report about ``who``, the newest first; and those that somebody has read."""
-    wanted = select(Incident).where(
-        of_list(Incident.case_id, session, team), Incident.kind == "REPORT", Incident.touched.is_not(None),
-        Incident.recorded_at > now - SHOWN_FOR, current(Incident),
-    )  # fmt: skip
-    found = [row for row in session.scalars(wanted.order_by(Incident.recorded_at.desc())) if row.case_id in who]
-    backs = [
-        one for one in backs_of(session, of_list(Incident.case_id, session, team),
-                                Incident.recorded_at > now - SHOWN_FOR) if one.case_id in who
-    ]  # fmt: skip
+    before = aliased(Incident)
+    wanted = select(Incident, before.recorded_by_id).join(before, before.id == Incident.supersedes_id, isouter=True)
+    stands = and_(Incident.touched.is_not(None), current(Incident))
+    rows = session.execute(
+        wanted.where(
+            of_list(Incident.case_id, session, team), Incident.kind == "REPORT",
+            Incident.recorded_at > now - SHOWN_FOR, stands | Incident.retracted.is_(True),
+        ).order_by(Incident.recorded_at.desc())
+    ).all()  # fmt: skip
+    found = [row for row, _author in rows if row.case_id in who and not row.retracted]
+    backs = [back_of(row, author) for row, author in rows if row.case_id in who and row.retracted]
     if not found and not backs:
         return (), ()
     asked, orders = _asked(session, found), _Orders(session, {row.case_id for row in found})
     left = [row for row in found if not asked & {row.id, row.supersedes_id} and orders.begun(row)]
-    read = _read(session, [*left, *backs], who, now)
+    shown: list[Any] = [*left, *backs]
+    read = _read(session, shown, who, now)
     items = (*_items([row for row in left if row.id not in read], orders, who),
              *(_back(one, who[one.case_id]) for one in backs if one.id not in read))  # fmt: skip
-    return items, tuple(_hidden(row, read[row.id], who[row.case_id]) for row in (*left, *backs) if row.id in read)
+    return items, tuple(_hidden(row, read[row.id], who[row.case_id]) for row in shown if row.id in read)
 
 
 def mark_read(session: ScopedSession, report_id: int, now: datetime) -> tuple[int, int] | None:

@@ -1,7 +1,8 @@
 """Sending words to agencies' software: one at a time, claimed with a lease, settled behind a fence, as mail is.
 
 Killed between handing over and writing down, a word goes again under the same webhook-id, so that whoever receives it
-drops the repeat. An endpoint that failed is not asked again in the same run: the others' turn comes all the same.
+drops the repeat. An endpoint that failed is not asked again in the same run: the others' turn comes all the same. Nor
+is one that was slow, and a run ends after a while: the same job sends letters, which wait for nobody's machine.
 """
 
 from __future__ import annotations
@@ -27,6 +28,8 @@ from monitor.webhooks.secret import secrets_of
 from monitor.webhooks.signing import headers
 
 MOST_A_RUN: Final = 200
+RUN: Final = timedelta(seconds=20)  # after which no word is begun; the next minute goes on
+SLOW: Final = timedelta(seconds=2)  # an answer that took longer: enough of this endpoint for one run
 # how long it waits after each try; after the last it is given up. Three days in all
 WAITS: Final = tuple(timedelta(minutes=one) for one in (1, 5, 30, 120, 300, 600, 840, 1200, 1440))
 PAUSE_AFTER: Final = timedelta(days=3)
@@ -46,20 +49,23 @@ class Parcel(msgspec.Struct, frozen=True):
 
 
 def send_words(opened: Opening, settings: Settings, clock: Clock) -> Sent:
-    """Send what is due, at most `MOST_A_RUN`. Where the site names no host, nothing moves."""
-    done, resting = Sent(), set[int]()
+    """Send what is due, at most `MOST_A_RUN` and for as long as `RUN`. Where the site names no host, nothing moves."""
+    done, resting, began = Sent(), set[int](), clock()
     if not settings.webhook_hosts:
         return done
     trust = trust_of(settings)
     for _ in range(MOST_A_RUN):
+        if (now := clock()) - began >= RUN:
+            break
         with opened() as session:
-            parcel = claim(session, settings, clock(), resting)
+            parcel = claim(session, settings, now, resting)
         if parcel is None:
             break
-        fault = _hand_over(parcel, settings, trust, clock())
+        asked_at = clock()
+        fault = _hand_over(parcel, settings, trust, asked_at)
         with opened() as session:
-            settle(session, settings, parcel, fault, clock(), done)
-        if fault is not None:
+            settle(session, settings, parcel, fault, now := clock(), done)
+        if fault is not None or now - asked_at > SLOW:
             resting.add(parcel.endpoint)
     return done
 

@@ -80,13 +80,13 @@ def tell(database, town, *causes, kind="sheet.saved", now=NOW, about=None):
             announce(session, [town.program_agency], kind, cause, now, about=about)
 
 
-def send(database, settings, now=NOW):
+def send(database, settings, now=NOW, clock=None):
     @contextmanager
     def opened():
         with database.system("test: sending") as session, session.begin():
             yield session
 
-    return send_words(opened, settings, lambda: now)
+    return send_words(opened, settings, clock or (lambda: now))
 
 
 def rows(database):
@@ -187,6 +187,20 @@ def test_one_receiver_with_a_fault_holds_nobody_else_up(database, town, receiver
     tell(database, town, "sheet:1", "sheet:2", "sheet:3")
     done = send(database, settings)
     assert (done.sent, done.put_off) == (3, 1), "the one that is out of reach is asked once a run"
+
+
+@ON_SQLITE
+def test_a_receiver_that_answers_slowly_holds_up_neither_letters_nor_others(
+    database, town, receiver, settings, endpoint
+):
+    """The clock moves nine seconds with each answer: one word a run to each slow endpoint, and a run ends."""
+    for _ in range(4):
+        add_endpoint(database, town.program_agency, receiver.url)
+    tell(database, town, "sheet:1", "sheet:2", "sheet:3")
+    begun = len(receiver.words)
+    done = send(database, settings, clock=lambda: NOW + timedelta(seconds=9 * (len(receiver.words) - begun)))
+    asked = [row.recipient_id for row in rows(database) if row.state == "SENT"]
+    assert done.sent == 3 and len(set(asked)) == 3, "20 seconds, and three endpoints had their turn"
 
 
 def test_an_endpoint_that_fails_for_three_days_is_paused_and_an_administrator_told(
