@@ -180,6 +180,11 @@ def send(session: ScopedSession, page: OfCase, wanted: Wanted, now: datetime) ->
     return row.id
 
 
+def is_there(session: ScopedSession, referral_id: int, *, sent: bool) -> bool:
+    """Whether the asker's agency sent it, or was sent it, and may see it."""
+    return _one(session, referral_id, ReferralOut.from_agency_id if sent else ReferralOut.agency_id) is not None
+
+
 def take_back(session: ScopedSession, referral_id: int, now: datetime) -> int | None:
     """The case of a referral that the asker's agency took back; None: it is open no longer, or there is none."""
     one_at_a_time(session, referral_id)

@@ -15,6 +15,7 @@ from monitor.referral_out import (
     answer,
     desk,
     faults_of,
+    is_there,
     of_case,
     send,
     take_back,
@@ -82,6 +83,7 @@ def save(request: Visit, db: DB, case_id: FromPath[int], data: URLEncodedBody[Re
 @post(LIST + "/{referral_id:int}/back", sync_to_thread=True)
 def back(request: Visit, db: DB, referral_id: FromPath[int]) -> Answer:
     """Take back what nobody has answered."""
+    _there(db, referral_id, sent=True)
     case_id = take_back(db, referral_id, utc_now())
     if case_id is None:
         return _list(request, db, {"sent": MEANWHILE}, status=409)
@@ -92,6 +94,7 @@ def back(request: Visit, db: DB, referral_id: FromPath[int]) -> Answer:
 @post(LIST + "/{referral_id:int}/answer", sync_to_thread=True)
 def reply(request: Visit, db: DB, referral_id: FromPath[int], data: URLEncodedBody[AnswerForm]) -> Answer:
     """Accept, or decline with a reason of the list."""
+    _there(db, referral_id, sent=False)
     try:
         kept = answer(db, referral_id, data.answer, data.why, utc_now())
     except ValueError:
@@ -100,6 +103,11 @@ def reply(request: Visit, db: DB, referral_id: FromPath[int], data: URLEncodedBo
         return _list(request, db, {"received": MEANWHILE}, status=409)
     note(db, answer=data.answer)
     return see_other(request, LIST, Flash("Kept. The agency that asked is told."))
+
+
+def _there(db: DB, referral_id: int, *, sent: bool) -> None:
+    if not is_there(db, referral_id, sent=sent):
+        raise NotFoundException
 
 
 def _found(request: Visit, db: DB, case_id: int) -> OfCase:

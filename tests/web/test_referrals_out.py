@@ -131,8 +131,8 @@ def test_a_release_that_ends_takes_it_off_the_services_list_and_the_sender_reads
 def test_whoever_sent_it_takes_it_back_while_it_is_open_and_nobody_else(desks):
     number = desks.sent()
     stranger = desks.client_as("officer", agency_id=desks.far.office)
-    assert stranger.post(f"/referrals-out/{number}/back").status_code == 409
-    assert desks.service.post(f"/referrals-out/{number}/back").status_code == 409
+    assert stranger.post(f"/referrals-out/{number}/back").status_code == 404
+    assert desks.service.post(f"/referrals-out/{number}/back").status_code == 404
     assert desks.officer.post(f"/referrals-out/{number}/back").status_code == 303
     assert NOBODY in desks.service.get("/referrals-out").text
     assert "Taken back" in desks.officer.get("/referrals-out").text
@@ -150,7 +150,7 @@ def test_a_wall_at_the_service_hides_it_whole(desks):
         session.add(Wall(id=random_id(), agency_id=desks.town.office, user_id=before.user_id, person_id=person,
                          sealed_why=b"x", entered_by_id=desks.officer.user_id, entered_at=utc_now()))  # fmt: skip
     assert NOBODY in before.get("/referrals-out").text and "Sent to you, 0" in before.get("/referrals-out").text
-    assert before.post(f"/referrals-out/{number}/answer", data={"answer": "ACCEPTED"}).status_code == 409
+    assert before.post(f"/referrals-out/{number}/answer", data={"answer": "ACCEPTED"}).status_code == 404
     assert desks.rows()[0].answer is None
     assert "Sent to you, 1" in desks.service.get("/referrals-out").text
 
