@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import select
@@ -12,7 +13,8 @@ from monitor.models import Response, ResponseMatrix
 from tests.matrix import adopt
 from tests.office import open_office, raise_flag, take_over
 
-TODAY = f"{datetime.now(UTC).date():%m/%d/%Y}"
+COURT = ZoneInfo("America/Los_Angeles")  # the day of the court is not that of UTC
+TODAY = f"{datetime.now(COURT).date():%m/%d/%Y}"
 QUESTIONS = {f"barrier_{name}": "no" for name in (
     "language", "disability", "work_shift", "transport", "child_care", "program_seats"
 )}  # fmt: skip
@@ -80,10 +82,10 @@ def test_a_blank_is_no_signature_and_a_version_begins_today_or_within_two_years(
     for agency in ("Court", "Defender"):
         drafter.post(f"{one}/signatures", data={"name": "A. Example", "agency": agency, "on": TODAY})
     colleague = client_as("officer_supervisor", agency_id=office.town.office)
-    far = f"{datetime.now(UTC).date() + timedelta(days=732):%m/%d/%Y}"
+    far = f"{datetime.now(COURT).date() + timedelta(days=732):%m/%d/%Y}"
     for day in ("12/31/9999", far, "1/5/2026"):
         assert colleague.post(f"{one}/force", data={"from_on": day, "what_changed": "First."}).status_code == 422, day
-    near = f"{datetime.now(UTC).date() + timedelta(days=700):%m/%d/%Y}"
+    near = f"{datetime.now(COURT).date() + timedelta(days=700):%m/%d/%Y}"
     assert colleague.post(f"{one}/force", data={"from_on": near, "what_changed": "First."}).status_code == 303
 
 

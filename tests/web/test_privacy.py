@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import select
@@ -16,8 +17,9 @@ from tests.builders import add_user
 from tests.office import open_office
 from tests.web.accounts import SECRET
 
+COURT = ZoneInfo("America/Los_Angeles")  # the day of the court is not that of UTC
 NOW = datetime.now(UTC)
-TODAY = NOW.date()
+TODAY = NOW.astimezone(COURT).date()
 DAY = timedelta(days=1)
 ONE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 NUMBER = "26-DV-004711"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import delete, select, update
@@ -12,6 +13,7 @@ from monitor.models import ApprovalRequest, AuthSession, CaseAgency, Wall
 from tests.monitor.access.walls import put_up
 from tests.office import hearing, open_office, raise_flag, supervised
 
+COURT = ZoneInfo("America/Los_Angeles")  # the day of the court is not that of UTC
 NUMBER = "26-DV-WALLED"
 
 
@@ -76,7 +78,7 @@ def test_for_a_walled_officer_no_page_differs_from_one_of_a_county_without_the_c
 
 def test_for_a_walled_judge_the_docket_and_the_bench_page_have_no_such_case(office, client_as, database):
     judge = client_as("judge", agency_id=office.town.court_agency)
-    day = (datetime.now(UTC) + timedelta(days=2)).date().isoformat()
+    day = (datetime.now(COURT) + timedelta(days=2)).date().isoformat()
     code = "near"
     assert "Walled" in judge.get(f"/dockets/{code}/{day}").text
     put_up(database, judge.user_id, office.flags["person"], office.town.court_agency)
