@@ -71,7 +71,8 @@ def show(
 def _left(content: Mapping[str, object]) -> ContactForm:
     """A draft as it was left; what the form of an older version had besides is let go of."""
     known = ContactForm.__struct_fields__
-    return ContactForm(**{name: text for name, text in content.items() if name in known and isinstance(text, str)})
+    kept = (content or {}).items()
+    return ContactForm(**{name: text for name, text in kept if name in known and isinstance(text, str)})
 
 
 @post(LIST, sync_to_thread=True)
