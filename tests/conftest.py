@@ -171,9 +171,10 @@ def database(database_url: str) -> Iterator[Database]:
 
 
 @pytest.fixture(autouse=True)
-def scope_holds_again() -> None:
+def scope_holds_again() -> Iterator[None]:
     """A test that lets its process die by an exception may leave the guard of statements open: not for the next test.
 
     A page or a job cannot: each request runs in a context of its own, and a process that died is gone.
     """
-    scope._trusted.set(False)
+    yield
+    scope._trusted.set(False)  # before what the next module lays, too
