@@ -14,7 +14,6 @@ import pytest
 import sqlalchemy as sa
 from hypothesis import settings
 
-from monitor.access import scope
 from monitor.db import Database
 from monitor.models import Base
 from monitor.schema import upgrade
@@ -168,13 +167,3 @@ def database(database_url: str) -> Iterator[Database]:
     database = Database(database_url)
     yield database
     database.close()
-
-
-@pytest.fixture(autouse=True)
-def scope_holds_again() -> Iterator[None]:
-    """A test that lets its process die by an exception may leave the guard of statements open: not for the next test.
-
-    A page or a job cannot: each request runs in a context of its own, and a process that died is gone.
-    """
-    yield
-    scope._trusted.set(False)  # before what the next module lays, too

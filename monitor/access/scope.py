@@ -107,6 +107,15 @@ class ScopedSession(Session):
             raise ScopeError("the connection behind a scoped session, without a reason")
         return super().connection(*args, **kwargs)
 
+    def flush(self, *args: Any, **kwargs: Any) -> None:
+        """The unit of work itself is Core and needs no scope, once its rows were checked; whatever then goes wrong, the
+        next statement needs it again: a rollback that fails, too, tells nobody that it failed."""
+        token = _trusted.set(_trusted.get())
+        try:
+            super().flush(*args, **kwargs)
+        finally:
+            _trusted.reset(token)
+
     def there(self) -> tuple[int, ...]:
         """What was looked up, without what does not exist for this person."""
         return tuple(case for case in self._found if case not in self.walled())
@@ -223,7 +232,7 @@ def _check_writes(session: Session, _context: UOWTransaction, _instances: Any) -
         if not shares_case(session, scope, session.walled(), frozenset(cases)):
             raise ScopeError("a case that this agency does not share")
         refuse_closed(session, rows)
-    session.info["flush"] = _trusted.set(True)  # the unit of work itself is Core; allowed only while it flushes
+    _trusted.set(True)  # until `ScopedSession.flush` ends
 
 
 def _agencies(row: Any) -> set[int]:
@@ -233,12 +242,5 @@ def _agencies(row: Any) -> set[int]:
     return {value for part in history for value in (part or ()) if value is not None}
 
 
-def _end_flush(session: Session, *_rest: Any) -> None:
-    if (token := session.info.pop("flush", None)) is not None:
-        _trusted.reset(token)
-
-
 event.listen(Session, "do_orm_execute", _apply_scope)
 event.listen(Session, "before_flush", _check_writes)
-event.listen(Session, "after_flush", _end_flush)
-event.listen(Session, "after_soft_rollback", _end_flush)

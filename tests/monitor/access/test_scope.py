@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 
 import msgspec
 import pytest
-from sqlalchemy import delete, exists, func, insert, select, text, union_all, update
+from sqlalchemy import delete, event, exists, func, insert, select, text, union_all, update
 from sqlalchemy.orm import aliased
 
 from monitor.access.reach import READS, WRITES
@@ -146,6 +146,34 @@ def test_an_officer_writes_for_their_own_office_about_its_own_cases_only(databas
             else:
                 with pytest.raises(ScopeError):
                     session.flush()
+
+
+def test_after_a_save_that_could_not_even_be_taken_back_the_next_statement_needs_its_scope(
+    database: Database, town: Town
+) -> None:
+    """The database goes away while a row is written, and the way back with it; the process lives on, as a job does."""
+
+    class Gone(BaseException):
+        """Nothing on the way catches it."""
+
+    def writing(_connection: object, _cursor: object, statement: str, *_told: object) -> None:
+        if statement.startswith("INSERT"):
+            raise Gone
+
+    def taking_back(_connection: object) -> None:
+        raise Gone
+
+    events = (("before_cursor_execute", writing), ("rollback", taking_back))
+    for name, strikes in events:
+        event.listen(database.engine, name, strikes)
+    session = database.scoped(Scope(1, "officer", town.near), writes=True)
+    session.add(_contact(town.our_case, town.near))
+    with pytest.raises(Gone):
+        session.flush()
+    for name, strikes in events:
+        event.remove(database.engine, name, strikes)
+    with database.scoped(Scope(1, "officer", town.near)) as after, pytest.raises(ScopeError):
+        after.execute(select(ProtectedParty))
 
 
 def test_who_only_reads_a_table_writes_no_row_of_it(database: Database, town: Town) -> None:
