@@ -20,6 +20,7 @@ from monitor.access.second_person import Ask, Asker, NotYours, does
 from monitor.db import looking_wide
 from monitor.models import ApprovalRequest, Case, CaseAgency, User, Wall
 from monitor.models.base import random_id
+from monitor.one_at_a_time import one_at_a_time
 from monitor.sealing import SealingKeys, seal, sealing_keys, unseal
 
 
@@ -50,14 +51,7 @@ def standing(session: ScopedSession, secret: str, now: datetime) -> list[WallLin
     ).all()  # fmt: skip
     people = {wall.user_id for wall in found} | {wall.entered_by_id for wall in found}
     names = {row.id: row.name for row in session.execute(select(User.id, User.name).where(User.id.in_(people)))}
-    asked = set(
-        session.scalars(
-            select(ApprovalRequest.subject_id).where(
-                ApprovalRequest.act == "wall.remove", ApprovalRequest.outcome.is_(None),
-                ApprovalRequest.until_at > now,
-            )
-        )
-    )
+    asked = _asked(session, now)
     return [
         WallLine(wall.id, names.get(wall.user_id, ""), _why(wall, secret), names.get(wall.entered_by_id, ""),
                  wall.entered_at, wall.id in asked)
@@ -108,6 +102,12 @@ def stands(session: ScopedSession, wall_id: int) -> bool:
     return wall is not None and wall.ended_at is None and wall.user_id != session.scope.user_id
 
 
+def asked_already(session: ScopedSession, wall_id: int, now: datetime) -> bool:
+    """Whether its removal waits for a second person; of two who ask at once the second waits for the first."""
+    one_at_a_time(session, wall_id)
+    return wall_id in _asked(session, now)
+
+
 def ask_removal(
     session: ScopedSession, who: Identity, wall_id: int, why: str, secret: str, now: datetime
 ) -> int | None:
@@ -132,6 +132,14 @@ def take_down(session: Session, request: ApprovalRequest, now: datetime) -> None
     if wall is None:
         raise NotYours("There is no such wall any more. Nothing was done.")
     wall.ended_at = wall.ended_at or now
+
+
+def _asked(session: ScopedSession, now: datetime) -> set[int]:
+    """Walls whose removal was asked for and is neither decided nor over."""
+    waits = ApprovalRequest.outcome.is_(None), ApprovalRequest.until_at > now
+    return set(
+        session.scalars(select(ApprovalRequest.subject_id).where(ApprovalRequest.act == "wall.remove", *waits))
+    )
 
 
 def _user(session: ScopedSession, email: str) -> int | None:

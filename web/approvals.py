@@ -7,7 +7,7 @@ from litestar.exceptions import NotFoundException
 from litestar.params import FromPath, URLEncodedBody
 
 from monitor.access import second_person
-from monitor.access.second_person import NotYours
+from monitor.access.second_person import NotYours, Waiting
 from monitor.clock import utc_now
 from web.database import DB, note
 from web.forms import Form, Line
@@ -32,16 +32,15 @@ class DecisionForm(Form):
 @get("/approvals", sync_to_thread=True)
 def show(request: Visit, db: DB) -> Answer:
     """What waits for this person's yes or no."""
-    site: Site = request.app.state.site
-    found = second_person.waiting(site.database, request.user, site.settings.secret_key, utc_now())
+    found = _waiting(request)
     note(db, *(one.id for one in found))
-    lonely = second_person.lonely(site.database, request.user, utc_now())
-    return page(request, "approvals/show.html", {"waiting": found, "acts": ACTS, "lonely": lonely})
+    return _page(request, found)
 
 
 @post("/approvals/{request_id:int}", sync_to_thread=True)
 def decide(request: Visit, request_id: FromPath[int], data: URLEncodedBody[DecisionForm]) -> Answer:
-    """Say yes or no; what is approved is done at once. The trail is told in the same transaction."""
+    """Say yes or no; what is approved is done at once, 409 where it was decided meanwhile. The trail is told in the
+    same transaction."""
     site: Site = request.app.state.site
     if data.decision not in ("approve", "decline"):
         raise NotFoundException
@@ -51,9 +50,23 @@ def decide(request: Visit, request_id: FromPath[int], data: URLEncodedBody[Decis
     except NotYours as fault:
         return see_other(request, "/approvals", Flash(str(fault)))
     if done is None:
+        if second_person.too_late(site.database, request.user, request_id, utc_now()):
+            return _page(request, _waiting(request), too_late=True, status=409)
         raise NotFoundException
     said = "Approved, and done." if second_person.at_once(done.act) else LATER
     return see_other(request, "/approvals", Flash(said if approved else "Declined."))
+
+
+def _waiting(request: Visit) -> list[Waiting]:
+    site: Site = request.app.state.site
+    return second_person.waiting(site.database, request.user, site.settings.secret_key, utc_now())
+
+
+def _page(request: Visit, found: list[Waiting], *, too_late: bool = False, status: int = 200) -> Answer:
+    site: Site = request.app.state.site
+    lonely = second_person.lonely(site.database, request.user, utc_now())
+    shown = {"waiting": found, "acts": ACTS, "lonely": lonely, "too_late": too_late}
+    return page(request, "approvals/show.html", shown, status=status)
 
 
 HANDLERS = [show, decide]

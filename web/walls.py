@@ -57,11 +57,13 @@ def enter(request: Visit, db: DB, data: URLEncodedBody[WallForm]) -> Answer:
 
 @post("/walls/{wall_id:int}/removal", sync_to_thread=True)
 def ask_removal(request: Visit, db: DB, wall_id: FromPath[int], data: URLEncodedBody[WhyForm]) -> Answer:
-    """Ask that a wall come down; another privacy officer decides."""
+    """Ask that a wall come down; another privacy officer decides. 409 where somebody asked already."""
     if not walls.stands(db, wall_id):
         raise NotFoundException
     if not data.why.strip():
         return _page(request, db, WallForm(), errors=WHY, status=422)
+    if walls.asked_already(db, wall_id, utc_now()):
+        return _page(request, db, WallForm(), asked_already=True, status=409)
     asked = walls.ask_removal(db, request.user, wall_id, data.why, _secret(request), utc_now())
     if asked is None:
         raise NotFoundException
@@ -81,10 +83,12 @@ def handle(request: Visit, db: DB, alert_id: FromPath[int], data: URLEncodedBody
 
 
 def _page(
-    request: Visit, db: DB, form: WallForm, *, errors: dict[str, str] | None = None, status: int = 200
+    request: Visit, db: DB, form: WallForm, *, errors: dict[str, str] | None = None, asked_already: bool = False,
+    status: int = 200,
 ) -> Answer:
     context: dict[str, Any] = {
         "walls": walls.standing(db, _secret(request), utc_now()), "form": form, "errors": errors or {},
+        "asked_already": asked_already,
         "alerts": conflicts.alerts_of(db, request.user.user_id, _secret(request)),
     }  # fmt: skip
     return page(request, "walls/show.html", context, status=status)

@@ -155,6 +155,16 @@ def decide(
         return request
 
 
+def too_late(database: Database, who: Identity, request_id: int, now: datetime) -> bool:
+    """Whether this person might have decided a request that is still in time, and somebody was faster.
+
+    Of every other it says no, as of one that is not there (safeguard B7).
+    """
+    with database.system("who came too late to decide", writes=False) as session:
+        request = session.get(ApprovalRequest, request_id)
+        return request is not None and request.outcome is not None and _theirs(session, request, who, now)
+
+
 def approved(session: Session, act: str, subject_id: int, asked_by: int, now: datetime) -> bool:
     """Whether a live approval stands for this act of this person: what the act itself asks before it goes on."""
     found = session.scalar(
@@ -226,13 +236,17 @@ def _kept(asked: Ask) -> dict[str, object]:
 
 
 def _may_decide(session: Session, request: ApprovalRequest, who: Identity, now: datetime) -> bool:
+    return request.outcome is None and _theirs(session, request, who, now)
+
+
+def _theirs(session: Session, request: ApprovalRequest, who: Identity, now: datetime) -> bool:
+    """Whether it is in time and this person may be its second person, whatever became of it."""
     here = who.role in EVERYWHERE or who.agency_id in (request.agency_id, *request.detail.get("agencies", ()))
     person = request.detail.get("person")
     return (
         who.role in DECIDES[request.act]
         and here
         and who.user_id not in (request.asked_by_id, request.beneficiary_id, *request.detail.get("walled", ()))
-        and request.outcome is None
         and request.until_at > now
         and not (person and walled_off(session, who.user_id, person))
     )

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import delete, select, update
 
-from monitor.models import ApprovalRequest, AuthSession, CaseAgency, Wall
+from monitor.models import ApprovalRequest, AuditEntry, AuthSession, CaseAgency, Wall
 from tests.monitor.access.walls import put_up
 from tests.office import hearing, open_office, raise_flag, supervised
 
@@ -184,8 +185,49 @@ def test_a_declined_request_and_one_that_is_over_change_nothing(office, privacy,
     with database.system("test: in time") as session, session.begin():
         session.execute(update(ApprovalRequest).values(until_at=datetime.now(UTC) + timedelta(hours=1)))
     assert second.post(f"/approvals/{request.id}", data={"decision": "decline"}).status_code == 303
-    assert second.post(f"/approvals/{request.id}", data={"decision": "approve"}).status_code == 404
+    assert second.post(f"/approvals/{request.id}", data={"decision": "approve"}).status_code == 409
     assert entered(database)[0].ended_at is None
+
+
+def test_an_answer_sent_twice_at_once_is_taken_once_and_the_other_is_told_so(office, privacy, second, database):
+    request = _asked(privacy, database)
+    answers = _at_once(lambda: second.post(f"/approvals/{request.id}", data={"decision": "approve"}))
+    assert [answer.status_code for answer in answers] == [303, 409]
+    assert "This was decided already" in answers[1].text
+    with database.system("test: the trail", writes=False) as session:
+        events = list(session.scalars(select(AuditEntry.event)))
+    assert events.count("approval.decided") == 1 and entered(database)[0].ended_at is not None
+
+
+def test_that_somebody_decided_is_told_to_nobody_who_could_not_have(office, privacy, second, client_as, database):
+    """Safeguard B7: who asked, another role and a walled officer read the same as of a request that is not there."""
+    request = _asked(privacy, database)
+    walled = client_as("privacy_officer", agency_id=office.town.court_agency, name="Lee Park")
+    put_up(database, walled.user_id, office.flags["person"], office.town.court_agency)
+    assert second.post(f"/approvals/{request.id}", data={"decision": "decline"}).status_code == 303
+    for browser in (privacy, client_as("administrator"), walled):
+        told, absent = (
+            browser.post(f"/approvals/{one}", data={"decision": "approve"}) for one in (request.id, request.id + 1)
+        )
+        assert told.status_code == absent.status_code == 404 and _bare(told) == _bare(absent)
+
+
+def test_a_removal_asked_for_twice_at_once_is_one_request(office, privacy, database):
+    enter(privacy)
+    [wall] = entered(database)
+    answers = _at_once(lambda: privacy.post(f"/walls/{wall.id}/removal", data={"why": "a mistake"}))
+    assert [answer.status_code for answer in answers] == [303, 409]
+    assert "That is asked for already" in answers[1].text and len(_requests(database)) == 1
+    with database.system("test: it is over") as session, session.begin():
+        session.execute(update(ApprovalRequest).values(until_at=datetime.now(UTC) - timedelta(seconds=1)))
+    assert privacy.post(f"/walls/{wall.id}/removal", data={"why": "a mistake"}).status_code == 303
+
+
+def _at_once(post):
+    """Two presses in one instant, the one that was taken first."""
+    with ThreadPoolExecutor(2) as pool:
+        presses = [pool.submit(post) for _ in range(2)]
+        return sorted((press.result() for press in presses), key=lambda answer: answer.status_code)
 
 
 def test_a_request_about_a_wall_that_is_gone_says_so_and_one_that_is_over_may_be_asked_again(
