@@ -1,18 +1,23 @@
 """A long sheet is put by first and judged afterwards: nobody waits for it, nothing of it is lost, its progress is seen.
 
 What is put by are its cleaned tables, in state READING. Whoever judges it holds it for a while (``until`` in
-``Upload.check``) and says how far it is; killed at any instant, the next one who looks begins again when that time is
-over, five times in all. Judging writes nothing but the check, so that beginning again does no harm.
+``Upload.check``), holds it for longer as long as it works, and says how far it is; killed at any instant, the next one
+who looks begins again when that time is over, five times in all. Judging writes nothing but the check, so that
+beginning again does no harm.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import contextlib
+import logging
+import threading
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from typing import Final
 
 import msgspec
 from sqlalchemy import select
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from monitor.access.scope import Scope
@@ -28,9 +33,13 @@ from monitor.models import Agency, Upload
 ROWS, CELLS = 1_000, 20_000  # from here on a sheet is long: it may take more than a second
 HELD: Final = timedelta(seconds=20)
 TELL_EVERY: Final = timedelta(seconds=1)
+RENEW_EVERY: Final = 5.0  # seconds
+MOST_RENEWED: Final = 180  # times: after a quarter of an hour a judging that hangs holds its sheet no longer
 TRIES: Final = 5
-BROKEN: Final = Reading(refused="F-CORRUPT")
+CUT_OFF: Final = Reading(refused="F-CUT-OFF")
 NOBODY: Final = 0
+
+log = logging.getLogger("monitor")
 
 Clock = Callable[[], datetime]
 
@@ -110,9 +119,10 @@ def judge_long(database: Database, one: Waiting, clock: Clock) -> bool:
         upload = find_upload(session, one.id)
         if upload is None:
             return False
-        sheet = Sheet(upload.file_name, upload.sha256, reading_of(upload) if held.tries <= TRIES else BROKEN)
-        by = _receiver(upload, one, clock())
-        examined = prepare(session, sheet, by, afresh=not held.settled, tell=_Teller(database, one, held, clock))
+        sheet = Sheet(upload.file_name, upload.sha256, reading_of(upload) if held.tries <= TRIES else CUT_OFF)
+        by, teller = _receiver(upload, one, clock()), _Teller(database, one, held, clock)
+        with _renewed(teller):
+            examined = prepare(session, sheet, by, afresh=not held.settled, tell=teller)
     return _keep(database, one, examined, held)
 
 
@@ -145,19 +155,50 @@ class _Teller:
     """Writes down how far it is, once a second, and so holds the sheet for longer."""
 
     def __init__(self, database: Database, one: Waiting, held: Progress, clock: Clock) -> None:
-        self._database, self._one, self._held, self._clock = database, one, held, clock
+        self._database, self._one, self._told, self._clock = database, one, held, clock
         self._told_at = clock()
 
     def __call__(self, done: int, of: int) -> None:
         now = self._clock()
         if now - self._told_at < TELL_EVERY:
             return
-        self._told_at = now
+        self._told_at, self._told = now, msgspec.structs.replace(self._told, done=done, of=of)
+        self._write(now)
+
+    def renew(self) -> None:
+        """Hold it for longer with nothing new to tell."""
+        self._write(self._clock())
+
+    def _write(self, now: datetime) -> None:
         with self._database.scoped(self._one.scope, writes=True) as session:
             upload = _locked(session, self._one.id)
-            if upload is not None and progress_of(upload).tries == self._held.tries:
-                upload.check = _kept(msgspec.structs.replace(self._held, done=done, of=of, until=now + HELD))
+            if upload is not None and progress_of(upload).tries == self._told.tries:
+                upload.check = _kept(msgspec.structs.replace(self._told, until=now + HELD))
                 session.commit()
+
+
+@contextlib.contextmanager
+def _renewed(teller: _Teller) -> Iterator[None]:
+    """Counting the entries before the first is judged, and comparing them after the last, tell nothing and may take
+    longer than the sheet is held: a thread renews it, and ends with its process."""
+    over = threading.Event()
+
+    def renew() -> None:
+        for _ in range(MOST_RENEWED):
+            if over.wait(RENEW_EVERY):
+                return
+            try:
+                teller.renew()
+            except SQLAlchemyError:  # a busy database: the next one comes before the time is over
+                log.warning("a long sheet could not be held for longer just now")
+
+    thread = threading.Thread(target=renew, name="long sheet", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        thread.join()
 
 
 def _locked(session: Session, upload_id: int) -> Upload | None:

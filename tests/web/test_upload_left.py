@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import msgspec
 import pytest
@@ -17,6 +19,7 @@ from jobs.runner import run_pending
 from monitor.config import Settings
 from monitor.db import Database
 from monitor.intake import long_sheets
+from monitor.intake.examine import Examined
 from monitor.intake.long_sheets import HELD, TRIES, Progress, judge_long, progress_of, waiting
 from monitor.models import AuthSession, Upload, UploadRow
 from tests.monitor.intake.sample_record import NOW, County, write_county
@@ -211,7 +214,62 @@ def test_a_sheet_that_ends_its_process_each_time_is_refused_and_not_tried_for_ev
         (one,) = waiting(session, NOW)
     assert judge_long(database, one, lambda: NOW)
     assert (only(database).state, only(database).content) == ("REFUSED", None)
-    assert "could not open the file" in program.get(f"{LIST}/{kept.id}").text
+    text = program.get(f"{LIST}/{kept.id}").text
+    assert "was cut off several times" in text and "in parts of fewer rows" in text
+    assert "could not open the file" not in text, "nothing is wrong with the file"
+
+
+def test_who_counts_longer_than_a_sheet_is_held_keeps_it(
+    program: Browser, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A slow machine counts and compares a sheet for longer than twenty seconds and has nothing to tell meanwhile."""
+    put_by(program, database, monkeypatch)
+    with database.system("test", writes=False) as session:
+        (one,) = waiting(session, NOW)
+    passed, others = [NOW], list[bool]()
+    real = long_sheets.prepare
+
+    def slowly(*asked: Any, **more: Any) -> Examined:
+        passed[0] += HELD * 3
+        until = time.monotonic() + 10
+        while progress_of(only(database)).interrupted(passed[0]) and time.monotonic() < until:
+            time.sleep(0.01)
+        others.append(judge_long(database, one, lambda: passed[0]))
+        return real(*asked, **more)
+
+    monkeypatch.setattr(long_sheets, "prepare", slowly)
+    monkeypatch.setattr(long_sheets, "RENEW_EVERY", 0.02)
+    assert judge_long(database, one, lambda: passed[0])
+    assert others == [False], "the other one finds that somebody is still at it"
+    assert only(database).state in ("READY", "NEEDS_ANSWERS")
+
+
+def test_a_check_that_hangs_does_not_hold_its_sheet_for_ever(
+    program: Browser, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put_by(program, database, monkeypatch)
+    with database.system("test", writes=False) as session:
+        (one,) = waiting(session, NOW)
+    asked: list[datetime] = []
+
+    def clock() -> datetime:
+        asked.append(NOW)
+        return NOW
+
+    def hangs(*_: Any, **__: Any) -> Examined:
+        begun = len(asked)
+        (renewing,) = [each for each in threading.enumerate() if each.name == "long sheet"]
+        renewing.join(10)
+        assert not renewing.is_alive() and len(asked) - begun <= 3
+        raise ValueError("hung")
+
+    monkeypatch.setattr(long_sheets, "prepare", hangs)
+    monkeypatch.setattr(long_sheets, "RENEW_EVERY", 0.01)
+    monkeypatch.setattr(long_sheets, "MOST_RENEWED", 3)
+    with pytest.raises(ValueError, match="hung"):
+        judge_long(database, one, clock)
+    with database.system("test", writes=False) as session:
+        assert not waiting(session, NOW) and waiting(session, NOW + HELD), "the next one begins again"
 
 
 def test_while_it_is_judged_others_save(program: Browser, database: Database, county: County) -> None:
