@@ -93,10 +93,13 @@ def _part(title: str, lines: Iterable[str]) -> Iterator[str]:
 
 def _orders(session: ScopedSession, case_id: int, person_id: int, now: datetime) -> Iterator[str]:
     """Papers that the person was given or told of. Of one that is still to be served, and of a change, this paper may
-    not be the first word (E5): it says of none what it demands, and of all that their paper does."""
-    for one in orders_of_person(session, person_id, now):
-        told = one.served if one.served.startswith("Served") else one.notice if one.notice == NOTICES["TOLD"] else ""
-        if one.case_id == case_id and told:
+    not be the first word (E5): it says of none what it demands, and of all that their paper does. A version that they
+    do not know of takes no line away and moves none: of an order it tells what they were told of any version."""
+    own = [one for one in orders_of_person(session, person_id, now) if one.case_id == case_id]
+    for one in sorted(own, key=lambda one: (str(one.issued_at), one.id)):
+        heard = NOTICES["TOLD"] if any(each.notice == "TOLD" for each in one.versions) else ""
+        told = one.served if one.served.startswith("Served") else heard
+        if told:
             yield f"{one.called}. {told.rstrip('.')}. What it demands, and until when, is what that paper says."
 
 

@@ -57,7 +57,7 @@ class Typed(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Standing(msgspec.Struct, frozen=True, kw_only=True):
-    """One version of an order, as the desk tells it."""
+    """One version of an order, as the desk tells it. ``notice``: a word of `NOTICES`; "": no sheet of it is here."""
 
     number: int
     change: str
@@ -65,6 +65,7 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True):
     at: datetime
     until: datetime | None
     differs: tuple[str, ...]
+    notice: str
 
 
 class OrderLine(msgspec.Struct, frozen=True, kw_only=True):

@@ -220,7 +220,7 @@ def _standing(one: OrderVersion, told: _Told) -> Standing:
     return Standing(
         number=one.version_no, change=CHANGES.get(one.change, one.change), ordered_on=one.ordered_on,
         at=one.effective_from, until=one.effective_to,
-        differs=tuple(str(each) for each in sheet.differs or ()) if sheet else (),
+        differs=tuple(str(each) for each in sheet.differs or ()) if sheet else (), notice=sheet.notice if sheet else "",
     )  # fmt: skip
 
 

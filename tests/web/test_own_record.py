@@ -18,7 +18,7 @@ from tests.builders import add_user
 from tests.office import hearing
 from tests.sweep.county import HIDDEN, _more_rows, _try, build, hide
 from tests.web.test_closing import Court
-from tests.web.test_orders import Desk
+from tests.web.test_order_versions import Desk, changed, ended
 
 ONLY_SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 # what the record is made of; of every other table about the case something is hidden
@@ -79,6 +79,24 @@ def test_of_a_paper_that_was_handed_over_it_says_that_and_not_what_it_demands(da
     text = clerk.post(f"/hearings/{desk.hearing}/own-record").text
     assert "Served " in text and "What it demands, and until when, is what that paper says." in text
     assert "firearm" not in text.lower() and "no contact" not in text.lower()
+
+
+@ONLY_SQLITE
+@pytest.mark.parametrize("act", ["change", "end"])
+@pytest.mark.parametrize(("notice", "says"), [("TOLD", "Told in the room"), ("SERVED", "Served ")])
+def test_a_change_that_is_still_to_be_served_changes_no_byte_of_it(database, client_as, notice, says, act):
+    """E5: by a line that is gone, moved or reads otherwise he would learn first from us what the court did since."""
+    desk = Desk(database)
+    clerk = client_as("clerk", agency_id=desk.town.town.court_agency, name="B. Adams")
+    assert clerk.post(desk.path, data=desk.form(notice=notice)).status_code == 303
+    path, order = f"/hearings/{desk.hearing}/own-record", desk.made()
+    before = clerk.post(path).text
+    assert says in before
+    less = changed(desk, terms=["01", "02", "04", "05"], yards="300", allowed=[], notice="NONE")
+    told = less if act == "change" else ended()
+    assert clerk.post(f"/orders/{order.id}/{act}", data=told).status_code == 303
+    after = clerk.post(path).text
+    assert after.replace(_as_of(after), "") == before.replace(_as_of(before), "")
 
 
 def test_it_holds_what_the_person_may_have_and_its_session_opens_nothing_else(database, client_as):
