@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from jobs.work import Work
-from monitor.callbacks.keys import keys_of
-from monitor.callbacks.purging import purge
-from monitor.consultation.purging import purge as purge_lists
+from monitor.callbacks.keys import purge as purge_calls
+from monitor.consultation.keys import purge as purge_lists
+from monitor.copies.passing_rows import keys_of
 from monitor.keeping.dismissed import forget_dismissed
 from monitor.local_law import local_law
 from monitor.record_notices.forgetting import forget_unmatched
@@ -15,7 +15,7 @@ def run(work: Work) -> str:
     """Some hundred at a time, each in a transaction of its own; the audit trail keeps ids and counts."""
     with work.transaction() as session:
         keys = keys_of(work.settings.callback_keys_file, work.settings.secret_key)
-        purge(session, keys, work.clock().date())
+        purge_calls(session, keys, work.clock().date())
         lists = keys_of(work.settings.consultation_keys_file, work.settings.secret_key)
         purge_lists(session, lists, work.clock().date())
     with work.transaction() as session:

@@ -17,11 +17,11 @@ from monitor.callbacks.asking import courts_of
 from monitor.clock import local_day, utc_now
 from monitor.consultation.agenda import Agenda, Entry, agenda, shows
 from monitor.consultation.bringing import Brought, bring, check, may_bring, take_off
-from monitor.consultation.keys import keys_of
 from monitor.consultation.minutes import MOST, WRITERS, Agreed, agree, faults_of, mark, take_back
 from monitor.consultation.team import Team, gone_on
 from monitor.consultation.words import KINDS
 from monitor.copies.case_keys import CaseKeys
+from monitor.copies.passing_rows import keys_of
 from monitor.due_notices.words import STANDS
 from monitor.wording import short_day
 from web.absences import day_of

@@ -79,7 +79,7 @@ def send(session: ScopedSession, checked: Checked, until: date, keys: CaseKeys, 
     content = Content(checked.case, session.scope.agency_id, session.scope.user_id, checked.by_on.isoformat())
     gone = min(until + timedelta(days=1), today + LONGEST)
     with writing_for_others(session, "a call-back request, which nobody's scope reaches"):
-        session.add(Callback(id=number, sealed=sealed(keys, number, content), purge_on=gone))
+        session.add(Callback(id=number, sealed=sealed(keys, number, content, gone), purge_on=gone))
 
 
 def sent_in_month(session: ScopedSession, now: datetime) -> str:

@@ -51,8 +51,8 @@ def add() -> None:
 @keys_command.command()
 def rotate() -> None:
     """Seal with the newest key, and move what older ones seal. Stopped in the middle, run it again."""
-    from monitor.callbacks.keys import keys_of
     from monitor.copies.case_keys import CaseKeys
+    from monitor.copies.passing_rows import keys_of
     from monitor.keeping.resealing import reseal
     from monitor.site_keys import as_text, read_ring, use_newest, write_ring
 
@@ -80,8 +80,8 @@ def rotate() -> None:
 @click.option("--yes", is_flag=True, help="Do not ask.")
 def retire(version: int, yes: bool) -> None:
     """Destroy the key VERSION. Copies of the database that it seals can never be opened again."""
-    from monitor.callbacks.keys import keys_of
     from monitor.copies.case_keys import CaseKeys
+    from monitor.copies.passing_rows import keys_of
     from monitor.keeping.resealing import versions_in_use
     from monitor.site_keys import read_ring, without, write_ring
 

@@ -72,7 +72,7 @@ def bring(session: ScopedSession, keys: CaseKeys, case: int, meets: date, today:
         return
     number = random_id()
     with writing_for_others(session, "a case of the team's list, which nobody's scope reaches"):
-        content = sealed(keys, number, Content(case, meets.isoformat()))
+        content = sealed(keys, number, Content(case, meets.isoformat()), gone_on(meets))
         session.add(Consultation(id=number, sealed=content, purge_on=gone_on(meets)))
 
 

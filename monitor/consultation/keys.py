@@ -1,4 +1,4 @@
-"""What a row of the list says, and its sealing: a store of keys beside the database, so that every copy loses them."""
+"""What a row of the list says, and its sealing under keys beside the database (`monitor.copies.passing_rows`)."""
 
 from __future__ import annotations
 
@@ -6,13 +6,8 @@ from typing import Final
 
 import msgspec
 
-from monitor.callbacks.keys import keys_of
-from monitor.copies.case_keys import CaseKeys
-from monitor.copies.stream import CopyError
-
-__all__ = ["Content", "Task", "keys_of", "opened", "sealed"]
-
-PLACE: Final = "consultation.sealed"
+from monitor.copies.passing_rows import PassingRows
+from monitor.models import Consultation
 
 
 class Task(msgspec.Struct, frozen=True):
@@ -33,16 +28,5 @@ class Content(msgspec.Struct, frozen=True):
     tasks: tuple[Task, ...] = ()
 
 
-def sealed(keys: CaseKeys, number: int, content: Content) -> bytes:
-    """The bytes of a row, under its own key, which is made when it has none."""
-    keys.make([number])
-    return keys.seal(number, msgspec.json.encode(content), PLACE)
-
-
-def opened(keys: CaseKeys, number: int, data: bytes) -> Content | None:
-    """What a row says; None where its key is gone."""
-    try:
-        text = keys.open(number, data, PLACE)
-    except CopyError:
-        return None
-    return msgspec.json.decode(text, type=Content) if text else None
+_ROWS: Final = PassingRows(Consultation, Content)
+sealed, opened, purge = _ROWS.sealed, _ROWS.opened, _ROWS.purge

@@ -92,7 +92,7 @@ def _change(
         changed = change(content) if content else None
         if row is None or changed is None:
             return False
-        row.sealed = sealed(keys, row.id, changed)
+        row.sealed = sealed(keys, row.id, changed, row.purge_on)
     return True
 
 

@@ -10,6 +10,7 @@ import secrets
 import sqlite3
 from collections.abc import Iterable
 from contextlib import closing
+from datetime import date
 from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
@@ -32,6 +33,7 @@ OTHER = (
 TABLES = (
     "create table if not exists unit_key (unit integer primary key, wrapped blob not null)",
     "create table if not exists destroyed (unit integer primary key)",
+    "create table if not exists ends (unit integer primary key, purge_on text not null)",
 )
 SECURE = ("pragma secure_delete=on", "pragma synchronous=full", "pragma busy_timeout=10000")
 
@@ -59,13 +61,16 @@ class CaseKeys:
     def holds(self, unit: int) -> bool:
         return unit in self._known
 
-    def make(self, units: Iterable[int]) -> None:
-        """A key for each unit that has none."""
+    def make(self, units: Iterable[int], purge_on: date | None = None) -> None:
+        """A key for each unit that has none. ``purge_on``: the first day without it, where that is known."""
         new = {unit: secrets.token_bytes(32) for unit in units if unit not in self._known}
         if new:
             rows = [(unit, self._wrap(unit, key)) for unit, key in new.items()]
             with closing(self._open()) as store, store:
                 store.executemany("insert into unit_key values (?, ?)", rows)
+                if purge_on:
+                    ends = [(unit, purge_on.isoformat()) for unit in new]
+                    store.executemany("insert or replace into ends values (?, ?)", ends)
             self._known |= {unit: AESGCM(key) for unit, key in new.items()}
 
     def seal(self, unit: int, data: bytes, place: str) -> bytes:
@@ -81,11 +86,18 @@ class CaseKeys:
                 return None
             raise CopyError(OTHER) from None
 
+    def over(self, today: date) -> list[int]:
+        """The units whose key should be gone by this day, as was said when it was made."""
+        with closing(self._open()) as store:
+            rows = store.execute("select unit from ends where purge_on <= ?", (today.isoformat(),))
+            return [unit for (unit,) in rows]
+
     def destroy(self, units: Iterable[int]) -> int:
         """End these keys for good; how many there were."""
         gone = [(unit,) for unit in units]
         with closing(self._open()) as store, store:
             store.executemany("delete from unit_key where unit = ?", gone)
+            store.executemany("delete from ends where unit = ?", gone)
             store.executemany("insert or ignore into destroyed values (?)", gone)
         self._destroyed |= {unit for (unit,) in gone}
         return sum(self._known.pop(unit, None) is not None for (unit,) in gone)

@@ -13,9 +13,9 @@ from monitor.clock import local_day
 from monitor.config import Settings
 from monitor.consultation.agenda import agenda
 from monitor.consultation.bringing import bring
-from monitor.consultation.keys import keys_of
 from monitor.consultation.minutes import Agreed, agree, mark
 from monitor.consultation.team import site_team
+from monitor.copies.passing_rows import keys_of
 from monitor.db import Database
 from monitor.demo.accounts import DemoAccount
 from monitor.demo.places import PACIFIC

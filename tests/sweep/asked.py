@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 from sqlalchemy.orm import Session
 
 from monitor.access.roles import Role
-from monitor.callbacks.keys import Content, keys_of, sealed
+from monitor.callbacks.keys import Content, sealed
+from monitor.copies.passing_rows import keys_of
 from monitor.models import Callback
 from monitor.models.base import random_id
 from tests.web.accounts import SECRET
@@ -27,6 +28,6 @@ def asked_to_call(session: Session, county: County) -> set[str]:
     assert keys is not None
     day, number = county.now.date() + timedelta(days=5), random_id()
     said = Content(county.matter.case, county.accounts[Role.ADVOCATE].agency, county.stranger, day.isoformat())
-    session.add(Callback(id=number, sealed=sealed(keys, number, said), purge_on=day))
+    session.add(Callback(id=number, sealed=sealed(keys, number, said, day), purge_on=day))
     session.flush()
     return {"callback"}

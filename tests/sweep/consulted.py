@@ -12,8 +12,9 @@ from sqlalchemy.orm import Session
 
 from monitor.access.consultation_policy import MEMBERS
 from monitor.access.roles import KIND_OF, Role
-from monitor.consultation.keys import Content, Task, keys_of, sealed
+from monitor.consultation.keys import Content, Task, sealed
 from monitor.consultation.team import gone_on
+from monitor.copies.passing_rows import keys_of
 from monitor.models import Case, Consultation, Wall
 from monitor.models.base import random_id
 from tests.web.accounts import SECRET
@@ -38,7 +39,7 @@ def on_the_list(session: Session, office: int, case: int, now: datetime) -> None
     meets = today + timedelta(days=(FIRST - today).days % 7 or 7)
     task = Task(random_id(), "SEE", office, (meets + timedelta(days=3)).isoformat())
     said = Content(case, meets.isoformat(), (task,))
-    session.add(Consultation(id=number, sealed=sealed(keys, number, said), purge_on=gone_on(meets)))
+    session.add(Consultation(id=number, sealed=sealed(keys, number, said, gone_on(meets)), purge_on=gone_on(meets)))
     session.flush()
 
 

@@ -9,10 +9,10 @@ import pytest
 from sqlalchemy import select
 
 from monitor.access.scope import Scope
-from monitor.callbacks.keys import keys_of
 from monitor.clock import local_day, utc_now
 from monitor.consultation.bringing import bring
 from monitor.consultation.team import Team
+from monitor.copies.passing_rows import keys_of
 from monitor.models import (
     Agency,
     Assessment,

@@ -9,12 +9,12 @@ from datetime import date, timedelta
 
 import msgspec
 import pytest
-from sqlalchemy import func, select, text, update
+from sqlalchemy import delete, func, select, text, update
 
 from monitor.access.scope import trusted_sql
-from monitor.callbacks.keys import keys_of
-from monitor.callbacks.purging import purge
+from monitor.callbacks.keys import opened, purge
 from monitor.clock import local_day, utc_now
+from monitor.copies.passing_rows import keys_of
 from monitor.copies.restoring import Target, restore
 from monitor.copies.writing import write_copy
 from monitor.db import Database
@@ -162,6 +162,20 @@ def _gone_everywhere(database, settings, folder, officer) -> None:
     soon.close()
     with closing(sqlite3.connect(settings.callback_keys_file)) as store:
         assert store.execute("select count(*) from unit_key").fetchone() == (0,)
+
+
+def test_a_request_that_an_older_copy_put_back_forgot_still_loses_its_key_on_its_day(
+    database, office, advocate, settings
+):
+    """The newer copy that holds it would open until then, and the nightly job finds no row to go by (C5)."""
+    advocate.post("/call-backs", data=form(database, office, by="week", on=""))
+    (row,) = rows(database)
+    with database.system("test: an older copy was put back") as session, session.begin():
+        session.execute(delete(Callback))
+    for day, opens in ((row.purge_on - timedelta(days=1), True), (row.purge_on, False)):
+        with database.system("the nightly job") as session, session.begin():
+            purge(session, keys_of(settings.callback_keys_file, SECRET), day)
+        assert (opened(keys_of(settings.callback_keys_file, SECRET), row.id, row.sealed) is not None) is opens
 
 
 def test_without_an_attested_release_it_is_refused_with_the_reason(database, office, advocate, officer):

@@ -10,11 +10,10 @@ import pytest
 from sqlalchemy import func, select, text
 
 from monitor.access.scope import trusted_sql
-from monitor.callbacks.keys import keys_of
 from monitor.clock import utc_now
-from monitor.consultation.keys import Content, opened
-from monitor.consultation.purging import purge
+from monitor.consultation.keys import Content, opened, purge
 from monitor.consultation.team import KEPT, TeamError, site_team
+from monitor.copies.passing_rows import keys_of
 from monitor.copies.restoring import Target, restore
 from monitor.copies.writing import write_copy
 from monitor.db import Database

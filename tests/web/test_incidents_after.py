@@ -11,26 +11,12 @@ import pytest
 
 from monitor.clock import utc_now
 from monitor.models import Agency, AuditEntry, CaseAgency, HiddenItem, Incident, Wall, random_id
-from tests.monitor.patrol_town import NAME, REPORT, Place, build_place
+from tests.monitor.patrol_town import NAME, REPORT, Place
 from tests.web.conftest import Browser
-from tests.web.test_incidents import CALL, words_of
+from tests.web.test_incidents import CALL, deputy, dispatcher, place, words_of
 
+__all__ = ["deputy", "dispatcher", "place"]
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-
-
-@pytest.fixture
-def place(database) -> Place:
-    return build_place(database)
-
-
-@pytest.fixture
-def deputy(client_as: Callable[..., Browser], place: Place) -> Browser:
-    return client_as("law_enforcement", agency_id=place.sheriff, name="D. Cho")
-
-
-@pytest.fixture
-def dispatcher(client_as: Callable[..., Browser], place: Place) -> Browser:
-    return client_as("dispatch", agency_id=place.dispatch, name="V. Ortega")
 
 
 def test_a_colleague_takes_back_a_wrong_report_by_its_number_and_amends_nothing(
@@ -137,8 +123,7 @@ def test_a_report_that_a_colleague_takes_back_is_told_to_whoever_was_shown_it_an
     assert "Police report 26-1187, taken back" in today and read in today
     assert said in today
     assert officer.post(read).status_code == 303 and read not in officer.get("/today").text
-    assert said in html.unescape(attorney.get(
-        f"/prosecution/cases/{place.matter.case}").text)  # fmt: skip
+    assert said in html.unescape(attorney.get(f"/prosecution/cases/{place.matter.case}").text)
     mine, theirs = deputy.get("/incidents/new").text, friend.get("/incidents/new").text
     assert "taken back by a colleague, 1" in mine and "wrong person" in mine
     assert "taken back by a colleague" not in theirs and "Neal" not in mine.partition("<main")[2]

@@ -17,10 +17,10 @@ from sqlalchemy import select, update
 import monitor.clock
 from monitor.access.roles import KIND_OF, Role
 from monitor.access.scope import Scope
-from monitor.callbacks.keys import keys_of
 from monitor.clock import local_day, utc_now
 from monitor.config import Settings
 from monitor.consultation.bringing import bring
+from monitor.copies.passing_rows import keys_of
 from monitor.db import Database
 from monitor.models import Agency, Assignment, AuditEntry, Callback, Case, CaseAgency, Consultation, random_id
 from tests.builders import ZONE

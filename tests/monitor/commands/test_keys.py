@@ -7,15 +7,17 @@ import re
 import signal
 import subprocess
 import sys
+from datetime import date
 
 import pytest
 import sqlalchemy as sa
 
 from monitor import audit
 from monitor.access import totp
-from monitor.callbacks.keys import Content, keys_of, opened
+from monitor.callbacks.keys import Content, opened
 from monitor.callbacks.keys import sealed as sealed_call
 from monitor.config import load_settings
+from monitor.copies.passing_rows import keys_of
 from monitor.db import Database
 from monitor.keeping.resealing import SEALED, versions_in_use
 from monitor.models import AuditEntry, Base, Order, ProtectedParty, User, random_id
@@ -187,6 +189,6 @@ def test_rotating_moves_the_keys_of_requests_for_a_call_too_and_does_not_count_t
     older, newer = "a first secret of the site, long enough", "a second secret of the site, long enough"
     store, both = str(tmp_path / "calls"), as_text(Ring(2, {1: older, 2: newer}, older, {}))
     said = Content(1, 2, 3, "2026-03-06")
-    row = sealed_call(keys_of(store, older), 7, said)
+    row = sealed_call(keys_of(store, older), 7, said, date(2027, 1, 1))
     assert keys_of(store, both).rewrap() == 1
     assert opened(keys_of(store, as_text(Ring(2, {2: newer}, older, {}))), 7, row) == said
