@@ -9,7 +9,6 @@ of this process, and on PostgreSQL of the server's own backends, counts on both 
 from __future__ import annotations
 
 import json
-import os
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -20,7 +19,7 @@ from typing import Any
 from unittest.mock import patch
 
 from litestar.testing import TestClient
-from sqlalchemy import create_engine, text, update
+from sqlalchemy import update
 from sqlalchemy.orm import ORMExecuteState
 
 import monitor.access.scope
@@ -31,11 +30,9 @@ from monitor.case_openings import Reason
 from monitor.config import Settings
 from monitor.db import Database
 from monitor.models import Assignment
-from monitor.schema import upgrade
+from tests.benchmarks.databases import Store, both, know_sizes, server_seconds
 from tests.builders import attended, weekly
-from tests.conftest import APPLICATION, MAKE_ROLE, PASSWORD, as_role
 from tests.office import open_office, supervised
-from tests.pgtemp import temporary_server
 from tests.web.accounts import BASE, SECRET, sign_in_as
 from web.app import create_app
 
@@ -45,44 +42,27 @@ GOAL = 0.15
 
 def run(folder: Path) -> Iterator[dict[str, Any]]:
     """One result a database and page."""
-    url = f"sqlite:///{folder / 'cost.db'}"
-    yield from _measure("sqlite", url, url)
-    with temporary_server() as server:
-        engine = create_engine(server.format("postgres"), isolation_level="AUTOCOMMIT")
-        with engine.connect() as connection:
-            connection.exec_driver_sql(MAKE_ROLE.format(role=APPLICATION, password=PASSWORD))
-            connection.exec_driver_sql("create database cost")
-        engine.dispose()
-        yield from _measure("postgresql", as_role(server.format("cost"), APPLICATION), server.format("cost"))
+    for store in both(folder, "cost"):
+        yield from _measure(store)
 
 
-def _measure(kind: str, held: str, free: str) -> Iterator[dict[str, Any]]:
-    owner = Database(free)
-    upgrade(owner, role=APPLICATION)
+def _measure(store: Store) -> Iterator[dict[str, Any]]:
+    owner = store.open()
     token, pages = _fill(owner)
-    _know_sizes(owner)
+    know_sizes(owner)
     settings = Settings(secret_key=SECRET, base_url=BASE, log_level="critical", acts_per_minute=1_000_000)
     with (
-        TestClient(create_app(settings, Database(held)), base_url=BASE) as on,
-        TestClient(create_app(settings, Database(free)), base_url=BASE) as off,
+        TestClient(create_app(settings, Database(store.held)), base_url=BASE) as on,
+        TestClient(create_app(settings, Database(store.free)), base_url=BASE) as off,
     ):
         for browser in (on, off):
             browser.cookies.set("monitor", token)
         for name, path in pages.items():
-            spent = _turns(kind, owner, lambda page=path: _get(on, page), lambda page=path: _get(off, page))
-            yield {"database": kind, "page": name, **spent}
+            spent = _turns(owner, lambda page=path: _get(on, page), lambda page=path: _get(off, page))
+            yield {"database": store.kind, "page": name, **spent}
 
 
-def _know_sizes(database: Database) -> None:
-    """What autovacuum does on a server that runs for longer than a benchmark."""
-    if not database.is_sqlite:
-        engine = create_engine(database.url, isolation_level="AUTOCOMMIT")
-        with engine.connect() as connection:
-            connection.exec_driver_sql("analyze")
-        engine.dispose()
-
-
-def _turns(kind: str, owner: Database, on: Callable[[], None], off: Callable[[], None]) -> dict[str, Any]:
+def _turns(owner: Database, on: Callable[[], None], off: Callable[[], None]) -> dict[str, Any]:
     """Turn by turn, so that what else the machine does falls on both sides alike; the better half of the turns."""
     spent: dict[str, list[float]] = {"on": [], "off": []}
     for _ in range(WARM):  # statements are compiled here and prepared there, as on a server that has been up a while
@@ -90,35 +70,20 @@ def _turns(kind: str, owner: Database, on: Callable[[], None], off: Callable[[],
         with _off():
             off()
     for _ in range(TURNS):
-        spent["on"].append(_cpu_ms(kind, owner, on))
+        spent["on"].append(_cpu_ms(owner, on))
         with _off():
-            spent["off"].append(_cpu_ms(kind, owner, off))
+            spent["off"].append(_cpu_ms(owner, off))
     best = {name: sum(sorted(values)[: TURNS // 2]) / (TURNS // 2) for name, values in spent.items()}
     return {f"{name}_ms": round(value, 2) for name, value in best.items()} | {
         "cost": round(1 - best["off"] / best["on"], 3), "goal": GOAL,
     }  # fmt: skip
 
 
-def _cpu_ms(kind: str, owner: Database, get: Callable[[], None]) -> float:
-    server, own = _server_s(kind, owner), time.process_time()
+def _cpu_ms(owner: Database, get: Callable[[], None]) -> float:
+    server, own = server_seconds(owner), time.process_time()
     for _ in range(REQUESTS):
         get()
-    return (time.process_time() - own + _server_s(kind, owner) - server) * 1000 / REQUESTS
-
-
-def _server_s(kind: str, owner: Database) -> float:
-    if kind == "sqlite":
-        return 0.0
-    with owner.migrating() as connection:
-        pids = connection.scalars(text("select pid from pg_stat_activity where datname = current_database()")).all()
-    ticks = 0
-    for pid in pids:
-        try:
-            fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-        except OSError:
-            continue
-        ticks += int(fields[11]) + int(fields[12])
-    return ticks / os.sysconf("SC_CLK_TCK")
+    return (time.process_time() - own + server_seconds(owner) - server) * 1000 / REQUESTS
 
 
 def _get(browser: TestClient[Any], path: str) -> None:
