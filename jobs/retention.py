@@ -7,6 +7,7 @@ from monitor.callbacks.keys import purge as purge_calls
 from monitor.consultation.keys import purge as purge_lists
 from monitor.copies.passing_rows import keys_of
 from monitor.keeping.dismissed import forget_dismissed
+from monitor.keeping.removals import sealed_numbers
 from monitor.local_law import local_law
 from monitor.record_notices.forgetting import forget_unmatched
 
@@ -19,8 +20,8 @@ def run(work: Work) -> str:
         lists = keys_of(work.settings.consultation_keys_file, work.settings.secret_key)
         purge_lists(session, lists, work.clock().date())
     with work.transaction() as session:
-        law = local_law(work.settings.local_law_file)
-        forget_unmatched(session, law, work.settings.secret_key, work.clock())
+        law, secret = local_law(work.settings.local_law_file), work.settings.secret_key
+        forget_unmatched(session, law, secret, work.clock(), lambda: sealed_numbers(session, secret))
     flags = 0
     while True:
         with work.transaction() as session:

@@ -8,13 +8,14 @@ from litestar import get, post
 from litestar.params import URLEncodedBody
 
 from monitor.clock import local_day, utc_now
+from monitor.record_notices.forgetting import over_before
 from monitor.record_notices.making import BASES, TOLD, Typed, custodians, faults_of, save
 from monitor.record_notices.reading import RecordLine, all_records, asked_for, unmatched
 from web.absences import day_of
 from web.database import DB, note
 from web.forms import Form, Line, Name, id_of
 from web.pages import page
-from web.site import Answer, Visit
+from web.site import Answer, Site, Visit
 
 REASONS = {
     "CASE": "I work on this case", "LAWFUL": "I prepare a lawful request for the record",
@@ -63,7 +64,8 @@ def create(request: Visit, db: DB, data: URLEncodedBody[NoticeForm]) -> Answer:
 @get("/record-notices", sync_to_thread=True)
 def listing(request: Visit, db: DB) -> Answer:
     """For prosecutors: by case, and those that are about no case of the record."""
-    matched, others = all_records(db), unmatched(db)
+    site: Site = request.app.state.site
+    matched, others = all_records(db), unmatched(db, over_before(site.law, utc_now()))
     note(db, *(one.case_id for one in matched if one.case_id), unmatched=len(others))
     return page(request, "record_notices/list.html", {"matched": matched, "others": others})
 

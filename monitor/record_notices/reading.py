@@ -6,7 +6,7 @@ Victim/witness staff learn only that a release is on file. Nobody is told that a
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 import msgspec
@@ -70,11 +70,12 @@ def release_on_file(session: ScopedSession, case_id: int) -> bool:
         return session.scalar(told.limit(1)) is not None
 
 
-def unmatched(session: ScopedSession) -> tuple[RecordLine, ...]:
+def unmatched(session: ScopedSession, over: datetime | None = None) -> tuple[RecordLine, ...]:
     """Notices that are about no case of the reader's office as far as the number says; for prosecutors alone.
 
     A case that is with no prosecutor yet is the only office's to come: it is listed by its number, as one that no case
-    has. Whether a case has it at all is not said.
+    has. Whether a case has it at all is not said. ``over``: what came before it and no case ever had is not listed,
+    deleted or not: a notice that is kept for a sealed case must not be told from one that is gone.
     """
     rows, matches = _numbered(session)
     there = _there(session, matches)
@@ -82,9 +83,14 @@ def unmatched(session: ScopedSession) -> tuple[RecordLine, ...]:
         walled = set(session.scalars(walled_cases(session.scope.user_id)))
         offices = session.scalars(select(Agency.id).where(Agency.kind == "prosecution")).all()
         others = session.execute(_columns().where(RecordNotice.number.is_(None))).all()
+        late = [row for row in (*rows, *others) if over and row.recorded_at < over]
+        ever = cases_by_number(session, {row.number for row in late if row.number}, ever=True)
+    gone = {row.id for row in late if row.number not in ever}
     alone = list(offices) == [session.scope.agency_id]
-    found = [_line(row) for row in others]
+    found = [_line(row) for row in others if row.id not in gone]
     for row in rows:
+        if row.id in gone:
+            continue
         cases = matches.get(row.number, frozenset())
         several = len(cases) > 1 and bool(alone or cases & there)
         if not cases & walled and (not cases or several or (alone and not cases & there)):
@@ -122,8 +128,8 @@ _NEWEST = (RecordNotice.noticed_on.desc(), RecordNotice.id)
 
 def _columns() -> Any:
     columns = (
-        RecordNotice.number, RecordNotice.basis, RecordNotice.told, RecordNotice.noticed_on,
-        Agency.name.label("custodian"),
+        RecordNotice.id, RecordNotice.recorded_at, RecordNotice.number, RecordNotice.basis, RecordNotice.told,
+        RecordNotice.noticed_on, Agency.name.label("custodian"),
     )  # fmt: skip
     return select(*columns).join(Agency, Agency.id == RecordNotice.custodian_id).order_by(*_NEWEST)
 

@@ -12,14 +12,17 @@ from sqlalchemy.exc import DatabaseError
 from monitor import audit
 from monitor.access.identity import Identity
 from monitor.access.roles import Role
+from monitor.access.scope import Scope
 from monitor.access.second_person import Ask, ask, decide, words_of
 from monitor.compliance.evaluation import switched_on
 from monitor.db import Database
 from monitor.grid.drafts import keep_draft
 from monitor.grid.page import Mark
 from monitor.intake.importing import import_attendance
-from monitor.keeping.removals import RemovalError, Wanted, carry_out
+from monitor.keeping.removals import RemovalError, Wanted, carry_out, sealed_numbers
+from monitor.local_law import Forgetting, LocalLaw
 from monitor.models import (
+    Agency,
     ApprovalRequest,
     Base,
     Case,
@@ -28,6 +31,7 @@ from monitor.models import (
     GridDraft,
     Packet,
     Person,
+    RecordNotice,
     Removal,
     Upload,
     UploadRow,
@@ -36,6 +40,8 @@ from monitor.models import (
     random_id,
 )
 from monitor.packets import take
+from monitor.record_notices.forgetting import forget_unmatched, over_before
+from monitor.record_notices.reading import unmatched
 from monitor.walls import put_up
 from tests.builders import add_user, decided, unexcused
 from tests.office import NOW, Office, hearing, open_office, supervised
@@ -188,6 +194,46 @@ def test_a_sealed_case_comes_back_by_order_as_it_was(courthouse: Courthouse) -> 
     assert everything(courthouse.database) == whole
     with pytest.raises(RemovalError):
         courthouse.do(wanted("RETURN", str(number)))
+
+
+def test_a_notice_that_comes_while_the_case_is_sealed_waits_for_it_unseen_and_goes_when_nothing_is_left_to_wait_for(
+    courthouse: Courthouse
+) -> None:
+    """Else it would be forgotten as nobody's; and one that outlives the others on a list says that there is a case."""
+    law = LocalLaw(record_notices=Forgetting(from_on=NOW.date(), days=30, citation="Example Code 1"))
+    number, office = courthouse.out("SEAL"), courthouse.office
+    with courthouse.database.system("test: notices while it is sealed") as session, session.begin():
+        keeper = Agency(id=random_id(), kind="medical", name="Records", code="records", zone="UTC")
+        attorney = Agency(id=random_id(), kind="prosecution", name="Near DA", code="da", zone="UTC")
+        session.add_all([keeper, attorney])
+        session.flush()
+        session.add_all(RecordNotice(
+            id=random_id(), agency_id=keeper.id, number=said, custodian_id=keeper.id, basis="LAW", told=True,
+            noticed_on=NOW.date(), receipt=said, recorded_at=NOW, recorded_by_id=courthouse.clerk,
+        ) for said in (NUMBER, "PD-1"))  # fmt: skip
+    scope = Scope(user_id=office.officer, role=Role.PROSECUTOR.value, agency_id=attorney.id)
+
+    def left(days: int) -> tuple[list[str | None], set[str]]:
+        """After the night of that day: what is kept, and what a prosecutor has on the list."""
+        at = NOW + timedelta(days=days)
+        with courthouse.database.scoped(scope) as session:
+            before = {one.number for one in unmatched(session, over_before(law, at))}
+        with courthouse.database.system("the nightly job") as session, session.begin():
+            forget_unmatched(session, law, SECRET, at, lambda: sealed_numbers(session, SECRET))
+            kept = list(session.scalars(sa.select(RecordNotice.number).order_by(RecordNotice.number)))
+        with courthouse.database.scoped(scope) as session:
+            after = {one.number for one in unmatched(session, over_before(law, at))}
+        assert before == after, "whether the job has run is seen"
+        return kept, after
+
+    assert left(29) == ([NUMBER, "PD-1"], {NUMBER, "PD-1"})
+    assert left(31) == ([NUMBER], set())
+    courthouse.do(wanted("RETURN", str(number)))
+    courthouse.approve()
+    courthouse.do(wanted("RETURN", str(number)))
+    assert left(32) == ([NUMBER], {NUMBER})  # of a case that is with no prosecutor yet: the only office's to come
+    courthouse.out("EXPUNGE")
+    assert left(33) == ([], set())
 
 
 def test_a_sealed_case_expunged_leaves_no_bytes_to_open(courthouse: Courthouse) -> None:
