@@ -41,22 +41,28 @@ class Room:
 
     @asynccontextmanager
     async def place(self, receive: Receive) -> AsyncIterator[Receive]:
-        """Inside for as long as the block lasts; gives the `receive` to read a body with."""
-        if self._here >= self._most:
-            raise Busy
-        self._here += 1
+        """Inside for as long as the block lasts; gives the `receive` to read a body with, which may raise `Busy`."""
+        self._enter()
+        inside = True
 
         async def outside() -> ReceiveMessage:
-            self._here -= 1  # somebody who sends slowly, or not at all, takes nobody's place
-            try:
-                return await receive()
-            finally:
-                self._here += 1
+            nonlocal inside
+            self._here -= inside  # somebody who sends slowly, or not at all, takes nobody's place
+            inside = False
+            message = await receive()
+            self._enter()  # a crowd whose bodies end at one instant is a crowd like any other
+            inside = True
+            return message
 
         try:
             yield outside
         finally:
-            self._here -= 1
+            self._here -= inside
+
+    def _enter(self) -> None:
+        if self._here >= self._most:
+            raise Busy
+        self._here += 1
 
 
 class Line:

@@ -16,9 +16,12 @@ import msgspec
 import pytest
 
 import web.uploads
+from monitor.access.roles import Role
 from tests.monitor.intake.sample_record import write_county
+from tests.web.accounts import sign_in_as
 from tests.web.browsing import served
-from web.shedding import A_THREAD, Busy, Line
+from web.app import create_app
+from web.shedding import A_THREAD, Busy, Line, Room
 from web.uploads import LIST
 
 THREADS = 2
@@ -29,6 +32,12 @@ SHEET = b"Name,Date,Status\n"
 @pytest.fixture
 def settings(settings):
     return msgspec.structs.replace(settings, pool_size=THREADS)
+
+
+@pytest.fixture
+def app(settings, database):
+    """Laid anew: whoever waits in a line waits in one event loop, and each test's browsers run one of their own."""
+    return create_app(settings, database)
 
 
 @pytest.fixture
@@ -109,10 +118,45 @@ def test_the_line_of_sheets_has_an_end():
     assert asyncio.run(come()) == ["away", "away", "served", "served", "served", "served"]
 
 
+def test_a_crowd_whose_forms_end_at_one_instant_finds_no_more_places_than_there_are():
+    async def come():
+        room, told, inside, ended, release = Room(3), Counter(), [], asyncio.Event(), asyncio.Event()
+
+        async def one():
+            try:
+                async with room.place(ended.wait) as reading:
+                    await reading()
+                    inside.append(1)
+                    await release.wait()
+                    told["served"] += 1
+            except Busy:
+                told["away"] += 1
+
+        crowd = []
+        for _ in range(30):  # one after another: each leaves its place while it sends
+            crowd.append(asyncio.create_task(one()))
+            await asyncio.sleep(0)
+        assert not told
+        ended.set()
+        while len(inside) + told["away"] < 30:
+            await asyncio.sleep(0)
+        assert len(inside) == 3
+        release.set()
+        await asyncio.gather(*crowd)
+        await asyncio.gather(*(one() for _ in range(3)))
+        return told
+
+    assert asyncio.run(come()) == {"served": 6, "away": 27}, "every place is free again afterwards"
+
+
 HALF = (
     "POST /sign-in HTTP/1.1\r\nHost: {host}\r\nOrigin: {base}\r\n"
     "Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 900\r\n\r\nemail="
 )
+
+
+def half(base):
+    return HALF.format(host=urlsplit(base).netloc, base=base).encode()
 
 
 def test_whoever_sends_half_a_form_and_stops_takes_nobodys_place(database):
@@ -120,6 +164,22 @@ def test_whoever_sends_half_a_form_and_stops_takes_nobodys_place(database):
         address = urlsplit(base)
         for _ in range(INSIDE + 4):
             slow = held.enter_context(socket.create_connection((address.hostname, address.port)))
-            slow.sendall(HALF.format(host=address.netloc, base=base).encode())
+            slow.sendall(half(base))
         time.sleep(1)
         assert httpx.get(f"{base}/sign-in").status_code == 200
+
+
+def test_a_form_that_ends_when_all_places_are_taken_is_sent_away_like_any_other(database, held):
+    _user, token = sign_in_as(database, Role.PROGRAM, write_county(database).agency, "Alex Reyes")
+    with served(database, pool_size=THREADS) as base, ThreadPoolExecutor(INSIDE + 1) as crowd:
+        address = urlsplit(base)
+        with socket.create_connection((address.hostname, address.port), timeout=30) as slow:
+            slow.sendall(half(base))
+            asked = [crowd.submit(httpx.get, base + LIST, cookies={"monitor": token}, timeout=60)
+                     for _ in range(INSIDE + 1)]  # fmt: skip
+            until(lambda: any(one.done() for one in asked))
+            slow.sendall(b"a" * 894)
+            told = slow.recv(10_000)
+            held.set()
+    assert told.startswith(b"HTTP/1.1 503") and b"retry-after: 5" in told
+    assert Counter(one.result().status_code for one in asked) == {200: INSIDE, 503: 1}
