@@ -65,6 +65,27 @@ def standing_still(database: Database, transactions: int, meanwhile: Callable[[]
 
 
 @contextmanager
+def standing_still_once_read(database: Database, said: str, meanwhile: Callable[[], None]) -> Iterator[None]:
+    """Inside, the process stands still once: after the transaction with a statement that begins so, before the next."""
+    seen: list[bool] = []  # first that it was said, then that it stood still
+
+    def see(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        if not seen and statement.startswith(said):
+            seen.append(True)
+
+    def strike(*_: Any) -> None:
+        if len(seen) == 1:
+            seen.append(True)
+            meanwhile()
+
+    with (
+        _listening(database.engine, see, "before_cursor_execute"),
+        _listening(database.engine.pool, strike, "checkout"),
+    ):
+        yield
+
+
+@contextmanager
 def _listening(target: Any, strike: Callable[..., None], *names: str) -> Iterator[None]:
     for name in names:
         event.listen(target, name, strike)

@@ -38,6 +38,18 @@ class Truth(msgspec.Struct, frozen=True):
     papers: tuple[Paper, ...]
     decided: dict[Cell, str]
 
+    @property
+    def at_first(self) -> dict[Cell, str]:
+        """What the first two sheets say, mistakes and all."""
+        return self.papers[0].says | self.papers[1].says
+
+    @property
+    def ends_with_the_third(self) -> bool:
+        """That sheet puts something right about somebody of whom nothing is left to be decided then."""
+        first = self.at_first
+        left = {who for who, day in self.decided if first[who, day] != "ABS"}
+        return any(who not in left for (who, day), word in first.items() if word != self.says[who, day])
+
 
 def truth_of(seed: int) -> Truth:
     """The same each time. The first two sheets hold up to two mistakes, which the third puts right."""

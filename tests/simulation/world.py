@@ -25,12 +25,13 @@ from monitor.intake.uploads import Receiver, Sheet, keep_answers, prepare, recei
 from monitor.models import Adjudication, Attendance
 from tests.builders import ZONE, at
 from tests.simulation.county import Place
-from tests.simulation.faults import Death, Process, dying, standing_still
+from tests.simulation.faults import Death, Process, dying, standing_still, standing_still_once_read
 from tests.simulation.truth import Cell
 
 BEGINS: Final = at(date(2026, 1, 27), 12)
 EVENING, LATER = at(date(2026, 1, 27), 22), at(date(2026, 2, 20), 12)
 REASON: Final = "The sign-in sheet of that class says otherwise."
+MARKS_READ: Final = "SELECT dirty.id, dirty.case_id"  # what `monitor.compliance.news` reads last
 JOBS: Final = ("evaluate_news", "sweep_boundaries")
 
 
@@ -67,7 +68,7 @@ class World:
         self.places, self.random, self.calm = places, Random(seed), calm
         self.now = BEGINS
         self.site, *self.workers = processes
-        self.struck = {"died": 0, "unanswered": 0, "stood still": 0, "clock": 0, "again": 0}
+        self.struck = {"died": 0, "unanswered": 0, "stood still": 0, "clock": 0, "again": 0, "news in between": 0}
 
     @property
     def web(self) -> Database:
@@ -88,7 +89,8 @@ class World:
 
     def _held_back(self, waiting: list[Act]) -> list[tuple[Place, list[Act]]]:
         """All that a few programs have to tell, taken out of what waits: they are the last to speak."""
-        late = self.random.sample(self.places, max(3, len(self.places) // 10))
+        could = [place for place in self.places if place.truth.ends_with_the_third]
+        late = self.random.sample(could, max(3, len(self.places) // 10))
         own: dict[int, list[Act]] = {place.number: [] for place in late}
         for act in waiting:
             own.get(act.place, []).append(act)
@@ -96,13 +98,15 @@ class World:
         return [(place, own[place.number]) for place in late]
 
     def _last_news_while_rules_run(self, place: Place, own: list[Act]) -> None:
-        """The sheet that puts all right comes in while the rules run on what the others said of the same people."""
-        last, told = Told(place.number, 2), list[bool]()
-        self._do_all([act for act in own if isinstance(act, Told) and act != last])
-        with standing_still(self.workers[0].database, self.random.randint(4, 8), lambda: told.append(self.do(last))):
+        """The sheet that puts all right comes in once the rules have read what the others said, before they write."""
+        last, told, first = Told(place.number, 2), list[bool](), place.truth.at_first
+        before = [act for act in own if act != last and (isinstance(act, Told) or first[act.cell] == "ABS")]
+        self._do_all(before.copy())
+        self.now += LEASE + timedelta(seconds=5)  # what a worker that died has begun is taken over
+        with standing_still_once_read(self.workers[0].database, MARKS_READ, lambda: told.append(self.do(last))):
             self._works(0)
-        self.struck["stood still"] += len(told)
-        self._do_all(([] if told else [last]) + [act for act in own if isinstance(act, Decided)])
+        self.struck["news in between"] += len(told)
+        self._do_all(([] if told else [last]) + [act for act in own if act != last and act not in before])
 
     def _do_all(self, waiting: list[Act]) -> None:
         idle = 0
