@@ -12,6 +12,7 @@ import hashlib
 import json
 import math
 import os
+import random
 import sys
 import tempfile
 import time
@@ -27,6 +28,7 @@ import yaml
 from tests.mutation.bench import APART, ENOUGH, GREAT, LONG, OPTIONS, WITHIN_GREAT, Bench, Survey, survey
 from tests.mutation.mutants import Mutant, mutants_of, mutated, sampled
 from tests.mutation.trial import CPU_SECONDS, exchange, import_with, in_a_child, quiet
+from tests.mutation.tries import Try, counted, keep, kept_in, rate
 
 if TYPE_CHECKING:
     from tests.mutation.great_run import GreatRun
@@ -39,7 +41,8 @@ EQUIVALENT = Path(__file__).with_name("equivalent.yaml")
 class Score:
     """What became of each mutant."""
 
-    def __init__(self) -> None:
+    def __init__(self, kept: Path | None, at_length: int) -> None:
+        self.kept, self.at_length = kept, at_length
         self.killed: Counter[str] = Counter()
         self.survived: Counter[str] = Counter()
         self.noticed: dict[str, Counter[str]] = defaultdict(Counter)
@@ -55,6 +58,7 @@ class Score:
             self.sure.add(noticed)
             if trouble := in_a_child(lambda: None, lambda: alone(noticed)):
                 raise SystemExit(f"without any fault put in, this fails: {trouble}")
+        keep(self.kept, Try.of(mutant, noticed))
         if noticed is None:
             self.survived[mutant.file] += 1
             print(json.dumps({"survived": mutant.name, "line": mutant.line, "operator": mutant.operator}), flush=True)
@@ -67,23 +71,11 @@ class Score:
     def lines(self) -> Iterator[dict[str, object]]:
         """One line a file, one for all."""
         for file in sorted({*self.killed, *self.survived}):
-            yield {"file": file, **_rate(self.killed[file], self.survived[file])}
-        whole = _rate(sum(self.killed.values()), sum(self.survived.values()))
+            yield {"file": file, **rate(self.killed[file], self.survived[file])}
+        whole = rate(sum(self.killed.values()), sum(self.survived.values()))
         spent = os.times()
         cpu = round(spent.user + spent.system + spent.children_user + spent.children_system)
         yield {"file": "rules", **whole, "cpu_seconds": cpu, "seconds": round(time.monotonic() - self.began)}
-
-
-def _rate(killed: int, survived: int) -> dict[str, object]:
-    """Score with its 95 % interval (Wilson)."""
-    n, z = killed + survived, 1.96
-    if not n:
-        return {"mutants": 0}
-    rate = killed / n
-    middle = (rate + z * z / (2 * n)) / (1 + z * z / n)
-    half = z * math.sqrt(rate * (1 - rate) / n + z * z / (4 * n * n)) / (1 + z * z / n)
-    between = [round(100 * (middle - half), 1), round(100 * (middle + half), 1)]
-    return {"mutants": n, "killed": killed, "score": round(100 * rate, 1), "between": between}
 
 
 def main() -> int:
@@ -97,16 +89,13 @@ def main() -> int:
     if unknown:
         print(json.dumps({"equivalent mutants that are none any more": sorted(unknown)}))
     open_ = {file: [one for one in found if one.name not in known] for file, found in every.items()}
-    drawn = (
-        [one for found in open_.values() for one in found]
-        if not asked.sample
-        else sampled(open_, asked.sample, asked.seed)
-    )
-    if asked.only:
-        drawn = [one for found in open_.values() for one in found if asked.only in one.name]
+    if asked.count:
+        print("\n".join(json.dumps(line) for line in counted(kept_in(asked.count), known)))
+        return 0
     get_ready()
     seen = Survey.read(asked.survey.read_text()) if asked.survey else looked_at()
-    score = Score()
+    drawn = draw(asked, open_, seen)
+    score = Score(asked.kept, asked.at_length)
     longest = math.inf if asked.thorough else LONG
     fast, slow = apart(drawn, seen)
     for mutant in slow:  # first: afterwards the rules are imported here
@@ -119,6 +108,22 @@ def main() -> int:
     return int(float(str(told[-1].get("score", 0))) < asked.least)
 
 
+def draw(asked: argparse.Namespace, open_: dict[str, list[Mutant]], seen: Survey) -> list[Mutant]:
+    """The mutants to try, without those that `--kept` holds.
+
+    `--inside` draws among all of them alike and in random order: wherever such a draw is stopped, it is a fair one.
+    """
+    every = [one for found in open_.values() for one in found]
+    if asked.only:
+        drawn = [one for one in every if asked.only in one.name]
+    elif asked.inside:
+        drawn = random.Random(asked.seed).sample(inside := apart(every, seen)[0], asked.sample or len(inside))
+    else:
+        drawn = sampled(open_, asked.sample, asked.seed) if asked.sample else every
+    tried = {(one.name, one.number, one.variant) for one in kept_in(asked.kept)}
+    return [one for one in drawn if (one.name, one.number, one.variant) not in tried]
+
+
 def arguments() -> argparse.Namespace:
     """What is asked for on the command line."""
     ask = argparse.ArgumentParser(prog="python -m tests.mutation", description=__doc__)
@@ -126,6 +131,10 @@ def arguments() -> argparse.Namespace:
     ask.add_argument("--sample", type=int, default=0, help="how many mutants; 0: every one")
     ask.add_argument("--files", nargs="*", default=[], help="beginnings of paths, such as rules/kinds")
     ask.add_argument("--only", default="", help="mutants whose name holds this text")
+    ask.add_argument("--inside", action="store_true", help="only those inside functions, in random order")
+    ask.add_argument("--kept", type=Path, help="a file of tries: each is written to it, none of it is tried again")
+    ask.add_argument("--count", type=Path, help="try nothing, count what such a file holds")
+    ask.add_argument("--at-length", type=int, default=AT_LENGTH, help="processor seconds for one that is passed over")
     ask.add_argument("--thorough", action="store_true", help="with the tests that take long, too")
     ask.add_argument("--least", type=float, default=90.0, help="the score that is asked for, in percent")
     ask.add_argument("--survey", type=Path, help="what checks enter, as an earlier run kept it")
@@ -156,8 +165,9 @@ def looked_at() -> Survey:
                 whole.update(path.read_bytes())
     place = Path(tempfile.gettempdir()) / f"monitor-mutation-{whole.hexdigest()}.json"
     if not place.exists():
-        print(json.dumps({"looks at every check first; kept in": str(place)}), flush=True)
-        trouble = in_a_child(lambda: None, lambda: place.write_text(survey(ROOT).written()) and None, 3600)
+        part = place.with_suffix(".part")
+        print(json.dumps({"looks at every check first; kept in": str(place), "so far in": str(part)}), flush=True)
+        trouble = in_a_child(lambda: None, lambda: place.write_text(survey(ROOT, part).written()) and None, 3600)
         if trouble:
             raise SystemExit(trouble)
     return Survey.read(place.read_text())
@@ -189,7 +199,9 @@ def by_exchange(mutants: list[Mutant], seen: Survey, score: Score, longest: floa
             order = unseen + seen.in_order(asked_of(mutant, seen), score.noticed[mutant.file], longest)
             put_in = partial(exchange, mutant.file, mutant.scope, mutated(ROOT, mutant))
             check = partial(first_to_notice, bench, great, order, seen)
-            noticed = in_a_child(put_in, partial(check, longest)) or whole(put_in, partial(check, math.inf), longest)
+            noticed = in_a_child(put_in, partial(check, longest)) or whole(
+                put_in, partial(check, math.inf), longest, score.at_length
+            )
             with telling():
                 score.add(mutant, noticed)
 
@@ -252,13 +264,15 @@ def by_import(
 
 def at_length(mutant: Mutant, seen: Survey, score: Score, longest: float) -> str | None:
     """Once more, with every check that enters the file, whatever it costs. Time alone notices nothing here."""
-    noticed = None if longest == math.inf else by_import(mutant, seen, score, math.inf, AT_LENGTH)
+    noticed = None if longest == math.inf else by_import(mutant, seen, score, math.inf, score.at_length)
     return noticed if noticed != "time" else None
 
 
-def whole(put_in: Callable[[], None], checks: Callable[[], str | None], longest: float) -> str | None:
+def whole(
+    put_in: Callable[[], None], checks: Callable[[], str | None], longest: float, cpu_seconds: int
+) -> str | None:
     """The same for a fault inside of a function."""
-    noticed = None if longest == math.inf else in_a_child(put_in, checks, AT_LENGTH)
+    noticed = None if longest == math.inf else in_a_child(put_in, checks, cpu_seconds)
     return noticed if noticed != "time" else None
 
 

@@ -6,6 +6,7 @@ a forked child.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import sys
 import time
@@ -184,9 +185,14 @@ class Bench:
             raise self.error
 
 
-def survey(root: Path) -> Survey:
-    """What every check executes and costs; runs each once, but for those that the great run holds."""
+def survey(root: Path, kept: Path) -> Survey:
+    """What every check executes and costs; runs each once, but for those that the great run holds.
+
+    Each module is written to `kept` as it ends, one JSON line, and one that stands there is not looked at again: so a
+    look that was cut short goes on where it was.
+    """
     found, tracer = Survey(), Tracer(root)
+    found.checks.update(looked_at_already(kept))
 
     def look(bench: Bench) -> None:
         from rules.packs import load
@@ -198,17 +204,36 @@ def survey(root: Path) -> Survey:
         for entered in (bench.imported, prepared):
             for file, names in entered.items():
                 found.imported.setdefault(file, set()).update(names)
-        tracer.start()
-        faults = list(great.faults())
-        found.checks[GREAT].add(GREAT, *tracer.stop())
-        if faults:
-            raise SystemExit(f"without any fault put in, the great run tells {len(faults)}: {faults[:3]}")
+        if GREAT not in found.checks:
+            tracer.start()
+            faults = list(great.faults())
+            found.checks[GREAT].add(GREAT, *tracer.stop())
+            if faults:
+                raise SystemExit(f"without any fault put in, the great run tells {len(faults)}: {faults[:3]}")
+            write(kept, GREAT, found.checks[GREAT])
         for module, items in bench.items.items():
-            if not module.startswith(WITHIN_GREAT):
+            if not module.startswith(WITHIN_GREAT) and module not in found.checks:
                 _look_at(bench, items, found.checks[module], tracer)
+                write(kept, module, found.checks[module])
 
     Bench(look, tracer).session(["tests/rules"])
     return found
+
+
+def looked_at_already(kept: Path) -> dict[str, Check]:
+    """The checks that an earlier look wrote down; a line that was cut off is none."""
+    found = {}
+    for line in kept.read_text(encoding="utf-8").splitlines() if kept.exists() else []:
+        with contextlib.suppress(json.JSONDecodeError):
+            name, seconds, entered = json.loads(line)
+            found[name] = Check(seconds, defaultdict(set, _sets(entered)))
+    return found
+
+
+def write(kept: Path, name: str, check: Check) -> None:
+    """One line more."""
+    with kept.open("a", encoding="utf-8") as lines:
+        lines.write(f"{json.dumps([name, check.seconds, _listed(check.entered)])}\n")
 
 
 def _look_at(bench: Bench, items: list[pytest.Item], check: Check, tracer: Tracer) -> None:

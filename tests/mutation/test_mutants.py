@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import time
 from datetime import date
 from pathlib import Path
 
@@ -10,8 +11,11 @@ import pytest
 import yaml
 
 from rules import calendar
+from tests.mutation import trial
+from tests.mutation.bench import Check, looked_at_already, write
 from tests.mutation.mutants import Mutant, mutants_of, mutated, sampled
 from tests.mutation.trial import exchange, in_a_child, module_of
+from tests.mutation.tries import Try, counted, keep, kept_in
 
 ROOT = Path(__file__).parents[2]
 CALENDAR = "rules/calendar.py"
@@ -97,3 +101,55 @@ def test_equivalent_mutants_are_argued_and_are_there() -> None:
     every = {one.name for file in files for one in mutants_of(ROOT, file)}
     assert set(listed) - every == set(), "no such mutant any more: take the line out"
     assert [name for name, reason in listed.items() if len(reason.split()) < 6] == []
+
+
+def asleep() -> str | None:
+    """A check that waits for what never comes: it uses no time of the processor."""
+    while True:
+        time.sleep(60)
+
+
+def test_a_child_that_waits_for_ever_has_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(trial, "STILL_SECONDS", 1)
+    assert in_a_child(lambda: None, asleep) == "time"
+
+
+def test_a_child_that_is_slow_by_the_clock_alone_is_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    """On a machine that others work on, an hour may pass before a child has had its minute."""
+    monkeypatch.setattr(trial, "STILL_SECONDS", 0.5)
+
+    def slowly() -> str | None:
+        until = time.monotonic() + 1.5
+        while time.monotonic() < until:
+            sum(range(20_000))
+        return "done"
+
+    assert in_a_child(lambda: None, slowly, cpu_seconds=60) == "done"
+
+
+def tried(name: str, noticed: str | None) -> Try:
+    return Try(name, number=1, variant=0, line=7, noticed=noticed)
+
+
+def test_a_draw_that_was_stopped_is_counted_and_one_argued_since_counts_on_neither_side(tmp_path: Path) -> None:
+    file = tmp_path / "tries.jsonl"
+    for one in (tried("a", "some test"), tried("b", None), tried("c", None), tried("d", "great run")):
+        keep(file, one)
+    with file.open("a") as lines:
+        lines.write('{"name": "e", "numb')  # the machine went down in the middle of a line
+    assert [one.name for one in kept_in(file)] == ["a", "b", "c", "d"]
+    told = list(counted(kept_in(file), equivalent={"c"}))
+    assert told[0] == {"survived": "b", "line": 7}
+    assert (told[-1]["mutants"], told[-1]["killed"]) == (3, 2)
+
+
+def test_a_look_at_the_checks_goes_on_where_it_was(tmp_path: Path) -> None:
+    kept = tmp_path / "look.part"
+    check = Check({"tests/rules/test_x.py::test_y": 0.5}, {"rules/calendar.py": {"add_months"}})
+    write(kept, "tests/rules/test_x.py", check)
+    with kept.open("a") as lines:
+        lines.write('["tests/rules/test_z.py", {')
+    found = looked_at_already(kept)
+    assert set(found) == {"tests/rules/test_x.py"}
+    assert found["tests/rules/test_x.py"].seconds == check.seconds
+    assert found["tests/rules/test_x.py"].entered["rules/calendar.py"] == {"add_months"}
