@@ -129,7 +129,7 @@ def show(request: Visit, db: DB, allegation_id: FromPath[int], format: Short = "
 def draft(request: Visit, db: DB, allegation_id: FromPath[int], data: URLEncodedBody[DraftForm]) -> Answer:
     """Keep the draft."""
     now = utc_now()
-    found = _found(request, db, allegation_id, now)
+    found = _found(request, db, allegation_id, now, lock=True)
     return _act(request, db, found, data, lambda: drafting.save(db, found, _typed(found, data), now), "Draft saved.")
 
 
@@ -137,7 +137,7 @@ def draft(request: Visit, db: DB, allegation_id: FromPath[int], data: URLEncoded
 def evidence(request: Visit, db: DB, allegation_id: FromPath[int], data: URLEncodedBody[ExhibitForm]) -> Answer:
     """Add a piece of evidence from outside the record, or take one out."""
     now = utc_now()
-    found = _found(request, db, allegation_id, now)
+    found = _found(request, db, allegation_id, now, lock=True)
     if data.drop:
         place = id_of(data.drop)
         return _act(request, db, found, data, lambda: drafting.drop_exhibit(db, found, place, now), "Taken out.")
@@ -156,7 +156,7 @@ def evidence(request: Visit, db: DB, allegation_id: FromPath[int], data: URLEnco
 def submit(request: Visit, db: DB, allegation_id: FromPath[int], data: URLEncodedBody[DraftForm]) -> Answer:
     """Send it to a supervisor: 422 with what is missing, 409 where a fact changed since the page was drawn."""
     now = utc_now()
-    found = _found(request, db, allegation_id, now)
+    found = _found(request, db, allegation_id, now, lock=True)
     sent = "Sent to a supervisor. Nothing has gone to the court yet."
     if found.desk and data.ask in RISKY and data.safety != IMMINENT:
         sent = "Sent. It goes on once the victim/witness office has finished its safety step."
@@ -167,7 +167,7 @@ def submit(request: Visit, db: DB, allegation_id: FromPath[int], data: URLEncode
 def drop(request: Visit, db: DB, allegation_id: FromPath[int], data: URLEncodedBody[Form]) -> Answer:
     """Nothing goes to the court; the flags wait for a decision again."""
     now = utc_now()
-    found = _found(request, db, allegation_id, now)
+    found = _found(request, db, allegation_id, now, lock=True)
     return _act(request, db, found, None, lambda: drafting.drop(db, found, now), "Dropped. Its flags wait again.")
 
 
@@ -175,7 +175,7 @@ def drop(request: Visit, db: DB, allegation_id: FromPath[int], data: URLEncodedB
 def answer(request: Visit, db: DB, allegation_id: FromPath[int], data: URLEncodedBody[AnswerForm]) -> Answer:
     """The second person: approve, and it lies before the court; or return it with a reason."""
     now = utc_now()
-    found = _found(request, db, allegation_id, now)
+    found = _found(request, db, allegation_id, now, lock=True)
     note(db, decision=data.decision if data.decision in ("approve", "danger", "return") else "")
     if data.decision in ("approve", "danger") and data.reason.strip():
         errors = {"reason": "An approval keeps no words. Take them out, or return it with them."}
@@ -196,7 +196,7 @@ def answer(request: Visit, db: DB, allegation_id: FromPath[int], data: URLEncode
 def withdraw(request: Visit, db: DB, allegation_id: FromPath[int], data: URLEncodedBody[WithdrawForm]) -> Answer:
     """Take it back from the court, with a reason; everybody who was told is told so."""
     now = utc_now()
-    found = _found(request, db, allegation_id, now)
+    found = _found(request, db, allegation_id, now, lock=True)
     if not data.reason.strip():
         errors = {"reason": "Say why it is withdrawn."}
         return _page(request, db, found, _form(found, None), errors=errors, status=422)
@@ -210,7 +210,7 @@ def answer_prosecution(
 ) -> Answer:
     """Probation answers what the prosecution referred back: it has to decide again."""
     now = utc_now()
-    found = _found(request, db, allegation_id, now)
+    found = _found(request, db, allegation_id, now, lock=True)
     if not data.words.strip() or not found.may:
         errors = {"answer_words": "Write your answer in a sentence."}
         return _page(request, db, found, _form(found, None), errors=errors, status=422)
@@ -222,7 +222,7 @@ def answer_prosecution(
 def contest(request: Visit, db: DB, allegation_id: FromPath[int], data: URLEncodedBody[ContestForm]) -> Answer:
     """On the respondent's behalf: contested, or no longer."""
     now = utc_now()
-    found = _found(request, db, allegation_id, now)
+    found = _found(request, db, allegation_id, now, lock=True)
     contested = data.contested == "yes"
     note(db, contested=contested)
     told = "Marked as contested. Everybody who sees it reads that." if contested else "No longer marked as contested."
@@ -243,7 +243,7 @@ def notice(request: Visit, db: DB, allegation_id: FromPath[int], language: Short
 def make_notice(request: Visit, db: DB, allegation_id: FromPath[int], data: URLEncodedBody[NoticeForm]) -> Answer:
     """Make the written notice to the respondent; 422 with why it cannot be made."""
     now, site = utc_now(), request.app.state.site
-    found = _found(request, db, allegation_id, now)
+    found = _found(request, db, allegation_id, now, lock=True)
     spoken: Literal["en", "es"] = "es" if data.language == "es" else "en"
     done = "The notice is made. Print it, hand it over, and record that."
     return _act(request, db, found, None, lambda: make(db, found, spoken, site.law, now), done)
@@ -253,13 +253,13 @@ def make_notice(request: Visit, db: DB, allegation_id: FromPath[int], data: URLE
 def served(request: Visit, db: DB, allegation_id: FromPath[int], data: URLEncodedBody[ServedForm]) -> Answer:
     """Record that the notice was handed over, and how."""
     now = utc_now()
-    found = _found(request, db, allegation_id, now)
+    found = _found(request, db, allegation_id, now, lock=True)
     return _act(request, db, found, None, lambda: serve(db, found, data.how, data.served, now), "Recorded.")
 
 
-def _found(request: Visit, db: DB, allegation_id: int, now: datetime) -> AllegationPage:
+def _found(request: Visit, db: DB, allegation_id: int, now: datetime, *, lock: bool = False) -> AllegationPage:
     site: Site = request.app.state.site
-    found = allegation_page(db, allegation_id, now)
+    found = allegation_page(db, allegation_id, now, lock=lock)
     if found is None or (found.steps and site.law.seals(found.state, _ended_at(found), now, found.zone)):
         raise NotFoundException
     of_case(db, found.case_id)

@@ -53,7 +53,7 @@ def show(request: Visit, db: DB, hearing_id: FromPath[int]) -> Answer:
 @post("/hearings/{hearing_id:int}/findings", sync_to_thread=True)
 def keep(request: Visit, db: DB, hearing_id: FromPath[int], data: URLEncodedBody[FindingForm]) -> Answer:
     """Keep the court's word; 422 where something is missing, 409 where somebody was faster."""
-    found = _found(request, db, hearing_id)
+    found = _found(request, db, hearing_id, lock=True)
     report = _report(found, data.report)
     if report is not None and data.token != report.token:  # before what is missing: the choices are others by now
         return _page(request, found, data, changed=(OVERTAKEN,), status=409)
@@ -73,7 +73,7 @@ def keep(request: Visit, db: DB, hearing_id: FromPath[int], data: URLEncodedBody
 @post("/hearings/{hearing_id:int}/contest", sync_to_thread=True)
 def contested(request: Visit, db: DB, hearing_id: FromPath[int], data: URLEncodedBody[ContestForm]) -> Answer:
     """On the respondent's behalf: contested, or no longer."""
-    found = _found(request, db, hearing_id)
+    found = _found(request, db, hearing_id, lock=True)
     report = _report(found, data.report)
     if report is None:
         raise NotFoundException
@@ -88,9 +88,9 @@ def contested(request: Visit, db: DB, hearing_id: FromPath[int], data: URLEncode
     return see_other(request, f"/hearings/{hearing_id}/findings", Flash(told))
 
 
-def _found(request: Visit, db: DB, hearing_id: int) -> FindingsPage:
+def _found(request: Visit, db: DB, hearing_id: int, *, lock: bool = False) -> FindingsPage:
     site: Site = request.app.state.site
-    found = findings_page(db, hearing_id, utc_now(), site.law)
+    found = findings_page(db, hearing_id, utc_now(), site.law, lock=lock)
     if found is None:
         raise NotFoundException
     of_case(db, found.case_id)

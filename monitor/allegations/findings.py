@@ -27,6 +27,7 @@ from monitor.due_process import ALLEGATION_MOVES, ALLEGATIONS, ENDED_BY_COURT, B
 from monitor.local_law import LocalLaw
 from monitor.models import Allegation, AllegationFlag, CourtDecision, Dirty, Flag, Hearing
 from monitor.models.base import is_id
+from monitor.one_at_a_time import one_at_a_time
 
 OVERTAKEN: Final = "Somebody recorded something on it since you opened this page."
 FINDINGS: Final = {
@@ -69,11 +70,16 @@ class FindingsPage(msgspec.Struct, frozen=True, kw_only=True):
     reports: tuple[FiledReport, ...]
 
 
-def findings_page(session: ScopedSession, hearing_id: int, now: datetime, law: LocalLaw) -> FindingsPage | None:
-    """What lies before the court in the hearing's case; None: no such hearing for this person."""
+def findings_page(
+    session: ScopedSession, hearing_id: int, now: datetime, law: LocalLaw, *, lock: bool = False
+) -> FindingsPage | None:
+    """What lies before the court in the hearing's case; None: no such hearing for this person. ``lock``: the court's
+    word follows, and what is read here holds until it is kept."""
     row = session.execute(hearing_rows().where(Hearing.id == hearing_id)).first() if is_id(hearing_id) else None
     if row is None:
         return None
+    if lock:
+        one_at_a_time(session, row.case_id)
     filed = session.scalars(select(Allegation.id).where(Allegation.case_id == row.case_id).order_by(Allegation.made_at))
     corrected = _corrected(session, row, now)
     reports = [_report(session, number, corrected) for number in filed.all()]

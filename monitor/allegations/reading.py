@@ -18,14 +18,20 @@ from monitor.allegations.typed import OF_OLD, SEEN_BY, Typed, typed_of
 from monitor.due_process import ALLEGATION_MOVES, ALLEGATIONS, UNSENT, By
 from monitor.models import Agency, Allegation, AllegationFlag, Case, Court, Flag, Person, Review, User
 from monitor.models.base import is_id
+from monitor.one_at_a_time import one_at_a_time
 from monitor.safety_steps import has_desk, waits
 
 SUPERVISOR = "officer_supervisor"
 
 
-def allegation_page(session: ScopedSession, allegation_id: int, now: datetime) -> AllegationPage | None:
-    """The report as it stands for this reader; None: there is none, or not for them."""
+def allegation_page(
+    session: ScopedSession, allegation_id: int, now: datetime, *, lock: bool = False
+) -> AllegationPage | None:
+    """The report as it stands for this reader; None: there is none, or not for them. ``lock``: an act follows, and
+    what is read here holds until it is done."""
     found = session.execute(_head(allegation_id)).first() if is_id(allegation_id) else None
+    if lock and found is not None:
+        one_at_a_time(session, found.case_id)
     steps = steps_of(session, allegation_id) if found is not None else []
     if found is None or not steps:
         return None

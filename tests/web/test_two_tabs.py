@@ -8,9 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
-from typing import Any
+from functools import partial
 
 from sqlalchemy import func, select
 
@@ -19,6 +17,7 @@ from monitor.db import Database
 from monitor.models import AuditEntry
 from tests.monitor.filing import DAY, office_with_a_miss
 from tests.office import hearing, take_over
+from tests.web.at_once import at_once
 from tests.web.conftest import Browser
 from tests.web.test_flags import ANSWERS
 
@@ -38,14 +37,9 @@ class Twice:
 
     def act(self, event: str, tabs: tuple[Browser, Browser], path: str, form: dict[str, str]) -> str:
         """Where the one that was done leads."""
-        before, start = self.recorded(event), Barrier(2)
-
-        def post(tab: Browser) -> Any:
-            start.wait(timeout=30)
-            return tab.post(path, data=form)
-
-        with ThreadPoolExecutor(2) as hands:
-            answers = sorted(hands.map(post, tabs), key=lambda answer: answer.status_code)
+        before = self.recorded(event)
+        answers = at_once(self.database, [partial(tab.post, path, data=form) for tab in tabs])
+        answers.sort(key=lambda answer: answer.status_code)
         answers.append(tabs[1].post(path, data=form))
         assert [one.status_code for one in answers] == [303, 409, 409], (event, [one.text[:300] for one in answers])
         assert self.recorded(event) == before + 1, event
