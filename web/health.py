@@ -8,8 +8,10 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable
+from typing import NamedTuple
 
 from litestar import Response, get
+from litestar.types import Scope
 
 from monitor.clock import utc_now
 from monitor.health import ready
@@ -19,7 +21,13 @@ from web.request_log import log_failure
 from web.site import Answer, Site, Visit
 
 REMEMBERED = 10.0  # seconds: strangers may ask often, and looking takes a write
-WATCHED = "watched"
+
+
+class Looked(NamedTuple):
+    """What was seen: well or not, and when that was known (`time.monotonic`)."""
+
+    well: bool
+    at: float
 
 
 @get("/health/live", sync_to_thread=False, opt={ANONYMOUS: True})
@@ -31,38 +39,43 @@ def live() -> Answer:
 @get("/health/ready", opt={ANONYMOUS: True})
 async def is_ready(request: Visit) -> Answer:
     """The database answers and is at the newest revision: 200, else 503."""
-    site: Site = request.app.state.site
-    good = await _apart(request, lambda: ready(site.aside))
+    good = await _seen(request, "ready", lambda site: ready(site.aside))
     return Response("ready" if good else "not ready", media_type="text/plain", status_code=200 if good else 503)
 
 
 @get("/health/watch", opt={ANONYMOUS: True})
 async def watch(request: Visit) -> Answer:
     """Whether a person has to look (scheduler, disk, clock, trail): 200, else 503. `monitor health` says at what."""
-    well = await _all_is_well(request)
+    well = await _seen(
+        request, "watch", lambda site: not concerns(site.aside, site.settings, utc_now()), remembered=REMEMBERED
+    )  # fmt: skip
     text = "all is well" if well else "somebody has to look"
     return Response(text, media_type="text/plain", status_code=200 if well else 503)
 
 
-async def _all_is_well(request: Visit) -> bool:
-    """Asked at most every `REMEMBERED` seconds."""
+async def _seen(request: Visit, what: str, asked: Callable[[Site], bool], *, remembered: float = 0) -> bool:
+    """The answer of one look at a time: whoever asks while somebody looks, or ``remembered`` seconds after, gets that.
+
+    However many ask, each of the two questions has one place in the queue of the one thread that looks.
+    """
     site: Site = request.app.state.site
-    at, well, of = request.app.state.get(WATCHED, (float("-inf"), False, site))
-    if of is site and time.monotonic() - at < REMEMBERED:
-        return bool(well)
-    well = await _apart(request, lambda: not concerns(site.aside, site.settings, utc_now()))
-    request.app.state[WATCHED] = (time.monotonic(), well, site)
-    return bool(well)
+    of, look = request.app.state.get(what, (None, None))
+    if of is not site or (look.done() and time.monotonic() - look.result().at >= remembered):
+        look = site.lookout.submit(_look, site, asked, request.scope)
+        request.app.state[what] = site, look
+    # whoever goes away before the answer takes it from nobody else
+    looked: Looked = await asyncio.shield(asyncio.wrap_future(look))
+    return looked.well
 
 
-async def _apart(request: Visit, asked: Callable[[], bool]) -> bool:
-    """The answer; whatever goes wrong is a no: a database that is away is something to look at."""
-    site: Site = request.app.state.site
+def _look(site: Site, asked: Callable[[Site], bool], scope: Scope) -> Looked:
+    """Whatever goes wrong is a no: a database that is away is something to look at."""
     try:
-        return await asyncio.get_running_loop().run_in_executor(site.lookout, asked)
+        well = asked(site)
     except Exception as error:
-        log_failure(error, request.scope)
-        return False
+        log_failure(error, scope)
+        well = False
+    return Looked(well, time.monotonic())
 
 
 HANDLERS = [live, is_ready, watch]

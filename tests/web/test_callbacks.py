@@ -18,6 +18,7 @@ from monitor.copies.passing_rows import keys_of
 from monitor.copies.restoring import Target, restore
 from monitor.copies.writing import write_copy
 from monitor.db import Database
+from monitor.gauges import gauges
 from monitor.models import Agency, Assignment, AuditEntry, Callback, Case, Outbox, Person, Wall, random_id
 from tests.builders import ZONE
 from tests.office import open_office
@@ -102,6 +103,17 @@ def still(monkeypatch):
     monkeypatch.setattr(monitor.clock, "datetime", Standing)
     # the database's clock goes on, and how far it is ahead by now is no word about anybody
     monkeypatch.setattr(monitor.watch, "MOST_SKEW", timedelta(days=1))
+
+
+def test_no_number_that_operators_read_moves_when_one_is_sent_and_done(database, office, advocate, officer):
+    """Somebody who reads the numbers every second learns no hour (safeguard D6)."""
+    now = utc_now()
+    before = gauges(database, now)
+    assert advocate.post("/call-backs", data=form(database, office)).status_code == 303
+    assert gauges(database, now) == before
+    [row] = rows(database)
+    assert officer.post(f"/call-backs/{row.id}/done").status_code == 303
+    assert gauges(database, now) == before
 
 
 def test_a_request_reaches_the_assigned_officer_alone_holds_no_words_and_is_gone_on_day_fifteen(

@@ -2,6 +2,14 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+from threading import Event
+
+import httpx
+import pytest
+
+from tests.web.browsing import served
+from tests.web.test_shedding import until
 from web import health
 
 
@@ -22,3 +30,37 @@ def test_asking_often_looks_once(client, monkeypatch):
     for _ in range(5):
         assert client.get("/health/watch").status_code == 200
     assert looked == [1]
+
+
+@pytest.mark.parametrize(("path", "look"), [("/health/watch", "concerns"), ("/health/ready", "ready")])
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_a_crowd_that_asks_while_one_looks_gets_that_answer(database, monkeypatch, path, look):
+    looked, came, release, seen = [], [], Event(), health._seen
+
+    def slow(*_told):
+        looked.append(1)
+        assert release.wait(60)
+        return [] if look == "concerns" else True
+
+    async def counted(*asked, **more):
+        came.append(1)
+        return await seen(*asked, **more)
+
+    monkeypatch.setattr(health, look, slow)
+    monkeypatch.setattr(health, "_seen", counted)
+    with served(database) as base, ThreadPoolExecutor(12) as crowd:
+        before = len(came)
+        with pytest.raises(httpx.ReadTimeout):  # the first goes away before it is answered
+            httpx.get(base + path, timeout=1)
+        asked = [crowd.submit(httpx.get, base + path, timeout=60) for _ in range(12)]
+        until(lambda: looked and len(came) == before + 13)
+        release.set()
+        assert [one.result().status_code for one in asked] == [200] * 12
+    assert looked == [1]
+
+
+def test_a_look_that_fails_is_a_no_and_the_next_one_looks_again(client, monkeypatch):
+    with monkeypatch.context() as broken:
+        broken.setattr(health, "ready", lambda *_told: 1 / 0)
+        assert client.get("/health/ready").status_code == 503
+    assert client.get("/health/ready").status_code == 200
