@@ -49,8 +49,9 @@ browser: ## see that a headless Chromium is there, or say how to get it
 	@bash .ci/browser
 
 lock: ## pin the newest versions that fit pyproject.toml, with hashes (maintainers; needs uv)
-	@$(LOCK) --extra test --extra build -o requirements-test.lock
+	@$(LOCK) --extra test --extra traces --extra build -o requirements-test.lock
 	@$(LOCK) --extra build -c requirements-test.lock -o requirements.lock
+	@$(LOCK) --extra traces --extra build -c requirements-test.lock -o requirements-traces.lock
 
 sbom: setup ## what an installation is made of: CycloneDX JSON from the lock, in sbom.json
 	@$(BIN)/python .ci/sbom > sbom.json && echo "Written to sbom.json."

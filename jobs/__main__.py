@@ -15,6 +15,7 @@ from monitor.clock import utc_now
 from monitor.config import SettingsError, load_settings
 from monitor.db import Database
 from monitor.health import refuse_unheld
+from monitor.traces import open_traces
 
 WAKE_SECONDS = 5
 
@@ -25,12 +26,13 @@ def main() -> int:
         settings = load_settings()
         database = Database(settings.database_url)
         refuse_unheld(settings, database, utc_now)
+        traces = open_traces(settings, "monitor-jobs")
     except SettingsError as error:
         print(error, file=sys.stderr)
         return 2
     configure_log(settings.log_level)
     logging.getLogger("apscheduler").setLevel(logging.ERROR)  # a tick skipped while one is at work is as it should be
-    runner = Runner(database, settings, utc_now)
+    runner = Runner(database, settings, utc_now, traces)
     stop = threading.Event()
 
     def ask_to_stop(_signal: int, _frame: FrameType | None) -> None:
@@ -48,6 +50,8 @@ def main() -> int:
     ticker.start()
     stop.wait()
     ticker.shutdown(wait=True)
+    if traces:
+        traces.close()
     database.close()
     return 0
 

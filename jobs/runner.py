@@ -6,8 +6,10 @@ import os
 import secrets
 import socket
 import sys
+import time
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 
 import structlog
 
@@ -18,6 +20,7 @@ from monitor.compliance.news import something_new
 from monitor.config import Settings
 from monitor.courts import zones_in_use
 from monitor.db import Database
+from monitor.traces import Traces
 
 KEEP_RUNS = timedelta(days=7)
 NEWS = "evaluate_news"
@@ -28,8 +31,10 @@ log = structlog.get_logger("jobs")
 class Runner:
     """One worker. Any number of them may run against PostgreSQL, one against SQLite."""
 
-    def __init__(self, database: Database, settings: Settings, clock: Callable[[], datetime]) -> None:
-        self.database, self.settings, self.clock = database, settings, clock
+    def __init__(
+        self, database: Database, settings: Settings, clock: Callable[[], datetime], traces: Traces | None = None
+    ) -> None:
+        self.database, self.settings, self.clock, self.traces = database, settings, clock, traces
         self.owner = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
         self.stopping = False
 
@@ -39,7 +44,7 @@ class Runner:
         self.plan(jobs)
         done = 0
         while not self.stopping and (held := self._claim()) is not None:
-            done += self._run(held, jobs)
+            done += self._told(held, partial(self._run, held, jobs))
         return done
 
     def jobs(self) -> list[Job]:
@@ -62,6 +67,14 @@ class Runner:
     def _claim(self) -> job_queue.Claim | None:
         with self.database.system("claiming a job run") as session, session.begin():
             return job_queue.claim(session, self.owner, self.clock(), LEASE)
+
+    def _told(self, held: job_queue.Claim, run: Callable[[], bool]) -> bool:
+        """Run it, and tell of it where the site wants traces."""
+        began = time.time_ns()
+        well = run()
+        if self.traces:
+            self.traces.tell(f"job {held.job}", began, time.time_ns(), {"monitor.attempt": held.attempt}, not well)
+        return well
 
     def _run(self, held: job_queue.Claim, jobs: Sequence[Job]) -> bool:
         job = next((job for job in jobs if job.name == held.job), None)

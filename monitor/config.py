@@ -16,6 +16,7 @@ import msgspec
 from monitor.site_keys import KeyRingError, read_ring
 
 PREFIX = "MONITOR_"
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
 class SettingsError(ValueError):
@@ -36,6 +37,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     ``consultation_file``: which agencies consult together about cases, and when (TOML, `monitor.consultation.team`);
     empty: none, which is the default. ``consultation_keys_file``: the store of keys of their list.
     ``metrics_token``: what whoever reads `/metrics` brings; empty: nothing is there.
+    ``traces_url``: where spans go, OTLP over HTTP (`monitor.traces`); empty: nowhere, which is the default.
     ``statement_seconds``: after how long a statement of a page is ended; 0: never.
     ``keep_dismissed_days``: after how many days a dismissed flag is deleted (safeguard H1); 0: never.
     ``local_law_file``: what the site's own court and counsel have settled (TOML, `monitor.local_law`); empty: nothing.
@@ -59,6 +61,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     database_owner_url: str = ""
     secret_key: str = ""
     metrics_token: str = ""
+    traces_url: str = ""
     base_url: str = "http://127.0.0.1:8000"
     host: str = "127.0.0.1"
     port: int = 8000
@@ -186,6 +189,7 @@ def _checked(settings: Settings) -> Settings:
     if settings.outgoing_days < 1:
         raise SettingsError("MONITOR_OUTGOING_DAYS must be 1 or more.")
     _check_mail(settings)
+    _check_traces(settings)
     _check_secrets(settings)
     return settings
 
@@ -195,6 +199,12 @@ def _check_mail(settings: Settings) -> None:
         raise SettingsError("MONITOR_MAIL_URL must begin with smtp:// or smtps://.")
     if settings.mail_url and "@" not in settings.mail_from:
         raise SettingsError("MONITOR_MAIL_FROM is not set: name the address that notices come from.")
+
+
+def _check_traces(settings: Settings) -> None:
+    where = urlsplit(settings.traces_url)
+    if settings.traces_url and where.scheme != "https" and not (where.scheme == "http" and where.hostname in LOOPBACK):
+        raise SettingsError("MONITOR_TRACES_URL must begin with https:// unless it is this machine's own 127.0.0.1.")
 
 
 def _check_secrets(settings: Settings) -> None:

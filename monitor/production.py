@@ -9,10 +9,9 @@ from urllib.parse import urlsplit
 
 from sqlalchemy import make_url
 
-from monitor.config import Settings, SettingsError
+from monitor.config import LOOPBACK, Settings, SettingsError
 from monitor.site_keys import read_ring
 
-LOOPBACK = ("127.0.0.1", "localhost", "::1")
 OURS = ("127.0.0.0/8", "169.254.0.0/16", "0.0.0.0/32", "::1/128", "fe80::/10")
 DEBUGGERS = ("LITESTAR_DEBUG", "LITESTAR_PDB", "MONITOR_DEBUG", "PYTHONBREAKPOINT", "PYTHONASYNCIODEBUG")
 # words that secrets in examples and tutorials are made of

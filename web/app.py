@@ -23,9 +23,10 @@ from monitor.access.matrix import hidden
 from monitor.access.policy import POLICY, Policy
 from monitor.access.sign_on import SignOnError, providers_in
 from monitor.clock import utc_now
-from monitor.config import Settings, SettingsError, load_settings
+from monitor.config import LOOPBACK, Settings, SettingsError, load_settings
 from monitor.db import Database
 from monitor.health import refuse_unheld
+from monitor.traces import open_traces
 from web import (
     absences,
     account,
@@ -104,7 +105,7 @@ from web import (
 from web.api import batches, description, patrol, reading
 from web.assets import STATIC
 from web.auth import ANONYMOUS, NeedsFreshFactor, NeedsNewPassword, NeedsPasskey, SessionGate, authorise, check_fresh
-from web.csrf import LOOPBACK, CrossSiteGate, check_form_token, origins_of
+from web.csrf import CrossSiteGate, check_form_token, origins_of
 from web.database import provide_db
 from web.errors import (
     on_failure,
@@ -120,6 +121,7 @@ from web.limits import Hurried, check_rate
 from web.request_log import STARTED, configure, log_response
 from web.shedding import Shedding
 from web.site import open_site
+from web.tracing import Traced
 from web.trail import record_denial
 
 # One screen one file; each brings its HANDLERS. They all go into one Router (see web/README.md: a trap of Litestar).
@@ -162,10 +164,13 @@ def create_app(settings: Settings | None = None, database: Database | None = Non
     database = database or Database(settings.database_url, settings.pool_size, patience=patience)
     database.drops = bool(settings.outgoing_folder)
     refuse_unheld(settings, database, utc_now)
-    origins = origins_of(settings)
+    origins, traces = origins_of(settings), open_traces(settings, "monitor-web")
     app = Litestar(
         [Router("", route_handlers=[*_handlers(), _static_files()])],
-        middleware=[Clocked(), Shedding(settings.pool_size), Hurried(), CrossSiteGate(origins), SessionGate()],
+        middleware=[
+            *([Traced(traces)] if traces else []), Clocked(), Shedding(settings.pool_size), Hurried(),
+            CrossSiteGate(origins), SessionGate(),
+        ],
         guards=[authorise, check_rate, check_form_token, check_fields, check_fresh],
         dependencies={"db": Provide(provide_db)},
         exception_handlers={
@@ -174,7 +179,7 @@ def create_app(settings: Settings | None = None, database: Database | None = Non
             HTTPException: on_http_error, Exception: on_failure,
         },
         before_send=[add_headers, record_denial, log_response, metrics.measure],
-        state=State({"site": open_site(settings, database)}),
+        state=State({"site": open_site(settings, database), "traces": traces}),
         allowed_hosts=[urlsplit(origin).netloc for origin in origins],
         request_max_body_size=SMALL_BODY,
         multipart_form_part_limit=64,
@@ -238,6 +243,8 @@ async def _enough_threads(app: Litestar) -> None:
 def _close(app: Litestar) -> None:
     app.state.site.database.close()
     app.state.site.aside.close()
+    if app.state.traces:
+        app.state.traces.close()
 
 
 def _handlers_by_key(routes: Iterable[object]) -> dict[tuple[str, str], HTTPRouteHandler]:

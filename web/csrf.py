@@ -14,11 +14,10 @@ from litestar.middleware import ASGIMiddleware
 from litestar.types import ASGIApp, Receive, Scope, Send
 
 from monitor.access.auth_sessions import form_token
-from monitor.config import Settings
+from monitor.config import LOOPBACK, Settings
 from web.site import Connection, Site, policy_of
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
-LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 FORMS = frozenset({RequestEncodingType.URL_ENCODED, RequestEncodingType.MULTI_PART})
 FIELD = "csrf"
 HEADER = "x-csrf-token"

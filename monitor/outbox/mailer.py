@@ -8,8 +8,7 @@ from email.message import EmailMessage
 from types import TracebackType
 from urllib.parse import unquote, urlsplit
 
-from monitor.config import Settings
-from monitor.production import LOOPBACK
+from monitor.config import LOOPBACK, Settings
 
 SECONDS = 20
 

@@ -15,7 +15,7 @@ import pytest
 from tests.house.the_house import ROOT, ours, read
 
 PIN = re.compile(r"^([A-Za-z0-9._-]+)(?:\[[^]]*\])?==(\S+)", re.M)
-LOCKS = ("requirements.lock", "requirements-test.lock")
+LOCKS = ("requirements.lock", "requirements-test.lock", "requirements-traces.lock")
 # something = "a long run of letters and digits", where something is called like a secret
 SECRET = re.compile(
     r"(?:secret|passw\w*|token|api_?key|private_?key|credential)\w*[\"']?\s*[:=]\s*[\"']([A-Za-z0-9+/_=.-]{20,})[\"']",
