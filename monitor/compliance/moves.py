@@ -1,7 +1,8 @@
-"""Flags that the rules raised, put back, withdrew or cleared, as entries of the audit trail in the same transaction.
+"""Flags that the rules raised, put back, withdrew or cleared, and the notices of that, as entries of the audit trail in
+the same transaction.
 
 The machine does that, no person: an entry names no user. One entry for each kind of move and transaction, with the ids
-of the flags; what each flag said before stands in its own history.
+of the flags, or of the notices; what each flag said before stands in its own history.
 """
 
 from __future__ import annotations
@@ -16,7 +17,9 @@ from monitor import audit
 from monitor.compliance.chunks import parts
 
 NOTED = "moves of flags"
-MOVES = ("raised", "restored", "withdrawn", "cleared")
+MOVES = {
+    "raised": "flags", "restored": "flags", "withdrawn": "flags", "cleared": "flags", "written": "notices",
+}  # fmt: skip
 MOST_IDS = 1_000  # an entry that names tens of thousands would be slow to search
 
 
@@ -25,6 +28,11 @@ def note(session: Session, flag_id: int, change: Mapping[str, Any], *, new: bool
     noted: dict[str, list[int]] = session.info.setdefault(NOTED, {})
     for move in _moves(change, new):
         noted.setdefault(move, []).append(flag_id)
+
+
+def note_notice(session: Session, notice_id: int) -> None:
+    """The same of a notice to somebody that what they were told of a flag no longer holds."""
+    session.info.setdefault(NOTED, {}).setdefault("written", []).append(notice_id)
 
 
 def _moves(change: Mapping[str, Any], new: bool) -> list[str]:
@@ -43,7 +51,8 @@ def record_moves(session: Session, site_secret: str, now: datetime, component: s
     if not (noted and site_secret):
         return
     key = audit.audit_key(site_secret)
-    for move in MOVES:
+    for move, what in MOVES.items():
         for ids in parts(noted.get(move, []), MOST_IDS):
-            act = audit.Act(event=f"flag.{move}", subjects=tuple(ids), detail={"flags": len(ids)}, component=component)
+            event = f"{what.removesuffix('s')}.{move}"
+            act = audit.Act(event=event, subjects=tuple(ids), detail={what: len(ids)}, component=component)
             audit.append(session, act, key, now)

@@ -15,8 +15,9 @@ import msgspec
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from monitor.compliance import moves
 from monitor.compliance.chunks import parts
-from monitor.models import Case, Court, Flag, Notice, Span, Told
+from monitor.models import Case, Court, Flag, Notice, Span, Told, random_id
 from monitor.replay_page.chains import changes
 from monitor.replay_page.versions import versions
 from monitor.telling import BENCH, essence, keep_reports
@@ -92,13 +93,16 @@ def _write(session: Session, told: Any, known: Known, now: datetime) -> bool:
     if truth.version == known.last.get(_address(told, told.version), SAME):
         return False
     kind = {SAME: "RESTORED", "": "WITHDRAWN"}.get(truth.version, "CHANGED")
+    notice_id = random_id()
     session.add(
         Notice(
-            case_id=told.case_id, told_id=told.id, kind=kind, version_told=told.version, version_now=truth.version,
+            id=notice_id, case_id=told.case_id, told_id=told.id, kind=kind, version_told=told.version,
+            version_now=truth.version,
             flag_id=told.flag_id, agency_id=told.agency_id, user_id=told.user_id, role=told.role, written_at=now,
             content=_content(session, told, truth, known, now), read_at=None, read_by_id=None,
         )
     )  # fmt: skip
+    moves.note_notice(session, notice_id)
     return True
 
 

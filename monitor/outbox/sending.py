@@ -1,7 +1,8 @@
 """Sending what is due: claimed with a lease, handed over outside any transaction, and settled behind a fence.
 
 Killed between handing over and settling, a letter goes out again under the same Message-ID, so that whoever receives it
-can drop the repeat; it is never lost and never silently given up (bar J-05).
+can drop the repeat; it is never lost and never silently given up (bar J-05). What was sent or given up stands in the
+audit trail, in the transaction that settles it (bar G-01): which notices and to whom of the staff, never about what.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ import msgspec
 from sqlalchemy import ColumnElement, func, or_, select, update
 from sqlalchemy.orm import Session
 
+from monitor import audit
 from monitor.clock import local_day
 from monitor.compliance.referee import alarm_stands
 from monitor.config import Settings
@@ -51,13 +53,13 @@ def send_due(opened: Opening, settings: Settings, clock: Clock) -> Sent:
     with Mailer(settings) as mailer:
         while True:
             with opened() as session:
-                letters, done.held = claim(session, clock())
+                letters, done.held = claim(session, settings, clock())
             if not letters:
                 return done
             for letter in letters:
                 fault = _hand_over(mailer, letter, settings)
                 with opened() as session:
-                    settle(session, letter, fault, clock(), done)
+                    settle(session, settings, letter, fault, clock(), done)
 
 
 def _hand_over(mailer: Mailer, letter: Letter, settings: Settings) -> Exception | None:
@@ -73,7 +75,7 @@ def _hand_over(mailer: Mailer, letter: Letter, settings: Settings) -> Exception 
     return None
 
 
-def claim(session: Session, now: datetime) -> tuple[list[Letter], int]:
+def claim(session: Session, settings: Settings, now: datetime) -> tuple[list[Letter], int]:
     """Take what is due, as letters; and how many rows a standing alarm of the nightly check holds back."""
     held, wanted = 0, _free(now)
     if alarm_stands(session):
@@ -85,6 +87,7 @@ def claim(session: Session, now: datetime) -> tuple[list[Letter], int]:
     ))  # fmt: skip
     letters = list(_letters(session, rows, now))
     session.flush()
+    _record(session, settings, "notice.given_up", [row for row in rows if row.state == "FAILED"], now)
     return letters, held
 
 
@@ -148,17 +151,35 @@ def _zone(session: Session, user_id: int) -> str:
     return session.scalar(zones.where(Membership.user_id == user_id).order_by(Membership.from_on.desc())) or "UTC"
 
 
-def settle(session: Session, letter: Letter, fault: Exception | None, now: datetime, done: Sent) -> None:
-    """Write down how it went, only where this try still holds the row."""
+def settle(
+    session: Session, settings: Settings, letter: Letter, fault: Exception | None, now: datetime, done: Sent
+) -> None:
+    """Write down how it went, only where this try still holds the row; what is over stands in the trail."""
+    held: list[Any] = []
     for number, attempt in letter.rows:
         mine = Outbox.id == number, Outbox.attempt == attempt, Outbox.state == "DUE"
-        session.execute(update(Outbox).where(*mine).values(outcome(fault, attempt, now)))
+        written = update(Outbox).where(*mine).values(outcome(fault, attempt, now))
+        held += session.execute(written.returning(Outbox.id, Outbox.recipient_id, Outbox.state)).all()
+    for event, state in (("notice.sent", "SENT"), ("notice.given_up", "FAILED")):
+        _record(session, settings, event, [row for row in held if row.state == state], now)
     if fault is None:
         done.sent += 1
     elif isinstance(fault, Never) or letter.rows[0][1] >= MOST_TRIES:
         done.given_up += 1
     else:
         done.put_off += 1
+
+
+def _record(session: Session, settings: Settings, event: str, rows: Sequence[Any], now: datetime) -> None:
+    """An entry for notices that went one way together, with their ids and whose they are. The machine did it."""
+    if not (rows and settings.secret_key):
+        return
+    whose = {row.recipient_id for row in rows if row.recipient_id}
+    act = audit.Act(
+        event=event, subjects=(*(row.id for row in rows), *sorted(whose)), detail={"notices": len(rows)},
+        outcome=audit.Outcome.DONE if event == "notice.sent" else audit.Outcome.FAILED, component="job",
+    )  # fmt: skip
+    audit.append(session, act, audit.audit_key(settings.secret_key), now)
 
 
 def outcome(fault: Exception | None, attempt: int, now: datetime) -> dict[str, Any]:

@@ -11,16 +11,18 @@ from sqlalchemy import select
 from monitor.access.scope import Scope
 from monitor.allegations.approving import withdraw
 from monitor.allegations.reading import allegation_page
+from monitor.compliance.evaluation import evaluate_now, switched_on
 from monitor.current import current
 from monitor.db import Database
 from monitor.flag_review.deciding import Decision, decide
 from monitor.flag_review.reading import flag_page
-from monitor.models import Adjudication, Attendance, CaseAgency, Notice, Told
+from monitor.models import Adjudication, Attendance, AuditEntry, CaseAgency, Notice, Told
 from monitor.notices import Inbox, inbox, mark_read, unread
 from monitor.telling import Reader, Telling, keep
 from tests.builders import at, attended, correct, unexcused
 from tests.monitor.access.walls import put_up
 from tests.office import NOW, Office, open_office
+from tests.web.accounts import SECRET
 
 MISSED = date(2026, 2, 23)
 LATER = NOW + timedelta(days=2)
@@ -76,6 +78,17 @@ def test_a_correction_says_so_to_the_one_who_was_told_and_to_nobody_else(office:
     assert texts(box(office, office.colleague)) == []
     assert texts(box(office, office.supervisor, "officer_supervisor")) == []
     assert texts(box(office, 1, "judge", office.town.court_agency)) == []
+
+
+def test_that_somebody_was_told_of_a_correction_stands_in_the_trail(office: Office) -> None:
+    """By the machine, with the notice's id, in the transaction that wrote it; that it was read is its reader's."""
+    with office.database.system("test: corrected") as session, session.begin():
+        correct(session, session.get_one(Attendance, office.missed), LATER, outcome="PRESENT", program_says="P")
+    evaluate_now(office.database, switched_on(), LATER, site_secret=SECRET)
+    with office.database.system("test: the trail", writes=False) as session:
+        [notice] = session.scalars(select(Notice.id))
+        [entry] = session.scalars(select(AuditEntry).where(AuditEntry.event == "notice.written"))
+    assert (entry.subjects, entry.user_id, entry.detail) == ([notice], None, {"notices": 1})
 
 
 def test_the_next_evaluation_says_nothing_twice(office: Office) -> None:

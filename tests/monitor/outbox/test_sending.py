@@ -13,12 +13,13 @@ import pytest
 from sqlalchemy import select
 
 from monitor.config import Settings
-from monitor.models import JobRun, Outbox, User, random_id
+from monitor.models import AuditEntry, JobRun, Outbox, User, random_id
 from monitor.outbox import sending
 from monitor.outbox.looking import decide_restored, outbox_state, try_again
 from monitor.outbox.sending import send_due
 from tests.builders import add_user, at, build_town
 from tests.monitor.outbox.post_office import post_office
+from tests.web.accounts import SECRET
 
 ROOT = Path(__file__).resolve().parents[3]
 NOW = at(date(2026, 3, 4), 9)
@@ -39,7 +40,7 @@ def reader(database):
 
 @pytest.fixture
 def settings(post, database):
-    return Settings(database_url=database.url, mail_url=post.url, mail_from="monitor@court.example")
+    return Settings(database_url=database.url, mail_url=post.url, mail_from="monitor@court.example", secret_key=SECRET)
 
 
 def write(database, reader, *keys, channel="email", **more):
@@ -143,6 +144,55 @@ def test_nobody_whose_account_has_ended_gets_a_letter(database, reader, post, se
     assert states(database) == {"concern:1": "FAILED"}
 
 
+def trail(database):
+    """Entries of notices, without their subjects: event, outcome, who acted, what is told."""
+    with database.system("test: the trail", writes=False) as session:
+        found = session.scalars(select(AuditEntry).where(AuditEntry.event.like("notice.%")).order_by(AuditEntry.number))
+        return [(one.event, one.outcome, one.user_id, one.component, one.detail) for one in found]
+
+
+def test_what_was_sent_and_what_never_arrives_stands_in_the_trail_and_what_is_put_off_does_not(
+    database, reader, post, settings
+):
+    """A letter is on record once it is over, whichever way: by notice and recipient, and by nothing of its words."""
+    write(database, reader, "concern:1")
+    post.answers["reyes@agency.example"] = "451 later"
+    send(database, settings)
+    assert trail(database) == []
+    post.answers.clear()
+    write(database, reader, "roster:1", "roster:2", channel="digest")
+    send(database, settings, NOW + timedelta(hours=1))
+    post.answers["reyes@agency.example"] = "550 no such person"
+    write(database, reader, "concern:2")
+    send(database, settings, NOW + timedelta(hours=1))
+    with database.system("test") as session, session.begin():
+        session.get_one(User, reader).disabled_at = NOW
+    write(database, reader, "concern:3")
+    send(database, settings, NOW + timedelta(hours=1))
+    sent, lost = ("notice.sent", "done", None, "job"), ("notice.given_up", "failed", None, "job")
+    assert sorted(trail(database)[:2], key=str) == [(*sent, {"notices": 1}), (*sent, {"notices": 2})]
+    assert trail(database)[2:] == [(*lost, {"notices": 1})] * 2
+    with database.system("test: the trail", writes=False) as session:
+        rows = set(session.scalars(select(Outbox.id)))
+        told = {one for ids in session.scalars(select(AuditEntry.subjects)) for one in ids}
+    assert told == rows | {reader}
+
+
+def test_a_notice_whose_entry_cannot_be_written_counts_as_not_sent(database, reader, post, settings, monkeypatch):
+    """It goes out again under its id; a letter that nobody can prove would be the other way to be wrong."""
+    write(database, reader, "concern:1")
+    with monkeypatch.context() as broken, pytest.raises(RuntimeError):
+        broken.setattr(sending.audit, "append", _no_room)
+        send(database, settings)
+    assert states(database) == {"concern:1": "DUE"}
+    assert send(database, settings, NOW + sending.LEASE + timedelta(minutes=1)).sent == 1
+    assert len(set(post.ids())) == 1
+
+
+def _no_room(*_told):
+    raise RuntimeError("no room for another entry")
+
+
 def test_what_waits_for_the_digest_is_one_letter_a_day(database, reader, post, settings):
     write(database, reader, "roster:1", "roster:2", channel="digest", body="You have 1 attendance sheet to send.")
     assert send(database, settings).sent == 1
@@ -180,21 +230,21 @@ def test_two_senders_at_once_send_each_letter_once(database, reader, post, setti
             yield session
 
     with opened() as session:
-        held, _ = sending.claim(session, NOW)
+        held, _ = sending.claim(session, Settings(), NOW)
     assert send(database, settings).sent == 0, "what another sender holds is left alone"
     for letter in held:
         with opened() as session:
-            sending.settle(session, letter, None, NOW, sending.Sent())
+            sending.settle(session, Settings(), letter, None, NOW, sending.Sent())
     assert set(states(database).values()) == {"SENT"}
 
 
 def test_a_sender_that_was_taken_over_changes_nothing(database, reader, post, settings):
     write(database, reader, "concern:1")
     with database.system("test") as session, session.begin():
-        [frozen], _ = sending.claim(session, NOW)
+        [frozen], _ = sending.claim(session, Settings(), NOW)
     assert send(database, settings, NOW + sending.LEASE + timedelta(minutes=1)).sent == 1
     with database.system("test") as session, session.begin():
-        sending.settle(session, frozen, sending.NotNow("frozen"), NOW + timedelta(hours=1), sending.Sent())
+        sending.settle(session, Settings(), frozen, sending.NotNow("frozen"), NOW + timedelta(hours=1), sending.Sent())
     assert states(database) == {"concern:1": "SENT"}
 
 
