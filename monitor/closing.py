@@ -8,13 +8,13 @@ from typing import Final
 import msgspec
 from sqlalchemy import select
 
+from monitor.access.closed import closing_alone
 from monitor.access.scope import ScopedSession
 from monitor.allegations.queue import STANDS
 from monitor.bench_page.reading import hearing_rows
 from monitor.clock import local_day
 from monitor.models import AllegationStep, Case, Hearing, Order
 from monitor.models.base import is_id
-from monitor.one_at_a_time import one_at_a_time
 from monitor.warrants import warrants_of
 from monitor.wording import short_day
 
@@ -61,12 +61,12 @@ class Entry(msgspec.Struct, frozen=True):
 
 
 def closing_page(session: ScopedSession, hearing_id: int, now: datetime, *, alone: bool = False) -> Closing | None:
-    """The case of a hearing; None: none such for this person. ``alone``: of two desks at once the second waits."""
+    """The case of a hearing; None: none such for this person. ``alone``: to change it."""
     row = session.execute(hearing_rows().where(Hearing.id == hearing_id)).first() if is_id(hearing_id) else None
     if row is None:
         return None
     if alone:
-        one_at_a_time(session, row.case_id)
+        closing_alone(session, row.case_id)
     case = session.execute(select(Case.opened_on, Case.closed_on).where(Case.id == row.case_id)).one()
     orders = session.scalars(select(Order.id).where(Order.case_id == row.case_id)).all()
     return Closing(

@@ -3,17 +3,22 @@
 The court closes a case and reopens it (`monitor.closing`). What still goes on in a closed case is listed here, and
 nothing else does: what an order that outlives its case still needs, and what is about reading, not about the person.
 The machine's own sessions (rules, retention, removal by order) are not people's and are not held.
+
+What happened at a class on or before the day of closing is still taken, whenever it is told: a class that somebody
+attended is theirs, however late their program is. It is an observation: nothing is decided, answered or alleged in it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Any, Final
 
-from sqlalchemy import inspect, select
+from sqlalchemy import ARRAY, Integer, cast, func, inspect, select
 from sqlalchemy.orm import Session
 
-from monitor.models import Case, Release
+from monitor.access.scope import trusted_sql
+from monitor.models import Attendance, Case, Release
 
 GOES_ON: Final = frozenset({
     # an order may outlive its case: proof of it, what police saw of it, and the safety of whom it protects
@@ -25,6 +30,9 @@ GOES_ON: Final = frozenset({
     # the machine's own post about it
     "notice", "dirty",
 })  # fmt: skip
+# advisory locks of PostgreSQL under a number of our own; cases share some, for a sheet writes about thousands at once
+LOCKS: Final = 0x436C6F73
+SHARED_OUT: Final = 256
 
 
 class ClosedCase(RuntimeError):
@@ -51,10 +59,38 @@ def _goes_on(row: Any) -> bool:
 
 def refuse_closed(session: Session, rows: Iterable[Any]) -> None:
     """Raise `ClosedCase` where one of ``rows`` would change a closed case; call inside ``trusted_sql``."""
-    cases = {row.case_id for row in rows if hasattr(row, "case_id") and not _goes_on(row)}
-    if not cases:
+    told = [row for row in rows if hasattr(row, "case_id") and not _goes_on(row)]
+    if not told:
         return
+    cases = {row.case_id for row in told}
+    _until_nobody_closes(session, cases)
     table = Case.__table__
-    shut = select(table.c.id).where(table.c.id.in_(cases), table.c.closed_on.is_not(None)).limit(1)
-    if session.scalar(shut) is not None:
+    shut = select(table.c.id, table.c.closed_on).where(table.c.id.in_(cases), table.c.closed_on.is_not(None))
+    closed = {row.id: row.closed_on for row in session.execute(shut)}
+    if any(row.case_id in closed and not _of_before(row, closed[row.case_id]) for row in told):
         raise ClosedCase
+
+
+def _of_before(row: Any, closed_on: date) -> bool:
+    return isinstance(row, Attendance) and row.occurred_on <= closed_on
+
+
+def _until_nobody_closes(session: Session, cases: Iterable[int]) -> None:
+    """Who writes about a case and who closes it wait for one another: either this was written first, or it is refused.
+
+    Not a lock of the case's row: PostgreSQL's policies let nobody but the court lock that. On SQLite one writes anyway.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        places = cast(sorted({case % SHARED_OUT for case in cases}), ARRAY(Integer))
+        place = func.unnest(places).column_valued("place")
+        session.execute(select(func.pg_advisory_xact_lock_shared(LOCKS, place)))
+
+
+def closing_alone(session: Session, case_id: int) -> None:
+    """Wait for whoever has written about the case, and let nobody begin, until this transaction ends.
+
+    Whoever closes or reopens it calls this first, before any other lock, and then reads how the case stands.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        with trusted_sql("the case is being closed"):
+            session.execute(select(func.pg_advisory_xact_lock(LOCKS, case_id % SHARED_OUT)))

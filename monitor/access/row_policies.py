@@ -6,7 +6,7 @@ The policies are derived from the models, so a new table has one before its auth
 - whatever has a ``case_id`` is there when its case is; a person when one of their cases is;
 - whatever has only an ``agency_id`` is there for that agency; reference tables and the rest for any scope;
 - of cases that a look-up found (dispatch, patrol) orders and their parts are there for that one transaction;
-- a closed case takes nothing more but what `closed.GOES_ON` lists (safeguard H6);
+- a closed case takes nothing more but what `closed.GOES_ON` lists (safeguard H6), and classes held until that day;
 - without a scope there is no row at all, in any table.
 
 A row's case is looked up by a function, for that is planned once a connection. The cases that a reader is assigned to
@@ -66,6 +66,9 @@ LOOKS = {
     end""",
     "monitor_closed(bigint) returns boolean stable": """begin
         return exists (select 1 from court_case c where c.id = $1 and c.closed_on is not null);
+    end""",
+    "monitor_closed_before(bigint, date) returns boolean stable": """begin
+        return exists (select 1 from court_case c where c.id = $1 and c.closed_on < $2);
     end""",
     "monitor_sees_person(bigint) returns boolean stable": """begin
         return exists (select 1 from court_case c where c.person_id = $1);
@@ -162,7 +165,9 @@ def writing(table: Table) -> str:
         rules.append(f"({own} or agency_id is null)" if table.c.agency_id.nullable else own)
     if "case_id" in table.c and table.name != "case_agency":
         rules.append(f"monitor_sees({table.name}.case_id)")
-        if table.name not in GOES_ON:
+        if table.name == "attendance":
+            rules.append("not monitor_closed_before(attendance.case_id, attendance.occurred_on)")
+        elif table.name not in GOES_ON:
             rules.append(f"not monitor_closed({table.name}.case_id)")
     return f"(select monitor_writes_all()) or ({' and '.join(rules)})"
 

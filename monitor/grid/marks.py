@@ -29,7 +29,7 @@ def marks_of(form: Mapping[str, str]) -> dict[int, Mark]:
 def rest_present(grid: Grid, code: str = "P", *, everybody: bool = False) -> Grid:
     """The same grid with everyone of the group who is not marked yet marked; ``everybody``: the marked ones, too."""
     rows = [
-        _marked(row, code) if not (row.visits or row.shut) and (everybody or not row.mark.code) else row
+        _marked(row, code) if row.owed and not row.visits and (everybody or not row.mark.code) else row
         for row in grid.rows
     ]
     return msgspec.structs.replace(grid, rows=tuple(rows))
@@ -53,8 +53,11 @@ def fault_of(row: Row, grid: Grid, later: bool) -> str:
         return f"The court closed the case of {row.name}: nothing more is taken." if mark.code and changes(row) else ""
     if row.ended:
         return f"The release of {row.name} has ended: nothing more is taken." if mark.code and changes(row) else ""
+    if row.closing and (mark.rating not in ("", row.rated) or mark.concern):
+        return f"The court has closed the case of {row.name}: only what happened at this class is still taken."
     if not mark.code:
-        return "" if later and not (mark.rating or mark.concern) else f"Choose what happened for {row.name}."
+        left = row.closing or (later and not (mark.rating or mark.concern))
+        return "" if left else f"Choose what happened for {row.name}."
     found = (
         _choice(row), _late(row, grid.minutes), _words(row, grid.certified), _participation(row), _concern(row),
     )  # fmt: skip

@@ -52,7 +52,8 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
     """One person on the grid. ``stands``: the code on record; ``missed``: days that a visit may make up.
 
     ``ended``: the last day of the participant's release, once it is over: nothing more is taken.
-    ``closed``: the day on which the court closed the case; nor is it then.
+    ``closed``: the day on which the court closed the case, where the class was later; nor is it then. ``closing``: the
+    same where the class was held by then: what happened at it is still taken, and nobody has to tell it.
     """
 
     key: int
@@ -68,6 +69,12 @@ class Row(msgspec.Struct, frozen=True, kw_only=True):
     error: str = ""
     ended: date | None = None
     closed: date | None = None
+    closing: date | None = None
+
+    @property
+    def owed(self) -> bool:
+        """Whether the class is not whole without this person."""
+        return not (self.shut or self.closing)
 
     @property
     def shut(self) -> bool:
@@ -108,7 +115,7 @@ class Grid(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def unmarked(self) -> tuple[Row, ...]:
         """Who has no mark yet."""
-        return tuple(row for row in self.rows if not row.mark.code and not row.shut)
+        return tuple(row for row in self.rows if not row.mark.code and row.owed)
 
     @property
     def on_record(self) -> int:

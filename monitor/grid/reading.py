@@ -50,7 +50,7 @@ def read_grid(
     rows = tuple(
         msgspec.structs.replace(
             _row(one, one not in own, stored, on, marks.get(one.key), rated, told), ended=_ended(one, today),
-            closed=one.closed_on,
+            **_closing(one, on),
         )
         for one in (*_listed(own), *guests)
     )
@@ -69,6 +69,11 @@ def _is_here(member: Member, on: date) -> bool:
 def _ended(member: Member, today: date) -> date | None:
     until = member.released_until
     return until if until is not None and until < today else None
+
+
+def _closing(member: Member, on: date) -> dict[str, date | None]:
+    after = member.closed_on is not None and on > member.closed_on
+    return {"closed" if after else "closing": member.closed_on}
 
 
 def _listed(members: Iterable[Member]) -> list[Member]:

@@ -51,7 +51,7 @@ def save_grid(session: Session, grid: Grid, by: Receiver) -> Kept:
     kept = _attendance(session, grid, rows, by) if rows else Kept()
     if kept.faults or kept.check_again:
         return kept
-    ratings = sum(_rate(session, row, grid, kept.upload_id, by) for row in grid.rows if not row.shut)
+    ratings = sum(_rate(session, row, grid, kept.upload_id, by) for row in grid.rows if row.owed)
     concerns = sum(
         raise_concern(session, row.key, grid.on, row.mark.concern, row.mark.ground, by)
         for row in grid.rows if row.mark.concern
@@ -70,7 +70,7 @@ def _attendance(session: Session, grid: Grid, rows: Sequence[Row], by: Receiver)
         return Kept(faults=faults)
     upload = receive(session, sheet, by, examined)
     chosen = {one.key: Choice(True, by_line[one.row].mark.reason) for one in examined.rows if one.outcome == "changed"}
-    complete = all(row.mark.code for row in grid.rows if not (row.visits or row.shut))
+    complete = all(row.mark.code for row in grid.rows if row.owed and not row.visits)
     keep_answers(upload, Answers(changes=chosen, everyone=complete))
     saved = save(session, upload, by)
     if saved.check_again or saved.reasons_missing or saved.reasons_unsafe:

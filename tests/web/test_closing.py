@@ -2,27 +2,46 @@
 
 from __future__ import annotations
 
+import threading
+import time
 from collections.abc import Callable
 from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, func, select, text, update
 
 from monitor.access.closed import GOES_ON, ClosedCase
 from monitor.access.reach import WRITES, entity_of
 from monitor.access.scope import Scope, ScopeError, trusted_sql
 from monitor.clock import utc_now
+from monitor.closing import Entry, closing_page, faults_of, settle
+from monitor.compliance.evaluation import evaluate_now, switched_on
 from monitor.db import Database
 from monitor.intake.importing import import_attendance
-from monitor.models import AllegationStep, AuditEntry, Case, CheckIn, Flag, Hearing, Pause, Release
+from monitor.models import (
+    Adjudication,
+    AllegationStep,
+    Attendance,
+    AuditEntry,
+    Case,
+    CheckIn,
+    Flag,
+    Hearing,
+    Pause,
+    PolicyTerm,
+    Release,
+)
 from monitor.models.base import Base, random_id
+from monitor.today.reading import today_page
 from tests.builders import add_user, decided
 from tests.classes import AFTER_CLASS, MONDAY, open_class
 from tests.office import hearing, raise_flag
 from tests.web.conftest import Browser
 
 CLOSED = "This case is closed"
+SUNDAY = MONDAY - timedelta(days=1)
 ONLY_SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+POSTGRES = pytest.mark.parametrize("database_url", ["postgres"], indirect=True)
 
 
 class Court:
@@ -51,6 +70,19 @@ class Court:
         with self.database.system("test: closed") as session, session.begin():
             session.execute(update(Case).where(Case.id == self.bell.case).values(closed_on=on))
 
+    def attended(self, on: date) -> Attendance:
+        return Attendance(
+            id=random_id(), case_id=self.bell.case, agency_id=self.town.program_agency, occurred_on=on,
+            enrollment_id=self.bell.enrollment, outcome="PRESENT", program_says="P", source="sheet",
+            recorded_at=utc_now(), recorded_by_id=self.officer,
+        )  # fmt: skip
+
+    def ahead(self) -> Hearing:
+        return Hearing(
+            id=random_id(), case_id=self.bell.case, agency_id=self.town.court_agency, court_id=self.town.court,
+            kind="COMPLIANCE_REVIEW", starts_at=utc_now() + timedelta(days=9), room="2", recorded_at=utc_now(),
+        )  # fmt: skip
+
     def check_in(self) -> CheckIn:
         now = utc_now()
         return CheckIn(
@@ -72,6 +104,21 @@ def clerk(court: Court, client_as: Callable[..., Browser]) -> Browser:
 @pytest.fixture
 def program(court: Court, client_as: Callable[..., Browser]) -> Browser:
     return client_as("program", agency_id=court.town.program_agency, name="Jo Doe")
+
+
+def add_clerk(court: Court, name: str) -> int:
+    with court.database.system("test: a clerk") as session, session.begin():
+        return add_user(session, court.town.court_agency, "clerk", f"{name}@court.example")
+
+
+def somebody_waits(database: Database) -> bool:
+    """A statement stands still for a lock that another transaction holds."""
+    for _ in range(200):
+        with database.system("test: locks", writes=False) as session:
+            if session.scalar(select(func.count()).select_from(text("pg_locks")).where(text("not granted"))):
+                return True
+        time.sleep(0.05)
+    return False
 
 
 def entries(database: Database, event: str) -> list[dict[str, object]]:
@@ -194,11 +241,11 @@ def test_a_participant_takes_a_release_back_in_a_closed_case_and_no_new_one_is_t
 
 @ONLY_SQLITE
 def test_a_sheet_keeps_its_other_rows_and_says_which_case_is_closed(court: Court, database: Database) -> None:
-    court.close()
+    court.close(SUNDAY)
     sheet = f"Last name,First name,Date,Status\nBell,Marcus,{MONDAY},present\nGarcía-Ortiz,Luis,{MONDAY},present\n"
     imported = import_attendance(database, "near-p", "week.csv", sheet.encode(), AFTER_CLASS)
     assert [error.code for error in imported.check.errors] == ["R-CASE-CLOSED"]
-    assert "closed the case of Marcus Bell on Mar 2, 2026" in imported.check.errors[0].what
+    assert "closed the case of Marcus Bell on Mar 1, 2026" in imported.check.errors[0].what
     assert court.meeting.standing() == {"García-Ortiz": "P"}
 
 
@@ -206,9 +253,9 @@ def test_a_sheet_keeps_its_other_rows_and_says_which_case_is_closed(court: Court
 def test_the_grid_takes_nothing_for_a_closed_case_and_the_class_is_complete_without(
     court: Court, program: Browser
 ) -> None:
-    court.close()
+    court.close(SUNDAY)
     page = program.get(court.meeting.path).text
-    assert "The court closed the case on Mon, Mar 2, 2026" in page
+    assert "The court closed the case on Sun, Mar 1, 2026" in page
     assert f"says.{court.meeting.place('Bell')}" not in page
     token = page.partition('name="token" value="')[2].partition('"')[0]
     form = {"token": token, f"says.{court.meeting.place('García-Ortiz')}": "P"}
@@ -216,6 +263,58 @@ def test_the_grid_takes_nothing_for_a_closed_case_and_the_class_is_complete_with
     assert refused.status_code == 422 and "The court closed the case of Bell, Marcus" in refused.text
     assert program.post(court.meeting.path, data=form).status_code == 303
     assert court.meeting.standing() == {"García-Ortiz": "P"}
+
+
+@ONLY_SQLITE
+def test_a_class_held_before_the_closing_is_still_theirs_however_late_it_is_told(
+    court: Court, database: Database
+) -> None:
+    """Given the court closed the case after Monday's class When the program's sheet comes days later Then he attended.
+
+    The same of an absence, and as an observation: nobody decides it and the officer has nothing to answer, even where
+    the court left such decisions to the program."""
+    with database.system("test: the program decides") as session, session.begin():
+        session.add(
+            PolicyTerm(agency_id=court.town.court_agency, court_id=court.town.court, term="adjudication.by",
+                       value={"value": "program"}, from_on=date(2026, 1, 1), citation="Local rule 5",
+                       recorded_at=utc_now())
+        )  # fmt: skip
+    court.close()
+    before = MONDAY - timedelta(days=7)
+    sheet = f"Last name,First name,Date,Status\nBell,Marcus,{MONDAY},present\nBell,Marcus,{before},no show\n"
+    imported = import_attendance(database, "near-p", "week.csv", sheet.encode(), AFTER_CLASS)
+    assert imported.check.errors == () and court.meeting.standing() == {"Bell": "P"}
+    assert court.meeting.standing(before) == {"Bell": "U"}
+    evaluate_now(database, switched_on(), AFTER_CLASS)
+    with database.system("test: look", writes=False) as session:
+        assert session.scalars(select(Adjudication)).all() == []
+    officer = Scope(court.officer, "officer", court.town.office)
+    with database.scoped(officer) as session:
+        today = today_page(session, "UTC", AFTER_CLASS)
+    assert (today.to_decide, today.this_week, today.overdue, today.concerns) == ((), (), (), ())
+
+
+@ONLY_SQLITE
+def test_the_grid_takes_a_class_of_before_the_closing_and_nothing_beside_it(court: Court, program: Browser) -> None:
+    """Nobody has to tell it any more: the class is whole without, and "everyone else was present" leaves it alone."""
+    court.close()
+    page = program.get(court.meeting.path).text
+    place = court.meeting.place("Bell")
+    assert "What happened at this class is still taken, and nothing else." in page and f"says.{place}" in page
+    assert f"concern.{place}" not in page and f"rating.{place}" not in page
+    token = page.partition('name="token" value="')[2].partition('"')[0]
+    other = court.meeting.place("García-Ortiz")
+    told = {"token": token, f"says.{other}": "P"}
+    for more in ({f"concern.{place}": "SAFETY"}, {f"rating.{place}": "GOOD", f"says.{place}": "P"}):
+        answer = program.post(court.meeting.path, data=told | more)
+        assert answer.status_code == 422 and "only what happened at this class is still taken" in answer.text
+    rest = program.post(court.meeting.path, data={"token": token, "act": "rest"}).text
+    assert rest.count("checked>") == 1
+    assert program.post(court.meeting.path, data=told).status_code == 303
+    assert court.meeting.standing() == {"García-Ortiz": "P"} and court.meeting.covered() == 1
+    again = program.get(court.meeting.path).text.partition('name="token" value="')[2].partition('"')[0]
+    answer = program.post(court.meeting.path, data=told | {"token": again, f"says.{place}": "P"})
+    assert answer.status_code == 303 and court.meeting.standing() == {"Bell": "P", "García-Ortiz": "P"}
 
 
 def test_what_an_officer_would_record_is_refused_and_taken_once_it_is_reopened(court: Court) -> None:
@@ -258,3 +357,65 @@ def test_the_database_itself_takes_nothing_into_a_closed_case(database: Database
             session.add(court.check_in())
             session.flush()
         session.rollback()
+    program = Scope(court.officer, "program", court.town.program_agency)
+    for on in (MONDAY, MONDAY + timedelta(days=1)):
+        with database.scoped(program, writes=True) as session, session.begin():
+            with trusted_sql("test: past our own guard"):
+                session.add(court.attended(on))
+                if on == MONDAY:
+                    session.flush()
+                    continue
+                with pytest.raises(Exception, match="row-level security"):
+                    session.flush()
+            session.rollback()
+
+
+@POSTGRES
+def test_what_was_on_its_way_when_the_court_closes_is_in_before_it_and_the_court_reads_it(database: Database) -> None:
+    """Given a colleague has set another hearing and has not finished When the case is closed Then the closing waits,
+    reads of the hearing, and does not close."""
+    court, read = Court(database), []
+    clerk = Scope(add_clerk(court, "one"), "clerk", court.town.court_agency)
+
+    def close() -> None:
+        with database.scoped(clerk, writes=True) as session, session.begin():
+            found = closing_page(session, court.hearing, utc_now(), alone=True)
+            assert found is not None
+            read.append(faults_of(found, Entry("COMPLETED", MONDAY, "open"), utc_now()))
+
+    closing = threading.Thread(target=close)
+    with database.scoped(clerk, writes=True) as session, session.begin():
+        session.add(court.ahead())
+        session.flush()
+        closing.start()
+        assert somebody_waits(database) and read == []
+    closing.join(30)
+    assert read == [{"waits": "Settle first what is open: see below."}]
+
+
+@POSTGRES
+def test_who_begins_to_write_while_the_court_closes_waits_and_is_refused(database: Database) -> None:
+    """Given the closing is on its way When an officer records something Then nothing comes into the closed case."""
+    court, became = Court(database), []
+    clerk = Scope(add_clerk(court, "one"), "clerk", court.town.court_agency)
+    officer = Scope(court.officer, "officer", court.town.office)
+
+    def record() -> None:
+        with database.scoped(officer, writes=True) as session:
+            session.add(court.check_in())
+            try:
+                session.commit()
+            except ClosedCase:
+                became.append("refused")
+
+    writing = threading.Thread(target=record)
+    with database.scoped(clerk, writes=True) as session, session.begin():
+        found = closing_page(session, court.hearing, utc_now(), alone=True)
+        assert found is not None
+        settle(session, found, Entry("COMPLETED", MONDAY, "open"))
+        writing.start()
+        assert somebody_waits(database) and became == []
+    writing.join(30)
+    assert became == ["refused"]
+    with database.system("test: look", writes=False) as session:
+        assert session.scalars(select(CheckIn)).all() == []

@@ -64,7 +64,7 @@
   const rest = form.querySelector("[data-rest]");
   if (rest) rest.addEventListener("click", (event) => {
     event.preventDefault();
-    rows.filter((row) => !row.hasAttribute("data-visits") && !word(row)).forEach((row) => { row.querySelector("input[value=P]").checked = true; });
+    rows.filter((row) => !row.hasAttribute("data-visits") && !row.hasAttribute("data-closing") && !word(row)).forEach((row) => { row.querySelector("input[value=P]").checked = true; });
     changed(null);
     form.querySelector("button[value=save]").focus();
   });

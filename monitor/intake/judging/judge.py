@@ -164,9 +164,12 @@ def _not_released(_entry: Entry, member: Member, says: Says, today: date) -> Ver
     return ("error", "R-RELEASE-ENDED") if ended and says.code != "N" else None
 
 
-def _closed(_entry: Entry, member: Member, says: Says, _today: date) -> Verdict:
-    """The court has closed the case: it is read-only, whatever day the row is about (safeguard H6)."""
-    return ("error", "R-CASE-CLOSED") if member.closed_on is not None and says.code != "N" else None
+def _closed(entry: Entry, member: Member, says: Says, _today: date) -> Verdict:
+    """The court has closed the case: it is read-only (safeguard H6), but for classes that were held by then."""
+    on, closed_on = entry.date.on, member.closed_on
+    if closed_on is None or says.code == "N" or (on is not None and on <= closed_on):
+        return None
+    return "error", "R-CASE-CLOSED"
 
 
 def _not_a_member(entry: Entry, member: Member, _says: Says, _today: date) -> Verdict:

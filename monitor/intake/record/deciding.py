@@ -1,7 +1,8 @@
 """Where local policy says that the program's word decides an absence, the program's word becomes a decision.
 
 No pack says so today, so nothing is decided here unless the court has set `adjudication.by` to "program" (PolicyTerm).
-Everywhere else the absence waits for the officer.
+Everywhere else the absence waits for the officer. In a closed case nobody decides: what is told late of a class held
+before is an observation.
 """
 
 from __future__ import annotations
@@ -47,5 +48,6 @@ def _cases(session: Session, cases: set[int], today: date) -> frozenset[int]:
     )
     last = {court_id: value.get("value") for court_id, value in rows}
     courts = [court_id for court_id, value in last.items() if value == PROGRAM]
-    found = session.scalars(select(Case.id).where(Case.id.in_(cases), Case.court_id.in_(courts)))
+    own = Case.id.in_(cases), Case.court_id.in_(courts), Case.closed_on.is_(None)
+    found = session.scalars(select(Case.id).where(*own))
     return frozenset(found)
