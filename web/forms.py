@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Mapping
+from typing import Annotated, Final
 
 import msgspec
 
@@ -15,6 +16,9 @@ Sealed = Annotated[str, msgspec.Meta(max_length=200_000)]
 # what a device answers with: two or three signed pieces in base 64
 Credential = Annotated[str, msgspec.Meta(max_length=20_000)]
 Id = Annotated[str, msgspec.Meta(pattern=r"\A[0-9]{1,19}\Z")]
+
+TICKED: Final = "case."
+MOST_TICKED: Final = 100
 
 
 class Form(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
@@ -30,6 +34,12 @@ def id_of(text: str) -> int:
     """The id that was typed or sent; 0 where it can be none: another script's digits, a sign, a number too long."""
     number = int(text) if text.isascii() and text.isdecimal() and len(text) < 20 else 0
     return number if is_id(number) else 0
+
+
+def ticked(data: Mapping[str, str]) -> list[int]:
+    """The cases whose box was ticked on a list, as far as one act goes."""
+    found = (id_of(name.removeprefix(TICKED)) for name in data if name.startswith(TICKED))
+    return [one for one in dict.fromkeys(found) if one][:MOST_TICKED]
 
 
 def same_site_path(text: str, otherwise: str = "/") -> str:

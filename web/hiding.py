@@ -1,4 +1,4 @@
-"""Putting a question away from Today until a day, and showing it again."""
+"""Putting a question or a police report that was read away from Today, and showing it again."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from litestar.params import FromPath, URLEncodedBody
 from monitor.clock import local_day, utc_now
 from monitor.today import hiding
 from monitor.today.hiding import Candidate, Changed
-from monitor.today.incidents import mark_read
+from monitor.today.report_reading import mark_read, report_page
 from monitor.wording import short_day
 from web.absences import day_of
 from web.database import DB, note, of_case
@@ -67,6 +67,16 @@ def show_again(request: Visit, db: DB, hidden_id: FromPath[int], data: URLEncode
     return see_other(request, "/today", Flash("It is back on the list." if shown else "It was back already."))
 
 
+@get("/today/reports/{incident_id:int}/read", sync_to_thread=True)
+def report(request: Visit, db: DB, incident_id: FromPath[int]) -> Answer:
+    """A police report that no rule asks about, to be read before it is put away."""
+    found = report_page(db, incident_id, utc_now())
+    if found is None:
+        raise NotFoundException
+    of_case(db, found.case_id)
+    return page(request, "today/report.html", {"report": found})
+
+
 @post("/today/reports/{incident_id:int}/read", sync_to_thread=True)
 def read_report(request: Visit, db: DB, incident_id: FromPath[int], data: URLEncodedBody[Form]) -> Answer:
     """A police report that no rule asks about was read: it leaves the list of the office, until somebody shows it."""
@@ -95,4 +105,4 @@ def _page(
     return page(request, "today/hide.html", context, status=status)
 
 
-HANDLERS = [show, save, show_again, read_report]
+HANDLERS = [show, save, show_again, report, read_report]

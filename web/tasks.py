@@ -14,11 +14,9 @@ from monitor.clock import local_day, utc_now
 from monitor.wording import count, short_day
 from web.absences import day_of
 from web.database import DB, note
-from web.forms import Form, id_of
+from web.forms import Form, ticked
 from web.pages import Flash, page, see_other
 from web.site import Answer, Visit
-
-TICKED = "case."
 
 
 @post("/tasks", status_code=200, sync_to_thread=True)
@@ -26,7 +24,7 @@ def make(request: Visit, db: DB, data: URLEncodedBody[dict[str, str]]) -> Answer
     """First what would be made and for whom, line by line; with ``sure`` it is made."""
     now = utc_now()
     today, due_on = local_day(now, request.user.zone), day_of(data.get("due_on", ""))
-    chosen = tasks.named(db, [one for name in data if (one := id_of(name.removeprefix(TICKED)))])
+    chosen = tasks.named(db, ticked(data))
     faults = tasks.faults_of(chosen, data.get("what", ""), due_on, today)
     if faults or due_on is None or data.get("sure") != "yes":
         return _preview(request, chosen, data, due_on, faults)

@@ -17,17 +17,9 @@ from monitor.today import hiding, hiding_together
 from monitor.wording import count, short_day
 from web.absences import day_of
 from web.database import DB, note, of_cases
-from web.forms import Form, id_of
+from web.forms import Form, id_of, ticked
 from web.pages import Flash, page, see_other
 from web.site import Answer, Visit
-
-MOST = 100
-
-
-def ticked(data: Mapping[str, str]) -> list[int]:
-    """The cases whose box was ticked."""
-    found = (id_of(name.removeprefix("case.")) for name in data if name.startswith("case."))
-    return [one for one in dict.fromkeys(found) if one][:MOST]
 
 
 @post("/caseload/hide", status_code=200, sync_to_thread=True)

@@ -66,6 +66,10 @@ ITS_LIST: dict[tuple[str, str], Policy] = {
     ("POST", "/team/covers/{cover_id}/end"): _of_supervisor("cover:end", "cover.ended"),
     ("GET", "/flags/{flag_id}/hide"): _of_list("ask", "hidden.asked"),
     ("POST", "/flags/{flag_id}/hide"): _of_list("create", "hidden.made", HIDE),
+    ("GET", "/today/reports/{incident_id}/read"): allow(
+        "hidden:report", *OFFICERS, event="hidden.report_opened", named_case=True,
+        shows=(*A_QUESTION, Seen.INCIDENTS, Seen.ORDER_TERMS),
+    ),
     ("POST", "/today/reports/{incident_id}/read"): allow(
         "hidden:read", *OFFICERS, event="hidden.report_read", shows=(*A_QUESTION, Seen.INCIDENTS), named_case=True
     ),

@@ -32,6 +32,7 @@ class Candidate(msgspec.Struct, frozen=True, kw_only=True):
     """A question that somebody wants to put away. ``token``: its content; ``why_not``: why it stays in sight."""
 
     flag_id: int
+    key: str
     case_id: int
     person: str
     person_id: int
@@ -57,8 +58,8 @@ def candidate(session: ScopedSession, flag_id: int, now: datetime, *, lock: bool
         return None
     told = tell(row.code, row.content, now)
     return Candidate(
-        flag_id=flag_id, case_id=row.case_id, person=listed_name(row), person_id=row.person_id, number=row.number,
-        title=told.title, sentence=told.sentence, token=row.version, zone=row.zone,
+        flag_id=flag_id, key=row.key, case_id=row.case_id, person=listed_name(row), person_id=row.person_id,
+        number=row.number, title=told.title, sentence=told.sentence, token=row.version, zone=row.zone,
         why_not=_why_not(session, row, now),
     )  # fmt: skip
 
@@ -94,17 +95,20 @@ def hide(session: ScopedSession, found: Candidate, token: str, until_on: date, r
     """Put it away; the id of the entry. ``found`` was read with ``lock``. Raises `Changed`."""
     if token != found.token or found.why_not or faults_of(until_on, reason, local_day(now, found.zone)):
         raise Changed
-    flag = session.get(Flag, found.flag_id)
-    if flag is None:
-        raise Changed
-    row = HiddenItem(
-        case_id=found.case_id, agency_id=session.scope.agency_id, flag_key=flag.key, flag_version=flag.version,
-        until_on=until_on, reason=reason.strip(), hidden_at=now, hidden_by_id=session.scope.user_id, ended_at=None,
-        ended_by_id=None,
-    )  # fmt: skip
+    row = entry(session, found.case_id, (found.key, token), until_on, reason, now)
     session.add(row)
     session.flush()
     return row.id
+
+
+def entry(
+    session: ScopedSession, case_id: int, what: tuple[str, str], until_on: date, reason: str, now: datetime
+) -> HiddenItem:
+    """An entry by the reader for their office, not yet added. ``what``: the key and the content that it puts away."""
+    return HiddenItem(
+        case_id=case_id, agency_id=session.scope.agency_id, flag_key=what[0], flag_version=what[1], until_on=until_on,
+        reason=reason.strip(), hidden_at=now, hidden_by_id=session.scope.user_id, ended_at=None, ended_by_id=None,
+    )  # fmt: skip
 
 
 def case_of(session: ScopedSession, hidden_id: int) -> int | None:

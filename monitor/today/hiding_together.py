@@ -19,7 +19,7 @@ from monitor.models import Case, Court, Flag, HiddenItem, Person, Span
 from monitor.models.base import is_id
 from monitor.person_page.heading import listed_name
 from monitor.person_page.matters import OF_DECISIONS
-from monitor.today.hiding import NEVER, Changed, hides, is_hidden
+from monitor.today.hiding import NEVER, Changed, entry, hides, is_hidden
 from monitor.today.people import of_list
 
 INFO: Final = "info"
@@ -29,6 +29,7 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
     """One question. ``token``: its content as read; ``why_not``: why it stays in sight, "" if it may be put away."""
 
     flag_id: int
+    key: str
     case_id: int
     person: str
     number: str
@@ -73,8 +74,8 @@ def _line(row: Any, away: Mapping[tuple[str, str], Any]) -> Line:
     elif is_hidden(row, away):
         why_not = "It is hidden already."
     return Line(
-        flag_id=row.id, case_id=row.case_id, person=listed_name(row), number=row.number, title=title_of(row.code),
-        token=row.version, why_not=why_not,
+        flag_id=row.id, key=row.key, case_id=row.case_id, person=listed_name(row), number=row.number,
+        title=title_of(row.code), token=row.version, why_not=why_not,
     )  # fmt: skip
 
 
@@ -93,19 +94,10 @@ def hide(
     chosen = may_wait(found)
     if not chosen or {one.flag_id: one.token for one in chosen} != dict(seen):
         raise Changed
-    rows = [_row(session, one, until_on, reason, now) for one in chosen]
+    rows = [entry(session, one.case_id, (one.key, one.token), until_on, reason, now) for one in chosen]
     session.add_all(rows)
     session.flush()
     return rows[0].id
-
-
-def _row(session: ScopedSession, one: Line, until_on: date, reason: str, now: datetime) -> HiddenItem:
-    flag = session.get_one(Flag, one.flag_id)
-    return HiddenItem(
-        case_id=one.case_id, agency_id=session.scope.agency_id, flag_key=flag.key, flag_version=flag.version,
-        until_on=until_on, reason=reason.strip(), hidden_at=now, hidden_by_id=session.scope.user_id, ended_at=None,
-        ended_by_id=None,
-    )  # fmt: skip
 
 
 def show_again(session: ScopedSession, hidden_id: int, now: datetime) -> tuple[int, ...]:

@@ -20,9 +20,7 @@ from monitor.clock import local_day
 from monitor.current import current
 from monitor.incidents.reading import BackLine, back_of, said_of
 from monitor.incidents.words import like
-from monitor.models import Case, Condition, Court, HiddenItem, Incident, OrderVersion, Span
-from monitor.models.base import is_id
-from monitor.one_at_a_time import one_at_a_time
+from monitor.models import Condition, HiddenItem, Incident, OrderVersion, Span
 from monitor.today.hiding import hides
 from monitor.today.items import WHY
 from monitor.today.page import Hidden, Item, Question
@@ -30,7 +28,6 @@ from monitor.today.people import Somebody, of_list
 
 SHOWN_FOR: Final = timedelta(days=14)
 SAFETY: Final = 1
-READ: Final = "Read"
 BACK: Final = "Taken back"
 READ_IT: Final = "Police report, no order here is known to forbid this on that day: read the order."
 
@@ -52,7 +49,7 @@ def unasked(
     backs = [back_of(row, author) for row, author in rows if row.case_id in who and row.retracted]
     if not found and not backs:
         return (), ()
-    asked, orders = _asked(session, found), _Orders(session, {row.case_id for row in found})
+    asked, orders = _asked(session, found), Orders(session, {row.case_id for row in found})
     left = [row for row in found if not asked & {row.id, row.supersedes_id} and orders.begun(row)]
     shown: list[Any] = [*left, *backs]
     read = _read(session, shown, who, now)
@@ -61,29 +58,9 @@ def unasked(
     return items, tuple(_hidden(row, read[row.id], who[row.case_id]) for row in shown if row.id in read)
 
 
-def mark_read(session: ScopedSession, report_id: int, now: datetime) -> tuple[int, int] | None:
-    """Put a report away for the office of whoever has read it: the entry and its case. None: no such report here."""
-    wanted = select(Incident.id, Incident.case_id, Court.zone).join(Case, Case.id == Incident.case_id)
-    row = session.execute(
-        wanted.join(Court, Court.id == Case.court_id).where(
-            Incident.id == report_id, Incident.kind == "REPORT", current(Incident) | Incident.retracted.is_(True),
-            of_list(Incident.case_id, session, team=True),
-        )
-    ).first() if is_id(report_id) else None  # fmt: skip
-    if row is None:
-        return None
-    one_at_a_time(session, row.case_id)
-    there = hides(session, HiddenItem.flag_key == key_of(row.id), local_day(now, row.zone))
-    if there:
-        return next(one.id for one in there.values()), row.case_id
-    entry = HiddenItem(
-        case_id=row.case_id, agency_id=session.scope.agency_id, flag_key=key_of(row.id), flag_version=READ,
-        until_on=local_day(now, row.zone) + SHOWN_FOR + timedelta(days=1), reason=READ, hidden_at=now,
-        hidden_by_id=session.scope.user_id, ended_at=None, ended_by_id=None,
-    )  # fmt: skip
-    session.add(entry)
-    session.flush()
-    return entry.id, row.case_id
+def page_of(report_id: int) -> str:
+    """Where a report is read, and put away by whoever has read it."""
+    return f"/today/reports/{report_id}/read"
 
 
 def key_of(report_id: int) -> str:
@@ -118,12 +95,16 @@ def _asked(session: ScopedSession, found: list[Any]) -> set[int | None]:
     return set(session.scalars(about))
 
 
-class _Orders:
+class Orders:
     """What the orders of some cases said, and when."""
 
     def __init__(self, session: ScopedSession, cases: set[int]) -> None:
         wanted = select(OrderVersion, Condition.code).join(Condition, Condition.order_version_id == OrderVersion.id)
         self.rows = session.execute(wanted.where(OrderVersion.case_id.in_(cases))).all() if cases else []
+
+    def told(self, report: Any) -> str:
+        """The report in words; first that no order here is known to forbid it, where none is."""
+        return said_of(report) if self.forbade(report) else f"{READ_IT} {said_of(report)}"
 
     def begun(self, report: Any) -> bool:
         """Whether the order that the report was filed on had begun by then."""
@@ -141,21 +122,24 @@ class _Orders:
         )  # fmt: skip
 
 
+def told_back(row: BackLine) -> str:
+    """By whom and why it was taken back, and what follows."""
+    return f"{row.said} What it asked is withdrawn."
+
+
 def _back(row: BackLine, one: Somebody) -> Item:
     """A report that was taken back, told to whoever had it before them."""
     path, since = f"/people/{one.person_id}?case={row.case_id}", local_day(row.at, one.zone)
-    told = Question(path, f"Police report {row.number}, taken back", f"{row.said} What it asked is withdrawn.", since,
-                    None, None, False, False, report=row.id)  # fmt: skip
+    title = f"Police report {row.number}, taken back"
+    told = Question(page_of(row.id), title, told_back(row), since, None, None, False, False)
     return Item(SAFETY, BACK, one.name, path, one.number, one.officer, one.court_at, (told,))
 
 
-def _items(rows: list[Any], orders: _Orders, who: Mapping[int, Somebody]) -> Iterator[Item]:
+def _items(rows: list[Any], orders: Orders, who: Mapping[int, Somebody]) -> Iterator[Item]:
     for row in rows:
         one = who[row.case_id]
         path, since = f"/people/{one.person_id}?case={row.case_id}", local_day(row.occurred_at, one.zone)
-        why, said = WHY[SAFETY], said_of(row)
-        if not orders.forbade(row):
-            why, said = "Police report", f"{READ_IT} {said}"
-        told = Question(path, f"Police report {row.number}", said, since, None, None, False, False,
-                        report=row.id)  # fmt: skip
+        why = WHY[SAFETY] if orders.forbade(row) else "Police report"
+        told = Question(page_of(row.id), f"Police report {row.number}", orders.told(row), since, None, None, False,
+                        False)  # fmt: skip
         yield Item(SAFETY, why, one.name, path, one.number, one.officer, one.court_at, (told,))

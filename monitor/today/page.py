@@ -21,7 +21,6 @@ class Question(msgspec.Struct, frozen=True):
     seen: bool
     contested: bool
     more: tuple[tuple[str, str], ...] = ()
-    report: int = 0  # a police report that no rule asks about: whoever has read it puts it away
 
     @property
     def may_wait(self) -> bool:

@@ -94,6 +94,7 @@ EVENTS: Final = {
     "letter.taken_back": "Took letters back",
     "hidden.asked": "Opened the form that puts a question away",
     "hidden.ended": "Put a question back on the list",
+    "hidden.report_opened": "Opened a police report that is on Today",
     "hidden.report_read": "Put a police report away as read",
     "hidden.made": "Put a question away until a day",
     "hearing.read": "Looked at a case before its hearing",

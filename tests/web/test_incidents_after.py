@@ -59,13 +59,18 @@ def test_a_report_that_no_rule_asks_about_is_put_away_by_whoever_read_it_and_is_
     place.evaluate()
     (row,) = place.rows(Incident)
     read = f"/today/reports/{row.id}/read"
-    assert read in officer.get("/today").text
+    today = officer.get("/today").text
+    assert f'href="{read}"' in today and f'action="{read}"' not in today, "read first, on its own page"
+    report = officer.get(read).text
+    assert "Weapon: no" in report and f'action="{read}"' in report
     assert client_as("clerk", agency_id=place.town.court_agency).post(read).status_code == 403
     for _ in range(2):
         done = officer.post(read)
         assert done.status_code == 303
     page = officer.get("/today").text
     assert read not in page and "Police report 26-1187" in page.partition('id="hidden"')[2], "with what is away"
+    report = officer.get(read).text
+    assert "Somebody of your office has read it" in report and f'action="{read}"' not in report
     (entry,) = place.rows(HiddenItem)
     assert f"/hidden/{entry.id}/show" in page
     assert officer.post(f"/hidden/{entry.id}/show").status_code == 303 and read in officer.get("/today").text
@@ -75,6 +80,7 @@ def test_a_report_that_no_rule_asks_about_is_put_away_by_whoever_read_it_and_is_
     assert deputy.post(f"/incidents/{row.id}/amend", data=told).status_code == 303
     after = officer.get("/today").text
     assert "Weapon: yes" in after and "/read" in after and read not in after
+    assert officer.get(read).status_code == 404, "that one stands no more"
 
 
 @pytest.mark.parametrize("patrol", [True, False])
@@ -122,6 +128,7 @@ def test_a_report_that_a_colleague_takes_back_is_told_to_whoever_was_shown_it_an
     today = html.unescape(officer.get("/today").text)
     assert "Police report 26-1187, taken back" in today and read in today
     assert said in today
+    assert said in html.unescape(officer.get(read).text)
     assert officer.post(read).status_code == 303 and read not in officer.get("/today").text
     assert said in html.unescape(attorney.get(f"/prosecution/cases/{place.matter.case}").text)
     mine, theirs = deputy.get("/incidents/new").text, friend.get("/incidents/new").text
