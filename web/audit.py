@@ -13,6 +13,7 @@ from monitor.clock import utc_now
 from monitor.trail.look_back import look_back
 from monitor.trail.looks import looks_at
 from monitor.trail.own import agency_day, own_day
+from web.consultation import listed_of
 from web.database import DB, note
 from web.forms import Form, Line
 from web.pages import page
@@ -61,7 +62,7 @@ def case(request: Visit, db: DB, data: URLEncodedBody[CaseForm]) -> Answer:
     if not data.number.strip():
         problem = {"number": "Type the number of the case as it stands on the order."}
         return page(request, "audit/case.html", {"looks": None, "errors": problem}, status=422)
-    found = looks_at(db, request.user.agency_id, data.number)
+    found = looks_at(db, request.user.agency_id, data.number, listed_of(request, db))
     note(db, found=len(found.entries))
     return page(request, "audit/case.html", {"looks": found, "errors": {}})
 
@@ -72,7 +73,8 @@ def week(request: Visit, db: DB, until: FromQuery[date | None] = None) -> Answer
     who = request.user
     until = _within(until)
     end = datetime.combine(until + ONE_DAY, time(), ZoneInfo(who.zone)) if until else utc_now()
-    return page(request, "audit/look_back.html", {"back": look_back(db, who.agency_id, who.zone, end)})
+    back = look_back(db, who.agency_id, who.zone, end, listed_of(request, db))
+    return page(request, "audit/look_back.html", {"back": back})
 
 
 def _within(day: date | None) -> date | None:

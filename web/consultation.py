@@ -12,10 +12,11 @@ from litestar import get, post
 from litestar.exceptions import NotFoundException
 from litestar.params import FromQuery, URLEncodedBody
 
+from monitor.access.consultation_policy import EVENT
 from monitor.access.roles import Role
 from monitor.callbacks.asking import courts_of
 from monitor.clock import local_day, utc_now
-from monitor.consultation.agenda import Agenda, Entry, agenda, shows
+from monitor.consultation.agenda import Agenda, Entry, agenda, listed, named, shows
 from monitor.consultation.bringing import Brought, bring, check, may_bring, take_off
 from monitor.consultation.minutes import MOST, WRITERS, Agreed, agree, faults_of, mark, take_back
 from monitor.consultation.team import Team, gone_on
@@ -26,7 +27,7 @@ from monitor.due_notices.words import STANDS
 from monitor.wording import short_day
 from web.absences import day_of
 from web.callbacks import LEAVE_TO
-from web.database import DB
+from web.database import DB, SUBJECTS, looked_up
 from web.forms import Form, Name, id_of
 from web.pages import Flash, page, see_other
 from web.site import Answer, Site, Visit
@@ -88,11 +89,12 @@ def _bring(request: Visit, db: DB, room: Room, data: ActForm) -> Answer:
     if not may_bring(request.user.role, room.team):
         raise NotFoundException
     brought = Brought(data.number, data.court, data.attested == "yes", day_of(data.until))
+    found = _agenda(request, db, room, None)
     case, errors = check(db, room.team, brought, room.now, room.today)
     if data.what == "off":
         errors = {name: text for name, text in errors.items() if name not in ("attested", "until")}
     if errors:
-        return _page(request, db, room, _agenda(request, db, room, None), data, errors)
+        return _page(request, db, room, found, data, errors)
     meets = room.team.open_for(room.today)
     (bring if data.what == "bring" else take_off)(db, room.keys, case, meets, room.today)
     said = "is on" if data.what == "bring" else "is not on"
@@ -130,7 +132,22 @@ def _back(request: Visit, data: ActForm, said: str) -> Answer:
 
 
 def _agenda(request: Visit, db: DB, room: Room, day: date | None) -> Agenda:
-    return agenda(db, room.keys, room.team, room.now, request.user.zone, day)
+    """The agenda, and in the trail which rows it named (safeguard D4): by looks and acts alike, and refused ones.
+
+    Not of an advocate, whose trail names nobody (B8).
+    """
+    found = agenda(db, room.keys, room.team, room.now, request.user.zone, day)
+    if request.user.role is not Role.ADVOCATE:
+        db.info[SUBJECTS] = [*named(found)]
+        looked_up(db, *named(found), event=EVENT)
+    return found
+
+
+def listed_of(request: Visit, db: DB) -> dict[int, int]:
+    """Which case each row of the list is, for the trail's own pages alone; none where the site has no team."""
+    site: Site = request.app.state.site
+    keys = keys_of(site.settings.consultation_keys_file, site.settings.secret_key) if site.team else None
+    return listed(db, keys, local_day(utc_now(), request.user.zone))
 
 
 def _page(request: Visit, db: DB, room: Room, found: Agenda, data: ActForm, errors: dict[str, str]) -> Answer:

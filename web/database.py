@@ -66,10 +66,10 @@ def note(db: ScopedSession, *subjects: int, **detail: str | int | bool) -> None:
     db.info.setdefault(DETAIL, {}).update(detail)
 
 
-def looked_up(db: ScopedSession, *subjects: int, **detail: str | int | bool) -> None:
+def looked_up(db: ScopedSession, *subjects: int, event: str = LOOK, **detail: str | int | bool) -> None:
     """This change looked somebody up first: should it be refused, its answer still told something, and the trail keeps
     who asked, as for a look-up (safeguard D3)."""
-    db.info[LOOKED] = (subjects, detail)
+    db.info[LOOKED] = (event, subjects, detail)
 
 
 def tell(db: ScopedSession, act: str, *flags: int, document: int | None = None) -> None:
@@ -128,9 +128,8 @@ def _finish_change(request: Visit, site: Site, session: ScopedSession) -> None:
     session.commit()
 
 
-def _look(request: Visit, subjects: tuple[int, ...], detail: dict[str, str | int | bool]) -> audit.Act:
-    act = act_of(request.scope, subjects=subjects, detail={**detail, "reason": "incident"})
-    return msgspec.structs.replace(act, event=LOOK)
+def _look(request: Visit, event: str, subjects: tuple[int, ...], detail: dict[str, str | int | bool]) -> audit.Act:
+    return msgspec.structs.replace(act_of(request.scope, subjects=subjects, detail=detail), event=event)
 
 
 def _act(request: Visit, session: ScopedSession) -> audit.Act:

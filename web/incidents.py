@@ -214,7 +214,7 @@ def _whom(request: Visit, db: DB, data: IncidentForm, entry: Entry) -> tuple[Who
     if _kind(request) == "REPORT" and asked.number is None and asked.born_on is None:
         return None, {"born": BY_NAME_ALONE}
     about, orders = whom(db, asked, like(entry.touched) if entry.touched else (), utc_now())
-    looked_up(db, *orders, by="number" if asked.number else "name")
+    looked_up(db, *orders, by="number" if asked.number else "name", reason="incident")
     return about, {"words": UNSURE} if about is None else {}
 
 

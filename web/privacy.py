@@ -12,6 +12,7 @@ from monitor.privacy.accesses import Period, of_account, of_case, to_tell
 from monitor.privacy.desk import desk
 from monitor.privacy.runbooks import KINDS, STEPS, WHY, steps
 from web.absences import day_of
+from web.consultation import listed_of
 from web.database import DB, note
 from web.forms import Form, Line, Name
 from web.pages import page
@@ -33,7 +34,7 @@ class RunForm(Form):
 def show(request: Visit, db: DB) -> Answer:
     """What waits, with its clocks."""
     site: Site = request.app.state.site
-    found = desk(db, request.user.zone, site.settings.secret_key, utc_now())
+    found = desk(db, request.user.zone, site.settings.secret_key, utc_now(), listed_of(request, db))
     note(db, *(one.id for one in found.openings))
     return page(request, "privacy/show.html", {"desk": found})
 
@@ -52,10 +53,11 @@ def run(request: Visit, db: DB, data: URLEncodedBody[RunForm]) -> Answer:
         return _page(request, data, errors, status=422)
     now, zone = utc_now(), request.user.zone
     by_case = data.kind == "SUBPOENA"
-    found = of_case(db, data.number, period, zone) if by_case else of_account(db, data.email, period, zone)
+    looked, asked = (of_case, data.number) if by_case else (of_account, data.email)
+    found = looked(db, asked, period, zone, listed_of(request, db))
     note(db, kind=data.kind.lower(), why=data.why.lower(), found=len(found))
     return page(request, "privacy/run.html", {
-        "kind": KINDS[data.kind], "why": WHY[data.why], "asked": data.number if by_case else data.email,
+        "kind": KINDS[data.kind], "why": WHY[data.why], "asked": asked,
         "steps": steps(data.kind, zone, now), "to_tell": to_tell(db, data.kind), "found": found, "period": period,
     })  # fmt: skip
 

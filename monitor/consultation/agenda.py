@@ -95,6 +95,19 @@ def agenda(session: ScopedSession, keys: CaseKeys, team: Team, now: datetime, zo
     )  # fmt: skip
 
 
+def named(found: Agenda) -> tuple[int, ...]:
+    """The rows whose cases a page names: what the trail keeps of a look at it. They say nothing once they are gone."""
+    return tuple(sorted({one.id for one in found.entries} | {task.entry for task in found.owed}))
+
+
+def listed(session: ScopedSession, keys: CaseKeys | None, today: date) -> dict[int, int]:
+    """Of every row that is kept, which case it is: by this the trail's looks are found for 30 days, and never after."""
+    if keys is None:
+        return {}
+    with looking_wide(session, WIDE):
+        return {number: said.case for number, said in contents(session, keys, today).items()}
+
+
 def contents(session: ScopedSession, keys: CaseKeys, today: date) -> dict[int, Content]:
     """Every row that opens, one for each case of a meeting; inside a wide look."""
     rows = session.execute(

@@ -19,7 +19,7 @@ from monitor.db import looking_wide
 from monitor.handoffs.gaps import start_of
 from monitor.models import Agency, AuditEntry, Case, Membership, User
 from monitor.trail.entries import names_of
-from monitor.trail.looks import cases_of, is_about, subjects_of
+from monitor.trail.looks import NONE, cases_of, is_about, subjects_of
 from monitor.trail.wording import event_in_words
 
 LONGEST = timedelta(days=366)
@@ -55,11 +55,13 @@ class Period(msgspec.Struct, frozen=True):
         return (AuditEntry.at >= first) & (AuditEntry.at < after)
 
 
-def of_case(session: ScopedSession, number: str, period: Period, zone: str) -> tuple[Access, ...]:
+def of_case(
+    session: ScopedSession, number: str, period: Period, zone: str, listed: Mapping[int, int] = NONE
+) -> tuple[Access, ...]:
     """Who of the agency did something about the case of that number."""
     agency = session.scope.agency_id
     with looking_wide(session, "which entries are about this case number"):
-        about = subjects_of(session, agency, number.strip())
+        about = subjects_of(session, agency, number.strip(), listed)
     if not about:
         return ()
     rows = _entries(session, period, zone, is_about(session, about))
@@ -72,7 +74,9 @@ def _who(names: Mapping[int, str], row: Any) -> str:
     return names.get(row.user_id, "Somebody who has left") if row.user_id else f"The machine {row.detail['machine']}"
 
 
-def of_account(session: ScopedSession, email: str, period: Period, zone: str) -> tuple[Access, ...]:
+def of_account(
+    session: ScopedSession, email: str, period: Period, zone: str, listed: Mapping[int, int] = NONE
+) -> tuple[Access, ...]:
     """At which cases an account of the agency looked, or what it did about them."""
     held = select(User.id, User.name).join(Membership, Membership.user_id == User.id).where(
         User.email == email.strip().lower(), Membership.agency_id == session.scope.agency_id
@@ -83,7 +87,7 @@ def of_account(session: ScopedSession, email: str, period: Period, zone: str) ->
         return ()
     rows = _entries(session, period, zone, AuditEntry.user_id == account.id)
     with looking_wide(session, "which cases an account looked at"):
-        cases = cases_of(session, {one for row in rows for one in row.subjects})
+        cases = cases_of(session, {one for row in rows for one in row.subjects}, listed)
         told = {row.id: row.number for row in session.execute(
             select(Case.id, Case.number).where(Case.id.in_(sorted(set(cases.values())))))}  # fmt: skip
     return _accesses(

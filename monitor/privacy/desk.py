@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -19,6 +20,7 @@ from monitor.models import Agency, AuditEntry, CaseOpening, Membership, User
 from monitor.privacy.runbooks import RUN
 from monitor.trail.entries import Entry, entries
 from monitor.trail.look_back import look_back
+from monitor.trail.looks import NONE
 from monitor.verify.guesses import BY_MACHINE, EVENT, STOPPED
 
 MONTH = timedelta(days=30)
@@ -52,11 +54,13 @@ class Desk(msgspec.Struct, frozen=True, kw_only=True):
         return sum(one.overdue for one in self.openings)
 
 
-def desk(session: ScopedSession, zone: str, secret: str, now: datetime) -> Desk:
+def desk(
+    session: ScopedSession, zone: str, secret: str, now: datetime, listed: Mapping[int, int] = NONE
+) -> Desk:
     """Of the agency of whoever asks."""
     scope, today = session.scope, local_day(now, zone)
     standing = walls.standing(session, secret, now)
-    week = look_back(session, scope.agency_id, zone, now)
+    week = look_back(session, scope.agency_id, zone, now, listed)
     done = _reviews(session, zone, now)
     return Desk(
         openings=tuple(to_review(session, today)), reviewed=len(done), in_time=sum(done), walls=len(standing),

@@ -25,8 +25,8 @@ from monitor.models import (
     Person,
 )
 from monitor.trail.entries import names_of
-from monitor.trail.looks import cases_of
-from monitor.trail.wording import LOOKS, NAME_SHOWN
+from monitor.trail.looks import NONE, cases_of
+from monitor.trail.wording import LOOKS, NAME_SHOWN, TEAM_LIST
 
 WEEK = timedelta(days=7)
 FROM, UNTIL = time(7), time(19)
@@ -72,7 +72,8 @@ class LookBack(msgspec.Struct, frozen=True):
 class Look(msgspec.Struct, frozen=True):
     """One look, at the cases that are on record of those it showed: a question by name may show several people's.
 
-    ``shown``: the person saw something; ``name``: also the protected name.
+    ``shown``: the person saw something; ``name``: also the protected name. ``team``: on the team's list, where the
+    meeting is the reason: neither that it is nobody's own case nor how often asks anything.
     """
 
     user: int
@@ -80,13 +81,16 @@ class Look(msgspec.Struct, frozen=True):
     cases: tuple[int, ...]
     shown: bool
     name: bool = False
+    team: bool = False
 
 
-def look_back(session: ScopedSession, agency_id: int, zone: str, until: datetime) -> LookBack:
-    """Looks of the agency's people in the seven days before ``until``."""
+def look_back(
+    session: ScopedSession, agency_id: int, zone: str, until: datetime, listed: Mapping[int, int] = NONE
+) -> LookBack:
+    """Looks of the agency's people in the seven days before ``until``. ``listed``: rows of the team's list, by case."""
     since = until - WEEK
     with looking_wide(session, "the weekly look-back"):
-        looks = _looks(session, agency_id, since, until)
+        looks = _looks(session, agency_id, since, until, listed)
         known = _Known.of(session, agency_id, looks)
     by_user: dict[int, list[Look]] = defaultdict(list)
     for look in looks:
@@ -96,13 +100,14 @@ def look_back(session: ScopedSession, agency_id: int, zone: str, until: datetime
 
 
 def _line(user: int, looks: list[Look], known: _Known, zone: str) -> Line:
-    shown = Counter(case for look in looks for case in look.cases)
+    shown = {case for look in looks for case in look.cases}
+    often = Counter(case for look in looks if not look.team for case in look.cases)
     return Line(
         who=known.names.get(user, "Somebody who has left"),
         looks=len(looks),
         cases=len(shown),
         unassigned=known.numbers(case for case in shown if known.unassigned(user, case, looks)),
-        often=known.numbers(case for case, times in shown.items() if times >= OFTEN),
+        often=known.numbers(case for case, times in often.items() if times >= OFTEN),
         namesakes=known.numbers(case for case in shown if known.namesake(user, case)),
         protected=known.numbers({case for look in looks if look.name for case in look.cases}),
         off_hours=0 if known.by_shifts(user) else sum(_off_hours(look.at, zone) for look in looks),
@@ -115,17 +120,19 @@ def _off_hours(at: datetime, zone: str) -> bool:
     return local.weekday() >= 5 or not FROM <= local.time() < UNTIL
 
 
-def _looks(session: ScopedSession, agency_id: int, since: datetime, until: datetime) -> list[Look]:
+def _looks(
+    session: ScopedSession, agency_id: int, since: datetime, until: datetime, listed: Mapping[int, int]
+) -> list[Look]:
     entries = session.execute(
         select(AuditEntry.user_id, AuditEntry.at, AuditEntry.event, AuditEntry.outcome, AuditEntry.subjects).where(
             AuditEntry.agency_id == agency_id, AuditEntry.event.in_(sorted(LOOKS)), AuditEntry.at >= since,
             AuditEntry.at < until, AuditEntry.user_id.is_not(None),
         )
     ).all()  # fmt: skip
-    cases = cases_of(session, {one for entry in entries for one in entry.subjects})
+    cases = cases_of(session, {one for entry in entries for one in entry.subjects}, listed)
     return [
         Look(entry.user_id, entry.at, _about(cases, entry.subjects) if shown else (), shown,
-             shown and entry.event == NAME_SHOWN)
+             shown and entry.event == NAME_SHOWN, entry.event == TEAM_LIST)
         for entry in entries
         for shown in [entry.outcome == "done"]
     ]  # fmt: skip
@@ -176,7 +183,7 @@ class _Known(msgspec.Struct, frozen=True):
         if not self.roles.get(user, set()) & ASSIGNED:
             return False
         stretches = self.assigned.get((user, case), [])
-        return any(not _covers(stretches, look.at.date()) for look in looks if case in look.cases)
+        return any(not _covers(stretches, look.at.date()) for look in looks if case in look.cases and not look.team)
 
     def namesake(self, user: int, case: int) -> bool:
         family = self.names.get(user, "").split()[-1:]

@@ -319,6 +319,7 @@ OUTCOMES: Final = {
 }
 # looks at what is kept about a named person: these are held against assignments
 NAME_SHOWN: Final = "order.party_shown"
+TEAM_LIST: Final = "consultation.used"
 LOOKS: Final = frozenset({
     "absence.read", "concern.read", "flag.read", "hearing.read", "hearing.replayed", "ledger.read", "person.read",
     "packet.listed", "packet.read", "result.read",
@@ -326,6 +327,7 @@ LOOKS: Final = frozenset({
     "order.verified", "caller.matched", "service.read", NAME_SHOWN, "record_notice.asked",
     "incident.filed", "incident.found", "incident.read", "incident.amended", "incident.taken_back",
     "incident.draft_opened",
+    TEAM_LIST,
     # the prosecution, and victim/witness staff
     "charging.read", "prosecution.case_read", "evidence.read", "due.read",
 })  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from datetime import date
 
@@ -64,7 +65,7 @@ def test_nobody_can_tell_whether_a_practitioner_or_an_advocate_brought_the_case(
     drawn = msgspec.structs.replace(site, team=team(first=TODAY + 3 * DAY, closes_days=3))
     number = number_of(database, office)
     take_over(database, members["officer"])
-    told, contents = [], []
+    told, contents, kept_rows = [], [], set()
     request_log.configure("info")
     capfd.readouterr()
     for role, more in (
@@ -77,6 +78,7 @@ def test_nobody_can_tell_whether_a_practitioner_or_an_advocate_brought_the_case(
             brought = post(members[role], what="bring", number=number, **more)
             assert brought.status_code == 303, body_of(brought)
         (row,) = rows(database)
+        kept_rows.add(f"[{row.id}]")
         contents.append(opened(keys_of(site.settings.consultation_keys_file, SECRET), row.id, row.sealed))
         flashed = {one: seen(browser) for one, browser in members.items()}
         assert {one for one in members if one != role and flashed[one] != before[one]} == set()
@@ -96,8 +98,51 @@ def test_nobody_can_tell_whether_a_practitioner_or_an_advocate_brought_the_case(
     with database.system("test: the trail") as session:
         kept = session.scalars(select(AuditEntry).where(AuditEntry.event.like("consult%"))).all()
         assert session.scalar(select(func.count()).select_from(Outbox)) == 0
-    # looking, bringing and taking off are one event, about nobody
-    assert {(one.event, str(one.subjects), str(one.detail)) for one in kept} == {("consultation.used", "[]", "{}")}
+    # looking, bringing and taking off are one event, about the rows that a drawn agenda named and nobody besides
+    assert {(one.event, str(one.detail)) for one in kept} == {("consultation.used", "{}")}
+    assert {str(one.subjects) for one in kept} == {"[]"} | kept_rows
+    about = [[one.subjects for one in kept if one.user_id == browser.user_id and one.subjects]
+             for browser in members.values()]  # fmt: skip
+    assert [len(one) for one in about].count(4) == len(members) - 1  # alike whoever brought it; the advocate's: none
+    assert not about[list(members).index("advocate")]
+
+
+@lite
+def test_who_looked_finds_a_members_look_while_the_list_is_kept_and_names_nobody_after_it(
+    client_as, database, office, members, keys
+):
+    """A look at a named case is found by its number (D4), an act and a refused one too; of an advocate nothing (B8)."""
+    put_on(database, office, keys)
+    number, agency = number_of(database, office), office.flags["near-le"]
+    privacy = client_as("privacy_officer", agency_id=agency)
+
+    def looked() -> int:
+        text = html.unescape(body_of(privacy.post("/audit/case", data={"number": number})))
+        return text.count("Worked on the team's list")
+
+    assert looked() == 0
+    seen(members["law_enforcement"])
+    assert looked() == 1
+    assert post(members["law_enforcement"], what="bring", number="no such").status_code == 422
+    assert post(members["law_enforcement"], what="off", number=number).status_code == 303
+    assert looked() == 3
+    seen(members["advocate"])
+    with database.system("test: the advocate's trail", writes=False) as session:
+        kept = session.scalars(select(AuditEntry).where(AuditEntry.user_id == members["advocate"].user_id)).all()
+    assert kept and not any(one.subjects for one in kept)
+    officers = client_as("privacy_officer", agency_id=office.town.office)
+    seen(members["officer"])
+    week = body_of(officers.get("/audit/look-back"))
+    assert number not in week  # a look as a member of the team is no look without assignment
+    told = {"kind": "SUBPOENA", "why": "DRILL", "number": number, "since": american(TODAY - DAY),
+            "until": american(TODAY + DAY)}  # fmt: skip
+    assert "Worked on the team" in body_of(officers.post("/privacy/runbooks", data=told))
+    walled = client_as("privacy_officer", agency_id=agency)
+    put_up(database, walled.user_id, office.matter.person, agency)
+    assert "Worked on" not in body_of(walled.post("/audit/case", data={"number": number}))
+    with database.system("the nightly job") as session, session.begin():
+        purge(session, keys, TODAY + DAY + KEPT)
+    assert looked() == 0
 
 
 @lite

@@ -91,7 +91,7 @@ def receive(request: Visit, db: DB, data: JSONBody[IncidentReport]) -> Answer:
         raise ApiProblem(422, "INCIDENT-UNUSABLE", " ".join(errors.values()))
     assert asked is not None
     about, orders = whom(db, asked, like(entry.touched) if entry.touched else (), now)
-    looked_up(db, *orders, by="number" if asked.number else "name")
+    looked_up(db, *orders, by="number" if asked.number else "name", reason="incident")
     if about is None:
         return _refused(request, 422, "NOBODY", UNSURE)
     try:
