@@ -23,6 +23,7 @@ from monitor.demo.desk import work_at_the_desk
 from monitor.demo.patrol import answer_calls
 from monitor.demo.probation import set_up_probation
 from monitor.demo.prosecution import prosecute
+from monitor.demo.referring import refer_out
 from monitor.demo.reports import file_reports
 from monitor.demo.sheets import Member, weekly_roster
 from monitor.flag_review.deciding import Decision, contest, decide, faults_of
@@ -66,6 +67,8 @@ def live_first_weeks(
     prosecute(database, county.accounts, now)
     say("The coordinator draws up three quarters")
     sit_in_council(database, county.accounts, settings.secret_key, now)
+    say("An officer refers people out")
+    refer_out(database, county.accounts, now)
     say("The team meets tomorrow")
     consult(database, settings, county.accounts, now)
 

@@ -155,6 +155,12 @@ ARROWS: Final = (
         owner=PROGRAM, start="the referral is sent", end="it is accepted or declined", seen=Seen.ATTENDANCE,
         roles=CASE | BIP, target=Target(5, "business_days"), by_agency=True,
     ),
+    # the whole way, of which M2, M13 and M14 are parts that stand on strips: measured, and on none itself
+    Arrow(
+        measure="R2", title="Serious question to court", owes="Hear the report on it", sends=POLICE, receives=COURT,
+        owner=COURT, start="a question of class D or E is raised, as by a police report",
+        end="a hearing is held after the report on it", seen=Seen.FLAGS, roles=frozenset(), target=Target(7, "days"),
+    ),
 )  # fmt: skip
 BY_MEASURE: Final[Mapping[str, Arrow]] = {arrow.measure: arrow for arrow in ARROWS}
 

@@ -23,6 +23,7 @@ from monitor.handoffs.hearings_held import held_by_case, of_cases
 from monitor.handoffs.kept import kept
 from monitor.handoffs.referrals import referred_out
 from monitor.handoffs.reports import decided, filed, heard
+from monitor.handoffs.serious import brought
 from monitor.models import (
     Attendance,
     Case,
@@ -358,5 +359,5 @@ READERS: Final[Mapping[str, Reader]] = {
     "M1": reported, "M2": decided,
     "M3": registry, "M4": service, "M5": firearms, "M6": program_told, "M7": intake, "M8": first_session,
     "M9": first_review, "M10": absences, "M11": _questions("M11", "seen"), "M12": _questions("M12", "answered"),
-    "M13": filed, "M14": heard, "M15": warrants, "R1": referred_out,
+    "M13": filed, "M14": heard, "M15": warrants, "R1": referred_out, "R2": brought,
 }  # fmt: skip

@@ -49,6 +49,9 @@ def how_long_it_took(county: County) -> None:
     [report] = [one for one in county.rows(Incident) if one.kind == "REPORT"]
     held = max(one.starts_at for one in county.rows(Hearing) if one.resulted_at is not None)
     assert (local_day(held, ZONE) - local_day(report.occurred_at, ZONE)).days == 8
+    serious = [one for one in gaps(county, "R2") if one[0].done_at is not None]
+    days = [(local_day(gap.end(held), ZONE) - local_day(gap.started_at, ZONE)).days for gap, _took, _late in serious]
+    assert days == [8] and serious[0][2], "over the target of seven days: late against the system"
     assert all(arrow.owner for arrow in BY_MEASURE.values()), "a clock is an agency's, and never the person's"
 
 

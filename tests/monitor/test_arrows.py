@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -10,7 +10,13 @@ from monitor.access.matrix import Seen, hidden
 from monitor.access.roles import Role
 from monitor.config import SettingsError
 from monitor.handoffs.arrows import ARROWS, BY_MEASURE
+from monitor.handoffs.gaps import due
+from monitor.handoffs.reading import places
+from monitor.handoffs.serious import brought
 from monitor.handoffs.targets import site_targets
+from monitor.models import Flag
+from tests.builders import decided
+from tests.office import NOW, hearing, open_office, raise_flag
 
 
 def test_each_arrow_is_shown_only_to_roles_that_may_see_its_class_and_reach_its_rows():
@@ -30,6 +36,30 @@ def test_the_site_sets_its_own_targets_with_a_day_and_who_decided(tmp_path):
     assert own.of("M4", date(2026, 6, 30)) == BY_MEASURE["M4"].target
     later = own.of("M4", date(2026, 7, 1))
     assert (later.words, later.source) == ("3 days", "Council, June 18; from Wed, Jul 1, 2026")
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_a_serious_question_waits_until_a_court_has_heard_the_report_on_it_and_no_hearing_before_that_counts(database):
+    """Incident to court (end-to-end scenario, 13): over the 7-day target it is late against the system."""
+    office = open_office(database)
+    after = NOW - timedelta(hours=2)
+    with database.system("test: questions, and hearings before and after the report") as session, session.begin():
+        for days, state in ((8, "ACTED"), (7, "DISMISSED"), (6, "REPORTED"), (5, "OPEN")):
+            flag = session.get_one(Flag, raise_flag(session, office.matter, "NO_CONTACT_ALLEGED", "D"))
+            flag.opened_at = NOW - timedelta(days=days)
+            if state != "OPEN":
+                decided(session, flag, state)
+        raise_flag(session, office.matter, "ABSENCE_UNEXCUSED", "B")
+        hearing(session, office.matter, NOW - timedelta(days=9), "ADVISED_RETURN")
+        hearing(session, office.matter, NOW - timedelta(days=1), "CONTINUED")  # not held
+        hearing(session, office.matter, after, "ADVISED_RETURN")
+    with database.system("test: measured", writes=False) as session:
+        found = sorted(brought(session, None, NOW), key=lambda gap: gap.started_at)
+        place = places(session, None, NOW)[office.matter.case]
+    assert [(gap.done_at, gap.open(NOW)) for gap in found] == [
+        (after, False), (None, False), (None, True), (None, True)
+    ]  # fmt: skip
+    assert after > due(found[0].started_at, BY_MEASURE["R2"].target, place)
 
 
 WRONG = ('measure = "M99"', 'decided_by = " "', 'unit = "weeks"', "amount = -1", 'measure = "M12"')
