@@ -10,20 +10,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields
-from datetime import UTC, datetime
 from functools import cache
 from typing import Any, Final
 
 import polars as pl
 
 from rules import words as w
+from rules.cells import outside_calendars, read_as
 
-# beyond them rules.calendar_table knows no day; 1970 stands for "from the beginning"
-FIRST_YEAR, LAST_YEAR = 1970, 2079
-# What happened before this is taken for a slip of the pen (1986 for 2026): refused and told of, not read as it stands.
-# When something was recorded, or holds from, may be older: 1970 stands for "from the beginning".
-FIRST_PLAUSIBLE: Final = 1990
-UNDATED: Final = ("recorded_at", "from")
 INSTANT: Final = pl.Datetime("us", "UTC")
 IDS: Final = pl.List(pl.Int64)
 
@@ -331,35 +325,6 @@ def required(name: str) -> tuple[str, ...]:
     if name not in FACTS:
         return own
     return tuple(c for c in FACT if c not in OPTIONAL_OF_FACT and c not in own) + own
-
-
-def read_as(column: pl.Series, kind: Any) -> pl.Series:
-    """A column as that type, null in every cell that cannot be read so. A day beyond the calendars cannot."""
-    if isinstance(kind, pl.Datetime) and column.dtype == pl.String:
-        read = column.str.to_datetime(time_unit="us", time_zone="UTC", strict=False)
-    elif kind == pl.Date and column.dtype == pl.String:
-        read = column.str.to_date("%Y-%m-%d", strict=False)
-    else:
-        try:
-            read = column.cast(kind, strict=False)
-        except pl.exceptions.PolarsError:  # no cell of such a column can be read as that type
-            read = pl.Series(column.name, [None], dtype=kind).new_from_index(0, len(column))
-    beyond = outside_calendars({column.name: kind})
-    return pl.DataFrame(read).select(pl.when(~beyond).then(pl.col(column.name))).to_series()
-
-
-def outside_calendars(schema: Mapping[str, Any]) -> pl.Expr:
-    """Whether a day or an instant of a row lies outside the years of which the calendars know."""
-    # bounds are compared, so that no year has to be worked out for each day of a large frame
-    beyond = []
-    after = datetime(LAST_YEAR + 1, 1, 1, tzinfo=UTC)
-    for column, kind in schema.items():
-        first = datetime(FIRST_YEAR if column in UNDATED else FIRST_PLAUSIBLE, 1, 1, tzinfo=UTC)
-        if isinstance(kind, pl.Datetime):
-            beyond.append((pl.col(column) < first) | (pl.col(column) >= after))
-        elif kind == pl.Date:
-            beyond.append((pl.col(column) < first.date()) | (pl.col(column) >= after.date()))
-    return pl.any_horizontal(beyond or [pl.lit(False)]).fill_null(False)
 
 
 @cache

@@ -27,7 +27,9 @@ from rules.calendar_table import (
 )
 from rules.enrollments import out_of_program
 from rules.frames import FACTS, FactFrames
+from rules.intervals import stretches
 from rules.known import FOREVER, current, last_known, on_record
+from rules.pauses import paired
 
 ENDING: Final = ("terminated", "expired", "vacated")
 DAY: Final = 86_400_000_000
@@ -145,8 +147,7 @@ class Ground:
         wanted = ("suspended", "reinstated")
         events = self.known("order_events").filter(pl.col("event").is_in(wanted) & of_conditions(*conditions))
         laid = events.join(self.orders.select("order", "zone_ix"), on="order")
-        laid = self.with_moment(laid).sort("order", "t", pl.col("event") == "reinstated")
-        return stretches(laid, ["order"], pl.col("event") == "suspended", pl.col("event") == "reinstated")
+        return stretches(self.with_moment(laid), ["order"], pl.col("event") == "suspended")
 
     def live_for(self, rows: pl.DataFrame, *conditions: str) -> pl.DataFrame:
         """Rows (`order`, `t`) at instants at which the order and those conditions of it were in force.
@@ -168,11 +169,8 @@ class Ground:
         whole = whole.with_columns(to_on=pl.col("ends_on").cast(pl.Int32)).select(
             "order", "kind", "basis", "id", from_on="on", from_t="t", to_on="to_on", to_t=self.day_start("to_on")
         )
-        loose = edges.filter(pl.col("ends_on").is_null()).sort("order", "kind", "t", pl.col("event") == "end")
-        paired = stretches(
-            loose, ["order", "kind"], pl.col("event") == "start", pl.col("event") == "end", ("basis", "id")
-        )
-        return pl.concat([paired, whole.select(paired.columns)]).sort("order", "kind", "from_t")
+        loose = paired(edges.filter(pl.col("ends_on").is_null()))
+        return pl.concat([loose, whole.select(loose.columns)]).sort("order", "kind", "from_t")
 
     @cached_property
     def resets(self) -> pl.DataFrame:
@@ -354,23 +352,6 @@ def outside(rows: pl.DataFrame, gaps: pl.DataFrame, at: str = "t") -> pl.DataFra
     inside = (pl.col("from_t") <= pl.col(at)) & (pl.col(at) < pl.col("to_t").fill_null(FOREVER))
     hit = pairs.filter(inside).select("_row").unique()
     return numbered.join(hit, on="_row", how="anti", maintain_order="left").drop("_row")
-
-
-def stretches(
-    edges: pl.DataFrame, keys: list[str], opens: pl.Expr, closes: pl.Expr, keep: tuple[str, ...] = ()
-) -> pl.DataFrame:
-    """Pairs of edges (sorted by keys and `t`) as half-open stretches. A second opening inside one changes nothing."""
-    known = edges.with_columns(open=opens, close=closes)
-    same = pl.all_horizontal([pl.col(k) == pl.col(k).shift(1) for k in keys])
-    turns = known.filter(~(same & (pl.col("open") == pl.col("open").shift(1))).fill_null(False))
-    after = pl.all_horizontal([pl.col(k) == pl.col(k).shift(-1) for k in keys]) & pl.col("close").shift(-1)
-    return (
-        turns.with_columns(
-            to_on=pl.when(after).then(pl.col("on").shift(-1)), to_t=pl.when(after).then(pl.col("t").shift(-1))
-        )
-        .filter("open")
-        .select(*keys, *keep, from_on="on", from_t="t", to_on="to_on", to_t="to_t")
-    )
 
 
 FAMILIES: Final = tuple(FACTS)

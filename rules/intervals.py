@@ -67,3 +67,36 @@ def cut_at(pieces: pl.DataFrame, moments: pl.DataFrame, keys: list[str]) -> pl.D
     )
     cut = starts.join(tagged.drop("from_t"), on="_piece", maintain_order="left")
     return cut.with_columns(to_t=pl.min_horizontal("_next", "to_t")).select(pieces.columns)
+
+
+def stretches(edges: pl.DataFrame, keys: list[str], opens: pl.Expr, keep: tuple[str, ...] = ()) -> pl.DataFrame:
+    """Edges (`on`, `t`), those that open and those that close, as half-open stretches of each group.
+
+    A second opening inside one changes nothing.
+    """
+    known = in_turn(edges.with_columns(open=opens), keys)
+    same = pl.all_horizontal([pl.col(k) == pl.col(k).shift(1) for k in keys])
+    turns = known.filter(~(same & (pl.col("open") == pl.col("open").shift(1))).fill_null(False))
+    after = pl.all_horizontal([pl.col(k) == pl.col(k).shift(-1) for k in keys]) & ~pl.col("open").shift(-1)
+    return (
+        turns.with_columns(
+            to_on=pl.when(after).then(pl.col("on").shift(-1)), to_t=pl.when(after).then(pl.col("t").shift(-1))
+        )
+        .filter("open")
+        .select(*keys, *keep, from_on="on", from_t="t", to_on="to_on", to_t="to_t")
+    )
+
+
+def in_turn(edges: pl.DataFrame, keys: list[str]) -> pl.DataFrame:
+    """Edges (`t`, `open`) by time. Of two at one instant the closing one comes first where a stretch was open.
+
+    Both together leave everything as it was; so whether one was open is told by the last edge that stood alone.
+    """
+    told = edges.sort(*keys, "t", ~pl.col("open"))
+    if not told.select(*keys, "t").is_duplicated().any():
+        return told
+    both = pl.col("open").n_unique().over(*keys, "t") > 1
+    last = pl.when(~both).then("open").forward_fill().over(keys).fill_null(False)
+    return told.with_columns(_turn=pl.when(both & last).then("open").otherwise(~pl.col("open"))).sort(
+        *keys, "t", "_turn", maintain_order=True
+    ).drop("_turn")  # fmt: skip

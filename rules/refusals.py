@@ -14,7 +14,8 @@ from typing import Any, Final
 import polars as pl
 
 from rules.calendar import known_zones
-from rules.frames import INSTANT, SPANS, FactFrames, conform, read_as
+from rules.cells import read_as
+from rules.frames import FACTS, INSTANT, SPANS, FactFrames, conform
 
 UNDATED: Final = datetime(1970, 1, 1, tzinfo=UTC)
 PLACED: Final[dict[str, Any]] = {
@@ -40,6 +41,8 @@ def sound(facts: FactFrames, packs: Collection[str], known_at: datetime) -> tupl
             frames[name], doubtful = known_places(frames[name], packs)
         elif name == "terms":
             frames[name], doubtful = without_contradictions(frames[name])
+        elif name in FACTS:
+            frames[name], doubtful = without_rings(frames[name])
         if refused.is_empty() and doubtful.is_empty():
             continue
         placed = pl.concat([_placed(refused), _placed(doubtful)])
@@ -83,6 +86,17 @@ def without_contradictions(terms: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFr
     seen = seen.with_columns(problem=pl.when(pl.col("bad") | (pl.col("ways") > 1)).then("term")).drop("bad", "ways")
     good = seen.filter(pl.col("problem").is_null()).drop("problem")
     return good, seen.filter(pl.col("problem").is_not_null())
+
+
+def without_rings(facts: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """(facts, those with `problem` that correct themselves, or each other): of such a chain no version is the last."""
+    links = facts.select("id", "supersedes").drop_nulls()
+    back = links.select(supersedes="id", corrected_by="supersedes")
+    bad = links.join(back, on="supersedes").filter(pl.col("corrected_by") == pl.col("id")).get_column("id")
+    if bad.is_empty():
+        return facts, facts.clear().with_columns(problem=pl.lit(None, pl.String))
+    wrong = pl.col("id").is_in(bad.implode())
+    return facts.filter(~wrong), facts.filter(wrong).with_columns(problem=pl.lit("supersedes"))
 
 
 def on_record(placed: pl.DataFrame, known_at: datetime) -> pl.DataFrame:

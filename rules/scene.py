@@ -11,7 +11,7 @@ import polars as pl
 from rules.attendance import ATTENDED, Attendance
 from rules.expected import CADENCE, Expected
 from rules.frames import FactFrames
-from rules.ground import Ground
+from rules.ground import Ground, outside
 from rules.known import with_root
 from rules.pieces import as_pieces, together
 from rules.protective import Protective
@@ -149,8 +149,10 @@ class Scene:
         return mine.filter(pl.col("outcome").is_in(ATTENDED) & pl.col("is_class"))
 
     def _release(self) -> pl.DataFrame:
-        """Ends of custody."""
-        pauses = self.ground.pauses.filter((pl.col("kind") == "custody") & pl.col("to_t").is_not_null())
+        """Ends of custody; not of one that ends inside another."""
+        held = self.ground.pauses.filter(pl.col("kind") == "custody")
+        pauses = outside(held.filter(pl.col("to_t").is_not_null()).with_columns(t="to_t"), held)
+        pauses = pauses.sort("order", "to_t", "id").unique(["order", "to_t"], keep="first", maintain_order=True)
         clock = self.ground.orders.select("order", "zone_ix", "cal", "start_t", "end_t")
         return pauses.join(clock, on="order").with_columns(on="to_on", t="to_t", root="id")
 

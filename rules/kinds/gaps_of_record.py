@@ -9,6 +9,7 @@ import msgspec
 import polars as pl
 
 from rules.attendance import CREDITED
+from rules.intervals import split_by
 from rules.known import FOREVER
 from rules.pending import pending_stretches
 from rules.pieces import NOTHING
@@ -104,14 +105,18 @@ def alert(scene: Scene, duty: Duty, spec: AlertSpec) -> pl.DataFrame:
     if told.is_empty():
         return NOTHING
     laid = ground.record_moment(ground.lay(told)).join(duty.orders.select("order"), on="order", how="semi")
-    checks = scene.ground.laid("adjudications").filter(pl.col("decision").is_in(["confirmed", "dismissed"]))
-    first = checks.group_by("order", id="of").agg(checked_t=pl.col("recorded_at").min().cast(pl.Int64))
-    rows = laid.join(first, on=["order", "id"], how="left").with_columns(
-        from_t=pl.max_horizontal("t", "rec_t"), to_t=pl.min_horizontal("checked_t", "gone").fill_null(FOREVER)
-    )
-    return rows.filter(pl.col("from_t") < pl.col("to_t")).select(
-        "order", "from_t", "to_t", first_t="t", about="id", evidence=pl.concat_list("id")
-    )
+    rows = laid.select("order", "id", "t", from_t=pl.max_horizontal("t", "rec_t"), to_t="gone")
+    rows = rows.filter(pl.col("from_t") < pl.col("to_t"))
+    rows = split_by(rows, checks_on_record(scene), ["order", "id"])[1]
+    return rows.select("order", "from_t", "to_t", first_t="t", about="id", evidence=pl.concat_list("id"))
+
+
+def checks_on_record(scene: Scene) -> pl.DataFrame:
+    """order, id (of the alert), from_t, to_t: while a person's check stood on record, whatever took its place later."""
+    told = scene.ground.versions("adjudications")
+    told = told.filter(pl.col("decision").is_in(["confirmed", "dismissed"]) & ~pl.col("retracted"))
+    laid = scene.ground.lay(told)
+    return laid.select("order", id="of", from_t=pl.col("recorded_at").cast(pl.Int64), to_t="gone")
 
 
 FORMS: dict[type[Any], Callable[[Scene, Duty, Any], pl.DataFrame]] = {

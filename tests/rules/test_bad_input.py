@@ -150,6 +150,17 @@ def test_what_is_spoilt_for_others_changes_nothing_for_a_sound_record() -> None:
     assert about(SOUND, spoilt_spans()).equals(untouched())
 
 
+def test_a_record_that_corrects_itself_is_told_of_and_two_that_correct_each_other() -> None:
+    """Of such a chain no version is the last: without a word all of it would be gone."""
+    whole = people([Fault("tests", "result", "negative", False)] * 3)
+    numbers = [id_of("tests", SOUND + n) for n in range(4)]
+    told = whole.tests.with_columns(supersedes=pl.Series([None, numbers[1], numbers[3], numbers[2]], dtype=pl.Int64))
+    told = told.with_columns(person=pl.Series([1, 2, 3, 3]), order=pl.Series([1, 2, 3, 3]))
+    found = spans_of(FactFrames.of(dict(whole.items()) | {"tests": told}))
+    assert unreadable(found) == {(2, "tests.supersedes"), (3, "tests.supersedes")}
+    assert about(SOUND, found).equals(untouched())
+
+
 def test_each_fault_that_cannot_be_read_is_open_on_its_own_order_and_only_there() -> None:
     told = unreadable(spoilt_spans())
     lost = [f for n, f in enumerate(faults(), SOUND + 1) if f.told and (n, f"{f.frame}.{f.column}") not in told]

@@ -10,8 +10,10 @@ import polars as pl
 import pytest
 
 from rules.calendar_table import day_number, instant_number
+from rules.cells import read_as
 from rules.frames import FactFrames, build, conform
-from rules.ground import DAY, Ground, stretches
+from rules.ground import DAY, Ground
+from rules.intervals import stretches
 
 WEST, EAST, NOWHERE = "America/Los_Angeles", "America/New_York", "UTC"
 KNOWN_AT = datetime(2026, 6, 1, tzinfo=UTC)
@@ -24,7 +26,7 @@ def edges(*told: tuple[int, str, str, int], keep: str = "kind") -> list[tuple[An
         [{"order": o, "kind": k, "event": e, "on": d, "t": d * DAY, "id": n} for n, (o, k, e, d) in enumerate(told)],
         schema_overrides={"on": pl.Int32},
     )
-    found = stretches(frame, ["order", "kind"], pl.col("event") == "start", pl.col("event") == "end", ("id",))
+    found = stretches(frame, ["order", "kind"], pl.col("event") == "start", ("id",))
     assert found.columns == ["order", "kind", "id", "from_on", "from_t", "to_on", "to_t"]
     assert found.filter(pl.col("from_t") != pl.col("from_on").cast(pl.Int64) * DAY).is_empty()
     return found.select("order", "kind", "id", "from_on", "to_on").rows()
@@ -156,3 +158,13 @@ def test_what_was_recorded_at_the_very_instant_is_known_and_what_came_after_it_i
     told = (ground.orders, ground.entered, ground.terms, ground.levels, ground.known("certificates"))
     assert [frame.height for frame in told] == [known] * len(told)
     assert len(ground.calendars) == 1 + known
+
+
+def test_a_cell_is_refused_rather_than_cut_short() -> None:
+    """Ninety minutes written as 90.0 are ninety; half a minute, and an hour of a day, are not for us to round."""
+    minutes = read_as(pl.Series("minutes", [90.0, 90.5, None, float("nan")]), pl.Int32)
+    assert minutes.to_list() == [90, None, None, None]
+    written = pl.Series("on", ["2026-03-02T00:00:00", "2026-03-02T18:30:00", None]).str.to_datetime("%Y-%m-%dT%H:%M:%S")
+    assert read_as(written, pl.Date).to_list() == [date(2026, 3, 2), None, None]
+    there = written.dt.replace_time_zone("America/Los_Angeles")
+    assert read_as(there, pl.Date).to_list() == [date(2026, 3, 2), None, None]

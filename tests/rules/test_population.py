@@ -9,7 +9,8 @@ import polars as pl
 import pytest
 
 from rules.frames import FACTS, FactFrames
-from rules.population import Recipe, population
+from rules.population import Recipe, people_of, population
+from rules.population.people import cast_of
 
 RECIPE = Recipe(people=300, seed=7, packs=("us_ca", "us_ga", "us_ny"), until=date(2026, 6, 30))
 
@@ -51,6 +52,14 @@ MADE: dict[str, tuple[int, str]] = {
 
 def test_the_people_of_a_recipe_are_these_and_no_others(made: FactFrames) -> None:
     assert {name: (frame.height, mark(frame)) for name, frame in made.items() if not frame.is_empty()} == MADE
+
+
+def test_most_people_miss_a_class_now_and_then_and_a_few_every_third() -> None:
+    """Figures rest on these shares (in a million) to the last digit."""
+    people = cast_of(RECIPE, people_of(RECIPE))
+    often = dict(people.group_by("absent").len().rows())
+    assert set(often) == {35_000, 110_000, 330_000}
+    assert often[35_000] > often[110_000] > often[330_000] > 0
 
 
 def test_nothing_happens_before_the_first_or_after_the_last_day(made: FactFrames) -> None:

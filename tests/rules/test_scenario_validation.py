@@ -51,6 +51,10 @@ FAULTS = [
     ("edge: [pending]", "edge: [pondering]", 3, "edge"),
     ("pack: us_ca", "pack: california", 4, "pack"),
     ("America/Los_Angeles", "America/Los_Santos", 8, "no time zone"),
+    (
+        'time_zone: America/Los_Angeles\n    ordered_on: "2026-01-05"',
+        'ordered_on: "2026-01-05"\n    time_zone: America/Los_Santos', 9, "no time zone",
+    ),
     ("outcome: absent, date", "outcome: missing, date", 13, "missing"),
     ("outcome: absent, date", "outcome: absent, minutes: -1, date", 13, "minutes"),
     ("outcome: absent, date", "outcome: absent, mood: bad, date", 13, "mood"),

@@ -9,6 +9,7 @@ from rules.catalogue import CATALOGUE
 from tests.rules.reference import law
 from tests.rules.reference.clock import midnight, month_later, rolled
 from tests.rules.reference.record import Rec, View
+from tests.rules.reference.stays import ground_by_ground, walked
 
 ENDS = {"terminated", "expired", "vacated"}
 NOTHING_EXPECTED = ("custody", "hospital", "provider_closed", "court_stay")
@@ -49,11 +50,14 @@ def ended_on(view: View, condition: str = "bip") -> date | None:
 
 
 def suspended(view: View, day: date, condition: str = "bip") -> bool:
-    state = False
-    for rec in order_events(view, condition):
-        if rec.day <= day and rec.get("event") in {"suspended", "reinstated"}:
-            state = rec.get("event") == "suspended"
-    return state
+    return any(start <= day and (end is None or day < end) for start, end in suspensions(view, condition))
+
+
+def suspensions(view: View, condition: str = "bip") -> list[tuple[date, date | None]]:
+    """Each suspension by the court, with the day on which it was lifted; two that touch are two."""
+    told = [rec for rec in order_events(view, condition) if rec.get("event") in {"suspended", "reinstated"}]
+    found = walked(told, "suspended")
+    return [(start.day, end.day if end else None) for start, end in found]
 
 
 def in_life(view: View, day: date, condition: str = "bip") -> bool:
@@ -74,19 +78,12 @@ def event_in_force(view: View, rec_day: date, moment: datetime, timed: bool, con
 
 
 def pauses(view: View, *kinds: str) -> list[tuple[Rec, Rec | None]]:
-    """Each start with its end, None while it is open."""
+    """Each start with its end, None while it is open. With several bases, each basis has its own."""
     found: list[tuple[Rec, Rec | None]] = []
     for kind in kinds:
         edges = [rec for rec in view.of("pause") if rec.get("kind") == kind]
-        open_start: Rec | None = None
-        for rec in edges:
-            if rec.get("event") == "start" and open_start is None:
-                open_start = rec
-            elif rec.get("event") == "end" and open_start is not None:
-                found.append((open_start, rec))
-                open_start = None
-        if open_start is not None:
-            found.append((open_start, None))
+        mixed = len({rec.get("basis") for rec in edges} - {None}) > 1
+        found += ground_by_ground(edges) if mixed else walked(edges)
     return found
 
 

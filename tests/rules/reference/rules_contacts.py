@@ -89,9 +89,10 @@ def texas_home(view: View) -> Flags:
     if view.order.pack != "us_tx" or paused(view, view.today, "custody", "warrant"):
         return
     homes = [rec.day for rec in completed(view, "direct") if rec.get("place") == "home"]
-    for _start, end in pauses(view, "custody"):
-        if end is None:
-            continue
+    ends = {end.day: end for _, end in pauses(view, "custody") if end is not None}
+    for end in ends.values():
+        if paused(view, end.day, "custody"):
+            continue  # still in jail on another ground
         due = end.day + view.order.pack_value("contact.home_after_custody") * DAY
         again = any(start.day >= end.day for start, _ in pauses(view, "custody"))
         if view.today > due and not any(day >= end.day for day in homes) and not again and in_life(view, view.today):

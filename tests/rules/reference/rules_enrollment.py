@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from tests.rules.reference.life import due_day, flag, in_life, lateness, order_events, overdue
+from tests.rules.reference.life import due_day, flag, in_life, lateness, overdue, suspensions
 from tests.rules.reference.record import Rec, View
 from tests.rules.reference.sessions import attended, sessions, without_program
 
@@ -131,19 +131,6 @@ def begin_attendance(view: View) -> Flags:
             due += end - max(start, granted)
     days = [one.day for one in sessions(view) if attended(one)]
     yield from overdue(view, "BEGIN_ATTENDANCE_OVERDUE", due, min(days, default=None))
-
-
-def suspensions(view: View) -> list[tuple[date, date | None]]:
-    """Each suspension of the program by the court, with the day on which it was lifted."""
-    found: list[tuple[date, date | None]] = []
-    start: date | None = None
-    for rec in order_events(view, "bip"):
-        if rec.get("event") == "suspended" and start is None:
-            start = rec.day
-        elif rec.get("event") == "reinstated" and start is not None:
-            found.append((start, rec.day))
-            start = None
-    return [*found, (start, None)] if start else found
 
 
 def program_choice(view: View) -> Flags:

@@ -63,7 +63,8 @@ def intake_failure(view: View) -> Flags:
     for rec in enrollments(view, "intake_failed"):
         due = rec.day + view.order.pack_value("report.intake_failure.deadline") * DAY
         found = [one for one in reports(view, "noncompliance") if one.get("by") == "provider"]
-        done = first_day([one for one in found if one.get("about") == rec.id])
+        names = {version.id for version in view.versions(rec.id)}
+        done = first_day([one for one in found if one.get("about") in names])
         yield from lateness(view, "PROGRAM_REPORT_LATE", due, done, about=rec.id, basis="law")
 
 
