@@ -19,6 +19,7 @@ from jobs import (
     morning_digest,
     nightly_referee,
     nightly_tidy,
+    record_check,
     retention,
     send_outbox,
     sweep_boundaries,
@@ -58,6 +59,7 @@ def schedule(zones: Sequence[str]) -> list[Job]:
         Job("nightly_tidy", nightly_tidy.run, _cron(nightly, hour=4), DAY_KEY),
         Job("retention", retention.run, _cron(nightly, hour=4, minute=10), DAY_KEY),
         Job("trail_check", trail_check.run, _cron(nightly, hour=4, minute=40), DAY_KEY),
+        Job("record_check", record_check.run, _cron(nightly, hour=4, minute=50), DAY_KEY),
         Job("unused_accounts", unused_accounts.run, _cron(nightly, hour=4, minute=20), DAY_KEY),
         *(
             Job(f"missing_rosters {zone}", missing_rosters.run, _cron(zone, hour=8), DAY_KEY, make_up=7)

@@ -42,6 +42,7 @@ TITLES: Final[Mapping[str, str]] = {
     "trail_seal": "Seal the audit trail",
     "trail_check": "Check the audit trail",
     "nightly_referee": "Check every case",
+    "record_check": "Look for what cannot be on record",
     "nightly_tidy": "Tidy up",
     "retention": "Delete what is kept long enough",
     "unused_accounts": "Disable unused accounts",

@@ -18,6 +18,7 @@ from monitor.config import Settings
 from monitor.db import Database
 from monitor.job_queue import paused
 from monitor.models import AuditEntry, JobRun
+from monitor.soundness import last_found
 
 LEAST_FREE = 0.2  # of the disk (CJIS AU-4)
 MOST_SKEW = timedelta(seconds=2)
@@ -29,6 +30,7 @@ PERIODS: Mapping[str, timedelta] = {
     "long_sheets": timedelta(minutes=1),
     "nightly_referee": timedelta(days=1), "nightly_tidy": timedelta(days=1), "retention": timedelta(days=1),
     "trail_check": timedelta(days=1), "unused_accounts": timedelta(days=1), "missing_rosters": timedelta(days=1),
+    "record_check": timedelta(days=1),
 }  # fmt: skip
 AT_LEAST = timedelta(minutes=15)  # a long evaluation is not silence
 UNUSUAL = timedelta(days=1)
@@ -37,7 +39,7 @@ UNUSUAL = timedelta(days=1)
 def concerns(database: Database, settings: Settings, now: datetime) -> list[str]:
     """Everything that somebody must look at; empty: all is well. Raises what the database raises."""
     with database.system("is all well?", writes=False) as session:
-        found = [*_clock(session, now), *_jobs(session, now)]
+        found = [*_clock(session, now), *_jobs(session, now), *_record(session)]
     return [*found, *_disk(settings), *_trail(database, settings, now)]
 
 
@@ -66,6 +68,11 @@ def _jobs(session: Session, now: datetime) -> Iterator[str]:
     newest = select(JobRun.state, JobRun.error).where(JobRun.job == "trail_check").order_by(JobRun.slot_at.desc())
     if (run := session.execute(newest.limit(1)).first()) and run.state != "DONE" and "TrailBroken" in (run.error or ""):
         yield "The audit trail does not hold. Run `monitor audit verify`, and keep database and copies as they are."
+
+
+def _record(session: Session) -> Iterator[str]:
+    for name, number in last_found(session).items():
+        yield f"The record holds what cannot be: {name} ({number}). Keep database and copies as they are, and ask us."
 
 
 def _disk(settings: Settings) -> Iterator[str]:

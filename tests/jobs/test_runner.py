@@ -64,7 +64,8 @@ def test_one_call_runs_every_job_that_is_due(database: Database):
     assert states(database) == {
         "evaluate_news": {"DONE"}, "sweep_boundaries": {"DONE"}, "nightly_referee": {"DONE"},
         "nightly_tidy": {"DONE"}, "retention": {"DONE"},
-        "unused_accounts": {"DONE"}, "trail_check": {"DONE"}, "trail_seal": {"DONE"}, "insiders": {"DONE"},
+        "unused_accounts": {"DONE"}, "trail_check": {"DONE"}, "trail_seal": {"DONE"}, "record_check": {"DONE"},
+        "insiders": {"DONE"},
         "intake_folder": {"DONE"}, "long_sheets": {"DONE"}, "freeze_packets": {"DONE"},
         "missing_rosters America/Los_Angeles": {"DONE"}, "send_outbox": {"DONE"},
         "morning_digest America/Los_Angeles": {"DONE"},

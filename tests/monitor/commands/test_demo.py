@@ -22,7 +22,9 @@ import pyotp
 import pytest
 
 from monitor.access.roles import Role
+from monitor.db import Database
 from monitor.demo.opening import open_county
+from monitor.soundness import broken, rules
 
 SCRIPT = str(Path(sys.executable).with_name("monitor"))
 ROLES = {role.value for role in Role}
@@ -100,6 +102,14 @@ def first_page(base, account):
         code = pyotp.TOTP(account["totp_secret"]).now()
         answer = browser.post("/sign-in/code", data={"code": code, "csrf": token})
         return answer.status_code, answer.url.path
+
+
+def test_nothing_is_on_its_record_that_cannot_be(folder):
+    [county] = (folder / "monitor-demo").iterdir()
+    database = Database(f"sqlite:///{county / 'monitor.db'}")
+    with database.system("test: what the night would find", writes=False) as session:
+        assert [rule.name for rule in rules() if broken(session, rule)] == []
+    database.close()
 
 
 def test_a_port_in_use_is_told_before_anything_is_built(tmp_path, port):
