@@ -26,6 +26,9 @@ def _held() -> tuple[Any, Any]:
     return select(Hearing.case_id, Hearing.starts_at, Hearing.kind).where(*took_place, *known), Hearing.case_id
 
 
+HELD: Final = (_held,)
+
+
 def held_by_case(session: Session, cases: Cases, known_at: datetime) -> dict[int, list[Any]]:
     """Hearings that took place, by case."""
     found: dict[int, list[Any]] = defaultdict(list)

@@ -9,20 +9,21 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
+from functools import cache
 from typing import Any, Final
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from monitor.clock import end_of_day
 from monitor.current import current
-from monitor.handoffs.asking import KNOWN_AT, Cases, asked
+from monitor.handoffs.asking import KNOWN_AT, Build, Cases, asked
 from monitor.handoffs.calls import reported
 from monitor.handoffs.gaps import Gap, Place, start_of
-from monitor.handoffs.hearings_held import held_by_case, of_cases
+from monitor.handoffs.hearings_held import HELD, held_by_case, of_cases
 from monitor.handoffs.kept import kept
-from monitor.handoffs.referrals import referred_out
-from monitor.handoffs.reports import decided, filed, heard
+from monitor.handoffs.referrals import SENT, referred_out
+from monitor.handoffs.reports import FILED, HEARD, STEPS, decided, filed, heard
 from monitor.handoffs.serious import brought
 from monitor.models import (
     Attendance,
@@ -42,6 +43,7 @@ from monitor.models import (
     Service,
     Told,
 )
+from monitor.models.base import BigId
 from monitor.orders.mending import NUMBER_WHY
 from monitor.orders.steps import ENDINGS
 
@@ -57,12 +59,17 @@ def _courts() -> Statement:
     return select(Case.id, Court.id.label("court"), Court.zone).join(Court, Court.id == Case.court_id), Case.id
 
 
+@cache
+def _closed() -> Any:
+    closed = select(CourtHoliday.court_id, CourtHoliday.closed_on).where(CourtHoliday.recorded_at <= KNOWN_AT)
+    return closed.where(CourtHoliday.court_id.in_(bindparam("courts", type_=BigId, expanding=True)))
+
+
 def places(session: Session, cases: Cases, known_at: datetime) -> dict[int, Place]:
     """By case, its court's zone and closed days."""
-    rows = asked(session, _courts, cases, known_at).all()
+    rows = asked(session, _courts, cases, known_at)
     shut: dict[int, set[Any]] = defaultdict(set)
-    closed = select(CourtHoliday.court_id, CourtHoliday.closed_on).where(CourtHoliday.recorded_at <= known_at)
-    for row in session.execute(closed.where(CourtHoliday.court_id.in_({row.court for row in rows}))):
+    for row in session.execute(_closed(), {"known_at": known_at, "courts": list({row.court for row in rows})}):
         shut[row.court_id].add(row.closed_on)
     made: dict[int, Place] = {}  # one a court, not one a case
     return {row.id: made.setdefault(row.court, Place(row.zone, frozenset(shut[row.court]))) for row in rows}
@@ -78,14 +85,13 @@ class Duties:
     """What orders ask for, read once for the arrows that begin with it."""
 
     def __init__(self, session: Session, cases: Cases, known_at: datetime) -> None:
-        self.rows = asked(session, _duties, cases, known_at).all()
+        self.rows = asked(session, _duties, cases, known_at)
 
 
 def _versions() -> Statement:
     columns = (OrderVersion.order_id, OrderVersion.version_no, OrderVersion.effective_from, OrderVersion.expires_at,
                OrderVersion.change)  # fmt: skip
-    known = select(*columns).where(OrderVersion.recorded_at <= KNOWN_AT)
-    return known.order_by(OrderVersion.order_id, OrderVersion.version_no), OrderVersion.case_id
+    return select(*columns).where(OrderVersion.recorded_at <= KNOWN_AT), OrderVersion.case_id
 
 
 class Signed:
@@ -94,7 +100,7 @@ class Signed:
     def __init__(self, session: Session, cases: Cases, known_at: datetime) -> None:
         self.began: dict[int, datetime] = {}
         self.ends: dict[int, datetime] = {}
-        for row in asked(session, _versions, cases, known_at):
+        for row in sorted(asked(session, _versions, cases, known_at), key=lambda one: (one.order_id, one.version_no)):
             self.began.setdefault(row.order_id, row.effective_from)
             end = row.effective_from if row.change in ENDED else row.expires_at
             self.ends.pop(row.order_id, None)  # the newest version alone says when it ends
@@ -150,7 +156,7 @@ def service(session: Session, cases: Cases, known_at: datetime) -> Iterator[Gap]
     """M4: orders of a kind that protects, until service is on record, or until they ended unserved."""
     signed = kept(Signed, session, cases, known_at)
     served: dict[int, datetime] = {}
-    orders = asked(session, _protective, cases, known_at).all()
+    orders = asked(session, _protective, cases, known_at)
     for row in asked(session, _served, cases, known_at) if orders else ():
         served[row.order_id] = min(row.occurred_at, served.get(row.order_id, row.occurred_at))
     for row in orders:
@@ -197,14 +203,12 @@ class Ordered(Signed):
 
 def _referred() -> Statement:
     columns = Enrollment.case_id, Enrollment.recorded_at, Enrollment.agency_id
-    known = select(*columns).where(Enrollment.recorded_at <= KNOWN_AT)
-    return known.order_by(Enrollment.recorded_at), Enrollment.case_id
+    return select(*columns).where(Enrollment.recorded_at <= KNOWN_AT), Enrollment.case_id
 
 
 def _taken_in() -> Statement:
     known = EnrollmentEvent.event.in_(TAKEN_IN), current(EnrollmentEvent, KNOWN_AT)
-    told = select(EnrollmentEvent.case_id, EnrollmentEvent.occurred_on).where(*known)
-    return told.order_by(EnrollmentEvent.occurred_on), EnrollmentEvent.case_id
+    return select(EnrollmentEvent.case_id, EnrollmentEvent.occurred_on).where(*known), EnrollmentEvent.case_id
 
 
 class Seats:
@@ -216,9 +220,9 @@ class Seats:
         where = kept(places, session, cases, known_at) if where is None else where
         self.told: dict[int, tuple[datetime, int]] = {}
         self.intake: dict[int, datetime] = {}
-        for row in asked(session, _referred, cases, known_at):
+        for row in sorted(asked(session, _referred, cases, known_at), key=lambda one: one.recorded_at):
             self.told.setdefault(row.case_id, (row.recorded_at, row.agency_id))
-        for row in asked(session, _taken_in, cases, known_at):
+        for row in sorted(asked(session, _taken_in, cases, known_at), key=lambda one: one.occurred_on):
             if row.case_id in where:
                 self.intake.setdefault(row.case_id, start_of(row.occurred_on, where[row.case_id].zone))
 
@@ -243,8 +247,7 @@ def intake(session: Session, cases: Cases, known_at: datetime) -> Iterator[Gap]:
 
 def _came() -> Statement:
     classes = Attendance.outcome.in_(CAME), Attendance.session_kind != "INTAKE", current(Attendance, KNOWN_AT)
-    told = select(Attendance.case_id, Attendance.occurred_on).where(*classes)
-    return told.order_by(Attendance.occurred_on), Attendance.case_id
+    return select(Attendance.case_id, Attendance.occurred_on).where(*classes), Attendance.case_id
 
 
 def first_session(session: Session, cases: Cases, known_at: datetime) -> Iterator[Gap]:
@@ -253,7 +256,7 @@ def first_session(session: Session, cases: Cases, known_at: datetime) -> Iterato
     seats = kept(Seats, session, cases, known_at)
     ordered = kept(Ordered, session, cases, known_at).program
     came: dict[int, datetime] = {}
-    for row in asked(session, _came, cases, known_at):
+    for row in sorted(asked(session, _came, cases, known_at), key=lambda one: one.occurred_on):
         if row.case_id in where:
             came.setdefault(row.case_id, start_of(row.occurred_on, where[row.case_id].zone))
     for case, held in seats.intake.items():
@@ -316,7 +319,7 @@ class Questions:
     def __init__(self, session: Session, cases: Cases, known_at: datetime) -> None:
         self.seen: dict[int, datetime] = {}
         self.answered: dict[int, datetime] = {}
-        self.raised = asked(session, _raised, cases, known_at).all()
+        self.raised = asked(session, _raised, cases, known_at)
         if not self.raised:
             return
         for row in asked(session, _shown, cases, known_at):
@@ -361,3 +364,15 @@ READERS: Final[Mapping[str, Reader]] = {
     "M9": first_review, "M10": absences, "M11": _questions("M11", "seen"), "M12": _questions("M12", "answered"),
     "M13": filed, "M14": heard, "M15": warrants, "R1": referred_out, "R2": brought,
 }  # fmt: skip
+_REFERRED: Final = (_versions, _duties, _referred, _taken_in)
+# what each asks by `asked`: a strip reads it in one statement; a reader that asks more here asks it by itself
+ASKS: Final[Mapping[str, tuple[Build, ...]]] = {
+    "M2": STEPS, "M4": (_versions, _protective, _served), "M6": _REFERRED, "M7": _REFERRED, "M8": (*_REFERRED, _came),
+    "M9": (_versions, _duties, *HELD), "M10": (_missed,), "M11": (_raised, _shown, _reviewed),
+    "M12": (_raised, _shown, _reviewed), "M13": FILED, "M14": (*HELD, *HEARD), "M15": (_wanted,), "R1": SENT,
+}  # fmt: skip
+
+
+def asks(measures: Iterable[str]) -> tuple[Build, ...]:
+    """The statements of some measures, each once; where their cases are heard is the first."""
+    return tuple(dict.fromkeys((_courts, *(build for measure in measures for build in ASKS.get(measure, ())))))

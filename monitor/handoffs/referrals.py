@@ -24,6 +24,9 @@ def _sent() -> tuple[Any, Any]:
     return with_court.where(ReferralOut.sent_at <= KNOWN_AT), ReferralOut.case_id
 
 
+SENT: Final = (_sent,)
+
+
 def referred_out(session: Session, cases: Cases, known_at: datetime) -> Iterator[Gap]:
     """R1: from a referral to another agency to its answer; taken back, released no longer, case closed: stopped."""
     for row in asked(session, _sent, cases, known_at):

@@ -46,7 +46,7 @@ def _for_the_court() -> tuple[Any, Any]:
 def filed(session: Session, cases: Cases, known_at: datetime) -> Iterator[Gap]:
     """M13: serious questions of which an officer decided that the court hears, until a supervisor approved."""
     approved: dict[int, datetime] = {}
-    for_the_court = asked(session, _for_the_court, cases, known_at).all()
+    for_the_court = asked(session, _for_the_court, cases, known_at)
     for row in asked(session, _approved, cases, known_at) if for_the_court else ():
         approved[row.review_id] = min(row.at, approved.get(row.review_id, row.at))
     for row in for_the_court:
@@ -72,15 +72,16 @@ def heard(session: Session, cases: Cases, known_at: datetime) -> Iterator[Gap]:
 
 
 def _steps() -> tuple[Any, Any]:
-    columns = AllegationStep.allegation_id, AllegationStep.case_id, AllegationStep.kind, AllegationStep.at
+    columns = (AllegationStep.allegation_id, AllegationStep.case_id, AllegationStep.kind, AllegationStep.at,
+               AllegationStep.number)  # fmt: skip
     moved = AllegationStep.kind.in_(("APPROVED", *GONE, "REOPENED")), AllegationStep.at <= KNOWN_AT
-    return select(*columns).where(*moved).order_by(AllegationStep.number), AllegationStep.case_id
+    return select(*columns).where(*moved), AllegationStep.case_id
 
 
 def standing_reports(session: Session, cases: Cases, known_at: datetime) -> Iterator[dict[str, Any]]:
     """Approved reports, each by its kinds of steps; on a case none that came to nothing (safeguard H3)."""
     reports: dict[int, dict[str, Any]] = defaultdict(dict)
-    for row in asked(session, _steps, cases, known_at):
+    for row in sorted(asked(session, _steps, cases, known_at), key=lambda one: one.number):
         if row.kind == "REOPENED":
             for kind in GONE:
                 reports[row.allegation_id].pop(kind, None)
@@ -121,3 +122,8 @@ def _prosecutions(session: Session, cases: Cases) -> dict[int, int]:
         Agency.kind == "prosecution", CaseAgency.until_on.is_(None)
     )  # fmt: skip
     return {row.case_id: row.agency_id for row in session.execute(of_cases(shared, CaseAgency.case_id, cases))}
+
+
+STEPS: Final = (_steps,)
+FILED: Final = (_for_the_court, _approved)
+HEARD: Final = (_steps, _owners)

@@ -41,7 +41,7 @@ def _dropped() -> tuple[Any, Any]:
 
 def brought(session: Session, cases: Cases, known_at: datetime) -> Iterator[Gap]:
     """R2: from a question of class D or E to the first hearing held after the report on it was approved."""
-    raised = asked(session, _raised, cases, known_at).all()
+    raised = asked(session, _raised, cases, known_at)
     if not raised:
         return
     reports = {report["APPROVED"].allegation_id: report for report in standing_reports(session, cases, known_at)}

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from datetime import datetime
+from functools import cache
+from typing import Any
 
 import msgspec
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from monitor.access.matrix import Seen
 from monitor.access.roles import KIND_OF, Role
@@ -14,12 +16,14 @@ from monitor.access.scope import ScopedSession
 from monitor.clock import end_of_day, local_day
 from monitor.db import looking_wide
 from monitor.handoffs.arrows import KINDS, STARTING, Arrow, arrows_of
+from monitor.handoffs.asking import asking_together
 from monitor.handoffs.due_dates import due_of
 from monitor.handoffs.gaps import Gap, Place, start_of
 from monitor.handoffs.kept import keeping, kept
-from monitor.handoffs.reading import READERS, places
+from monitor.handoffs.reading import READERS, asks, places
 from monitor.handoffs.targets import Targets
 from monitor.models import Agency
+from monitor.models.base import BigId
 from monitor.wording import count, moment, short_day
 
 NEWEST = 1  # of what came in, one line an arrow says how it stands
@@ -65,12 +69,13 @@ class Strip(msgspec.Struct, frozen=True):
 
 def strip(session: ScopedSession, case_id: int, targets: Targets, now: datetime) -> Strip | None:
     """Of one case that is in the reader's scope, cut to the arrows of their role; None: no such case for them."""
-    role, cases = Role(session.scope.role), frozenset({case_id})
-    with keeping(session):
+    cases, arrows = frozenset({case_id}), tuple(arrows_of(Role(session.scope.role)))
+    asking = asks(arrow.measure for arrow in arrows)
+    with keeping(session), asking_together(session, asking, case_id, now):
         place = kept(places, session, cases, now).get(case_id)
         if place is None:
             return None
-        read = {arrow: list(READERS[arrow.measure](session, cases, now)) for arrow in arrows_of(role)}
+        read = {arrow: list(READERS[arrow.measure](session, cases, now)) for arrow in arrows}
     names = _names(session, {gap.owner_id for gaps in read.values() for gap in gaps})
     groups: dict[str, list[Link]] = defaultdict(list)
     for arrow, gaps in read.items():
@@ -120,5 +125,9 @@ def _said(at: datetime, zone: str) -> str:
 
 
 def _names(session: ScopedSession, agencies: set[int]) -> dict[int, str]:
-    named = select(Agency.id, Agency.name).where(Agency.id.in_(sorted(agencies)))
-    return {row.id: row.name for row in session.execute(named)}
+    return {row.id: row.name for row in session.execute(_named(), {"agencies": sorted(agencies)})}
+
+
+@cache
+def _named() -> Any:
+    return select(Agency.id, Agency.name).where(Agency.id.in_(bindparam("agencies", type_=BigId, expanding=True)))
