@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 import msgspec
-from sqlalchemy import func, select
+from sqlalchemy import and_, exists, func, select
 from sqlalchemy.orm import Session
 
+from monitor.clock import local_day
+from monitor.current import current
 from monitor.enrollment.moves import OPEN
 from monitor.enrollment.page import PlaceLine
 from monitor.enrollment.reading import places_page
 from monitor.grid.classes import classes_between
 from monitor.grid.page import ClassLine
-from monitor.models import Case, Enrollment, Upload
+from monitor.models import Attendance, Case, Enrollment, Upload, UploadRow
 from monitor.releases import AHEAD, releases_of
 
 LOOK_BACK: Final = timedelta(days=14)
 COURT_WITHIN: Final = timedelta(days=14)
 
+PROBLEMS_FOR: Final = timedelta(days=14)
 TOLD_FOR = timedelta(days=30)  # how long a closed case is told of
 
 
@@ -49,6 +54,14 @@ class ReleaseLine(msgspec.Struct, frozen=True):
     ends_on: date
 
 
+class ProblemLine(msgspec.Struct, frozen=True):
+    """A saved file of the last two weeks, and how many of its rows are on record in no way."""
+
+    upload_id: int
+    saved_on: date
+    rows: int
+
+
 class Week(msgspec.Struct, frozen=True, kw_only=True):
     """One week, Monday to Sunday. ``earlier``: classes of the two weeks before it that are not complete."""
 
@@ -63,6 +76,7 @@ class Week(msgspec.Struct, frozen=True, kw_only=True):
     mismatches: tuple[Mismatch, ...]
     releases: tuple[ReleaseLine, ...]
     sheets: int
+    problems: tuple[ProblemLine, ...]
     first_use: bool
 
     @property
@@ -73,11 +87,11 @@ class Week(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def all_in(self) -> bool:
         """Whether nothing of this week or before waits."""
-        return not self.missing and not self.sheets and not any(one.missing for one in self.court)
+        return not self.missing and not self.sheets and not self.problems and not any(one.missing for one in self.court)
 
 
-def week_page(session: Session, agency_id: int, today: date) -> Week:
-    """The agency's week around ``today``."""
+def week_page(session: Session, agency_id: int, today: date, zone: str = "UTC") -> Week:
+    """The agency's week around ``today``, a day of ``zone``."""
     first = today - timedelta(days=today.weekday())
     last = first + timedelta(days=6)
     lines = [one for one in classes_between(session, agency_id, first - LOOK_BACK, last) if one.people]
@@ -92,6 +106,7 @@ def week_page(session: Session, agency_id: int, today: date) -> Week:
         mismatches=_mismatches(session, here, today),
         releases=_releases(session, here, today),
         sheets=session.scalar(select(func.count(Upload.id)).where(Upload.state.in_(("NEEDS_ANSWERS", "READY")))) or 0,
+        problems=_problems(session, today, zone),
         first_use=not here and session.scalar(select(Upload.id).limit(1)) is None,
     )  # fmt: skip
 
@@ -126,3 +141,20 @@ def _mismatches(session: Session, places: Iterable[PlaceLine], today: date) -> t
         .where(Enrollment.id.in_(list(ids)), Case.closed_on > today - TOLD_FOR).order_by(Case.closed_on)
     )  # fmt: skip
     return tuple(Mismatch(row.id, ids[row.id], row.closed_on) for row in rows)
+
+
+def _problems(session: Session, today: date, zone: str) -> tuple[ProblemLine, ...]:
+    """Rows that still wait. One whose person and day are on record since, from whatever source, waits no longer."""
+    since = datetime.combine(today - PROBLEMS_FOR, time(), ZoneInfo(zone))
+    there = exists().where(and_(
+        Attendance.enrollment_id == UploadRow.enrollment_id, Attendance.occurred_on == UploadRow.occurred_on,
+        current(Attendance),
+    ))  # fmt: skip
+    rows = session.execute(
+        select(UploadRow.upload_id, UploadRow.sheet, UploadRow.row, Upload.saved_at)
+        .join(Upload, Upload.id == UploadRow.upload_id)
+        .where(Upload.state == "SAVED", Upload.saved_at >= since, UploadRow.outcome.in_(("error", "held")), ~there)
+        .distinct()
+    ).all()  # fmt: skip
+    found = Counter((row.saved_at, row.upload_id) for row in rows)
+    return tuple(ProblemLine(upload, local_day(at, zone), number) for (at, upload), number in sorted(found.items()))

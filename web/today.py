@@ -9,6 +9,7 @@ from monitor.access.roles import Role
 from monitor.clock import utc_now
 from monitor.models.base import is_id
 from monitor.notices import unread
+from monitor.program_questions import on_today
 from monitor.prosecution.referred import referred_back
 from monitor.tasks import open_tasks
 from monitor.today.reading import today_page
@@ -33,6 +34,7 @@ def show(request: Visit, db: DB, team: FromQuery[bool | None] = None, officer: F
     return page(request, "today/show.html", {
         "today": today, "calls": calls, "unread": unread(db),
         "backs": () if chosen else referred_back(db, today.team),
+        "asked": () if chosen else on_today(db, today.team, now),
         "tasks": () if chosen else open_tasks(db, request.user.zone, now),
     })
 

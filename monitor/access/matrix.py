@@ -88,7 +88,7 @@ CLASS_OF: Mapping[str, Seen | None] = {
     "adjudication": Seen.ATTENDANCE, "coverage": Seen.ATTENDANCE, "report": Seen.ATTENDANCE,
     "letter": Seen.ATTENDANCE, "earlier_place": Seen.ATTENDANCE, "grid_draft": Seen.ATTENDANCE,
     "upload": Seen.ATTENDANCE, "upload_row": Seen.ATTENDANCE, "sheet_profile": Seen.ATTENDANCE,
-    "kept_answer": Seen.ATTENDANCE, "referral_out": Seen.ATTENDANCE,
+    "kept_answer": Seen.ATTENDANCE, "referral_out": Seen.ATTENDANCE, "program_question": Seen.ATTENDANCE,
     "leave": Seen.ATTENDANCE, "release": Seen.ATTENDANCE, "transfer": Seen.ATTENDANCE, "certificate": Seen.ATTENDANCE,
     "contact": Seen.CONTACT_NOTES, "contact_draft": Seen.CONTACT_NOTES, "check_in": Seen.CONTACT_NOTES,
     "expectation": Seen.CONTACT_NOTES,

@@ -23,6 +23,7 @@ from monitor.access.matrix import Seen
 from monitor.access.office_policy import ITS_LIST
 from monitor.access.order_policy import ORDERS
 from monitor.access.policy_entry import EVERYONE, STEP_UP, Policy, allow, half_way, public
+from monitor.access.program_question_policy import PROGRAM_QUESTIONS
 from monitor.access.prosecution_policy import PROSECUTION
 from monitor.access.record_policy import RECORDS
 from monitor.access.referral_out_policy import REFERRALS_OUT
@@ -363,5 +364,5 @@ POLICY: Mapping[tuple[str, str], Policy] = {
     **PLATFORM, **ACCOUNT, **UPLOADS, **COURT, **OFFICE, **ALLEGATIONS, **NOTICES, **TRAIL, **INSIDERS, **DESK,
     **ITS_LIST, **MACHINES, **API, **REFERRALS, **CLOSING, **VERIFY, **LEVELS, **RESULTS, **CALENDARS, **ORDERS,
     **RESPONSES, **STATUS_LIST, **WEBHOOKS, **PROSECUTION, **JOBS, **MEASURES, **PRIVACY, **INCIDENTS, **SERVICE,
-    **CARE, **RECORDS, **CONSULTATION, **REFERRALS_OUT,
+    **CARE, **RECORDS, **CONSULTATION, **REFERRALS_OUT, **PROGRAM_QUESTIONS,
 }  # fmt: skip

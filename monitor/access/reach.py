@@ -92,6 +92,7 @@ from monitor.models import (
     Person,
     PolicyTerm,
     Program,
+    ProgramQuestion,
     ProtectedParty,
     ReferralOut,
     Release,
@@ -146,9 +147,11 @@ ASKED: dict[Entity, Reach] = {Participation: SHARED, Concern: SHARED, ConcernAns
 
 # who sent it and who received it, and nobody else on the case
 REFERRED: dict[Entity, Reach] = {ReferralOut: Reach.BETWEEN}
+# the office that asks and the program that answers: never the bench, nor another program
+QUESTIONS: dict[Entity, Reach] = {ProgramQuestion: Reach.BETWEEN}
 
 OFFICER = (
-    REFERENCE | REFERRED | ASKED | CASE | ORDERS | COMPLIANCE | TELLING
+    REFERENCE | REFERRED | QUESTIONS | ASKED | CASE | ORDERS | COMPLIANCE | TELLING
     | {entity: SHARED for entity in (Flag, Span, Review, *ALLEGED)}
     | {HiddenItem: Reach.OWN_SHARED, Response: Reach.OWN_SHARED, Incentive: SHARED, ChargingDecision: SHARED}
     | {Incident: SHARED, HearingResult: SHARED} | STEP
@@ -166,6 +169,7 @@ COURT = (
 PROGRAM = (
     REFERENCE
     | REFERRED
+    | QUESTIONS
     | CASE
     | {Order: SHARED, OrderVersion: SHARED, Requirement: SHARED}
     | {

@@ -133,6 +133,7 @@ READS = {
     " and a.kind in ('prosecution', 'law_enforcement', 'victim_witness'))",
     "audit_entry": f"agency_id = {READER} or user_id = {ASKER}",
     # the receiver does not share the case; walls are held by the session's scope
+    "program_question": f"agency_id = {READER} or from_agency_id = {READER}",
     "referral_out": f"agency_id = {READER} or from_agency_id = {READER}",
     "wall": f"agency_id = {READER} or user_id = {ASKER}",
 }

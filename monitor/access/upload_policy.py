@@ -32,6 +32,13 @@ def _of_program(act: str, takes: Mapping[str, Field] | None = None, big_body: bo
 UPLOADS: dict[tuple[str, str], Policy] = {
     ("GET", "/attendance/uploads"): _of_program("list"),
     ("POST", "/attendance/uploads"): _of_program("create", A_SHEET, big_body=True),
+    # made-up people only: shows no class of anything
+    ("GET", "/attendance/practice"): allow("upload:practice", Role.PROGRAM, event="upload.practiced"),
+    ("GET", "/attendance/practice/sheet"): allow("upload:practice_sheet", Role.PROGRAM, event="upload.practice_sheet"),
+    ("POST", "/attendance/practice"): allow(
+        "upload:practice_check", Role.PROGRAM, event="upload.practice_checked", takes={"file": Field.FILE},
+        big_body=True,
+    ),
     ("GET", UPLOAD): _of_program("read", {"show": Field.CHOICE, "number": Field.NUMBER}),
     ("POST", f"{UPLOAD}/answers"): _of_program("answer", ANSWERS),
     ("POST", f"{UPLOAD}/save"): _of_program("save", ANSWERS),

@@ -48,6 +48,7 @@ from monitor.models.pause import Pause
 from monitor.models.person import Person, ProtectedParty
 from monitor.models.policy_term import PolicyTerm
 from monitor.models.program import Group, GroupSession, Program
+from monitor.models.program_question import ProgramQuestion
 from monitor.models.receipt import DrugTest, FirearmReceipt, Letter
 from monitor.models.record_notice import RecordNotice
 from monitor.models.referral_out import ReferralOut
@@ -80,7 +81,8 @@ __all__ = [
     "Machine", "Mark", "MeasureRelease",
     "Membership", "Notice", "OfCase", "Order", "OrderSheet", "OrderStep", "OrderVersion", "Outbox",
     "OwnedByAgency", "Packet", "Participation", "Passkey", "Pause", "Person", "PolicyTerm", "Program",
-    "ProtectedParty", "RecoveryCode", "ReferralOut", "Release", "Removal", "Report", "Requirement", "Response",
+    "ProgramQuestion", "ProtectedParty", "RecoveryCode", "ReferralOut", "Release", "Removal", "Report", "Requirement",
+    "Response",
     "ResponseMatrix",
     "Review", "SavedView", "Service", "SheetProfile", "SignInAttempt", "SignOnIdentity", "Span", "SpentChallenge",
     "Task", "Told", "Training", "Transfer", "Upload", "UploadRow", "User", "Wall", "random_id",

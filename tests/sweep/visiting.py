@@ -23,7 +23,7 @@ from tests.web.accounts import BASE, CONFIRMED, SECRET, token_of_forms
 ABSENT = 4_611_686_018_427_387_911  # nobody's id
 # where the ids of a part of an address come from, where the table is not called like it
 TABLES = {
-    "draft": "incident_draft", "referral": "referral_out",
+    "draft": "incident_draft", "referral": "referral_out", "ask": "program_question",
     "upload": "upload", "hearing": "hearing", "person": "person", "flag": "flag", "review": "review",
     "attendance": "attendance", "case": "court_case", "order": "court_order", "user": "app_user",
     "session": "auth_session", "passkey": "app_user",

@@ -6,12 +6,14 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import func, select, update
 
+import web.practice
 import web.week
 from monitor.db import Database
 from monitor.enrollment.referring import refer
-from monitor.models import Case, Enrollment
+from monitor.models import Case, Enrollment, Upload, UploadRow, random_id
+from monitor.models.base import Base
 from tests.builders import at, attended, build_town, person_with_order
 from tests.classes import AFTER_CLASS, MONDAY, Class, open_class
 from tests.office import hearing
@@ -88,3 +90,53 @@ def test_first_use_shows_three_steps(
     newcomer = client_as("program", agency_id=far.program_agency, name="Jo Doe")
     text = newcomer.get("/week").text
     assert "Nothing here yet." in text and text.count("<li>A referral is under") == 1
+    assert 'href="/attendance/practice"' in text
+
+
+def test_a_practice_run_shows_the_check_of_made_up_people_and_keeps_nothing(
+    program: Browser, meeting: Class, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(web.practice, "utc_now", lambda: AFTER_CLASS)
+    assert "Nothing here is saved" in program.get("/attendance/practice").text
+    sheet = program.get("/attendance/practice/sheet")
+    assert sheet.headers["content-disposition"] == 'attachment; filename="practice-sheet.csv"'
+    before = rows_of_everything(database)
+    text = program.post("/attendance/practice", files={"file": ("mine.csv", sheet.content)}).text
+    assert "mine.csv" in text and "<b>3</b> would be saved" in text and "<b>1</b> already here" in text
+    assert "<b>1</b> change" in text and "What does “A” mean?" in text and "Joe Specimen" in text
+    assert "practice-sheet.csv" in program.post("/attendance/practice", files={"file": ("", b"")}).text
+    own = b"Name,Date,Status\nMarcus Bell,2/23/2026,P\n"
+    assert "is not on your roster" in program.post("/attendance/practice", files={"file": ("own.csv", own)}).text
+    bad = program.post("/attendance/practice", files={"file": ("roster.pdf", b"%PDF-1.7")})
+    assert "Save the spreadsheet as .xlsx" in bad.text
+    assert rows_of_everything(database) == before
+
+
+def rows_of_everything(database: Database) -> dict[str, int]:
+    """Rows of each table but those that say who looked at what."""
+    unmoved = (table for table in Base.metadata.sorted_tables if not table.name.startswith(("audit", "auth_session")))
+    with database.system("test: count", writes=False) as session:
+        return {table.name: session.execute(select(func.count()).select_from(table)).scalar_one() for table in unmoved}
+
+
+def test_problem_rows_of_a_saved_file_wait_here_until_they_are_on_record(
+    program: Browser, meeting: Class, database: Database
+) -> None:
+    with database.system("test: a sheet") as session, session.begin():
+        upload = Upload(
+            id=random_id(), agency_id=meeting.town.program_agency, program_id=meeting.town.program, group_id=None,
+            file_name="a.csv", sha256="0" * 64, content=None, state="SAVED", receipt="X-1", uploaded_at=AFTER_CLASS,
+            uploaded_by_id=None, saved_at=AFTER_CLASS - timedelta(days=2), undone_at=None,
+        )  # fmt: skip
+        session.add(upload)
+        places = (meeting.place("Bell"), None, None)
+        for number, (place, row) in enumerate(zip(places, (2, 3, 3), strict=True)):
+            session.add(UploadRow(
+                id=random_id(), agency_id=upload.agency_id, upload_id=upload.id, row=row, column=str(number),
+                enrollment_id=place, occurred_on=MONDAY, says=None, outcome="error", code="R-STATUS-UNKNOWN",
+            ))  # fmt: skip
+    text = program.get("/week").text
+    assert "Needs you, 1" in text and "2 problem rows" in text and f"/attendance/uploads/{upload.id}" in text
+    with database.system("test") as session, session.begin():
+        attended(session, meeting.people["Bell"], MONDAY)
+    assert "1 problem row</b>" in program.get("/week").text, "the other is on record now"
