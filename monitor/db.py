@@ -36,6 +36,8 @@ def normalise(url: str) -> str:
 ASIDE = 5.0  # seconds that whoever asks aside waits for an answer
 OVERFLOW = 5  # connections to PostgreSQL beyond the pool's own, for a moment
 PREPARED = 400  # statements that a connection keeps ready, beyond the driver's hundred: a page has thirty
+TURN = "select pg_advisory_xact_lock(%s)"  # as `one_at_a_time` waits
+ABOUT = "about"  # in a session's info: what its transactions wait for their turn at
 EVERYTHING = "*"  # what the machine itself says of its scope; policies of rows know the word
 SAY_SCOPE = (
     "select set_config('app.read', %s, true), set_config('app.write', %s, true), set_config('app.user', %s, true)"
@@ -68,13 +70,16 @@ class Database:
     def is_sqlite(self) -> bool:
         return self.engine.dialect.name == "sqlite"
 
-    def scoped(self, scope: Scope, *, writes: bool = False, wall: bool = True) -> ScopedSession:
+    def scoped(
+        self, scope: Scope, *, writes: bool = False, wall: bool = True, about: Iterable[int] = ()
+    ) -> ScopedSession:
         """A session that sees and writes only what ``scope`` reaches.
 
         ``wall``: some case may not exist for this person, so it is looked for; False: just now there was no wall.
+        ``about``: ids of what is written about: of two who name the same one the second reads when the first is done.
         """
-        engine = self._for(self.engine, writes)
-        return ScopedSession(engine, scope=scope, wall=wall, expire_on_commit=False, info={"drops": self.drops})
+        engine, info = self._for(self.engine, writes), {"drops": self.drops, ABOUT: tuple(about) if writes else ()}
+        return ScopedSession(engine, scope=scope, wall=wall, expire_on_commit=False, info=info)
 
     def system(self, reason: str, *, writes: bool = True) -> Session:
         """A session without a person behind it; ``reason`` says why that is right."""
@@ -173,6 +178,7 @@ def _say_scope(session: Session, _transaction: SessionTransaction | None, connec
         _say(connection, EVERYTHING, EVERYTHING if writes else "", "")
     elif isinstance(session, ScopedSession):
         agency = str(session.scope.agency_id)
+        _wait(connection, session.info.get(ABOUT, ()))
         _say(connection, agency, agency if writes else "", str(session.scope.user_id), how=ASK)
 
 
@@ -266,6 +272,16 @@ def keep_found(session: ScopedSession, cases: Iterable[int]) -> None:
         cursor = connection.connection.cursor()
         said = "{" + ",".join(str(case) for case in session.found) + "}"
         cursor.execute("select set_config('app.found', %s, true)", (said if session.found else "",))
+        cursor.close()
+
+
+def _wait(connection: Connection, about: Iterable[int]) -> None:
+    """`one_at_a_time` for a transaction that has read nothing yet. In the order of their numbers, so that two who name
+    the same things do not wait for each other."""
+    if connection.dialect.name == "postgresql":
+        cursor = connection.connection.cursor()
+        for number in sorted(set(about)):
+            cursor.execute(TURN, (number,))
         cursor.close()
 
 

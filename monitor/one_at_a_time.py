@@ -12,7 +12,8 @@ def one_at_a_time(session: Session, about_id: int) -> None:
     """Wait until no other transaction holds ``about_id`` (of a case or a place); it is free again when this one ends.
 
     On PostgreSQL a lock by number, since the row may belong to another agency, and what was read before it is read
-    again after it. On SQLite a write transaction is already the only one.
+    again after it; `Database.scoped` waits for ``about`` with the same lock before anything is read. On SQLite a write
+    transaction is already the only one.
     """
     if session.get_bind().dialect.name == "postgresql":
         with trusted_sql("waiting for whoever writes about the same"):

@@ -51,14 +51,14 @@ def hand_on(request: Visit, db: DB, data: URLEncodedBody[dict[str, str]]) -> Ans
 
 @post(f"{PATH}/{{assignment_id:int}}/undo", sync_to_thread=True)
 def undo(request: Visit, db: DB, assignment_id: FromPath[int]) -> Answer:
-    """Give the cases back to whoever had them."""
+    """Give the cases back to whoever had them; 409 where one was handed on or given back since."""
     try:
         cases = assigning.undo(db, assignment_id, request.user.zone, utc_now())
     except LookupError as error:
         raise NotFoundException from error
     except assigning.Changed:
         db.rollback()
-        return see_other(request, "/team", Flash("Somebody has handed one of them on since. Nothing was undone."))
+        return _page(request, assigning.handing(db, 0), {}, changed=True, status=409)
     return see_other(request, "/team", Flash(f"{count(cases, 'case')} given back."))
 
 

@@ -28,10 +28,10 @@ def show(request: Visit, db: DB, concern_id: FromPath[int]) -> Answer:
 
 @post("/concerns/{concern_id:int}", sync_to_thread=True)
 def answer(request: Visit, db: DB, concern_id: FromPath[int], data: URLEncodedBody[AnswerForm]) -> Answer:
-    """Keep what was done; once answered, it stays answered."""
+    """Keep what was done; once answered, it stays answered: 409 with that answer where somebody was faster."""
     found = _found(db, concern_id)
     if found.did:
-        return see_other(request, f"/concerns/{concern_id}", Flash("It was answered meanwhile. This is the answer."))
+        return _page(request, found, faster=True, status=409)
     if data.did not in ANSWERS:
         return _page(request, found, {"did": "Choose what you did."}, status=422)
     answer_concern(db, found, data.did, utc_now())
@@ -47,9 +47,12 @@ def _found(db: DB, concern_id: int) -> ConcernPage:
     return found
 
 
-def _page(request: Visit, concern: ConcernPage, errors: dict[str, str] | None = None, status: int = 200) -> Answer:
+def _page(
+    request: Visit, concern: ConcernPage, errors: dict[str, str] | None = None, *, faster: bool = False,
+    status: int = 200,
+) -> Answer:  # fmt: skip
     choices = [(did, *said) for did, said in ANSWERS.items()]
-    context = {"concern": concern, "errors": errors or {}, "answers": choices}
+    context = {"concern": concern, "errors": errors or {}, "answers": choices, "faster": faster}
     return page(request, "concerns/show.html", context, status=status)
 
 

@@ -20,6 +20,7 @@ from monitor import audit
 from monitor.access.scope import SHOWS, ScopedSession, ScopeError
 from monitor.case_openings import reason_for
 from monitor.clock import utc_now
+from monitor.models.base import is_id
 from monitor.telling import Reader, Telling, keep
 from web.csrf import SAFE
 from web.site import Site, Visit, policy_of, refused
@@ -36,7 +37,7 @@ async def provide_db(request: Visit) -> AsyncIterator[ScopedSession]:
     site: Site = request.app.state.site
     reads = request.method in SAFE
     with site.database.scoped(
-        request.user.scope, writes=not reads, wall=request.user.wall if reads else True
+        request.user.scope, writes=not reads, wall=request.user.wall if reads else True, about=_named(request)
     ) as session:
         session.info[SHOWS] = policy_of(request.scope).shows
         yield session
@@ -44,6 +45,12 @@ async def provide_db(request: Visit) -> AsyncIterator[ScopedSession]:
         await _in_time(site, session, _end_reading if reads else _finish_change, request, site, session)
     if reads:
         await sync_to_thread(_record_read, request, site, session)
+
+
+def _named(request: Visit) -> list[int]:
+    """What the address names. Two changes to the same thing in one instant: the second reads once the first is kept,
+    whichever act it is; what the form had before it is then compared with that."""
+    return [number for number in request.path_params.values() if isinstance(number, int) and is_id(number)]
 
 
 async def _in_time(site: Site, session: ScopedSession, end: Callable[..., None], *told: object) -> None:

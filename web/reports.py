@@ -15,7 +15,17 @@ from monitor.months.drafted import Drafted, drafted
 from monitor.months.owing import owed, told_of
 from monitor.months.page import RECOMMENDATIONS, RESPONSIBILITY, Month, ReportLine
 from monitor.months.reading import month_page, months_list
-from monitor.months.signing import Opinion, certify, faults_of, sign, sign_plain, why_not_certify, why_not_plain
+from monitor.months.signing import (
+    SIGNED,
+    Opinion,
+    certify,
+    faults_of,
+    sign,
+    sign_plain,
+    why_not_certify,
+    why_not_plain,
+)
+from monitor.one_at_a_time import one_at_a_time
 from monitor.wording import count
 from web.database import DB, note
 from web.forms import Form, Line, Words, id_of
@@ -102,8 +112,11 @@ def sign_rest(request: Visit, db: DB, month: FromPath[str], data: URLEncodedBody
 
 @post(LIST + "/{month:str}/certify", sync_to_thread=True)
 def sign_month(request: Visit, db: DB, month: FromPath[str], data: URLEncodedBody[CertifyForm]) -> Answer:
-    """Sign the month: it is complete, and changes need their reason from now on."""
+    """Sign the month: it is complete, and changes need their reason from now on; 409 where it is signed already."""
+    one_at_a_time(db, request.user.agency_id)
     found = _month(request, db, month)
+    if found.signed_as:
+        return _page(request, found, {"certify": SIGNED}, status=409)
     if why := why_not_certify(found, data.signed_as):
         return _page(request, found, {"signed_as": why}, status=422)
     certify(db, found, data.signed_as, _receiver(request))

@@ -90,7 +90,8 @@ def save(request: Visit, db: DB, hearing_id: FromPath[int], data: URLEncodedBody
     """Save, and go to the next open case of the day; 422 where something is missing, 409 where somebody was faster."""
     found, now, entry = _found(db, hearing_id), utc_now(), data.entry()
     if found.said:
-        return _page(request, found, data, changed=("It is recorded already: " + found.said + ".",), status=409)
+        changed = ("It is recorded already: " + found.said + ".", *_typed(data))
+        return _page(request, found, data, changed=changed, status=409)
     if errors := faults_of(db, found, entry, now):
         return _page(request, found, data, errors, status=422)
     try:
@@ -126,6 +127,11 @@ def take_back(request: Visit, db: DB, hearing_id: FromPath[int], data: URLEncode
         changed = ("There is nothing to undo: word of it has gone out, or somebody undid it.",)
         return _page(request, found, ResultForm(), changed=changed, status=409)
     return see_other(request, f"/hearings/{hearing_id}/result", Flash("Undone. Nobody was told."))
+
+
+def _typed(form: ResultForm) -> tuple[str, ...]:
+    """The words of whoever was slower: the page of a recorded hearing has no field that they could stand in."""
+    return (f"You had typed, and it is not saved: {form.words.strip()}",) if form.words.strip() else ()
 
 
 def _found(db: DB, hearing_id: int) -> ResultPage:

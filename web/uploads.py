@@ -168,11 +168,13 @@ def _after_saving(request: Visit, db: DB, upload_id: int, done: Saved) -> Answer
 
 @post(LIST + "/{upload_id:int}/undo", sync_to_thread=True)
 def undo_upload(request: Visit, db: DB, upload_id: FromPath[int], data: URLEncodedBody[UndoForm]) -> Answer:
-    """Take back the whole upload."""
+    """Take back the whole upload; 409 with why it cannot be, or is already."""
     found = _found(db, upload_id)
     done = undo(db, found, _receiver(request, found.program_id), data.reason)
     if done.too_late:
-        return see_other(request, _address(upload_id, ""), Flash(f"This upload was not undone: {done.too_late}."))
+        checked = check_page(db, found, _receiver(request, found.program_id), "new", 1)
+        context = {"page": checked, "told": f"This upload was not undone: {done.too_late}.", "fields": FIELDS}
+        return page(request, "uploads/show.html", context, status=409)
     note(db, undone=done.count)
     told = f"The upload was undone; {count(done.count, 'record was', 'records were')} taken back."
     return see_other(request, _address(upload_id, ""), Flash(told))

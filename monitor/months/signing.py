@@ -31,6 +31,7 @@ class Opinion(msgspec.Struct, frozen=True, kw_only=True):
 
 
 NOT_OVER: Final = "The month is not over yet."
+SIGNED: Final = "This month is signed already. Who signed it, and when, stands below."
 
 
 def faults_of(month: Month, line: ReportLine, opinion: Opinion) -> dict[str, str]:
@@ -135,7 +136,7 @@ def sign_plain(session: Session, month: Month, by: Receiver, *, certified: bool)
 def why_not_certify(month: Month, signed_as: str) -> str:
     """Empty where the month can be signed as a whole."""
     if month.signed_as:
-        return "This month is signed already."
+        return SIGNED
     if not month.over:
         return NOT_OVER
     if month.gaps:

@@ -20,6 +20,7 @@ DECIDED = "a decision was made on one of its absences"
 CERTIFIED = "a month that it tells of is signed"
 USED = "one of its records was used on a paper of the court or of probation"
 NOT_SAVED = "it is not saved"
+UNDONE = "it is undone already"
 # to be on a paper or before the court; to have been seen on a screen is not enough to bind a program
 USES = ("PRINTED", "DOCKET", "PACKET", "REPORTED", "EXPORTED")
 
@@ -32,6 +33,8 @@ def certified_months(session: Session, program_id: int) -> frozenset[date]:
 
 def why_locked(session: Session, upload: Upload, now: Any) -> str:
     """Empty while a saved upload can still be undone."""
+    if upload.state == "UNDONE":
+        return UNDONE
     if upload.state != "SAVED" or upload.saved_at is None:
         return NOT_SAVED
     if now - upload.saved_at > LONGEST:
