@@ -118,6 +118,7 @@ def term_faults(term: Term, stale_before: date | None) -> Iterator[tuple[str, bo
     for value in term.values:
         groups.setdefault(repr((sorted(value.when.items()), value.court, value.county)), []).append(value)
         yield from value_faults(value, stale_before)
+        yield from ((reason, True) for reason in number_faults(value.unit or term.unit, value.value))
     for same in groups.values():
         yield from ((reason, True) for reason in order_faults(same))
     for anchor in {name for value in term.values for name, want in value.when.items() if isinstance(want, list)}:
@@ -139,6 +140,20 @@ def value_faults(value: Value, stale_before: date | None) -> Iterator[tuple[str,
         yield f"checked on {value.cite.checked}: look at the text again", False
     for anchor in value.when:
         yield from ((reason, True) for reason in read_faults(anchor))
+
+
+def number_faults(unit: str, value: Any) -> Iterator[str]:
+    """Whether a value is a number where its unit asks for one, and none below zero: as a word it would never decide."""
+    if unit == "words":
+        if isinstance(value, Cadence) or type(value) is int:
+            yield "a number where a word must stand: name its unit"
+        return
+    counts = [value.count - 1, value.period_days, value.period_months] if isinstance(value, Cadence) else [value]
+    told = [one for one in counts if one is not None]
+    if any(type(one) is not int for one in told):
+        yield f"{value} is no number of {unit.replace('_', ' ')}"
+    elif any(one < 0 for one in told) or (isinstance(value, Cadence) and 0 in told[1:]):
+        yield "a number below zero, or none where there must be one"
 
 
 BLANK: Final = "a confirmation says who read which text: `by` and `text` are not blank"

@@ -345,10 +345,12 @@ def read_all(places: Iterable[Path], shape: type[T], faults: list[Fault]) -> lis
     read = []
     for place in places:
         try:
-            read.append((place, msgspec.convert(yaml.load(place.read_bytes(), LOADER), shape)))
+            read.append((place, msgspec.convert(yaml.load(place.read_text("utf-8"), LOADER), shape)))
         except yaml.MarkedYAMLError as error:
             line = error.problem_mark.line + 1 if error.problem_mark else 1
             faults.append(Fault(short(place), line, f"not YAML: {error.problem}"))
+        except (yaml.YAMLError, UnicodeDecodeError):  # a table or a picture under a rule's name
+            faults.append(Fault(short(place), 1, "not YAML: this is no text in UTF-8"))
         except msgspec.ValidationError as error:
             faults.append(Fault(short(place), line_of(place, str(error)), str(error)))
     return read

@@ -112,7 +112,16 @@ def test_a_sites_pack_lies_beside_ours_and_inherits_all_the_way_up(tmp_path: Pat
         ("{value: 21,", ranges("[70, null]", "[null, 70]"), 4, "overlap"),
         ("{value: 21,", ranges("[71, null]", "[null, 70]"), 4, None),
         ("{value: 21,", "{value: {count: 1},", 4, "a cadence without a period"),
-        ("{value: 21,", "{value: yes, court: north-3,", 4, None),
+        ("{value: 21,", "{value: 21, court: north-3,", 4, None),
+        ("{value: 21,", "{value: 0,", 4, None),
+        ("{value: 21,", "{value: three weeks,", 4, "three weeks is no number of days"),
+        ("{value: 21,", "{value: yes,", 4, "True is no number of days"),
+        ("{value: 21,", "{value: [21],", 4, "is no number of days"),
+        ("{value: 21,", "{value: -21,", 4, "below zero"),
+        ("{value: 21,", "{value: {count: 0, period_days: 7},", 4, "none where there must be one"),
+        ("{value: 21,", "{value: {count: 1, period_days: 0},", 4, "none where there must be one"),
+        ("{value: 21,", "{value: {count: 1, period_days: 7},", 4, None),
+        ("unit: days", "unit: words", 4, "a number where a word must stand"),
         ("{value: 21,", "{value: 21, court: north-3, county: Lake,", 4, "not of both"),
         ("{value: 21,", "{value: 21, county: '',", 4, "without a name"),
         ("terms:", "needs: [{anchor: race, since: ordered_on}]\nterms:", 3, "a rule may not read race"),
@@ -136,6 +145,15 @@ def test_a_faulty_file_is_left_out_and_told(
     assert any(abs(fault.line - line) <= 1 for fault in told), told
     county = {rule.code: rule for rule in packs.rules["us_ca_county"]}
     assert county["ENROLLMENT_PROOF_OVERDUE"].id == "us_ca.enrollment_proof_overdue"
+
+
+def test_a_table_saved_under_a_rules_name_is_told_and_left_out(tmp_path: Path) -> None:
+    packs = site(tmp_path, RULE)
+    (tmp_path / "us_ca_county" / "enrollment_proof_overdue.yaml").write_bytes(b"\xff\xfea\x00")
+    packs = load(tmp_path, ours=False)
+    assert [(one.file, one.reason) for one in packs.faults] == [
+        ("us_ca_county/enrollment_proof_overdue.yaml", "not YAML: this is no text in UTF-8")
+    ]
 
 
 def test_two_values_from_one_day_overlap(tmp_path: Path) -> None:
