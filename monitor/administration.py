@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from monitor.access.roles import TITLES, Role
 from monitor.flag_review.words import title_of
+from monitor.job_names import named
 from monitor.models import Agency, JobRun, Membership, User
 from rules.sayings import lacks
 
@@ -29,10 +30,10 @@ class AccountLine(msgspec.Struct, frozen=True):
 
 
 class RunLine(msgspec.Struct, frozen=True):
-    """One run of a job. ``state``: DUE, RUNNING, DONE or FAILED."""
+    """One run of a job, by its plain name. ``state``: DUE, RUNNING, DONE or FAILED."""
 
-    job: str
-    run_key: str
+    title: str
+    zone: str
     state: str
     due_at: datetime
     finished_at: datetime | None
@@ -108,5 +109,6 @@ def _accounts(session: Session) -> list[AccountLine]:
 
 
 def _runs(session: Session) -> list[RunLine]:
-    columns = select(JobRun.job, JobRun.run_key, JobRun.state, JobRun.due_at, JobRun.finished_at)
-    return [RunLine(*row) for row in session.execute(columns.order_by(JobRun.due_at.desc()).limit(RUNS_SHOWN))]
+    columns = select(JobRun.job, JobRun.state, JobRun.due_at, JobRun.finished_at)
+    found = session.execute(columns.order_by(JobRun.due_at.desc()).limit(RUNS_SHOWN))
+    return [RunLine(*named(job), state, due, finished) for job, state, due, finished in found]

@@ -15,6 +15,7 @@ import msgspec
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from monitor.job_names import named
 from monitor.job_queue import BY_HAND
 from monitor.models import JobPause, JobRun, User
 from monitor.one_at_a_time import one_at_a_time
@@ -30,24 +31,6 @@ HOURS: Final = (1, 4, 12, 24)
 # they watch those who work here, or keep a promise by the day (C5): one person may not keep them still
 GUARDS: Final = ("trail_check", "insiders", "retention")
 BETWEEN: Final = timedelta(days=1)
-TITLES: Final[Mapping[str, str]] = {
-    "evaluate_news": "Evaluate what became known",
-    "send_outbox": "Send notices",
-    "sweep_boundaries": "Open and close flags as dates pass",
-    "insiders": "Compare names of staff and parties",
-    "morning_digest": "Count what waits each morning",
-    "freeze_packets": "Keep bench pages before hearings",
-    "intake_folder": "Take sheets from the watched folder",
-    "long_sheets": "Check long sheets",
-    "trail_seal": "Seal the audit trail",
-    "trail_check": "Check the audit trail",
-    "nightly_referee": "Check every case",
-    "record_check": "Look for what cannot be on record",
-    "nightly_tidy": "Tidy up",
-    "retention": "Delete what is kept long enough",
-    "unused_accounts": "Disable unused accounts",
-    "missing_rosters": "Ask programs for missing sheets",
-}
 
 
 class JobLine(msgspec.Struct, frozen=True):
@@ -84,10 +67,9 @@ def jobs(session: Session, now: datetime) -> tuple[JobLine, ...]:
 def _line(
     session: Session, job: str, runs: Mapping[str, tuple[int, datetime | None]], late: bool, stopped: JobPause | None
 ) -> JobLine:
-    name, _, zone = job.partition(" ")
     failed, last = runs.get("FAILED", (0, None))[0], runs.get("DONE", (0, None))[1]
     state = "failed" if failed else "late" if late else "well" if last else "new"
-    line = JobLine(job, TITLES[name], zone, state, last, failed, bool({"DUE", "RUNNING"} & runs.keys()))
+    line = JobLine(job, *named(job), state, last, failed, bool({"DUE", "RUNNING"} & runs.keys()))
     if stopped is None:
         return line
     by = session.scalar(select(User.name).where(User.id == stopped.paused_by_id)) or ""

@@ -39,7 +39,7 @@ def plain(sqlite_template, tmp_path_factory):
 
 @pytest.fixture(autouse=True)
 def still(plain, monkeypatch):
-    """The clock stands: both records are read at the same instant."""
+    """The clock stands, and the disk: both records are read at the same instant of the same machine."""
     _folder, county = plain
 
     class Standing(datetime):
@@ -48,6 +48,7 @@ def still(plain, monkeypatch):
             return county.now.astimezone(tz)
 
     monkeypatch.setattr(monitor.clock, "datetime", Standing)
+    monkeypatch.setattr("monitor.watch._disk", lambda _settings: ())  # others fill it while a test reads
 
 
 def answers(path, county, role, ids, capfd):

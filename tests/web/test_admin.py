@@ -54,6 +54,20 @@ def test_the_administrator_reads_that_nothing_is_sent_and_has_given_up_notices_t
         assert session.scalars(select(Outbox.state)).one() == "DUE"
 
 
+def test_what_stands_still_is_read_before_the_list_of_accounts_and_runs_have_their_plain_names(client_as, database):
+    noon = datetime(2026, 3, 2, 12, tzinfo=UTC)
+    with database.system("test", writes=True) as session, session.begin():
+        for job in ("missing_rosters America/Denver", "a_job_of_the_version_before"):
+            session.add(JobRun(job=job, run_key="2026-03-02", state="DONE", slot_at=noon, due_at=noon))
+    page = client_as("administrator").get("/admin").text
+    order = ("No mail server is set", "The last runs", "What could not be read", "<h2>Accounts")
+    places = [page.index(one) for one in order]
+    assert places == sorted(places)
+    runs = page[places[1]:places[2]]
+    assert "Ask programs for missing sheets" in runs and "America/Denver" in runs and "missing_rosters" not in runs
+    assert "a_job_of_the_version_before" in runs, "what ran is told under the name it had"
+
+
 def test_an_officer_turns_the_mornings_letter_off_and_on(client_as, database):
     officer = client_as("officer")
     assert "no longer comes" in officer.post("/account/digest", data={"wanted": "no"}, follow_redirects=True).text

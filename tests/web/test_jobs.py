@@ -10,7 +10,8 @@ from sqlalchemy import select
 from jobs.runner import Runner
 from monitor.clock import utc_now
 from monitor.config import Settings
-from monitor.job_control import TITLES, jobs, run_now
+from monitor.job_control import jobs, run_now
+from monitor.job_names import TITLES
 from monitor.models import AuditEntry, JobPause, JobRun
 from monitor.watch import PERIODS, concerns
 
