@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from datetime import date
+from datetime import date, timedelta
 
 import msgspec
 
@@ -23,7 +23,10 @@ SPANISH = frozenset({
     "apellido", "apellidos", "caso", "numero de caso", "grupo", "estado", "fecha de nacimiento", "motivo", "notas",
 })  # fmt: skip
 MONTH_FIRST_ONLY = re.compile(r"\D*(\d{1,2})[-/.](\d{1,2})(?:[-/.]\d|\s|\Z)")
+# a column that says how its days are written; what it says is asked about, not followed
+DAYS_FIRST = re.compile(r"\bd{1,2}\s*[-/.]\s*m{1,3}\b", re.IGNORECASE)
 ENOUGH = 2
+RECENT = timedelta(days=60)
 
 Part = tuple[Sheet, str, list[Entry]]
 
@@ -42,6 +45,8 @@ def hold_unsure(parts: Sequence[Part], roster: Roster) -> list[list[Entry]]:
 
 def _tells(sheet: Sheet, entries: Iterable[Entry]) -> bool:
     if any(entry.date.code == DAY_FIRST or _weekday_turned(entry, sheet.today) for entry in entries):
+        return True
+    if any(DAYS_FIRST.search(cell) for cell in sheet.header):
         return True
     return any(sheet.date(text).code == DAY_FIRST for text in _born(sheet))
 
@@ -79,10 +84,13 @@ def _doubtful(parts: Sequence[Part], roster: Roster) -> bool:
     today = parts[0][0].today
     turned = [read_date(text, today, day_first=True).on for text in unsure]
     as_written = [on for on in unsure.values() if on is not None]
-    return (
-        len(unsure) >= ENOUGH and not any(on.weekday() in days for on in as_written)
-        and all(_meets(on, days, today) for on in turned)
-    )  # fmt: skip
+    off = not any(on.weekday() in days for on in as_written)
+    if len(unsure) >= ENOUGH and off and all(_meets(on, days, today) for on in turned):
+        return True
+    # as written long ago or still to come, turned the classes of the last weeks
+    return (len(unsure) >= ENOUGH or off) and not any(_lately(on, days, today) for on in as_written) and all(
+        _lately(on, days, today) for on in turned
+    )
 
 
 def is_spanish(sheet: Sheet) -> bool:
@@ -92,6 +100,10 @@ def is_spanish(sheet: Sheet) -> bool:
 
 def _meets(on: date | None, days: set[int], today: date) -> bool:
     return on is not None and on.weekday() in days and on <= today
+
+
+def _lately(on: date | None, days: set[int], today: date) -> bool:
+    return on is not None and _meets(on, days, today) and today - on <= RECENT
 
 
 def _month_first(text: str) -> bool:

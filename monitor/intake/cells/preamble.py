@@ -30,8 +30,8 @@ FOOTER = re.compile(
     re.IGNORECASE,
 )
 OTHER_DAY = re.compile(
-    r"\b(?:print(?:ed)?|report|run|due|birth|hire|created|revised|updated?|export(?:ed)?|generated|prepared|intake|"
-    r"next|previous|last|end|court|as of)\s*$|\bup$",
+    r"\b(?:print(?:ed)?|report|run|due|birth|hire|created|revised|updated?|export(?:ed)?|rev(?:ision)?|eff(?:ective)?|version|received|submitted|signed|approved|generated|prepared|intake|"
+    r"next|previous|last|end|court|as of)\.?\s*$|\bup$",
     re.IGNORECASE,
 )
 # a label that stands alone in its cell, with or without a colon

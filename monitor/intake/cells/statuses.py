@@ -31,7 +31,10 @@ MAKE_UP = re.compile(
 )
 LONGEST = 400  # letters: what is longer is no status, and no pattern is asked about it
 MINUTES = r"(?:m|min|mins|minutes|minutos)\.?"
-LATE = re.compile(rf"(?:l|late|tardy|tarde)\s*[-:]?\s*\(?(\d{{1,3}})\s*({MINUTES})?(?: late)?\)?\Z")
+CAME = r"(?:present\s*[-–—,/(]*\s*)?"
+LATE = re.compile(rf"{CAME}(?:l|late|tardy|tarde)\s*[-:]?\s*\(?(\d{{1,3}})\s*({MINUTES})?(?: late)?\)?\Z")
+# half of something, or one of two: it says nothing of who came
+PART_OF = re.compile(r"\d{1,3}\s*/\s*\d{1,3}")
 LATE_AFTER = re.compile(rf"(\d{{1,3}})\s*({MINUTES})?\s*(?:late|tardy|tarde)\Z")
 # "Excused (doctor)", "E - doctor": what follows is the reason, unless it says something else of the status
 REASONED = re.compile(r"(.{1,24}?)\s*(?:\((.{1,120})\)|\s[-–—]\s*(.{1,120})|[:;,]\s+(.{1,120}))\Z")
@@ -80,6 +83,8 @@ def read_status(
 @lru_cache(maxsize=4096)
 def _plain(word: str, today: date, day_first: bool, fees: bool) -> Says:
     codes = status_codes()
+    if PART_OF.fullmatch(word):
+        return Says("", word)
     if (match := MAKE_UP.match(word)) and word not in codes:
         missed = read_date(match[1].strip(), today, day_first=day_first).on
         if missed:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from monitor.intake.cells.dates import ReadDate, read_minutes
 from monitor.intake.cells.people import fold, initials_of
-from monitor.intake.cells.statuses import AMBIGUOUS, fold_word
+from monitor.intake.cells.statuses import AMBIGUOUS, REASONED, fold_word
 from monitor.intake.sheet import Entry, Line, Sheet
 from monitor.intake.vocabulary import status_codes
 
@@ -48,6 +48,15 @@ def status_of(sheet: Sheet, line: Line) -> str:
     return _signed(sheet.value(line, "time_in"), sheet.value(line, "signature"), sheet.who(line).split)
 
 
+def _said(cell: str, name: tuple[str, str]) -> str | None:
+    """What a word in place of a signature says, with or without a reason: "excused - court". Names are signatures."""
+    whole = status_codes().get(fold_word(cell))
+    match = None if whole else REASONED.match(fold_word(cell))
+    if match is None or fold(match[1]) in {fold(part) for part in name}:
+        return whole
+    return status_codes().get(match[1].strip()) if len(fold(match[1])) >= WORD else None
+
+
 def _signed(time_in: str, signature: str, name: tuple[str, str]) -> str:
     """"present" where somebody arrived or signed; a word in that place ("no show") says what it says; else nothing."""
     arrived = read_minutes(time_in) is not None
@@ -56,7 +65,7 @@ def _signed(time_in: str, signature: str, name: tuple[str, str]) -> str:
     if not words:
         return "present" if arrived else ""
     for cell in words:
-        says, letters = status_codes().get(fold_word(cell)), fold(cell).replace(" ", "")
+        says, letters = _said(cell, name), fold(cell).replace(" ", "")
         if says and says != "P" and letters not in initials_of(*name):
             if arrived and len(letters) < WORD:
                 continue  # somebody's initials beside the time at which they came

@@ -15,6 +15,8 @@ from monitor.intake.roster import UNKNOWN, Who
 from monitor.intake.sheet import Entry, Sheet
 
 ENOUGH = 2
+# days that stand for weeks say nothing of the day of the class
+OF_WEEKS = re.compile(r"(?:week|wk)\s*(?:of|ending|end|beginning|starting)|w/e|semana del?", re.IGNORECASE)
 
 
 def recognises(sheet: Sheet) -> bool:
@@ -22,6 +24,8 @@ def recognises(sheet: Sheet) -> bool:
     if sheet.columns.names_people:
         return False
     at = _dates_at(sheet)
+    if OF_WEEKS.match(sheet.header[at].strip()):
+        return False
     days = [sheet.date(line.at(at)) for line in sheet.lines]
     dates = sum(day.on is not None or day.code == DAY_FIRST for day in days)
     dates = dates or sum(week_of(sheet, line.at(at)) is not None for line in sheet.lines)
