@@ -1,6 +1,7 @@
 """Which office of a kind shares a case by itself: the only one of its kind on this system, if it works with this court.
 
-The prosecution, once a supervisor approved a report; victim/witness staff, once an order names somebody to protect.
+The prosecution, once a supervisor approved a report, or police reported about a term of an order; victim/witness staff,
+once an order names somebody to protect.
 It does so where the system serves one court's agency, or where the office shares a case of that agency already: the
 only office of its kind may be another county's. Which of several offices has a court's cases is nobody's guess either:
 then whoever keeps the system shares it, or nobody does.

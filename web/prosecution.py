@@ -90,7 +90,7 @@ def decide(request: Visit, db: DB, allegation_id: FromPath[int], data: URLEncode
     typed = Decision(kind=data.decision, reason=data.ground, words=data.words, safety=data.safety, due_on=due_on)
     errors = deciding.faults_of(found, typed, local_day(now, found.zone), deciding.safety_answers(db, found))
     if data.due_on.strip() and due_on is None:
-        errors["due_on"] = "Type the day as year-month-day, or leave it empty."
+        errors["due_on"] = "Type the day as month/day/year, or leave it empty."
     if found.waits and errors:
         return _page(request, db, found, data, now, errors=errors, status=422)
     if deciding.is_to_ask(db, found, typed):

@@ -13,6 +13,8 @@ import msgspec
 from sqlalchemy import Select, select
 
 from monitor.access.scope import ScopedSession
+from monitor.case_sharing import share
+from monitor.clock import local_day
 from monitor.current import current
 from monitor.db import looking_wide, writing_for_others
 from monitor.incidents.entering import Entry
@@ -66,6 +68,7 @@ def file(session: ScopedSession, whom: Whom, entry: Entry, now: datetime, zone: 
             return Filed(before.id, again=True)
         row = _row(scope, whom.case_id, whom.order_id, told, now)
         session.add(row)
+    _reaches_the_prosecution(session, row, zone)
     return Filed(row.id)
 
 
@@ -100,13 +103,15 @@ def _ours(session: ScopedSession) -> Select[Incident]:
 def amend(session: ScopedSession, row: Incident, entry: Entry, reason: str, now: datetime, zone: str) -> int:
     """A new version with other content; the old one stays as it was. Its id."""
     told = told_by(entry, row.kind, now, zone)
-    return _after(session, row, told, reason, now, retracted=False)
+    new = _after(session, row, told, reason, now, retracted=False)
+    _reaches_the_prosecution(session, new, zone)
+    return new.id
 
 
 def take_back(session: ScopedSession, row: Incident, reason: str, now: datetime) -> int:
     """A version that says: this should never have been recorded."""
     told = {name: getattr(row, name) for name in TOLD}
-    return _after(session, row, told, reason, now, retracted=True)
+    return _after(session, row, told, reason, now, retracted=True).id
 
 
 TOLD = ("kind", "number", "occurred_at", "touched", "offence", "weapon", "strangulation", "accounts")
@@ -114,12 +119,19 @@ TOLD = ("kind", "number", "occurred_at", "touched", "offence", "weapon", "strang
 
 def _after(
     session: ScopedSession, row: Incident, told: dict[str, Any], reason: str, now: datetime, *, retracted: bool
-) -> int:
+) -> Incident:
     new = _row(session.scope, row.case_id, row.order_id, told, now, supersedes_id=row.id, reason=reason.strip(),
                retracted=retracted)  # fmt: skip
     with writing_for_others(session, "an amended incident is told to whoever supervises the case"):
         session.add(new)
-    return new.id
+    return new
+
+
+def _reaches_the_prosecution(session: ScopedSession, row: Incident, zone: str) -> None:
+    """A report that touches a condition is theirs to read at once, and waits for no supervisor; a sharing that somebody
+    ended stays ended."""
+    if row.kind == "REPORT" and row.touched:
+        share(session, row.case_id, "prosecution", local_day(row.recorded_at, zone), again=False)
 
 
 def _row(scope: Any, case_id: int, order_id: int | None, told: dict[str, Any], now: datetime, **more: Any) -> Incident:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 
 import msgspec
 
@@ -37,14 +37,23 @@ class Asked(msgspec.Struct, frozen=True):
         return "<asked>"
 
 
+def _day(text: str) -> date | None:
+    """As people say it here, month first and the year whole, or as a machine does."""
+    for form in ("%m/%d/%Y", "%Y-%m-%d"):
+        try:
+            return datetime.strptime(text, form).date()  # noqa: DTZ007
+        except ValueError:
+            continue
+    return None
+
+
 def read(words: str, born: str, incident: str) -> tuple[Asked | None, dict[str, str]]:
     """The question, or what is wrong with it by field."""
     wrong, born_on = {}, None
     if born.strip():
-        try:
-            born_on = date.fromisoformat(born.strip())
-        except ValueError:
-            wrong["born"] = "Give the date of birth as year-month-day, like 1990-05-17, or leave it out."
+        born_on = _day(born.strip())
+        if born_on is None:
+            wrong["born"] = "Give the date of birth as month/day/year, like 5/17/1990, or leave it out."
     call = incident.strip().upper()
     if call and not is_incident(call):
         wrong["incident"] = "Give the incident number alone, like 26-1187, or leave it out."

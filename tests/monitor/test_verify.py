@@ -288,3 +288,4 @@ def test_an_incident_number_is_no_place_for_words(incident: str) -> None:
 
 def test_a_date_of_birth_is_a_date() -> None:
     assert read("A, B", "30/12/1979", "")[1].keys() == {"born"}
+    assert read("A, B", " 5/7/1990", "")[0].born_on == read("A, B", "1990-05-07", "")[0].born_on == date(1990, 5, 7)

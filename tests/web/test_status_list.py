@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import html
 import io
 import json
 import re
@@ -72,11 +73,11 @@ def test_she_sees_her_two_clients_and_nobody_elses_log_count_or_screen_changed(
     answer = desk.get("/status-list")
     logged = [json.loads(line) for line in capfd.readouterr().err.splitlines() if line.startswith("{")]
     body = answer.text
-    assert body.count("<tr><td>") == CASES
+    assert body.count("<tr><td data-label=\"Case\">") == CASES
     for name in ("Attending, Case", "Hasmissed, Case"):
         line = body.partition(name)[2].partition("</tr>")[0]
         assert "In force, served" in line
-    assert "<td>Attending</td>" in body.partition("Attending, Case")[2].partition("</tr>")[0]
+    assert '"Program">Attending</td>' in body.partition("Attending, Case")[2].partition("</tr>")[0]
     routes = [line["route"] for line in logged]
     assert routes == ["/", "/status-list"]
     assert {"method", "route", "status", "ms", "user", "request"} >= set(logged[1]) - {"event", "level", "timestamp"}
@@ -206,6 +207,15 @@ def test_a_closed_case_stays_on_the_list_while_its_order_stands_and_leaves_it_wi
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_a_line_on_screen_says_word_for_word_what_the_file_says_each_cell_with_its_head(desk, town):
+    """The browser compares and searches what cells say: how they are broken into lines must not change a word."""
+    page = desk.get("/status-list").text.partition("<tbody>")[2].partition("</tbody>")[0]
+    file = rows_of(desk.get("/status-list.csv"))
+    cells = [re.findall(r'<t[dh][^>]*data-label="([^"]*)"[^>]*>(.*?)</t[dh]>', row) for row in page.split("</tr>")[:-1]]
+    said = [{head: html.unescape(re.sub(r"<[^>]+>", "", text)) for head, text in row} for row in cells]
+    assert said and said == file
+
+
 def test_an_empty_county_says_so(client_as):
     assert "No court has an open case on record here." in client_as("advocate").get("/status-list").text
 
