@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from functools import cache
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from monitor.models import CourtHoliday
+from monitor.models.base import UtcInstant
 from rules.calendar import is_open
 
 
 def closed_days(session: Session, court_id: int, known_at: datetime) -> frozenset[date]:
     """The court's own holidays, as known; Saturdays and Sundays are closed anyway."""
-    told = select(CourtHoliday.closed_on).where(
-        CourtHoliday.court_id == court_id, CourtHoliday.recorded_at <= known_at
-    )
-    return frozenset(session.scalars(told))
+    return frozenset(session.scalars(_closed(), {"court": court_id, "known_at": known_at}))
+
+
+@cache
+def _closed() -> Any:
+    known = CourtHoliday.recorded_at <= bindparam("known_at", type_=UtcInstant())
+    return select(CourtHoliday.closed_on).where(CourtHoliday.court_id == bindparam("court"), known)
 
 
 def court_day_before(day: date, count: int, closed: frozenset[date]) -> date:

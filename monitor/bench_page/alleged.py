@@ -22,10 +22,12 @@ MOST_TOLD: Final = 4  # of these the evidence stands on the page
 SEEN: Final = (("", "sentence"), ("Rule: ", "provision"), ("Rests on: ", "rows"), ("Does not count: ", "not_counted"))
 
 
-def alleged(record: CaseRecord, seats: list[Seat], since: date | None) -> tuple[Allegation, ...]:
-    """Block 5: filed allegations, the newest with their evidence; of earlier ones, too, each is named."""
+def alleged(
+    record: CaseRecord, seats: list[Seat], since: date | None, most_told: int = MOST_TOLD
+) -> tuple[Allegation, ...]:
+    """Block 5: filed allegations, the newest ``most_told`` with their evidence; of earlier ones, too, each is named."""
     found = open_flags(record, since)
-    told = range(len(found) - MOST_TOLD, len(found))
+    told = range(len(found) - most_told, len(found))
     return tuple(_allegation(record, seats, flag, whole=place in told) for place, flag in enumerate(found))
 
 

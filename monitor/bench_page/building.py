@@ -9,8 +9,8 @@ from monitor.bench_page import alleged as reported
 from monitor.bench_page import blocks
 from monitor.bench_page.classes import Seat, seats
 from monitor.bench_page.duties import condition_lines
-from monitor.bench_page.foot import with_foot
-from monitor.bench_page.page import OPTIONS, BenchPage, Heading
+from monitor.bench_page.foot import shown_words, with_foot
+from monitor.bench_page.page import OPTIONS, BenchPage, Heading, Outline
 from monitor.bench_page.record import CaseRecord
 from monitor.bench_page.withdrawn import withdrawn_lines
 from monitor.bench_page.words import chosen_words, day_words, language_words, moment_words, outcome_words
@@ -36,7 +36,20 @@ def build_page(record: CaseRecord, hearing: Any, printed_by: str = "") -> BenchP
         in_the_way=reported.in_the_way(record, places, hearing.language), asks=reported.asks(record, since),
         options=OPTIONS, foot=(), withdrawn=withdrawn_lines(record), matrix=_matrix(record),
     )  # fmt: skip
-    return with_foot(page, record.copies.get(hearing.id), printed_by)
+    return with_foot(page, record, printed_by)
+
+
+def build_outline(record: CaseRecord, hearing: Any) -> Outline:
+    """What the docket needs of the page of one hearing: by the same functions, without what it does not show."""
+    places = seats(record)
+    last = record.last_review(hearing.starts_at)
+    since = local_day(last.starts_at, record.zone) if last else None
+    return Outline(
+        hearing_id=hearing.id, heading=_heading(record, hearing), known_at=record.known_at,
+        missing=missing(record, places), late=late(record, places), last_report=_last_report(record, places),
+        conditions=condition_lines(record, places, since), alleged=reported.alleged(record, places, since, 0),
+        withdrawn=withdrawn_lines(record), shown=shown_words(record, hearing.id),
+    )  # fmt: skip
 
 
 def _heading(record: CaseRecord, hearing: Any) -> Heading:

@@ -143,12 +143,12 @@ CLASS_WORDS = (
 
 
 def _class_facts(record: CaseRecord, seat: Seat) -> Iterator[Said]:
-    told = [day for _, day, _ in seat.classes]
-    until = f" up to {day_words(told[-1], record.today)}" if told else ""
-    corrected = {record.corrected[row]: row for _, _, row in seat.classes if row in record.corrected}
-    rows = tuple(row for _, _, row in seat.classes if row)
+    last = seat.classes[-1][1] if seat.classes else None
+    until = f" up to {day_words(last, record.today)}" if last else ""
+    rows = tuple([row for _, _, row in seat.classes if row])
+    corrected = record.corrected and [record.corrected[row] for row in rows if row in record.corrected]
     yield Said(
-        text=f"{seat.attended} of {seat.counted} attended{until}", on=told[-1] if told else None, rows=rows,
+        text=f"{seat.attended} of {seat.counted} attended{until}", on=last, rows=rows,
         source=Letter.PROGRAM if rows else "",
         corrected=f"corrected {day_words(max(corrected), record.today)}" if corrected else "",
     )  # fmt: skip
@@ -174,7 +174,8 @@ def _absences_at_most(seat: Seat) -> str:
 
 
 def _strip(record: CaseRecord, seat: Seat) -> tuple[Mark, ...]:
-    marks = sorted([(day, letter) for letter, day, _ in seat.classes] + [(day, "?") for day in seat.unreported])
+    newest = seat.classes[-STRIP_CLASSES:]  # they lie in the order of their days
+    marks = sorted([(day, letter) for letter, day, _ in newest] + [(day, "?") for day in seat.unreported])
     return tuple(Mark(day_words(day, record.today), letter) for day, letter in marks[-STRIP_CLASSES:])
 
 

@@ -8,6 +8,7 @@ from typing import Any, Final
 import msgspec
 
 from monitor.bench_page.page import BenchPage
+from monitor.bench_page.record import CaseRecord
 from monitor.bench_page.words import day_words, time_words, weekday_words
 from monitor.clock import local_day
 
@@ -23,18 +24,23 @@ NOT_PRINTED: Final = ("rows", "on")
 NO_COPY: Final = "Copy to defense ____________   Changed since ____________"
 
 
-def with_foot(page: BenchPage, copy: Any, printed_by: str) -> BenchPage:
-    """The page with its foot. ``copy``: the defense's newest copy of this hearing (a row of `statements.copies`)."""
+def shown_words(record: CaseRecord, hearing_id: int) -> str:
+    """The day on which the defense last got a copy of this hearing's page; "" if never."""
+    copy = record.copies.get(hearing_id)
+    return day_words(local_day(copy.given_at, record.zone), record.today) if copy else ""
+
+
+def with_foot(page: BenchPage, record: CaseRecord, printed_by: str) -> BenchPage:
+    """The page with its foot."""
     printed = (f"Printed by {printed_by}.",) if printed_by else ()
+    copy = record.copies.get(page.hearing_id)
     if copy is None:
         return msgspec.structs.replace(page, foot=(NO_COPY, *printed))
-    zone = page.heading.zone
-    day = local_day(copy.given_at, zone)
     changed = ", ".join(changed_blocks(copy.page, page)) or "nothing"
-    given = f"Copy to defense {weekday_words(day)} {time_words(copy.given_at, zone)}"
+    day = weekday_words(local_day(copy.given_at, record.zone))
+    given = f"Copy to defense {day} {time_words(copy.given_at, record.zone)}"
     foot = f"{given} ({TO[copy.given_to]}, {HOW[copy.how]}). Changed since: {changed}."
-    shown = day_words(day, local_day(page.known_at, zone))
-    return msgspec.structs.replace(page, foot=(foot, *printed), shown=shown)
+    return msgspec.structs.replace(page, foot=(foot, *printed), shown=shown_words(record, page.hearing_id))
 
 
 def changed_blocks(kept: str, page: BenchPage) -> list[str]:

@@ -120,6 +120,29 @@ class Heading(msgspec.Struct, frozen=True, kw_only=True):
     interpreter: str
 
 
+class Outline(msgspec.Struct, frozen=True, kw_only=True):
+    """What of a bench page its line on the docket is made of, in the same words: each field is as on `BenchPage`.
+
+    Only the evidence behind ``alleged`` is left out.
+    """
+
+    hearing_id: int
+    heading: Heading
+    known_at: datetime
+    missing: tuple[str, ...]
+    late: tuple[str, ...]
+    last_report: str
+    conditions: tuple[ConditionLine, ...]
+    alleged: tuple[Allegation, ...]
+    withdrawn: tuple[Said, ...]
+    shown: str
+
+    @property
+    def flags(self) -> tuple[int, ...]:
+        """As on the page."""
+        return flags_of(self.alleged)
+
+
 class BenchPage(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One case on one side of paper: freshness first, then the eight blocks, then the foot.
 
@@ -155,7 +178,7 @@ class BenchPage(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     @property
     def flags(self) -> tuple[int, ...]:
         """The flags that it tells of: what was reported to the court and is not answered yet."""
-        return tuple(row for one in self.alleged for row in one.title.rows)
+        return flags_of(self.alleged)
 
     @property
     def review_words(self) -> str:
@@ -190,6 +213,11 @@ class BenchPage(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         missing, late = "; ".join(self.missing) or "none", "; ".join(self.late) or "none"
         interpreter = self.heading.interpreter or "no"
         return f"As of {self.as_of}. MISSING: {missing}. LATE REPORT: {late}. Interpreter: {interpreter}."
+
+
+def flags_of(alleged: tuple[Allegation, ...]) -> tuple[int, ...]:
+    """The flags that allegations are about."""
+    return tuple(row for one in alleged for row in one.title.rows)
 
 
 OPTIONS = (

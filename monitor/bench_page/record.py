@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from monitor.allegations.standing import Filed, Standing, standing
 from monitor.amending import as_they_stood
 from monitor.bench_page import statements
+from monitor.bench_page.class_rows import class_rows, sheets_sent
 from monitor.bench_page.withdrawn import because
 from monitor.clock import local_day
 from monitor.flag_history import FlagThen, flag_at
@@ -28,7 +29,7 @@ AS_APPROVED = {
 }  # fmt: skip
 
 
-class Event(msgspec.Struct, frozen=True):
+class Event(msgspec.Struct, frozen=True, gc=False):
     """One fact: its kind, day and words. ``day`` is the court's own; ``corrected_on`` where it replaced another."""
 
     name: str
@@ -201,14 +202,12 @@ def _classes(session: Session, found: dict[int, CaseRecord], asked: dict[str, An
     moved = [] if live else session.execute(statements.earlier_places(), asked).all()
     places = as_they_stood(session.execute(statements.places(), asked), moved, asked["known_at"])
     _share(found, "places", places)
-    rows = session.execute(statements.attendance(), asked).all()
-    for row in current(rows):
-        record = found[row.case_id]
-        record.attendance.append(row)
-        if row.corrected_at is not None:
-            record.corrected[row.id] = local_day(row.corrected_at, record.zone)
-    for row in session.execute(statements.sheets_sent(), asked):
-        found[row.case_id].sheets_sent[row.enrollment_id] = row.sent_at
+    for case_id, rows in class_rows(session, asked):
+        record = found[case_id]
+        record.attendance = current(rows)
+        corrections = (row for row in record.attendance if row.supersedes_id is not None)
+        record.corrected = {row.id: local_day(row.recorded_at, record.zone) for row in corrections}
+        record.sheets_sent = sheets_sent(rows)
     for row in current(session.execute(statements.adjudications(), asked).all()):
         found[row.case_id].adjudications[row.attendance_id] = row
 
@@ -308,7 +307,8 @@ def _add(record: CaseRecord, row: Any, day: date, until: date | None) -> None:
 def current(rows: Sequence[Any]) -> list[Any]:
     """The versions that stand: not superseded by a row known by then, and not taken back."""
     replaced = {row.supersedes_id for row in rows}
-    return [row for row in rows if row.id not in replaced and not row.retracted]
+    replaced.discard(None)
+    return [row for row in rows if not row.retracted and row.id not in replaced]
 
 
 CLASS_CODES = ("ABSENCE", "ATTENDANCE", "UNEXCUSED", "EXCUSED", "CONSECUTIVE", "WINDOW", "PROGRAM_DISCHARGE")

@@ -9,7 +9,7 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Date, String, and_, bindparam, case, cast, func, literal, null, or_, select, union_all
+from sqlalchemy import Date, String, and_, bindparam, case, cast, literal, null, or_, select, union_all
 from sqlalchemy.orm import aliased
 
 from monitor.models import (
@@ -17,7 +17,6 @@ from monitor.models import (
     Agency,
     AllegationFlag,
     Assessment,
-    Attendance,
     CheckIn,
     Condition,
     Contact,
@@ -145,26 +144,6 @@ def cancelled() -> Any:
     columns = (GroupSession.group_id, GroupSession.held_on)
     known = GroupSession.state == "CANCELLED", GroupSession.cancelled_at <= KNOWN_AT
     return select(*columns).where(GroupSession.group_id.in_(IDS), *known)
-
-
-@cache
-def attendance() -> Any:
-    """What programs saw, class by class, oldest first; every version known by then."""
-    columns = (
-        Attendance.case_id, Attendance.id, Attendance.enrollment_id, Attendance.occurred_on, Attendance.number,
-        Attendance.outcome, Attendance.session_kind, Attendance.supersedes_id, Attendance.retracted,
-        case((Attendance.supersedes_id.is_not(None), Attendance.recorded_at)).label("corrected_at"),
-    )  # fmt: skip
-    known = select(*columns).where(Attendance.case_id.in_(CASES), Attendance.recorded_at <= KNOWN_AT)
-    return known.order_by(Attendance.occurred_on, Attendance.recorded_at)
-
-
-@cache
-def sheets_sent() -> Any:
-    """When each program last sent anything of a sheet, by place."""
-    columns = (Attendance.case_id, Attendance.enrollment_id, func.max(Attendance.recorded_at).label("sent_at"))
-    known = select(*columns).where(Attendance.case_id.in_(CASES), Attendance.recorded_at <= KNOWN_AT)
-    return known.group_by(Attendance.case_id, Attendance.enrollment_id)
 
 
 @cache

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from monitor.bench_page.page import BenchPage, StatusWord
+from monitor.bench_page.page import BenchPage, Outline, StatusWord
 from monitor.bench_page.record import outcome_known
 from monitor.bench_page.words import outcome_words, time_words
 from monitor.docket.page import DocketLine
@@ -17,8 +17,10 @@ FIREARMS, ENROLL = "Give up firearms", "Enroll in program"
 # an unproven status of firearms or enrollment is pressing only once its day, or the first review, has come
 OPEN = (StatusWord.NOT_MET, StatusWord.NO_REPORT)
 
+Whole = BenchPage | Outline  # of a page or of its outline the line is the same
 
-def docket_line(page: BenchPage, hearing: Any) -> DocketLine:
+
+def docket_line(page: Whole, hearing: Any) -> DocketLine:
     """The line of one case. ``hearing``: the row the page was built from."""
     heading = page.heading
     return DocketLine(
@@ -32,31 +34,31 @@ def docket_line(page: BenchPage, hearing: Any) -> DocketLine:
     )  # fmt: skip
 
 
-def _statuses(page: BenchPage) -> tuple[tuple[str, int], ...]:
+def _statuses(page: Whole) -> tuple[tuple[str, int], ...]:
     counts = {word: sum(line.status is word for line in page.conditions) for word in ORDER_OF_WORDS}
     return tuple((word.value, count) for word, count in counts.items() if count)
 
 
-def _classes(page: BenchPage) -> str:
+def _classes(page: Whole) -> str:
     attend = [line for line in page.conditions if line.strip]
     return attend[-1].facts[0].text.partition(" attended")[0] if attend else ""
 
 
-def _status(page: BenchPage, title: str) -> StatusWord | None:
+def _status(page: Whole, title: str) -> StatusWord | None:
     return next((line.status for line in page.conditions if line.title == title), None)
 
 
-def _firearms_open(page: BenchPage) -> bool:
+def _firearms_open(page: Whole) -> bool:
     """No proof by the first review: the order is older than one review date, so proof is late by any term."""
     return _status(page, FIREARMS) in OPEN and (page.heading.review_no or 0) >= 1
 
 
-def _not_enrolled(page: BenchPage) -> bool:
+def _not_enrolled(page: Whole) -> bool:
     word = _status(page, ENROLL)
     return word is StatusWord.NOT_MET or (word is StatusWord.NOT_YET_DUE and (page.heading.review_no or 0) > 1)
 
 
-def _rank(page: BenchPage) -> int:
+def _rank(page: Whole) -> int:
     checks = (
         page.heading.custody.startswith("In custody"),
         any(one.response_class in SAFETY for one in page.alleged) or _firearms_open(page),
@@ -67,7 +69,7 @@ def _rank(page: BenchPage) -> int:
     return checks.index(True) if True in checks else len(checks)
 
 
-def _decide(page: BenchPage) -> tuple[str, ...]:
+def _decide(page: Whole) -> tuple[str, ...]:
     said = [one.title.line for one in page.alleged[:2]]
     if len(page.alleged) > 2:
         said.append(f"{len(page.alleged) - 2} more reported")
@@ -80,7 +82,7 @@ def _decide(page: BenchPage) -> tuple[str, ...]:
     return tuple(said) or _routine(page)
 
 
-def _routine(page: BenchPage) -> tuple[str, ...]:
+def _routine(page: Whole) -> tuple[str, ...]:
     """Nothing presses: what is open, by its duty, or that all is on track."""
     still = [line for line in page.conditions if line.status in (*OPEN, StatusWord.PARTLY_MET)]
     return tuple(f"{line.title}: {line.word}" for line in still[:2]) or ("Routine: on track",)

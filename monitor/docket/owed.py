@@ -8,7 +8,7 @@ from typing import Final
 
 import msgspec
 
-from monitor.bench_page.page import BenchPage
+from monitor.bench_page.page import BenchPage, Outline
 from monitor.court_days import court_day_before
 
 DAYS_BEFORE: Final = 2
@@ -27,7 +27,7 @@ def owed_from(day: date, closed: frozenset[date]) -> date:
     return court_day_before(day, DAYS_BEFORE, closed)
 
 
-def owed(pages: Sequence[BenchPage]) -> tuple[Owed, ...]:
+def owed(pages: Sequence[BenchPage | Outline]) -> tuple[Owed, ...]:
     """By name; every gap that a page of the day names, and every reporter that it calls late."""
     found: dict[str, list[str]] = {}
     for page in sorted(pages, key=lambda one: one.heading.number):
@@ -36,7 +36,7 @@ def owed(pages: Sequence[BenchPage]) -> tuple[Owed, ...]:
     return tuple(Owed(who, tuple(cases)) for who, cases in sorted(found.items()))
 
 
-def _of_page(page: BenchPage) -> Iterator[tuple[str, str]]:
+def _of_page(page: BenchPage | Outline) -> Iterator[tuple[str, str]]:
     told = set()
     for gap in page.missing:
         who, comma, what = gap.rpartition(", class")

@@ -5,18 +5,20 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
+from functools import cache
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 import msgspec
-from sqlalchemy import func, or_, select
+from sqlalchemy import bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
 from monitor.access.scope import ScopedSession
-from monitor.bench_page.building import build_page
-from monitor.bench_page.page import BenchPage
+from monitor.bench_page.building import build_outline, build_page
+from monitor.bench_page.page import BenchPage, Outline
 from monitor.bench_page.reading import as_known, hearing_rows
 from monitor.bench_page.record import CaseRecord, gather
+from monitor.bench_page.statements import KNOWN_AT
 from monitor.bench_page.words import moment_words
 from monitor.clock import local_day
 from monitor.court_days import closed_days
@@ -26,6 +28,7 @@ from monitor.docket.owed import owed, owed_from
 from monitor.docket.page import Docket, NearDay
 from monitor.docket.strip import strip
 from monitor.models import Court, EarlierHearing, Hearing
+from monitor.models.base import UtcInstant
 from monitor.response_matrix.versions import in_force
 
 
@@ -47,19 +50,25 @@ def docket(
 
     ``order``: a key of `ORDERS`; anything else means the court's own.
     """
-    found = docket_pages(session, court_code, day, known_at, order=order)
-    return found[0] if found else None
+    found = hearings_of(session, court_code, day, known_at)
+    if found is None:
+        return None
+    court, hearings = found
+    records = gather(session, {row.case_id: row.zone for row in hearings}, known_at)
+    outlines = [build_outline(records[row.case_id], row) for row in hearings]
+    return _docket(session, court, day, known_at, order, hearings, outlines, records)
 
 
 def docket_pages(
     session: Session, court_code: str, day: date, known_at: datetime, *, order: str = "", printed_by: str = ""
 ) -> tuple[Docket, list[BenchPage]] | None:
     """The docket with the bench page of each of its cases, in the docket's order: what is printed for the bench."""
-    court = find_court(session, court_code)
-    if court is None or day.year not in YEARS:
+    found = hearings_of(session, court_code, day, known_at)
+    if found is None:
         return None
-    hearings = _hearings(session, court, day, known_at)
-    pages, records = _pages(session, hearings, known_at, printed_by)
+    court, hearings = found
+    records = gather(session, {row.case_id: row.zone for row in hearings}, known_at)
+    pages = [build_page(records[row.case_id], row, printed_by) for row in hearings]
     listed = _docket(session, court, day, known_at, order, hearings, pages, records)
     by_hearing = {page.hearing_id: page for page in pages}
     return listed, [by_hearing[line.hearing_id] for line in listed.lines]
@@ -67,7 +76,7 @@ def docket_pages(
 
 def _docket(
     session: Session, court: CourtRow, day: date, known_at: datetime, order: str, hearings: Sequence[Any],
-    pages: Sequence[BenchPage], records: dict[int, CaseRecord],
+    pages: Sequence[BenchPage | Outline], records: dict[int, CaseRecord],
 ) -> Docket:  # fmt: skip
     lines = [docket_line(page, row) for page, row in zip(pages, hearings, strict=True)]
     own = court_order(session, court.id, court.zone, known_at)
@@ -100,11 +109,16 @@ def case_after(
 
 def find_court(session: Session, code: str) -> CourtRow | None:
     """A court of the person's own agency; for the machine itself, any."""
-    found = select(Court.id, Court.code, Court.name, Court.zone).where(Court.code == code)
-    if isinstance(session, ScopedSession):
-        found = found.where(Court.agency_id == session.scope.agency_id)
-    row = session.execute(found).one_or_none()
+    own = isinstance(session, ScopedSession)
+    asked = {"code": code} | ({"agency": session.scope.agency_id} if isinstance(session, ScopedSession) else {})
+    row = session.execute(_court(own), asked).one_or_none()
     return CourtRow(*row) if row else None
+
+
+@cache
+def _court(own: bool) -> Any:
+    found = select(Court.id, Court.code, Court.name, Court.zone).where(Court.code == bindparam("code"))
+    return found.where(Court.agency_id == bindparam("agency")) if own else found
 
 
 def next_docket(session: ScopedSession, now: datetime) -> tuple[str, date] | None:
@@ -125,13 +139,6 @@ def next_docket(session: ScopedSession, now: datetime) -> tuple[str, date] | Non
     return (courts[0].code, local_day(now, courts[0].zone)) if courts else None
 
 
-def _pages(
-    session: Session, hearings: Sequence[Any], known_at: datetime, printed_by: str = ""
-) -> tuple[list[BenchPage], dict[int, CaseRecord]]:
-    records = gather(session, {row.case_id: row.zone for row in hearings}, known_at)
-    return [build_page(records[row.case_id], row, printed_by) for row in hearings], records
-
-
 def hearings_of(
     session: Session, code: str, day: date, known_at: datetime
 ) -> tuple[CourtRow, Sequence[Any]] | None:
@@ -143,15 +150,21 @@ def hearings_of(
 def _hearings(session: Session, court: CourtRow, day: date, known_at: datetime) -> Sequence[Any]:
     """The hearings that stood on this day at ``known_at``: one that was moved away later is there, as it was."""
     start, end = _bounds(court, day)
-
-    def here(entity: Any) -> Any:
-        return (entity.court_id == court.id) & (entity.starts_at >= start) & (entity.starts_at < end)
-
-    moved = select(EarlierHearing.hearing_id).where(here(EarlierHearing), EarlierHearing.until_at > known_at)
-    found = hearing_rows().where(or_(here(Hearing), Hearing.id.in_(moved)), Hearing.recorded_at <= known_at)
-    rows = as_known(session, session.execute(found).all(), known_at)
+    asked = {"court": court.id, "start": start, "end": end, "known_at": known_at}
+    rows = as_known(session, session.execute(_that_day(), asked).all(), known_at)
     standing = [row for row in rows if row.court_id == court.id and start <= row.starts_at < end]
     return sorted(standing, key=lambda row: (row.starts_at, row.id))
+
+
+@cache
+def _that_day() -> Any:
+    start, end = (bindparam(name, type_=UtcInstant()) for name in ("start", "end"))
+
+    def here(entity: Any) -> Any:
+        return (entity.court_id == bindparam("court")) & (entity.starts_at >= start) & (entity.starts_at < end)
+
+    moved = select(EarlierHearing.hearing_id).where(here(EarlierHearing), EarlierHearing.until_at > KNOWN_AT)
+    return hearing_rows().where(or_(here(Hearing), Hearing.id.in_(moved)), Hearing.recorded_at <= KNOWN_AT)
 
 
 def _bounds(court: CourtRow, day: date) -> tuple[datetime, datetime]:
@@ -163,21 +176,32 @@ def _near(
     session: Session, court: CourtRow, day: date, step: int, closed: frozenset[date] = frozenset()
 ) -> NearDay | None:
     start, end = _bounds(court, day)
-    here = select(Hearing.starts_at).where(Hearing.court_id == court.id).limit(1)
-    found = session.scalar(
-        here.where(Hearing.starts_at >= end).order_by(Hearing.starts_at) if step > 0
-        else here.where(Hearing.starts_at < start).order_by(Hearing.starts_at.desc())
-    )  # fmt: skip
+    edge = end if step > 0 else start
+    found = session.scalar(_next(step > 0), {"court": court.id, "edge": edge})
     if found is None:
         return None
     near = local_day(found, court.zone)
     start, end = _bounds(court, near)
-    there = select(func.count(Hearing.id)).where(
-        Hearing.court_id == court.id, Hearing.starts_at >= start, Hearing.starts_at < end
-    )
-    return NearDay(near, session.scalar(there) or 0, owed_from(near, closed))
+    number = session.scalar(_heard_between(), {"court": court.id, "start": start, "end": end})
+    return NearDay(near, number or 0, owed_from(near, closed))
 
 
-def _late(pages: Sequence[BenchPage]) -> tuple[str, ...]:
+@cache
+def _next(after: bool) -> Any:
+    edge = bindparam("edge", type_=UtcInstant())
+    here = select(Hearing.starts_at).where(Hearing.court_id == bindparam("court")).limit(1)
+    if after:
+        return here.where(Hearing.starts_at >= edge).order_by(Hearing.starts_at)
+    return here.where(Hearing.starts_at < edge).order_by(Hearing.starts_at.desc())
+
+
+@cache
+def _heard_between() -> Any:
+    start, end = (bindparam(name, type_=UtcInstant()) for name in ("start", "end"))
+    here = Hearing.court_id == bindparam("court"), Hearing.starts_at >= start, Hearing.starts_at < end
+    return select(func.count(Hearing.id)).where(*here)
+
+
+def _late(pages: Sequence[BenchPage | Outline]) -> tuple[str, ...]:
     owed = Counter(reporter.partition(" (")[0] for page in pages for reporter in page.late)
     return tuple(f"{program} ({count} case{'s' if count > 1 else ''})" for program, count in sorted(owed.items()))

@@ -120,8 +120,7 @@ def in_force(session: Session, day: date, known_at: datetime | None = None) -> V
     if known_at is None:
         row = session.scalars(_in_force(), {"day": day}).first()
     else:
-        known = _in_force().where(ResponseMatrix.put_at <= known_at)
-        row = session.scalars(known, {"day": day}).first()
+        row = session.scalars(_in_force(known=True), {"day": day, "known_at": known_at}).first()
     return _version(row, "", "") if row else SAMPLE
 
 
@@ -132,8 +131,10 @@ def number_in_force(session: Session, day: date, known_at: datetime) -> tuple[in
 
 
 @cache
-def _in_force() -> Any:
+def _in_force(*, known: bool = False) -> Any:
     told = select(ResponseMatrix).where(ResponseMatrix.in_force_from <= bindparam("day", type_=Date))
+    if known:
+        told = told.where(ResponseMatrix.put_at <= bindparam("known_at", type_=UtcInstant()))
     return told.order_by(ResponseMatrix.in_force_from.desc(), ResponseMatrix.number.desc()).limit(1)
 
 

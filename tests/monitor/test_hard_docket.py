@@ -20,7 +20,7 @@ from monitor.access.scope import Scope
 from monitor.bench_page import BenchPage, Said
 from monitor.compliance.evaluation import switched_on
 from monitor.db import Database
-from monitor.docket import Docket, docket_pages
+from monitor.docket import Docket, docket, docket_pages
 from monitor.documents import bench_pdf, compact_pdf, docket_pdf
 from monitor.models import (
     Agency,
@@ -333,6 +333,12 @@ def test_a_kept_packet_is_the_page_of_then_and_its_addendum_says_what_came_since
         assert any("took" in str(one) and "February 28" in str(one) for one in found.addendum), found.addendum
         assert found.bench.conditions != page.conditions
         assert len(PdfReader(io.BytesIO(bench_pdf([found.bench], NOW))).pages) == 1
+
+
+def test_the_list_without_its_pages_is_the_same_list_to_the_letter(day: Day) -> None:
+    """The screen reads less of each case than the paper: what both say is the same."""
+    with day.town.bench() as session:
+        assert docket(session, day.town.court_code, day.town.day, NOW) == day.docket
 
 
 def test_a_walled_clerk_has_a_docket_without_that_case_and_all_others(day: Day) -> None:
