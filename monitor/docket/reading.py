@@ -23,6 +23,7 @@ from monitor.bench_page.words import moment_words
 from monitor.clock import local_day
 from monitor.court_days import closed_days
 from monitor.docket.court_order import ORDERS, court_order
+from monitor.docket.entries import entries_late
 from monitor.docket.lines import docket_line
 from monitor.docket.owed import owed, owed_from
 from monitor.docket.page import Docket, NearDay
@@ -87,7 +88,10 @@ def _docket(
         court=court.name, court_code=court.code, day=day, zone=court.zone, known_at=known_at,
         as_of=moment_words(known_at, court.zone), rooms=tuple(sorted({row.room for row in hearings})),
         lines=tuple(sorted(lines, key=ORDERS[order])), late=_late(pages),
-        strip=strip(hearings, records, known_at, closed, matrix.content if matrix.adopted else None),
+        strip=(
+            *strip(hearings, records, known_at, closed, matrix.content if matrix.adopted else None),
+            entries_late(session, records, known_at),
+        ),
         order=order, order_words=own.words(order), owed=owed(pages), owed_from=owed_from(day, closed),
         previous=_near(session, court, day, -1, closed), following=_near(session, court, day, 1, closed),
     )  # fmt: skip

@@ -8,7 +8,7 @@ on file.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
@@ -70,6 +70,10 @@ class Waiting(msgspec.Struct, frozen=True):
     what: str
     zone: str
     tries: int = 0
+
+    def past_its_day(self, now: datetime) -> bool:
+        """Whether the court's day on which it began to wait is over: every entry is due by then."""
+        return local_day(self.since, self.zone) < local_day(now, self.zone)
 
     @property
     def when(self) -> str:
@@ -164,13 +168,14 @@ def lines(steps: list[OrderStep], zone: str, expires_at: datetime | None, now: d
     return tuple(reversed(made))
 
 
-def open_entry(steps: list[OrderStep]) -> list[OrderStep]:
-    """What was asked of the entering agency since it last confirmed; nothing of an order that ended before it did."""
+def open_entry(steps: Sequence[Any]) -> list[Any]:
+    """Of an order's steps, or rows of them, what was asked of the entering agency since it last confirmed; nothing of
+    an order that ended before it did."""
     asked = _asked(steps)
     return [] if ended_unentered(steps) else asked
 
 
-def ended_unentered(steps: list[OrderStep]) -> bool:
+def ended_unentered(steps: Sequence[Any]) -> bool:
     """Whether the order ended before its entry was confirmed: nobody is to enter it any more."""
     actions = [one.action for one in _asked(steps)]
     return "ENTER" in actions and any(one in ENDINGS for one in actions)
@@ -181,12 +186,12 @@ def asked_before(steps: list[OrderStep], confirmed: OrderStep) -> list[OrderStep
     return _asked(steps[:steps.index(confirmed)])
 
 
-def _asked(steps: list[OrderStep]) -> list[OrderStep]:
+def _asked(steps: Sequence[Any]) -> list[Any]:
     done = [n for n, one in enumerate(steps) if one.kind == "ENTERED"]
     return [one for one in steps[(done[-1] + 1 if done else 0):] if one.kind == "TO_ENTER"]
 
 
-def action_of(asked: list[OrderStep]) -> str:
+def action_of(asked: Sequence[Any]) -> str:
     """What the agency does about everything that is open, in one act: its entry says how the order stands now."""
     actions = [one.action or "ENTER" for one in asked]
     first = ("ENTER", *ENDINGS, "MODIFY", "SERVE")

@@ -8,13 +8,13 @@ import pytest
 from sqlalchemy import update
 
 from monitor.access.scope import Scope
-from monitor.clock import utc_now
+from monitor.clock import local_day, utc_now
 from monitor.db import Database
 from monitor.docket import docket
 from monitor.handoffs.reading import warrants
 from monitor.handoffs.strip import Strip, strip
 from monitor.handoffs.targets import Targets
-from monitor.models import Pause
+from monitor.models import Court, Hearing, OrderStep, Pause
 from rules.catalogue import CATALOGUE
 from tests.monitor.court_town import CourtTown, add_case, build_court_town, fact
 from tests.web.conftest import Browser
@@ -61,6 +61,36 @@ def test_changed_terms_that_are_not_yet_entered_stand_as_the_courts_own_delay_un
     assert entries(desk) == [False], "same day: it runs, and is not late yet"
     clerk.post(f"/orders/{order.id}/entered", data=number(clerk, order, "H777"))
     assert entries(desk) == []
+
+
+@lite
+def test_changed_terms_that_wait_past_their_day_are_counted_on_the_docket_and_marked_on_the_clerks_list(
+    desk: Desk, clerk: Browser
+) -> None:
+    """They are no rule: the shared catalogue has no code. So the court counts them itself, on each docket."""
+    assert clerk.post(desk.path, data=desk.form()).status_code == 303
+    order = desk.made()
+    clerk.post(f"/orders/{order.id}/entered", data=number(clerk, order))
+    assert clerk.post(f"/orders/{order.id}/change", data=changed(desk, yards="300", notice="NONE")).status_code == 303
+    assert "end of their day: 0</li>" in docket_of(desk, clerk), "same day: it runs, and is not late yet"
+    with desk.database.system("test: a day ago") as session, session.begin():
+        session.execute(
+            update(OrderStep).where(OrderStep.action == "MODIFY").values(occurred_at=utc_now() - timedelta(days=1))
+        )
+    assert "end of their day: 1 (changed terms 1)</li>" in docket_of(desk, clerk)
+    listed = clerk.get("/orders/waiting").text
+    assert "past the end of its day" in listed and "Change the entry" in listed
+    clerk.post(f"/orders/{order.id}/entered", data=number(clerk, order, "H777"))
+    assert "end of their day: 0</li>" in docket_of(desk, clerk)
+    assert "past the end of its day" not in clerk.get("/orders/waiting").text
+
+
+def docket_of(desk: Desk, clerk: Browser) -> str:
+    [heard] = desk.rows(Hearing, Hearing.id == desk.hearing)
+    [court] = desk.rows(Court, Court.id == heard.court_id)
+    told = clerk.get(f"/dockets/{court.code}/{local_day(heard.starts_at, court.zone)}").text
+    assert "The court's own clock" in told
+    return told
 
 
 @lite

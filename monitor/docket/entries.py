@@ -1,0 +1,49 @@
+"""Orders of a day's cases that the registry did not confirm by the end of the day they waited from.
+
+Neither has a code in the shared catalogue of rules, so this is a count of the court's own and no flag (docs/court.md).
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from datetime import datetime
+from functools import cache
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from monitor.bench_page.record import CaseRecord
+from monitor.bench_page.statements import CASES, KNOWN_AT
+from monitor.clock import local_day
+from monitor.models import OrderStep
+from monitor.orders.steps import ENDINGS, action_of, open_entry
+
+
+def entries_late(session: Session, records: dict[int, CaseRecord], known_at: datetime) -> str:
+    """In words for the docket's strip: how many orders, and of how many of them it is changed terms or an end."""
+    late = list(_late(session, records, known_at))
+    said = f"Orders not entered in the registry by the end of their day: {len(late)}"
+    changed = sum(action == "MODIFY" for action in late)
+    ended = sum(action in ENDINGS for action in late)
+    parts = [f"changed terms {changed}"] * bool(changed) + [f"ended {ended}"] * bool(ended)
+    return f"{said} ({', '.join(parts)})" if parts else said
+
+
+def _late(session: Session, records: dict[int, CaseRecord], known_at: datetime) -> Iterator[str]:
+    """What there is still to do in the registry, an order at a time."""
+    by_order: defaultdict[int, list[Any]] = defaultdict(list)
+    for row in session.execute(_steps(), {"cases": sorted(records), "known_at": known_at}) if records else ():
+        by_order[row.order_id].append(row)
+    for steps in by_order.values():
+        record, asked = records[steps[0].case_id], open_entry(steps)
+        if any(local_day(one.occurred_at, record.zone) < record.today for one in asked):
+            yield action_of(asked)
+
+
+@cache
+def _steps() -> Any:
+    columns = (OrderStep.case_id, OrderStep.order_id, OrderStep.kind, OrderStep.action, OrderStep.occurred_at)
+    known = OrderStep.case_id.in_(CASES), OrderStep.recorded_at <= KNOWN_AT
+    return select(*columns).where(*known).order_by(OrderStep.recorded_at, OrderStep.id)
