@@ -113,3 +113,13 @@ def test_the_screen_prints_on_one_side(desk: tuple[Page, str, bool], town: Court
     for hearing in town.hearings:
         page.goto(f"{base}/hearings/{hearing}")
         assert page.pdf(prefer_css_page_size=True).count(b"/Type /Page\n") == 1
+
+
+def test_the_form_of_a_result_prints_on_one_side_with_everything_open(
+    desk: tuple[Page, str, bool], town: CourtTown
+) -> None:
+    page, base, script = desk
+    page.goto(f"{base}/hearings/{town.hearings[1]}/result")
+    if script:
+        page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
+    assert page.pdf(prefer_css_page_size=True).count(b"/Type /Page\n") == 1
