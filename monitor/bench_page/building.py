@@ -16,6 +16,8 @@ from monitor.bench_page.withdrawn import withdrawn_lines
 from monitor.bench_page.words import chosen_words, day_words, language_words, moment_words, outcome_words
 from monitor.clock import local_day
 
+FORM = 1  # in which look a page of now is printed; earlier ones stay for the packets that were kept in them
+
 
 def build_page(record: CaseRecord, hearing: Any, printed_by: str = "") -> BenchPage:
     """The page of one hearing (a row with the columns of `monitor.bench_page.reading.HEARING`)."""
@@ -34,7 +36,7 @@ def build_page(record: CaseRecord, hearing: Any, printed_by: str = "") -> BenchP
         since=blocks.since_review(record, places, since), alleged=alleged,
         before=reported.before(record, alleged, since, hearing.starts_at),
         in_the_way=reported.in_the_way(record, places, hearing.language), asks=reported.asks(record, since),
-        options=OPTIONS, foot=(), withdrawn=withdrawn_lines(record), matrix=_matrix(record),
+        options=OPTIONS, foot=(), withdrawn=withdrawn_lines(record), matrix=_matrix(record), form=FORM,
     )  # fmt: skip
     return with_foot(page, record, printed_by)
 

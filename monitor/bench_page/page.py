@@ -148,8 +148,9 @@ class BenchPage(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     ``last_report``: how long ago a program last sent anything, ``shown``: when the defense last got a copy; both stand
     on the docket only. ``withdrawn``: what lies before the court and no longer holds by a correction. ``matrix``: the
-    version of the local matrix that the options come from, or "" where none is adopted. A field that says nothing is
-    left out of a packet, so that older packets read the same.
+    version of the local matrix that the options come from, or "" where none is adopted. ``form``: which look it prints
+    in (`monitor.documents.bench.FORMS`), so that a packet prints in its own for good. A field that says nothing, and
+    the first form, is left out of a packet, so that older packets read the same.
     """
 
     hearing_id: int
@@ -174,6 +175,7 @@ class BenchPage(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     withdrawn: tuple[Said, ...] = ()
     matrix: str = ""
     shown: str = ""
+    form: int = 1
 
     @property
     def flags(self) -> tuple[int, ...]:

@@ -14,9 +14,11 @@ from sqlalchemy.exc import DatabaseError
 from monitor import audit, packets
 from monitor.access.scope import Scope
 from monitor.amending import amend
+from monitor.bench_page import BenchPage
 from monitor.compliance.evaluation import switched_on
 from monitor.db import Database
 from monitor.documents import bench_pdf
+from monitor.documents.bench import FORMS, content_of
 from monitor.flag_history import keep_earlier
 from monitor.models import (
     Adjudication,
@@ -203,3 +205,26 @@ def test_no_question_that_nobody_reviewed_stands_in_it(town: CourtTown) -> None:
     number = taken(town)
     with town.database.system("test", writes=False) as session:
         assert page_of(session.get_one(Packet, number)).flags == (filed,)
+
+
+def test_after_the_look_of_the_page_was_changed_a_kept_packet_prints_the_same_bytes(
+    town: CourtTown, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An upgrade in one test: a second form, and pages that are drawn in it from now on."""
+    number = taken(town)
+    with town.database.system("test", writes=False) as session:
+        kept = page_of(session.get_one(Packet, number))
+    printed = bench_pdf([kept], NOW)
+
+    def shouted(page: BenchPage) -> dict[str, Any]:
+        return content_of(page) | {"title": "COMPLIANCE REVIEW"}
+
+    monkeypatch.setitem(FORMS, 2, ("bench.typ", shouted))
+    monkeypatch.setattr("monitor.bench_page.building.FORM", 2)
+    with town.database.system("test", writes=False) as session:
+        again = page_of(session.get_one(Packet, number))
+        today = packets.bench_page(session, town.hearings[0], NOW)
+    assert today is not None and (again.form, today.form) == (1, 2)
+    assert bench_pdf([again], NOW) == printed != bench_pdf([today], NOW)
+    verdict = same(town, number)
+    assert (verdict.whole, verdict.page, verdict.spans) == (True, True, True)

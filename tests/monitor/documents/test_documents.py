@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
+import platform
 import shutil
 import subprocess
 from datetime import UTC, date, datetime
@@ -16,6 +18,7 @@ from monitor.bench_page import Allegation, BenchPage, ConditionLine, Heading, Ma
 from monitor.bench_page.page import OPTIONS
 from monitor.docket import Docket, DocketLine
 from monitor.documents import bench_pdf, compact_pdf, docket_pdf
+from monitor.documents.bench import FORMS
 from monitor.documents.glyphs import FONTS, REPLACEMENT, code_points, covered, printable
 
 AT = datetime(2026, 3, 9, 15, 40, tzinfo=UTC)
@@ -170,3 +173,17 @@ def test_a_reader_finds_headings_and_a_table_with_heads(tmp_path: Path) -> None:
     tree = subprocess.run(["pdfinfo", "-struct", str(path)], capture_output=True, text=True, check=True).stdout
     for tag in ("H1", "H2", "Table", "TH", "TD"):
         assert tag in tree, tag
+
+
+# by form, what `sample` prints to with the compiler of the lock file
+BYTES_OF_FORM = {1: "4ffde54a0255eb238c535cce81b3bbcc313a1c5e53ed34e7b13dc5256e1cc950"}
+
+
+@pytest.mark.skipif(platform.machine() != "x86_64", reason="the bytes were taken there")
+def test_a_form_in_which_packets_were_kept_prints_the_same_bytes_for_good() -> None:
+    """If it fails: a new look is a new form (`monitor.documents.bench.FORMS`) with a source of its own, and the earlier
+    one stays. If only the compiler is new, say in the changelog that packets print to other bytes from that day on."""
+    assert set(BYTES_OF_FORM) == set(FORMS)
+    for form, mark in BYTES_OF_FORM.items():
+        printed = bench_pdf([msgspec.structs.replace(sample(), form=form)], AT)
+        assert hashlib.sha256(printed).hexdigest() == mark, form
