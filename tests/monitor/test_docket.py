@@ -88,7 +88,7 @@ def test_forty_cases_take_as_many_statements_as_one(town: CourtTown) -> None:
         listed(town)
         counts.append(len(seen))
         assert sum("FROM attendance" in one for one in seen) == 1, "thousands of classes, read once"
-    assert counts[0] == counts[1] <= 29
+    assert counts[0] == counts[1] <= 30
 
 
 def test_the_strip_counts_what_the_court_owes(town: CourtTown) -> None:
