@@ -15,7 +15,7 @@ from monitor.access.scope import ScopedSession
 from monitor.allegations.drafting import flags_of, put_back
 from monitor.allegations.facts import facts_of, kept
 from monitor.allegations.page import AllegationPage
-from monitor.allegations.steps import Changed, add_step, state_of, steps_of
+from monitor.allegations.steps import OF_FLAG, Changed, add_step, state_of, steps_of
 from monitor.case_sharing import share
 from monitor.clock import local_day
 from monitor.due_process import By, may_go
@@ -126,4 +126,4 @@ def contest_of_flag(session: ScopedSession, flag_id: int, case_id: int, conteste
         steps = steps_of(session, number)
         if state_of(step.kind for step in steps) == "FILED":
             kind = "CONTESTED" if contested else "ANSWERED"
-            add_step(session, number, case_id, kind, By.REVIEWER, now, seen=steps)
+            add_step(session, number, case_id, kind, By.REVIEWER, now, seen=steps, content={OF_FLAG: str(flag_id)})

@@ -8,9 +8,10 @@ from functools import cache
 from typing import Any
 
 import msgspec
-from sqlalchemy import bindparam, case, exists, select
+from sqlalchemy import String, bindparam, case, cast, exists, select
 from sqlalchemy.orm import Session, aliased
 
+from monitor.allegations.steps import OF_FLAG
 from monitor.due_process import ENDED_BY_COURT
 from monitor.models import AllegationFlag, AllegationStep, Flag
 from monitor.models.base import UtcInstant
@@ -92,7 +93,8 @@ def _matter(content: dict[str, Any], flag_id: int) -> Filed | None:
 
 def _fold(one: Standing, row: Any) -> None:
     if row.kind in ("CONTESTED", "ANSWERED"):
-        one.contested = row.kind == "CONTESTED"
+        if row.content.get(OF_FLAG, str(row.flag_id)) == str(row.flag_id):
+            one.contested = row.kind == "CONTESTED"
     elif row.kind == "REOPENED":
         one.ended, one.ended_at, one.ended_words, one.step_id = "", None, "", 0
     else:
@@ -108,10 +110,12 @@ def contested_now() -> Any:
     ended = exists().where(
         gone.allegation_id == AllegationStep.allegation_id, gone.kind.in_(("WITHDRAWN", "NOT_FOUND")), ~taken_back
     )
+    about = AllegationStep.content[OF_FLAG].as_string()
     said = (
         select(AllegationStep.kind)
         .join(AllegationFlag, AllegationFlag.allegation_id == AllegationStep.allegation_id)
         .where(AllegationFlag.flag_id == Flag.id, AllegationStep.kind.in_(("CONTESTED", "ANSWERED")), ~ended)
+        .where(about.is_(None) | (about == cast(Flag.id, String)))
         .order_by(AllegationStep.at.desc()).limit(1).correlate(Flag).scalar_subquery()
     )  # fmt: skip
     return case((said == "CONTESTED", True), (said == "ANSWERED", False), else_=Flag.contested)

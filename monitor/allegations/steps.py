@@ -15,6 +15,7 @@ from monitor.access.scope import ScopedSession
 from monitor.due_process import ALLEGATION_MOVES, By, after_step
 from monitor.models import Allegation, AllegationStep, User
 
+OF_FLAG: Final = "flag"  # in the content of CONTESTED and ANSWERED: the one question it is about; without it, all
 NOT_YOURS: Final = "It moved on meanwhile, or this is not yours to do."
 
 
@@ -74,9 +75,25 @@ def notices_of(steps: Sequence[Step]) -> list[Step]:
 
 
 def is_contested(steps: Sequence[Step]) -> bool | None:
-    """Whether it is contested; None: nobody said anything on it here, so the flag's own mark counts."""
-    last = last_of(steps, "CONTESTED", "ANSWERED")
-    return None if last is None else last.kind == "CONTESTED"
+    """Whether any of it is contested; None: what was said here leaves it to the flags' own marks."""
+    whole: bool | None = None
+    single: dict[str, bool] = {}
+    for step in steps:
+        if step.kind not in ("CONTESTED", "ANSWERED"):
+            continue
+        if one := step.content.get(OF_FLAG):
+            single[one] = step.kind == "CONTESTED"
+        else:
+            whole, single = step.kind == "CONTESTED", {}
+    if any(single.values()):
+        return True
+    return False if single and single.keys() >= _questions(steps) else whole
+
+
+def _questions(steps: Sequence[Step]) -> set[str]:
+    """Ids of the questions that were approved, as text."""
+    filed = last_of(steps, "APPROVED")
+    return {str(one["flag_id"]) for one in filed.content.get("facts", {}).get("matters", ())} if filed else set()
 
 
 def _of_this_office(session: ScopedSession, allegation_id: int) -> bool:
