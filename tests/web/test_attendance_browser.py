@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
+from sqlalchemy import update
 
 import web.attendance
 import web.reports
 import web.uploads
 from monitor.access.roles import Role
 from monitor.db import Database
-from tests.classes import AFTER_CLASS, Class, open_class
+from monitor.models import Case
+from tests.classes import AFTER_CLASS, MONDAY, Class, open_class
 from tests.web.accounts import PASSWORD, sign_in_as
 from tests.web.browsing import axe_violations, chromium, served
 
@@ -107,6 +110,26 @@ def test_letters_and_arrows_are_enough(browser: Browser, site: str, token: str, 
         page.get_by_text("Saved 12 people").wait_for()
         page.get_by_role("button", name="Undo").click()
         page.get_by_text("12 records were taken back").first.wait_for()
+    assert meeting.standing() == {}
+
+
+def test_everyone_else_was_present_marks_whoever_is_still_to_be_told(
+    browser: Browser, site: str, token: str, meeting: Class
+) -> None:
+    """A case closed before the class has nothing to mark; one that was closed since may be told and need not."""
+    closings = {"García-Ortiz": MONDAY - timedelta(days=1), "Bell": MONDAY}
+    with meeting.database.system("test: two cases are closed") as session, session.begin():
+        for family, on in closings.items():
+            session.execute(update(Case).where(Case.id == meeting.people[family].case).values(closed_on=on))
+    for width in (320, 1366):
+        with browser.new_context(viewport={"width": width, "height": 900}) as context:
+            page = open_grid(context, site, token, meeting)
+            assert page.locator("[data-tally]").inner_text() == "Not marked 10"
+            assert axe_violations(page) == []
+            assert page.evaluate("document.documentElement.scrollWidth") <= width
+            if width == 1366:
+                page.get_by_role("button", name="Everyone else was present").click()
+                assert page.locator("[data-tally]").inner_text() == "Present 10"
     assert meeting.standing() == {}
 
 

@@ -3,7 +3,8 @@
   "use strict";
   const form = document.querySelector("form[data-grid]");
   if (!form) return;
-  const rows = [...form.querySelectorAll("[data-row]")];
+  // whose release has ended, or whose case was closed before the class, has nothing to choose
+  const rows = [...form.querySelectorAll("[data-row]")].filter((row) => row.querySelector("input[type=radio]"));
   const tally = form.querySelector("[data-tally]");
   const other = (row) => row.querySelector("select[name^='other.']");
   const chosen = (row) => row.querySelector("input[type=radio]:checked");
@@ -15,7 +16,7 @@
   };
   const count = () => {
     const found = new Map();
-    rows.forEach((row) => { const said = word(row) || "Not marked"; found.set(said, (found.get(said) || 0) + 1); });
+    rows.filter((row) => word(row) || !row.hasAttribute("data-closing")).forEach((row) => { const said = word(row) || "Not marked"; found.set(said, (found.get(said) || 0) + 1); });
     return [...found].map(([said, number]) => `${said} ${number}`).join(" · ");
   };
   const say = (row) => {
