@@ -16,6 +16,7 @@ import structlog
 from jobs.schedule import Job, schedule, slots
 from jobs.work import LEASE, ToldToStop, Work
 from monitor import job_queue
+from monitor.again import again
 from monitor.compliance.news import something_new
 from monitor.config import Settings
 from monitor.courts import zones_in_use
@@ -83,8 +84,7 @@ class Runner:
             if job is None:
                 raise LookupError(f"no job is called {held.job}")
             totals = job.run(work)
-            with self.database.system(f"job {held.job} is done") as session, session.begin():
-                job_queue.finish(session, held, self.clock(), totals)
+            again(partial(self._finish, held, totals))
         except job_queue.LeaseLost:
             log.warning("run_taken_over", job=held.job, run_key=held.run_key)
             return False
@@ -101,6 +101,13 @@ class Runner:
     def _give_back(self, held: job_queue.Claim, error: Exception) -> None:
         where = place_of(error)
         log.error("run_failed", job=held.job, run_key=held.run_key, attempt=held.attempt, fault=where)
+        again(partial(self._fail, held, where))
+
+    def _finish(self, held: job_queue.Claim, totals: str) -> None:
+        with self.database.system(f"job {held.job} is done") as session, session.begin():
+            job_queue.finish(session, held, self.clock(), totals)
+
+    def _fail(self, held: job_queue.Claim, where: str) -> None:
         with self.database.system(f"job {held.job} failed") as session, session.begin():
             job_queue.fail(session, held, self.clock(), where)
 

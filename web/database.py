@@ -20,6 +20,7 @@ from monitor import audit
 from monitor.access.scope import SHOWS, ScopedSession, ScopeError
 from monitor.case_openings import reason_for
 from monitor.clock import utc_now
+from monitor.commits import commit
 from monitor.models.base import is_id
 from monitor.telling import Reader, Telling, keep
 from web.csrf import SAFE
@@ -132,7 +133,7 @@ def _finish_change(request: Visit, site: Site, session: ScopedSession) -> None:
         return
     if policy_of(request.scope).event:
         audit.append(session, _act(request, session), site.audit_key, utc_now())
-    session.commit()
+    commit(site.database, session)
 
 
 def _look(request: Visit, event: str, subjects: tuple[int, ...], detail: dict[str, str | int | bool]) -> audit.Act:

@@ -19,11 +19,13 @@ from monitor.access.passwords import PasswordsBusy
 from monitor.access.roles import TITLES
 from monitor.access.scope import ScopeError
 from monitor.case_openings import MAY_OPEN, NeedsReason
+from monitor.commits import Unknown
 from monitor.safety_lint import KINDS
 from monitor.trouble import Trouble as DatabaseTrouble
 from monitor.trouble import trouble_of
 from web.api.problems import problem
 from web.auth import NeedsFreshFactor, NeedsNewPassword, NeedsPasskey
+from web.csrf import SAFE
 from web.fields import HeldWords
 from web.headers import request_id
 from web.pages import ENVIRONMENT, frame, page, wants_fragment
@@ -83,6 +85,14 @@ TROUBLES = {
     ),
     503: Trouble("Very busy just now", "Wait a few seconds and try again. Nothing was lost."),
 }
+NOT_SAVED = Trouble(
+    TROUBLES[503].heading, "Nothing was saved. Go back, wait a few seconds, and send it again. Nothing was lost."
+)
+NOT_KNOWN = Trouble(
+    "We cannot tell whether it was saved",
+    "The database went away while this was being saved. It is on record whole, or not at all. Wait a minute, look at "
+    "the page once more, and send it again only if it is not there.",
+)
 
 
 # seconds after which asking again is worth it
@@ -148,6 +158,8 @@ def on_failure(request: Visit, error: Exception) -> Answer:
     if isinstance(error, ClosedCase):
         return _closed(request)
     log_failure(error, request.scope)
+    if isinstance(error, Unknown):
+        return answer(request, 503, trouble=NOT_KNOWN)
     if (found := trouble_of(error)) is not None:
         return _later(request, found)
     # outside what the person's role reaches: the same as if it did not exist
@@ -163,15 +175,18 @@ def _closed(request: Visit) -> Answer:
 
 def _later(request: Visit, found: DatabaseTrouble) -> Answer:
     """The database cannot do it now: nothing was done, and asking again is right."""
-    response = answer(request, 507 if found is DatabaseTrouble.FULL else 503)
+    full, reads = found is DatabaseTrouble.FULL, request.method in SAFE
+    response = answer(request, 507) if full else answer(request, 503, trouble=None if reads else NOT_SAVED)
     response.status_code = 503
     response.headers["retry-after"] = RETRY[found]
     return response
 
 
-def answer(request: Visit, status: int, *, detail: str = "", extra: Any = None) -> Answer:
+def answer(
+    request: Visit, status: int, *, detail: str = "", extra: Any = None, trouble: Trouble | None = None
+) -> Answer:  # fmt: skip
     """An error answer in the form that the asker can use."""
-    trouble = _trouble(request, status)
+    trouble = trouble or _trouble(request, status)
     response = (
         _problem(request, status, trouble, detail, extra) if _is_api(request) else _html(request, status, trouble)
     )

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -29,7 +30,7 @@ from monitor.orders.templates import templates
 from monitor.outbox import outgoing
 from monitor.outbox.drop import CHANNEL, Cause, kept_from, stem_of
 from monitor.outbox.mailer import Never, NotNow
-from monitor.outbox.sending import LEASE, MOST_TRIES, Clock, Opening, Sent, outcome
+from monitor.outbox.sending import LEASE, MOST_TRIES, Clock, Opening, Sent, outcome, write_down
 
 MOST_A_RUN: Final = 200
 ACKNOWLEDGED: Final = "acknowledged"
@@ -65,8 +66,8 @@ def write_drops(opened: Opening, database: Database, settings: Settings, clock: 
         if parcel is None:
             break
         fault = _hand_over(parcel, database, settings, clock())
-        with opened() as session:
-            settle(session, settings, parcel, fault, clock(), done)
+        told = partial(settle, settings=settings, parcel=parcel, fault=fault, now=clock())
+        write_down(opened, told, done)
         if fault is not None:
             resting.add(parcel.agency)
     _look_back(opened, settings, clock())

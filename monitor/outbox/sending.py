@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime, time, timedelta
+from functools import partial
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
@@ -18,6 +19,7 @@ from sqlalchemy import ColumnElement, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from monitor import audit
+from monitor.again import again
 from monitor.clock import local_day
 from monitor.compliance.referee import alarm_stands
 from monitor.config import Settings
@@ -44,6 +46,11 @@ class Sent(msgspec.Struct):
     given_up: int = 0
     held: int = 0
 
+    def add(self, more: Sent) -> None:
+        """Count what one transaction did, once it is kept."""
+        self.sent, self.put_off = self.sent + more.sent, self.put_off + more.put_off
+        self.given_up, self.held = self.given_up + more.given_up, self.held + more.held
+
 
 def send_due(opened: Opening, settings: Settings, clock: Clock) -> Sent:
     """Send what is due until nothing is, or until the server is out of reach. Without a mail server nothing moves."""
@@ -58,8 +65,21 @@ def send_due(opened: Opening, settings: Settings, clock: Clock) -> Sent:
                 return done
             for letter in letters:
                 fault = _hand_over(mailer, letter, settings)
-                with opened() as session:
-                    settle(session, settings, letter, fault, clock(), done)
+                told = partial(settle, settings=settings, letter=letter, fault=fault, now=clock())
+                write_down(opened, told, done)
+
+
+def write_down(opened: Opening, settled: Callable[..., None], done: Sent) -> None:
+    """How one went, in a transaction of its own; once more where the database ends it, so that what has gone out does
+    not go out a second time for that."""
+
+    def once() -> Sent:
+        told = Sent()
+        with opened() as session:
+            settled(session, done=told)
+        return told
+
+    done.add(again(once))
 
 
 def _hand_over(mailer: Mailer, letter: Letter, settings: Settings) -> Exception | None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ssl
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any, Final
 
 import msgspec
@@ -20,7 +21,7 @@ from monitor.config import Settings
 from monitor.models import Membership, Outbox, User, WebhookEndpoint
 from monitor.outbox.mailer import Never, NotNow
 from monitor.outbox.notice import notice
-from monitor.outbox.sending import LEASE, Clock, Opening, Sent
+from monitor.outbox.sending import LEASE, Clock, Opening, Sent, write_down
 from monitor.sealing import SealError
 from monitor.webhooks.announcing import CHANNEL, name_of
 from monitor.webhooks.reaching import Gone, post, trust_of
@@ -63,8 +64,9 @@ def send_words(opened: Opening, settings: Settings, clock: Clock) -> Sent:
             break
         asked_at = clock()
         fault = _hand_over(parcel, settings, trust, asked_at)
-        with opened() as session:
-            settle(session, settings, parcel, fault, now := clock(), done)
+        now = clock()
+        told = partial(settle, settings=settings, parcel=parcel, fault=fault, now=now)
+        write_down(opened, told, done)
         if fault is not None or now - asked_at > SLOW:
             resting.add(parcel.endpoint)
     return done
