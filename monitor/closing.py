@@ -27,6 +27,10 @@ REOPENS: Final = {
     "HIGHER_COURT": "A higher court sent it back", "MISTAKE": "It was closed by mistake",
 }  # fmt: skip
 CHANGED: Final = "Somebody closed or reopened it since you opened this page. This is how it stands now."
+BUSY: Final = (
+    "Something about this case, or about another, is being saved just now, for instance a long sheet. "
+    "Nothing was changed. Try again in a minute."
+)
 
 
 class Closing(msgspec.Struct, frozen=True, kw_only=True):
@@ -61,7 +65,10 @@ class Entry(msgspec.Struct, frozen=True):
 
 
 def closing_page(session: ScopedSession, hearing_id: int, now: datetime, *, alone: bool = False) -> Closing | None:
-    """The case of a hearing; None: none such for this person. ``alone``: to change it."""
+    """The case of a hearing; None: none such for this person. ``alone``: to change it.
+
+    Raises `monitor.access.closed.BeingSaved` where it cannot be had alone just now.
+    """
     row = session.execute(hearing_rows().where(Hearing.id == hearing_id)).first() if is_id(hearing_id) else None
     if row is None:
         return None

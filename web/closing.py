@@ -6,8 +6,9 @@ from litestar import get, post
 from litestar.exceptions import NotFoundException
 from litestar.params import FromPath, URLEncodedBody
 
+from monitor.access.closed import BeingSaved
 from monitor.clock import local_day, utc_now
-from monitor.closing import CHANGED, CLOSES, REOPENS, Closing, Entry, closing_page, faults_of, settle
+from monitor.closing import BUSY, CHANGED, CLOSES, REOPENS, Closing, Entry, closing_page, faults_of, settle
 from web.absences import day_of
 from web.database import DB, note, of_case
 from web.forms import Form, Line
@@ -47,7 +48,11 @@ def reopen(request: Visit, db: DB, hearing_id: FromPath[int], data: URLEncodedBo
 
 
 def _settle(request: Visit, db: DB, hearing_id: int, data: ClosingForm, told: str) -> Answer:
-    found, now, entry = _found(db, hearing_id, alone=True), utc_now(), data.entry()
+    try:
+        found = _found(db, hearing_id, alone=True)
+    except BeingSaved:
+        return _page(request, _found(db, hearing_id), data, {"why": BUSY}, status=409)
+    now, entry = utc_now(), data.entry()
     reopens = request.url.path.endswith("/reopen")
     if entry.seen != found.seen or reopens != (found.closed_on is not None):
         return _page(request, found, data, {"why": CHANGED}, status=409)

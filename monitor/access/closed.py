@@ -5,11 +5,13 @@ nothing else does: what an order that outlives its case still needs, and what is
 The machine's own sessions (rules, retention, removal by order) are not people's and are not held.
 
 What happened at a class on or before the day of closing is still taken, whenever it is told: a class that somebody
-attended is theirs, however late their program is. It is an observation: nothing is decided, answered or alleged in it.
+attended is theirs, however late their program is. Nothing is decided, answered or alleged in it. The rules read it like
+any other fact, so a missed class may raise a flag that nobody can answer until the court reopens (docs/court.md).
 """
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable
 from datetime import date
 from typing import Any, Final
@@ -33,10 +35,17 @@ GOES_ON: Final = frozenset({
 # advisory locks of PostgreSQL under a number of our own; cases share some, for a sheet writes about thousands at once
 LOCKS: Final = 0x436C6F73
 SHARED_OUT: Final = 256
+# whoever closes asks this often, so many seconds apart: a request that waited would make every writer of its place wait
+TRIES: Final = 20
+APART: Final = 0.1
 
 
 class ClosedCase(RuntimeError):
     """The court closed the case: nothing was written. The court reopens it where something must still be recorded."""
+
+
+class BeingSaved(RuntimeError):
+    """Something about this case, or about another of its place, is being saved just now: it was not taken alone."""
 
 
 def only_closing(rows: Iterable[Any]) -> bool:
@@ -76,7 +85,7 @@ def _of_before(row: Any, closed_on: date) -> bool:
 
 
 def _until_nobody_closes(session: Session, cases: Iterable[int]) -> None:
-    """Who writes about a case and who closes it wait for one another: either this was written first, or it is refused.
+    """Who writes about a case waits for who is closing it, and is refused then; who closes asks until it is written.
 
     Not a lock of the case's row: PostgreSQL's policies let nobody but the court lock that. On SQLite one writes anyway.
     """
@@ -87,10 +96,18 @@ def _until_nobody_closes(session: Session, cases: Iterable[int]) -> None:
 
 
 def closing_alone(session: Session, case_id: int) -> None:
-    """Wait for whoever has written about the case, and let nobody begin, until this transaction ends.
+    """Wait a moment for whoever has written about the case, and let nobody begin, until this transaction ends.
 
-    Whoever closes or reopens it calls this first, before any other lock, and then reads how the case stands.
+    Whoever closes or reopens it calls this before it locks anything of its own, and then reads how the case stands.
+    Raises `BeingSaved` where the place is not free within two seconds; the transaction can go on reading.
     """
-    if session.get_bind().dialect.name == "postgresql":
-        with trusted_sql("the case is being closed"):
-            session.execute(select(func.pg_advisory_xact_lock(LOCKS, case_id % SHARED_OUT)))
+    if session.get_bind().dialect.name != "postgresql":
+        return
+    free = select(func.pg_try_advisory_xact_lock(LOCKS, case_id % SHARED_OUT))
+    with trusted_sql("the case is being closed"):
+        for left in reversed(range(TRIES)):
+            if session.scalar(free):
+                return
+            if left:
+                time.sleep(APART)
+    raise BeingSaved

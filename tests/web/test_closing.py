@@ -76,11 +76,11 @@ class Court:
             kind="COMPLIANCE_REVIEW", starts_at=utc_now() + timedelta(days=9), room="2", recorded_at=utc_now(),
         )  # fmt: skip
 
-    def check_in(self) -> CheckIn:
+    def check_in(self, case: int = 0) -> CheckIn:
         now = utc_now()
         return CheckIn(
-            id=random_id(), case_id=self.bell.case, agency_id=self.town.office, occurred_at=now, recorded_at=now,
-            recorded_by_id=self.officer,
+            id=random_id(), case_id=case or self.bell.case, agency_id=self.town.office, occurred_at=now,
+            recorded_at=now, recorded_by_id=self.officer,
         )  # fmt: skip
 
 

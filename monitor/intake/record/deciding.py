@@ -2,7 +2,7 @@
 
 No pack says so today, so nothing is decided here unless the court has set `adjudication.by` to "program" (PolicyTerm).
 Everywhere else the absence waits for the officer. In a closed case nobody decides: what is told late of a class held
-before is an observation.
+before gets no decision here, and none when the court reopens the case (docs/court.md): the officer decides it then.
 """
 
 from __future__ import annotations
