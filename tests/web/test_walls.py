@@ -13,6 +13,7 @@ from sqlalchemy import delete, select, update
 from monitor.models import ApprovalRequest, AuditEntry, AuthSession, CaseAgency, Wall
 from tests.monitor.access.walls import put_up
 from tests.office import hearing, open_office, raise_flag, supervised
+from tests.web.at_once import at_once
 
 COURT = ZoneInfo("America/Los_Angeles")  # the day of the court is not that of UTC
 NUMBER = "26-DV-WALLED"
@@ -221,6 +222,12 @@ def test_a_removal_asked_for_twice_at_once_is_one_request(office, privacy, datab
     with database.system("test: it is over") as session, session.begin():
         session.execute(update(ApprovalRequest).values(until_at=datetime.now(UTC) - timedelta(seconds=1)))
     assert privacy.post(f"/walls/{wall.id}/removal", data={"why": "a mistake"}).status_code == 303
+
+
+def test_of_two_privacy_officers_who_put_up_the_same_wall_at_once_there_is_one(office, privacy, second, database):
+    answers = at_once(database, [lambda: enter(privacy), lambda: enter(second)])
+    assert [answer.status_code for answer in answers] == [303, 303]
+    assert len(entered(database)) == 1
 
 
 def _at_once(post):
