@@ -15,9 +15,10 @@ from typing import Any, Final
 import msgspec
 from sqlalchemy import select
 
+from monitor.access.closed import refuse_closed
 from monitor.access.reach import walled_from
 from monitor.access.roles import Role
-from monitor.access.scope import ScopedSession
+from monitor.access.scope import ScopedSession, trusted_sql
 from monitor.clock import local_day
 from monitor.concerns import whom_to_tell
 from monitor.current import current
@@ -67,6 +68,7 @@ TAKEN_BACK: Final = "TAKEN_BACK"
 OF_NOTHING: Final = frozenset({"SHEET_MISSING", "NOT_RECORDED"})  # asked where nothing is on record
 LOOK_BACK: Final = timedelta(days=180)
 SILENT_AFTER: Final = timedelta(days=3)
+SOON_OVER: Final = timedelta(days=4)  # two working days with a weekend between
 WRITES: Final = "a question lies on a program's desk, or its answer on the officer's"
 READERS: Final = "who of a program a question goes to"
 ENDED: Final = "The participant's release has ended, so nothing can be told. A new one opens it again."
@@ -186,6 +188,8 @@ def ask(session: ScopedSession, page: OfCase, wanted: Wanted, now: datetime) -> 
         asked_by_id=session.scope.user_id, answer=None, answered_at=None, answered_by_id=None, read_at=None,
         read_by_id=None,
     )  # fmt: skip
+    with trusted_sql("what is written for others, too, waits for no closed case"):
+        refuse_closed(session, [row])
     readers = _readers(session, program, page.case_id, local_day(now, page.zone))
     with writing_for_others(session, WRITES):
         session.add(row)
@@ -207,7 +211,7 @@ def have_read(session: ScopedSession, question_id: int, now: datetime) -> int | 
     row = _one(session, question_id, ProgramQuestion.from_agency_id)
     if row is None or row.answer in (None, TAKEN_BACK):
         return None
-    if row.read_at is None:
+    if row.read_at is None or _over(row, now):
         with writing_for_others(session, WRITES):
             row.read_at, row.read_by_id = now, session.scope.user_id
     return row.case_id
@@ -270,25 +274,33 @@ def answer(session: ScopedSession, question_id: int, said: str, now: datetime) -
 
 
 def on_today(session: ScopedSession, team: bool, now: datetime) -> tuple[Line, ...]:
-    """Of the officer's list: answers that nobody has read, and questions without an answer for more than three days."""
+    """Of the officer's list: answers that nobody has read, questions without an answer for more than three days, and
+    promises to record a day that is still not on record."""
     pending = ProgramQuestion.answer.is_(None) & (ProgramQuestion.asked_at < now - SILENT_AFTER)
+    unread = ProgramQuestion.read_at.is_(None) & (ProgramQuestion.answer != TAKEN_BACK)
+    recorded = select(Attendance.id).where(
+        Attendance.enrollment_id == ProgramQuestion.enrollment_id, current(Attendance),
+        (Attendance.occurred_on == ProgramQuestion.about_on) | (Attendance.makeup_for_on == ProgramQuestion.about_on),
+    )
+    promised = (ProgramQuestion.answer == SOON) & (ProgramQuestion.answered_at < now - SOON_OVER) & ~recorded.exists()
     rows = session.execute(
         _lines().where(
-            ProgramQuestion.from_agency_id == session.scope.agency_id, ProgramQuestion.read_at.is_(None),
-            pending | (ProgramQuestion.answer != TAKEN_BACK), Case.closed_on.is_(None),
+            ProgramQuestion.from_agency_id == session.scope.agency_id, Case.closed_on.is_(None),
+            pending | unread | promised,
             listed(ProgramQuestion.case_id, team),
         ).order_by(ProgramQuestion.answered_at, ProgramQuestion.asked_at, ProgramQuestion.id),
         asked_by(session, team),
     ).all()  # fmt: skip
-    return tuple(sorted((_line(row, now) for row in rows), key=lambda one: one.open))
+    waits = (row for row in rows if row.read_at is None or _over(row, now))
+    return tuple(sorted((_line(row, now) for row in waits), key=lambda one: one.open))
 
 
 def _lines() -> Any:
     columns = (
         ProgramQuestion.id, ProgramQuestion.case_id, ProgramQuestion.enrollment_id.label("place"),
         ProgramQuestion.kind, ProgramQuestion.about_on, ProgramQuestion.asked_at, ProgramQuestion.answer,
-        ProgramQuestion.answered_at, Case.number, Court.zone, Person.family_name, Person.given_name,
-        Person.middle_name, Person.suffix, Program.name.label("program"), Enrollment.group_id,
+        ProgramQuestion.answered_at, ProgramQuestion.read_at, Case.number, Court.zone, Person.family_name,
+        Person.given_name, Person.middle_name, Person.suffix, Program.name.label("program"), Enrollment.group_id,
         User.name.label("asked_by"), Agency.name.label("office"),
     )  # fmt: skip
     return (
@@ -309,6 +321,12 @@ def _line(row: Any, now: datetime) -> Line:
     )  # fmt: skip
 
 
+def _over(row: Any, now: datetime) -> bool:
+    """Whether a promise has run out since somebody read it."""
+    end = row.answered_at + SOON_OVER if row.answer == SOON else None
+    return end is not None and end < now and (row.read_at is None or row.read_at < end)
+
+
 def _one(session: ScopedSession, question_id: int, side: Any) -> ProgramQuestion | None:
     one_at_a_time(session, question_id)
     own = side == session.scope.agency_id
@@ -316,6 +334,8 @@ def _one(session: ScopedSession, question_id: int, side: Any) -> ProgramQuestion
 
 
 def _close(session: ScopedSession, row: ProgramQuestion, said: str, now: datetime) -> None:
+    with trusted_sql("what is written for others, too, waits for no closed case"):
+        refuse_closed(session, [row])
     with writing_for_others(session, WRITES):
         row.answer, row.answered_at, row.answered_by_id = said, now, session.scope.user_id
 

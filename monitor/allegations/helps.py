@@ -1,7 +1,8 @@
 """What of a case's file speaks for the person, whether or not a rule looked at it (safeguard F6).
 
 Excused and not counted classes, classes the program cancelled or sent people away from, make-up classes, rows that
-were wrong and were corrected, pauses and letters; and like questions that were asked and dismissed.
+were wrong and were corrected, pauses and letters, what a program answered in the person's favour when it was asked
+about a class; and like questions that were asked and dismissed.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from monitor.access.reach import reach_of
 from monitor.access.scope import ScopedSession
 from monitor.allegations.lines import Line
 from monitor.clock import local_day
@@ -19,18 +21,39 @@ from monitor.current import current
 from monitor.flag_review.rows import row_words
 from monitor.flag_review.spanish import said_of
 from monitor.flag_review.words import tell
-from monitor.models import Adjudication, Agency, Attendance, Flag, Leave, Letter, Pause, Review, Span, User
+from monitor.models import (
+    Adjudication,
+    Agency,
+    Attendance,
+    Flag,
+    Leave,
+    Letter,
+    Pause,
+    ProgramQuestion,
+    Review,
+    Span,
+    User,
+)
 from rules.sayings import Language
 
 PROGRAMS_DOING = ("SENT_AWAY_PROVIDER", "SESSION_CANCELLED")
+ANSWERED = ("NO_CLASS", "NOT_EXPECTED", "WITH_ENTRY", "ON_PAPER")  # a correction stands in the record itself
 ATTENDED = ("PRESENT", "PRESENT_LATE", "LEFT_EARLY")
 SAYS = {
     "en": {"make_up": "Make-up class attended", "attended": "Classes attended: {}, the last", "wrong": "Corrected: ",
            "leave": "Leave that the program approved ahead of time", "E": "The program's sheet says: excused",
-           "J": "The program's sheet says: in custody"},
+           "J": "The program's sheet says: in custody",
+           "NO_CLASS": "The program answered: there was no class",
+           "NOT_EXPECTED": "The program answered: the person was not expected",
+           "WITH_ENTRY": "The program answered: a reason was given, and stands with the entry",
+           "ON_PAPER": "The program answered: a reason was given, and it holds a paper on it"},
     "es": {"make_up": "Clase recuperada", "attended": "Clases asistidas: {}, la última", "wrong": "Corregido: ",
            "leave": "Permiso que el programa aprobó de antemano", "E": "La hoja del programa dice: con excusa",
-           "J": "La hoja del programa dice: en custodia"},
+           "J": "La hoja del programa dice: en custodia",
+           "NO_CLASS": "El programa respondió: no hubo clase",
+           "NOT_EXPECTED": "El programa respondió: no se esperaba a la persona",
+           "WITH_ENTRY": "El programa respondió: se dio un motivo, que consta con la anotación",
+           "ON_PAPER": "El programa respondió: se dio un motivo, y tiene un papel al respecto"},
 }  # fmt: skip
 
 
@@ -40,6 +63,7 @@ def helps(session: ScopedSession, case_id: int, zone: str, language: Language = 
     found = (
         *_decisions(session, case_id, agencies, language), *_classes(session, case_id, agencies, language),
         *_papers(session, case_id, agencies, language), *_leaves(session, case_id, agencies, language),
+        *answers_of(session, case_id, language),
     )  # fmt: skip
     return tuple(found)
 
@@ -112,6 +136,19 @@ def _leaves(session: ScopedSession, case_id: int, agencies: dict[int, str], lang
     told = select(Leave.covers_on, Leave.agency_id).where(Leave.case_id == case_id, current(Leave))
     for row in session.execute(told.order_by(Leave.covers_on)):
         yield Line(SAYS[language]["leave"], row.covers_on, agencies.get(row.agency_id, ""), "leave", "", language)
+
+
+def answers_of(session: ScopedSession, case_id: int, language: Language = "en") -> Iterator[Line]:
+    """What programs answered this office in the person's favour. Whoever reads no such questions has them in the report
+    that was sent."""
+    if reach_of(session.scope.role, ProgramQuestion) is None:
+        return
+    columns = ProgramQuestion.about_on, ProgramQuestion.answer, Agency.name
+    told = select(*columns).join(Agency, Agency.id == ProgramQuestion.agency_id).where(
+        ProgramQuestion.case_id == case_id, ProgramQuestion.answer.in_(ANSWERED)
+    )
+    for row in session.execute(told.order_by(ProgramQuestion.about_on, ProgramQuestion.answered_at)):
+        yield Line(SAYS[language][row.answer], row.about_on, row.name, "", "", language)
 
 
 def dismissed_before(

@@ -10,6 +10,7 @@ import msgspec
 from sqlalchemy import Select, select
 
 from monitor.access.scope import ScopedSession
+from monitor.allegations.helps import answers_of
 from monitor.allegations.standing import contested_now
 from monitor.context_reviews import suggestions_off
 from monitor.due_process import DECIDED
@@ -73,7 +74,8 @@ def flag_page(
         reviews=tuple(_review_lines(session, found, reviews, last)), decisions=decisions, closed_why=why,
         barriers_needed=needed, barriers_said=said, only_reporter=_only_reporter(counting, session.scope.user_id),
         content=content, told=told_lines(session, flag_id), withdrawal=withdrawal(session, found, now),
-        not_sure=not_sure(session, found, now, language), allegation_id=_allegation(session, flag_id),
+        not_sure=(*(line.words for line in answers_of(session, found.case_id, language)),
+                  *not_sure(session, found, now, language)), allegation_id=_allegation(session, flag_id),
         steps_before=steps_before(session, found.case_id, now), kept_range=said_here,
         range=None if off else said_here,
     )  # fmt: skip

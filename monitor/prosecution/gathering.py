@@ -145,7 +145,9 @@ def _helps(session: ScopedSession, case_id: int, zone: str, report: Sent | None)
     agencies = _agencies(session)
     lines: Iterable[Line] = helps(session, case_id, zone)
     if report is not None:
-        lines = (*lines, *(line for matter in report.facts.matters for line in matter.not_counted))
+        apart = (line for matter in report.facts.matters for line in matter.not_counted)
+        # a row without a kind is no row of the record that this office reads: what a program answered, for instance
+        lines = (*lines, *(line for line in report.facts.helps if not line.name), *apart)
     seen = set()
     for line in lines:
         if line.words not in seen:

@@ -14,10 +14,24 @@ import web.week
 from monitor.access.policy import POLICY
 from monitor.access.reach import READS
 from monitor.access.roles import Role
+from monitor.access.scope import Scope
+from monitor.allegations.helps import helps
 from monitor.db import Database
-from monitor.models import Assignment, Attendance, Case, Outbox, ProgramQuestion, Release, Wall, random_id
-from tests.builders import add_user, attended, build_town, correct
+from monitor.models import (
+    Agency,
+    Assignment,
+    Attendance,
+    Case,
+    CaseAgency,
+    Outbox,
+    ProgramQuestion,
+    Release,
+    Wall,
+    random_id,
+)
+from tests.builders import ZONE, add_user, attended, build_town, correct
 from tests.classes import AFTER_CLASS, MONDAY, Class, open_class
+from tests.office import raise_flag
 from tests.web.conftest import Browser
 
 lite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -62,6 +76,10 @@ class Desks:
             rows = session.scalars(select(ProgramQuestion).order_by(ProgramQuestion.asked_at)).all()
             session.expunge_all()
             return list(rows)
+
+    def absent(self) -> None:
+        with self.database.system("test: an absence comes in") as session, session.begin():
+            attended(session, self.matter, MONDAY, outcome="ABSENT", program_says="U")
 
     def recorded(self) -> Attendance:
         with self.database.system("test: the class comes in") as session, session.begin():
@@ -224,3 +242,74 @@ def test_whom_a_wall_keeps_from_the_person_is_neither_told_nor_shown(desks: Desk
     with desks.database.system("test: look", writes=False) as session:
         told = {one.recipient_id for one in session.scalars(select(Outbox).where(Outbox.key.like("program_question%")))}
     assert told == {desks.program.user_id}
+
+
+@pytest.mark.parametrize(("kind", "said", "words"), [
+    ("NOT_RECORDED", "NO_CLASS", "there was no class"), ("NOT_RECORDED", "NOT_EXPECTED", "the person was not expected"),
+    ("WHY_ABSENT", "WITH_ENTRY", "a reason was given, and stands with the entry"),
+    ("WHY_ABSENT", "ON_PAPER", "a reason was given, and it holds a paper on it"),
+])  # fmt: skip
+@lite
+def test_what_a_program_answers_in_the_persons_favour_stays_with_what_speaks_for_them(
+    desks: Desks, kind: str, said: str, words: str
+) -> None:
+    """F6: put away on Today it is still in the report to the court, and before whoever reviews a question."""
+    if kind == "WHY_ABSENT":
+        desks.absent()
+    number = desks.asked(kind=kind)
+    assert desks.reply(number, said).status_code == 303
+    assert desks.officer.post(f"/program-questions/{number}/read", data={}).status_code == 303
+    with desks.database.system("test: a question of the rules", writes=True) as session, session.begin():
+        flag = raise_flag(session, desks.matter, "ABSENCE_UNEXCUSED", "B")
+    page = desks.officer.get(f"/flags/{flag}").text
+    assert f"The program answered: {words}, Mon, Mar 2, 2026" in page
+    with desks.database.scoped(Scope(desks.officer.user_id, "officer", desks.town.office)) as session:
+        assert f"The program answered: {words}" in [line.text for line in helps(session, desks.matter.case, ZONE)]
+        spanish = [line.text for line in helps(session, desks.matter.case, ZONE, "es")]
+        assert sum(text.startswith("El programa respondió: ") for text in spanish) == 1
+
+
+@lite
+def test_another_office_of_the_case_reads_no_answer_that_it_did_not_ask_for(desks: Desks) -> None:
+    number = desks.asked()
+    assert desks.reply(number, "NO_CLASS").status_code == 303
+    with desks.database.system("test: another office", writes=True) as session, session.begin():
+        office = Agency(id=random_id(), kind="probation", name="Other", code="other", zone=ZONE)
+        session.add_all([office, CaseAgency(case_id=desks.matter.case, agency_id=office.id, from_on=MONDAY)])
+        session.flush()
+        scope = Scope(add_user(session, office.id, "officer", "o@agency.example"), "officer", office.id)
+    with desks.database.scoped(scope) as session:
+        assert not [line for line in helps(session, desks.matter.case, ZONE) if "answered" in line.text]
+
+
+@lite
+def test_a_promise_to_record_a_day_comes_back_to_today_until_the_day_is_on_record(
+    desks: Desks, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def days_later(days: int) -> str:
+        monkeypatch.setattr(web.today, "utc_now", lambda: NEXT + timedelta(days=days))
+        monkeypatch.setattr(web.program_questions, "utc_now", lambda: NEXT + timedelta(days=days))
+        return desks.officer.get("/today").text
+
+    number = desks.asked()
+    assert desks.reply(number, "SOON").status_code == 303
+    read = f"/program-questions/{number}/read"
+    assert desks.officer.post(read, data={}).status_code == 303
+    assert "Programs answer you" not in days_later(4)
+    assert "We will record it within two working days" in days_later(5)
+    assert desks.officer.post(read, data={}).status_code == 303, "read again, it is put away for good"
+    assert "Programs answer you" not in days_later(6)
+    number = desks.asked(kind="SHEET_MISSING")
+    assert desks.reply(number, "SOON").status_code == 303
+    desks.recorded()
+    assert desks.officer.post(f"/program-questions/{number}/read", data={}).status_code == 303
+    assert "Programs answer you" not in days_later(12)
+
+
+def test_in_a_closed_case_nothing_is_asked_taken_back_or_answered_even_in_that_instant(desks: Desks) -> None:
+    number = desks.asked()
+    desks.change(update(Case).where(Case.id == desks.matter.case).values(closed_on=MONDAY))
+    assert f"/program-questions/{number}/back" not in desks.officer.get(desks.path).text
+    assert desks.officer.post(f"/program-questions/{number}/back", data={}).status_code == 409
+    assert desks.reply(number, "NO_CLASS").status_code == 409
+    assert [row.answer for row in desks.rows()] == [None]
