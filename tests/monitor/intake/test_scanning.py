@@ -117,7 +117,7 @@ def test_a_dropped_sheet_waits_for_a_scanner_that_is_silent(database: Database, 
 def test_no_door_opens_a_sheet_without_saying_which_scanner() -> None:
     said = [[word for word in call.keywords if word.arg == "scanner"] for path in modules("monitor", "web", "jobs")
             for call in calls(path) if ast.unparse(call.func).endswith("open_sheet_file")]  # fmt: skip
-    assert len(said) == 4 and all(words and not isinstance(words[0].value, ast.Constant) for words in said)
+    assert len(said) == 5 and all(words and not isinstance(words[0].value, ast.Constant) for words in said)
     asked = [path for path in modules("web", "jobs", "monitor") if any(
         ast.unparse(call.func) == "scanner_of" for call in calls(path))]  # fmt: skip
     assert {str(path) for path in asked} == {
