@@ -328,9 +328,12 @@ def _over(row: Any, now: datetime) -> bool:
 
 
 def _one(session: ScopedSession, question_id: int, side: Any) -> ProgramQuestion | None:
-    one_at_a_time(session, question_id)
     own = side == session.scope.agency_id
-    return session.scalars(select(ProgramQuestion).where(ProgramQuestion.id == question_id, own)).one_or_none()
+    found = select(ProgramQuestion).where(ProgramQuestion.id == question_id, own)
+    if session.scalar(found.with_only_columns(ProgramQuestion.id)) is None:  # nobody waits for what is not theirs
+        return None
+    one_at_a_time(session, question_id)
+    return session.scalars(found.execution_options(populate_existing=True)).one_or_none()
 
 
 def _close(session: ScopedSession, row: ProgramQuestion, said: str, now: datetime) -> None:

@@ -187,8 +187,7 @@ def is_there(session: ScopedSession, referral_id: int, *, sent: bool) -> bool:
 
 def take_back(session: ScopedSession, referral_id: int, now: datetime) -> int | None:
     """The case of a referral that the asker's agency took back; None: it is open no longer, or there is none."""
-    one_at_a_time(session, referral_id)
-    row = _one(session, referral_id, ReferralOut.from_agency_id)
+    row = _one_alone(session, referral_id, ReferralOut.from_agency_id)
     head = _heads(session, [row.case_id]).get(row.case_id) if row else None
     if row is None or head is None or row.answer:
         return None
@@ -203,8 +202,7 @@ def answer(session: ScopedSession, referral_id: int, said: str, why: str, now: d
     """
     if said not in ("ACCEPTED", "DECLINED") or (said == "DECLINED" and why not in REASONS):
         raise ValueError(said)
-    one_at_a_time(session, referral_id)
-    row = _one(session, referral_id, ReferralOut.agency_id)
+    row = _one_alone(session, referral_id, ReferralOut.agency_id)
     if row is None:
         return False
     with looking_wide(session, RECEIVER):
@@ -223,6 +221,14 @@ def answer(session: ScopedSession, referral_id: int, said: str, why: str, now: d
 def _one(session: ScopedSession, referral_id: int, side: Any) -> ReferralOut | None:
     own = side == session.scope.agency_id
     return session.scalars(select(ReferralOut).where(ReferralOut.id == referral_id, own)).one_or_none()
+
+
+def _one_alone(session: ScopedSession, referral_id: int, side: Any) -> ReferralOut | None:
+    row = _one(session, referral_id, side)
+    if row is not None:  # nobody waits for what is not theirs
+        one_at_a_time(session, referral_id)
+        session.refresh(row)
+    return row
 
 
 def _close(session: ScopedSession, row: ReferralOut, said: str, why: str | None, now: datetime) -> None:

@@ -48,6 +48,8 @@ def reopen(request: Visit, db: DB, hearing_id: FromPath[int], data: URLEncodedBo
 
 
 def _settle(request: Visit, db: DB, hearing_id: int, data: ClosingForm, told: str) -> Answer:
+    # the hearing's number is held already, and somebody who holds this place may wait for it: no cycle comes of that,
+    # for the place is tried, never waited for, and the number is free once this gives up
     try:
         found = _found(db, hearing_id, alone=True)
     except BeingSaved:

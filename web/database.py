@@ -22,6 +22,7 @@ from monitor.case_openings import reason_for
 from monitor.clock import utc_now
 from monitor.commits import commit
 from monitor.models.base import is_id
+from monitor.named import in_reach
 from monitor.telling import Reader, Telling, keep
 from web.csrf import SAFE
 from web.site import Site, Visit, policy_of, refused
@@ -37,9 +38,9 @@ async def provide_db(request: Visit) -> AsyncIterator[ScopedSession]:
     """Open the session that this request's handler works with."""
     site: Site = request.app.state.site
     reads = request.method in SAFE
-    with site.database.scoped(
-        request.user.scope, writes=not reads, wall=request.user.wall if reads else True, about=_named(request)
-    ) as session:
+    about = () if reads else await _turn(request, site)
+    wall = request.user.wall if reads else True
+    with site.database.scoped(request.user.scope, writes=not reads, wall=wall, about=about) as session:
         session.info[SHOWS] = policy_of(request.scope).shows
         yield session
         _held(request, session)
@@ -48,10 +49,14 @@ async def provide_db(request: Visit) -> AsyncIterator[ScopedSession]:
         await sync_to_thread(_record_read, request, site, session)
 
 
-def _named(request: Visit) -> list[int]:
-    """What the address names. Two changes to the same thing in one instant: the second reads once the first is kept,
-    whichever act it is; what the form had before it is then compared with that."""
-    return [number for number in request.path_params.values() if isinstance(number, int) and is_id(number)]
+async def _turn(request: Visit, site: Site) -> tuple[int, ...]:
+    """What a change waits its turn at: what its address names, as far as it exists for this person. Of two changes to
+    the same thing in one instant the second reads once the first is kept, whichever act it is; what the form had
+    before it is then compared with that."""
+    told = {part: value for part, value in request.path_params.items() if isinstance(value, int) and is_id(value)}
+    if not told:
+        return ()
+    return await sync_to_thread(in_reach, site.database, request.user.scope, told)
 
 
 async def _in_time(site: Site, session: ScopedSession, end: Callable[..., None], *told: object) -> None:
