@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from sqlalchemy import func, select
+from typing import TypeVar
+
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from monitor.access.scope import trusted_sql
+
+Row = TypeVar("Row")
 
 
 def one_at_a_time(session: Session, about_id: int) -> None:
@@ -18,3 +22,12 @@ def one_at_a_time(session: Session, about_id: int) -> None:
     if session.get_bind().dialect.name == "postgresql":
         with trusted_sql("waiting for whoever writes about the same"):
             session.execute(select(func.pg_advisory_xact_lock(about_id)))
+
+
+def read_alone(session: Session, row_id: int, found: Select[Row]) -> Row | None:
+    """The row of ``found`` as it stands once nobody else holds it; None: it is not there for whoever asks, and nobody
+    waits for what is not theirs (safeguard B7)."""
+    if session.scalars(found).one_or_none() is None:
+        return None
+    one_at_a_time(session, row_id)
+    return session.scalars(found.execution_options(populate_existing=True)).one_or_none()

@@ -8,12 +8,13 @@ not taken.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 import msgspec
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from monitor.access.closed import refuse_closed
 from monitor.access.reach import walled_from
@@ -38,7 +39,7 @@ from monitor.models import (
     User,
     random_id,
 )
-from monitor.one_at_a_time import one_at_a_time
+from monitor.one_at_a_time import one_at_a_time, read_alone
 from monitor.outbox.notice import notice
 from monitor.person_page.heading import listed_name
 from monitor.releases import releases_of
@@ -188,10 +189,8 @@ def ask(session: ScopedSession, page: OfCase, wanted: Wanted, now: datetime) -> 
         asked_by_id=session.scope.user_id, answer=None, answered_at=None, answered_by_id=None, read_at=None,
         read_by_id=None,
     )  # fmt: skip
-    with trusted_sql("what is written for others, too, waits for no closed case"):
-        refuse_closed(session, [row])
     readers = _readers(session, program, page.case_id, local_day(now, page.zone))
-    with writing_for_others(session, WRITES):
+    with _written(session, row):
         session.add(row)
         session.add_all(notice(f"program_question:{row.id}:{user}", user, now, "digest") for user in readers)
     return row.id
@@ -278,10 +277,7 @@ def on_today(session: ScopedSession, team: bool, now: datetime) -> tuple[Line, .
     promises to record a day that is still not on record."""
     pending = ProgramQuestion.answer.is_(None) & (ProgramQuestion.asked_at < now - SILENT_AFTER)
     unread = ProgramQuestion.read_at.is_(None) & (ProgramQuestion.answer != TAKEN_BACK)
-    recorded = select(Attendance.id).where(
-        Attendance.enrollment_id == ProgramQuestion.enrollment_id, current(Attendance),
-        (Attendance.occurred_on == ProgramQuestion.about_on) | (Attendance.makeup_for_on == ProgramQuestion.about_on),
-    )
+    recorded = _entries(ProgramQuestion.enrollment_id, ProgramQuestion.about_on)
     promised = (ProgramQuestion.answer == SOON) & (ProgramQuestion.answered_at < now - SOON_OVER) & ~recorded.exists()
     rows = session.execute(
         _lines().where(
@@ -329,18 +325,21 @@ def _over(row: Any, now: datetime) -> bool:
 
 def _one(session: ScopedSession, question_id: int, side: Any) -> ProgramQuestion | None:
     own = side == session.scope.agency_id
-    found = select(ProgramQuestion).where(ProgramQuestion.id == question_id, own)
-    if session.scalar(found.with_only_columns(ProgramQuestion.id)) is None:  # nobody waits for what is not theirs
-        return None
-    one_at_a_time(session, question_id)
-    return session.scalars(found.execution_options(populate_existing=True)).one_or_none()
+    return read_alone(session, question_id, select(ProgramQuestion).where(ProgramQuestion.id == question_id, own))
 
 
 def _close(session: ScopedSession, row: ProgramQuestion, said: str, now: datetime) -> None:
-    with trusted_sql("what is written for others, too, waits for no closed case"):
+    with _written(session, row):
+        row.answer, row.answered_at, row.answered_by_id = said, now, session.scope.user_id
+
+
+@contextmanager
+def _written(session: ScopedSession, row: ProgramQuestion) -> Iterator[None]:
+    """On another agency's desk, and in no closed case: what is written for others is not looked at by itself."""
+    with trusted_sql("whether the court has closed the case"):
         refuse_closed(session, [row])
     with writing_for_others(session, WRITES):
-        row.answer, row.answered_at, row.answered_by_id = said, now, session.scope.user_id
+        yield
 
 
 def _readers(session: ScopedSession, agency_id: int, case_id: int, today: date) -> list[int]:
@@ -356,11 +355,14 @@ def _readers(session: ScopedSession, agency_id: int, case_id: int, today: date) 
 
 
 def _on_record(session: ScopedSession, place: int, day: date) -> int | None:
-    """The entry that stands for a day of a place, a make-up of that day included."""
+    """The entry that stands for a day of a place."""
+    return session.scalar(_entries(place, day).limit(1))
+
+
+def _entries(place: Any, day: Any) -> Select[int]:
+    """What stands for a day of a place, a make-up of that day included; values, or columns of a statement around it."""
     of_day = (Attendance.occurred_on == day) | (Attendance.makeup_for_on == day)
-    return session.scalar(
-        select(Attendance.id).where(Attendance.enrollment_id == place, of_day, current(Attendance)).limit(1)
-    )
+    return select(Attendance.id).where(Attendance.enrollment_id == place, of_day, current(Attendance))
 
 
 def _changed(session: ScopedSession, line: Line) -> bool:

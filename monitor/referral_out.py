@@ -12,7 +12,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 import msgspec
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import aliased
 
 from monitor.access.roles import Role
@@ -27,7 +27,7 @@ from monitor.handoffs.gaps import Gap, Place
 from monitor.handoffs.reading import places
 from monitor.handoffs.targets import Targets
 from monitor.models import Agency, Case, Court, Enrollment, Person, Program, ReferralOut, random_id
-from monitor.one_at_a_time import one_at_a_time
+from monitor.one_at_a_time import read_alone
 from monitor.outbox.notice import notice
 from monitor.person_page.heading import listed_name
 from monitor.releases import releases_of
@@ -219,16 +219,15 @@ def answer(session: ScopedSession, referral_id: int, said: str, why: str, now: d
 
 
 def _one(session: ScopedSession, referral_id: int, side: Any) -> ReferralOut | None:
-    own = side == session.scope.agency_id
-    return session.scalars(select(ReferralOut).where(ReferralOut.id == referral_id, own)).one_or_none()
+    return session.scalars(_of_agency(session, referral_id, side)).one_or_none()
 
 
 def _one_alone(session: ScopedSession, referral_id: int, side: Any) -> ReferralOut | None:
-    row = _one(session, referral_id, side)
-    if row is not None:  # nobody waits for what is not theirs
-        one_at_a_time(session, referral_id)
-        session.refresh(row)
-    return row
+    return read_alone(session, referral_id, _of_agency(session, referral_id, side))
+
+
+def _of_agency(session: ScopedSession, referral_id: int, side: Any) -> Select[ReferralOut]:
+    return select(ReferralOut).where(ReferralOut.id == referral_id, side == session.scope.agency_id)
 
 
 def _close(session: ScopedSession, row: ReferralOut, said: str, why: str | None, now: datetime) -> None:

@@ -15,23 +15,13 @@ from monitor.access.fields import Field
 from monitor.access.policy import POLICY, Policy
 from monitor.access.roles import Role
 from monitor.config import Settings
+from monitor.named import table_of
 from tests.sweep.asked import CALLS
 from tests.sweep.consulted import LIST, TEAM
 from tests.sweep.county import HIDDEN, Account, County
 from tests.web.accounts import BASE, CONFIRMED, SECRET, token_of_forms
 
 ABSENT = 4_611_686_018_427_387_911  # nobody's id
-# where the ids of a part of an address come from, where the table is not called like it
-TABLES = {
-    "draft": "incident_draft", "referral": "referral_out", "ask": "program_question",
-    "upload": "upload", "hearing": "hearing", "person": "person", "flag": "flag", "review": "review",
-    "attendance": "attendance", "case": "court_case", "order": "court_order", "user": "app_user",
-    "session": "auth_session", "passkey": "app_user",
-    "opening": "case_opening", "alert": "conflict_alert", "request": "approval_request", "question": "context_review",
-    "group": "program_group", "concern": "concern", "kind": "sheet_profile",
-    "hidden": "hidden_item", "matrix": "response_matrix", "act": "task", "view": "saved_view",
-    "feed": "calendar_feed", "answer": "notice_answer", "endpoint": "webhook_endpoint", "word": "outbox",
-}  # fmt: skip
 # what is asked in addresses and forms: each value of a field is tried
 ASKED = {
     "format": ("", "pdf", "pages"), "team": ("", "true"), "words": ("Abara", HIDDEN), "number": ("1",),
@@ -103,11 +93,10 @@ def _values(part: str, county: County, ids: dict[str, list[int]]) -> list[str]:
         return [f"{county.now:%Y-%m}"]
     if part == "day":
         return [str((county.now + timedelta(days=2)).date())]
-    name = part.removesuffix("_id")
-    table = TABLES.get(name, name)
+    table = "app_user" if part == "passkey_id" else table_of(part)
     if table == "auth_session":  # known by a mark that is no id
         return [str(ABSENT)]
-    assert table in ids, f"tests/sweep/visiting.py TABLES: say which table the ids of {{{part}}} come from"
+    assert table in ids, f"monitor/named.py TABLES: say which table the ids of {{{part}}} come from"
     return [str(ABSENT), *map(str, ids[table])]
 
 
