@@ -14,8 +14,6 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import create_engine
-
 from monitor import audit
 from monitor.db import Database
 from monitor.models import AuditEntry, AuditHead
@@ -23,7 +21,7 @@ from monitor.models.base import random_id
 from monitor.schema import upgrade
 from monitor.trail.blocks import seal_finished
 from monitor.trail.seals import BODY, START, entry_seal
-from tests.pgtemp import temporary_server
+from tests.benchmarks.databases import both
 
 ENTRIES, BATCH, TURNS = 100_000, 5_000, 3
 GOAL = 50_000
@@ -33,13 +31,8 @@ BEGAN = datetime(2026, 11, 25, 8, 0, 0, 123456, tzinfo=UTC)
 
 def run(folder: Path, entries: int = ENTRIES) -> Iterator[dict[str, Any]]:
     """One result a database."""
-    yield {"database": "sqlite", **_measure(f"sqlite:///{folder / 'trail.db'}", entries)}
-    with temporary_server() as server:
-        engine = create_engine(server.format("postgres"), isolation_level="AUTOCOMMIT")
-        with engine.connect() as connection:
-            connection.exec_driver_sql("create database trail")
-        engine.dispose()
-        yield {"database": "postgresql", **_measure(server.format("trail"), entries)}
+    for store in both(folder, "trail"):
+        yield {"database": store.kind, **_measure(store.free, entries)}
 
 
 def _measure(url: str, entries: int) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from statistics import median
 from typing import Any
 
 from litestar.testing import TestClient
-from sqlalchemy import create_engine, select
+from sqlalchemy import select
 
 import web.dockets
 from monitor.access.roles import Role
@@ -27,8 +27,8 @@ from monitor.db import Database
 from monitor.docket import docket
 from monitor.models import Court
 from monitor.schema import upgrade
+from tests.benchmarks.databases import both
 from tests.monitor.court_town import CourtTown, add_case, build_court_town
-from tests.pgtemp import temporary_server
 from tests.web.accounts import BASE, SECRET, sign_in_as
 from web.app import create_app
 
@@ -38,14 +38,8 @@ GOAL_RATIO = 2.0
 
 def run(folder: Path) -> Iterator[dict[str, Any]]:
     """One result a database."""
-    yield {"database": "sqlite", **_measure(f"sqlite:///{folder / 'docket.db'}")}
-    with temporary_server() as server:
-        name = "docket_benchmark"
-        engine = create_engine(server.format("postgres"), isolation_level="AUTOCOMMIT")
-        with engine.connect() as connection:
-            connection.exec_driver_sql(f"create database {name}")
-        engine.dispose()
-        yield {"database": "postgresql", **_measure(server.format(name))}
+    for store in both(folder, "docket"):
+        yield {"database": store.kind, **_measure(store.free)}
 
 
 def _measure(url: str) -> dict[str, Any]:

@@ -21,7 +21,7 @@ from random import Random
 from typing import Any
 
 import polars as pl
-from sqlalchemy import create_engine, insert, select
+from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from monitor.compliance import boundaries, evaluation, ground, referee
@@ -33,8 +33,8 @@ from monitor.db import Database
 from monitor.models import Attendance, Coverage
 from monitor.schema import upgrade
 from rules.evaluate import evaluate
+from tests.benchmarks.databases import both
 from tests.builders import Matter, at, build_town, correct, person_with_order, random_id
-from tests.pgtemp import temporary_server
 
 PEOPLE, WEEKS = 2_000, 60
 ORDERED_ON = date(2025, 1, 6)
@@ -44,13 +44,8 @@ GOAL_RATIO, GOAL_DIRTY = 1.5, 0.05
 
 def run(folder: Path, people: int = PEOPLE) -> Iterator[dict[str, Any]]:
     """One result a database."""
-    yield {"database": "sqlite", **measure(f"sqlite:///{folder / 'record.db'}", people)}
-    with temporary_server() as server:
-        engine = create_engine(server.format("postgres"), isolation_level="AUTOCOMMIT")
-        with engine.connect() as connection:
-            connection.exec_driver_sql("create database record_benchmark")
-        engine.dispose()
-        yield {"database": "postgresql", **measure(server.format("record_benchmark"), people)}
+    for store in both(folder, "record"):
+        yield {"database": store.kind, **measure(store.free, people)}
 
 
 def measure(url: str, people: int) -> dict[str, Any]:

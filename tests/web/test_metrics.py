@@ -58,7 +58,7 @@ def test_answers_are_counted_by_route_and_never_by_address(client, client_as, da
     assert str(office.matter.person) not in told and str(officer.user_id) not in told
 
 
-@pytest.mark.parametrize(("role", "path"), [("advocate", "/call-backs"), ("medical", "/record-notices/new")])
+@pytest.mark.parametrize(("role", "path"), [("advocate", "/call-backs/new"), ("medical", "/record-notices/new")])
 def test_of_what_no_log_may_tell_no_number_tells(client, client_as, role, path):
     client_as(role).get(path)
     assert path.split("/")[1] not in read(client).text

@@ -67,7 +67,7 @@ def test_each_answer_is_a_span_with_route_and_status_and_nobody_in_it(database, 
 
 @ONLY_SQLITE
 @pytest.mark.parametrize(("role", "path"), [
-    (Role.ADVOCATE, "/call-backs"), (Role.MEDICAL, "/record-notices/new"), (Role.OFFICER, "/consultation"),
+    (Role.ADVOCATE, "/call-backs/new"), (Role.MEDICAL, "/record-notices/new"), (Role.OFFICER, "/consultation"),
 ])  # fmt: skip
 def test_of_what_no_log_may_tell_no_span_tells(database, settings, collector, role, path):
     office = open_office(database)
