@@ -74,12 +74,18 @@ def flag_page(
         reviews=tuple(_review_lines(session, found, reviews, last)), decisions=decisions, closed_why=why,
         barriers_needed=needed, barriers_said=said, only_reporter=_only_reporter(counting, session.scope.user_id),
         content=content, told=told_lines(session, flag_id), withdrawal=withdrawal(session, found, now),
-        not_sure=(*(line.words for line in answers_of(session, found.case_id, language)),
-                  *not_sure(session, found, now, language)), allegation_id=_allegation(session, flag_id),
+        not_sure=(*_answers(session, found, language), *not_sure(session, found, now, language)),
+        allegation_id=_allegation(session, flag_id),
         steps_before=steps_before(session, found.case_id, now), kept_range=said_here,
         range=None if off else said_here,
     )  # fmt: skip
     return page if language == "en" else in_spanish(page, now)
+
+
+def _answers(session: ScopedSession, found: Any, language: Language) -> Iterator[str]:
+    """What a program answered in the person's favour, where the question is about the person."""
+    if found.owner == "offender":
+        yield from (line.words for line in answers_of(session, found.case_id, language))
 
 
 def _flag(flag_id: int) -> Select[Any]:

@@ -261,8 +261,9 @@ def test_what_a_program_answers_in_the_persons_favour_stays_with_what_speaks_for
     assert desks.officer.post(f"/program-questions/{number}/read", data={}).status_code == 303
     with desks.database.system("test: a question of the rules", writes=True) as session, session.begin():
         flag = raise_flag(session, desks.matter, "ABSENCE_UNEXCUSED", "B")
-    page = desks.officer.get(f"/flags/{flag}").text
-    assert f"The program answered: {words}, Mon, Mar 2, 2026" in page
+        courts = raise_flag(session, desks.matter, "REVIEW_HEARING_OVERDUE", "E", owner="court")
+    assert f"The program answered: {words}, Mon, Mar 2, 2026" in desks.officer.get(f"/flags/{flag}").text
+    assert "The program answered" not in desks.officer.get(f"/flags/{courts}").text, "it is no matter of the court's"
     with desks.database.scoped(Scope(desks.officer.user_id, "officer", desks.town.office)) as session:
         assert f"The program answered: {words}" in [line.text for line in helps(session, desks.matter.case, ZONE)]
         spanish = [line.text for line in helps(session, desks.matter.case, ZONE, "es")]
