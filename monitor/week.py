@@ -90,7 +90,7 @@ class Week(msgspec.Struct, frozen=True, kw_only=True):
         return not self.missing and not self.sheets and not self.problems and not any(one.missing for one in self.court)
 
 
-def week_page(session: Session, agency_id: int, today: date, zone: str = "UTC") -> Week:
+def week_page(session: Session, agency_id: int, today: date, zone: str) -> Week:
     """The agency's week around ``today``, a day of ``zone``."""
     first = today - timedelta(days=today.weekday())
     last = first + timedelta(days=6)
