@@ -54,16 +54,22 @@ def side_by_side(
             min(processes, len(places)), get_context("spawn"), initializer=_begin, initargs=(task,)
         )
         try:
-            waiting = [(place, pool.submit(_one, place)) for place in places]
+            waiting: list[tuple[Path, Future[Any]]] = []
+            for place in places:
+                with _told_of(place):  # a pool whose child is already dead takes no more work
+                    waiting.append((place, pool.submit(_one, place)))
             for place, future in waiting:
-                yield _answer(place, future)
+                with _told_of(place):
+                    answer = future.result()
+                yield answer
         finally:
             pool.shutdown(cancel_futures=True)
 
 
-def _answer(place: Path, future: Future[Any]) -> Any:
+@contextmanager
+def _told_of(place: Path) -> Iterator[None]:
     try:
-        return future.result()
+        yield
     except BrokenProcessPool as broken:
         raise ChildDiedError(
             f"A child process ended before {place.name} was finished. If memory was short, take fewer processes or"

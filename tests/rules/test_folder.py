@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -18,6 +19,7 @@ import psutil
 import pytest
 from polars.testing import assert_frame_equal
 
+from monitor.side_by_side import ChildDiedError, side_by_side
 from rules import packs
 from rules.evaluate import evaluate
 from rules.folder import Counts, Run, evaluate_folder
@@ -179,6 +181,25 @@ def test_a_killed_child_is_told_of_in_one_sentence_and_leaves_no_half_file(whole
     assert "Traceback" not in why
     for file in (tmp_path / "out").glob("*.parquet"):
         assert pl.read_parquet(file).height > 0
+
+
+class OneByOne(list[Path]):
+    """Parts that are handed out one by one: whatever befalls a child befalls it while more is still to come."""
+
+    def __iter__(self) -> Iterator[Path]:
+        for place in super().__iter__():
+            yield place
+            time.sleep(0.02)
+
+
+def dies(_run: None, _place: Path) -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def test_a_child_that_dies_while_parts_are_still_handed_out_is_told_of_as_plainly(tmp_path: Path) -> None:
+    places = OneByOne(tmp_path / f"part-{number}" for number in range(2000))
+    with pytest.raises(ChildDiedError, match="A child process ended before part-"):
+        list(side_by_side(dies, None, places, processes=2))
 
 
 def first_worker(parent: int) -> int:

@@ -25,7 +25,7 @@ def test_she_filters_for_two_sees_what_changed_and_leaves(database, tmp_path):
         context.add_cookies([{"name": "monitor", "value": token, "url": base}])
         context.route(f"{WEATHER}**", lambda route: route.fulfill(body="<title>Weather</title><h1>Weather</h1>"))
         page = context.new_page()
-        page.goto(f"{base}/status-list")
+        page.goto(f"{base}/status-list", wait_until="networkidle")  # the browser asks for its icon when it likes
         assert page.title() == "List"
         sent: list[str] = []
         page.on("request", lambda request: sent.append(request.url))
