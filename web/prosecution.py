@@ -126,7 +126,8 @@ def build(request: Visit, db: DB, allegation_id: FromPath[int], data: URLEncoded
     now, site = utc_now(), request.app.state.site
     found = _found(request, db, allegation_id, now)
     chosen = {data.row} if isinstance(data.row, str) else set(data.row)
-    offered = {one.key for part in choices(db, found) for one in part}
+    told, rests_on = choices(db, found)
+    offered = {one.key for one in (*told.pieces, *rests_on)}
     try:
         number = keeping.build(db, found, offered - chosen, site.law, now)
     except Changed as error:
@@ -191,12 +192,12 @@ def _page(
 ) -> Answer:  # fmt: skip
     site: Site = request.app.state.site
     packets = keeping.all_kept(db, site.law, now, allegation_id=found.id)
-    orders, rests_on = choices(db, found)
+    told, rests_on = choices(db, found)
     context = {
         "report": found, "form": form, "errors": errors or {}, "changed": changed, "asks": ASKS,
         "safety": deciding.safety_answers(db, found), "decisions": DECISIONS, "packets": packets,
         "reasons": [(key, text) for kind in REASONS.values() for key, text in kind.items()], "grouped": REASONS,
-        "orders": orders, "rests_on": rests_on, "no_packet": keeping.refusals(found),
+        "orders": told.pieces, "left_out": told.left_out, "rests_on": rests_on, "no_packet": keeping.refusals(found),
         "copies": copies_of(db, [one.id for one in packets]), "not_yet": not_yet(db, found, packets, site.law, now),
     }  # fmt: skip
     return page(request, "prosecution/show.html", context, status=status)

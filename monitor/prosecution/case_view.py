@@ -15,9 +15,8 @@ from monitor.levels import level_words, standing_level
 from monitor.local_law import LocalLaw
 from monitor.models import Case, Court, Hearing, Incident, Person
 from monitor.models.base import is_id
-from monitor.prosecution import roster
+from monitor.prosecution import roster, told_orders
 from monitor.prosecution.evidence import Piece
-from monitor.prosecution.gathering import orders_of
 from monitor.prosecution.keeping import Kept, all_kept
 from monitor.prosecution.reading import Sent, all_sent
 from monitor.record_notices.reading import RecordLine, records_of
@@ -73,7 +72,7 @@ def case_view(session: ScopedSession, case_id: int, law: LocalLaw, now: datetime
     level = standing_level(session, case_id, today)
     return CaseView(
         case_id=case_id, number=row.number, person=f"{row.family_name}, {row.given_name}", court=row.court,
-        zone=row.zone, today=today, orders=orders_of(session, case_id, row.zone, row.court),
+        zone=row.zone, today=today, orders=told_orders.of_case(session, case_id, row.zone, row.court),
         classes=tuple(reversed(roster.classes(session, places, today - SHOWN, today))),
         gaps=roster.gaps(session, places, today - SHOWN, today - timedelta(days=1)),
         hearings=_hearings(session, case_id),

@@ -19,33 +19,24 @@ from monitor.bench_page.duties import FIREARM_DONE, FIREARM_WORDS
 from monitor.clock import local_day
 from monitor.current import current
 from monitor.local_law import LocalLaw
-from monitor.models import Agency, Case, Condition, Court, FirearmReceipt, Order, OrderVersion, Person, Service
-from monitor.orders.words import CODED, KINDS, LOCAL
-from monitor.prosecution import roster
+from monitor.models import Agency, Case, Court, FirearmReceipt, Person
+from monitor.prosecution import roster, told_orders
 from monitor.prosecution.evidence import About, Evidence, Piece
 from monitor.prosecution.reading import Sent
-from monitor.wording import moment, short_day
+from monitor.prosecution.told_orders import Told
+from monitor.wording import short_day
 
 DAY: Final = timedelta(days=1)  # a class of today may come in still
-CLERK: Final = "Clerk of {}"
-METHODS: Final = {
-    "IN_COURT": "in court", "PERSONAL": "in person", "SUBSTITUTE": "left with another",
-    "PUBLICATION": "by publication",
-}  # fmt: skip
 HELD_BY: Final = {
     "POLICE": "The police agency of that report", "DEVICE": "The office that watches the device",
     "RECORD": "The agency that keeps the record",
 }  # fmt: skip
 
 
-def choices(session: ScopedSession, report: Sent) -> tuple[tuple[Piece, ...], tuple[Piece, ...]]:
-    """What somebody may choose from: the order with its service, and what the report rests on."""
-    return orders_of(session, report.case_id, report.zone, report.court), tuple(_rests_on(session, report))
-
-
-def orders_of(session: ScopedSession, case_id: int, zone: str, court: str) -> tuple[Piece, ...]:
-    """Each order of a case as it stands, and each proof of its service."""
-    return tuple(_orders(session, case_id, zone, court))
+def choices(session: ScopedSession, report: Sent) -> tuple[Told, tuple[Piece, ...]]:
+    """What somebody may choose from: orders that may be told of, with their service, and what the report rests on."""
+    told = told_orders.of_report(session, report.id, report.case_id, report.zone, report.court)
+    return told, tuple(_rests_on(session, report))
 
 
 def packet(
@@ -65,10 +56,10 @@ def packet(
         matters=tuple(
             About(one.title, one.sentence, one.provision, one.first_on, one.due_on) for one in report.facts.matters
         ),
-        orders=tuple(one for one in orders if one.key not in left_out), rests_on=tuple(rows),
+        orders=tuple(one for one in orders.pieces if one.key not in left_out), rests_on=tuple(rows),
         helps=tuple(_helps(session, report.case_id, report.zone, report)),
         dismissed=tuple(line.words for line in report.facts.dismissed), warnings=report.warnings,
-        gaps=(*_unserved(session, report.case_id), *roster.gaps(session, places, first, today - DAY)),
+        gaps=(*orders.gaps, *roster.gaps(session, places, first, today - DAY)),
         corrections=roster.corrections(session, places, min(first, *days), today, report.zone),
         months=roster.months(session, places, min(days), max(days)), custodian_words=law.custodian,
     )  # fmt: skip
@@ -85,43 +76,17 @@ def record(
         return None
     today = local_day(now, row.zone)
     places = roster.places_of(session, case_id, today)
+    orders = told_orders.of_record(session, case_id, row.zone, row.court)
     return Evidence(
         title="Certified compliance record", court=row.court, number=row.number, zone=row.zone, office=office,
         person=f"{row.family_name}, {row.given_name}", made_at=now,
-        period=f"{short_day(first)} to {short_day(last)}", orders=orders_of(session, case_id, row.zone, row.court),
+        period=f"{short_day(first)} to {short_day(last)}", orders=orders.pieces,
         rests_on=roster.classes(session, places, first, last),
         helps=tuple(_helps(session, case_id, row.zone, None)),
-        gaps=(*_unserved(session, case_id), *roster.gaps(session, places, first, min(last, today - DAY))),
+        gaps=(*orders.gaps, *roster.gaps(session, places, first, min(last, today - DAY))),
         corrections=roster.corrections(session, places, first, last, row.zone),
         months=roster.months(session, places, first, last), custodian_words=law.custodian,
     )  # fmt: skip
-
-
-def _orders(session: ScopedSession, case_id: int, zone: str, court: str) -> Iterator[Piece]:
-    clerk = CLERK.format(court)
-    newest: dict[int, tuple[Order, OrderVersion]] = {}
-    told = select(Order, OrderVersion).join(OrderVersion, OrderVersion.order_id == Order.id)
-    for order, version in session.execute(told.where(Order.case_id == case_id).order_by(OrderVersion.version_no)):
-        newest[order.id] = order, version
-    for order, version in newest.values():
-        called = f"{KINDS.get(order.kind, order.kind)} {order.number or ''}".strip()
-        codes = session.scalars(
-            select(Condition.code).where(Condition.order_version_id == version.id).order_by(Condition.line)
-        )
-        terms = "; ".join(dict.fromkeys((CODED | LOCAL).get(code, code) for code in codes))
-        ends = f". Ends {short_day(local_day(version.expires_at, zone))}" if version.expires_at else ""
-        yield Piece(f"{called}: {terms or 'see the paper'}{ends}", version.ordered_on, "The signed order", clerk)
-        served = select(Service).where(Service.order_id == order.id, current(Service)).order_by(Service.occurred_at)
-        for one in session.scalars(served):
-            text = f"{called}: served {METHODS[one.method]}, {moment(one.occurred_at, zone)}"
-            yield Piece(text, local_day(one.occurred_at, zone), f"Return of service by {one.server}", clerk,
-                        MARKS["en"]["RECORD"])  # fmt: skip
-
-
-def _unserved(session: ScopedSession, case_id: int) -> Iterator[str]:
-    served = select(Service.order_id).where(Service.case_id == case_id, current(Service))
-    for order in session.scalars(select(Order).where(Order.case_id == case_id, Order.id.not_in(served))):
-        yield f"No proof of service for the {KINDS.get(order.kind, order.kind).lower()}."
 
 
 def _rests_on(session: ScopedSession, report: Sent) -> Iterator[Piece]:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import shutil
+from datetime import timedelta
 
 import msgspec
 import pytest
+from sqlalchemy import select
 
 from monitor import audit
 from monitor.access.scope import Scope
@@ -15,10 +17,11 @@ from monitor.db import Database
 from monitor.documents import bench_pdf, report_pdf
 from monitor.documents.evidence import evidence_pdf
 from monitor.local_law import LocalLaw
-from monitor.models import Base, Case
+from monitor.models import Base, Case, Condition, Flag, Order, OrderVersion, Service, Span, random_id
 from monitor.prosecution.evidence import hash_of, text_of
-from monitor.prosecution.gathering import packet, record
+from monitor.prosecution.gathering import choices, packet, record
 from monitor.prosecution.reading import sent
+from monitor.prosecution.told_orders import of_case
 from tests.office import NOW, hearing
 from tests.prosecution_office import MISSED, open_prosecution
 from tests.sweep import county
@@ -128,3 +131,115 @@ def test_a_packet_names_no_entry_of_the_trail_and_counts_nothing(laid):
 
 def desk_session(database, desk):
     return database.scoped(Scope(1, "prosecutor", desk.agency))
+
+
+# ── orders that nobody has served ───────────────────────────────────────────────────────────────────────────────────
+
+
+def an_order(session, desk, number, *, since=NOW - timedelta(days=9), served_at=None):
+    """A no-contact order of the case; its id."""
+    order = Order(id=random_id(), case_id=desk.case, agency_id=desk.office.town.court_agency, number=number,
+                  kind="CRIMINAL_NO_CONTACT")  # fmt: skip
+    session.add(order)
+    a_version(session, order, 1, "NEW", since, "05")
+    if served_at:
+        session.add(Service(case_id=desk.case, agency_id=order.agency_id, order_id=order.id, occurred_at=served_at,
+                            recorded_at=served_at, method="PERSONAL", server="D. Cho"))  # fmt: skip
+    session.flush()
+    return order
+
+
+def a_version(session, order, number, change, since, *codes):
+    version = OrderVersion(id=random_id(), case_id=order.case_id, agency_id=order.agency_id, order_id=order.id,
+                           version_no=number, change=change, ordered_on=since.date(), effective_from=since,
+                           recorded_at=since)  # fmt: skip
+    earlier = session.scalars(
+        select(OrderVersion).where(OrderVersion.order_id == order.id, OrderVersion.effective_to.is_(None))
+    ).first()
+    if earlier is not None:
+        earlier.effective_to = since
+        session.flush()
+    session.add(version)
+    session.add_all(
+        Condition(case_id=order.case_id, agency_id=order.agency_id, order_version_id=version.id, line=line, code=code,
+                  text="-", exceptions=[])
+        for line, code in enumerate(codes, start=1)
+    )  # fmt: skip
+    session.flush()
+
+
+def changed(folder, path, act):
+    """The papers of a copy of the record in which ``act`` was done."""
+    shutil.copy(folder / "plain.db", path)
+    database = Database(f"sqlite:///{path}")
+    with database.system("test: the court makes an order") as session, session.begin():
+        act(session)
+    database.close()
+    return path
+
+
+def words(path, desk):
+    """What is kept of a packet and a record: the paper is drawn from nothing else."""
+    database = Database(f"sqlite:///{path}")
+    with desk_session(database, desk) as session:
+        report = sent(session, desk.report, NOW, LAW)
+        told = (text_of(packet(session, report, (), "Near Prosecutor", LAW, NOW)),
+                text_of(record(session, desk.case, MISSED[0], MISSED[-1], "Near Prosecutor", LAW, NOW)))  # fmt: skip
+    database.close()
+    return told
+
+
+def test_an_order_that_is_still_to_be_served_changes_no_byte_of_a_packet_or_record_until_it_is_served(laid, tmp_path):
+    """Given a no-contact order that nobody has served When a packet or record goes to the defense about something else
+    Then it does not tell him of the order: he may not learn of it before the deputy stands there (E5)."""
+    folder, desk = laid
+    path = changed(folder, tmp_path / "unserved.db", lambda session: an_order(session, desk, "PO-777"))
+    assert words(folder / "plain.db", desk) == words(path, desk)
+    with desk_session(Database(f"sqlite:///{path}"), desk) as session:
+        told, _ = choices(session, sent(session, desk.report, NOW, LAW))
+        on_screen = [piece.text for piece in of_case(session, desk.case, "UTC", "Court")]
+    assert told.left_out == ("Criminal no-contact order PO-777: not served",) and "PO-777" in str(on_screen)
+    path = changed(folder, tmp_path / "served.db", lambda session: an_order(session, desk, "PO-777", served_at=NOW))
+    assert all("PO-777" in one and "No contact of any kind" in one for one in words(path, desk))
+
+
+def test_a_change_that_is_still_to_be_served_changes_no_byte_either(laid, tmp_path):
+    folder, desk = laid
+
+    def served(session):
+        return an_order(session, desk, "PO-777", served_at=NOW - timedelta(days=8))
+
+    def changes(session):
+        a_version(session, served(session), 2, "MODIFIED", NOW - timedelta(days=2), "05", "07")
+
+    before, after = (changed(folder, tmp_path / f"{act.__name__}.db", act) for act in (served, changes))
+    assert words(before, desk) == words(after, desk)
+    with desk_session(Database(f"sqlite:///{after}"), desk) as session:
+        told, _ = choices(session, sent(session, desk.report, NOW, LAW))
+    assert told.left_out == ("Criminal no-contact order PO-777: its last change is not served",)
+
+
+def test_what_a_report_rests_on_stands_in_its_packet_and_that_nobody_served_it_is_named(laid, tmp_path):
+    """Given a report that rests on an order without proof of service When the packet is made Then the order is in it,
+    and the missing proof among the gaps: that helps the respondent (F6)."""
+    folder, desk = laid
+
+    def rests(session):
+        order = an_order(session, desk, "PO-777")
+        span = session.get_one(Span, session.get_one(Flag, desk.office.flags["missed"]).span_id)
+        span.order_id = order.id
+
+    made, kept = words(changed(folder, tmp_path / "rests.db", rests), desk)
+    assert "PO-777" in made and "No proof of service for the criminal no-contact order." in made
+    assert "PO-777" not in kept
+
+
+def test_an_order_that_the_court_ended_is_told_as_ended(laid, tmp_path):
+    folder, desk = laid
+
+    def ends(session):
+        order = an_order(session, desk, "PO-777", served_at=NOW - timedelta(days=8))
+        a_version(session, order, 2, "VACATED", NOW - timedelta(days=2))
+
+    made, _ = words(changed(folder, tmp_path / "ends.db", ends), desk)
+    assert "No contact of any kind. Vacated by the court" in made

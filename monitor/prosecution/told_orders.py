@@ -1,0 +1,153 @@
+"""The orders of a case as the prosecution's papers may tell them: these go to the respondent and counsel.
+
+Of an order, or of a change of one, of which no return of service is on record, no paper of this office may be the first
+word (safeguard E5): it is left out, and so is the gap that would name it. Except where the report rests on that very
+order: then it stands there whole, and its missing proof among the gaps, for that helps the respondent (F6).
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator
+from datetime import datetime
+from typing import Any, Final
+
+import msgspec
+from sqlalchemy import select
+
+from monitor.access.scope import ScopedSession
+from monitor.allegations.lines import MARKS
+from monitor.clock import local_day
+from monitor.current import current
+from monitor.db import looking_wide
+from monitor.models import AllegationFlag, Condition, Flag, Order, OrderVersion, Service, Span
+from monitor.orders.words import CODED, KINDS, LOCAL
+from monitor.prosecution.evidence import Piece
+from monitor.wording import moment, short_day
+
+CLERK: Final = "Clerk of {}"
+METHODS: Final = {
+    "IN_COURT": "in court", "PERSONAL": "in person", "SUBSTITUTE": "left with another",
+    "PUBLICATION": "by publication",
+}  # fmt: skip
+# a version that says nothing new to obey
+ENDS: Final = {
+    "TERMINATED": "Ended by the court {}", "VACATED": "Vacated by the court {}", "EXPIRED": "Expired {}",
+    "SUSPENDED": "Suspended by the court {}",
+}  # fmt: skip
+# made with the person in the room: a record of some days is a record under them, served or not
+SENTENCES: Final = frozenset({"PROBATION", "CONDITIONAL_DISCHARGE", "SENTENCE_MODIFICATION", "PRETRIAL_RELEASE"})
+
+
+class Told(msgspec.Struct, frozen=True):
+    """What a paper says of the orders. ``left_out``: orders and changes that it does not tell of, for the office."""
+
+    pieces: tuple[Piece, ...]
+    gaps: tuple[str, ...]
+    left_out: tuple[str, ...]
+
+
+class _Laid(msgspec.Struct, frozen=True):
+    """An order with the version that is told of it; ``unproved``: the gap that stands for it, ``behind``: what stays
+    unsaid."""
+
+    order: Any
+    version: Any
+    services: tuple[Any, ...]
+    ended: str
+    unproved: str
+    behind: str
+
+
+def of_report(session: ScopedSession, report_id: int, case_id: int, zone: str, court: str) -> Told:
+    """For a packet of one report."""
+    return _told(session, case_id, zone, court, _rests_on(session, report_id))
+
+
+def of_record(session: ScopedSession, case_id: int, zone: str, court: str) -> Told:
+    """For a certified record of some days."""
+    sentences = select(Order.id).where(Order.case_id == case_id, Order.kind.in_(sorted(SENTENCES)))
+    return _told(session, case_id, zone, court, set(session.scalars(sentences)))
+
+
+def of_case(session: ScopedSession, case_id: int, zone: str, court: str) -> tuple[Piece, ...]:
+    """Each order as it stands and each proof of its service, for this office's own eyes."""
+    return _told(session, case_id, zone, court, None).pieces
+
+
+def _rests_on(session: ScopedSession, report_id: int) -> set[int]:
+    """The orders that the questions of a report are asked under; the office reads the report, and no span."""
+    flags = list(session.scalars(select(AllegationFlag.flag_id).where(AllegationFlag.allegation_id == report_id)))
+    with looking_wide(session, "which order a report rests on"):
+        asked = select(Span.order_id).join(Flag, Flag.span_id == Span.id).where(Flag.id.in_(flags))
+        return set(session.scalars(asked))
+
+
+def _told(session: ScopedSession, case_id: int, zone: str, court: str, keep: Collection[int] | None) -> Told:
+    pieces, gaps, left = list[Piece](), list[str](), list[str]()
+    for one in _laid(session, case_id, zone, keep):
+        left += [one.behind] if one.behind else []
+        gaps += [one.unproved] if one.unproved else []
+        pieces += _pieces(session, one, zone, court) if one.version is not None else ()
+    return Told(tuple(pieces), tuple(gaps), tuple(left))
+
+
+def _laid(session: ScopedSession, case_id: int, zone: str, keep: Collection[int] | None) -> Iterator[_Laid]:
+    services: dict[int, list[Service]] = defaultdict(list)
+    served = select(Service).where(Service.case_id == case_id, current(Service)).order_by(Service.occurred_at)
+    for service in session.scalars(served):
+        services[service.order_id].append(service)
+    versions: dict[int, list[OrderVersion]] = defaultdict(list)
+    orders: dict[int, Order] = {}
+    told = select(Order, OrderVersion).join(OrderVersion, OrderVersion.order_id == Order.id)
+    for order, version in session.execute(told.where(Order.case_id == case_id).order_by(OrderVersion.version_no)):
+        orders[order.id] = order
+        versions[order.id].append(version)
+    for number, order in orders.items():
+        kept = keep is None or number in keep
+        yield _lay(order, versions[number], tuple(services[number]), zone, whole=kept)
+
+
+def _lay(order: Order, versions: list[OrderVersion], services: tuple[Service, ...], zone: str, *, whole: bool) -> _Laid:
+    texts = [one for one in versions if one.change not in ENDS] or versions
+    known = _known(texts, max((one.occurred_at for one in services), default=None))
+    kind = KINDS.get(order.kind, order.kind).lower()
+    newest = texts[-1]
+    missing = ""
+    if not known:
+        missing = f"No proof of service for the {kind}."
+    elif known[-1] is not newest:
+        missing = f"No proof of service for the change of {short_day(newest.ordered_on)} to the {kind}."
+    behind = f"{called(order)}: {'not served' if not known else 'its last change is not served'}"
+    ended = versions[-1] if versions[-1].change in ENDS else None
+    words = ENDS[ended.change].format(short_day(local_day(ended.effective_from, zone))) if ended else ""
+    if whole or not missing:
+        return _Laid(order, newest, services, words, missing, "")
+    return _Laid(order, known[-1] if known else None, services, words if known else "", "", behind)
+
+
+def _known(texts: Iterable[OrderVersion], last: datetime | None) -> list[OrderVersion]:
+    """The versions that a return of service covers: the first by any, a later one by what came after it took effect."""
+    if last is None:
+        return []
+    return [one for at, one in enumerate(texts) if at == 0 or one.effective_from <= last]
+
+
+def called(order: Order) -> str:
+    """Criminal no-contact order PO-88769"""
+    return f"{KINDS.get(order.kind, order.kind)} {order.number or ''}".strip()
+
+
+def _pieces(session: ScopedSession, one: _Laid, zone: str, court: str) -> Iterator[Piece]:
+    clerk, name = CLERK.format(court), called(one.order)
+    codes = session.scalars(
+        select(Condition.code).where(Condition.order_version_id == one.version.id).order_by(Condition.line)
+    )
+    terms = "; ".join(dict.fromkeys((CODED | LOCAL).get(code, code) for code in codes))
+    until = one.version.expires_at
+    ends = f". {one.ended}" if one.ended else f". Ends {short_day(local_day(until, zone))}" if until else ""
+    yield Piece(f"{name}: {terms or 'see the paper'}{ends}", one.version.ordered_on, "The signed order", clerk)
+    for service in one.services:
+        text = f"{name}: served {METHODS[service.method]}, {moment(service.occurred_at, zone)}"
+        yield Piece(text, local_day(service.occurred_at, zone), f"Return of service by {service.server}", clerk,
+                    MARKS["en"]["RECORD"])  # fmt: skip
