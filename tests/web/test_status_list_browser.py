@@ -38,6 +38,10 @@ def test_she_filters_for_two_sees_what_changed_and_leaves(database, tmp_path):
         assert "2 of 120 shown." in page.locator("#shown").inner_text()
         assert sent == [] and page.url == f"{base}/status-list"
         assert page.evaluate("localStorage.getItem('list')") is None
+        page.evaluate("dispatchEvent(new Event('beforeprint'))")
+        assert rows.count() == 120, "a paper that lies about has everybody, or it tells whom she looked for"
+        page.evaluate("dispatchEvent(new Event('afterprint'))")
+        assert rows.count() == 2
         pictures(page)
         remembers(page, database, town, base)
         page.locator("h1").click()

@@ -98,6 +98,9 @@
   });
   sought.addEventListener("input", show);
   onlyChanged.addEventListener("change", show);
+  // a paper lies about: it always has the whole list, or it would tell whom she looked for
+  window.addEventListener("beforeprint", () => lines.forEach((line) => { line.row.hidden = false; }));
+  window.addEventListener("afterprint", show);
   // what was typed does not wait for the next person at this computer
   window.addEventListener("pagehide", () => { sought.value = ""; });
   tools.hidden = false;

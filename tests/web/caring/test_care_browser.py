@@ -28,6 +28,18 @@ def looked_at(page, name, script=True):
             page.screenshot(path=f"{folder}/{name}-{width}.png", full_page=True)
 
 
+def tells_nobody_on_paper(page, case):
+    """What lies in a printer tells neither whether notices are wanted nor what came of a call (safeguard E4)."""
+    for address in (page.url, case):
+        page.goto(address)
+        assert page.get_by_text("Tried, will try again").first.is_visible()
+        page.emulate_media(media="print")
+        said = page.locator("main").inner_text()
+        assert "on paper it would tell who wants notices" in said
+        assert not [word for word in ("Hearing set", "Asked for", "Answered", "not tried") if word in said], said
+        page.emulate_media(media="screen")
+
+
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_the_two_desks_from_their_first_page_on(database):
     office = care_office(database)
@@ -50,6 +62,7 @@ def test_the_two_desks_from_their_first_page_on(database):
             looked_at(page, f"due-case-{script}", script)
             page.goto(f"{base}/due-notices")
             assert page.get_by_text("not confidential").is_visible()
+            tells_nobody_on_paper(page, f"{base}/due-notices/{office.matter.case}")
             page.context.clear_cookies()
             context.add_cookies([{"name": "monitor", "value": nurse, "url": base}])
             page.goto(f"{base}/")
