@@ -186,8 +186,9 @@ def give_up_firearms(scribe: Scribe, matter: Matter) -> None:
 def hold_reviews(scribe: Scribe, matter: Matter, docketed: bool) -> None:
     """Past reviews with their outcomes, and the next date: the coming court day for those on tomorrow's docket."""
     held = _review_days(matter, scribe.today)
+    said = "COMPLIANT_CONTINUE" if matter.player.story in ("steady", "excused_once") else "ADVISED_RETURN"
     for number, day in list(enumerate(held, start=1))[-6:]:
-        hearing = _hearing(scribe, matter, scribe.instant(day, matter.zone, 13, 30), number, "CONTINUED")
+        hearing = _hearing(scribe, matter, scribe.instant(day, matter.zone, 13, 30), number, said)
         scribe.fact(
             CourtDecision, recorded_on=day, zone=matter.zone, hour=15, case_id=matter.case.id,
             agency_id=matter.place.court_agency.id, kind="REVIEW_HELD", decided_by="COURT", occurred_on=day,

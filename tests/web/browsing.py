@@ -56,6 +56,15 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
+def cells_off_a_phone(page: Page) -> list[str]:
+    """Of the page's tables the cells that somebody with a phone would have to push sideways for, by their text."""
+    return list(page.evaluate(
+        "[...document.querySelectorAll('main td, main tbody th')].filter(cell => cell.textContent.trim()"
+        " && cell.offsetParent && cell.getBoundingClientRect().right > window.innerWidth)"
+        ".map(cell => cell.textContent.trim().slice(0, 60))"
+    ))  # fmt: skip
+
+
 def axe_violations(page: Page) -> list[str]:
     """What axe finds on the page, one line each. Works with a strict policy: the script comes from the test."""
     page.evaluate(AXE)

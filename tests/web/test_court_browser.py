@@ -12,7 +12,7 @@ from monitor.clock import utc_now
 from monitor.db import Database
 from tests.monitor.court_town import CourtTown, build_court_town
 from tests.web.accounts import sign_in_as
-from tests.web.browsing import axe_violations, chromium, served
+from tests.web.browsing import axe_violations, cells_off_a_phone, chromium, served
 
 pytestmark = pytest.mark.browser
 
@@ -62,12 +62,14 @@ def test_no_barrier_is_found_and_nothing_is_wider_than_a_phone(desk: tuple[Page,
     paths = (
         f"/dockets/{town.court_code}/{town.day}", f"/hearings/{town.hearings[1]}", "/dockets/rb/2020-01-01",
         f"/hearings/{town.hearings[1]}/findings", f"/hearings/{town.hearings[1]}/referrals",
+        f"/hearings/{town.hearings[1]}/changes",
     )  # fmt: skip
     for path in paths:
         page.goto(f"{base}{path}")
         assert axe_violations(page) == []
         page.set_viewport_size({"width": 320, "height": 640})
         assert page.evaluate("document.documentElement.scrollWidth") <= 320
+        assert cells_off_a_phone(page) == []
         page.set_viewport_size({"width": 1366, "height": 768})
 
 

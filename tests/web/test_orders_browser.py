@@ -12,7 +12,7 @@ from monitor.access.roles import Role
 from monitor.db import Database
 from monitor.models import Order
 from tests.web.accounts import sign_in_as, token_of_forms
-from tests.web.browsing import axe_violations, chromium, served
+from tests.web.browsing import axe_violations, cells_off_a_phone, chromium, served
 from tests.web.order_desk import FAMILY, GIVEN, Desk
 
 pytestmark = [pytest.mark.browser, pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)]
@@ -96,4 +96,5 @@ def test_no_barrier_is_found_and_nothing_is_wider_than_a_phone(clerk: tuple[Page
         assert axe_violations(page) == [], path
         page.set_viewport_size({"width": 320, "height": 640})
         assert page.evaluate("document.documentElement.scrollWidth") <= 320, path
+        assert cells_off_a_phone(page) == [], path
         page.set_viewport_size({"width": 1366, "height": 768})

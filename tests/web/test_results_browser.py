@@ -12,7 +12,7 @@ from monitor.clock import utc_now
 from monitor.models import HearingClaim
 from tests.monitor.court_town import build_court_town
 from tests.web.accounts import sign_in_as
-from tests.web.browsing import axe_violations, chromium, served
+from tests.web.browsing import axe_violations, cells_off_a_phone, chromium, served
 
 pytestmark = [pytest.mark.browser, pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)]
 
@@ -81,6 +81,7 @@ def _fits(page):
     assert axe_violations(page) == []
     page.set_viewport_size({"width": 320, "height": 640})
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    assert cells_off_a_phone(page) == []
     page.set_viewport_size({"width": 1366, "height": 768})
 
 
