@@ -197,8 +197,6 @@ def against_law(rows: pl.DataFrame, strict: pl.DataFrame) -> tuple[pl.DataFrame,
     stands = told.filter(open_ | (pl.col("stricter").is_not_null() & stricter))
     stands = stands.with_columns(level=pl.when(pl.col("law").is_not_null()).then("law_level"), stricter="own_stricter")
     weaker = told.filter(~open_ & pl.col("stricter").is_not_null() & milder)
-    over = others.filter(pl.col("rank") > RANK["provider_policy"]).select(*KEY, "from_day").unique()
-    weaker = weaker.join(over, on=[*KEY, "from_day"], how="anti")  # the court itself said otherwise
     return pl.concat([others, stands.select(list(LEVELED))]), weaker.select(list(WEAKER)).unique()
 
 

@@ -143,8 +143,10 @@ def test_against_the_law_only_a_stricter_policy_of_a_program_counts_and_a_weaker
     assert (due(packs, program(20)), weaker(packs, program(20))) == ([20], [])
     assert (due(packs, program(30)), weaker(packs, program(30))) == ([30], [])
     assert (due(packs, program(40)), weaker(packs, program(40))) == ([30], ["ENROLLMENT_OVERDUE"])
-    ordered = program(45, "order")
-    assert (due(packs, program(40), ordered), weaker(packs, program(40), ordered)) == ([45], [])
+    # the order decides, as a county would; the paper of the program is milder than the law all the same
+    for other in (program(45, "order"), program(25, "county_policy")):
+        assert due(packs, program(40), other) == [other["number"]]
+        assert weaker(packs, program(40), other) == ["ENROLLMENT_OVERDUE"]
 
 
 def test_a_pack_may_put_a_programs_policy_before_court_and_county_but_never_before_the_order(tmp_path: Path) -> None:
