@@ -1,42 +1,73 @@
-"""Which office of a kind shares a case by itself: the only one of its kind on this system, if it works with this court.
+"""Which office of a kind shares a case by itself: the one that the site names for its court, else the only one.
 
 The prosecution, once a supervisor approved a report, or police reported about a term of an order; victim/witness staff,
 once an order names somebody to protect.
-It does so where the system serves one court's agency, or where the office shares a case of that agency already: the
-only office of its kind may be another county's. Which of several offices has a court's cases is nobody's guess either:
-then whoever keeps the system shares it, or nobody does.
+Where the site has named none (`monitor.local_law`, ``offices``), the only office of its kind on this system has the
+case if the system serves one court's agency, or if it shares a case of that agency already: it may be another county's.
+Which of several offices has a court's cases is nobody's guess: then the site names it, or nobody shares it.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from monitor.access.scope import ScopedSession
 from monitor.db import writing_for_others
-from monitor.models import Agency, Case, CaseAgency
+from monitor.local_law import LocalLaw
+from monitor.models import Agency, Case, CaseAgency, Court
+
+KINDS = ("prosecution", "victim_witness")
 
 
-def share(session: ScopedSession, case_id: int, kind: str, on: date, *, again: bool = True) -> bool:
-    """Share the case with the only office of ``kind``; whether one shares it now. ``again``: also one that ended."""
-    offices = list(session.scalars(select(Agency.id).where(Agency.kind == kind)))
+def share(session: ScopedSession, case_id: int, kind: str, on: date, law: LocalLaw, *, again: bool = True) -> bool:
+    """Share the case with the office of ``kind`` that has it; whether one shares it now. ``again``: also one that
+    ended."""
+    offices = select(Agency.id).where(Agency.kind == kind)
     with writing_for_others(session, "a case reaches an office of another kind"):
         shared = select(CaseAgency).where(CaseAgency.case_id == case_id, CaseAgency.agency_id.in_(offices))
-        rows = session.scalars(shared).all()
-        if any(row.until_on is None for row in rows):
+        rows = {row.agency_id: row for row in session.scalars(shared)}
+        if any(row.until_on is None for row in rows.values()):
             return True
-        if len(offices) != 1 or (rows and not again) or not _with_this_court(session, case_id, offices[0]):
+        office = _office(session, case_id, kind, law)
+        if office is None or (rows and not again):
             return False
-        if rows:
-            rows[0].until_on = None
+        if office in rows:
+            rows[office].until_on = None
         else:
-            session.add(CaseAgency(case_id=case_id, agency_id=offices[0], from_on=on, until_on=None))
+            session.add(CaseAgency(case_id=case_id, agency_id=office, from_on=on, until_on=None))
         session.flush()
     return True
 
 
-def _with_this_court(session: ScopedSession, case_id: int, office: int) -> bool:
+def unknown(session: Session, law: LocalLaw) -> Iterator[str]:
+    """What the site named and is not there: such a case reaches nobody, and nobody would notice."""
+    courts = set(session.scalars(select(Court.code)))
+    for court in sorted(law.offices):
+        if court not in courts:
+            yield f"Local law names offices of the court {court}, and no court has that code."
+        for kind in KINDS:
+            code = law.office(court, kind)
+            if code and _named(session, code, kind) is None:
+                yield f"Local law names {code} for the court {court}; no {kind} has that code: its cases reach nobody."
+
+
+def _office(session: Session, case_id: int, kind: str, law: LocalLaw) -> int | None:
+    court = session.scalars(select(Court.code).join(Case, Case.court_id == Court.id).where(Case.id == case_id)).one()
+    if code := law.office(court, kind):
+        return _named(session, code, kind)
+    offices = list(session.scalars(select(Agency.id).where(Agency.kind == kind).limit(2)))
+    return offices[0] if len(offices) == 1 and _with_this_court(session, case_id, offices[0]) else None
+
+
+def _named(session: Session, code: str, kind: str) -> int | None:
+    return session.scalar(select(Agency.id).where(Agency.code == code, Agency.kind == kind))
+
+
+def _with_this_court(session: Session, case_id: int, office: int) -> bool:
     courts = list(session.scalars(select(Agency.id).where(Agency.kind == "court").limit(2)))
     if len(courts) == 1:
         return True

@@ -74,14 +74,21 @@ class Confirmed(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return self.edition == edition and self.day <= today
 
 
+class Offices(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Which office of a kind has the cases of a court: codes of agencies; empty: the site has not said."""
+
+    prosecution: str = ""
+    victim_witness: str = ""
+
+
 class LocalLaw(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The file. ``contest_days``: days from hand-over to contest, 0: until the hearing. ``close``: by court code.
 
     ``orders``: order templates that are confirmed, by code; ``warnings``: those of protective orders. ``custodian``:
     how the keeper of a record certifies it, printed as it is; ``disclose_days``: days from the decision to file to the
     hand-over to the defense, 0: no day is set.
-    ``orders``: order templates that are confirmed, by code; ``warnings``: those of protective orders.
     ``record_notices``: when a notice that a record exists is deleted if no case of the record has its number.
+    ``offices``: by court code, who shares its cases (`monitor.case_sharing`).
     ``notices_unasked``: the law gives notice of court events also where nobody asked for it (safeguard E4).
     """
 
@@ -95,6 +102,12 @@ class LocalLaw(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     disclose_days: int = 0
     notices_unasked: bool = False
     record_notices: Forgetting | None = None
+    offices: dict[str, Offices] = {}
+
+    def office(self, court: str, kind: str) -> str:
+        """The code of the office of ``kind`` that has this court's cases; "": the site has not said."""
+        named = self.offices.get(court, Offices())
+        return {"prosecution": named.prosecution, "victim_witness": named.victim_witness}[kind]
 
     def seals(self, kind: str, at: datetime, now: datetime, zone: str = "UTC") -> bool:
         """Whether an allegation that ended so at ``at`` has left everyday view (safeguard H3)."""

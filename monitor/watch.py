@@ -14,9 +14,11 @@ from sqlalchemy import func, make_url, select, text
 from sqlalchemy.orm import Session
 
 from monitor import audit
+from monitor.case_sharing import unknown
 from monitor.config import Settings
 from monitor.db import Database
 from monitor.job_queue import paused
+from monitor.local_law import LocalLawError, local_law
 from monitor.models import AuditEntry, JobRun
 from monitor.soundness import last_found
 
@@ -40,6 +42,7 @@ def concerns(database: Database, settings: Settings, now: datetime) -> list[str]
     """Everything that somebody must look at; empty: all is well. Raises what the database raises."""
     with database.system("is all well?", writes=False) as session:
         found = [*_clock(session, now), *_jobs(session, now), *_record(session)]
+        found += _offices(session, settings)
     return [*found, *_disk(settings), *_trail(database, settings, now)]
 
 
@@ -68,6 +71,15 @@ def _jobs(session: Session, now: datetime) -> Iterator[str]:
     newest = select(JobRun.state, JobRun.error).where(JobRun.job == "trail_check").order_by(JobRun.slot_at.desc())
     if (run := session.execute(newest.limit(1)).first()) and run.state != "DONE" and "TrailBroken" in (run.error or ""):
         yield "The audit trail does not hold. Run `monitor audit verify`, and keep database and copies as they are."
+
+
+def _offices(session: Session, settings: Settings) -> Iterator[str]:
+    try:
+        law = local_law(settings.local_law_file)
+    except LocalLawError as error:  # it was sound when the site started: somebody is at work on it
+        yield str(error)
+        return
+    yield from unknown(session, law)
 
 
 def _record(session: Session) -> Iterator[str]:

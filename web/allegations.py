@@ -181,8 +181,8 @@ def answer(request: Visit, db: DB, allegation_id: FromPath[int], data: URLEncode
         errors = {"reason": "An approval keeps no words. Take them out, or return it with them."}
         return _page(request, db, found, _form(found, None), reason=data.reason, errors=errors, status=422)
     if data.decision == "approve" or (data.decision == "danger" and found.step_waits):
-        imminent = data.decision == "danger"
-        return _act(request, db, found, data, lambda: approving.approve(db, found, now, imminent),
+        imminent, law = data.decision == "danger", request.app.state.site.law
+        return _act(request, db, found, data, lambda: approving.approve(db, found, now, imminent, law),
                     "Approved. It lies before the court now.")  # fmt: skip
     if data.decision != "return" or not data.reason.strip():
         errors = {"reason": "Say what is missing or wrong."} if data.decision == "return" else {

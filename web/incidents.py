@@ -120,7 +120,7 @@ def file(request: Visit, db: DB, data: URLEncodedBody[IncidentForm]) -> Answer:
     if data.then == "draft":
         return _draft(request, db, data, about)
     try:
-        filed = filing.file(db, about, entry, now, zone)
+        filed = filing.file(db, about, entry, now, zone, request.app.state.site.law)
     except filing.Taken:
         return _page(request, db, data, errors={"number": TAKEN}, status=409)
     if draft:
@@ -179,7 +179,8 @@ def amend(request: Visit, db: DB, incident_id: FromPath[int], data: URLEncodedBo
     errors = faults_of(entry, row.kind, now, request.user.zone) | _reason(data.reason)
     if errors:
         return _one(request, db, row, data, errors=errors)
-    note(db, filing.amend(db, row, entry, data.reason, now, request.user.zone), row.case_id)
+    law = request.app.state.site.law
+    note(db, filing.amend(db, row, entry, data.reason, now, request.user.zone, law), row.case_id)
     return see_other(request, NEW, Flash("Amended. What it said before stays on record."))
 
 

@@ -20,6 +20,7 @@ from monitor.case_sharing import share
 from monitor.clock import local_day
 from monitor.due_process import By, may_go
 from monitor.flag_history import keep_earlier
+from monitor.local_law import NOTHING_SET, LocalLaw
 from monitor.models import AllegationFlag, Attendance, Dirty, Flag, Report, Span
 from monitor.safety_steps import WAITS, go_on
 
@@ -30,7 +31,9 @@ def give_back(session: ScopedSession, page: AllegationPage, words: str, now: dat
     add_step(session, page.id, page.case_id, "RETURNED", By.SUPERVISOR, now, words=words)
 
 
-def approve(session: ScopedSession, page: AllegationPage, now: datetime, imminent: bool = False) -> None:
+def approve(
+    session: ScopedSession, page: AllegationPage, now: datetime, imminent: bool = False, law: LocalLaw = NOTHING_SET
+) -> None:
     """Lay it before the court, without a word of one's own: it would travel with it.
 
     ``imminent``: the supervisor records imminent danger, and it goes on before the safety step is finished (E5).
@@ -60,7 +63,7 @@ def approve(session: ScopedSession, page: AllegationPage, now: datetime, imminen
         flag.state = "ACTED"
     for about in content["about"]:
         _tell_court(session, int(about), page, now)
-    share(session, page.case_id, "prosecution", local_day(now, page.zone))
+    share(session, page.case_id, "prosecution", local_day(now, page.zone), law)
     session.add(Dirty(case_id=page.case_id))  # the next evaluation writes down that the court was told
     session.flush()
 

@@ -18,6 +18,7 @@ from monitor.clock import local_day
 from monitor.current import current
 from monitor.db import looking_wide, writing_for_others
 from monitor.incidents.entering import Entry
+from monitor.local_law import NOTHING_SET, LocalLaw
 from monitor.models import Incident, random_id
 from monitor.models.base import is_id
 from monitor.one_at_a_time import one_at_a_time
@@ -50,8 +51,10 @@ def told_by(entry: Entry, kind: str, now: datetime, zone: str) -> dict[str, Any]
     return told
 
 
-def file(session: ScopedSession, whom: Whom, entry: Entry, now: datetime, zone: str) -> Filed:
-    """Put it on record for whoever supervises the case. Raises `Taken`."""
+def file(
+    session: ScopedSession, whom: Whom, entry: Entry, now: datetime, zone: str, law: LocalLaw = NOTHING_SET
+) -> Filed:
+    """Put it on record for whoever supervises the case. ``law``: which prosecution has it. Raises `Taken`."""
     scope = session.scope
     told = told_by(entry, KINDS[scope.role], now, zone)
     one_at_a_time(session, whom.case_id)
@@ -68,7 +71,7 @@ def file(session: ScopedSession, whom: Whom, entry: Entry, now: datetime, zone: 
             return Filed(before.id, again=True)
         row = _row(scope, whom.case_id, whom.order_id, told, now)
         session.add(row)
-    _reaches_the_prosecution(session, row, zone)
+    _reaches_the_prosecution(session, row, zone, law)
     return Filed(row.id)
 
 
@@ -100,11 +103,14 @@ def _ours(session: ScopedSession) -> Select[Incident]:
     )  # fmt: skip
 
 
-def amend(session: ScopedSession, row: Incident, entry: Entry, reason: str, now: datetime, zone: str) -> int:
+def amend(
+    session: ScopedSession, row: Incident, entry: Entry, reason: str, now: datetime, zone: str,
+    law: LocalLaw = NOTHING_SET,
+) -> int:
     """A new version with other content; the old one stays as it was. Its id."""
     told = told_by(entry, row.kind, now, zone)
     new = _after(session, row, told, reason, now, retracted=False)
-    _reaches_the_prosecution(session, new, zone)
+    _reaches_the_prosecution(session, new, zone, law)
     return new.id
 
 
@@ -127,11 +133,11 @@ def _after(
     return new
 
 
-def _reaches_the_prosecution(session: ScopedSession, row: Incident, zone: str) -> None:
+def _reaches_the_prosecution(session: ScopedSession, row: Incident, zone: str, law: LocalLaw) -> None:
     """A report that touches a condition is theirs to read at once, and waits for no supervisor; a sharing that somebody
     ended stays ended."""
     if row.kind == "REPORT" and row.touched:
-        share(session, row.case_id, "prosecution", local_day(row.recorded_at, zone), again=False)
+        share(session, row.case_id, "prosecution", local_day(row.recorded_at, zone), law, again=False)
 
 
 def _row(scope: Any, case_id: int, order_id: int | None, told: dict[str, Any], now: datetime, **more: Any) -> Incident:

@@ -57,7 +57,7 @@ def make(session: ScopedSession, desk: Desk, template: Template, typed: Typed, s
         _refer(session, desk, typed, now)
     tell_officers(session, desk.case_id, order.id, now)
     if order.protected_party_id is not None:  # somebody may want notices: the desk that gives them has the case
-        share(session, desk.case_id, "victim_witness", local_day(now, desk.zone), again=False)
+        share(session, desk.case_id, "victim_witness", local_day(now, desk.zone), desk.law, again=False)
     session.flush()
     return order.id
 

@@ -6,11 +6,20 @@ from collections.abc import Callable
 from datetime import date
 
 import pytest
+from litestar import Litestar
+from msgspec.structs import replace
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
-from monitor.models import Agency, CaseAgency
+from monitor.access.scope import Scope
+from monitor.case_sharing import share, unknown
+from monitor.db import Database
+from monitor.local_law import LocalLaw, Offices
+from monitor.models import Agency, CaseAgency, Court
 from monitor.models.base import random_id
 from tests.builders import person_with_order
+from tests.monitor.patrol_town import REPORT, build_place
+from tests.office import TODAY
 from tests.web.conftest import Browser
 from tests.web.test_orders import ZONE, Desk
 
@@ -80,3 +89,79 @@ def test_the_only_office_of_a_system_may_be_another_countys_and_then_nobody_gues
     works_with_this_court(desk)
     assert clerk.post(desk.path, data=desk.form(number="24-PO-0999")).status_code == 303
     assert "Bell" in staff.get("/due-notices").text
+
+
+# ── which of several ────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def two_counties(session: Session) -> dict[str, int]:
+    """A second court's agency, and of each kind an office here and one there; ids by code."""
+    kinds = {"court": ("far",), "prosecution": ("near", "far"), "victim_witness": ("near", "far")}
+    made = {f"{code}-{kind}": random_id() for kind, codes in kinds.items() for code in codes}
+    for code, number in made.items():
+        session.add(Agency(id=number, kind=code.partition("-")[2], name=code, code=f"{code}-office", zone=ZONE))
+    session.flush()
+    return made
+
+
+def named(app: Litestar, court: str, **offices: str) -> None:
+    """The site names the offices of a court."""
+    law = replace(app.state.site.law, offices={court: Offices(**offices)})
+    app.state.site = replace(app.state.site, law=law)
+
+
+def with_whom(database: Database, case: int) -> set[int]:
+    with database.system("test: look", writes=False) as session:
+        return set(session.scalars(select(CaseAgency.agency_id).where(CaseAgency.case_id == case)))
+
+
+def test_with_several_courts_the_first_order_reaches_the_office_that_the_site_named(
+    desk: Desk, clerk: Browser, app: Litestar
+) -> None:
+    """Given several courts and offices on one system When the site names the office of each court Then its very first
+    case reaches it, and no other office; without a name it reaches none."""
+    with desk.database.system("test: two counties") as session, session.begin():
+        offices = two_counties(session)
+        court = session.scalars(select(Court.code).where(Court.id == desk.town.town.court)).one()
+    assert clerk.post(desk.path, data=desk.form()).status_code == 303
+    assert not with_whom(desk.database, desk.matter.case) & set(offices.values())
+    named(app, court, victim_witness="near-victim_witness-office")
+    assert clerk.post(desk.path, data=desk.form(number="PO-778", party="new")).status_code == 303
+    assert with_whom(desk.database, desk.matter.case) & set(offices.values()) == {offices["near-victim_witness"]}
+
+
+def test_with_several_courts_what_police_report_reaches_the_prosecution_that_the_site_named(
+    database: Database, client_as: Callable[..., Browser], app: Litestar
+) -> None:
+    place = build_place(database)
+    with database.system("test: two counties") as session, session.begin():
+        offices = two_counties(session)
+        court = session.scalars(select(Court.code).where(Court.id == place.town.court)).one()
+    deputy = client_as("law_enforcement", agency_id=place.sheriff, name="D. Cho")
+    deputy.post("/incidents/new", data=REPORT)
+    assert not with_whom(database, place.matter.case) & set(offices.values())
+    named(app, court, prosecution="near-prosecution-office")
+    deputy.post("/incidents/new", data=REPORT | {"number": "26-1188"})
+    assert with_whom(database, place.matter.case) & set(offices.values()) == {offices["near-prosecution"]}
+
+
+def test_a_name_that_fits_no_office_reaches_nobody_and_health_says_so(database: Database) -> None:
+    """Given the site mistyped an office's code When a case should reach it Then nobody else gets it, and whoever runs
+    the site is told."""
+    place = build_place(database)
+    with database.system("test: the only prosecution") as session, session.begin():
+        session.add(Agency(id=random_id(), kind="prosecution", name="Near", code="near-da", zone=ZONE))
+        court = session.scalars(select(Court.code).where(Court.id == place.town.court)).one()
+    wrong = LocalLaw(offices={court: Offices(prosecution="near-ad"), "nowhere": Offices(victim_witness="near-da")})
+    right = LocalLaw(offices={court: Offices(prosecution="near-da")})
+    with database.scoped(Scope(place.officer, "officer", place.town.office), writes=True) as session, session.begin():
+        assert not share(session, place.matter.case, "prosecution", TODAY, wrong)
+        assert share(session, place.matter.case, "prosecution", TODAY, right)
+    with database.system("test: what health says", writes=False) as session:
+        told = list(unknown(session, wrong))
+        assert list(unknown(session, right)) == []
+    assert told == [
+        f"Local law names near-ad for the court {court}; no prosecution has that code: its cases reach nobody.",
+        "Local law names offices of the court nowhere, and no court has that code.",
+        "Local law names near-da for the court nowhere; no victim_witness has that code: its cases reach nobody.",
+    ]

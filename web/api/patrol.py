@@ -95,7 +95,7 @@ def receive(request: Visit, db: DB, data: JSONBody[IncidentReport]) -> Answer:
     if about is None:
         return _refused(request, 422, "NOBODY", UNSURE)
     try:
-        filed = filing.file(db, about, entry, now, zone)
+        filed = filing.file(db, about, entry, now, zone, request.app.state.site.law)
     except filing.Taken:
         return _refused(request, 409, "NUMBER-TAKEN", "This number is on record already with other content.")
     note(db, filed.id, about.case_id, kind=kind, incident=entry.called, again=filed.again)
