@@ -17,6 +17,7 @@ from litestar.di import NamedDependency
 from litestar.params import SkipValidation
 
 from monitor import audit
+from monitor.access.matrix import Seen
 from monitor.access.scope import SHOWS, ScopedSession, ScopeError
 from monitor.case_openings import reason_for
 from monitor.clock import utc_now
@@ -32,6 +33,8 @@ DB = NamedDependency[SkipValidation[ScopedSession]]
 SUBJECTS, DETAIL, TOLD, CASE = "audit_subjects", "audit_detail", "told_flags", "named_case"
 LOOKED = "looked_up"
 LOOK = "order.verified"  # what such a look is called in the trail, as on the page of verification
+# a change that was refused and whose answer showed the page once more: that was a look, and is on record as one
+AGAIN = "page.shown_again"
 
 
 async def provide_db(request: Visit) -> AsyncIterator[ScopedSession]:
@@ -117,7 +120,7 @@ def _held(request: Visit, session: ScopedSession) -> None:
 
 
 def _record_read(request: Visit, site: Site, session: ScopedSession) -> None:
-    if not policy_of(request.scope).event or refused(request.scope):
+    if not policy_of(request.scope).event or (refused(request.scope) and CASE not in session.info):
         return
     act, now = _act(request, session), utc_now()
     if not (tellings := session.info.get(TOLD)):
@@ -130,10 +133,10 @@ def _record_read(request: Visit, site: Site, session: ScopedSession) -> None:
 
 
 def _finish_change(request: Visit, site: Site, session: ScopedSession) -> None:
-    if refused(request.scope):  # the form is shown again: nothing was done, so nothing is recorded
+    if refused(request.scope):  # the form is shown again: nothing was done, but what it shows was looked at
         session.rollback()
-        if (looked := session.info.get(LOOKED)) is not None:
-            audit.append(session, _look(request, *looked), site.audit_key, utc_now())
+        if (look := _looked(request, session)) is not None:
+            audit.append(session, look, site.audit_key, utc_now())
             session.commit()
         return
     if policy_of(request.scope).event:
@@ -141,7 +144,21 @@ def _finish_change(request: Visit, site: Site, session: ScopedSession) -> None:
     commit(site.database, session)
 
 
-def _look(request: Visit, event: str, subjects: tuple[int, ...], detail: dict[str, str | int | bool]) -> audit.Act:
+def _looked(request: Visit, session: ScopedSession) -> audit.Act | None:
+    """What a refused change looked at: whoever it looked up, or the page that it showed once more, else a form sent
+    wrong would be a way to read a case that the trail does not know (safeguard D3). None: nobody was on that page.
+
+    An advocate's request for a call is left out: its page names nobody, and no try at it is anybody's to read (D6)."""
+    if (looked := session.info.get(LOOKED)) is not None:
+        return _look(request, *looked)
+    policy = policy_of(request.scope)
+    if not policy.event or not policy.shows - {Seen.AUDIT} or policy.entity == "callback":
+        return None
+    reason = {part: said for part, said in session.info.get(DETAIL, {}).items() if part == "reason"}
+    return _look(request, AGAIN, session.info.get(SUBJECTS, ()), {**reason, "act": policy.event})
+
+
+def _look(request: Visit, event: str, subjects: Iterable[int], detail: dict[str, str | int | bool]) -> audit.Act:
     return msgspec.structs.replace(act_of(request.scope, subjects=subjects, detail=detail), event=event)
 
 

@@ -25,20 +25,22 @@ from monitor.models import (
     Person,
 )
 from monitor.trail.entries import names_of
+from monitor.trail.look_events import ACTS, LOOKS, NAME_SHOWN, TEAM_LIST
 from monitor.trail.looks import NONE, cases_of
-from monitor.trail.wording import LOOKS, NAME_SHOWN, TEAM_LIST
 
 WEEK = timedelta(days=7)
 FROM, UNTIL = time(7), time(19)
 OFTEN = 10
 # roles whose looks are held against assignments; a court or a program has its people by docket or referral
 ASSIGNED = frozenset({"officer"})
-# roles that work around the clock: the hour of their looks asks nothing
-ROUND_THE_CLOCK = frozenset({"dispatch", "law_enforcement"})
+# roles that work around the clock, and programs, whose classes are in the evening: the hour of their looks asks nothing
+ROUND_THE_CLOCK = frozenset({"dispatch", "law_enforcement", "program"})
 
 
 class Line(msgspec.Struct, frozen=True):
     """One person's looks in the week. Cases are counted once; ``often``: cases looked at `OFTEN` times or more.
+
+    What they did in a case counts as a case of theirs and not as one look more: the page before it was the look.
 
     ``namesakes``: cases of persons who bear the looker's own family name. ``protected``: cases of which they were
     shown the protected name.
@@ -71,6 +73,7 @@ class LookBack(msgspec.Struct, frozen=True):
 
 class Look(msgspec.Struct, frozen=True):
     """One look, at the cases that are on record of those it showed: a question by name may show several people's.
+    ``act``: something was done there.
 
     ``shown``: the person saw something; ``name``: also the protected name. ``team``: on the team's list, where the
     meeting is the reason: neither that it is nobody's own case nor how often asks anything.
@@ -82,6 +85,7 @@ class Look(msgspec.Struct, frozen=True):
     shown: bool
     name: bool = False
     team: bool = False
+    act: bool = False
 
 
 def look_back(
@@ -101,16 +105,17 @@ def look_back(
 
 def _line(user: int, looks: list[Look], known: _Known, zone: str) -> Line:
     shown = {case for look in looks for case in look.cases}
-    often = Counter(case for look in looks if not look.team for case in look.cases)
+    pages = [look for look in looks if not look.act]
+    often = Counter(case for look in pages if not look.team for case in look.cases)
     return Line(
         who=known.names.get(user, "Somebody who has left"),
-        looks=len(looks),
+        looks=len(pages),
         cases=len(shown),
         unassigned=known.numbers(case for case in shown if known.unassigned(user, case, looks)),
         often=known.numbers(case for case, times in often.items() if times >= OFTEN),
         namesakes=known.numbers(case for case in shown if known.namesake(user, case)),
         protected=known.numbers({case for look in looks if look.name for case in look.cases}),
-        off_hours=0 if known.by_shifts(user) else sum(_off_hours(look.at, zone) for look in looks),
+        off_hours=0 if known.by_shifts(user) else sum(_off_hours(look.at, zone) for look in pages),
         refused=sum(not look.shown for look in looks),
     )
 
@@ -132,7 +137,7 @@ def _looks(
     cases = cases_of(session, {one for entry in entries for one in entry.subjects}, listed)
     return [
         Look(entry.user_id, entry.at, _about(cases, entry.subjects) if shown else (), shown,
-             shown and entry.event == NAME_SHOWN, entry.event == TEAM_LIST)
+             shown and entry.event == NAME_SHOWN, entry.event == TEAM_LIST, shown and entry.event in ACTS)
         for entry in entries
         for shown in [entry.outcome == "done"]
     ]  # fmt: skip

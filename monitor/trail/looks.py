@@ -14,7 +14,7 @@ import msgspec
 from sqlalchemy import BigInteger, ColumnElement, cast, exists, func, select
 from sqlalchemy.orm import Session
 
-from monitor.access.reach import walled_cases
+from monitor.access.reach import entity_of, walled_cases
 from monitor.access.scope import ScopedSession
 from monitor.db import looking_wide
 from monitor.models import (
@@ -32,12 +32,14 @@ from monitor.models import (
     Order,
     Review,
 )
+from monitor.named import table_of
 from monitor.trail.entries import MOST, Entry, entries
+from monitor.trail.look_events import PARTS
 
-# what an entry may be about, of which a case is the owner
-OF_CASES: tuple[Any, ...] = (
-    Adjudication, Allegation, Attendance, EvidencePacket, Flag, Hearing, Incident, Order, Review,
-)  # fmt: skip
+# what an entry may be about, of which a case is the owner: what acts add to it, and what addresses name
+ADDED: tuple[Any, ...] = (Adjudication, Allegation, Attendance, EvidencePacket, Flag, Hearing, Incident, Order, Review)
+NAMED = (entity_of(table_of(part)) for part in sorted(PARTS))
+OF_CASES: tuple[Any, ...] = tuple(dict.fromkeys((*ADDED, *(one for one in NAMED if hasattr(one, "case_id")))))
 NONE: Mapping[int, int] = MappingProxyType({})
 # agencies that look across all cases and share none
 SHARING_NONE = ("dispatch", "law_enforcement")

@@ -167,6 +167,7 @@ EVENTS: Final = {
     "packet.listed": "Looked at the packets of a hearing",
     "packet.read": "Looked at a packet",
     "packet.taken": "Kept a bench page for a hearing",
+    "page.shown_again": "Was shown a page once more; nothing was saved",
     "passkey.added": "Added a passkey",
     "passkey.cloned": "A passkey answered with a count from the past: it may exist twice",
     "passkey.removed": "Removed a passkey",
@@ -325,20 +326,6 @@ OUTCOMES: Final = {
     "absent": "nothing was shown",
     "failed": "something went wrong, nothing was saved",
 }
-# looks at what is kept about a named person: these are held against assignments
-NAME_SHOWN: Final = "order.party_shown"
-TEAM_LIST: Final = "consultation.used"
-LOOKS: Final = frozenset({
-    "absence.read", "concern.read", "flag.read", "hearing.read", "hearing.replayed", "ledger.read", "person.read",
-    "packet.listed", "packet.read", "result.read",
-    # dispatch and law enforcement: a question by name or number is a look at whoever it found
-    "order.verified", "caller.matched", "service.read", NAME_SHOWN, "record_notice.asked",
-    "incident.filed", "incident.found", "incident.read", "incident.amended", "incident.taken_back",
-    "incident.draft_opened",
-    TEAM_LIST,
-    # the prosecution, and victim/witness staff
-    "charging.read", "prosecution.case_read", "evidence.read", "due.read",
-})  # fmt: skip
 
 
 def event_in_words(event: str) -> str:

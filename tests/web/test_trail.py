@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import select
 
+from monitor.access.scope import Scope
+from monitor.clock import utc_now
 from monitor.config import Settings, SettingsError, load_settings
-from monitor.models import AuditEntry, random_id
+from monitor.models import AuditEntry, Case, random_id
+from monitor.trail.look_back import look_back
 from tests.office import open_office, take_over
 from web.client_address import client_address
 
@@ -14,6 +19,11 @@ from web.client_address import client_address
 @pytest.fixture
 def office(database):
     return open_office(database)
+
+
+def number_of(database, case):
+    with database.system("test: look", writes=False) as session:
+        return session.get_one(Case, case).number
 
 
 def entries(database, event):
@@ -112,3 +122,38 @@ def test_proxies_are_read_from_the_settings():
     assert Settings().proxies() == ()
     with pytest.raises(SettingsError, match="MONITOR_TRUSTED_PROXIES"):
         load_settings({"MONITOR_TRUSTED_PROXIES": "proxy.internal"})
+
+
+def test_a_page_that_a_refused_form_shows_once_more_is_on_record_as_a_look(database, office, client_as):
+    """Sending a form wrong on purpose reads the case as well as its page does: it was a way round the trail."""
+    officer = take_over(database, client_as("officer", agency_id=office.town.office, name="Robin Cho"))
+    path, case = f"/people/{office.matter.person}/contacts", office.matter.case
+    answer = officer.post(path, data={"way": "OFFICE", "result": ""})
+    assert answer.status_code == 422 and "Example" in answer.text
+    [(outcome, user, subjects)] = entries(database, "page.shown_again")
+    assert (outcome, user) == ("done", officer.user_id) and {office.matter.person, case} <= set(subjects)
+    assert entries(database, "contact.logged") == [], "nothing was done, and nothing says so"
+    with database.system("test: look", writes=False) as session:
+        [detail] = session.scalars(select(AuditEntry.detail).where(AuditEntry.event == "page.shown_again"))
+    assert detail == {"act": "contact.logged", "reason": "assigned"}
+    privacy = client_as("privacy_officer", agency_id=office.town.office)
+    assert "Robin Cho" in privacy.get("/audit/look-back").text
+    assert "Was shown a page once more" in privacy.post("/audit/case", data={"number": number_of(database, case)}).text
+
+
+def test_a_refused_form_that_shows_nobody_leaves_no_look(client_as, database):
+    privacy = client_as("privacy_officer")
+    assert privacy.post("/audit/case", data={"number": " "}).status_code == 422
+    assert entries(database, "page.shown_again") == []
+
+
+def test_pages_that_nobody_had_listed_by_hand_are_counted_too(database, office, client_as):
+    officer = client_as("officer", agency_id=office.town.office, name="Robin Cho")
+    assigned = take_over(database, officer)
+    for path in (f"/people/{office.matter.person}/contacts", f"/people/{office.matter.person}/level",
+                 f"/program-questions/of/{office.matter.case}", f"/referrals-out/of/{office.matter.case}"):  # fmt: skip
+        assert assigned.get(path).status_code == 200, path
+    scope = Scope(user_id=officer.user_id, role="privacy_officer", agency_id=office.town.office)
+    with database.scoped(scope) as session:
+        [line] = look_back(session, office.town.office, "UTC", utc_now() + timedelta(minutes=1)).lines
+    assert (line.who, line.looks, line.cases) == ("Robin Cho", 4, 1)
