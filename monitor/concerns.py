@@ -21,7 +21,7 @@ from monitor.covers import who_covers
 from monitor.current import current
 from monitor.db import looking_wide
 from monitor.grid.page import CONCERNS, GROUNDS
-from monitor.intake.uploads import Receiver
+from monitor.intake.receiver import Receiver
 from monitor.models import (
     Assignment,
     Case,

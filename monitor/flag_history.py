@@ -15,7 +15,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from monitor.compliance.chunks import parts
-from monitor.models import Flag
+from monitor.due_process import DECIDED
+from monitor.models import Flag, Review
 
 Row = dict[str, Any]
 
@@ -55,6 +56,15 @@ def keep_earlier(flag: Any, until: datetime) -> list[Any]:
     """``Flag.earlier`` with what the flag says now added, as said until an instant. Call before the change."""
     said = {name: getattr(flag, name) for name in SAID}
     return [*flag.earlier, msgspec.to_builtins(Earlier(until=until, **said))]
+
+
+def back_to(session: Session, review: Review, now: datetime) -> None:
+    """A review stands no longer: its flag is what it was before, unless a correction withdrew it meanwhile."""
+    flag = session.get_one(Flag, review.flag_id)
+    review.undone_at = now
+    if flag.state in DECIDED:
+        flag.earlier = keep_earlier(flag, now)
+        flag.state = (review.content or {}).get("was", "OPEN")
 
 
 def with_earlier(session: Session, changes: Sequence[Row], until: datetime) -> list[Row]:

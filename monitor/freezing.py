@@ -20,7 +20,7 @@ from monitor.clock import local_day
 from monitor.court_days import closed_days, court_day_before
 from monitor.models import Court, Hearing, Packet
 from monitor.one_at_a_time import one_at_a_time
-from rules.packs import Packs
+from rules.pack_files import Packs
 
 DAYS_BEFORE: Final = (1, 3)  # court days; of two that are due the later one is frozen
 NOON: Final = time(12)

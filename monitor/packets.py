@@ -21,7 +21,7 @@ from monitor.bench_page import BenchPage, bench_page
 from monitor.compliance.ground import fingerprint
 from monitor.compliance.replay import evaluate_as_known
 from monitor.models import Hearing, Packet
-from rules.packs import Packs
+from rules.pack_files import Packs
 
 _ENCODER: Final = msgspec.json.Encoder(order="sorted")
 SPAN: Final = ("key", "starts_at", "version")

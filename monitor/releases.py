@@ -8,18 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import msgspec
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from monitor.current import current
+from monitor.intake.receiver import Receiver
 from monitor.models import Enrollment, EnrollmentEvent, Release, random_id
 from monitor.models.release import SCOPES
-
-if TYPE_CHECKING:  # the intake asks here, too
-    from monitor.intake.uploads import Receiver
 
 AFTER_DISCHARGE: Final = timedelta(days=90)
 AHEAD: Final = timedelta(days=21)

@@ -15,7 +15,7 @@ import polars as pl
 
 from rules.evaluate import evaluate
 from rules.frames import INSTANT, FactFrames
-from rules.packs import Packs
+from rules.pack_files import Packs
 
 # classes that come before the court: B at the next review, C to E at a hearing of their own (the response matrix)
 BEFORE_THE_COURT: Final = ("B", "C", "D", "E")

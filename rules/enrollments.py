@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import polars as pl
-
-if TYPE_CHECKING:
-    from rules.ground import Ground
 
 ENDED: Final = ("discharged", "exited", "rejected")
 
 
-def out_of_program(ground: Ground) -> pl.DataFrame:
+def out_of_program(enrollments: pl.DataFrame, transfers: pl.DataFrame) -> pl.DataFrame:
     """order, id (of the event that ended it), on, from_on, back_on, back_t, finished, zone_ix, end_t.
 
-    Nobody is out of program while another enrollment stands. A transfer is a new enrollment.
+    Both frames as `Ground.laid` gives them. Nobody is out of program while another enrollment stands. A transfer is a
+    new enrollment.
     """
-    rows = joined_and_left(ground).sort("order", "t", "joins", "id")
+    rows = joined_and_left(enrollments, transfers).sort("order", "t", "joins", "id")
     ends = rows.filter(~pl.col("joins"))
     inside = elsewhere(rows, ends)
     ends = ends.join(inside, on=["order", "id"], how="anti")
@@ -29,29 +27,30 @@ def out_of_program(ground: Ground) -> pl.DataFrame:
     return ends.join(back, on=["order", "id"], how="left").with_columns(from_on=pl.col("on") + 1)
 
 
-def joined_and_left(ground: Ground) -> pl.DataFrame:
+def joined_and_left(enrollments: pl.DataFrame, transfers: pl.DataFrame) -> pl.DataFrame:
     """order, id, program, on, t, zone_ix, end_t, joins, finished: a row for each beginning and end of an enrollment.
 
     A transfer is told only as the beginning of the new one.
     """
     word = pl.col("event").cast(pl.String)
-    turns = ground.laid("enrollments").filter(word.is_in([*ENDED, "enrolled"])).select(
+    turns = enrollments.filter(word.is_in([*ENDED, "enrolled"])).select(
         "order", "id", "program", "on", "t", "zone_ix", "end_t", joins=word == "enrolled",
         finished=(pl.col("reason") == "completed").fill_null(False),
     )  # fmt: skip
-    moved = ground.laid("transfers").select(
+    moved = transfers.select(
         "order", "id", "on", "t", "zone_ix", "end_t", program="to_program", joins=pl.lit(True), finished=pl.lit(False)
     )
     return pl.concat([turns, moved.select(turns.columns)])
 
 
-def turns_of(ground: Ground) -> pl.DataFrame:
+def turns_of(enrollments: pl.DataFrame, transfers: pl.DataFrame) -> pl.DataFrame:
     """order, id, program, on, t, joins, over_on (the first day that is no longer with a program that was left).
 
     Whoever is discharged is with the program for the rest of that day; a transfer begins with the new one.
     """
-    turns = joined_and_left(ground).select("order", "id", "program", "on", "t", "joins", over_on=pl.col("on") + 1)
-    left = ground.laid("transfers").select(
+    turns = joined_and_left(enrollments, transfers)
+    turns = turns.select("order", "id", "program", "on", "t", "joins", over_on=pl.col("on") + 1)
+    left = transfers.select(
         "order", "id", "on", "t", program="from_program", joins=pl.lit(False), over_on="on"
     )
     return pl.concat([turns, left.select(turns.columns)])

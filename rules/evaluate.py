@@ -34,9 +34,10 @@ from rules.kinds import (
     rolling_cadence,
     state_gap,
 )
-from rules.packs import Packs, Rule
+from rules.pack_files import Packs, Rule
 from rules.pieces import as_pieces
 from rules.refusals import sound
+from rules.rewriting import cuts
 from rules.scene import Scene
 from rules.signing import with_versions
 from rules.spans import Found, spans_of
@@ -91,6 +92,7 @@ def set_up(
     """The scene with every duty resolved, or those of `codes` only, and which rules each duty stands for."""
     scene = Scene(Ground(facts, known_at, horizon))
     scene.find = pieces_of
+    scene.cuts = cuts
     scene.again = lambda other, only: set_up(other, packs, known_at, horizon, only)[0]
     present = set(scene.ground.orders.get_column("pack").unique().to_list())
     groups = alike(packs, present, codes)

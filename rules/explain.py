@@ -15,7 +15,7 @@ from typing import Any, Final
 
 from rules import sayings
 from rules.catalogue import CATALOGUE
-from rules.packs import DutyFile, Says
+from rules.pack_files import DutyFile, Says
 from rules.sayings import BASES, MITIGATION, UNITS, Language
 
 # Reasons that spans of a kind may carry, beside first_on, about, evidence, counter and authority, which all have.

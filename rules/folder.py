@@ -16,7 +16,7 @@ import polars as pl
 from rules.calendar import end_of_day
 from rules.evaluate import evaluate, read_spans
 from rules.frames import FactFrames, conform
-from rules.packs import Packs
+from rules.pack_files import Packs
 from rules.partitions import partitions_of, read_partition
 
 INSTANT = timedelta(microseconds=1)

@@ -181,7 +181,7 @@ class Ground:
     @cached_property
     def out_of_program(self) -> pl.DataFrame:
         """When people were in no program: rules.enrollments."""
-        return out_of_program(self)
+        return out_of_program(self.laid("enrollments"), self.laid("transfers"))
 
     @cached_property
     def levels(self) -> pl.DataFrame:

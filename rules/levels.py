@@ -14,7 +14,7 @@ from typing import Final, NamedTuple
 import polars as pl
 
 from rules.ground import Ground
-from rules.packs import Rule, Term
+from rules.pack_files import Rule, Term
 from rules.programs import stricter_of_two, while_enrolled
 from rules.values import ALWAYS, CITES, LEVELED, NEVER, OF_PROGRAMS, UNCLEAR, VALUES, WEAKER, size
 

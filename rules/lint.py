@@ -17,7 +17,19 @@ from rules.calendar import known_zones
 from rules.catalogue import CATALOGUE, RESERVED
 from rules.evaluate import KINDS
 from rules.frames import FACTS, SCHEMAS
-from rules.packs import Cadence, Confirmation, DutyFile, Fault, PackFile, RuleFile, Term, Value, line_of, short, spec_of
+from rules.pack_files import (
+    Cadence,
+    Confirmation,
+    DutyFile,
+    Fault,
+    PackFile,
+    RuleFile,
+    Term,
+    Value,
+    line_of,
+    short,
+    spec_of,
+)
 from rules.words import FORBIDDEN_READS
 
 # Columns that a spec or a `when` may name beside the anchors of an order.

@@ -41,7 +41,8 @@ def while_enrolled(rows: pl.DataFrame, ground: Ground) -> pl.DataFrame:
 
 def governing(ground: Ground, orders: pl.Series) -> pl.DataFrame:
     """STRETCH rows: from which day to which each program's policy goes for an order (half-open)."""
-    enrolled = enrollments(turns_of(ground).filter(pl.col("order").is_in(orders.implode())))
+    turns = turns_of(ground.laid("enrollments"), ground.laid("transfers"))
+    enrolled = enrollments(turns.filter(pl.col("order").is_in(orders.implode())))
     if enrolled.is_empty():
         return pl.DataFrame(schema=STRETCH)
     first = pl.col("begin").min().over("order")

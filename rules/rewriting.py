@@ -8,7 +8,7 @@ over. They are few, and only their people are read once per record (rules.replay
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import polars as pl
 
@@ -16,10 +16,8 @@ from rules.enrollments import ENDED
 from rules.expected import STOPPING
 from rules.ground import ENDING
 from rules.known import FOREVER, with_root
+from rules.scene import Scene
 from rules.values import ALWAYS, NEVER
-
-if TYPE_CHECKING:
-    from rules.scene import Scene
 
 CUT: Final = {"order": pl.Int64, "t": pl.Int64}
 LATE: Final = {"order": pl.Int64, "on": pl.Int32, "t": pl.Int64, "rec_on": pl.Int32, "again": pl.Boolean}

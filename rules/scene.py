@@ -16,7 +16,6 @@ from rules.known import with_root
 from rules.pieces import as_pieces, together
 from rules.protective import Protective
 from rules.replaying import Replay, replayed, stretches_between
-from rules.rewriting import cuts
 from rules.runs import in_order, shared
 from rules.sources import Source, as_event, one_of, same_program
 from rules.terms import Duty
@@ -35,6 +34,7 @@ class Scene:
         self.duties: list[Duty] = []
         self.cites = pl.DataFrame(schema=CITES)
         self.again: Callable[[FactFrames, tuple[str, ...]], Scene] | None = None
+        self.cuts: Callable[[Scene], pl.DataFrame] | None = None
         self.find: Callable[[Scene, Duty], pl.DataFrame] = lambda scene, duty: pl.DataFrame()
         self.specs: dict[str, Any] = {}
         self._kept: dict[str, object] = {}
@@ -209,8 +209,8 @@ class Scene:
 
         In the second, a scene, each stretch of their record is a person.
         """
-        assert self.again is not None
-        found = cuts(self)
+        assert self.again is not None and self.cuts is not None
+        found = self.cuts(self)
         replay = replayed(self.ground.facts, stretches_between(found))
         return found.get_column("person").unique(), self.again(replay.facts, EXPECTING), replay
 

@@ -11,7 +11,7 @@ from rules.catalogue import CATALOGUE
 from rules.frames import AUTHORITY, INSTANT, SPANS
 from rules.ground import Ground
 from rules.known import FOREVER
-from rules.packs import Rule
+from rules.pack_files import Rule
 from rules.pieces import together
 from rules.signing import LAW, law_of, versions_of
 from rules.terms import Duty

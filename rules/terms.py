@@ -15,7 +15,7 @@ import polars as pl
 from rules.dated import conditions_of, orders_with
 from rules.ground import Ground
 from rules.levels import Decided, named_terms, overridden
-from rules.packs import Need, Rule
+from rules.pack_files import Need, Rule
 from rules.value_table import TESTED, read_word, value_table
 from rules.values import ALWAYS, DATED, LEVELED, NEVER, VALUES
 

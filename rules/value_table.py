@@ -15,7 +15,7 @@ import polars as pl
 
 from rules.calendar_table import day_number
 from rules.levels import RANK
-from rules.packs import Cadence, Rule, Term, Value
+from rules.pack_files import Cadence, Rule, Term, Value
 from rules.values import ALWAYS, CITES, LEVELED, NEVER
 
 

@@ -19,7 +19,7 @@ from monitor.grid.page import Grid
 from monitor.grid.reading import read_grid
 from monitor.grid.saving import Kept, save_grid
 from monitor.intake.cells.statuses import LABELS
-from monitor.intake.uploads import Receiver
+from monitor.intake.receiver import Receiver
 from monitor.wording import count
 from web.answers import json_text
 from web.database import DB, note

@@ -17,7 +17,7 @@ from monitor.enrollment.reading import DISCHARGES, place_page, places_page
 from monitor.enrollment.undoing import last_entry, take_back_last
 from monitor.grid.page import CONCERNS, GROUNDS
 from monitor.handoffs.strip import Strip, strip
-from monitor.intake.uploads import Receiver
+from monitor.intake.receiver import Receiver
 from monitor.releases import SCOPE_WORDS, keep_release, withdraw
 from monitor.releases import faults_of as faults_of_release
 from monitor.safety_lint import is_clean

@@ -10,7 +10,7 @@ from litestar.params import FromPath, URLEncodedBody
 
 from monitor.clock import local_day, utc_now
 from monitor.grid.page import RATINGS
-from monitor.intake.uploads import Receiver
+from monitor.intake.receiver import Receiver
 from monitor.months.drafted import Drafted, drafted
 from monitor.months.owing import owed, told_of
 from monitor.months.page import RECOMMENDATIONS, RESPONSIBILITY, Month, ReportLine

@@ -19,11 +19,12 @@ from monitor.intake.forms import merge, needs_check
 from monitor.intake.long_sheets import is_long, put_by
 from monitor.intake.pages import FIELDS, check_page, uploads_page
 from monitor.intake.problems import Download, problem_file
+from monitor.intake.receiver import Receiver
 from monitor.intake.record.saving import Saved, save
 from monitor.intake.record.undoing import undo
 from monitor.intake.scanning import scanner_of
 from monitor.intake.template import Wanted, template
-from monitor.intake.uploads import Kept, NotOpen, Receiver
+from monitor.intake.uploads import Kept, NotOpen
 from monitor.wording import count
 from web.database import DB, note
 from web.files import as_file

@@ -15,6 +15,7 @@ from monitor.allegations.reading import allegation_page, draft_of
 from monitor.allegations.steps import Changed, add_step, state_of, steps_of
 from monitor.allegations.typed import IMMINENT, MOST_EXHIBITS, Exhibit, Typed, faults_of_exhibit
 from monitor.due_process import By
+from monitor.flag_history import back_to
 from monitor.models import Allegation, AllegationFlag, AllegationStep, Flag, Review, random_id
 from monitor.safety_steps import ask, call_off, go_on
 
@@ -129,8 +130,6 @@ def drop(session: ScopedSession, page: AllegationPage, now: datetime) -> None:
 
 def put_back(session: ScopedSession, page: AllegationPage, now: datetime) -> None:
     """The reviews behind a report no longer stand; their flags are what they were before."""
-    from monitor.flag_review.deciding import back_to
-
     told = select(Review).join(AllegationFlag, AllegationFlag.review_id == Review.id)
     for review in session.scalars(told.where(AllegationFlag.allegation_id == page.id, Review.undone_at.is_(None))):
         back_to(session, review, now)

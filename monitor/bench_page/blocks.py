@@ -13,6 +13,7 @@ from monitor.bench_page.record import CLASS_CODES, CaseRecord, Event, is_contest
 from monitor.bench_page.sources import source_of
 from monitor.bench_page.words import (
     CODED,
+    MATTERS,
     ORDERS,
     day_words,
     days_words,
@@ -30,19 +31,6 @@ CHANGES = (
     ("M", "Missed", Letter.PROBATION), ("E", "Excused", Letter.PROBATION),
     ("u", "Absent, not yet decided", Letter.PROGRAM),
 )  # fmt: skip
-MATTERS = {
-    "ENROLLED": "enrolled", "REFERRED": "referred", "GROUP_CHANGED": "moved to another group",
-    "DISCHARGED": "place ended", "REJECTED": "not taken by the program", "INTAKE_HELD": "intake held",
-    "INTAKE_FAILED": "intake not completed", "EXITED": "left", "RELINQUISHED": "firearms given up",
-    "PROOF_FILED": "firearm proof filed", "FORM_FILED": "firearm form filed",
-    "NO_FIREARMS_DECLARED": "declared no firearms", "CUSTODY": "in custody", "HOSPITAL": "in hospital",
-    "WARRANT": "warrant", "PROVIDER_CLOSED": "program closed", "COURT_STAY": "stayed by the court",
-    "WAITLIST": "waiting-list letter", "EMPLOYER": "employer's letter", "PROGRAM_RESTARTED": "program restarted",
-    "GOOD_CAUSE_FOUND": "good cause found", "EXTENSION_GRANTED": "extension granted",
-    "EXTENSION_DENIED": "extension not granted", "BREAK_APPROVED": "break approved",
-    "PROGRESS": "progress report", "ENROLLMENT_PROOF": "proof of enrollment filed", "NONCOMPLIANCE": "program notice",
-    "DISCHARGE_NOTICE": "discharge notice", "EXIT_SUMMARY": "exit summary",
-}  # fmt: skip
 
 
 def orders(record: CaseRecord) -> tuple[Said, ...]:

@@ -32,6 +32,20 @@ ALLEGED: Final = {
     "FIREARM_PROOF_OVERDUE": "Firearm proof not filed",
     "FIREARM_FORM_OVERDUE": "Firearm form not filed",
 }
+# what befell a place, a step or the time under an order
+MATTERS: Final = {
+    "ENROLLED": "enrolled", "REFERRED": "referred", "GROUP_CHANGED": "moved to another group",
+    "DISCHARGED": "place ended", "REJECTED": "not taken by the program", "INTAKE_HELD": "intake held",
+    "INTAKE_FAILED": "intake not completed", "EXITED": "left", "RELINQUISHED": "firearms given up",
+    "PROOF_FILED": "firearm proof filed", "FORM_FILED": "firearm form filed",
+    "NO_FIREARMS_DECLARED": "declared no firearms", "CUSTODY": "in custody", "HOSPITAL": "in hospital",
+    "WARRANT": "warrant", "PROVIDER_CLOSED": "program closed", "COURT_STAY": "stayed by the court",
+    "WAITLIST": "waiting-list letter", "EMPLOYER": "employer's letter", "PROGRAM_RESTARTED": "program restarted",
+    "GOOD_CAUSE_FOUND": "good cause found", "EXTENSION_GRANTED": "extension granted",
+    "EXTENSION_DENIED": "extension not granted", "BREAK_APPROVED": "break approved",
+    "PROGRESS": "progress report", "ENROLLMENT_PROOF": "proof of enrollment filed", "NONCOMPLIANCE": "program notice",
+    "DISCHARGE_NOTICE": "discharge notice", "EXIT_SUMMARY": "exit summary",
+}  # fmt: skip
 ORDERS: Final = {
     "CRIMINAL_NO_CONTACT": "No-contact order",
     "CIVIL_PROTECTION": "Protection order",

@@ -14,7 +14,8 @@ import polars as pl
 from monitor.commands.opening import open_database, progress
 from rules import backtest_summary as summary
 from rules.backtest import Comparison, backtest, together
-from rules.packs import Packs, load
+from rules.pack_files import Packs
+from rules.packs import load
 
 Tables = dict[str, pl.DataFrame]
 A_FOLDER = click.Path(path_type=Path, exists=True, file_okay=False)

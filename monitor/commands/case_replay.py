@@ -19,7 +19,7 @@ from monitor.models import Case, Court, Packet
 from monitor.packets import compare
 from monitor.replay_page import Asked, Replay, replay
 from monitor.wording import moment, short_day
-from rules.packs import Packs
+from rules.pack_files import Packs
 
 
 class Question(msgspec.Struct, frozen=True):

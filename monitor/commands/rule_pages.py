@@ -10,7 +10,7 @@ from typing import Final
 from monitor.commands.term_words import limits, name_of, shown
 from rules.catalogue import CATALOGUE
 from rules.explain import of
-from rules.packs import Packs, Rule, Term, Value
+from rules.pack_files import Packs, Rule, Term, Value
 from rules.sayings import Language, day
 from rules.value_table import usable
 

@@ -11,7 +11,7 @@ import click
 from monitor.commands.backtest import backtest_command
 
 if TYPE_CHECKING:
-    from rules.packs import Packs
+    from rules.pack_files import Packs
 
 # A text that nobody has looked at for two years may have been amended: two sessions of most legislatures.
 STALE = timedelta(days=2 * 365)

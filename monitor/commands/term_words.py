@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from rules.packs import Cadence, Term, Value
+from rules.pack_files import Cadence, Term, Value
 from rules.sayings import Language
 
 # What the number, or the word, is about.

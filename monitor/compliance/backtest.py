@@ -14,7 +14,7 @@ from monitor.compliance.chunks import parts
 from monitor.compliance.loading import load_facts
 from monitor.models import Case, Court, Hearing
 from rules.backtest import HEARINGS, Comparison, backtest, together
-from rules.packs import Packs
+from rules.pack_files import Packs
 
 CASES_AT_ONCE = 1_000
 

@@ -28,7 +28,7 @@ from monitor.db import Database
 from monitor.models import random_id
 from monitor.notices import write_notices
 from rules import packs as pack_files
-from rules.packs import Packs
+from rules.pack_files import Packs
 
 # how a caller opens a session in a transaction of its own: a job's stand only while it holds its lease
 Opening = Callable[[], AbstractContextManager[Session]]

@@ -22,7 +22,7 @@ from sqlalchemy.orm import Session
 from monitor.compliance.inserts import add_rows
 from monitor.models import Case, County, Court, CourtHoliday, Dirty, Mark, PolicyTerm, random_id
 from rules import packs as pack_files
-from rules.packs import Packs
+from rules.pack_files import Packs
 
 GROUND = "ground "
 

@@ -18,7 +18,7 @@ from monitor.compliance.loading import load_facts
 from monitor.models import Dirty
 from rules.evaluate import evaluate
 from rules.frames import SPANS, FactFrames
-from rules.packs import Packs
+from rules.pack_files import Packs
 
 # what a reading costs is paid once, so it takes many; a writing keeps others waiting, so it takes fewer
 BATCH = 2_000

@@ -23,7 +23,7 @@ from monitor.compliance.spans import differences, read_kept
 from monitor.compliance.unsettled import FLAGGED, read_flags, unsettled
 from monitor.models import Case, Dirty, JobRun, Mark, Membership, Outbox
 from monitor.outbox.notice import notice
-from rules.packs import Packs
+from rules.pack_files import Packs
 
 
 class Findings(msgspec.Struct):

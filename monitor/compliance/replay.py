@@ -15,7 +15,7 @@ from monitor.compliance.ground import horizon
 from monitor.compliance.loading import load_facts
 from monitor.models import Case, Span
 from rules.evaluate import evaluate, read_spans
-from rules.packs import Packs
+from rules.pack_files import Packs
 
 
 def kept_at(known_at: datetime) -> ColumnElement[bool]:

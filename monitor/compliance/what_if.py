@@ -23,7 +23,7 @@ from monitor.compliance.orders import load_orders
 from monitor.compliance.sources import sources
 from rules.evaluate import evaluate, read_spans
 from rules.frames import FactFrames, empty
-from rules.packs import Packs
+from rules.pack_files import Packs
 
 # what a program is the source of; everything else stays out of the picture
 OWN: Final = ("sessions", "submissions", "enrollments", "reports")

@@ -18,7 +18,7 @@ from monitor.flag_review.words import to_do
 from monitor.models import Span
 from monitor.wording import short_day
 from rules.evaluate import evaluate
-from rules.packs import Packs
+from rules.pack_files import Packs
 
 READ_HERE: Final = frozenset({"contacts", "check_ins"})
 

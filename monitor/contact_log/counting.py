@@ -13,7 +13,7 @@ from monitor.contact_log.kinds_asked import Asked, kinds_asked
 from monitor.flag_review.rows import why_words
 from monitor.flag_review.words import to_do
 from monitor.models import Span
-from rules.packs import Packs
+from rules.pack_files import Packs
 
 NOT_MADE = {
     "ATTEMPTED": "Not counted: an attempt is not a contact.", "SCHEDULED": "Not counted: it has not taken place.",

@@ -8,7 +8,7 @@ from typing import Any, Final
 import msgspec
 
 from monitor.flag_review.words import to_do
-from rules.packs import Packs, Rule
+from rules.pack_files import Packs, Rule
 
 # (column, the rule's words): what it asks for, after the duty's name
 ASKS: Final[Mapping[tuple[str, tuple[str, ...]], str]] = {

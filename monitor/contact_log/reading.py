@@ -19,7 +19,7 @@ from monitor.contact_log.ways import ANSWERS, CHECK_IN, SHOWED, TEST, TRAVEL, WA
 from monitor.models import CheckIn, Contact, DrugTest, User
 from monitor.person_page.heading import heading
 from monitor.taking_back import may_take_back
-from rules.packs import Packs
+from rules.pack_files import Packs
 
 MOST: Final = 60
 TEST_COUNTS: Final = "Shown, not counted: a test is no contact. The rules on tests read its result."

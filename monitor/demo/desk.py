@@ -18,7 +18,7 @@ from monitor.demo.accounts import DemoAccount
 from monitor.demo.places import PACIFIC
 from monitor.enrollment.page import PlaceLine
 from monitor.enrollment.reading import places_page
-from monitor.intake.uploads import Receiver
+from monitor.intake.receiver import Receiver
 from monitor.models import Attendance, Participation, Program, random_id
 from monitor.months.reading import month_page
 from monitor.months.signing import sign_plain

@@ -13,7 +13,7 @@ from monitor.amending import amend
 from monitor.enrollment.moves import Move, State
 from monitor.enrollment.page import Place
 from monitor.enrollment.reading import DISCHARGES
-from monitor.intake.uploads import Receiver
+from monitor.intake.receiver import Receiver
 from monitor.models import Certificate, Enrollment, EnrollmentEvent, Leave, Letter, Transfer, random_id
 from monitor.models.leave import AUTHORITIES, TRANSFER_REASONS
 from monitor.safety_lint import is_clean

@@ -16,8 +16,8 @@ from monitor.access.scope import trusted_sql
 from monitor.amending import amend
 from monitor.current import current
 from monitor.enrollment.page import LastEntry
+from monitor.intake.receiver import Receiver
 from monitor.intake.record.locks import LONGEST, certified_months, used_on_paper
-from monitor.intake.uploads import Receiver
 from monitor.models import (
     Attendance,
     Certificate,

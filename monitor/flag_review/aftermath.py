@@ -12,6 +12,8 @@ from monitor.access.scope import ScopedSession
 from monitor.flag_review.page import TOLD, ToldLine, Withdrawal
 from monitor.flag_review.words import tell
 from monitor.models import Span, Told, User
+from monitor.replay_page.chains import changes
+from monitor.replay_page.versions import versions
 from monitor.wording import listed
 from rules.sayings import Language
 
@@ -50,10 +52,6 @@ def _last_span(found: Any) -> Select[Any]:
 def _because(
     session: ScopedSession, found: Any, content: Mapping[str, Any], since: datetime, until: datetime
 ) -> str:
-    # here, not above: what changed is told by the look back, which tells flags through this package
-    from monitor.replay_page.chains import changes
-    from monitor.replay_page.versions import versions
-
     told = changes(versions(session, found.case_id, found.zone, bench=False), since, until, date.max, bench=False)
     looked = {*content.get("evidence", ()), *content.get("counter", ()), content.get("about")}
     led = [one.clause for one in told if looked & {str(row) for row in one.rows}]

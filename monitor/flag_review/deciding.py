@@ -21,8 +21,8 @@ from monitor.allegations.drafting import begin, take_out
 from monitor.allegations.steps import Changed as Moved
 from monitor.allegations.steps import state_of, steps_of
 from monitor.current import current
-from monitor.due_process import BY_REVIEW, DECIDED, By, may_go
-from monitor.flag_history import keep_earlier
+from monitor.due_process import BY_REVIEW, By, may_go
+from monitor.flag_history import back_to, keep_earlier
 from monitor.flag_review import barriers, class_set
 from monitor.flag_review.class_set import ClassSet
 from monitor.flag_review.page import FlagPage
@@ -209,15 +209,6 @@ def undo(session: ScopedSession, page: FlagPage, review_id: int, now: datetime) 
     if review.decision == "ACT":
         take_out(session, page.case_id, page.zone, review_id, now)
     session.flush()
-
-
-def back_to(session: ScopedSession, review: Review, now: datetime) -> None:
-    """A review stands no longer: its flag is what it was before, unless a correction withdrew it meanwhile."""
-    flag = session.get_one(Flag, review.flag_id)
-    review.undone_at = now
-    if flag.state in DECIDED:
-        flag.earlier = keep_earlier(flag, now)
-        flag.state = (review.content or {}).get("was", "OPEN")
 
 
 def flag_of_review(session: ScopedSession, review_id: int) -> int | None:

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from rules.explain import explain
-from rules.packs import DUTIES, DutyFile, Fault, read_all
+from rules.pack_files import DUTIES, DutyFile, Fault, read_all
 from rules.sayings import Language, lacks
 
 NOT_KNOWN: Final = "not known"

@@ -17,8 +17,9 @@ from monitor.grid.marks import changes
 from monitor.grid.page import Grid, Row
 from monitor.intake.answers import Answers, Choice
 from monitor.intake.reading.tables import Reading, Table
+from monitor.intake.receiver import Receiver
 from monitor.intake.record.saving import save
-from monitor.intake.uploads import Receiver, Sheet, keep_answers, prepare, receive
+from monitor.intake.uploads import Sheet, keep_answers, prepare, receive
 from monitor.models import Enrollment, Participation
 
 HEADS: Final = ["Participant ID", "Session date", "Status", "Minutes late", "Make-up for", "Note"]

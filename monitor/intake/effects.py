@@ -19,7 +19,7 @@ from monitor.intake.check import Judged
 from monitor.intake.record.saving import FULL_CLASS, OUTCOMES, Place, is_chosen, read_places
 from monitor.intake.uploads import answers_of, examine_kept
 from monitor.models import Upload, random_id
-from rules.packs import Packs
+from rules.pack_files import Packs
 
 MOST_PEOPLE = 60
 

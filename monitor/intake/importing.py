@@ -16,20 +16,11 @@ from monitor.intake.answers import Answers
 from monitor.intake.check import Check
 from monitor.intake.problems import Download, problem_file
 from monitor.intake.reading.tables import Limits
+from monitor.intake.receiver import Receiver
 from monitor.intake.record.saving import Saved, save
 from monitor.intake.record.standing import lock_program
 from monitor.intake.scanning import Scanner
-from monitor.intake.uploads import (
-    Receiver,
-    Sheet,
-    answer,
-    answers_of,
-    check_of,
-    discard,
-    held_rows,
-    open_sheet_file,
-    receive,
-)
+from monitor.intake.uploads import Sheet, answer, answers_of, check_of, discard, held_rows, open_sheet_file, receive
 from monitor.models import Agency, Program, Upload
 
 SAVED, NEEDS_PERSON, NOTHING_USABLE = 0, 3, 4

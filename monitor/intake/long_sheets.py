@@ -26,8 +26,9 @@ from monitor.db import Database
 from monitor.intake.answers import Answers
 from monitor.intake.examine import Examined
 from monitor.intake.reading.tables import Reading
+from monitor.intake.receiver import Receiver
 from monitor.intake.record.keeping import pack
-from monitor.intake.uploads import Kept, Receiver, Sheet, find_upload, keep_check, prepare, reading_of, still_open
+from monitor.intake.uploads import Kept, Sheet, find_upload, keep_check, prepare, reading_of, still_open
 from monitor.models import Agency, Upload
 
 ROWS, CELLS = 1_000, 20_000  # from here on a sheet is long: it may take more than a second

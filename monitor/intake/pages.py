@@ -17,9 +17,10 @@ from monitor.intake.check import Check, Message, Question
 from monitor.intake.judging.messages import in_words
 from monitor.intake.layouts import LAYOUTS, REPORTS
 from monitor.intake.memory import Kind, kind_for, kinds_of, told, visible
+from monitor.intake.receiver import Receiver
 from monitor.intake.record.standing import ProgramLine, programs_of, read_roster
 from monitor.intake.record.undoing import why_not_undo
-from monitor.intake.uploads import OPEN, Receiver, answers_of, check_of
+from monitor.intake.uploads import OPEN, answers_of, check_of
 from monitor.models import Group, Upload, UploadRow
 from monitor.safety_lint import is_clean
 

@@ -20,6 +20,7 @@ from monitor.intake.memory import goes_on, recall, remember
 from monitor.intake.portions import let_go, parts
 from monitor.intake.reading.jail import read_file
 from monitor.intake.reading.tables import Limits, Note, Reading
+from monitor.intake.receiver import Receiver
 from monitor.intake.record.keeping import cleaned, pack, unpack
 from monitor.intake.record.locks import certified_months
 from monitor.intake.record.standing import read_roster, read_stored
@@ -43,23 +44,6 @@ class Sheet(msgspec.Struct, frozen=True):
     file_name: str
     sha256: str
     reading: Reading
-
-
-class Receiver(msgspec.Struct, frozen=True):
-    """For whom a file comes in, and when: the agency's program, the person, the instant and the agency's own day.
-
-    ``line_by_line``: each record is corrected by itself, with a reason; only so does a signed month change.
-    ``reports``: the file is a table of monthly reports.
-    """
-
-    agency_id: int
-    program_id: int
-    user_id: int | None
-    now: datetime
-    today: date
-    group_id: int | None = None
-    line_by_line: bool = False
-    reports: bool = False
 
 
 def open_sheet_file(

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from monitor.access.scope import trusted_sql
 from monitor.current import current
 from monitor.enrollment.reading import places_page
-from monitor.intake.uploads import Receiver
+from monitor.intake.receiver import Receiver
 from monitor.models import Attendance, Case, Enrollment, Report, Span, random_id
 from monitor.models.base import is_id
 from monitor.months.page import Owed

@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 
 from monitor.current import current
 from monitor.grid.page import RATINGS
+from monitor.intake.receiver import Receiver
 from monitor.intake.record.standing import lock_program, programs_of
-from monitor.intake.uploads import Receiver
 from monitor.models import CertifiedMonth, Enrollment, Report, random_id
 from monitor.months.page import MANY_ABSENCES, RECOMMENDATIONS, RESPONSIBILITY, Month, ReportLine
 from monitor.one_at_a_time import one_at_a_time

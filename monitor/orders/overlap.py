@@ -9,7 +9,7 @@ import polars as pl
 
 from monitor.compliance.vocabulary import ORDER_KINDS, word
 from monitor.orders.page import OrderLine, Overlap
-from rules.packs import Packs
+from rules.pack_files import Packs
 from rules.protective import controlling
 
 NOT_LAW, RANKED_BY = "design rule", "SERVICE_NOT_SHOWN"

@@ -39,7 +39,7 @@ from monitor.orders.words import CHANGES, KINDS, WARNINGS_EDITION, code_of, read
 from monitor.verify.standing import LIVE, Verdict, Version, standing
 from monitor.verify.words import SAYS, SERVED_BY, allowed
 from monitor.wording import moment, short_day
-from rules.packs import Packs
+from rules.pack_files import Packs
 
 STANDS = {
     Verdict.ACTIVE: "In force, served", Verdict.NOT_SERVED: "In force, not served",

@@ -15,7 +15,7 @@ from monitor.config import SettingsError
 from monitor.local_law import Confirmed
 from monitor.models.order import CODED_CONDITIONS, LOCAL_CONDITIONS, ORDER_KINDS
 from monitor.orders.words import WHAT, WHEN, WHERE, WHO
-from rules.packs import Confidence
+from rules.pack_files import Confidence
 
 OURS: Final = Path(__file__).parent / "templates"
 BANS: Final = ("no_contact", "stay_away")

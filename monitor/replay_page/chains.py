@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from typing import Final
 
-from monitor.bench_page.blocks import MATTERS
+from monitor.bench_page.words import MATTERS
 from monitor.flag_review.rows import NAMES, row_words, say
 from monitor.replay_page.page import Change
 from monitor.replay_page.versions import Version

@@ -15,7 +15,7 @@ from monitor.compliance.spans import content_of
 from monitor.flag_review.words import OWNERS, tell
 from monitor.replay_page.page import Change, Question
 from rules.evaluate import read_spans
-from rules.packs import Packs
+from rules.pack_files import Packs
 
 
 class Said(msgspec.Struct, frozen=True):

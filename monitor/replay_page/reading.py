@@ -27,7 +27,7 @@ from monitor.replay_page.figures import figures, headlines
 from monitor.replay_page.page import Change, Duty, Moment, Question, Replay
 from monitor.replay_page.versions import versions
 from monitor.wording import long_month_day
-from rules.packs import Packs
+from rules.pack_files import Packs
 
 BENCH: Final = ("judge", "clerk")
 MOST_MOMENTS: Final = 12

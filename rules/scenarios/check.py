@@ -8,7 +8,8 @@ from pathlib import Path
 
 from rules.catalogue import CATALOGUE
 from rules.evaluate import KINDS
-from rules.packs import Packs, load
+from rules.pack_files import Packs
+from rules.packs import load
 from rules.scenarios.document import Document, documents
 from rules.scenarios.matching import failures, scope
 from rules.scenarios.running import Outcome, outcomes

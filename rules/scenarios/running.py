@@ -16,7 +16,7 @@ import polars as pl
 from rules.calendar_table import instant_number
 from rules.evaluate import evaluate, read_spans, set_up
 from rules.frames import FactFrames, build
-from rules.packs import Packs
+from rules.pack_files import Packs
 from rules.refusals import sound
 from rules.scenarios.laying import Laid, laid
 from rules.scenarios.matching import Reading

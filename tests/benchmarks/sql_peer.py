@@ -25,7 +25,7 @@ import polars as pl
 from rules import packs
 from rules.evaluate import evaluate
 from rules.frames import FACTS
-from rules.packs import Packs
+from rules.pack_files import Packs
 from rules.partitions import partitions_of, read_partition
 from tests.benchmarks.measure import in_child, tell
 from tests.benchmarks.rules_evaluation import KNOWN_AT, make

@@ -17,7 +17,8 @@ import xlsxwriter
 from monitor.db import Database
 from monitor.intake.importing import import_attendance
 from monitor.intake.pages import check_page
-from monitor.intake.uploads import Receiver, find_upload, open_sheet_file, prepare, receive
+from monitor.intake.receiver import Receiver
+from monitor.intake.uploads import find_upload, open_sheet_file, prepare, receive
 from monitor.schema import upgrade
 from tests.benchmarks.measure import in_child
 from tests.monitor.intake.sample_county import MEMBERS

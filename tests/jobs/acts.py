@@ -26,8 +26,9 @@ from monitor.config import Settings
 from monitor.db import Database
 from monitor.intake.answers import Answers
 from monitor.intake.reading.tables import Reading, Table
+from monitor.intake.receiver import Receiver
 from monitor.intake.record.saving import save
-from monitor.intake.uploads import Receiver, Sheet, keep_answers, prepare, receive
+from monitor.intake.uploads import Sheet, keep_answers, prepare, receive
 from monitor.models import Upload
 from monitor.outbox.mailer import Mailer
 from monitor.outbox.sending import send_due

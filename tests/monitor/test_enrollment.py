@@ -21,7 +21,7 @@ from monitor.enrollment.moves import BY_NAME, LEADS_TO, MOVES, OPEN, Happened, S
 from monitor.enrollment.page import Place
 from monitor.enrollment.reading import place_page, places_page
 from monitor.enrollment.referring import refer
-from monitor.intake.uploads import Receiver
+from monitor.intake.receiver import Receiver
 from monitor.models import EarlierPlace, Enrollment, EnrollmentEvent, Letter
 from monitor.models.enrollment import ENROLLMENT_EVENTS
 from rules.evaluate import evaluate, read_spans

@@ -19,7 +19,7 @@ from monitor.enrollment.undoing import take_back_last
 from monitor.grid.classes import classes_between
 from monitor.grid.reading import read_grid
 from monitor.group_days import Turn, group_days, turn_on, turns_of
-from monitor.intake.uploads import Receiver
+from monitor.intake.receiver import Receiver
 from monitor.models import Group, random_id
 from monitor.person_page.strip import class_days
 from monitor.prosecution import roster

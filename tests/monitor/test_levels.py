@@ -17,7 +17,7 @@ from monitor.models import Assessment, Base, Span, Training, random_id
 from monitor.person_page.reading import person_page
 from monitor.today.reading import today_page
 from monitor.trainings import end, mark
-from rules.packs import DUTIES, OURS
+from rules.pack_files import DUTIES, OURS
 from tests import builders
 from tests.builders import ZONE, add_user, build_town
 from tests.office import NOW, TODAY, hearing, open_office, supervised

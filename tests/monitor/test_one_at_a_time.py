@@ -16,7 +16,7 @@ from monitor.concerns import raise_concern
 from monitor.contact_log.entering import Entry
 from monitor.contact_log.saving import alike, save
 from monitor.db import Database
-from monitor.intake.uploads import Receiver
+from monitor.intake.receiver import Receiver
 from monitor.models import Concern, Contact, Report
 from monitor.months.reading import month_page
 from monitor.months.signing import Opinion, sign

@@ -33,7 +33,7 @@ from monitor.models import (
     Review,
 )
 from monitor.packets import compare, page_of, take
-from rules.packs import OURS
+from rules.pack_files import OURS
 from tests.builders import correct
 from tests.monitor.court_town import CourtTown, add_case, add_flag, build_court_town
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from hypothesis import given, seed, settings
 
-from rules.packs import Packs
+from rules.pack_files import Packs
 from rules.scenarios.matching import Reading, failures
 from rules.scenarios.running import Plan, each_reading, plan
 from rules.scenarios.shape import Evaluation

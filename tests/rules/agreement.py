@@ -12,7 +12,7 @@ import msgspec
 import yaml
 
 from rules.catalogue import CATALOGUE
-from rules.packs import Packs
+from rules.pack_files import Packs
 from rules.scenarios.document import Document
 from rules.scenarios.matching import Reading, failures
 from rules.scenarios.running import Plan, plan, readings

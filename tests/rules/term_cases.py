@@ -9,7 +9,8 @@ from typing import Any
 
 from rules.evaluate import evaluate
 from rules.frames import FactFrames, build
-from rules.packs import OURS, Packs, load
+from rules.pack_files import OURS, Packs
+from rules.packs import load
 
 ORDER, PERSON, COURT = 1, 2, 3
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)

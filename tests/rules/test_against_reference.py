@@ -10,7 +10,8 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from rules.packs import Packs, load
+from rules.pack_files import Packs
+from rules.packs import load
 from tests.rules import cases, cases_people, cases_programs
 from tests.rules.agreement import Disagreement, disagreements, smallest
 

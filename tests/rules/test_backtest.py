@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 from rules import backtest_summary as summary
 from rules.backtest import FLAGS, HEARINGS, backtest, compare, load_of, together
 from rules.frames import FactFrames, build
-from rules.packs import Packs, load
+from rules.pack_files import Packs
+from rules.packs import load
 from rules.scenarios.running import plan
 from rules.scenarios.shape import Evaluation
 from tests.rules.kinds.situations import Situation, scenario_of, session

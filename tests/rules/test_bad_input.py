@@ -16,7 +16,8 @@ import pytest
 
 from rules.evaluate import evaluate, read_spans
 from rules.frames import FACTS, SCHEMAS, FactFrames, build, required
-from rules.packs import Packs, load
+from rules.pack_files import Packs
+from rules.packs import load
 
 SOUND = 1  # the order of each person has the same number
 SEEN = datetime(2026, 6, 1, tzinfo=UTC)

@@ -11,7 +11,8 @@ import pytest
 
 from rules.evaluate import evaluate, read_spans
 from rules.frames import FactFrames, build
-from rules.packs import Packs, load
+from rules.pack_files import Packs
+from rules.packs import load
 
 SEEN = datetime(2026, 6, 1, 12, tzinfo=UTC)
 ENTERED = datetime(2026, 1, 5, 18, tzinfo=UTC)

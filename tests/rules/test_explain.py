@@ -15,7 +15,8 @@ from rules.catalogue import CATALOGUE
 from rules.evaluate import evaluate
 from rules.explain import REASONS, SHARED, Explanation, explain, of
 from rules.frames import SCHEMAS, FactFrames, build
-from rules.packs import Says, load
+from rules.pack_files import Says
+from rules.packs import load
 from rules.sayings import FAMILIES, LACKS, MITIGATION, UNITS, WHY, Language, lacks
 from rules.scenarios.running import planned
 from tests.rules.readability import fernandez_huerta, grade, inflesz

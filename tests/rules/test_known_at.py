@@ -10,7 +10,8 @@ import pytest
 
 from rules.evaluate import evaluate
 from rules.frames import SCHEMAS, FactFrames, build
-from rules.packs import Packs, load
+from rules.pack_files import Packs
+from rules.packs import load
 from rules.population import Recipe, population
 
 T = datetime(2026, 5, 4, 16, tzinfo=UTC)

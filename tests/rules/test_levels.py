@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from rules.explain import explain
-from rules.packs import Packs
+from rules.pack_files import Packs
 from tests.rules.term_cases import (
     BENCH,
     CHOSEN,

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from rules.catalogue import CATALOGUE
 from rules.evaluate import evaluate
 from rules.frames import FactFrames, build
-from rules.packs import Packs, load
+from rules.pack_files import Packs
+from rules.packs import load
 from rules.scenarios.matching import Reading
 from tests.rules import cases, cases_people, cases_programs
 from tests.rules.agreement import engine_reads, plans

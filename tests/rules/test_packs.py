@@ -11,7 +11,8 @@ import pytest
 from rules.catalogue import CATALOGUE
 from rules.evaluate import KINDS
 from rules.frames import FACTS, SCHEMAS
-from rules.packs import OURS, Packs, load
+from rules.pack_files import OURS, Packs
+from rules.packs import load
 from rules.value_table import usable
 from rules.words import FORBIDDEN_READS
 

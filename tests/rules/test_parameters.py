@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 import yaml
 
-from rules.packs import Cadence, Packs, Rule, load
+from rules.pack_files import Cadence, Packs, Rule
+from rules.packs import load
 
 HERE = Path(__file__).parent
 # The research that the rows were taken from lies beside the checkout where it is handed out.

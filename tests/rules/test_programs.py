@@ -10,7 +10,7 @@ import polars as pl
 import pytest
 
 from rules.explain import explain
-from rules.packs import Packs
+from rules.pack_files import Packs
 from rules.programs import enrollments
 from tests.rules.term_cases import (
     AUGUST,

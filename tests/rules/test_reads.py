@@ -10,7 +10,8 @@ import pytest
 from rules.catalogue import CATALOGUE
 from rules.evaluate import evaluate
 from rules.frames import SCHEMAS, FactFrames, build, empty
-from rules.packs import Packs, load
+from rules.pack_files import Packs
+from rules.packs import load
 from rules.scenarios.running import Plan, plan
 from rules.words import FORBIDDEN_READS
 from tests.rules.scenario_files import scenarios

@@ -11,7 +11,7 @@ import pytest
 
 from rules.folder import Run, evaluate_folder
 from rules.frames import FactFrames, build
-from rules.packs import Packs
+from rules.pack_files import Packs
 from rules.partitions import write_partition
 from tests.rules.term_cases import (
     JULY,

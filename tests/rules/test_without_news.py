@@ -17,7 +17,8 @@ from hypothesis import strategies as st
 
 from rules.evaluate import evaluate, read_spans
 from rules.frames import FactFrames, build
-from rules.packs import Packs, load
+from rules.pack_files import Packs
+from rules.packs import load
 from tests.rules.agreement import plans
 from tests.rules.test_against_reference import EACH, ONLY_GENERATE, THEMES, batches
 from tests.rules.test_rewriting import attended, case, planned

@@ -12,7 +12,7 @@ import pytest
 from rules.evaluate import tally
 from rules.frames import FactFrames, build
 from rules.kinds.authorities import has_all
-from rules.packs import Packs
+from rules.pack_files import Packs
 from tests.rules.term_cases import MARCH, PERSON, absence, laid, pack, reviewed, sets
 
 CODE, LATENESS, APPROVERS = "ABSENCE_TERMINATION_THRESHOLD", "bip.lateness_counts_as", "bip.leave_approved_by"

@@ -20,8 +20,9 @@ from monitor.config import Settings
 from monitor.current import current
 from monitor.db import Database
 from monitor.intake.answers import Answers, Choice
+from monitor.intake.receiver import Receiver
 from monitor.intake.record.saving import save
-from monitor.intake.uploads import Receiver, Sheet, keep_answers, prepare, receive
+from monitor.intake.uploads import Sheet, keep_answers, prepare, receive
 from monitor.models import Adjudication, Attendance
 from tests.builders import ZONE, at
 from tests.simulation.county import Place

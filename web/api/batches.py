@@ -24,9 +24,10 @@ from monitor.intake.batches import (
 )
 from monitor.intake.check import Check
 from monitor.intake.importing import NOTHING_USABLE, Imported, bring_in
+from monitor.intake.receiver import Receiver
 from monitor.intake.record.undoing import undo
 from monitor.intake.scanning import scanner_of
-from monitor.intake.uploads import Kept, Receiver, Sheet, discard, open_sheet_file
+from monitor.intake.uploads import Kept, Sheet, discard, open_sheet_file
 from web.api.problems import ApiProblem, problem
 from web.database import DB, note
 from web.forms import Form, Name, Sealed

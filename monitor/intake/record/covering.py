@@ -16,9 +16,9 @@ from sqlalchemy.orm import Session
 from monitor.current import current
 from monitor.intake.cells.people import fold
 from monitor.intake.check import Judged
+from monitor.intake.receiver import Receiver
 from monitor.intake.record.standing import read_roster
 from monitor.intake.roster import Member
-from monitor.intake.uploads import Receiver
 from monitor.models import Coverage, Enrollment, Upload
 
 TAKEN = ("new", "same", "changed")

@@ -13,7 +13,7 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from monitor.intake.uploads import Receiver
+from monitor.intake.receiver import Receiver
 from monitor.models import Adjudication, Attendance, Case, PolicyTerm
 
 TERM, PROGRAM = "adjudication.by", "program"

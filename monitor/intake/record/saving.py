@@ -16,10 +16,11 @@ from monitor.intake.cells.statuses import takes_back
 from monitor.intake.check import Check, Judged
 from monitor.intake.examine import Examined
 from monitor.intake.portions import AT_ONCE, let_go, parts
+from monitor.intake.receiver import Receiver
 from monitor.intake.record.covering import cover
 from monitor.intake.record.deciding import decide_by_policy
 from monitor.intake.record.standing import lock_program
-from monitor.intake.uploads import OPEN, NotOpen, Receiver, answers_of, check_of, examine_kept, keep_check
+from monitor.intake.uploads import OPEN, NotOpen, answers_of, check_of, examine_kept, keep_check
 from monitor.models import Attendance, Enrollment, Group, GroupSession, Upload, UploadRow, random_id
 from monitor.safety_lint import is_clean
 from monitor.webhooks.announcing import announce

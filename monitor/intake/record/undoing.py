@@ -9,9 +9,9 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, aliased
 
 from monitor.current import current
+from monitor.intake.receiver import Receiver
 from monitor.intake.record.locks import why_locked
 from monitor.intake.record.standing import lock_program
-from monitor.intake.uploads import Receiver
 from monitor.models import Adjudication, Attendance, Coverage, Participation, Upload
 from monitor.safety_lint import is_clean
 

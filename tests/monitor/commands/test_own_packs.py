@@ -12,7 +12,8 @@ from sqlalchemy import select
 from monitor.compliance import evaluation
 from monitor.db import Database
 from monitor.models import Span
-from rules.packs import OURS, load
+from rules.pack_files import OURS
+from rules.packs import load
 from tests.builders import ORDERED_ON, at, build_town, person_with_order
 from tests.monitor.commands.running import Terminal
 from tests.monitor.compliance.county import reading, writing

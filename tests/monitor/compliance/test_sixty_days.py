@@ -22,7 +22,7 @@ from monitor.compliance.loading import load_facts
 from monitor.db import Database
 from monitor.models import Attendance, Pause, PolicyTerm, Requirement, Span
 from rules.folder import Run, evaluate_folder
-from rules.packs import Packs, Term
+from rules.pack_files import Packs, Term
 from rules.partitions import name_of, split, write_partition, write_shared
 from tests.builders import (
     ORDERED_ON,

@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session
 
 from monitor.access.scope import Scope
 from monitor.db import Database
-from monitor.intake.uploads import Receiver, Sheet, open_sheet_file
+from monitor.intake.receiver import Receiver
+from monitor.intake.uploads import Sheet, open_sheet_file
 from monitor.models import (
     Agency,
     Attendance,

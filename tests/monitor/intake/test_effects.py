@@ -14,8 +14,9 @@ from monitor.compliance.evaluation import switched_on
 from monitor.db import Database
 from monitor.intake.answers import Answers, Choice
 from monitor.intake.effects import Effects, effects_of, would_write
+from monitor.intake.receiver import Receiver
 from monitor.intake.record.saving import save
-from monitor.intake.uploads import Receiver, answer, open_sheet_file, receive
+from monitor.intake.uploads import answer, open_sheet_file, receive
 from monitor.models import Attendance, Dirty, Enrollment, Flag, Notice, Span
 from monitor.telling import Reader, Telling, keep
 from tests import builders

@@ -9,7 +9,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from rules.packs import Packs, load
+from rules.pack_files import Packs
+from rules.packs import load
 from rules.scenarios.document import Document
 from rules.scenarios.matching import Reading
 from rules.scenarios.running import plan, readings
