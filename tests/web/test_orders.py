@@ -306,7 +306,9 @@ def test_only_court_staff_make_orders(desk: Desk, client_as: Callable[..., Brows
     browser = client_as(role, agency_id=agency)
     assert browser.post(desk.path, data=desk.form()).status_code == 403
     assert browser.post(f"{desk.path}/paper", data=desk.form()).status_code == 403
-    assert browser.get(desk.path).status_code == (200 if role == "judge" else 403)
+    shown = browser.get(desk.path)
+    assert shown.status_code == (200 if role == "judge" else 403)
+    assert "/orders/new" not in shown.text, "no link to a form that answers: this page is for other roles"
     assert desk.rows(ProtectedParty) == []
 
 
