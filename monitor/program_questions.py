@@ -8,18 +8,16 @@ not taken.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 import msgspec
 from sqlalchemy import Select, select
 
-from monitor.access.closed import refuse_closed
 from monitor.access.reach import walled_from
 from monitor.access.roles import Role
-from monitor.access.scope import ScopedSession, trusted_sql
+from monitor.access.scope import ScopedSession
 from monitor.clock import local_day
 from monitor.concerns import whom_to_tell
 from monitor.current import current
@@ -190,7 +188,7 @@ def ask(session: ScopedSession, page: OfCase, wanted: Wanted, now: datetime) -> 
         read_by_id=None,
     )  # fmt: skip
     readers = _readers(session, program, page.case_id, local_day(now, page.zone))
-    with _written(session, row):
+    with writing_for_others(session, WRITES):
         session.add(row)
         session.add_all(notice(f"program_question:{row.id}:{user}", user, now, "digest") for user in readers)
     return row.id
@@ -329,17 +327,8 @@ def _one(session: ScopedSession, question_id: int, side: Any) -> ProgramQuestion
 
 
 def _close(session: ScopedSession, row: ProgramQuestion, said: str, now: datetime) -> None:
-    with _written(session, row):
-        row.answer, row.answered_at, row.answered_by_id = said, now, session.scope.user_id
-
-
-@contextmanager
-def _written(session: ScopedSession, row: ProgramQuestion) -> Iterator[None]:
-    """On another agency's desk, and in no closed case: what is written for others is not looked at by itself."""
-    with trusted_sql("whether the court has closed the case"):
-        refuse_closed(session, [row])
     with writing_for_others(session, WRITES):
-        yield
+        row.answer, row.answered_at, row.answered_by_id = said, now, session.scope.user_id
 
 
 def _readers(session: ScopedSession, agency_id: int, case_id: int, today: date) -> list[int]:

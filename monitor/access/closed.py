@@ -2,7 +2,8 @@
 
 The court closes a case and reopens it (`monitor.closing`). What still goes on in a closed case is listed here, and
 nothing else does: what an order that outlives its case still needs, and what is about reading, not about the person.
-The machine's own sessions (rules, retention, removal by order) are not people's and are not held.
+What a person's act writes on another agency's desk (`db.writing_for_others`) is held like all else. The machine's own
+sessions (rules, retention, removal by order) are not people's and are not held.
 
 What happened at a class on or before the day of closing is still taken, whenever it is told: a class that somebody
 attended is theirs, however late their program is. Nothing is decided, answered or alleged in it. The rules read it like
@@ -32,6 +33,8 @@ GOES_ON: Final = frozenset({
     # the machine's own post about it
     "notice", "dirty",
 })  # fmt: skip
+# written for others alone (`monitor.case_sharing`): what police saw in a closed case still reaches the prosecution
+REACHES: Final = "case_agency"
 # advisory locks of PostgreSQL under a number of our own; cases share some, for a sheet writes about thousands at once
 LOCKS: Final = 0x436C6F73
 SHARED_OUT: Final = 256
@@ -63,7 +66,7 @@ def _goes_on(row: Any) -> bool:
     """Of releases only a withdrawal: a version in place of another, with its reason and a day on which it ends."""
     if isinstance(row, Release):
         return row.supersedes_id is not None and row.until_on is not None and bool(row.reason)
-    return row.__tablename__ in GOES_ON
+    return row.__tablename__ in GOES_ON or row.__tablename__ == REACHES
 
 
 def refuse_closed(session: Session, rows: Iterable[Any]) -> None:

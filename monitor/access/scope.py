@@ -218,8 +218,10 @@ def _check_writes(session: Session, _context: UOWTransaction, _instances: Any) -
     from monitor.access.closed import only_closing, refuse_closed
     from monitor.access.reach import shares_case, writable
 
-    scope = session.scope
-    rows = [row for row in (*session.new, *session.dirty, *session.deleted) if not _trusted.get()]
+    scope, rows = session.scope, [*session.new, *session.dirty, *session.deleted]
+    if _trusted.get():  # on another agency's desk (`db.writing_for_others`), and in no closed case there either
+        refuse_closed(session, rows)
+        return
     for row in rows:
         if not writable(scope.role, type(row)):
             raise ScopeError(f"a {scope.role} does not write {type(row).__tablename__}")

@@ -12,13 +12,15 @@ from monitor.access.closed import GOES_ON, ClosedCase
 from monitor.access.reach import WRITES, entity_of
 from monitor.access.scope import Scope, ScopeError, trusted_sql
 from monitor.clock import utc_now
-from monitor.db import Database
+from monitor.db import Database, writing_for_others
 from monitor.intake.importing import import_attendance
 from monitor.models import (
+    Agency,
     AllegationStep,
     Attendance,
     AuditEntry,
     Case,
+    CaseAgency,
     CheckIn,
     Flag,
     Hearing,
@@ -255,6 +257,23 @@ def test_what_an_officer_would_record_is_refused_and_taken_once_it_is_reopened(c
         session.add(court.check_in())
 
 
+def test_nor_is_it_written_for_another_desk(court: Court) -> None:
+    """Given an act that writes on another agency's desk When the case is closed Then no table of a case takes it."""
+    scope = Scope(court.officer, "officer", court.town.office)
+    court.close()
+    with court.database.scoped(scope, writes=True) as session, pytest.raises(ClosedCase):
+        with writing_for_others(session, "test: for another desk"):
+            session.add(court.check_in())
+    with court.database.system("test: an office") as session, session.begin():
+        office = Agency(kind="prosecution", name="County Attorney", code="CA", zone="UTC")
+        session.add(office)
+        session.flush()
+        shared = CaseAgency(case_id=court.bell.case, agency_id=office.id, from_on=SUNDAY, until_on=None)
+    with court.database.scoped(scope, writes=True) as session, session.begin():
+        with writing_for_others(session, "test: what police saw reaches the prosecution"):
+            session.add(shared)
+
+
 @ONLY_SQLITE
 def test_the_courts_desk_changes_nothing_of_a_case_but_its_closing(court: Court) -> None:
     scope = Scope(1, "clerk", court.town.court_agency)
@@ -273,8 +292,11 @@ def test_every_table_of_a_case_that_somebody_writes_is_held_but_the_listed_ones(
 
 
 @pytest.mark.parametrize("database_url", ["postgres"], indirect=True)
-def test_the_database_itself_takes_nothing_into_a_closed_case(database: Database) -> None:
+def test_the_database_itself_takes_nothing_into_a_closed_case(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """PostgreSQL holds it should our own guard ever fail."""
+    monkeypatch.setattr("monitor.access.closed.refuse_closed", lambda *_: None)
     court = Court(database)
     court.close()
     scope = Scope(court.officer, "officer", court.town.office)

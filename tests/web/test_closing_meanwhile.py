@@ -5,6 +5,7 @@ A class held by the day of closing is the participant's, whenever it is told; no
 
 from __future__ import annotations
 
+import contextlib
 import threading
 import time
 from collections.abc import Callable
@@ -19,7 +20,7 @@ from monitor.access.scope import Scope
 from monitor.clock import utc_now
 from monitor.closing import Entry, closing_page, faults_of, settle
 from monitor.compliance.evaluation import evaluate_now, switched_on
-from monitor.db import Database
+from monitor.db import Database, writing_for_others
 from monitor.intake.importing import import_attendance
 from monitor.models import Adjudication, Assignment, Case, CheckIn, PolicyTerm
 from monitor.today.reading import today_page
@@ -185,7 +186,8 @@ def test_a_case_that_a_long_sheet_is_about_is_not_closed_and_the_court_is_told_w
 
 
 @POSTGRES
-def test_who_begins_to_write_while_the_court_closes_waits_and_is_refused(database: Database) -> None:
+@pytest.mark.parametrize("elsewhere", [False, True], ids=["here", "for another desk"])
+def test_who_begins_to_write_while_the_court_closes_waits_and_is_refused(database: Database, elsewhere: bool) -> None:
     """Given the closing is on its way When an officer records something Then nothing comes into the closed case."""
     court, became = Court(database), []
     clerk = Scope(add_clerk(court, "one"), "clerk", court.town.court_agency)
@@ -193,8 +195,10 @@ def test_who_begins_to_write_while_the_court_closes_waits_and_is_refused(databas
 
     def record() -> None:
         with database.scoped(officer, writes=True) as session:
-            session.add(court.check_in())
+            there = writing_for_others(session, "test: for another desk") if elsewhere else contextlib.nullcontext()
             try:
+                with there:
+                    session.add(court.check_in())
                 session.commit()
             except ClosedCase:
                 became.append("refused")

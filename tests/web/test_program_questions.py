@@ -314,3 +314,11 @@ def test_in_a_closed_case_nothing_is_asked_taken_back_or_answered_even_in_that_i
     assert desks.officer.post(f"/program-questions/{number}/back", data={}).status_code == 409
     assert desks.reply(number, "NO_CLASS").status_code == 409
     assert [row.answer for row in desks.rows()] == [None]
+
+
+def test_in_a_closed_case_an_answer_is_not_even_put_away_as_read(desks: Desks) -> None:
+    number = desks.asked()
+    assert desks.reply(number, "NO_CLASS").status_code == 303
+    desks.change(update(Case).where(Case.id == desks.matter.case).values(closed_on=MONDAY))
+    assert desks.officer.post(f"/program-questions/{number}/read", data={}).status_code == 409
+    assert [row.read_at for row in desks.rows()] == [None]

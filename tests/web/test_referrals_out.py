@@ -202,7 +202,9 @@ def test_the_same_is_not_sent_twice_and_a_closed_case_sends_nothing(desks):
     assert desks.officer.post(desks.path, data=desks.form(kind="LANGUAGE")).status_code == 422
     assert NOBODY in desks.service.get("/referrals-out").text
     assert desks.service.post(f"/referrals-out/{number}/answer", data={"answer": "ACCEPTED"}).status_code == 409
-    assert len(desks.rows()) == 1
+    assert f"/referrals-out/{number}/back" not in desks.officer.get("/referrals-out").text
+    assert desks.officer.post(f"/referrals-out/{number}/back", data={}).status_code == 409
+    assert [row.answer for row in desks.rows()] == [None]
 
 
 def test_no_other_desk_has_a_page_of_it():
