@@ -147,7 +147,8 @@ def first_review(county: County) -> None:
 
 
 def the_first_absence(county: County) -> None:
-    """5. Wednesday 18 Feb he is absent; the sheet is in by Thursday morning. 6. PO sees it on Friday's list."""
+    """5. Wednesday 18 Feb he is absent; the sheet is in by Thursday morning. 6. PO sees it on Friday's list, learns of
+    a shift change and sees the pay slip: "excused", and the program moves him to its Saturday group."""
     county.at(THU, 8, 30)
     mark(county, "WED", WED, "ABS")
     county.at(FRI, 8)
