@@ -8,6 +8,8 @@ from litestar.params import URLEncodedBody
 
 from monitor import audit
 from monitor.clock import utc_now
+from monitor.db import looking_wide
+from monitor.one_at_a_time import one_at_a_time
 from monitor.trouble import trouble_of
 from monitor.verify import guesses
 from monitor.verify.answer import Answer as Verified
@@ -59,7 +61,7 @@ def check(request: Visit, db: DB, data: URLEncodedBody[VerifyForm]) -> Answer:
 @post("/verify/caller", sync_to_thread=True)
 def caller(request: Visit, db: DB, data: URLEncodedBody[CallerForm]) -> Answer:
     """Whether the caller's name is on an order that the question finds: yes or no."""
-    if _guessing(request):
+    if _guessing(request, db):
         return _page(request, data, None, errors={"caller": TOO_OFTEN}, status=429)
     return _answer(request, db, data, data.caller)
 
@@ -89,12 +91,16 @@ def _verified(request: Visit, db: DB, asked: Asked, name: str) -> Verified:
     return found
 
 
-def _guessing(request: Visit) -> bool:
+def _guessing(request: Visit, db: DB) -> bool:
+    """Asked in this try's own transaction, each try of an account after the other: many sent at once count, too."""
     site: Site = request.app.state.site
     now, who = utc_now(), request.user
-    with site.database.system("whether this account guesses callers' names") as session, session.begin():
-        if not guesses.guessing(session, who.user_id, now):
+    one_at_a_time(db, who.user_id)
+    with looking_wide(db, "whether this account guesses callers' names"):
+        if not guesses.guessing(db, who.user_id, now):
             return False
+    db.rollback()
+    with site.database.system("an account guesses callers' names") as session, session.begin():
         guesses.tell(session, who.scope, now)
         audit.append(session, act_of(request.scope, outcome=audit.Outcome.DENIED, detail={guesses.STOPPED: True}),
                      site.audit_key, now)  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from sqlalchemy import create_engine, select, text
@@ -119,3 +120,14 @@ def test_when_the_database_is_held_up_nothing_is_said_to_be_absent(desk, databas
     assert "takes too long" in answer.text
     assert "NO MATCH" not in answer.text
     assert desk.post("/verify", data=ASK).is_success
+
+
+def test_names_sent_all_at_once_are_stopped_at_the_fifteenth_too(desk, database):
+    """Given a script that sends forty names in one instant Then no more than fourteen are answered: each try waits until the one
+    before it is on record."""
+    with ThreadPoolExecutor(10) as hands:
+        tried = [hands.submit(desk.post, "/verify/caller", data={**ASK, "caller": PARTY}) for _ in range(40)]
+    answers = [one.result(timeout=60) for one in tried]
+    told = [one for one in answers if "matches an order above" in one.text]
+    assert 0 < len(told) <= 14, sorted(one.status_code for one in answers)
+    assert {one.status_code for one in answers if one not in told} <= {429, 503}
