@@ -123,8 +123,8 @@ def test_when_the_database_is_held_up_nothing_is_said_to_be_absent(desk, databas
 
 
 def test_names_sent_all_at_once_are_stopped_at_the_fifteenth_too(desk, database):
-    """Given a script that sends forty names in one instant Then no more than fourteen are answered: each try waits until the one
-    before it is on record."""
+    """Given a script that sends forty names in one instant Then no more than fourteen are answered: each try waits
+    until the one before it is on record."""
     with ThreadPoolExecutor(10) as hands:
         tried = [hands.submit(desk.post, "/verify/caller", data={**ASK, "caller": PARTY}) for _ in range(40)]
     answers = [one.result(timeout=60) for one in tried]
