@@ -9,7 +9,7 @@ from datetime import date
 import msgspec
 
 from monitor.intake.answers import Answers
-from monitor.intake.cells.dates import SERIAL_READ, YEAR_ASSUMED
+from monitor.intake.cells.dates import NO_MONTH, SERIAL_READ, YEAR_ASSUMED, ZONE_TURNED
 from monitor.intake.cells.headers import labels_of, letters
 from monitor.intake.cells.marks import as_marked
 from monitor.intake.cells.preamble import is_all_key, read_key
@@ -33,7 +33,7 @@ from monitor.intake.stacks import find_stacks
 FORMULA_SIGNS = ("=", "@")
 MOST_TOLD = 5_000  # warnings of one file; what they say of a row stands beside the row as well
 MOST_REMARKS = 200
-NO_TABLE = ("H-NO-HEADER", "H-NO-WHO", "H-NO-STATUS", "H-NO-SESSIONS")
+NO_TABLE = ("H-NO-HEADER", "H-NO-WHO", "H-NO-STATUS", "H-NO-SESSIONS", NO_MONTH)
 TABLES_OF_REPORTS = ("C", "R")
 TOLD_EVERY = 200  # entries
 
@@ -142,6 +142,8 @@ def _take(table: Table, sheet: Sheet, opening: _Opening) -> list[Note]:
     if layout.letter in "LS" and sheet.columns.twice & {"status", "session_date"}:
         return [*sheet.notes, Note("H-TWO-COLUMNS", table.sheet)]
     entries = list(layout.entries(sheet))
+    if any(entry.date.code == NO_MONTH for entry in entries):
+        return [*sheet.notes, Note(NO_MONTH, table.sheet)]
     entries = as_marked(entries) if layout.letter in "WT" else entries
     opening.read.append(_Read(sheet, layout, entries))
     return [*sheet.notes, *_of_table(table, sheet), *_of_dates(table, entries)]
@@ -172,9 +174,8 @@ def _of_table(table: Table, sheet: Sheet) -> list[Note]:
 def _of_dates(table: Table, entries: Iterable[Entry]) -> list[Note]:
     codes = {entry.date.code for entry in entries if not entry.hold or entry.date.on}
     mixed = table.typed_dates and any("/" in entry.date_text for entry in entries)
-    return [
-        Note(code) for code in (SERIAL_READ, YEAR_ASSUMED) if code in codes or (mixed and code == SERIAL_READ)
-    ]  # fmt: skip
+    codes |= {SERIAL_READ} if mixed else set()
+    return [Note(code) for code in (SERIAL_READ, YEAR_ASSUMED, ZONE_TURNED) if code in codes]
 
 
 def _ranges(rows: Sequence[int]) -> str:

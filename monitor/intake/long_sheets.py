@@ -72,8 +72,17 @@ class Waiting(msgspec.Struct, frozen=True):
 
 def is_long(reading: Reading) -> bool:
     """Whether it is put by instead of being judged at once."""
-    rows = sum(len(table.rows) for table in reading.tables)
-    return rows > ROWS or sum(bool(cell) for table in reading.tables for row in table.rows for cell in row) > CELLS
+    return rows_of(reading) > ROWS or cells_of(reading) > CELLS
+
+
+def rows_of(reading: Reading) -> int:
+    """Of all tables, empty ones between them too."""
+    return sum(len(table.rows) for table in reading.tables)
+
+
+def cells_of(reading: Reading) -> int:
+    """Those that hold something."""
+    return sum(bool(cell) for table in reading.tables for row in table.rows for cell in row)
 
 
 def put_by(session: Session, sheet: Sheet, by: Receiver) -> Kept:

@@ -15,7 +15,7 @@ import msgspec
 from monitor.intake.cells.statuses import LABELS
 from monitor.intake.check import Check, Stored
 from monitor.intake.examine import Desk, Examined, examine
-from monitor.intake.long_sheets import is_long
+from monitor.intake.long_sheets import CELLS, ROWS, cells_of, is_long, rows_of
 from monitor.intake.problems import Download
 from monitor.intake.reading.tables import Reading
 from monitor.intake.roster import Meeting, Member, Roster
@@ -29,7 +29,6 @@ BECOMES: Final = {
     "new": "Would be saved", "same": "Already here", "changed": "Would change", "held": "Waits for an answer",
     "error": "Needs you", "skipped": "Not used",
 }  # fmt: skip
-TOO_LONG: Final = Reading(refused="F-ROWS", detail="More than 1,000|1,000")
 
 
 class Line(msgspec.Struct, frozen=True):
@@ -85,9 +84,16 @@ def run(sheet: Sheet, today: date) -> Practice:
     before, _ = days(today)
     stored = {(1, before, 1): Stored(1, "P"), (2, before, 1): Stored(2, "U")}
     roster = Roster(people(today), {GROUP: Meeting(0, 18 * 60)})
-    reading = TOO_LONG if is_long(sheet.reading) else sheet.reading
+    reading = _too_long(sheet.reading) if is_long(sheet.reading) else sheet.reading
     examined = examine(reading, Desk(file=sheet.file_name, today=today, roster=roster, stored=stored))
     return Practice(sheet.file_name, examined.check, _lines(examined))
+
+
+def _too_long(reading: Reading) -> Reading:
+    """A refusal that says which of the two it is."""
+    if rows_of(reading) > ROWS:
+        return Reading(refused="F-ROWS", detail=f"{rows_of(reading):,} rows|{ROWS:,}")
+    return Reading(refused="F-SIZE", detail=f"cells|{cells_of(reading):,}|{CELLS:,}")
 
 
 def _lines(examined: Examined) -> tuple[Line, ...]:

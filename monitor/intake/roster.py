@@ -67,11 +67,15 @@ class Meeting(msgspec.Struct, frozen=True):
 
 
 class Roster(msgspec.Struct, frozen=True):
-    """The uploading program's people and groups. ``grace``: minutes after which an arrival is pointed out as late."""
+    """The uploading program's people and groups. ``grace``: minutes after which an arrival is pointed out as late.
+
+    ``zone``: in which the program's days are counted.
+    """
 
     members: tuple[Member, ...]
     groups: Mapping[str, Meeting] = {}
     grace: int = 10
+    zone: str = ""
 
 
 class Who(msgspec.Struct, frozen=True):
@@ -118,7 +122,8 @@ class Finder:
     def __init__(self, roster: Roster, chosen: Mapping[str, str] | None = None) -> None:
         self._chosen = chosen or {}
         self._members = roster.members
-        self.groups = tuple(roster.groups)
+        self.groups, self.zone = tuple(roster.groups), roster.zone
+        self.weekdays = frozenset(meeting.weekday for meeting in roster.groups.values())
         self._by_code = _grouped((fold_number(member.code), member) for member in roster.members)
         self._by_case = _grouped((fold_number(member.case_number), member) for member in roster.members)
         self._by_last = _grouped((fold(member.last), member) for member in roster.members)

@@ -10,7 +10,16 @@ import msgspec
 
 from monitor.intake.answers import Answers
 from monitor.intake.cells.dates import ReadDate, read_date
-from monitor.intake.cells.headers import TICKED, Columns, field_of, fold_header, is_weekday, read_columns
+from monitor.intake.cells.headers import (
+    FURTHER,
+    TICKED,
+    Columns,
+    field_of,
+    fold_header,
+    is_weekday,
+    read_columns,
+    says_status,
+)
 from monitor.intake.cells.people import fold
 from monitor.intake.cells.preamble import (
     HELD_ON,
@@ -35,6 +44,7 @@ ABOUT = "#about"  # the first cell of a sheet of ours that only explains
 DITTO = frozenset({"", '"', "''", "″", "〃", "ditto"})
 MOST_WORDS = 6
 MARKS = frozenset({"x", "✓", "✔", "☑", "√", "✅", "☐"})
+ANSWERS = frozenset({"y", "yes", "n", "no", "true", "false", "si", "sí", "n/a", "na", "-", "–", ""})
 COUNT = re.compile(r"\d{1,3}%?\Z")
 FOOTNOTE = re.compile(r"[*†‡§]|(?:\S+\s+){5,}\S")
 
@@ -57,6 +67,7 @@ class Entry(msgspec.Struct, frozen=True):
     reason: str = ""
     note: str = ""
     uncomputed: bool = False
+    struck: bool = False
     remark: str = ""
 
 
@@ -75,7 +86,7 @@ class Line(msgspec.Struct, frozen=True):
 class Sheet(msgspec.Struct):
     """What layouts work on. ``notes`` collects how it was read; ``skipped`` counts totals and repeated headers.
 
-    ``titles``: how lines above the first table begin, folded.
+    ``titles``: how lines above the first table begin, folded. ``crossed_out``: (row, column) of struck-through cells.
     """
 
     table: Table
@@ -94,10 +105,11 @@ class Sheet(msgspec.Struct):
     skipped: int = 0
     comments: dict[int, dict[int, str]] = {}
     titles: frozenset[str] = frozenset()
+    crossed_out: frozenset[tuple[int, int]] = frozenset()
 
     def date(self, text: str) -> ReadDate:
         """A date cell, by the order of day and month that was settled."""
-        return read_date(text, self.today, day_first=self.answers.day_first is True)
+        return read_date(text, self.today, day_first=self.answers.day_first is True, zone=self.finder.zone)
 
     def value(self, line: Line, field: str) -> str:
         """The cell of a field; empty where there is no such column."""
@@ -132,6 +144,11 @@ class Sheet(msgspec.Struct):
         on = self.comments.get(line.row, {})
         return "; ".join(on.values()) if index is None else on.get(index + 1, "")
 
+    def struck(self, line: Line, *indices: int) -> bool:
+        """Whether what stands in one of these columns of the line, or its header, is struck through."""
+        rows = (line.row, self.header_row + 1) if self.crossed_out else ()
+        return any((row, at + 1) in self.crossed_out for at in indices for row in rows)
+
     def note(self, code: str, detail: str = "") -> None:
         """Say once how the sheet was read."""
         if all(note.code != code or note.detail != detail for note in self.notes):
@@ -154,10 +171,12 @@ def open_sheets(
     for number, stack in enumerate(stacks):
         # of tables side by side each has the labels that stood above all of them
         labels = labels if sheets and stack.row == sheets[-1].header_row else after
-        columns = read_columns(stack.header, today, dict(answers.columns), ticked=_only_marks(table.rows, stack))
+        columns = read_columns(stack.header, today, dict(answers.columns), ticked=_only_marks(table.rows, stack),
+                               answered=_only_answers(table.rows, stack))  # fmt: skip
         told = _own_group(table, stack, labels, finder)
         sheet = Sheet(table, today, answers, finder, stack.header, stack.row, columns, told, explained, group)
         sheet.titles = frozenset(fold(cell) for row in table.rows[: stacks[0].row] for cell in row[:1] if cell)
+        sheet.crossed_out = frozenset(table.struck)
         for row, column, text in table.remarks:
             sheet.comments.setdefault(row, {})[column] = text
         _say_how(sheet, stack, first=number == 0)
@@ -168,9 +187,21 @@ def open_sheets(
 
 def _only_marks(rows: Sequence[Sequence[str]], stack: Stack) -> bool:
     """Under "Present", "Absent", "Excused" stand marks and no counts."""
-    named = [index for index, text in enumerate(stack.header) if fold_header(text) in TICKED]
-    told = [row[index] for row in rows[stack.below : stack.end] for index in named if index < len(row) and row[index]]
-    return bool(told) and all(fold_word(cell) in MARKS for cell in told)
+    told = _under(rows, stack, frozenset(TICKED.values()))
+    return bool(told) and told <= MARKS
+
+
+def _only_answers(rows: Sequence[Sequence[str]], stack: Stack) -> bool:
+    """Under "Excused?", "Late?" stand yes and no, or marks, and no counts or reasons."""
+    told = _under(rows, stack, FURTHER)
+    return bool(told) and told <= MARKS | ANSWERS
+
+
+def _under(rows: Sequence[Sequence[str]], stack: Stack, says: frozenset[str]) -> set[str]:
+    """The words that stand under the columns named after these statuses."""
+    named = [index for index, text in enumerate(stack.header) if says_status(text) in says]
+    below = rows[stack.below : stack.end]
+    return {fold_word(row[index]) for row in below for index in named if index < len(row) and row[index]}
 
 
 def _own_group(table: Table, stack: Stack, labels: dict[str, str], finder: Finder) -> dict[str, str]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta, timezone
+from zoneinfo import ZoneInfo
 
 import msgspec
 
@@ -30,11 +31,22 @@ DAY_MONTH = re.compile(
 MONTH_DAY = re.compile(r"([a-z]{3})[a-z]*\.?[ -](\d{1,2})(?:st|nd|rd|th)?(?:,?[ -]+(\d{4}|\d{2}))?\Z")
 SERIAL = re.compile(r"\d{5}\Z")
 
+# "2026-11-10T02:00:00Z", "11/10/2026 2:00 AM UTC", "2026-11-09T18:00:00-08:00": an instant, not a day
+INSTANT = re.compile(
+    r"(.*?\d)(t|[ ,]+)(\d{1,2}:\d{2})(:\d{2}(?:\.\d+)?)?\s*([ap]m?)?\s*"
+    r"(z|utc|gmt|[-+]\d{2}(?::?\d{2})?|[ecmp][sd]t)\Z"
+)
+ZONES = {"z": 0, "utc": 0, "gmt": 0, "est": -5, "edt": -4, "cst": -6, "cdt": -5, "mst": -7, "mdt": -6, "pst": -8}
+ZONES |= {"pdt": -7}
+
 LONGEST = 100  # letters: what is longer is no day, and no pattern is asked about it
 UNREADABLE = "R-DATE-UNREADABLE"
 DAY_FIRST = "R-DATE-DAYFIRST"
 SERIAL_READ = "I-DATE-SERIAL"
 YEAR_ASSUMED = "I-DATE-YEAR-ASSUMED"
+ZONE_TURNED = "I-DATE-ZONE"
+ZONE_OPEN = "R-DATE-ZONE"
+NO_MONTH = "H-NO-MONTH"
 
 
 class ReadDate(msgspec.Struct, frozen=True):
@@ -49,11 +61,16 @@ class ReadDate(msgspec.Struct, frozen=True):
     ambiguous: bool = False
 
 
-def read_date(text: str, today: date, *, day_first: bool = False) -> ReadDate:
-    """One cell. ``today`` decides the year where none is written: the latest such day at most a week ahead."""
+def read_date(text: str, today: date, *, day_first: bool = False, zone: str = "") -> ReadDate:
+    """One cell. ``today`` decides the year where none is written: the latest such day at most a week ahead.
+
+    ``zone``: the court's; it decides the day of a time that says its own zone. Without one such a time is no day.
+    """
     plain = text.strip().lower().translate(ACCENTS)
     if len(plain) > LONGEST:
         return ReadDate(code=UNREADABLE)
+    if match := INSTANT.match(plain):
+        return _instant(match, today, day_first, zone)
     weekday = None
     if match := WEEKDAY.match(plain):
         weekday, plain = WEEKDAYS[match[1][:3]], match[2]
@@ -66,6 +83,35 @@ def read_date(text: str, today: date, *, day_first: bool = False) -> ReadDate:
         if found := pattern.match(plain):
             return msgspec.structs.replace(read(found, today, day_first), weekday=weekday)
     return ReadDate(code=UNREADABLE, weekday=weekday)
+
+
+def _instant(match: re.Match[str], today: date, day_first: bool, zone: str) -> ReadDate:
+    """The court's day at that instant. Midnight in Greenwich may be a class, or a day whose hour nobody wrote: open."""
+    read, minutes = read_date(match[1], today, day_first=day_first), read_minutes(f"{match[3]}{match[5] or ''}")
+    if read.on is None or minutes is None:
+        return read if read.code else ReadDate(code=UNREADABLE)
+    if not zone:
+        return ReadDate(code=ZONE_OPEN, weekday=read.weekday)
+    away = _away(match[6])
+    from_to = match[6][0] in "+-" and match[2] != "t" and not match[4]  # "18:00-20:00"
+    if away is None or from_to:
+        return ReadDate(code=UNREADABLE)
+    at = datetime.combine(read.on, time(minutes // 60, minutes % 60), timezone(away))
+    on = at.astimezone(ZoneInfo(zone)).date()
+    if on == read.on:
+        return read
+    if not away and not minutes:
+        return ReadDate(code=ZONE_OPEN, weekday=read.weekday)
+    return msgspec.structs.replace(read, on=on, code=ZONE_TURNED)
+
+
+def _away(written: str) -> timedelta | None:
+    """How far from Greenwich a zone is: "z", "pst", "-08:00", "-0800"."""
+    if written in ZONES:
+        return timedelta(hours=ZONES[written])
+    hours, minutes = int(written[1:3]), int(written[3:].lstrip(":") or 0)
+    away = timedelta(hours=hours, minutes=minutes) * (-1 if written[0] == "-" else 1)
+    return away if abs(away) < timedelta(hours=24) and minutes < 60 else None
 
 
 def _iso(match: re.Match[str], _today: date, _day_first: bool) -> ReadDate:

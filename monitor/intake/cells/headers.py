@@ -16,7 +16,7 @@ SEARCHED = 15
 WHO = ("participant_id", "case_number", "name", "last_name")
 UNITS = "week|wk|session|sess|class|group|semana|sesion|sesión"
 NUMBERED = re.compile(rf"(?:{UNITS}|lesson|mod|module|s|w)\s*#?\s*(\d{{1,2}})\Z")
-BARE_NUMBER = re.compile(r"#?(\d{1,2})\Z")
+BARE_NUMBER = re.compile(r"#?(\d{1,2})(?:st|nd|rd|th)?\Z")
 NUMBERED_WITH_DATE = re.compile(rf"(?:{UNITS}|w)\s*#?\s*(\d{{1,2}})\s*[\(\-:–]?\s*(.+?)\)?\Z")
 DATE_WITH_NUMBER = re.compile(rf"(.*\d)\s*[\(\-:–]?\s*(?:{UNITS}|w)\s*#?\s*\d{{1,2}}\)?\Z")
 # "11/2 Att" beside "11/2 Fee"
@@ -28,8 +28,12 @@ LONGEST = 400  # letters of a header that are looked at
 # headers that name a status: a tick below one says that it is so
 TICKED = {
     "present": "P", "attended": "P", "late": "L", "absent": "ABS", "excused": "E", "unexcused": "U", "no show": "U",
-    "make-up": "M", "makeup": "M", "presente": "P", "ausente": "ABS",
+    "make-up": "M", "makeup": "M", "presente": "P", "ausente": "ABS", "tardy": "L", "was late": "L",
+    "excused absence": "E", "absence excused": "E", "unexcused absence": "U", "justificada": "E", "injustificada": "U",
+    "falta justificada": "E", "tarde": "L", "asistió": "P", "asistio": "P",
 }  # fmt: skip
+# what a column beside that of the status may say more of it: "Status: absent", "Excused? Y"
+FURTHER = frozenset({"E", "U", "L"})
 NOTHING = ("", "ignored", "ours")
 # the columns that we add to a problem file; one that comes back is read as if they were not there
 OURS = ("_result", "_code", "_what_to_do")
@@ -48,7 +52,8 @@ class Columns(msgspec.Struct, frozen=True):
     """What the header row says. ``fields``: field to column index; ``notes``: codes with the header each is about.
 
     ``twice``: fields that two columns claim. ``ticks``: column index to the status that its header names, where several
-    columns together say what happened ("Present", "Excused", "Unexcused", one of them ticked).
+    columns together say what happened ("Present", "Excused", "Unexcused", one of them ticked). ``further``: the same
+    beside a column of its own for the status ("Status", "Excused?").
     """
 
     fields: dict[str, int]
@@ -56,6 +61,7 @@ class Columns(msgspec.Struct, frozen=True):
     notes: tuple[tuple[str, str], ...]
     twice: frozenset[str] = frozenset()
     ticks: dict[int, str] = {}
+    further: dict[int, str] = {}
 
     @property
     def names_people(self) -> bool:
@@ -178,14 +184,23 @@ def is_weekday(text: str) -> bool:
     return bool(re.fullmatch(rf"(?:{DAYS})[a-z]*\.?", fold_header(text)))
 
 
-def read_columns(header: Sequence[str], today: date, answers: dict[str, str], *, ticked: bool = False) -> Columns:
+def says_status(header: str) -> str:
+    """The status that a header names, "Present?" or "Excused (Y/N)"; empty where it names none."""
+    return TICKED.get(_plainer(fold_header(header)).rstrip(" ?").lstrip("¿"), "")
+
+
+def read_columns(
+    header: Sequence[str], today: date, answers: dict[str, str], *, ticked: bool = False, answered: bool = False
+) -> Columns:
     """``answers``: folded header to field, where a person said what a column is. ``ticked``: no counts but marks
-    stand under the names of statuses."""
+    stand under the names of statuses; ``answered``: yes and no, under those that say more than who came."""
     fields: dict[str, int] = {}
     sessions: list[SessionColumn] = []
     notes: list[tuple[str, str]] = []
     twice: set[str] = set()
-    ticks = _tick_columns(header, ticked)
+    ticks = _tick_columns(header, ticked or answered)
+    named = {index: says_status(text) for index, text in enumerate(header)}
+    further = {index: says for index, says in named.items() if says in FURTHER and answered and not ticks}
     for index, text in enumerate(labels_of(header)):
         if not text:
             continue
@@ -195,10 +210,12 @@ def read_columns(header: Sequence[str], today: date, answers: dict[str, str], *,
             sessions.append(msgspec.structs.replace(session, index=index))
         elif index in ticks:
             fields.setdefault("status", index)
+        elif index in further:
+            continue
         elif note := _place(field, index, text, fields):
             notes.append(note)
             twice |= {field} if note[0] == "H-DUPLICATE" else set()
-    return Columns(fields, tuple(sessions), tuple(notes), frozenset(twice), ticks)
+    return Columns(fields, tuple(sessions), tuple(notes), frozenset(twice), ticks, further)
 
 
 def labels_of(header: Sequence[str]) -> list[str]:
@@ -217,8 +234,7 @@ def letters(index: int) -> str:
 
 def _tick_columns(header: Sequence[str], ticked: bool) -> dict[int, str]:
     """Two or more columns of which one is ticked. Without a date column they hold counts, unless marks are seen."""
-    words = [_plainer(fold_header(text)) for text in header]
-    found = {index: TICKED[word] for index, word in enumerate(words) if word in TICKED}
+    found = {index: says for index, text in enumerate(header) if (says := says_status(text))}
     dated = any(field_of(text) == "session_date" for text in header)
     return found if (dated or ticked) and "P" in found.values() and len(found) > 1 else {}
 

@@ -50,6 +50,13 @@ DAY_FORMS = (
 TITLE_DAY = re.compile(
     rf"(?:\b(?:{DAYS})[a-z]*\.?,?\s+)?(?<![\w/.-])(?:{'|'.join(DAY_FORMS)})(?![\w/.-])", re.IGNORECASE
 )
+TITLE_MONTH = re.compile(
+    r"(?<![\w/.-])((?:january|february|march|april|may|june|july|august|september|october|november|december"
+    r"|enero|febrero|marzo|abril|mayo|junio|julio|agosto|septiembre|setiembre|octubre|noviembre|diciembre"
+    r"|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec|ene|abr|ago|dic)\b)\.?(?:,?\s*(?:del?\s+)?-?\s*((?:20)\d{2})\b)?",
+    re.IGNORECASE,
+)
+AHEAD_OF_MONTH = re.compile(r"(?:\b(?:for|of|de|month|mes)|[-–—/,])$", re.IGNORECASE)
 NOT_HELD = re.compile(
     r"\b(?:week of|from|since|through|to|until|starting|beginning|began|started|semana del?|on|date|fecha)\s*$",
     re.IGNORECASE,
@@ -94,6 +101,24 @@ def days_in(rows: Iterable[Sequence[str]]) -> list[str]:
             if not OTHER_DAY.search(before) and not NOT_HELD.search(before):
                 found[match[0]] = None
     return list(found)
+
+
+def month_in(rows: Iterable[Sequence[str]]) -> str:
+    """The only month that titles name without a day ("Attendance - November 2026"); empty where they name two.
+
+    Without a year beside it a month may be somebody's name, so it has to stand alone or end the title ("for November").
+    """
+    found: dict[str, set[str]] = {}
+    for cell in (cell[:LONGEST_CELL] for row in rows for cell in row if cell):
+        bare = TITLE_DAY.sub(lambda match: " " * len(match[0]), cell)
+        for match in TITLE_MONTH.finditer(bare):
+            before = bare[: match.start()].rstrip()
+            alone = match.end() == len(bare.rstrip()) and (not before or AHEAD_OF_MONTH.search(before))
+            if not OTHER_DAY.search(before.rstrip(" :-–—(")):
+                found.setdefault(match[1].lower()[:3], set()).add(match[2] or ("" if alone else "?"))
+    years = {year for told in found.values() for year in told if year.isdecimal()}
+    told = any(year != "?" for said in found.values() for year in said)
+    return " ".join((*found, *years)) if told and len(found) == 1 and len(years) < 2 else ""
 
 
 def _beside(row: Sequence[str]) -> list[tuple[str, str]]:

@@ -77,6 +77,8 @@ class Judge:
     def _for_member(self, entry: Entry, member: Member, says: Says | None) -> Judged:
         if entry.uncomputed or says is None:
             return self._outcome(entry, member, None, "error", "R-FORMULA-NO-VALUE")
+        if entry.struck:
+            return self._outcome(entry, member, says, "error", "R-STRUCK")
         for test in TESTS:
             if verdict := test(entry, member, says, self._today):
                 outcome, code = verdict

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from monitor.intake.cells.dates import ReadDate, read_minutes
 from monitor.intake.cells.people import fold, initials_of
@@ -15,7 +15,15 @@ TICKS = frozenset({"x", "✓", "✔", "☑", "√", "1", "y", "yes", "true", "p"
 # what is written where nobody signed
 NO_MARK = re.compile(r"[-–—_. ]+|n/?a|none|blank")
 WORD = 4  # letters from which on a word in place of a signature is no initials
-UNTICKED = frozenset({"0", "n", "no", "false", "-", "☐"})
+TELLING = ("name", "last_name", "session_date", "status", "time_in", "signature")
+NO = frozenset({"n", "no", "false", "0"})
+UNTICKED = NO | {"-", "–", "☐", "n/a", "na", ""}
+# what the columns of a row say together: each alone, and those that fit one another
+TOGETHER: Mapping[frozenset[str], str] = {
+    frozenset({"P"}): "present", frozenset({"L"}): "late", frozenset({"ABS"}): "absent", frozenset({"E"}): "excused",
+    frozenset({"U"}): "unexcused", frozenset({"M"}): "make-up", frozenset({"P", "L"}): "late",
+    frozenset({"ABS", "E"}): "excused", frozenset({"ABS", "U"}): "unexcused", frozenset({"P", "M"}): "make-up",
+}  # fmt: skip
 
 
 def recognises(sheet: Sheet) -> bool:
@@ -43,6 +51,8 @@ def status_of(sheet: Sheet, line: Line) -> str:
     """The status cell; where it is empty or there is none, whether somebody signed."""
     if sheet.columns.ticks:
         return _ticked(sheet, line)
+    if sheet.columns.further:
+        return _with_further(sheet, line)
     if said := sheet.value(line, "status"):
         return said
     return _signed(sheet.value(line, "time_in"), sheet.value(line, "signature"), sheet.who(line).split)
@@ -74,13 +84,46 @@ def _signed(time_in: str, signature: str, name: tuple[str, str]) -> str:
 
 
 def _ticked(sheet: Sheet, line: Line) -> str:
-    """The status whose column is ticked. Two ticks, or another word, stand as they are and are not understood."""
-    cells = {index: line.at(index) for index in sheet.columns.ticks}
-    marked = {index: cell for index, cell in cells.items() if cell and fold_word(cell) not in UNTICKED}
-    if len(marked) == 1:
-        ((index, cell),) = marked.items()
-        return sheet.columns.ticks[index] if fold_word(cell) in TICKS else cell
+    """The status whose column is ticked, or that two of them say together. What they do not say is not understood."""
+    marked = _marked(sheet, line, sheet.columns.ticks)
+    ticked = {sheet.columns.ticks[index] for index, cell in marked.items() if fold_word(cell) in TICKS}
+    if marked and len(ticked) == len(marked):
+        if together := TOGETHER.get(frozenset(ticked)):
+            return together
+    elif len(marked) == 1:
+        return next(iter(marked.values()))
+    if not marked:  # "Present? N", "Excused? N"
+        came = next((index for index, says in sheet.columns.ticks.items() if says == "P"), -1)
+        return "absent" if fold_word(line.at(came)) in NO else ""
+    return _all_of(sheet, marked)
+
+
+def _with_further(sheet: Sheet, line: Line) -> str:
+    """The status, and what a column beside it says more: "Absent" and "Excused? Y" are an excused absence."""
+    said, marked = sheet.value(line, "status"), _marked(sheet, line, sheet.columns.further)
+    if not marked:
+        return said
+    more = {sheet.columns.further[index] for index in marked}
+    code = status_codes().get(fold_word(said), "") if said else ""
+    if len(more) == 1 and code in more:
+        return said
+    together = TOGETHER.get(frozenset({code, *more} if said else more))
+    return together or _all_of(sheet, {sheet.columns.fields["status"]: said} | marked)
+
+
+def _marked(sheet: Sheet, line: Line, columns: Mapping[int, str]) -> dict[int, str]:
+    cells = {index: line.at(index) for index in columns}
+    return {index: cell for index, cell in cells.items() if cell and fold_word(cell) not in UNTICKED}
+
+
+def _all_of(sheet: Sheet, marked: Mapping[int, str]) -> str:
+    """As it stands, for whoever is asked."""
     return " and ".join(f"{sheet.header[index]}: {cell}" for index, cell in marked.items())
+
+
+def _telling(sheet: Sheet) -> list[int]:
+    """The columns that say who came, when and what; a line whose name is crossed out is crossed out."""
+    return [*(index for field, index in sheet.columns.fields.items() if field in TELLING), *sheet.columns.ticks]
 
 
 def details(
@@ -92,5 +135,5 @@ def details(
         session_number=sheet.value(line, "session_number"), makeup_for=sheet.value(line, "makeup_for"),
         minutes_late=sheet.value(line, "minutes_late"), reason=sheet.value(line, "reason"),
         note=sheet.value(line, "note"), status=status, date=date, date_text=date_text, hold=hold, uncomputed=uncomputed,
-        remark=sheet.remark(line),
+        remark=sheet.remark(line), struck=sheet.struck(line, *_telling(sheet)),
     )  # fmt: skip

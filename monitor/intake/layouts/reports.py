@@ -62,8 +62,9 @@ class Draft(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 def draft_of(sheet: Sheet, line: Line) -> Draft:
-    """One line in words and numbers; never attendance."""
+    """One line in words and numbers; never attendance. What is struck through is left to whoever signs."""
     missed: list[str] = []
+    line = _without_struck(sheet, line, missed)
     own = {name: _own(sheet, line, words) for name, words in OWN.items()}
     counts = {name: _number(sheet, line, name, missed) for name in COUNTS}
     text = sheet.value(line, "recommendation")
@@ -78,6 +79,13 @@ def draft_of(sheet: Sheet, line: Line) -> Draft:
         responsibility=_rating(own["responsibility"], "Takes responsibility", missed), recommendation=recommended,
         fees_current=FEES.get(fold_word(own["fees"])), comment=comment, concern=concern, not_read=tuple(missed),
     )  # fmt: skip
+
+
+def _without_struck(sheet: Sheet, line: Line, missed: list[str]) -> Line:
+    struck = [index for index in range(len(line.cells)) if line.cells[index] and sheet.struck(line, index)]
+    missed += [sheet.header[index] for index in struck if index < len(sheet.header)]
+    cells = ["" if index in struck else cell for index, cell in enumerate(line.cells)]
+    return Line(line.row, cells, line.labels) if struck else line
 
 
 def _own(sheet: Sheet, line: Line, words: tuple[str, ...]) -> str:

@@ -53,7 +53,7 @@ def entries(sheet: Sheet) -> Iterator[Entry]:
                 yield Entry(
                     row=line.row, who=Who(name=name, group=group), status=line.at(index), date=read,
                     date_text=line.at(at), column=name, group=group, hold=hold, uncomputed=missing,
-                    remark=sheet.remark(line, index),
+                    remark=sheet.remark(line, index), struck=sheet.struck(line, index, at),
                 )  # fmt: skip
 
 

@@ -8,15 +8,17 @@ from datetime import date, timedelta
 
 import msgspec
 
-from monitor.intake.cells.dates import DAY_FIRST, UNREADABLE, YEAR_ASSUMED, ReadDate
-from monitor.intake.cells.headers import SessionColumn, session_header
-from monitor.intake.cells.preamble import START
+from monitor.intake.cells.dates import DAY_FIRST, NO_MONTH, WEEKDAYS, YEAR_ASSUMED, ReadDate
+from monitor.intake.cells.headers import SessionColumn, is_weekday, session_header
+from monitor.intake.cells.people import fold
+from monitor.intake.cells.preamble import START, month_in
 from monitor.intake.reading.tables import Note
 from monitor.intake.sheet import Entry, Sheet
 
 MONTH = re.compile(
     r"(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|ene|abr|ago|set|dic)[a-z]*\.?(?:[ ,-]+(\d{4}))?", re.IGNORECASE
 )
+DAY_NUMBER = re.compile(r"\d{1,2}(?:st|nd|rd|th)?", re.IGNORECASE)
 HOLD_WEEK = "Q-WEEK-DATES"
 HALF_A_YEAR = timedelta(days=182)
 
@@ -28,7 +30,7 @@ def recognises(sheet: Sheet) -> bool:
 
 def entries(sheet: Sheet) -> Iterator[Entry]:
     """One entry for each cell that says something; an empty cell says nothing."""
-    dates = _dates(sheet)
+    dates, weekdays = _dates(sheet), _weekdays(sheet)
     uncomputed = set(sheet.table.uncomputed)
     for line in sheet.lines:
         who, group = sheet.who(line), sheet.group_of(line)
@@ -37,8 +39,9 @@ def entries(sheet: Sheet) -> Iterator[Entry]:
             if text or missing:
                 read, hold = dates[column.index]
                 yield Entry(
-                    row=line.row, who=who, status=text, date=read, date_text=column.header, column=column.header,
-                    group=group, hold=hold, uncomputed=missing, remark=sheet.remark(line, column.index),
+                    row=line.row, who=who, status=text, date=read, column=column.header, group=group, hold=hold,
+                    date_text=f"{weekdays.get(column.index, '')} {column.header}".strip(), uncomputed=missing,
+                    remark=sheet.remark(line, column.index), struck=sheet.struck(line, column.index),
                 )  # fmt: skip
 
 
@@ -51,7 +54,22 @@ def _dates(sheet: Sheet) -> dict[int, tuple[ReadDate, str]]:
             found[column.index] = (column.date, "")
     found |= _weeks(sheet, [column for column in columns if column.week is not None])
     _go_on(sheet, found)
+    for index, word in _weekdays(sheet).items():
+        read, hold = found[index]
+        if read.weekday is None:
+            found[index] = (msgspec.structs.replace(read, weekday=WEEKDAYS[fold(word)[:3]]), hold)
     return _held_if_day_first(sheet, found)
+
+
+def _weekdays(sheet: Sheet) -> dict[int, str]:
+    """Column index to the weekday in the row above or below the days: "Mon" over 11/10 is a contradiction."""
+    at = [column.index for column in sheet.columns.sessions]
+    rows = sheet.table.rows
+    for row in (rows[sheet.header_row - 1] if sheet.header_row else [], *rows[sheet.header_row : sheet.header_row + 2]):
+        named = {index: row[index] for index in at if index < len(row) and row[index] and is_weekday(row[index])}
+        if named:
+            return named
+    return {}
 
 
 def _go_on(sheet: Sheet, found: dict[int, tuple[ReadDate, str]]) -> None:
@@ -92,19 +110,34 @@ def _weeks(sheet: Sheet, columns: list[SessionColumn]) -> dict[int, tuple[ReadDa
 
 def _days_of_month(sheet: Sheet, columns: list[SessionColumn]) -> dict[int, tuple[ReadDate, str]]:
     """Bare numbers with steps that no numbering has are days of a month; empty where they may be weeks."""
-    bare = all(column.header.strip().isdecimal() for column in columns)
+    bare = all(DAY_NUMBER.fullmatch(column.header.strip()) for column in columns)
     numbers = [column.week or 0 for column in columns]
     steps = {later - earlier for earlier, later in zip(numbers, numbers[1:], strict=False)}
-    months = {column.index: _month_above(sheet, column.index) for column in columns}
-    if not bare or not steps - {1}:
+    title = sheet.labels.get("month", "") or month_in(sheet.table.rows[: sheet.header_row])
+    if not bare or not (steps - {1} or _is_whole_month(sheet, columns, title)):
         return {}
-    title = next((cell for row in sheet.table.rows[: sheet.header_row] for cell in row if MONTH.fullmatch(cell)), "")
     found = {}
+    over = {column.index: _month_above(sheet, column.index) or title for column in columns}
+    months = list(over.values())
+    if any(later < earlier and months[at] == months[at + 1]
+           for at, (earlier, later) in enumerate(zip(numbers, numbers[1:], strict=False))):
+        over = {}  # 19, 26, 2: the days of two months under the name of one
     for column in columns:
-        match = MONTH.fullmatch(months[column.index] or sheet.labels.get("month", "") or title)
+        match = MONTH.fullmatch(over.get(column.index, ""))
         text = f"{match[1][:3]} {column.week} {match[2] or ''}".strip() if match else ""
-        found[column.index] = (sheet.date(text) if text else ReadDate(code=UNREADABLE), "")
+        found[column.index] = (sheet.date(text) if text else ReadDate(code=NO_MONTH), "")
     return found
+
+
+def _is_whole_month(sheet: Sheet, columns: list[SessionColumn], title: str) -> bool:
+    """A column for each day from 1 to the last of the month above, marked on days of the groups only."""
+    match = MONTH.fullmatch(title)
+    last = sheet.date(f"{match[1][:3]} {len(columns)} {match[2] or ''}".strip()).on if match else None
+    if last is None or [column.week for column in columns] != list(range(1, len(columns) + 1)):
+        return False
+    marked = {column.week or 0 for line in sheet.lines for column in columns if line.at(column.index)}
+    weekdays = sheet.finder.weekdays
+    return (last + timedelta(days=1)).day == 1 and all(last.replace(day=day).weekday() in weekdays for day in marked)
 
 
 def _month_above(sheet: Sheet, index: int) -> str:

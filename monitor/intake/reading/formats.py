@@ -22,12 +22,13 @@ NO_FILLS = 2  # every workbook begins with two fills that mean "none"
 
 
 class Styles(msgspec.Struct):
-    """Which cell styles (by index) are dates, times, in a picture font, or coloured."""
+    """Which cell styles (by index) are dates, times, in a picture font, coloured, or struck through."""
 
     dates: set[int] = msgspec.field(default_factory=set)
     times: set[int] = msgspec.field(default_factory=set)
     pictures: set[int] = msgspec.field(default_factory=set)
     fills: set[int] = msgspec.field(default_factory=set)
+    struck: set[int] = msgspec.field(default_factory=set)
 
 
 class _Reader:
@@ -37,6 +38,7 @@ class _Reader:
         self.styles = Styles()
         self._codes: dict[int, str] = {}
         self._fonts: list[str] = []
+        self._struck: set[int] = set()
         self._inside = ""
         self._count = 0
 
@@ -49,6 +51,8 @@ class _Reader:
             self._fonts.append("")
         elif self._inside == "fonts" and tag == "name" and self._fonts:
             self._fonts[-1] = given.get("val", "").lower()
+        elif self._inside == "fonts" and is_strike(tag, given):
+            self._struck.add(len(self._fonts) - 1)
         elif self._inside == "cellXfs" and tag == "xf":
             self._style(given)
 
@@ -64,6 +68,13 @@ class _Reader:
             self.styles.pictures.add(index)
         if int(given.get("fillId", "0")) >= NO_FILLS:
             self.styles.fills.add(index)
+        if font in self._struck:
+            self.styles.struck.add(index)
+
+
+def is_strike(tag: str, given: Attributes) -> bool:
+    """Whether an element of a font, or of a run of text, strikes it through."""
+    return tag == "strike" and given.get("val", "1") not in ("0", "false")
 
 
 def read_styles(package: Package) -> Styles:

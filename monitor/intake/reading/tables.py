@@ -51,6 +51,7 @@ class Table(msgspec.Struct, frozen=True, omit_defaults=True):
 
     Positions are (row, column), counted from 1. ``uncomputed``: formulas without a saved value. ``coloured``: cells
     with a fill and no text. ``typed_dates``: some cells were dates, not text. ``remarks``: comments on cells.
+    ``struck``: cells whose text, or a part of it, is struck through.
     """
 
     rows: list[list[str]]
@@ -62,6 +63,7 @@ class Table(msgspec.Struct, frozen=True, omit_defaults=True):
     coloured: int = 0
     typed_dates: bool = False
     remarks: list[tuple[int, int, str]] = []
+    struck: list[tuple[int, int]] = []
 
 
 class Reading(msgspec.Struct, frozen=True, omit_defaults=True):

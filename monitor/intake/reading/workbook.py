@@ -9,7 +9,7 @@ from __future__ import annotations
 import msgspec
 
 from monitor.intake.reading.delimited import clean
-from monitor.intake.reading.formats import read_styles
+from monitor.intake.reading.formats import is_strike, read_styles
 from monitor.intake.reading.package import Attributes, Package, sheet_parts
 from monitor.intake.reading.remarks import read_remarks
 from monitor.intake.reading.tables import Limits, Note, Refused, Table
@@ -28,7 +28,8 @@ def read_workbook(content: bytes, limits: Limits) -> tuple[list[Table], list[Not
     listed, since_1904 = _workbook(package)
     if len(listed) > limits.sheets:
         raise Refused("F-SIZE", f"sheets|{len(listed):,}|{limits.sheets}")
-    book = Book(limits, read_styles(package), _shared_strings(package, limits), since_1904)
+    strings = _shared_strings(package, limits)
+    book = Book(limits, read_styles(package), strings.found, since_1904, struck=strings.struck)
     parts = sheet_parts(package)
     tables: list[Table] = []
     notes: list[Note] = []
@@ -65,15 +66,18 @@ def _workbook(package: Package) -> tuple[list[_Listed], bool]:
 
 
 class _Strings:
-    """The texts that cells refer to by number."""
+    """The texts that cells refer to by number; ``struck``: those of which a part is struck through."""
 
     def __init__(self, most: int) -> None:
         self.found: list[str] = []
+        self.struck: set[int] = set()
         self._most, self._wanted, self._pieces = most, False, [""]
 
-    def start(self, tag: str, _given: Attributes) -> None:
+    def start(self, tag: str, given: Attributes) -> None:
         if tag == "si":
             self._pieces.clear()
+        elif is_strike(tag, given):
+            self.struck.add(len(self.found))
         self._wanted = tag == "t"
 
     def text(self, data: str) -> None:
@@ -93,8 +97,8 @@ class _Strings:
             raise Refused("F-SIZE", f"cell|{self._most:,}")
 
 
-def _shared_strings(package: Package, limits: Limits) -> list[str]:
+def _shared_strings(package: Package, limits: Limits) -> _Strings:
     strings = _Strings(limits.cell)
     if "xl/sharedStrings.xml" in package.names:
         package.scan("xl/sharedStrings.xml", strings.start, strings.text, strings.end)
-    return strings.found
+    return strings

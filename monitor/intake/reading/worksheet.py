@@ -7,7 +7,7 @@ import re
 import msgspec
 
 from monitor.intake.reading.delimited import clean
-from monitor.intake.reading.formats import TICKS, Styles, as_date, as_number, as_time
+from monitor.intake.reading.formats import TICKS, Styles, as_date, as_number, as_time, is_strike
 from monitor.intake.reading.package import Attributes, Package
 from monitor.intake.reading.tables import Limits, Refused, Table
 
@@ -18,13 +18,17 @@ TRUTH = {"1": "TRUE", "0": "FALSE"}
 
 
 class Book(msgspec.Struct):
-    """What all sheets of a workbook share; ``characters`` counts what has been kept so far."""
+    """What all sheets of a workbook share; ``characters`` counts what has been kept so far.
+
+    ``struck``: numbers of the strings of which a part is struck through.
+    """
 
     limits: Limits
     styles: Styles
     strings: list[str]
     since_1904: bool
     characters: int = 0
+    struck: set[int] = msgspec.field(default_factory=set)
 
 
 def column_number(letters: str) -> int:
@@ -51,7 +55,7 @@ def read_sheet(package: Package, part: str, name: str, book: Book) -> Table:
     return Table(
         rows=sheet.rows(), sheet=name, hidden=sheet.hidden,
         hidden_columns=sheet.hidden_in_use(), filled_down=filled, uncomputed=sheet.uncomputed,
-        coloured=sheet.coloured, typed_dates=sheet.typed_dates,
+        coloured=sheet.coloured, typed_dates=sheet.typed_dates, struck=sorted(sheet.struck),
     )  # fmt: skip
 
 
@@ -65,11 +69,12 @@ class _Sheet:
         self.uncomputed: list[tuple[int, int]] = []
         self.coloured = 0
         self.typed_dates = False
+        self.struck: set[tuple[int, int]] = set()
         self._cells: dict[int, dict[int, str]] = {}
         self._merges: list[str] = []
         self._row = self._column = 0
         self._kind, self._style = "n", 0
-        self._formula = False
+        self._formula = self._strike = False
         self._wanted = ""
         self._text: list[str] = []
 
@@ -81,6 +86,8 @@ class _Sheet:
             self._formula = self._formula or tag == "f"
         elif tag == "row":
             self._start_row(given)
+        elif is_strike(tag, given):
+            self._strike = True
         elif tag == "col" and given.get("hidden") in ("1", "true"):
             self._hide(given)
         elif tag == "mergeCell" and len(self._merges) < MOST_MERGES:
@@ -117,7 +124,7 @@ class _Sheet:
             self._column += 1
         self._kind, self._style = given.get("t", "n"), int(given.get("s", "0"))
         self._text.clear()
-        self._formula = False
+        self._formula, self._strike = False, self._style in self.book.styles.struck
 
     def _end_cell(self) -> None:
         raw = "".join(self._text)
@@ -126,6 +133,8 @@ class _Sheet:
             value = TICKS.get(value, value)
         if value:
             self._keep(value)
+            if self._strike:
+                self.struck.add((self._row, self._column))
         elif self._formula:
             self._place()
             self.uncomputed.append((self._row, self._column))
@@ -144,6 +153,7 @@ class _Sheet:
             index = int(raw)
             if index < 0:
                 raise IndexError
+            self._strike = self._strike or index in self.book.struck
             return self.book.strings[index]
         except (ValueError, IndexError):
             raise Refused("F-CORRUPT") from None
@@ -194,15 +204,16 @@ class _Sheet:
                 continue
             left_over -= size
             down = down or bottom > top
-            self._fill(value, range(top, bottom + 1), range(left, right + 1))
+            self._fill(value, range(top, bottom + 1), range(left, right + 1), (top, left) in self.struck)
         return down
 
-    def _fill(self, value: str, rows: range, columns: range) -> None:
+    def _fill(self, value: str, rows: range, columns: range, struck: bool) -> None:
         for row in rows:
             for column in columns:
                 self._row, self._column, self._style = row, column, -1
                 if column not in self._cells.get(row, {}):
                     self._keep(value)
+                    self.struck |= {(row, column)} if struck else set()
 
     def hidden_in_use(self) -> list[int]:
         """Hidden columns that hold something."""

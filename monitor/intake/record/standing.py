@@ -16,7 +16,7 @@ from monitor.group_days import Turn, group_days
 from monitor.intake.check import Stored
 from monitor.intake.judging.doubles import StoredKey
 from monitor.intake.roster import Meeting, Member, Roster
-from monitor.models import Attendance, Case, Enrollment, EnrollmentEvent, Group, Person, Program
+from monitor.models import Agency, Attendance, Case, Enrollment, EnrollmentEvent, Group, Person, Program
 from monitor.releases import released_until
 
 JOINING = frozenset({"INTAKE_HELD", "ENROLLED"})
@@ -54,8 +54,10 @@ def read_roster(session: Session, program_id: int) -> Roster:
         select(
             Enrollment.id, Enrollment.person_id, Enrollment.code, Person.family_name, Person.given_name,
             Person.middle_name, Person.born_on, Case.number, Enrollment.group_id,
-            Case.closed_on,
+            Case.closed_on, Agency.zone,
         )
+        .join(Program, Program.id == Enrollment.program_id)
+        .join(Agency, Agency.id == Program.agency_id)
         .join(Person, Person.id == Enrollment.person_id)
         .join(Case, Case.id == Enrollment.case_id)
         .where(Enrollment.program_id == program_id)
@@ -70,9 +72,9 @@ def read_roster(session: Session, program_id: int) -> Roster:
             case_number=number, group=groups[group][0] if group in groups else "", start=spans[key][0],
             end=spans[key][1], released_until=released.get(key), groups=_held(turns[key], groups), closed_on=closed,
         )
-        for key, person, code, last, first, middle, born, number, group, closed in rows
+        for key, person, code, last, first, middle, born, number, group, closed, _ in rows
     )  # fmt: skip
-    return Roster(members, dict(groups.values()))
+    return Roster(members, dict(groups.values()), zone=rows[0].zone if rows else "")
 
 
 def read_stored(session: Session, program_id: int) -> dict[StoredKey, Stored]:

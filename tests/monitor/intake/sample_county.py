@@ -24,7 +24,7 @@ MEMBERS = (
     Member(8, 8, "P1008", "Whitefeather", "James", "", date(1987, 2, 11), "25-CR-001220", _MON, date(2026, 9, 28)),
 )  # fmt: skip
 GROUPS = {_MON: Meeting(0, 18 * 60), _WED: Meeting(2, 18 * 60), _SAT: Meeting(5, 9 * 60)}
-ROSTER = Roster(MEMBERS, GROUPS)
+ROSTER = Roster(MEMBERS, GROUPS, zone="America/Los_Angeles")
 STORED = {(1, date(2026, 11, 2), 1): Stored(101, "P"), (3, date(2026, 11, 2), 1): Stored(103, "U")}
 
 

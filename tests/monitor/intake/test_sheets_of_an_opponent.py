@@ -110,7 +110,7 @@ def test_under_each_day_its_attendance_counts_and_its_fee_does_not() -> None:
 def test_ticks_under_the_names_of_statuses_need_no_column_of_dates() -> None:
     text = (
         "Session Date: November 16 2026\nParticipant,Case #,Present,Absent,Excused,Late\n"
-        f"{ROBERT},x,,,\n{DWAYNE},,x,,\n{JAMES},,,x,\n{LUIS},x,,,x\n"
+        f"{ROBERT},x,,,\n{DWAYNE},,x,,\n{JAMES},,,x,\n{LUIS},x,x,,\n"
     )
     assert records(text) == ["P1001 2026-11-16 P", "P1003 2026-11-16 ABS", "P1008 2026-11-16 E"]
     assert errors(checked(text)) == ["R-STATUS-UNKNOWN"], "two ticks are not chosen between"

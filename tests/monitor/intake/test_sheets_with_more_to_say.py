@@ -1,0 +1,208 @@
+"""Sheets that say a thing in two places, or in a way of their own: struck-through marks, a second column, a zone."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+import xlsxwriter
+
+from monitor.intake.cells.dates import read_date
+from monitor.intake.practice import run
+from monitor.intake.reading.tables import Reading, Table
+from monitor.intake.uploads import Sheet
+from tests.monitor.intake.sample_county import TODAY
+from tests.monitor.intake.test_sheets_of_an_opponent import ROBERT, book
+from tests.monitor.intake.test_sheets_of_others import DWAYNE, JAMES, checked, errors, records
+
+D, J, R = "P1003 2026-11-09", "P1008 2026-11-09", "P1001 2026-11-09"
+
+# a second column says more of the first
+
+
+@pytest.mark.parametrize(("header", "rows", "expected"), [
+    ("Present?,Excused?", ("Y,", "N,Y", "N,N"), ("P", "E", "ABS")),
+    ("Attended (Y/N),Excused (Y/N)", ("Y,N", "N,Y", "N,"), ("P", "E", "ABS")),
+    ("Attended?,Excused Absence?", ("Yes,N/A", "No,Yes", "No,No"), ("P", "E", "ABS")),
+    ("Present,Late", ("Y,Y", "Y,N", "N,N"), ("L", "P", "ABS")),
+    ("Status,Excused", ("Present,", "Absent,Y", "Absent,N"), ("P", "E", "ABS")),
+    ("Status,Unexcused?", ("Present,N", "Absent,N", "Absent,Y"), ("P", "ABS", "U")),
+    ("Status,Tardy", ("Present,Y", "Present,", "Absent,"), ("L", "P", "ABS")),
+    ("Asistió,Justificada", ("Sí,", "No,Sí", "No,No"), ("P", "E", "ABS")),
+])  # fmt: skip
+@pytest.mark.parametrize("signed", [False, True])
+def test_what_a_second_column_says_of_the_same_class_is_not_left_out(
+    header: str, rows: tuple[str, ...], expected: tuple[str, ...], signed: bool
+) -> None:
+    """Once "Present? N, Excused? Y" was an absence without a reason, and of "N, N" there was no record at all."""
+    above, head, day = ("Date: 11/9/2026\n", "", "") if signed else ("", "Date,", "11/9/2026,")
+    people = (DWAYNE, JAMES, ROBERT)
+    lines = "".join(f"{who},{day}{row}\n" for who, row in zip(people, rows, strict=True))
+    assert records(f"{above}Name,Case #,{head}{header}\n{lines}") == [
+        f"{who} {says}" for who, says in zip((D, J, R), expected, strict=True)
+    ]
+
+
+@pytest.mark.parametrize(("header", "row"), [
+    ("Present?,Excused?", "Y,Y"), ("Status,Excused?", "Present,Y"), ("Status,Late?", "No show,Y"),
+    ("Status,Excused?", "Pending,Y"), ("Present,Excused,Unexcused", "N,Y,Y"),
+])  # fmt: skip
+def test_two_columns_that_do_not_go_together_are_asked_about(header: str, row: str) -> None:
+    text = f"Name,Case #,Date,{header}\n{DWAYNE},11/9/2026,{row}\n"
+    assert (records(text), errors(checked(text))) == ([], ["R-STATUS-UNKNOWN"])
+
+
+@pytest.mark.parametrize("counts", ["2", "1", "0"])
+def test_counts_beside_a_status_say_nothing_of_the_class(counts: str) -> None:
+    text = f"Name,Case #,Date,Status,Excused,Unexcused\n{DWAYNE},11/9/2026,Absent,{counts},{counts}\n"
+    assert records(text) == [f"{D} ABS"]
+
+
+# whose day it is
+
+
+@pytest.mark.parametrize("written", [
+    "2026-11-10T02:00:00Z", "2026-11-10T02:00:00.000Z", "2026-11-10 02:00:00 UTC", "2026-11-10T02:00:00+00:00",
+    "2026-11-09T18:00:00-08:00", "2026-11-09T18:00-0800", "11/9/2026 6:00 PM PST", "2026-11-09T21:00:00-05:00",
+    "11/10/2026 2:00 AM GMT", "Mon 11/9/2026 6:00 PM PST",
+])  # fmt: skip
+def test_a_time_of_another_zone_is_on_the_day_it_was_here(written: str) -> None:
+    """Once the evening class in Los Angeles was recorded on the day that it already was in Greenwich."""
+    assert records(f"Name,Case #,Date,Status\n{DWAYNE},{written},P\n") == [f"{D} P"]
+
+
+def test_midnight_in_greenwich_is_a_class_or_a_day_without_its_hour_and_is_not_guessed() -> None:
+    text = f"Name,Case #,Date,Status\n{DWAYNE},2026-11-10T00:00:00Z,P\n"
+    (error,) = checked(text).errors
+    assert (records(text), error.code) == ([], "R-DATE-ZONE") and "without a time" in error.how
+
+
+def test_a_sheet_says_that_its_times_were_turned() -> None:
+    told = {message.code for message in checked(f"Name,Case #,Date,Status\n{DWAYNE},2026-11-10T02:00:00Z,P\n").messages}
+    assert "I-DATE-ZONE" in told
+
+
+@pytest.mark.parametrize("written", ["11/9/2026 18:00-20:00", "2026-11-09 18:00-08:00", "2026-11-09T18:00:00+99:00"])
+def test_from_and_to_is_no_zone(written: str) -> None:
+    assert read_date(written, TODAY, zone="America/Los_Angeles").on is None
+
+
+def test_without_knowing_where_we_are_no_such_time_is_a_day() -> None:
+    assert read_date("2026-11-10T02:00:00Z", TODAY).on is None
+    assert read_date("2026-11-10T02:00:00", TODAY).on == date(2026, 11, 10)
+
+
+# days of a month
+
+
+@pytest.mark.parametrize("above", [
+    "November 2026", "North Star BIP Attendance - November 2026", "Attendance for Nov 2026 MON-6PM", "NOVEMBER",
+    "Roster for November", "Noviembre de 2026", "Month: November 2026", "November 2026,,,printed October 30 2026",
+])  # fmt: skip
+@pytest.mark.parametrize("days", ["2,9,16", "2nd,9th,16th"])
+def test_days_are_of_the_month_that_the_title_names(above: str, days: str) -> None:
+    text = f"{above}\nName,Case #,{days}\n{DWAYNE},P,E,U\n"
+    assert records(text) == ["P1003 2026-11-02 P", f"{D} E", "P1003 2026-11-16 U"]
+
+
+@pytest.mark.parametrize("above", [
+    "North Star BIP", "Facilitator: April Doe", "October - November 2026", "Printed November 2026", "You may sign here",
+    "November 2025 and November 2026",
+])  # fmt: skip
+def test_days_without_one_month_above_are_of_no_month(above: str) -> None:
+    check = checked(f"{above}\nName,Case #,2,9,16\n{DWAYNE},P,E,U\n")
+    assert check.records == () and "H-NO-MONTH" in {message.code for message in check.messages}
+
+
+def test_days_that_go_on_into_the_next_month_are_not_taken_for_those_of_the_one_that_is_named() -> None:
+    check = checked(f"November 2026\nName,Case #,19,26,2,9\n{DWAYNE},P,P,U,P\n")
+    assert check.records == () and "H-NO-MONTH" in {message.code for message in check.messages}
+
+
+def test_a_column_for_each_day_of_a_month_is_no_numbering_of_classes() -> None:
+    cells = ["P" if day in (2, 9, 16) else "" for day in range(1, 31)]
+    text = f"November 2026\nName,Case #,{','.join(map(str, range(1, 31)))}\n{DWAYNE},{','.join(cells)}\n"
+    assert records(text) == ["P1003 2026-11-02 P", f"{D} P", "P1003 2026-11-16 P"]
+    weekly = text.replace(",".join(cells), ",".join(["P", "P", "U", *[""] * 27]))
+    assert records(weekly) == [], "marks on days without a class: perhaps thirty weeks"
+
+
+@pytest.mark.parametrize("text", [
+    f"November 2026\nName,Case #,3,10,17\n,,Mon,Mon,Mon\n{DWAYNE},P,U,P\n",
+    f",,Mon,Mon,Mon\nName,Case #,11/3,11/10,11/17\n{DWAYNE},P,U,P\n",
+])  # fmt: skip
+def test_a_weekday_over_or_under_a_day_that_is_another_one_is_told(text: str) -> None:
+    check = checked(text)
+    assert (check.records, errors(check)) == ((), ["R-DATE-WEEKDAY"] * 3) and "Mon " in check.errors[0].what
+
+
+# struck through
+
+
+def test_a_mark_that_is_struck_through_is_not_the_mark() -> None:
+    """Once it was: the reader saw the letters and not the line through them."""
+
+    def fill(made: xlsxwriter.Workbook) -> None:
+        sheet, struck = made.add_worksheet("November"), made.add_format({"font_strikeout": True})
+        sheet.write_row(0, 0, ["Client", "Case #", "11/9/2026", "11/16/2026"])
+        sheet.write_row(1, 0, ["O'Neal, Dwayne", "25-CR-000044"])
+        sheet.write(1, 2, "NS", struck)
+        sheet.write(1, 3, "P")
+        sheet.write_row(2, 0, ["Whitefeather, James", "25-CR-001220", "E"])
+        sheet.write_rich_string(2, 3, struck, "NS", " P")
+
+    check = book(fill)
+    assert check.records == (("P1003", "2026-11-16", "P"), ("P1008", "2026-11-09", "E"))
+    assert [(one.code, one.row) for one in check.errors] == [("R-STRUCK", 2), ("R-STRUCK", 3)]
+
+
+@pytest.mark.parametrize("at", [0, 2, 3])
+def test_a_line_is_crossed_out_by_its_name_its_day_or_its_status(at: int) -> None:
+    def fill(made: xlsxwriter.Workbook) -> None:
+        sheet, struck = made.add_worksheet("Log"), made.add_format({"font_strikeout": True})
+        sheet.write_row(0, 0, ["Client", "Case #", "Date", "Status", "Remarks"])
+        for row, name in enumerate(("O'Neal, Dwayne", "Whitefeather, James"), 1):
+            cells = [name, "25-CR-000044" if row == 1 else "25-CR-001220", "11/9/2026", "No show", "no call"]
+            for column, cell in enumerate(cells):
+                sheet.write(row, column, cell, struck if row == 1 and column in (at, 4) else None)
+
+    check = book(fill)
+    assert check.records == (("P1008", "2026-11-09", "U"),)
+    assert errors(check) == ["R-STRUCK"]
+
+
+def test_a_class_whose_day_is_crossed_out_is_not_recorded() -> None:
+    def fill(made: xlsxwriter.Workbook) -> None:
+        sheet, struck = made.add_worksheet("November"), made.add_format({"font_strikeout": True})
+        sheet.write_row(0, 0, ["Client", "Case #"])
+        sheet.write(0, 2, "11/9/2026", struck)
+        sheet.write(0, 3, "11/16/2026")
+        sheet.write_row(1, 0, ["O'Neal, Dwayne", "25-CR-000044", "U", "P"])
+
+    check = book(fill)
+    assert (check.records, errors(check)) == ((("P1003", "2026-11-16", "P"),), ["R-STRUCK"])
+
+
+def test_a_total_that_is_struck_through_is_left_to_whoever_signs() -> None:
+    def fill(made: xlsxwriter.Workbook) -> None:
+        sheet, struck = made.add_worksheet("Totals"), made.add_format({"font_strikeout": True})
+        sheet.write_row(0, 0, ["Client", "Case No.", "Sessions Attended", "Absences"])
+        sheet.write_row(1, 0, ["O'Neal, Dwayne", "25-CR-000044", 19])
+        sheet.write(1, 3, 6, struck)
+
+    assert book(fill).records == (("P1003", "TOTALS", "19", ""),)
+
+
+# how much is too much
+
+
+@pytest.mark.parametrize(("rows", "columns", "code", "says"), [
+    (1_001, 2, "F-ROWS", "1,001 rows; the limit is 1,000 rows."),
+    (100, 201, "F-SIZE", "The sheet has 20,100 filled cells; a practice run takes 20,000."),
+])  # fmt: skip
+def test_a_practice_run_says_which_of_the_two_is_too_much(rows: int, columns: int, code: str, says: str) -> None:
+    reading = Reading([Table([["P"] * columns] * rows)])
+    made: Any = {"file_name": "a.csv", "sha256": b"", "reading": reading}
+    (message,) = run(Sheet(**made), TODAY).check.messages
+    assert (message.code, message.what) == (code, says)
