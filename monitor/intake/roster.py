@@ -165,8 +165,12 @@ class Finder:
             return Found(by_code[0])
         if not by_case:
             return None
-        family = who.split[0]
-        agreeing = tuple(member for member in by_case if not family or _same_family(member, family))
+        family, given = who.split
+        words = {*family.split(), *given.split()}  # "ONEAL DWAYNE": with the number, either way round
+        agreeing = tuple(
+            member for member in by_case
+            if not family or _same_family(member, family) or {*fold(member.last).split(), _first(member)} <= words
+        )  # fmt: skip
         if not agreeing or self._names_another(who, agreeing):
             return Found(code=CONFLICT, choices=(by_case[0],))
         return Found(agreeing[0], choices=agreeing if len(agreeing) > 1 else ())

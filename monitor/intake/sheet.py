@@ -9,7 +9,7 @@ from datetime import date
 import msgspec
 
 from monitor.intake.answers import Answers
-from monitor.intake.cells.dates import ReadDate, read_date
+from monitor.intake.cells.dates import WEEKDAYS, ReadDate, read_date
 from monitor.intake.cells.headers import (
     FURTHER,
     TICKED,
@@ -42,8 +42,9 @@ IDENTITY = ("participant_id", "case_number", "name", "last_name", "first_name", 
 # what is written for "the same as above"
 ABOUT = "#about"  # the first cell of a sheet of ours that only explains
 DITTO = frozenset({"", '"', "''", "″", "〃", "ditto"})
-MOST_WORDS = 6
+MOST_WORDS, LONG_WORD = 6, 5
 MARKS = frozenset({"x", "✓", "✔", "☑", "√", "✅", "☐"})
+OF_WEEK = frozenset({"day", "weekday", "day of week", "day of the week", "dia", "día"})
 ANSWERS = frozenset({"y", "yes", "n", "no", "true", "false", "si", "sí", "n/a", "na", "-", "–", ""})
 COUNT = re.compile(r"\d{1,3}%?\Z")
 FOOTNOTE = re.compile(r"[*†‡§]|(?:\S+\s+){5,}\S")
@@ -110,6 +111,13 @@ class Sheet(msgspec.Struct):
     def date(self, text: str) -> ReadDate:
         """A date cell, by the order of day and month that was settled."""
         return read_date(text, self.today, day_first=self.answers.day_first is True, zone=self.finder.zone)
+
+    def day(self, line: Line, text: str) -> ReadDate:
+        """The day of a line, with the weekday that a column of its own says: "Mon" beside 11/10 is a contradiction."""
+        read = self.date(text)
+        at = next((index for index, cell in enumerate(self.header) if fold_header(cell) in OF_WEEK), None)
+        word = fold(line.at(at)) if at is not None and read.weekday is None else ""
+        return msgspec.structs.replace(read, weekday=WEEKDAYS[word[:3]]) if word and is_weekday(word) else read
 
     def value(self, line: Line, field: str) -> str:
         """The cell of a field; empty where there is no such column."""
@@ -340,11 +348,21 @@ def _says_nothing(sheet: Sheet, line: Line) -> bool:
     """Weekdays or further names of columns under the dates; a footnote that names nobody."""
     cells = [cell for cell in line.cells if cell]
     dated = any(sheet.date(cell).on for cell in cells)  # "11/9", "present", "attended": dates down, people across
-    if line.row == sheet.header_row + 2 and not dated and not _identified(sheet, line) and _names_columns(cells):
+    second = line.row == sheet.header_row + 2 and not dated and not _identified(sheet, line)
+    if second and (_names_columns(cells) or _topics(sheet, cells)):
+        return True
+    if len(cells) == 1 and cells[0].endswith(":"):  # "Guests:"
         return True
     if len(cells) > 1 and all(is_weekday(cell) for cell in cells):
         return True
     return len(cells) == 1 and bool(FOOTNOTE.match(cells[0])) and sheet.finder.find(Who(name=cells[0])).member is None
+
+
+def _topics(sheet: Sheet, cells: Sequence[str]) -> bool:
+    """What the classes were about, under their days."""
+    words = [fold_word(cell) for cell in cells]
+    told = sheet.columns.sessions and sheet.columns.names_people and len(words) > 1
+    return bool(told) and all(len(word) >= LONG_WORD and not status_codes().get(word) for word in words)
 
 
 def _names_columns(cells: Sequence[str]) -> bool:

@@ -28,9 +28,16 @@ NO_YEAR = re.compile(r"(\d{1,2})[-/](\d{1,2})\Z")
 DAY_MONTH = re.compile(
     r"(\d{1,2})(?:st|nd|rd|th|º)?[- ](?:de )?([a-z]{3})[a-z]*\.?(?:[- ,]+(?:de(?:l)? )?(\d{4}|\d{2}))?\Z"
 )
-MONTH_DAY = re.compile(r"([a-z]{3})[a-z]*\.?[ -](\d{1,2})(?:st|nd|rd|th)?(?:,?[ -]+(\d{4}|\d{2}))?\Z")
+MONTH_DAY = re.compile(r"([a-z]{3})[a-z]*\.?[ -](\d{1,2})(?:st|nd|rd|th)?(?:,?[ -]+['’]?(\d{4}|\d{2}))?\Z")
 SERIAL = re.compile(r"\d{5}\Z")
 
+# "11/16/2026 6:00 PM - 8:00 PM", "11/16 6-8pm"
+FROM_TO = re.compile(
+    r"[ ,@]+\(?(?:\d{1,2}:\d{2}\s*(?:[ap]m?)?\s*(?:-|–|to)\s*\d{1,2}:\d{2}\s*(?:[ap]m?)?"
+    r"|\d{1,2}(?::\d{2})?\s*(?:[ap]m)?\s*(?:-|–|to)\s*\d{1,2}(?::\d{2})?\s*[ap]m)\)?\Z"
+)
+# "11 / 9 / 2026", "11/9/'26"
+SPACED = re.compile(r"(?<=\d)\s*([/])\s*['’]?(?=\d)")
 # "2026-11-10T02:00:00Z", "11/10/2026 2:00 AM UTC", "2026-11-09T18:00:00-08:00": an instant, not a day
 INSTANT = re.compile(
     r"(.*?\d)(t|[ ,]+)(\d{1,2}:\d{2})(:\d{2}(?:\.\d+)?)?\s*([ap]m?)?\s*"
@@ -69,12 +76,12 @@ def read_date(text: str, today: date, *, day_first: bool = False, zone: str = ""
     plain = text.strip().lower().translate(ACCENTS)
     if len(plain) > LONGEST:
         return ReadDate(code=UNREADABLE)
-    if match := INSTANT.match(plain):
+    if (match := INSTANT.match(plain)) and not _ends_later(match):
         return _instant(match, today, day_first, zone)
     weekday = None
     if match := WEEKDAY.match(plain):
         weekday, plain = WEEKDAYS[match[1][:3]], match[2]
-    plain = TIME.sub("", plain).strip()
+    plain = SPACED.sub(r"\1", TIME.sub("", FROM_TO.sub("", plain)).strip())
     if weekday is None and (match := WEEKDAY_AFTER.match(plain)):
         weekday, plain = WEEKDAYS[match[2][:3]], match[1]
     if not plain:
@@ -93,8 +100,7 @@ def _instant(match: re.Match[str], today: date, day_first: bool, zone: str) -> R
     if not zone:
         return ReadDate(code=ZONE_OPEN, weekday=read.weekday)
     away = _away(match[6])
-    from_to = match[6][0] in "+-" and match[2] != "t" and not match[4]  # "18:00-20:00"
-    if away is None or from_to:
+    if away is None or (match[6][0] in "+-" and match[2] != "t" and not match[4]):  # "18:00-08:00": which of the two?
         return ReadDate(code=UNREADABLE)
     at = datetime.combine(read.on, time(minutes // 60, minutes % 60), timezone(away))
     on = at.astimezone(ZoneInfo(zone)).date()
@@ -103,6 +109,12 @@ def _instant(match: re.Match[str], today: date, day_first: bool, zone: str) -> R
     if not away and not minutes:
         return ReadDate(code=ZONE_OPEN, weekday=read.weekday)
     return msgspec.structs.replace(read, on=on, code=ZONE_TURNED)
+
+
+def _ends_later(match: re.Match[str]) -> bool:
+    """"18:00-20:00": from and to, no zone."""
+    begins, ends = read_minutes(match[3]), read_minutes(match[6][1:])
+    return match[6][0] == "-" and match[2] != "t" and not match[4] and (begins or 0) < (ends or 0)
 
 
 def _away(written: str) -> timedelta | None:

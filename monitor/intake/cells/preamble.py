@@ -57,6 +57,9 @@ TITLE_MONTH = re.compile(
     re.IGNORECASE,
 )
 AHEAD_OF_MONTH = re.compile(r"(?:\b(?:for|of|de|month|mes)|[-–—/,])$", re.IGNORECASE)
+DATE_BARE = re.compile(
+    rf"(?:(?:session|class|group|meeting) )?date\s+({'|'.join(DAY_FORMS)})(?![\w/.-])", re.IGNORECASE
+)
 NOT_HELD = re.compile(
     r"\b(?:week of|from|since|through|to|until|starting|beginning|began|started|semana del?|on|date|fecha)\s*$",
     re.IGNORECASE,
@@ -89,7 +92,9 @@ def labelled(rows: Iterable[Sequence[str]]) -> dict[str, str]:
 
 def _labelled_in(line: str) -> list[tuple[str, str]]:
     """A day on which something else happened ("Print date: 11/20") is not the day of the class."""
-    return [(match[1], match[2]) for match in LABELLED.finditer(line) if not OTHER_DAY.search(line[: match.start()])]
+    bare = DATE_BARE.match(line)
+    found = [match for match in LABELLED.finditer(line) if not OTHER_DAY.search(line[: match.start()])]
+    return [*([("date", bare[1])] if bare else []), *((match[1], match[2]) for match in found)]
 
 
 def days_in(rows: Iterable[Sequence[str]]) -> list[str]:

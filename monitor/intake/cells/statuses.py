@@ -35,6 +35,7 @@ CAME = r"(?:present\s*[-–—,/(]*\s*)?"
 LATE = re.compile(rf"{CAME}(?:l|late|tardy|tarde)\s*[-:]?\s*\(?(\d{{1,3}})\s*({MINUTES})?(?: late)?\)?\Z")
 # half of something, or one of two: it says nothing of who came
 PART_OF = re.compile(r"\d{1,3}\s*/\s*\d{1,3}")
+LATE_ES = re.compile(rf"lleg[oó] (\d{{1,3}})\s*({MINUTES}) tarde\Z")
 LATE_AFTER = re.compile(rf"(\d{{1,3}})\s*({MINUTES})?\s*(?:late|tardy|tarde)\Z")
 # "Excused (doctor)", "E - doctor": what follows is the reason, unless it says something else of the status
 REASONED = re.compile(r"(.{1,24}?)\s*(?:\((.{1,120})\)|\s[-–—]\s*(.{1,120})|[:;,]\s+(.{1,120}))\Z")
@@ -89,7 +90,7 @@ def _plain(word: str, today: date, day_first: bool, fees: bool) -> Says:
         missed = read_date(match[1].strip(), today, day_first=day_first).on
         if missed:
             return Says("M", word, makeup_for=missed)
-    if match := LATE.match(word) or LATE_AFTER.match(word):
+    if match := LATE.match(word) or LATE_AFTER.match(word) or LATE_ES.match(word):
         return Says("L", word, minutes_late=int(match[1]) if match[2] or not fees else None)
     bare = FEE.sub("", word).strip()
     fee = FEE.search(word)
@@ -114,6 +115,8 @@ def _reasoned(text: str, word: str, today: date, known: Mapping[str, str], read:
     code = known.get(bare) or status_codes().get(bare, "")
     if code in ("", AMBIGUOUS, DISCHARGE) or _speaks_of_attendance(beside, code, known):
         return read
+    if bare.startswith("cancel") and OF_PROGRAM.search(beside):
+        return read  # nobody was absent from a class that the program did not hold
     start = word.rfind(beside)
     original = re.sub(r"\s+", " ", text.strip())
     at = original.lower().rfind(beside)
@@ -121,6 +124,11 @@ def _reasoned(text: str, word: str, today: date, known: Mapping[str, str], read:
     return Says(code, word, reason=reason.strip(EDGES))
 
 
+# why a class was not held, beside "cancelled": then it was not the participant who cancelled
+OF_PROGRAM = re.compile(
+    r"\b(?:facilitator|instructor|counsel\w+|clinician|therapist|teacher|staff|provider|program|group|class|building"
+    r"|weather|snow|ice|storm|power|holiday|closed|closure|no heat|us|agency|office)\b"
+)
 TELLING = re.compile(r"\b(?:late|left|early|absent|present|attend\w*|excus\w*|unexcus\w*|show\w*|credit|jail|custody|"
                      r"cancel\w*|make ?-?up|discharg\w*|terminat\w*|transfer\w*|tarde|ausente|presente)\b")  # fmt: skip
 

@@ -16,6 +16,7 @@ from monitor.intake.cells.statuses import (
     AMBIGUOUS,
     DISCHARGE,
     NO_MEETING,
+    OF_PROGRAM,
     OFF_SCHEDULE,
     Says,
     fold_word,
@@ -92,7 +93,7 @@ class Judge:
             sheet=self._sheet, row=entry.row, column=entry.column, written=entry.who.written,
             outcome=outcome, code=code,
             detail=str(entry.date.on) if dated else entry.status if code == "R-STATUS-UNKNOWN" else "",
-            found=entry.date_text if about_date else entry.status, member=member, on=entry.date.on,
+            found=_day_as_written(entry) if about_date else entry.status, member=member, on=entry.date.on,
             says=says.code if says else "", group=entry.group, session_number=entry.session_number,
             folded=entry.who.folded, warnings=_age(entry, code, self._today),
         )  # fmt: skip
@@ -133,6 +134,13 @@ class Judge:
         ).on
 
 
+def _day_as_written(entry: Entry) -> str:
+    """The day, behind a weekday that stands in another cell."""
+    if entry.date.on is None or entry.date.weekday is None or entry.date_text[:1].isalpha():
+        return entry.date_text
+    return f"{'Mon Tue Wed Thu Fri Sat Sun'.split()[entry.date.weekday]} {entry.date_text}"
+
+
 Verdict = tuple[str, str] | None
 
 
@@ -148,9 +156,12 @@ def _no_date(entry: Entry, _member: Member, _says: Says, _today: date) -> Verdic
     return "error", entry.date.code or "R-DATE-MISSING"
 
 
-def _unknown_word(_entry: Entry, _member: Member, says: Says, _today: date) -> Verdict:
+def _unknown_word(entry: Entry, _member: Member, says: Says, _today: date) -> Verdict:
     if says.code == AMBIGUOUS:
         return "held", "Q-VALUE"
+    beside = f"{entry.reason} {entry.note}".lower()
+    if says.code == "ABS" and says.word.startswith("cancel") and OF_PROGRAM.search(beside):
+        return "error", "R-STATUS-UNKNOWN"  # "cancelled", and beside it "snow": by whom is not guessed
     return None if says.code else ("error", "R-STATUS-UNKNOWN")
 
 

@@ -43,7 +43,7 @@ def entries(sheet: Sheet) -> Iterator[Entry]:
     uncomputed = {row for row, column in sheet.table.uncomputed if column == position + 1}
     for line in sheet.lines:
         text = sheet.value(line, "session_date")
-        yield details(sheet, line, status=status_of(sheet, line), date=sheet.date(text), date_text=text,
+        yield details(sheet, line, status=status_of(sheet, line), date=sheet.day(line, text), date_text=text,
                       uncomputed=line.row in uncomputed)  # fmt: skip
 
 
@@ -62,9 +62,10 @@ def _said(cell: str, name: tuple[str, str]) -> str | None:
     """What a word in place of a signature says, with or without a reason: "excused - court". Names are signatures."""
     whole = status_codes().get(fold_word(cell))
     match = None if whole else REASONED.match(fold_word(cell))
-    if match is None or fold(match[1]) in {fold(part) for part in name}:
+    own = {word for part in name for word in fold(part).split()}
+    if match is None or {*fold(match[1]).split(), *fold(cell).split()} & own:
         return whole
-    return status_codes().get(match[1].strip()) if len(fold(match[1])) >= WORD else None
+    return status_codes().get(match[1].strip())
 
 
 def _signed(time_in: str, signature: str, name: tuple[str, str]) -> str:
@@ -101,6 +102,7 @@ def _ticked(sheet: Sheet, line: Line) -> str:
 def _with_further(sheet: Sheet, line: Line) -> str:
     """The status, and what a column beside it says more: "Absent" and "Excused? Y" are an excused absence."""
     said, marked = sheet.value(line, "status"), _marked(sheet, line, sheet.columns.further)
+    said = said or _signed(sheet.value(line, "time_in"), sheet.value(line, "signature"), sheet.who(line).split)
     if not marked:
         return said
     more = {sheet.columns.further[index] for index in marked}
@@ -108,7 +110,7 @@ def _with_further(sheet: Sheet, line: Line) -> str:
     if len(more) == 1 and code in more:
         return said
     together = TOGETHER.get(frozenset({code, *more} if said else more))
-    return together or _all_of(sheet, {sheet.columns.fields["status"]: said} | marked)
+    return together or f"{said} and {_all_of(sheet, marked)}"
 
 
 def _marked(sheet: Sheet, line: Line, columns: Mapping[int, str]) -> dict[int, str]:

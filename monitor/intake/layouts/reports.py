@@ -11,7 +11,7 @@ from datetime import date
 import msgspec
 
 from monitor.intake.cells.dates import MONTHS, read_date
-from monitor.intake.cells.headers import fold_header
+from monitor.intake.cells.headers import fold_header, says_status
 from monitor.intake.cells.statuses import fold_word
 from monitor.intake.sheet import Line, Sheet
 from monitor.safety_lint import is_clean
@@ -67,6 +67,8 @@ def draft_of(sheet: Sheet, line: Line) -> Draft:
     line = _without_struck(sheet, line, missed)
     own = {name: _own(sheet, line, words) for name, words in OWN.items()}
     counts = {name: _number(sheet, line, name, missed) for name in COUNTS}
+    if "sessions_completed" not in sheet.columns.fields and says_status(_header(sheet, "status")) == "P":
+        counts["sessions_completed"] = _number(sheet, line, "status", missed)  # a column "Attended" of counts
     text = sheet.value(line, "recommendation")
     recommended = RECOMMENDED.get(fold_word(text), "")
     if text and not recommended:

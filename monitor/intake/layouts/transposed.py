@@ -11,8 +11,8 @@ from monitor.intake.cells.headers import field_of
 from monitor.intake.cells.statuses import read_status
 from monitor.intake.layouts.wide import HOLD_WEEK, first_week, week_of
 from monitor.intake.reading.tables import Note
-from monitor.intake.roster import UNKNOWN, Who
-from monitor.intake.sheet import Entry, Sheet
+from monitor.intake.roster import TWO, UNKNOWN, Who
+from monitor.intake.sheet import Entry, Line, Sheet
 
 ENOUGH = 2
 # days that stand for weeks say nothing of the day of the class
@@ -31,7 +31,7 @@ def recognises(sheet: Sheet) -> bool:
     dates = dates or sum(week_of(sheet, line.at(at)) is not None for line in sheet.lines)
     group = sheet.labels.get("group", "") or sheet.group
     found = (sheet.finder.find(Who(name=name, group=group)) for name in sheet.header if name)
-    people = sum(one.member is not None for one in found)
+    people = sum(one.member is not None or one.code == TWO for one in found)
     return dates >= min(ENOUGH, len(days)) and bool(dates) and people >= ENOUGH
 
 
@@ -45,7 +45,7 @@ def entries(sheet: Sheet) -> Iterator[Entry]:
     uncomputed = set(sheet.table.uncomputed)
     first = first_week(sheet)
     for line in sheet.lines:
-        read, hold = _day_of(sheet, line.at(at), first)
+        read, hold = _day_of(sheet, line, at, first)
         group = sheet.group_of(line)
         for index, name in people:
             missing = (line.row, index + 1) in uncomputed
@@ -57,11 +57,12 @@ def entries(sheet: Sheet) -> Iterator[Entry]:
                 )  # fmt: skip
 
 
-def _day_of(sheet: Sheet, text: str, first: date | None) -> tuple[ReadDate, str]:
+def _day_of(sheet: Sheet, line: Line, at: int, first: date | None) -> tuple[ReadDate, str]:
     """The line's day and what holds it: a numbered week waits for the date of the first."""
+    text = line.at(at)
     week = week_of(sheet, text)
     if week is None:
-        return sheet.date(text), ""
+        return sheet.day(line, text), ""
     if first is None:
         asked = Note(HOLD_WEEK, re.sub(r"\d+", "1", text, count=1))
         sheet.questions += [] if asked in sheet.questions else [asked]

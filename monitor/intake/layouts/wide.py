@@ -30,7 +30,7 @@ def recognises(sheet: Sheet) -> bool:
 
 def entries(sheet: Sheet) -> Iterator[Entry]:
     """One entry for each cell that says something; an empty cell says nothing."""
-    dates, weekdays = _dates(sheet), _weekdays(sheet)
+    dates = _dates(sheet)
     uncomputed = set(sheet.table.uncomputed)
     for line in sheet.lines:
         who, group = sheet.who(line), sheet.group_of(line)
@@ -40,7 +40,7 @@ def entries(sheet: Sheet) -> Iterator[Entry]:
                 read, hold = dates[column.index]
                 yield Entry(
                     row=line.row, who=who, status=text, date=read, column=column.header, group=group, hold=hold,
-                    date_text=f"{weekdays.get(column.index, '')} {column.header}".strip(), uncomputed=missing,
+                    date_text=column.header, uncomputed=missing,
                     remark=sheet.remark(line, column.index), struck=sheet.struck(line, column.index),
                 )  # fmt: skip
 

@@ -83,8 +83,8 @@ def test_a_sheet_says_that_its_times_were_turned() -> None:
     assert "I-DATE-ZONE" in told
 
 
-@pytest.mark.parametrize("written", ["11/9/2026 18:00-20:00", "2026-11-09 18:00-08:00", "2026-11-09T18:00:00+99:00"])
-def test_from_and_to_is_no_zone(written: str) -> None:
+@pytest.mark.parametrize("written", ["2026-11-09 18:00-08:00", "2026-11-09T18:00:00+99:00"])
+def test_what_may_be_hours_or_a_zone_is_neither(written: str) -> None:
     assert read_date(written, TODAY, zone="America/Los_Angeles").on is None
 
 
@@ -206,3 +206,82 @@ def test_a_practice_run_says_which_of_the_two_is_too_much(rows: int, columns: in
     made: Any = {"file_name": "a.csv", "sha256": b"", "reading": reading}
     (message,) = run(Sheet(**made), TODAY).check.messages
     assert (message.code, message.what) == (code, says)
+
+
+# by sixty sheets of the usual habits
+
+
+@pytest.mark.parametrize("written", [
+    "11/9/2026 6:00 PM - 8:00 PM", "11/9/2026 18:00-20:00", "11/9 6-8pm", "11 / 9 / 2026", "11/9/'26", "Nov. 9 '26",
+])  # fmt: skip
+def test_a_day_with_its_hours_or_with_spaces_is_that_day(written: str) -> None:
+    assert records(f"Name,Case #,Date,Status\n{DWAYNE},{written},P\n") == [f"{D} P"]
+
+
+@pytest.mark.parametrize(("status", "beside"), [
+    ("Cancelled - facilitator ill", ""), ("Cancelled (snow)", ""), ("Cancelled", "building closed"),
+    ("canceled", "weather"),
+])  # fmt: skip
+def test_nobody_was_absent_from_a_class_that_the_program_cancelled(status: str, beside: str) -> None:
+    """Once it was an absence of everybody, for "cancelled" alone is one of theirs."""
+    text = f"Name,Case #,Date,Status,Notes\n{DWAYNE},11/9/2026,{status},{beside}\n"
+    assert (records(text), errors(checked(text))) == ([], ["R-STATUS-UNKNOWN"])
+    assert records(f"Name,Case #,Date,Status,Notes\n{DWAYNE},11/9/2026,Cancelled,work\n") == [f"{D} ABS"]
+
+
+@pytest.mark.parametrize(("cell", "says"), [
+    ("EX - work", "E"), ("NS - no call", "U"), ("E (court)", "E"), ("excused - court", "E"), ("6:00", "P"), ("RS", "P"),
+    ("R. Smith", "P"), ("J, Smith", "P"),
+])  # fmt: skip
+def test_a_word_with_its_reason_in_place_of_a_time_is_no_arrival(cell: str, says: str) -> None:
+    """Once "EX - work" under "In" was somebody who had come."""
+    text = f'Class date: 11/9/2026\nName,In,Out\n"Smith, Robert J","{cell}",\n'
+    assert records(text) == [f"{R} {says}"]
+
+
+def test_beside_a_signature_a_column_of_excuses_counts_too() -> None:
+    text = (
+        "Class date: 11/9/2026\nName,Case #,Signature,Excused\n"
+        f"{DWAYNE},DO,\n{JAMES},,Y\n{ROBERT},RS,Y\n"
+    )
+    assert (records(text), errors(checked(text))) == ([f"{D} P", f"{J} E"], ["R-STATUS-UNKNOWN"])
+
+
+def test_with_the_case_number_a_name_may_stand_either_way_round_and_without_it_is_asked_about() -> None:
+    assert records("Name,Case,Date,Status\nONEAL DWAYNE,25-CR-000044,11/9/2026,P\n") == [f"{D} P"]
+    assert errors(checked("Name,Case,Date,Status\nONEAL DWAYNE,,11/9/2026,P\n")) == ["R-WHO-CLOSE"]
+    assert errors(checked("Name,Case,Date,Status\nSMITH DWAYNE,25-CR-000044,11/9/2026,P\n")) == ["R-WHO-CONFLICT"]
+
+
+@pytest.mark.parametrize("text", [
+    "Day,Date,Dwayne O'Neal,James Whitefeather\nMon,11/10/2026,P,\n",
+    f"Day,Date,Name,Case #,Status\nMonday,11/10/2026,{DWAYNE},P\n",
+])  # fmt: skip
+def test_a_weekday_in_a_column_of_its_own_is_compared_with_the_day(text: str) -> None:
+    (error,) = checked(text).errors
+    assert (records(text), error.code) == ([], "R-DATE-WEEKDAY") and "Mon 11/10/2026" in error.what
+    assert records(text.replace("11/10", "11/9")) == [f"{D} P"]
+
+
+def test_of_two_people_of_a_name_across_only_theirs_waits() -> None:
+    text = "Date,Robert Smith,Dwayne O'Neal\n11/9,P,NS\n"
+    assert (records(text), errors(checked(text))) == ([f"{D} U"], ["R-WHO-TWO"])
+
+
+@pytest.mark.parametrize("line", [",,Power & Control,Denial", "Guests:,,,"])
+def test_topics_under_the_days_and_a_heading_between_the_lines_are_nobody(line: str) -> None:
+    text = f"Client,Case #,11/2,11/9\n{line}\n{DWAYNE},P,U\n"
+    assert (records(text), errors(checked(text))) == (["P1003 2026-11-02 P", f"{D} U"], [])
+
+
+@pytest.mark.parametrize(("text", "expected"), [
+    (f"Date 11/9/2026 Group MON-6PM\nPrint Name,Case #,Signature\n{DWAYNE},DO\n", [f"{D} P"]),
+    (f"Client,Case #,Svc Date,Attended\n{DWAYNE},11/9/26,Y\n", [f"{D} P"]),
+    ("Apellidos;Nombres;Fecha de clase;Asistió\nO'Neal;Dwayne;09 nov 2026;Sí\n", [f"{D} P"]),
+    ("Participante;Fecha;Estado\nDwayne O'Neal;2026-11-09;No se presentó\n", [f"{D} U"]),
+    ("Participante;Fecha;Estado\nDwayne O'Neal;2026-11-09;Llegó 10 min tarde\n", [f"{D} L"]),
+    (f"Client,Case #,Attended,Excused,Unexcused\n{DWAYNE},19,1,3\n", ["P1003 TOTALS 19 3"]),
+    (f"Start date 11/9/2026\nPrint Name,Case #,Signature\n{DWAYNE},DO\n", []),
+])  # fmt: skip
+def test_words_of_further_sheets(text: str, expected: list[str]) -> None:
+    assert records(text) == expected
