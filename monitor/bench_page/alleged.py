@@ -27,17 +27,19 @@ def alleged(
 ) -> tuple[Allegation, ...]:
     """Block 5: filed allegations, the newest ``most_told`` with their evidence; of earlier ones, too, each is named."""
     found = open_flags(record, since)
-    told = range(len(found) - most_told, len(found))
-    return tuple(_allegation(record, seats, flag, whole=place in told) for place, flag in enumerate(found))
+    untold = max(0, len(found) - most_told)
+    seen = [tuple(_evidence(record, seats, flag)) if place >= untold else () for place, flag in enumerate(found)]
+    if untold:
+        seen[untold - 1] = (Said(text=f"Evidence{f' of these {untold}' if untold > 1 else ''}: in the report"),)
+    return tuple(_allegation(record, flag, evidence) for flag, evidence in zip(found, seen, strict=True))
 
 
-def _allegation(record: CaseRecord, seats: list[Seat], flag: Any, *, whole: bool) -> Allegation:
+def _allegation(record: CaseRecord, flag: Any, evidence: tuple[Said, ...]) -> Allegation:
     due = f", due {day_words(flag.due_on, record.today)}" if flag.due_on else ""
     title = Said(
         text=f"{alleged_words(flag.code)}, {day_words(flag.first_on, record.today)}{due}", source=Letter.PROBATION,
         on=flag.first_on, contested=flag.contested, rows=(flag.id,),
     )  # fmt: skip
-    evidence = tuple(_evidence(record, seats, flag)) if whole else (Said(text="Evidence: in the report"),)
     return Allegation(title=title, evidence=evidence, code=flag.code, response_class=flag.response_class or "none")
 
 

@@ -33,11 +33,11 @@ CHANGES = (
 )  # fmt: skip
 
 
-def orders(record: CaseRecord) -> tuple[Said, ...]:
-    """Block 1: each order in force, served when, until when, and what it forbids."""
+def orders(record: CaseRecord, most: int = MOST_ORDERS) -> tuple[Said, ...]:
+    """Block 1: each order in force, served when, until when, and what it forbids; beyond ``most`` how many more."""
     standing = _in_force(record)
-    said = [said for version in standing[:MOST_ORDERS] for said in _order(record, version)]
-    if more := standing[MOST_ORDERS:]:
+    said = [said for version in standing[:most] for said in _order(record, version)]
+    if more := standing[most:]:
         rows = tuple(version.id for version in more)
         said.append(Said(text=f"{count(len(more), 'more order')} in force, see Orders", source=Letter.COURT, rows=rows))
     return tuple(said) or (Said(text="No order in force on this day", source=Letter.COURT, on=record.today),)
@@ -58,8 +58,8 @@ def _order(record: CaseRecord, version: Any) -> tuple[Said, Said]:
     parts = [f"{ORDERS[version.kind]}{number} of {day_words(version.ordered_on, record.today)}{protects}"]
     if version.expires_at:
         parts.append(f"expires {day_words(local_day(version.expires_at, record.zone), record.today)}")
-    coded = [one.code for one in record.conditions if one.order_version_id == version.id and one.code in CODED]
-    if coded:
+    lines = (one.code for one in record.conditions if one.order_version_id == version.id and one.code in CODED)
+    if coded := dict.fromkeys(lines):  # of two terms under one code the order itself says which they are
         parts.append("conditions " + ", ".join(f"{code} {CODED[code]}" for code in coded))
     order = Said(text="; ".join(parts), source=Letter.COURT, on=version.ordered_on, rows=(version.id,))
     return order, _served(record, version)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 from monitor.bench_page import alleged as reported
 from monitor.bench_page import blocks
@@ -12,25 +12,40 @@ from monitor.bench_page.duties import condition_lines
 from monitor.bench_page.foot import shown_words, with_foot
 from monitor.bench_page.page import OPTIONS, BenchPage, Heading, Outline
 from monitor.bench_page.record import CaseRecord
+from monitor.bench_page.room import MOST_LINES, lines_of
 from monitor.bench_page.withdrawn import withdrawn_lines
 from monitor.bench_page.words import chosen_words, day_words, language_words, moment_words, outcome_words
 from monitor.clock import local_day
 
+# how many orders are told in full, and of how many allegations the evidence stands here, the roomiest first
+TOLD: Final = ((blocks.MOST_ORDERS, reported.MOST_TOLD), (3, 3), (3, 2), (2, 1), (2, 0))
 FORM = 1  # in which look a page of now is printed; earlier ones stay for the packets that were kept in them
 
 
 def build_page(record: CaseRecord, hearing: Any, printed_by: str = "") -> BenchPage:
-    """The page of one hearing (a row with the columns of `monitor.bench_page.reading.HEARING`)."""
+    """The page of one hearing (a row with the columns of `monitor.bench_page.reading.HEARING`).
+
+    Where it would not fit one side, it tells less of what stands elsewhere, and says so. Nothing that is alleged is
+    ever left out, and no count.
+    """
+    for orders, told in TOLD:
+        page = _page(record, hearing, orders, told)
+        if lines_of(page) <= MOST_LINES:
+            break
+    return with_foot(page, record, printed_by)
+
+
+def _page(record: CaseRecord, hearing: Any, most_orders: int, most_told: int) -> BenchPage:
     places = seats(record)
     last = record.last_review(hearing.starts_at)
     since = local_day(last.starts_at, record.zone) if last else None
     codes = {one.code for one in record.conditions} | {one.kind for one in record.requirements}
-    alleged = reported.alleged(record, places, since)
-    page = BenchPage(
+    alleged = reported.alleged(record, places, since, most_told)
+    return BenchPage(
         hearing_id=hearing.id, case_id=record.case_id, heading=_heading(record, hearing), known_at=record.known_at,
         as_of=moment_words(record.known_at, record.zone), missing=missing(record, places), late=late(record, places),
         last_report=_last_report(record, places),
-        orders=blocks.orders(record), safety=blocks.safety(record, codes),
+        orders=blocks.orders(record, most_orders), safety=blocks.safety(record, codes),
         conditions=condition_lines(record, places, since),
         last_review=_last_review(record, last) if last else "first review",
         since=blocks.since_review(record, places, since), alleged=alleged,
@@ -38,7 +53,6 @@ def build_page(record: CaseRecord, hearing: Any, printed_by: str = "") -> BenchP
         in_the_way=reported.in_the_way(record, places, hearing.language), asks=reported.asks(record, since),
         options=OPTIONS, foot=(), withdrawn=withdrawn_lines(record), matrix=_matrix(record), form=FORM,
     )  # fmt: skip
-    return with_foot(page, record, printed_by)
 
 
 def build_outline(record: CaseRecord, hearing: Any) -> Outline:

@@ -147,6 +147,31 @@ def longest_choice(session: Session, town: CourtTown, case: int) -> None:
         recorded_at=at, recorded_by_id=town.officer)  # fmt: skip
 
 
+def burdened(town: CourtTown, number: str, alleged: int = 9) -> int:
+    """All that is hard in one case: a long name, six orders of forty terms, many allegations, custody, a warrant."""
+    hearing = add_case(town, number, "Featherstonehaugh-" * 4 + "Jones", given="Maximilian", classes="yMMEuyn-MM",
+                       language="es")  # fmt: skip
+    with case_of(town) as (session, case):
+        for place in range(alleged):
+            add_flag(session, town, case, f"ABSENCE_UNEXCUSED_{place}", acted=True, contested=place % 2 == 0)
+        for back in range(5):
+            day = town.today - timedelta(days=30 - back)
+            order = add(session, Order, case_id=case, agency_id=town.court_agency, kind="CIVIL_PROTECTION")
+            row = add(session, OrderVersion, case_id=case, agency_id=town.court_agency, order_id=order.id,
+                      version_no=1, change="NEW", ordered_on=day, effective_from=noon(day),
+                      recorded_at=noon(day))  # fmt: skip
+            for line in range(40):
+                add(session, Condition, case_id=case, agency_id=town.court_agency, order_version_id=row.id, line=line,
+                    code=TERMS[line % len(TERMS)], text=f"Term {line} as signed")  # fmt: skip
+        for kind, start in (("CUSTODY", 15), ("WARRANT", 40)):
+            day = town.today - timedelta(days=start)
+            fact(session, town, Pause, case, day, kind=kind, starts_on=day, ends_on=None)
+    return hearing
+
+
+TERMS: Final = ("01", "02", "03", "04", "05", "06", "07", "08", "09", "OTHER_BESPOKE", "NOTIFY_CHANGE", "TESTING")
+
+
 def with_sheriff(town: CourtTown, number: str) -> int:
     """The sheriff's receipt, and a notice of the program beside a report of probation's own about one absence."""
     hearing = add_case(town, number, "Arms", classes="yyM", firearms=False, alleged="ABSENCE_UNEXCUSED")
@@ -186,7 +211,7 @@ def kept(town: CourtTown, number: str) -> int:
 
 KINDS: Final[tuple[Callable[[CourtTown, str], int], ...]] = (
     contested, missing, two_orders, transferred, held, spanish, long_name, no_data, much_alleged, with_sheriff, ended,
-    kept,
+    kept, burdened,
 )  # fmt: skip
 
 
@@ -303,6 +328,35 @@ def test_where_a_page_has_no_room_for_all_it_says_how_much_more_there_is(day: Da
         assert page.since[-1].text == "Progress report 9 Mar", "the newest are told"
         line = next(one for one in day.docket.lines if one.hearing_id == page.hearing_id)
         assert "5 more reported" in line.decide
+
+
+def test_the_case_with_everything_names_each_allegation_on_its_one_side_and_says_what_stands_elsewhere(
+    day: Day,
+) -> None:
+    for page in day.of("burdened"):
+        assert len(page.alleged) == 9 and sum(one.title.contested for one in page.alleged) == 5
+        assert [one.text for allegation in page.alleged for one in allegation.evidence] == [
+            "Evidence of these 9: in the report"]  # fmt: skip
+        assert page.orders[-1].text == "5 more orders in force, see Orders" and len(page.orders[-1].rows) == 5
+        assert all(one.text.count("08 ") <= 1 for one in page.orders), "a term's code is named once an order"
+        line = next(one for one in day.docket.lines if one.hearing_id == page.hearing_id)
+        assert line.flags == page.flags
+
+
+def test_a_case_that_no_side_can_hold_goes_on_overleaf_and_every_other_case_of_the_day_is_printed(
+    tmp_path: Path,
+) -> None:
+    """It failed whole: one case of forty allegations took the paper of the day's every case with it."""
+    database = Database(f"sqlite:///{tmp_path}/county.db")
+    upgrade(database)
+    town = build_court_town(database, NOW, cases=False)
+    hearings = [burdened(town, "25-DV-000001", alleged=40), contested(town, "25-DV-000002")]
+    pages = [town.page(hearing) for hearing in hearings]
+    sides = [squeezed(side.extract_text()) for side in PdfReader(io.BytesIO(bench_pdf(pages, NOW))).pages]
+    database.close()
+    assert len(sides) == 3
+    assert "CONTINUEDOVERLEAF" in sides[0] and "lastside" in sides[1] and "1of1" in sides[2]
+    assert all(squeezed(line) in sides[0] + sides[1] for line in pages[0].alleged_lines)
 
 
 def test_what_is_hard_about_a_case_is_said(day: Day) -> None:
