@@ -18,27 +18,30 @@ from rules.evaluate import evaluate, read_spans
 from rules.frames import FactFrames, conform
 from rules.pack_files import Packs
 from rules.partitions import partitions_of, read_partition
+from rules.unplaced import added, unplaced
 
 INSTANT = timedelta(microseconds=1)
 
 
 class Counts(msgspec.Struct, forbid_unknown_fields=True):
-    """What a run over a folder did. `refused`: rows that did not fit, by frame. `unreadable`: partitions left out."""
+    """What a run over a folder did. `unreadable`: partitions left out. By frame: `refused`, rows that did not fit;
+    `unplaced`, rows that name an order or a person of whom no order is on record.
+    """
 
     partitions: int = 0
     orders: int = 0
     spans: int = 0
     cannot_evaluate: int = 0
     refused: dict[str, int] = {}
+    unplaced: dict[str, int] = {}
     unreadable: list[str] = []
 
     def with_part(self, part: Counts) -> Counts:
         """Both together."""
-        names = sorted(self.refused.keys() | part.refused.keys())
         return Counts(
             self.partitions + part.partitions, self.orders + part.orders, self.spans + part.spans,
             self.cannot_evaluate + part.cannot_evaluate,
-            {name: self.refused.get(name, 0) + part.refused.get(name, 0) for name in names},
+            added(self.refused, part.refused), added(self.unplaced, part.unplaced),
             [*self.unreadable, *part.unreadable],
         )  # fmt: skip
 
@@ -93,6 +96,7 @@ def one_partition(run: Run, place: Path) -> Counts:
         spans=spans.height,
         cannot_evaluate=spans.filter(pl.col("certainty") == "CANNOT_EVALUATE").height,
         refused=dict(refused(facts)),
+        unplaced=dict(unplaced(facts)),
     )
 
 

@@ -250,7 +250,7 @@ class Ground:
         if unbound and self._one_order_each:
             return self.with_moment(beside(frame, self._places, orders))
         loose = frame.filter(pl.col("order").is_null()).drop("order").join(orders, on="person")
-        bound = frame.filter(pl.col("order").is_not_null()).join(orders.drop("person"), on="order")
+        bound = frame.filter(pl.col("order").is_not_null()).join(orders, on=["order", "person"])
         columns = [*frame.columns, *CLOCK]
         return self.with_moment(pl.concat([loose.select(columns), bound.select(columns)]))
 

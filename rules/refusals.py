@@ -1,8 +1,9 @@
 """Facts that do not fit are told of, on each order they were about, and never stop the others or vanish.
 
 A word outside the closed lists, a null where a value must stand, a zone that nobody knows, a pack that is not there,
-two values of one term that contradict each other: INPUT_MISSING with certainty CANNOT_EVALUATE, owned by the system. A
-row that names neither order nor person can be laid at nobody's door; `rules.folder` counts it.
+two values of one term that contradict each other, a fact bound to an order that is not there: INPUT_MISSING with
+certainty CANNOT_EVALUATE, owned by the system. A row that names neither order nor person can be laid at nobody's door;
+`rules.folder` counts it.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ import polars as pl
 from rules.calendar import known_zones
 from rules.cells import read_as
 from rules.frames import FACTS, INSTANT, SPANS, FactFrames, conform
+from rules.unplaced import astray, whose
 
 UNDATED: Final = datetime(1970, 1, 1, tzinfo=UTC)
 PLACED: Final[dict[str, Any]] = {
@@ -34,6 +36,7 @@ def sound(facts: FactFrames, packs: Collection[str], known_at: datetime) -> tupl
     """
     frames: dict[str, pl.DataFrame] = {}
     told: list[pl.DataFrame] = []
+    orders = whose(facts)
     for name, frame in facts.items():
         frames[name], refused = conform(name, frame)
         doubtful = refused.clear()
@@ -42,7 +45,8 @@ def sound(facts: FactFrames, packs: Collection[str], known_at: datetime) -> tupl
         elif name == "terms":
             frames[name], doubtful = without_contradictions(frames[name])
         elif name in FACTS:
-            frames[name], doubtful = without_rings(frames[name])
+            frames[name], rings = without_rings(frames[name])
+            doubtful = pl.concat([rings, astray(frames[name], orders, known_at)])
         if refused.is_empty() and doubtful.is_empty():
             continue
         placed = pl.concat([_placed(refused), _placed(doubtful)])

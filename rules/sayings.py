@@ -138,6 +138,10 @@ FAMILIES: Final = {
     },
 }  # fmt: skip
 ROW_OF: Final = {"en": "a row about {family} that can be read", "es": "una fila sobre {family} que se pueda leer"}
+ROW_OF_ORDER: Final = {
+    "en": "a row about {family} that names an order of this person on record",
+    "es": "una fila sobre {family} que nombre una orden registrada de esta persona",
+}
 PLAIN_FAULT: Final = {"en": "rows that the rule can read", "es": "filas que la regla pueda leer"}
 
 
@@ -181,7 +185,8 @@ def lacks(note: str, language: Language) -> str:
         return LACKS[language][column]
     if family:
         family = family.partition(".")[0]  # a term's own name has dots
-        return ROW_OF[language].format(family=FAMILIES[language].get(family, family.replace("_", " ")))
+        told = ROW_OF_ORDER if column == "order" else ROW_OF
+        return told[language].format(family=FAMILIES[language].get(family, family.replace("_", " ")))
     return note.replace("_", " ")
 
 

@@ -29,6 +29,7 @@ from monitor.models import random_id
 from monitor.notices import write_notices
 from rules import packs as pack_files
 from rules.pack_files import Packs
+from rules.unplaced import added
 
 # how a caller opens a session in a transaction of its own: a job's stand only while it holds its lease
 Opening = Callable[[], AbstractContextManager[Session]]
@@ -40,7 +41,7 @@ class CasesFailed(Exception):
 
 
 class Totals(msgspec.Struct):
-    """What a run did, for its log line."""
+    """What a run did, for its log line. ``unplaced``: see `News`."""
 
     cases: int = 0
     spans_closed: int = 0
@@ -50,6 +51,7 @@ class Totals(msgspec.Struct):
     flags_cleared: int = 0
     flags_withdrawn: int = 0
     notices: int = 0
+    unplaced: dict[str, int] = {}
 
     def add(self, cases: int, changes: Changes, upkeep: Upkeep) -> None:
         """Count one batch."""
@@ -82,6 +84,7 @@ def evaluate_news(
         if news is None:
             break
         failed.update(news.failed)
+        totals.unplaced = added(totals.unplaced, news.unplaced)
         for part in news.parts():
             with writing() as session:
                 keep_news(session, part, clock(), totals)

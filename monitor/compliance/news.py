@@ -19,6 +19,7 @@ from monitor.models import Dirty
 from rules.evaluate import evaluate
 from rules.frames import SPANS, FactFrames
 from rules.pack_files import Packs
+from rules.unplaced import added, unplaced
 
 # what a reading costs is paid once, so it takes many; a writing keeps others waiting, so it takes fewer
 BATCH = 2_000
@@ -26,12 +27,24 @@ WRITTEN_AT_ONCE = 500
 Failed = dict[int, Exception]
 
 
+class Said(msgspec.Struct):
+    """What the rules say of some cases, the cases on which they failed and why, and rows that no order asks for."""
+
+    spans: pl.DataFrame
+    failed: Failed = {}
+    unplaced: dict[str, int] = {}
+
+
 class News(msgspec.Struct):
-    """Some marked cases as one reading found them: their marks then, and what the rules say of them."""
+    """Some marked cases as one reading found them: their marks then, and what the rules say of them.
+
+    ``unplaced``: rows by frame that name an order which is not there, or are of cases without an order that has duties.
+    """
 
     marks: dict[int, list[int]]
     spans: pl.DataFrame
     failed: Failed
+    unplaced: dict[str, int] = {}
 
     def parts(self) -> Iterator[News]:
         """The same, so many cases at a time as one transaction writes."""
@@ -56,8 +69,9 @@ def read_news(session: Session, packs: Packs, now: datetime, start: int = 0, ski
     cases = sorted(session.scalars(found.limit(BATCH)))
     if not cases:
         return None
-    spans, failed = spans_of(session, cases, packs, now)
-    return News(_marks(session, [case for case in cases if case not in failed]), spans, failed)
+    said = spans_of(session, cases, packs, now)
+    marks = _marks(session, [case for case in cases if case not in said.failed])
+    return News(marks, said.spans, said.failed, said.unplaced)
 
 
 def settle(session: Session, marks: dict[int, list[int]]) -> list[int]:
@@ -79,22 +93,23 @@ def settle(session: Session, marks: dict[int, list[int]]) -> list[int]:
     return sorted(set(held.values()) - again)
 
 
-def spans_of(session: Session, cases: Sequence[int], packs: Packs, now: datetime) -> tuple[pl.DataFrame, Failed]:
-    """What the rules say of ``cases``, and the cases on which they failed and why, found by halving the batch."""
+def spans_of(session: Session, cases: Sequence[int], packs: Packs, now: datetime) -> Said:
+    """What the rules say of ``cases``; those on which they fail are found by halving the batch."""
     try:
         facts = load_facts(session, cases)
         spans = evaluate(facts, packs, everything_known(facts, now), horizon=horizon(now))
         if spans.select("key", "starts_at").is_duplicated().any():
             raise ValueError("two spans in one place")
-        return spans, {}
+        return Said(spans, {}, dict(unplaced(facts)))
     except SQLAlchemyError:
         raise  # the database's trouble is nobody's case
     except Exception as error:
         if len(cases) == 1:
-            return pl.DataFrame(schema=SPANS), {cases[0]: error}
+            return Said(pl.DataFrame(schema=SPANS), {cases[0]: error})
     half = len(cases) // 2
     left, right = (spans_of(session, part, packs, now) for part in (cases[:half], cases[half:]))
-    return pl.concat([left[0], right[0]]), left[1] | right[1]
+    both = pl.concat([left.spans, right.spans])
+    return Said(both, left.failed | right.failed, added(left.unplaced, right.unplaced))
 
 
 def everything_known(facts: FactFrames, now: datetime) -> datetime:

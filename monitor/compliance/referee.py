@@ -88,11 +88,13 @@ def compare(session: Session, packs: Packs, now: datetime, after: int = 0) -> Ba
     cases = [case for case in found if case not in waiting]
     if not cases:
         return Batch(0, found[-1], {}, {}, 0)
-    spans, failed = spans_of(session, cases, packs, now)
-    sound = [case for case in cases if case not in failed]
+    said = spans_of(session, cases, packs, now)
+    sound = [case for case in cases if case not in said.failed]
     kept = read_kept(session, sound)
     flags = flags_astray(session, sound, kept, now)
-    return Batch(len(sound), found[-1], spans_astray(kept, spans), flags, len(failed), unread(spans, now))
+    return Batch(
+        len(sound), found[-1], spans_astray(kept, said.spans), flags, len(said.failed), unread(said.spans, now)
+    )
 
 
 def unread(spans: pl.DataFrame, now: datetime) -> dict[str, int]:

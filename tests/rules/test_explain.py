@@ -164,6 +164,7 @@ def test_what_a_rule_may_lack_is_named_in_words() -> None:
     assert needed <= LACKS["en"].keys()
     assert set(SCHEMAS) == FAMILIES["en"].keys()
     assert lacks("sessions.outcome", "es") == "una fila sobre asistencia que se pueda leer"
+    assert lacks("sessions.order", "en") == "a row about attendance that names an order of this person on record"
     assert lacks("ColumnNotFoundError", "en") == "rows that the rule can read"
 
 

@@ -60,6 +60,19 @@ def test_what_is_new_is_evaluated_once(database: Database):
     assert second == evaluation.Totals()
 
 
+def test_rows_of_a_case_whose_order_asks_for_nothing_are_counted_in_the_runs_line(database: Database):
+    """Its only duty is a ban: nobody evaluates the classes, and the run says how many there are."""
+    _missed_twice(database)
+    with writing(database) as session:
+        town = build_town(session, code="far")
+        attended(session, person_with_order(session, town, duties=("no_contact",), number="2"), *weekly(FIRST, 3))
+
+    totals = evaluate_news(database, NOW)
+
+    assert totals.cases == 2
+    assert totals.unplaced["sessions"] == 3
+
+
 def test_an_absence_that_is_decided_becomes_a_flag_on_the_officers_desk(database: Database):
     matter = _missed_twice(database)
     evaluate_news(database, NOW)
