@@ -40,7 +40,7 @@ from monitor.models.base import BigId
 from monitor.one_at_a_time import one_at_a_time
 from monitor.outbox.notice import notice
 from monitor.person_page.heading import listed_name
-from monitor.today.people import STANDS_IN
+from monitor.today.people import STANDS_IN, few
 from monitor.webhooks.announcing import announce_waiting
 
 ANSWERS: Final = {
@@ -122,7 +122,7 @@ def _waiting(team: bool) -> Any:
     mine = assigned.where(Assignment.user_id.in_(bindparam("list_officers", type_=BigId, expanding=True)))
     unanswered = Concern.id.not_in(select(ConcernAnswer.concern_id)), current(Concern)
     found = _pages().where(*unanswered).order_by(Concern.recorded_at)
-    return found if team else found.where(Concern.case_id.in_(mine) | Concern.case_id.not_in(assigned))
+    return few(found) if team else found.where(Concern.case_id.in_(mine) | Concern.case_id.not_in(assigned))
 
 
 def concern_page(session: ScopedSession, concern_id: int) -> ConcernPage | None:

@@ -10,9 +10,10 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.engine.base import OptionEngine
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.orm import Session, SessionTransaction
-from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.pool import ConnectionPoolEntry, Pool
 
 from monitor.access.scope import Scope, ScopedSession, ScopeError, guard_engine, trusted_sql
 from monitor.in_turn import keep_in_turn
@@ -35,7 +36,7 @@ def normalise(url: str) -> str:
 
 ASIDE = 5.0  # seconds that whoever asks aside waits for an answer
 OVERFLOW = 5  # connections to PostgreSQL beyond the pool's own, for a moment
-PREPARED = 400  # statements that a connection keeps ready, beyond the driver's hundred: a page has thirty
+PREPARED = 400  # statements that a connection keeps ready, beyond a driver's hundred: a page has thirty
 TURN = "select pg_advisory_xact_lock(%s)"  # as `one_at_a_time` waits
 ABOUT = "about"  # in a session's info: what its transactions wait for their turn at
 EVERYTHING = "*"  # what the machine itself says of its scope; policies of rows know the word
@@ -65,6 +66,9 @@ class Database:
             hold_to(self.engine, patience)
         guard_engine(self.engine)
         self._trusted = self.engine.execution_options(trusted=True)
+        reads = _reading_pool(self.engine.pool) if self.is_sqlite else self.engine.pool
+        self.pools = (self.engine.pool, reads) if self.is_sqlite else (reads,)
+        self._readers, self._trusted_readers = (_Readers(one, reads) for one in (self.engine, self._trusted))
 
     @property
     def is_sqlite(self) -> bool:
@@ -78,14 +82,16 @@ class Database:
         ``wall``: some case may not exist for this person, so it is looked for; False: just now there was no wall.
         ``about``: ids of what is written about: of two who name the same one the second reads when the first is done.
         """
-        engine, info = self._for(self.engine, writes), {"drops": self.drops, ABOUT: tuple(about) if writes else ()}
+        engine = self.engine if writes else self._readers
+        info = {"drops": self.drops, ABOUT: tuple(about) if writes else ()}
         return ScopedSession(engine, scope=scope, wall=wall, expire_on_commit=False, info=info)
 
     def system(self, reason: str, *, writes: bool = True) -> Session:
         """A session without a person behind it; ``reason`` says why that is right."""
         if not reason:
             raise ValueError("a system session needs a reason")
-        return SystemSession(self._for(self._trusted, writes), expire_on_commit=False, info={"reason": reason})
+        engine = self._trusted if writes else self._trusted_readers
+        return SystemSession(engine, expire_on_commit=False, info={"reason": reason})
 
     @contextlib.contextmanager
     def plainly(self, reason: str) -> Iterator[Connection]:
@@ -116,22 +122,45 @@ class Database:
 
     def close(self) -> None:
         self.engine.dispose()
+        self._readers.pool.dispose()
 
-    def _for(self, engine: Engine, writes: bool) -> Engine:
-        if writes:
-            return engine
+
+class _Readers(OptionEngine):
+    """An engine for readers, whatever is heard of ``engine`` is heard of it too. ``pool``: where they connect."""
+
+    def __init__(self, engine: Engine, pool: Pool) -> None:
+        self.reads = pool
         options: dict[str, Any] = {"readonly": True}
-        if not self.is_sqlite:
+        if engine.dialect.name != "sqlite":
             # one snapshot for all statements of a reader, as SQLite's readers have anyway
             options |= {"postgresql_readonly": True, "isolation_level": "REPEATABLE READ"}
-        return engine.execution_options(**options)
+        super().__init__(engine, options)
+
+    @property
+    def pool(self) -> Pool:  # type: ignore[override]
+        """Not the one of whoever writes: on SQLite a connection that may write never reads, nor the other way."""
+        return self.reads
+
+
+def _reading_pool(pool: Pool) -> Pool:
+    """Connections of SQLite that cannot write, for as long as they live.
+
+    Told so at each transaction instead, SQLite forgets every statement that the connection had prepared, and a page of
+    thirty statements has each of them planned anew.
+    """
+    reading = pool.recreate()
+    event.listen(reading, "connect", _refuse_writing)
+    return reading
 
 
 def _engine(url: str, pool_size: int, patience: float) -> Engine:
     parsed = make_url(url)
     waits = patience or 30
     if parsed.get_backend_name() == "sqlite":
-        engine = create_engine(parsed, pool_size=pool_size, max_overflow=0, pool_timeout=waits, hide_parameters=True)
+        engine = create_engine(
+            parsed, pool_size=pool_size, max_overflow=0, pool_timeout=waits, hide_parameters=True,
+            connect_args={"cached_statements": PREPARED},
+        )  # fmt: skip
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine
@@ -164,10 +193,12 @@ def _prepare_sqlite(connection: DBAPIConnection, _entry: ConnectionPoolEntry) ->
         connection.execute(f"PRAGMA {pragma}")
 
 
+def _refuse_writing(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
+    connection.execute("PRAGMA query_only=ON")
+
+
 def _begin_sqlite(connection: Connection) -> None:
     readonly = connection.get_execution_options().get("readonly", False)
-    # query_only outlives the checkout, so it is set each time, before BEGIN
-    connection.exec_driver_sql(f"PRAGMA query_only={'ON' if readonly else 'OFF'}")
     connection.exec_driver_sql("BEGIN" if readonly else "BEGIN IMMEDIATE")
 
 

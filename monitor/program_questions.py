@@ -10,10 +10,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
+from functools import cache
 from typing import Any, Final
 
 import msgspec
-from sqlalchemy import Select, select
+from sqlalchemy import Select, bindparam, select
 
 from monitor.access.reach import walled_from
 from monitor.access.roles import Role
@@ -37,11 +38,12 @@ from monitor.models import (
     User,
     random_id,
 )
+from monitor.models.base import BigId, UtcInstant
 from monitor.one_at_a_time import one_at_a_time, read_alone
 from monitor.outbox.notice import notice
 from monitor.person_page.heading import listed_name
 from monitor.releases import releases_of
-from monitor.today.people import asked_by, listed
+from monitor.today.people import asked_by, few, listed
 
 KINDS: Final = {
     "SHEET_MISSING": "The sheet of this class is not here",
@@ -273,20 +275,22 @@ def answer(session: ScopedSession, question_id: int, said: str, now: datetime) -
 def on_today(session: ScopedSession, team: bool, now: datetime) -> tuple[Line, ...]:
     """Of the officer's list: answers that nobody has read, questions without an answer for more than three days, and
     promises to record a day that is still not on record."""
-    pending = ProgramQuestion.answer.is_(None) & (ProgramQuestion.asked_at < now - SILENT_AFTER)
-    unread = ProgramQuestion.read_at.is_(None) & (ProgramQuestion.answer != TAKEN_BACK)
-    recorded = _entries(ProgramQuestion.enrollment_id, ProgramQuestion.about_on)
-    promised = (ProgramQuestion.answer == SOON) & (ProgramQuestion.answered_at < now - SOON_OVER) & ~recorded.exists()
-    rows = session.execute(
-        _lines().where(
-            ProgramQuestion.from_agency_id == session.scope.agency_id, Case.closed_on.is_(None),
-            pending | unread | promised,
-            listed(ProgramQuestion.case_id, team),
-        ).order_by(ProgramQuestion.answered_at, ProgramQuestion.asked_at, ProgramQuestion.id),
-        asked_by(session, team),
-    ).all()  # fmt: skip
+    asked = asked_by(session, team, office=session.scope.agency_id, silent=now - SILENT_AFTER, over=now - SOON_OVER)
+    rows = session.execute(_of_today(team), asked).all()
     waits = (row for row in rows if row.read_at is None or _over(row, now))
     return tuple(sorted((_line(row, now) for row in waits), key=lambda one: one.open))
+
+
+@cache
+def _of_today(team: bool) -> Any:
+    silent, over = bindparam("silent", type_=UtcInstant()), bindparam("over", type_=UtcInstant())
+    pending = ProgramQuestion.answer.is_(None) & (ProgramQuestion.asked_at < silent)
+    unread = ProgramQuestion.read_at.is_(None) & (ProgramQuestion.answer != TAKEN_BACK)
+    recorded = _entries(ProgramQuestion.enrollment_id, ProgramQuestion.about_on)
+    promised = (ProgramQuestion.answer == SOON) & (ProgramQuestion.answered_at < over) & ~recorded.exists()
+    of_office = ProgramQuestion.from_agency_id == bindparam("office", type_=BigId), Case.closed_on.is_(None)
+    found = _lines().where(*of_office, pending | unread | promised, listed(ProgramQuestion.case_id, team))
+    return few(found.order_by(ProgramQuestion.answered_at, ProgramQuestion.asked_at, ProgramQuestion.id))
 
 
 def _lines() -> Any:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
-from typing import Final
+from functools import cache
+from typing import Any, Final
 
 import msgspec
 from sqlalchemy import select
@@ -14,7 +15,7 @@ from monitor.clock import local_day
 from monitor.models import Case, Person, Task
 from monitor.models.base import is_id, random_id
 from monitor.person_page.heading import listed_name
-from monitor.today.people import of_list
+from monitor.today.people import few, of_list
 
 LATEST: Final = timedelta(days=366)
 MOST: Final = 100
@@ -101,18 +102,23 @@ def mark(session: ScopedSession, task_id: int, now: datetime | None) -> bool:
 
 def open_tasks(session: ScopedSession, zone: str, now: datetime) -> tuple[TaskLine, ...]:
     """The reader's own open tasks, the first due on top."""
-    columns = (
-        Task.id, Task.case_id, Task.what, Task.due_on, Case.number, Person.id.label("person_id"), Person.family_name,
-        Person.given_name, Person.middle_name, Person.suffix,
-    )  # fmt: skip
-    rows = session.execute(
-        select(*columns).join(Case, Case.id == Task.case_id).join(Person, Person.id == Case.person_id)
-        .where(Task.done_at.is_(None), Task.undone_at.is_(None), Case.closed_on.is_(None))
-        .order_by(Task.due_on, Person.family_name, Task.id).limit(MOST)
-    )  # fmt: skip
+    rows = session.execute(_open())
     today = local_day(now, zone)
     return tuple(
         TaskLine(row.id, f"/people/{row.person_id}?case={row.case_id}", listed_name(row), row.number, row.what,
                  row.due_on, row.due_on < today)
         for row in rows
+    )  # fmt: skip
+
+
+@cache
+def _open() -> Any:
+    columns = (
+        Task.id, Task.case_id, Task.what, Task.due_on, Case.number, Person.id.label("person_id"), Person.family_name,
+        Person.given_name, Person.middle_name, Person.suffix,
+    )  # fmt: skip
+    return few(
+        select(*columns).join(Case, Case.id == Task.case_id).join(Person, Person.id == Case.person_id)
+        .where(Task.done_at.is_(None), Task.undone_at.is_(None), Case.closed_on.is_(None))
+        .order_by(Task.due_on, Person.family_name, Task.id).limit(MOST)
     )  # fmt: skip

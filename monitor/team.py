@@ -12,7 +12,7 @@ from monitor.access.scope import ScopedSession
 from monitor.assigning import nobodys
 from monitor.clock import local_day
 from monitor.covers import CoverLine, covers
-from monitor.today.dates import to_decide
+from monitor.today.dates import Undecided, to_decide, undecided_rows
 from monitor.today.items import OpenRows, open_items, open_rows
 from monitor.today.page import Hidden, ToDecide
 from monitor.today.people import Somebody, people
@@ -58,21 +58,22 @@ def team_page(session: ScopedSession, zone: str, now: datetime) -> Team:
     """The office's caseloads. ``zone``: of the agency."""
     today = local_day(now, zone)
     who = people(session, True, now)
-    read = open_rows(session, True, today)
+    read, undecided = open_rows(session, True, today), undecided_rows(session, True)
     officers = {one.officer_id: one.officer for one in who.values()}
-    lines = [_officer(session, number, name, who, read, today, now) for number, name in officers.items()]
+    lines = [_officer(session, (number, name), who, (read, undecided), today, now) for number, name in officers.items()]
     standing_in = tuple(one for one in covers(session, today) if one.state in ("holds", "ahead"))
     ordered = tuple(sorted(lines, key=lambda one: (one.name.casefold(), one.id)))
     return Team(ordered, len(nobodys(session)), standing_in)
 
 
 def _officer(
-    session: ScopedSession, number: int, name: str, who: Mapping[int, Somebody], read: OpenRows, today: date,
-    now: datetime,
+    session: ScopedSession, whose: tuple[int, str], who: Mapping[int, Somebody], read: tuple[OpenRows, Undecided],
+    today: date, now: datetime,
 ) -> Officer:  # fmt: skip
+    (number, name), (questions, undecided) = whose, read
     own = {case: one for case, one in who.items() if one.officer_id == number}
-    overdue, _also, away = open_items(session, read, own, now)
-    no_shows = _unlogged(to_decide(session, True, own, today), today)
+    overdue, _also, away = open_items(session, questions, own, now)
+    no_shows = _unlogged(to_decide(undecided, own, today), today)
     return Officer(id=number, name=name, people=len(own), overdue=len(overdue), hidden=away, no_shows=no_shows)
 
 

@@ -30,6 +30,7 @@ from monitor.models.base import BigId
 LEAVES = (ColumnClause, BindParameter)  # most of a statement, and nothing to find in them
 MADE: Final = "monitor_scope"  # in what a compiled statement keeps for itself: the option that it was made under
 LOOKED: Final = "monitor_looked"  # and that its tables are all in reach
+FEW: Final = "monitor_few"  # in what a statement keeps while it is compiled: that it said so, with `FewRows`
 WIDE: Final = frozenset({"agency_id", "county_id", "court_id", "judge_id", "program_id"})  # many cases have the same
 USER: Final = bindparam("scope_user", type_=BigId, required=True)
 AGENCY: Final = bindparam("scope_agency", type_=BigId, required=True)
@@ -61,10 +62,25 @@ class RoleCriteria(CriteriaOption):
     def process_compile_state(self, compile_state: Any) -> None:
         """Called by SQLAlchemy, once for each shape of statement."""
         statement = getattr(compile_state, "select_statement", None)
-        by_row = self.by_row and names_rows(compile_state.statement if statement is None else statement)
+        statement = compile_state.statement if statement is None else statement
+        by_row = self.by_row and (FEW in compile_state.global_attributes or names_rows(statement))
         for option in _of_all(self.role, self.walled, by_row):
             option.process_compile_state(compile_state)
         compile_state.global_attributes[MADE] = self
+
+
+class FewRows(CriteriaOption):
+    """Said by a statement about a whole office whose rows are few for another reason: they are new, open or ahead.
+
+    Each is then held against the shared cases by itself, as where a statement names its rows. The same rows come.
+    """
+
+    __slots__ = ()
+    _cache_key_traversal: list[Any] = []
+
+    def process_compile_state(self, compile_state: Any) -> None:
+        """Called by SQLAlchemy, before the option of the role, which comes later."""
+        compile_state.global_attributes[FEW] = True
 
 
 class EntityCriteria(LoaderCriteriaOption):

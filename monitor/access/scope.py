@@ -18,7 +18,7 @@ from sqlalchemy import CompoundSelect, Connection, Engine, Select, event, inspec
 from sqlalchemy.orm import ORMExecuteState, Session, UOWTransaction
 
 SHOWS = "shows"  # in a session's info: the classes of data that its route may show; without it, all that is reached
-BEGINNINGS = frozenset({"PRAGMA query_only=ON", "PRAGMA query_only=OFF", "BEGIN", "BEGIN IMMEDIATE"})
+BEGINNINGS = frozenset({"BEGIN", "BEGIN IMMEDIATE"})
 _trusted: contextvars.ContextVar[bool] = contextvars.ContextVar("trusted_sql", default=False)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import cache
 from typing import Any, Final
 
 import msgspec
@@ -83,8 +84,12 @@ def _line(row: Any, bench: bool) -> Line:
 
 def unread(session: ScopedSession) -> int:
     """How many flags the reader has unread word about."""
-    waiting = select(func.count(Notice.flag_id.distinct())).where(Notice.read_at.is_(None))
-    return session.scalar(waiting) or 0
+    return session.scalar(_unread()) or 0
+
+
+@cache
+def _unread() -> Any:
+    return select(func.count(Notice.flag_id.distinct())).where(Notice.read_at.is_(None))
 
 
 def mark_read(session: ScopedSession, notice_id: int, now: datetime) -> int | None:

@@ -8,11 +8,12 @@ was taken back stands here as taken back, so that whoever read it is told (safeg
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any, Final
 
-from sqlalchemy import and_, select
+from sqlalchemy import and_, bindparam, select
 from sqlalchemy.orm import aliased
 
 from monitor.access.scope import ScopedSession
@@ -21,10 +22,11 @@ from monitor.current import current
 from monitor.incidents.reading import BackLine, back_of, said_of
 from monitor.incidents.words import like
 from monitor.models import Condition, HiddenItem, Incident, OrderVersion, Span
+from monitor.models.base import UtcInstant
 from monitor.today.hiding import hides
 from monitor.today.items import WHY
 from monitor.today.page import Hidden, Item, Question
-from monitor.today.people import Somebody, of_list
+from monitor.today.people import Somebody, asked_by, few, listed
 
 SHOWN_FOR: Final = timedelta(days=14)
 SAFETY: Final = 1
@@ -32,19 +34,26 @@ BACK: Final = "Taken back"
 READ_IT: Final = "Police report, no order here is known to forbid this on that day: read the order."
 
 
-def unasked(
-    session: ScopedSession, team: bool, who: Mapping[int, Somebody], now: datetime
-) -> tuple[tuple[Item, ...], tuple[Hidden, ...]]:
-    """One item for each such report about ``who``, the newest first; and those that somebody has read."""
+@cache
+def _reports(team: bool) -> Any:
     before = aliased(Incident)
     wanted = select(Incident, before.recorded_by_id).join(before, before.id == Incident.supersedes_id, isouter=True)
     stands = and_(Incident.touched.is_not(None), current(Incident))
-    rows = session.execute(
-        wanted.where(
-            of_list(Incident.case_id, session, team), Incident.kind == "REPORT",
-            Incident.recorded_at > now - SHOWN_FOR, stands | Incident.retracted.is_(True),
-        ).order_by(Incident.recorded_at.desc())
-    ).all()  # fmt: skip
+    return few(wanted.where(
+        listed(Incident.case_id, team), Incident.kind == "REPORT",
+        Incident.recorded_at > bindparam("since", type_=UtcInstant()), stands | Incident.retracted.is_(True),
+    ).order_by(Incident.recorded_at.desc()))  # fmt: skip
+
+
+def report_rows(session: ScopedSession, team: bool, now: datetime) -> Sequence[Any]:
+    """Reports of the list of the last two weeks, as read for `unasked`."""
+    return session.execute(_reports(team), asked_by(session, team, since=now - SHOWN_FOR)).all()
+
+
+def unasked(
+    session: ScopedSession, rows: Sequence[Any], who: Mapping[int, Somebody], now: datetime
+) -> tuple[tuple[Item, ...], tuple[Hidden, ...]]:
+    """One item for each such report about ``who``, the newest first; and those that somebody has read."""
     found = [row for row, _author in rows if row.case_id in who and not row.retracted]
     backs = [back_of(row, author) for row, author in rows if row.case_id in who and row.retracted]
     if not found and not backs:

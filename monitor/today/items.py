@@ -21,7 +21,7 @@ from monitor.models import Assessment, Enrollment, Flag, HiddenItem, Program
 from monitor.person_page.matters import open_flags
 from monitor.today.hiding import is_hidden, put_away
 from monitor.today.page import Hidden, Item, Question
-from monitor.today.people import Somebody, asked_by, listed
+from monitor.today.people import Somebody, asked_by, few, listed
 from monitor.wording import short_day
 
 NOT_ENROLLED: Final = (
@@ -55,17 +55,17 @@ def open_rows(session: ScopedSession, team: bool, today: date) -> OpenRows:
 
 @cache
 def _open_flags(team: bool) -> Any:
-    return open_flags(listed(Flag.case_id, team))
+    return few(open_flags(listed(Flag.case_id, team)))
 
 
 @cache
 def _levels_out(team: bool) -> Any:
-    return out_of_date(listed(Assessment.case_id, team))
+    return few(out_of_date(listed(Assessment.case_id, team)))
 
 
 @cache
 def _put_away(team: bool) -> Any:
-    return put_away(listed(HiddenItem.case_id, team))
+    return few(put_away(listed(HiddenItem.case_id, team)))
 
 
 def open_items(

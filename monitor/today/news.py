@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import cache
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from sqlalchemy import Date, and_, bindparam, func, select
 from sqlalchemy.orm import aliased
@@ -15,9 +15,9 @@ from monitor.access.scope import ScopedSession, trusted_sql
 from monitor.bench_page.words import chosen_words, outcome_words
 from monitor.flag_review.rows import say
 from monitor.models import Agency, Assignment, Attendance, AuditEntry, Hearing, HearingResult, ReferralOut, Service
-from monitor.models.base import UtcInstant
+from monitor.models.base import BigId, UtcInstant
 from monitor.today.page import News
-from monitor.today.people import Somebody, asked_by, listed
+from monitor.today.people import Somebody, asked_by, few, listed
 from monitor.wording import count, month_day
 
 EVENT: Final = "today.read"
@@ -29,21 +29,54 @@ AT_FIRST: Final = timedelta(days=7)
 def last_look(session: ScopedSession, day_began: datetime) -> datetime | None:
     """When the reader last opened this page before today, as the audit trail has it."""
     with trusted_sql("when this same person last read this page"):
-        return session.scalar(
-            select(func.max(AuditEntry.at)).where(
-                AuditEntry.user_id == session.scope.user_id, AuditEntry.event == EVENT, AuditEntry.at < day_began
-            )
+        found: datetime | None = session.scalar(
+            _last_look(), {"reader": session.scope.user_id, "day_began": day_began}
         )
-
-
-def news(session: ScopedSession, team: bool, who: Mapping[int, Somebody], since: datetime) -> tuple[News, ...]:
-    """The newest first, a program's sheet as one line."""
-    parts = (_sheets, _corrections, _served, _outcomes, _assigned, _referred_out)
-    found = [line for part in parts for line in part(session, team, who, since)]
-    return tuple(sorted(found, key=lambda one: one.at, reverse=True)[:MOST])
+    return found
 
 
 @cache
+def _last_look() -> Any:
+    theirs = AuditEntry.user_id == bindparam("reader", type_=BigId), AuditEntry.event == EVENT
+    return select(func.max(AuditEntry.at)).where(*theirs, AuditEntry.at < bindparam("day_began", type_=UtcInstant()))
+
+
+class NewRows(NamedTuple):
+    """What became known, as read: of sheets counts, of the rest rows with their case."""
+
+    since: datetime
+    sheets: Sequence[Any]
+    corrections: Sequence[Any]
+    served: Sequence[Any]
+    outcomes: Sequence[Any]
+    assigned: Sequence[Any]
+    referred_out: Sequence[Any]
+
+    def cases(self) -> set[int]:
+        """Whom it may name."""
+        parts = self.corrections, self.served, self.outcomes, self.assigned, self.referred_out
+        return {row.case_id for part in parts for row in part}
+
+
+def new_rows(session: ScopedSession, team: bool, since: datetime) -> NewRows:
+    """Read once, for the people whom they name to be looked up."""
+    builds = _of_sheets, _of_corrections, _of_service, _of_hearings, _of_assignments, _of_referrals_out
+    asked = asked_by(session, team, since=since, day=since.date())
+    return NewRows(since, *(session.execute(_few(build, team), asked).all() for build in builds))
+
+
+@cache
+def _few(build: Callable[[bool], Any], team: bool) -> Any:
+    return few(build(team))
+
+
+def news(read: NewRows, who: Mapping[int, Somebody]) -> tuple[News, ...]:
+    """The newest first, a program's sheet as one line."""
+    parts = (_sheets, _corrections, _served, _outcomes, _assigned, _referred_out)
+    found = [line for part in parts for line in part(read, who)]
+    return tuple(sorted(found, key=lambda one: one.at, reverse=True)[:MOST])
+
+
 def _of_sheets(team: bool) -> Any:
     columns = Agency.name, Attendance.outcome, func.count(), func.max(Attendance.recorded_at)
     return (
@@ -53,7 +86,6 @@ def _of_sheets(team: bool) -> Any:
     )  # fmt: skip
 
 
-@cache
 def _of_corrections(team: bool) -> Any:
     before = aliased(Attendance)
     columns = (
@@ -67,14 +99,12 @@ def _of_corrections(team: bool) -> Any:
     )  # fmt: skip
 
 
-@cache
 def _of_service(team: bool) -> Any:
     known = listed(Service.case_id, team), Service.recorded_at > SINCE
     columns = Service.case_id, Service.method, Service.recorded_at
     return select(*columns).where(*known).order_by(Service.recorded_at.desc()).limit(MOST)
 
 
-@cache
 def _of_hearings(team: bool) -> Any:
     known = listed(Hearing.case_id, team), Hearing.resulted_at > SINCE, Hearing.outcome.is_not(None)
     columns = (
@@ -85,13 +115,11 @@ def _of_hearings(team: bool) -> Any:
     return told.order_by(Hearing.resulted_at.desc()).limit(MOST)
 
 
-@cache
 def _of_assignments(team: bool) -> Any:
     new = Assignment.until_on.is_(None), Assignment.from_on > bindparam("day", type_=Date)
-    return select(Assignment.case_id, Assignment.from_on).where(listed(Assignment.case_id, team), *new).limit(MOST)
+    return select(Assignment.case_id, Assignment.from_on).where(*new, listed(Assignment.case_id, team)).limit(MOST)
 
 
-@cache
 def _of_referrals_out(team: bool) -> Any:
     known = listed(ReferralOut.case_id, team), ReferralOut.answered_at > SINCE
     answered = ReferralOut.answer.in_(("ACCEPTED", "DECLINED"))
@@ -100,12 +128,11 @@ def _of_referrals_out(team: bool) -> Any:
     return said.order_by(ReferralOut.answered_at.desc()).limit(MOST)
 
 
-def _sheets(session: ScopedSession, team: bool, _who: Mapping[int, Somebody], since: datetime) -> Iterator[News]:
-    rows = session.execute(_of_sheets(team), asked_by(session, team, since=since))
+def _sheets(read: NewRows, _who: Mapping[int, Somebody]) -> Iterator[News]:
     totals: Counter[str] = Counter()
     absent: Counter[str] = Counter()
     newest: dict[str, datetime] = {}
-    for name, outcome, number, at in rows:
+    for name, outcome, number, at in read.sheets:
         totals[name] += number
         absent[name] += number if outcome == "ABSENT" else 0
         newest[name] = max(at, newest.get(name, at))
@@ -114,9 +141,8 @@ def _sheets(session: ScopedSession, team: bool, _who: Mapping[int, Somebody], si
         yield News(f"{name} reported {count(number, 'class entry', 'class entries')}{missed}", newest[name])
 
 
-def _corrections(session: ScopedSession, team: bool, who: Mapping[int, Somebody], since: datetime) -> Iterator[News]:
-    rows = session.execute(_of_corrections(team), asked_by(session, team, since=since)).all()
-    for row in rows:
+def _corrections(read: NewRows, who: Mapping[int, Somebody]) -> Iterator[News]:
+    for row in read.corrections:
         if row.case_id in who:
             now = "taken back" if row.retracted else say(row.outcome)
             text = (
@@ -125,17 +151,15 @@ def _corrections(session: ScopedSession, team: bool, who: Mapping[int, Somebody]
             yield News(text, row.recorded_at, _path(who[row.case_id]))
 
 
-def _served(session: ScopedSession, team: bool, who: Mapping[int, Somebody], since: datetime) -> Iterator[News]:
-    rows = session.execute(_of_service(team), asked_by(session, team, since=since)).all()
-    for row in rows:
+def _served(read: NewRows, who: Mapping[int, Somebody]) -> Iterator[News]:
+    for row in read.served:
         if row.case_id in who:
             person = who[row.case_id]
             yield News(f"Order served on {person.name}, {say(row.method)}", row.recorded_at, _path(person))
 
 
-def _outcomes(session: ScopedSession, team: bool, who: Mapping[int, Somebody], since: datetime) -> Iterator[News]:
-    rows = session.execute(_of_hearings(team), asked_by(session, team, since=since)).all()
-    for row in rows:
+def _outcomes(read: NewRows, who: Mapping[int, Somebody]) -> Iterator[News]:
+    for row in read.outcomes:
         if row.case_id in who and row.resulted_at and row.outcome:
             person = who[row.case_id]
             told = f"The court answered: {person.name}, {outcome_words(row.outcome)}"
@@ -143,17 +167,16 @@ def _outcomes(session: ScopedSession, team: bool, who: Mapping[int, Somebody], s
             yield News(told, row.resulted_at, _path(person))
 
 
-def _assigned(session: ScopedSession, team: bool, who: Mapping[int, Somebody], since: datetime) -> Iterator[News]:
-    rows = session.execute(_of_assignments(team), asked_by(session, team, day=since.date())).all()
-    for row in rows:
+def _assigned(read: NewRows, who: Mapping[int, Somebody]) -> Iterator[News]:
+    for row in read.assigned:
         if row.case_id in who:
             person = who[row.case_id]
-            at = datetime.combine(row.from_on, since.timetz())
+            at = datetime.combine(row.from_on, read.since.timetz())
             yield News(f"New on your list: {person.name}", at, _path(person))
 
 
-def _referred_out(session: ScopedSession, team: bool, who: Mapping[int, Somebody], since: datetime) -> Iterator[News]:
-    for row in session.execute(_of_referrals_out(team), asked_by(session, team, since=since)).all():
+def _referred_out(read: NewRows, who: Mapping[int, Somebody]) -> Iterator[News]:
+    for row in read.referred_out:
         if row.case_id in who:
             told = f"{row.name} {row.answer.lower()} your referral of {who[row.case_id].name}"
             yield News(told, row.answered_at, f"/referrals-out/of/{row.case_id}")

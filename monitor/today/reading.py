@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from monitor.access.scope import ScopedSession
 from monitor.clock import local_day
 from monitor.concerns import ConcernPage, waiting
 from monitor.covers import stand_in
-from monitor.today.dates import court_days, due_ahead, heard, to_decide
-from monitor.today.incidents import unasked
-from monitor.today.items import open_items, open_rows
-from monitor.today.news import AT_FIRST, last_look, news
+from monitor.today.dates import Undecided, ahead_rows, court_days, due_ahead, heard, to_decide, undecided_rows
+from monitor.today.incidents import report_rows, unasked
+from monitor.today.items import OpenRows, open_items, open_rows
+from monitor.today.news import AT_FIRST, NewRows, last_look, new_rows, news
 from monitor.today.page import CourtDay, Due, Today
-from monitor.today.people import Somebody, people
+from monitor.today.people import Somebody, counted, people_named, people_of
 from monitor.today.reviews import reviews_ahead
 from monitor.wording import count, short_day, time_of_day
 
@@ -25,25 +26,49 @@ def today_page(session: ScopedSession, zone: str, now: datetime, *, team: bool =
     cases of this colleague, without what is new, which is the reader's own."""
     today, team = local_day(now, zone), team or bool(officer)
     covered = stand_in(session, now)
-    who = {case: one for case, one in people(session, team, now).items() if officer in (0, one.officer_id)}
     looked = last_look(session, datetime.combine(today, time(), ZoneInfo(zone)))
-    week, month = due_ahead(session, team, who, today, now)
-    dates = heard(session, team, now)
-    days, absences = court_days(dates, who), to_decide(session, team, who, today)
-    read = open_rows(session, team, today)
-    overdue, also, away = open_items(session, read, who, now)
-    reports, read_reports = unasked(session, team, who, now)
+    read = _rows(session, team, today, now, since=None if officer else looked or now - AT_FIRST)
+    who = people_of(session, officer, now) if officer else people_named(session, team, now, read.cases())
+    listed = len(who) if officer else counted(session, team)
+    week, month = due_ahead(read.ahead, who, today)
+    days, absences = court_days(read.heard, who), to_decide(read.undecided, who, today)
+    overdue, also, away = open_items(session, read.open, who, now)
+    reports, read_reports = unasked(session, read.reports, who, now)
     overdue = (*(one for one in overdue if one.rank == 0), *reports,
                *(one for one in overdue if one.rank))  # fmt: skip
     return Today(
-        day=today, zone=zone, team=team, people=len(who), concerns=_asked(session, team, who, officer), overdue=overdue,
-        reviews=reviews_ahead(session, dates, read.rows, absences, who, today), also=also,
+        day=today, zone=zone, team=team, people=listed, concerns=_asked(session, team, who, officer), overdue=overdue,
+        reviews=reviews_ahead(session, read.heard, read.open.rows, absences, who, today), also=also,
         hidden=(*away, *read_reports),
         to_decide=absences, this_week=week, this_month=month,
-        news=() if officer else news(session, team, who, looked or now - AT_FIRST),
+        news=news(read.new, who) if read.new else (),
         officer=next((one.officer for one in who.values()), "Nobody") if officer else "",
         stands_in=() if team else covered, looked=local_day(looked, zone) if looked else None,
-        court=days, next_line=_next_line(len(who), [*week, *month], days, today),
+        court=days, next_line=_next_line(listed, [*week, *month], days, today),
+    )  # fmt: skip
+
+
+class _Rows(NamedTuple):
+    """What a list is told from, read before anybody's name is: only those are looked up whom a row is about."""
+
+    ahead: Sequence[Any]
+    heard: Sequence[Any]
+    undecided: Undecided
+    open: OpenRows
+    reports: Sequence[Any]
+    new: NewRows | None
+
+    def cases(self) -> set[int]:
+        parts = self.ahead, self.heard, self.undecided.rows, self.open.rows, (row[0] for row in self.reports)
+        named = {row.case_id for part in parts for row in part}
+        return named | {*self.open.levels} | (self.new.cases() if self.new else set())
+
+
+def _rows(session: ScopedSession, team: bool, today: date, now: datetime, since: datetime | None) -> _Rows:
+    return _Rows(
+        ahead_rows(session, team, today, now), heard(session, team, now), undecided_rows(session, team),
+        open_rows(session, team, today), report_rows(session, team, now),
+        new_rows(session, team, since) if since else None,
     )  # fmt: skip
 
 

@@ -50,7 +50,7 @@ def test_a_run_whose_connection_is_ended_before_its_effects_are_kept_is_done_aga
     clock[0] += timedelta(minutes=2)
     runner.tick()
     assert state(database) == ("DONE", 2) and len(outbox(database)) == tries[0] == tries[1] > 0
-    assert database.engine.pool.checkedout() == 0
+    assert sum(pool.checkedout() for pool in database.pools) == 0
 
 
 def state(database):

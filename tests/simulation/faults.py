@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import Any
 
 from sqlalchemy import event
@@ -60,7 +60,7 @@ def standing_still(database: Database, transactions: int, meanwhile: Callable[[]
         if left[0] == 0:
             meanwhile()
 
-    with _listening(database.engine.pool, strike, "checkout"):  # a connection is taken just before BEGIN
+    with _listening_at_pools(database, strike):  # a connection is taken just before BEGIN
         yield
 
 
@@ -80,8 +80,16 @@ def standing_still_once_read(database: Database, said: str, meanwhile: Callable[
 
     with (
         _listening(database.engine, see, "before_cursor_execute"),
-        _listening(database.engine.pool, strike, "checkout"),
+        _listening_at_pools(database, strike),
     ):
+        yield
+
+
+@contextmanager
+def _listening_at_pools(database: Database, strike: Callable[..., None]) -> Iterator[None]:
+    with ExitStack() as stack:
+        for pool in database.pools:
+            stack.enter_context(_listening(pool, strike, "checkout"))
         yield
 
 
