@@ -9,8 +9,8 @@ import pytest
 from sqlalchemy import select
 
 from monitor.clock import utc_now
-from monitor.local_law import LocalLaw, Wording
-from monitor.models import AllegationFlag, Attendance, AuditEntry, Flag
+from monitor.local_law import LocalLaw, Offices, Wording
+from monitor.models import Agency, AllegationFlag, Attendance, AuditEntry, Court, Flag, random_id
 from tests.builders import build_town, correct
 from tests.office import miss_a_class, open_office, take_over
 from tests.web.test_flags import ANSWERS, MISSED, send
@@ -121,6 +121,25 @@ def test_another_office_reads_the_same_as_for_a_report_that_does_not_exist(clien
     stranger = client_as("officer", agency_id=far.office)
     assert stranger.get(report).status_code == stranger.get("/allegations/12345").status_code == 404
     assert report not in stranger.get("/allegations").text
+
+
+def test_with_several_courts_an_approved_report_reaches_the_prosecution_that_the_site_named(
+    office, officer, supervisor, report, database, client_as, app
+):
+    """Given two courts on one system and a prosecution without a case of this one When the site names it and a
+    supervisor approves a report Then it has the case and the report."""
+    with database.system("test: another county, and a prosecution") as session, session.begin():
+        build_town(session, code="far")
+        desk = random_id()
+        session.add(Agency(id=desk, kind="prosecution", name="Near", code="near-da", zone="UTC"))
+        court = session.scalars(select(Court.code).where(Court.id == office.town.court)).one()
+    prosecutor = client_as("prosecutor", agency_id=desk, name="N. Quist")
+    law = msgspec.structs.replace(app.state.site.law, offices={court: Offices(prosecution="near-da")})
+    app.state.site = msgspec.structs.replace(app.state.site, law=law)
+    act(officer, report, "submit", ask="CLOSER")
+    assert "To decide, 0" in prosecutor.get("/prosecution").text
+    act(supervisor, report, "approval", decision="approve")
+    assert "To decide, 1" in prosecutor.get("/prosecution").text
 
 
 def test_its_print_says_that_it_is_a_draft_until_a_supervisor_approved_it(officer, report):

@@ -35,6 +35,11 @@ def test_from_the_list_to_a_packet_that_is_handed_over_on_every_width_and_withou
         assert "To counsel by hand" in page.inner_text("main")
         page.get_by_role("link", name="Example, Ann").first.click()
         look(page)
+        notices = page.get_by_role("heading", name="Record notices", include_hidden=True)
+        assert notices.is_visible()
+        page.emulate_media(media="print")
+        assert not notices.is_visible(), "a paper that lies about would tell that a nurse saw somebody"
+        page.emulate_media(media="screen")
         page.goto(f"{base}/disclosures")
         look(page)
 
