@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from monitor.access.reach import entity_of, reach_of
 from monitor.access.scope import Scope
 from monitor.db import Database
+from monitor.models import Group
 
 # which table the ids of a part of an address are of, where it is not called like it
 TABLES: Final = {
@@ -41,8 +42,14 @@ def in_reach(database: Database, scope: Scope, named: Mapping[str, int]) -> tupl
     if database.is_sqlite or not found:
         return ()
     with database.scoped(scope) as session:
-        there = [session.scalar(select(found[part].id).where(found[part].id == named[part])) for part in found]
+        there = [session.scalar(_there(scope, one).where(one.id == named[part])) for part, one in found.items()]
     return tuple(number for number in there if number is not None)
+
+
+def _there(scope: Scope, entity: Any) -> Select[Any]:
+    """Every program may know every group, and its own program alone works with it: nobody else waits for it."""
+    wanted = select(entity.id)
+    return wanted.where(Group.agency_id == scope.agency_id) if entity is Group else wanted
 
 
 def _read_by(role: str, part: str) -> Any:

@@ -14,7 +14,7 @@ from monitor.access.reach import entity_of
 from monitor.access.scope import Scope
 from monitor.clock import utc_now
 from monitor.db import Database
-from monitor.models import Case, Wall, random_id
+from monitor.models import Case, Group, Wall, random_id
 from monitor.named import in_reach, table_of
 from monitor.one_at_a_time import one_at_a_time
 from tests.builders import build_town
@@ -75,6 +75,18 @@ def test_of_what_an_address_names_only_what_is_in_reach_is_waited_for(database: 
     assert in_reach(database, Scope(office.officer, "victim_witness", far.office), named) == ()
     walled(database, office, office.officer)
     assert in_reach(database, mine, named) == (), "nor what somebody is walled off from"
+
+
+@ON_POSTGRES
+def test_a_class_of_another_program_is_not_waited_for_though_every_program_may_know_its_group(
+    database: Database, office: Office
+) -> None:
+    with database.system("test: a group", writes=False) as session:
+        [(group, agency)] = session.execute(select(Group.id, Group.agency_id).limit(1)).all()
+    with database.system("test: a program elsewhere") as session, session.begin():
+        far = build_town(session, code="far")
+    assert in_reach(database, Scope(office.officer, "program", agency), {"group_id": group}) == (group,)
+    assert in_reach(database, Scope(office.officer, "program", far.program_agency), {"group_id": group}) == ()
 
 
 def test_of_each_part_of_an_address_it_is_known_which_ids_it_takes() -> None:
