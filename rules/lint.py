@@ -6,12 +6,13 @@ A fatal fault leaves the file out, so that what ran before goes on; the other fa
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, Final
 
 import msgspec
+import polars as pl
 
 from rules.calendar import known_zones
 from rules.catalogue import CATALOGUE, RESERVED
@@ -36,6 +37,8 @@ from rules.words import FORBIDDEN_READS
 OTHER_COLUMNS: Final = frozenset(
     {"level", "levels", "certificate", "treatment_started_on"} | {c for own in FACTS.values() for c in own}
 )
+# A text that nobody has looked at for two years may have been amended: two sessions of most legislatures.
+STALE: Final = timedelta(days=2 * 365)
 ANCHORS: Final = frozenset(SCHEMAS["orders"])
 DERIVED: Final = frozenset({"absence", "decided", "attended", "release", "release_after_service", "exit_summary"})
 
@@ -150,8 +153,17 @@ def value_faults(value: Value, stale_before: date | None) -> Iterator[tuple[str,
         yield "a cadence without a period", True
     if stale_before is not None and value.cite.checked < stale_before:
         yield f"checked on {value.cite.checked}: look at the text again", False
-    for anchor in value.when:
-        yield from ((reason, True) for reason in read_faults(anchor))
+    if stale_before is not None and value.cite.checked > stale_before + STALE:
+        yield f"checked on {value.cite.checked}, a day that is yet to come: it would never grow old", False
+    for anchor, want in value.when.items():
+        yield from ((reason, True) for reason in (*read_faults(anchor), *word_faults(anchor, want)))
+
+
+def word_faults(anchor: str, want: Any) -> Iterator[str]:
+    """A word that an anchor never has: a value for it would never decide, and nobody would see why."""
+    kind = SCHEMAS["orders"].get(anchor)
+    if isinstance(kind, pl.Enum) and want not in kind.categories.to_list():
+        yield f"{anchor} is never {want}: {', '.join(kind.categories)}"
 
 
 def number_faults(unit: str, value: Any) -> Iterator[str]:

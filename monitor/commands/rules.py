@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -13,8 +12,6 @@ from monitor.commands.backtest import backtest_command
 if TYPE_CHECKING:
     from rules.pack_files import Packs
 
-# A text that nobody has looked at for two years may have been amended: two sessions of most legislatures.
-STALE = timedelta(days=2 * 365)
 A_FOLDER = click.Path(path_type=Path, exists=True, file_okay=False)
 
 
@@ -71,6 +68,7 @@ def lint(folder: Path | None) -> None:
     """Check our packs, the site's own (MONITOR_PACKS_DIRS), and those in DIR laid over them. Exit 1 on any fault."""
     from monitor.clock import utc_now
     from monitor.config import load_settings
+    from rules.lint import STALE
     from rules.packs import load
 
     folders = (*load_settings().own_packs(), *((folder,) if folder else ()))

@@ -122,6 +122,8 @@ def test_a_sites_pack_lies_beside_ours_and_inherits_all_the_way_up(tmp_path: Pat
         ("{value: 21,", "{value: {count: 0, period_days: 7},", 4, "none where there must be one"),
         ("{value: 21,", "{value: {count: 1, period_days: 0},", 4, "none where there must be one"),
         ("{value: 21,", "{value: {count: 1, period_days: 7},", 4, None),
+        ("{value: 21,", "{value: 21, when: {program_type: standart},", 4, "program_type is never standart"),
+        ("{value: 21,", "{value: 21, when: {program_type: standard},", 4, None),
         ("unit: days", "unit: words", 4, "a number where a word must stand"),
         ("{value: 21,", "{value: 21, court: north-3, county: Lake,", 4, "not of both"),
         ("{value: 21,", "{value: 21, county: '',", 4, "without a name"),
@@ -175,6 +177,12 @@ def test_old_citations_are_told_and_stop_nothing() -> None:
     packs = load(stale_before=date(2027, 6, 1))
     assert packs.faults and not any(fault.fatal for fault in packs.faults)
     assert len(packs.rules["us_ca"]) == len(load().rules["us_ca"])
+
+
+def test_a_text_that_was_looked_at_tomorrow_is_told_of_as_it_would_never_grow_old(tmp_path: Path) -> None:
+    site(tmp_path, RULE.replace("checked: 2026", "checked: 2062"))
+    told = load(tmp_path, ours=False, stale_before=date(2024, 11, 30)).faults
+    assert [(one.fatal, "yet to come" in one.reason) for one in told] == [(False, True)]
 
 
 def test_a_duty_without_any_authority_is_left_out(tmp_path: Path) -> None:
