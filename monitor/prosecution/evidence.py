@@ -11,6 +11,7 @@ from datetime import date, datetime
 
 import msgspec
 
+NOT_LAW = "design rule"  # as packs call a rule that is ours
 _ENCODER = msgspec.json.Encoder(order="sorted")
 
 
@@ -68,6 +69,11 @@ class Evidence(msgspec.Struct, frozen=True, kw_only=True):
     def custodians(self) -> tuple[str, ...]:
         """Everybody whose record stands in it, in alphabetical order."""
         return tuple(sorted({one.custodian for one in (*self.orders, *self.rests_on, *self.helps)}))
+
+
+def rule_of(provision: str) -> str:
+    """What a paper for counsel says of a rule: of one that is ours and no law, that it is."""
+    return "one of this system, no provision of law" if provision == NOT_LAW else provision
 
 
 def text_of(evidence: Evidence) -> str:

@@ -21,7 +21,7 @@ from monitor.current import current
 from monitor.local_law import LocalLaw
 from monitor.models import Agency, Case, Court, FirearmReceipt, Person
 from monitor.prosecution import roster, told_orders
-from monitor.prosecution.evidence import About, Evidence, Piece
+from monitor.prosecution.evidence import About, Evidence, Piece, rule_of
 from monitor.prosecution.reading import Sent
 from monitor.prosecution.told_orders import Told
 from monitor.wording import short_day
@@ -54,7 +54,8 @@ def packet(
         office=office, made_at=now, contested=report.contested,
         sent=f"Report of {report.office}, sent {short_day(local_day(report.sent_at, report.zone))}",
         matters=tuple(
-            About(one.title, one.sentence, one.provision, one.first_on, one.due_on) for one in report.facts.matters
+            About(one.title, one.sentence, rule_of(one.provision), one.first_on, one.due_on)
+            for one in report.facts.matters
         ),
         orders=tuple(one for one in orders.pieces if one.key not in left_out), rests_on=tuple(rows),
         helps=tuple(_helps(session, report.case_id, report.zone, report)),

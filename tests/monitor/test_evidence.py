@@ -18,7 +18,7 @@ from monitor.documents import bench_pdf, report_pdf
 from monitor.documents.evidence import evidence_pdf
 from monitor.local_law import LocalLaw
 from monitor.models import Base, Case, Condition, Flag, Order, OrderVersion, Service, Span, random_id
-from monitor.prosecution.evidence import hash_of, text_of
+from monitor.prosecution.evidence import hash_of, rule_of, text_of
 from monitor.prosecution.gathering import choices, packet, record
 from monitor.prosecution.reading import sent
 from monitor.prosecution.told_orders import of_case
@@ -232,6 +232,11 @@ def test_what_a_report_rests_on_stands_in_its_packet_and_that_nobody_served_it_i
     made, kept = words(changed(folder, tmp_path / "rests.db", rests), desk)
     assert "PO-777" in made and "No proof of service for the criminal no-contact order." in made
     assert "PO-777" not in kept
+
+
+def test_a_rule_that_is_no_law_is_not_laid_before_counsel_as_one():
+    assert rule_of("design rule") == "one of this system, no provision of law"
+    assert rule_of("Example Code 1.2(a)") == "Example Code 1.2(a)"
 
 
 def test_an_order_that_the_court_ended_is_told_as_ended(laid, tmp_path):

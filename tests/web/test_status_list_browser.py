@@ -95,6 +95,9 @@ def pictures(page) -> None:
             if folder := os.environ.get("MONITOR_TEST_PICTURES"):
                 name = f"{folder}/status-{path[:5] or 'list'}-{width}.png"
                 page.screenshot(path=name, full_page=path.startswith("call"))
+    page.emulate_media(media="print")
+    assert not page.locator("#number").is_visible(), "a printed form would have a client's case number"
+    page.emulate_media(media="screen")
     page.goto(f"{base}/status-list")
     page.set_viewport_size({"width": 1366, "height": 768})
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 import threading
 import time
@@ -48,6 +49,8 @@ def test_practitioner_5_the_revocation_filing_waits_for_the_safety_step(office, 
     assert act(officer, report, "submit", ask="REVOCATION").status_code == 303
     assert "safety step" in officer.get(report).text and "safety step" in supervisor.get(report).text
     assert "Approve: it lies" not in supervisor.get(report).text
+    unprinted = r'<div class="no-print"><div class="usa-alert[^>]*>(?:(?!</section>).)*The safety step comes first'
+    assert re.search(unprinted, re.sub(r">\s+<", "><", officer.get(report).text), re.S), "a paper lies about"
     refused = act(supervisor, report, "approval", decision="approve")
     assert refused.status_code == 422 and "It waits for the safety step" in refused.text
     page = staff.get("/due-notices").text
