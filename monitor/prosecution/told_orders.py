@@ -103,9 +103,9 @@ def _laid(session: ScopedSession, case_id: int, zone: str, keep: Collection[int]
     for order, version in session.execute(told.where(Order.case_id == case_id).order_by(OrderVersion.version_no)):
         orders[order.id] = order
         versions[order.id].append(version)
-    for number, order in orders.items():
+    for number in sorted(orders, key=lambda one: (versions[one][0].ordered_on, orders[one].kind, one)):
         kept = keep is None or number in keep
-        yield _lay(order, versions[number], tuple(services[number]), zone, whole=kept)
+        yield _lay(orders[number], versions[number], tuple(services[number]), zone, whole=kept)
 
 
 def _lay(order: Order, versions: list[OrderVersion], services: tuple[Service, ...], zone: str, *, whole: bool) -> _Laid:
