@@ -103,8 +103,9 @@ def _page(
     request: Visit, found: PacketsPage, kept: Kept, form: CopyForm, errors: dict[str, str] | None = None,
     status: int = 200,
 ) -> Answer:  # fmt: skip
+    shown = {"line": kept.line, "addendum": kept.addendum, "gone": kept.gone}  # and not the row with its bytes
     context = {
-        "found": found, "kept": kept, "bench": kept.bench, "order": "pressing", "form": form, "errors": errors or {},
+        "found": found, "kept": shown, "bench": kept.bench, "order": "pressing", "form": form, "errors": errors or {},
         "tos": list(TO.items()), "hows": list(HOW.items()),
     }  # fmt: skip
     return page(request, "packets/show.html", context, status=status)

@@ -33,6 +33,20 @@ def test_chance_that_protects_something_comes_from_the_machine():
     assert not users
 
 
+def test_a_job_comes_to_the_record_by_one_door_that_says_which():
+    """C-13: the machine's scope is opened by what runs jobs alone, under the job's own name, and by no job itself."""
+    doors = {"system", "scoped", "plainly"}
+    opened = {
+        (path.name, ast.unparse(call.args[0]) if call.args else "")
+        for path in modules("jobs") for call in calls(path)
+        if isinstance(call.func, ast.Attribute) and call.func.attr in doors
+    }  # fmt: skip
+    assert {name for name, _ in opened} <= {"work.py", "runner.py"}
+    assert {reason for name, reason in opened if name == "work.py"} == {
+        "f'job {self.held.job} reads'", "f'job {self.held.job}'"
+    }  # fmt: skip
+
+
 def test_secrets_are_compared_in_constant_time():
     """H-05: a digest, token or seal is compared with hmac.compare_digest wherever somebody else can send it."""
     loose = [
