@@ -91,7 +91,20 @@ CATALOGUE: dict[str, Entry] = {
     "RULE_VERSION_CHOICE_NEEDED": Entry("STATE_GAP", "system", "none", "review"),
     "POLICY_WEAKER_THAN_LAW": Entry("STATE_GAP", "system", "none", "review"),
     "INPUT_MISSING": Entry("STATE_GAP", "system", "none", "review"),
+    # Ours, in no shared catalogue: a court's measure of itself. It sleeps in every pack until a court's own policy sets
+    # the number (no law does), so that a runner of shared scenarios never meets it. New codes stand at the end, for the
+    # place of a code is part of some keys.
+    "WARRANT_OUT_TOO_LONG": Entry("STATE_GAP", "court", "none", "review"),
 }
+OURS = frozenset({"WARRANT_OUT_TOO_LONG"})
+
+
+def place_of(code: str) -> int:
+    """The number by which a key names a code: shared codes by letter, then ours: no new one moves another."""
+    return _PLACES[code]
+
+
+_PLACES = {code: n for n, code in enumerate([*sorted(set(CATALOGUE) - OURS), *sorted(OURS)])}
 
 # These ask what was on record, not what happened: a later correction does not rewrite their days.
 ABOUT_THE_RECORD = frozenset(

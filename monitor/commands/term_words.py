@@ -83,6 +83,7 @@ TERMS: Final[dict[str, tuple[str, str]]] = {
     ),
     "report.violation.deadline": ("Report", "Informe"),
     "time.months": ("How months are counted", "Cómo se cuentan los meses"),
+    "warrant.out_max": ("A warrant is out at most", "Una orden de arresto activa a lo sumo"),
     "tolling.revocation": ("A revocation and the term", "Una revocación y el plazo"),
 }  # fmt: skip
 UNITS: Final[dict[str, tuple[tuple[str, str], tuple[str, str]]]] = {

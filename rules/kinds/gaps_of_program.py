@@ -33,9 +33,10 @@ class ExtensionSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag
 
 
 class PauseSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="form", tag="pause"):
-    """A state that is on for as long as a pause of that kind."""
+    """A state that is on for as long as a pause of that kind; with ``after``, from the day after so long."""
 
     kind: str
+    after: str | None = None
 
 
 def unenrolled(scene: Scene, duty: Duty, spec: EnrollmentSpec) -> pl.DataFrame:
@@ -94,10 +95,20 @@ def undecided_extension(scene: Scene, duty: Duty, spec: ExtensionSpec) -> pl.Dat
 
 
 def paused(scene: Scene, duty: Duty, spec: PauseSpec) -> pl.DataFrame:
-    """One flag in place of a pile of missed duties."""
+    """One flag in place of a pile of missed duties; or, with ``after``, one that it lasts longer than somebody set."""
     rows = scene.ground.pauses.filter(pl.col("kind") == spec.kind)
     rows = rows.join(duty.orders.select("order"), on="order", how="semi")
+    if spec.after:
+        return outlasted(scene, duty.at(rows.drop("basis"), spec.after, "from_on"))
     return rows.select("order", "from_t", "to_t", keyed="id", evidence=pl.concat_list("id"))
+
+
+def outlasted(scene: Scene, rows: pl.DataFrame) -> pl.DataFrame:
+    """From the day after the last one of the time set to the day on which the pause ends; rows with n and unit."""
+    rows = rows.join(scene.ground.orders.select("order", "cal", "zone_ix"), on="order")
+    rows = rows.with_columns(from_t=scene.ground.day_start(scene.ground.later(rows, "from_on") + 1))
+    rows = rows.filter(pl.col("from_t") < pl.col("to_t").fill_null(FOREVER))
+    return rows.select("order", "from_t", "to_t", "basis", "vid", keyed="id", evidence=pl.concat_list("id"))
 
 
 FORMS: dict[type[Any], Callable[[Scene, Duty, Any], pl.DataFrame]] = {

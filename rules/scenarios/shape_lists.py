@@ -43,6 +43,7 @@ TermId = Literal[
     "adjudication.due",
     "calendar.week_starts",
     "contact.face_to_face",
+    "warrant.out_max",  # ours: no shared scenario names it
 ]
 Edge = Literal[
     "absconding",

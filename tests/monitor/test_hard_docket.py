@@ -343,22 +343,6 @@ def test_the_case_with_everything_names_each_allegation_on_its_one_side_and_says
         assert line.flags == page.flags
 
 
-def test_a_case_that_no_side_can_hold_goes_on_overleaf_and_every_other_case_of_the_day_is_printed(
-    tmp_path: Path,
-) -> None:
-    """It failed whole: one case of forty allegations took the paper of the day's every case with it."""
-    database = Database(f"sqlite:///{tmp_path}/county.db")
-    upgrade(database)
-    town = build_court_town(database, NOW, cases=False)
-    hearings = [burdened(town, "25-DV-000001", alleged=40), contested(town, "25-DV-000002")]
-    pages = [town.page(hearing) for hearing in hearings]
-    sides = [squeezed(side.extract_text()) for side in PdfReader(io.BytesIO(bench_pdf(pages, NOW))).pages]
-    database.close()
-    assert len(sides) == 3
-    assert "CONTINUEDOVERLEAF" in sides[0] and "lastside" in sides[1] and "1of1" in sides[2]
-    assert all(squeezed(line) in sides[0] + sides[1] for line in pages[0].alleged_lines)
-
-
 def test_what_is_hard_about_a_case_is_said(day: Day) -> None:
     for page in day.of("missing"):
         assert page.late and page.missing and not any("missed" in one.text.lower() for one in said(page))

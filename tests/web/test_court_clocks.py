@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
+import polars as pl
 import pytest
 from sqlalchemy import update
 
+import rules.packs
 from monitor.access.scope import Scope
 from monitor.clock import local_day, utc_now
+from monitor.compliance.loading import load_facts
 from monitor.db import Database
 from monitor.docket import docket
 from monitor.handoffs.reading import warrants
 from monitor.handoffs.strip import Strip, strip
 from monitor.handoffs.targets import Targets
-from monitor.models import Court, Hearing, OrderStep, Pause
-from rules.catalogue import CATALOGUE
+from monitor.models import Court, Hearing, OrderStep, Pause, PolicyTerm
+from rules.catalogue import CATALOGUE, OURS, place_of
+from rules.evaluate import evaluate
 from tests.monitor.court_town import CourtTown, add_case, build_court_town, fact
 from tests.web.conftest import Browser
 from tests.web.order_desk import Desk
@@ -27,13 +32,26 @@ NOW = datetime(2026, 3, 9, 15, 40, tzinfo=UTC)
 ENTRY = "Confirm the entry in the registry"
 
 
-def test_of_the_courts_clocks_the_shared_catalogue_has_these_as_rules_and_no_code_for_the_rest() -> None:
-    """A code of that kind, once the catalogue has one, belongs into docs/court.md, *The court's own clocks*."""
-    for code in ("REVIEW_HEARING_OVERDUE", "REPORT_UNANSWERED", "SERVICE_NOT_SHOWN"):
-        assert CATALOGUE[code].owner == "court"
-    like = [code for code in CATALOGUE if any(word in code for word in ("WARRANT", "REGISTRY", "MODIF", "TERMS"))]
-    assert like == ["WARRANT_ACTIVE"]
+def test_of_the_courts_clocks_three_are_of_the_shared_catalogue_one_is_ours_and_one_has_no_rule() -> None:
+    """A code for changed terms, once there is one, belongs into docs/court.md, *The court's own clocks*."""
+    for code in ("REVIEW_HEARING_OVERDUE", "REPORT_UNANSWERED", "SERVICE_NOT_SHOWN", "WARRANT_OUT_TOO_LONG"):
+        assert CATALOGUE[code].owner == "court" and CATALOGUE[code].response_class == "none"
+    like = {code for code in CATALOGUE if any(word in code for word in ("WARRANT", "REGISTRY", "MODIF", "TERMS"))}
+    assert like == {"WARRANT_ACTIVE", *OURS}
     assert CATALOGUE["WARRANT_ACTIVE"].owner == "offender", "that a warrant is out is no delay of the court's"
+
+
+def test_no_pack_holds_a_number_for_an_old_warrant_so_it_sleeps_until_a_court_sets_its_own() -> None:
+    """No law was read that sets one: a number in a pack would be invented law."""
+    files = sorted((Path(rules.__file__).parent / "packs").glob("*/warrant_out_too_long.yaml"))
+    assert [file.parent.name for file in files] == ["base"]
+    assert "values:" not in files[0].read_text("utf-8")
+
+
+def test_a_code_of_ours_moves_the_place_of_no_shared_code() -> None:
+    """The place is part of the keys by which decisions outlive new evidence."""
+    shared = sorted(set(CATALOGUE) - OURS)
+    assert [place_of(code) for code in shared] == list(range(len(shared)))
 
 
 def strip_of(desk: Desk) -> Strip:
@@ -116,3 +134,33 @@ def old(town: CourtTown) -> str:
         found = docket(session, town.court_code, town.day, town.now)
     assert found is not None
     return found.strip[3]
+
+
+def too_long(town: CourtTown, case: int) -> list[tuple[str, str, datetime]]:
+    """Owner, source of the number and first instant of what the rules say of an old warrant in a case."""
+    with town.database.system("test: what the rules foresee", writes=False) as session:
+        facts = load_facts(session, None, town.now)
+    spans = evaluate(facts, rules.packs.load(), town.now)
+    found = spans.filter((pl.col("code") == "WARRANT_OUT_TOO_LONG") & (pl.col("person") == case))
+    return list(found.select("owner", "basis", "starts_at").iter_rows())
+
+
+@lite
+def test_once_the_court_has_set_its_own_number_an_old_warrant_is_a_question_to_the_court_and_before_to_nobody(
+    database: Database,
+) -> None:
+    town = build_court_town(database, NOW, cases=False)
+    add_case(town, "1", "A", classes="yyyyyy")
+    [case] = town.cases
+    since = town.today - timedelta(days=31)
+    with database.system("test: a warrant") as session, session.begin():
+        fact(session, town, Pause, case, since, kind="WARRANT", starts_on=since)
+    assert too_long(town, case) == []
+    with database.system("test: the court's own policy") as session, session.begin():
+        session.add(PolicyTerm(
+            agency_id=town.court_agency, court_id=town.court, term="warrant.out_max", value={"value": 30},
+            from_on=town.today - timedelta(days=400), citation="standing order 12", recorded_at=town.now - timedelta(1),
+        ))  # fmt: skip
+    [(owner, basis, starts_at)] = too_long(town, case)
+    assert (owner, basis) == ("court", "local_policy")
+    assert local_day(starts_at.replace(tzinfo=UTC), "America/Los_Angeles") == town.today

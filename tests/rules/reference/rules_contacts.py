@@ -205,7 +205,19 @@ def warrant(view: View) -> Flags:
             yield flag(view, "WARRANT_ACTIVE", start.day)
 
 
+def warrant_out_too_long(view: View) -> Flags:
+    """More days than the court itself has set; the last of them is not yet too long."""
+    days, basis = view.term("warrant.out_max")
+    if basis is None:
+        return
+    for start, end in pauses(view, "warrant"):
+        first = start.day + (days + 1) * DAY
+        if end is None and first <= view.today:
+            yield flag(view, "WARRANT_OUT_TOO_LONG", first, basis=basis)
+
+
 RULES = [
     contact_overdue, collateral_overdue, texas_home, new_york_quarters, new_york_collateral, contact_shortfall,
     check_in_missed, test_noncompliant, warrant,
+    warrant_out_too_long,
 ]  # fmt: skip
