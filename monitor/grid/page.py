@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Final
 
 import msgspec
@@ -138,6 +138,11 @@ class ClassLine(msgspec.Struct, frozen=True):
     people: int
     missing: tuple[Choice, ...] = ()
     cancelled: bool = False
+
+    @property
+    def due_on(self) -> date:
+        """A class is due by the morning after it; from the day behind that on it is late."""
+        return self.on + timedelta(days=1)
 
     @property
     def complete(self) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Final
 
 import msgspec
@@ -12,6 +12,7 @@ RECOMMENDATIONS: Final = {
     "CONTINUE": "Continue", "REVIEW": "Talk about it at the next court date", "RETURN_TO_COURT": "Return to court",
 }  # fmt: skip
 MANY_ABSENCES: Final = 3
+DUE_DAY: Final = 10  # of the next month, as contracts of programs usually say; a duty of the court has its own clock
 
 
 class ReportLine(msgspec.Struct, frozen=True, kw_only=True):
@@ -110,10 +111,24 @@ class Owed(msgspec.Struct, frozen=True):
 
 
 class MonthLine(msgspec.Struct, frozen=True):
-    """A month in the list."""
+    """A month in the list. ``due_on``: by when its reports are usually wanted."""
 
     first: date
     title: str
     people: int
     signed: int
     certified: bool
+
+    @property
+    def due_on(self) -> date:
+        """The tenth of the next month."""
+        return (self.first.replace(day=28) + timedelta(days=4)).replace(day=DUE_DAY)
+
+    @property
+    def open(self) -> int:
+        """Reports that nobody has signed yet."""
+        return self.people - self.signed
+
+    def late(self, today: date) -> int:
+        """How many of them are over the day."""
+        return self.open if today > self.due_on else 0

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import func, select, update
@@ -53,6 +53,29 @@ def test_a_class_that_is_not_in_is_named_with_who_is_missing(
         attended(session, meeting.people["García-Ortiz"], MONDAY)
     text = program.get("/week").text
     assert "✔ 3 of 3 recorded" in text and "Everything for this week is in." in text
+
+
+@pytest.mark.parametrize(("days", "says"), [
+    (0, "due tomorrow"), (1, "<b>due today</b>"), (2, "<b>late</b>, was due Tue, Mar 3, 2026"),
+])  # fmt: skip
+def test_a_class_says_by_when_it_is_due(
+    program: Browser, meeting: Class, monkeypatch: pytest.MonkeyPatch, days: int, says: str
+) -> None:
+    """By the morning after it (practitioners.md 8): the program sees it before anybody else does."""
+    monkeypatch.setattr(web.week, "utc_now", lambda: AFTER_CLASS + timedelta(days=days))
+    assert f"? Not recorded, {says}" in program.get("/week").text
+
+
+@pytest.mark.parametrize(("today", "says"), [
+    (MONDAY, "signed, due Tue, Mar 10, 2026."), (date(2026, 3, 10), "signed, due Tue, Mar 10, 2026."),
+    (date(2026, 3, 11), "signed, was due Tue, Mar 10, 2026, <b>3 late</b>."),
+])  # fmt: skip
+def test_reports_of_a_month_say_by_when_they_are_due_and_how_many_are_late(
+    program: Browser, meeting: Class, monkeypatch: pytest.MonkeyPatch, today: date, says: str
+) -> None:
+    monkeypatch.setattr(web.week, "utc_now", lambda: at(today, 12))
+    text = program.get("/week").text
+    assert f"February 2026 reports: <b>0 of 3</b> {says}" in text and "Finish 3<" in text
 
 
 def test_what_is_missing_stands_beside_the_court_date_that_it_is_due_before(
