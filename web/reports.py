@@ -78,7 +78,7 @@ def show_list(request: Visit, db: DB) -> Answer:
     now = utc_now()
     today = local_day(now, request.user.zone)
     agency = request.user.agency_id
-    context = {"owed": owed(db, agency, today, now), "months": months_list(db, agency, today)}
+    context = {"owed": owed(db, agency, today, now), "months": months_list(db, agency, today), "today": today}
     return page(request, "reports/list.html", context)
 
 

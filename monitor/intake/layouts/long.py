@@ -11,7 +11,9 @@ from monitor.intake.cells.statuses import AMBIGUOUS, REASONED, fold_word
 from monitor.intake.sheet import Entry, Line, Sheet
 from monitor.intake.vocabulary import status_codes
 
-TICKS = frozenset({"x", "✓", "✔", "☑", "√", "1", "y", "yes", "true", "p", "e", "u", "l", "a", "m", "si", "sí"})
+TICKS = frozenset({"x", "✓", "✔", "☑", "√", "✅", "1", "y", "yes", "true", "si", "sí"})
+# a letter ticks its own column only: "A" under "Absent" does, under "Present?" it is the sign of two meanings
+LETTERS = {"p": "P", "e": "E", "u": "U", "l": "L", "a": "ABS", "m": "M"}
 # what is written where nobody signed
 NO_MARK = re.compile(r"[-–—_. ]+|n/?a|none|blank")
 WORD = 4  # letters from which on a word in place of a signature is no initials
@@ -87,7 +89,8 @@ def _signed(time_in: str, signature: str, name: tuple[str, str]) -> str:
 def _ticked(sheet: Sheet, line: Line) -> str:
     """The status whose column is ticked, or that two of them say together. What they do not say is not understood."""
     marked = _marked(sheet, line, sheet.columns.ticks)
-    ticked = {sheet.columns.ticks[index] for index, cell in marked.items() if fold_word(cell) in TICKS}
+    named = {index: sheet.columns.ticks[index] for index in marked}
+    ticked = {code for index, code in named.items() if _ticks(marked[index], code)}
     if marked and len(ticked) == len(marked):
         if together := TOGETHER.get(frozenset(ticked)):
             return together
@@ -97,6 +100,11 @@ def _ticked(sheet: Sheet, line: Line) -> str:
         came = next((index for index, says in sheet.columns.ticks.items() if says == "P"), -1)
         return "absent" if fold_word(line.at(came)) in NO else ""
     return _all_of(sheet, marked)
+
+
+def _ticks(cell: str, code: str) -> bool:
+    word = fold_word(cell)
+    return word in TICKS or LETTERS.get(word) == code
 
 
 def _with_further(sheet: Sheet, line: Line) -> str:

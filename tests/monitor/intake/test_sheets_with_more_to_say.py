@@ -14,7 +14,7 @@ from monitor.intake.reading.tables import Reading, Table
 from monitor.intake.uploads import Sheet
 from tests.monitor.intake.sample_county import TODAY
 from tests.monitor.intake.test_sheets_of_an_opponent import ROBERT, book
-from tests.monitor.intake.test_sheets_of_others import DWAYNE, JAMES, checked, errors, records
+from tests.monitor.intake.test_sheets_of_others import DWAYNE, JAMES, asked, checked, errors, records
 
 D, J, R = "P1003 2026-11-09", "P1008 2026-11-09", "P1001 2026-11-09"
 
@@ -237,6 +237,16 @@ def test_a_word_with_its_reason_in_place_of_a_time_is_no_arrival(cell: str, says
     """Once "EX - work" under "In" was somebody who had come."""
     text = f'Class date: 11/9/2026\nName,In,Out\n"Smith, Robert J","{cell}",\n'
     assert records(text) == [f"{R} {says}"]
+
+
+@pytest.mark.parametrize("header", ["Present?,Excused?", "Present,Absent,Excused"])
+def test_a_letter_ticks_the_column_of_its_own_word_only(header: str) -> None:
+    """Once "A" under "Present" was a tick, and so somebody was there."""
+    empty = "," * header.count(",")
+    check = checked(f"Name,Case #,Date,{header}\n{DWAYNE},11/9/2026,A{empty}\n{JAMES},11/9/2026,P{empty}\n")
+    assert ([" ".join(one) for one in check.records], asked(check)) == ([f"{J} P"], ["Q-VALUE A"])
+    marked = f"Name,Case #,Date,Present,Absent,Excused\n{DWAYNE},11/9/2026,,A,\n{JAMES},11/9/2026,,,E\n"
+    assert records(marked) == [f"{D} ABS", f"{J} E"]
 
 
 def test_beside_a_signature_a_column_of_excuses_counts_too() -> None:
