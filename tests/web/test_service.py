@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -188,6 +189,16 @@ def test_a_deputy_who_reads_name_after_name_is_stopped(place: Place, deputy: Bro
         assert deputy.post(path, data={"why": "SERVE"}).status_code == 200
     stopped = deputy.post(path, data={"why": "SERVE"})
     assert stopped.status_code == 429 and PARTY.split(",")[0] not in stopped.text
+
+
+def test_names_asked_for_all_at_once_are_no_more_than_one_after_the_other(place: Place, deputy: Browser) -> None:
+    """Given a script that asks for the name forty times in one instant Then no more than twenty are told."""
+    with ThreadPoolExecutor(10) as hands:
+        path = f"/service/{place.order}/name"
+        asked = [hands.submit(deputy.post, path, data={"why": "SERVE"}) for _ in range(40)]
+    answers = [one.result(timeout=120) for one in asked]
+    told = [one for one in answers if PARTY.split(",")[0] in one.text]
+    assert 0 < len(told) <= 20, sorted(one.status_code for one in answers)
 
 
 @ONLY_SQLITE
