@@ -10,7 +10,7 @@ import msgspec
 from sqlalchemy import exists, select
 from sqlalchemy.exc import IntegrityError
 
-from monitor.access.scope import ScopedSession
+from monitor.access.scoped_session import ScopedSession
 from monitor.clock import local_day
 from monitor.colleagues import Colleague, colleagues
 from monitor.models import Assignment, Case, CaseAgency, Person

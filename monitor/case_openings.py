@@ -19,7 +19,8 @@ from sqlalchemy.orm import Session
 
 from monitor.access.reach import walled_from
 from monitor.access.roles import Role
-from monitor.access.scope import ScopedSession, ScopeError, trusted_sql
+from monitor.access.scope import ScopeError, trusted_sql
+from monitor.access.scoped_session import ScopedSession
 from monitor.clock import local_day
 from monitor.covers import covers_case
 from monitor.db import looking_wide

@@ -15,7 +15,7 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from monitor.access.scope import ScopedSession
+from monitor.access.scoped_session import ScopedSession
 from monitor.db import writing_for_others
 from monitor.local_law import LocalLaw
 from monitor.models import Agency, Case, CaseAgency, Court

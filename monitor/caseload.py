@@ -8,7 +8,7 @@ from typing import Any, Final
 import msgspec
 from sqlalchemy import ColumnElement, func, or_, select
 
-from monitor.access.scope import ScopedSession
+from monitor.access.scoped_session import ScopedSession
 from monitor.bench_page.classes import Seat, seats
 from monitor.bench_page.record import CaseRecord, gather
 from monitor.clock import local_day

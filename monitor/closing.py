@@ -9,7 +9,7 @@ import msgspec
 from sqlalchemy import select
 
 from monitor.access.closed import closing_alone
-from monitor.access.scope import ScopedSession
+from monitor.access.scoped_session import ScopedSession
 from monitor.allegations.queue import STANDS
 from monitor.bench_page.reading import hearing_rows
 from monitor.clock import local_day

@@ -16,7 +16,8 @@ from sqlalchemy.orm import Session
 
 from monitor.access.reach import walled_from
 from monitor.access.roles import Role
-from monitor.access.scope import ScopedSession, trusted_sql
+from monitor.access.scope import trusted_sql
+from monitor.access.scoped_session import ScopedSession
 from monitor.covers import who_covers
 from monitor.current import current
 from monitor.db import looking_wide

@@ -17,7 +17,7 @@ from monitor import walls
 from monitor.access.identity import Identity
 from monitor.access.reach import walled_cases
 from monitor.access.roles import Role
-from monitor.access.scope import ScopedSession
+from monitor.access.scoped_session import ScopedSession
 from monitor.db import looking_wide
 from monitor.models import Agency, Case, ConflictAlert, Membership, Outbox, User, Wall
 from monitor.models.base import random_id

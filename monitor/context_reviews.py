@@ -15,7 +15,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from monitor.access.identity import Identity
-from monitor.access.scope import ScopedSession, trusted_sql
+from monitor.access.scope import trusted_sql
+from monitor.access.scoped_session import ScopedSession
 from monitor.models import Agency, Case, CaseAgency, ContextReview, Person
 from monitor.models.base import random_id
 from monitor.party_names import Parties

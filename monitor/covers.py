@@ -11,7 +11,7 @@ import msgspec
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session, aliased
 
-from monitor.access.scope import ScopedSession
+from monitor.access.scoped_session import ScopedSession
 from monitor.clock import local_day
 from monitor.colleagues import Colleague
 from monitor.models import Agency, Assignment, Cover, User

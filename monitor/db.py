@@ -15,7 +15,9 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.orm import Session, SessionTransaction
 from sqlalchemy.pool import ConnectionPoolEntry, Pool
 
-from monitor.access.scope import Scope, ScopedSession, ScopeError, guard_engine, trusted_sql
+from monitor.access.resting import EVERYTHING, or_over_again
+from monitor.access.scope import Scope, ScopeError, trusted_sql
+from monitor.access.scoped_session import ScopedSession, guard_engine
 from monitor.in_turn import keep_in_turn
 from monitor.models.dirtying import mark_dirty
 from monitor.models.earlier import refuse_unkept
@@ -39,7 +41,6 @@ OVERFLOW = 5  # connections to PostgreSQL beyond the pool's own, for a moment
 PREPARED = 400  # statements that a connection keeps ready, beyond a driver's hundred: a page has thirty
 TURN = "select pg_advisory_xact_lock(%s)"  # as `one_at_a_time` waits
 ABOUT = "about"  # in a session's info: what its transactions wait for their turn at
-EVERYTHING = "*"  # what the machine itself says of its scope; policies of rows know the word
 SAY_SCOPE = (
     "select set_config('app.read', %s, true), set_config('app.write', %s, true), set_config('app.user', %s, true)"
 )
@@ -240,19 +241,9 @@ def _widened(session: ScopedSession, reason: str, *, writes: str) -> Iterator[No
     with trusted_sql(reason):
         connection, user = session.connection(), str(session.scope.user_id)
         _say(connection, EVERYTHING, writes, user)
-        with _or_over_again(session):
+        with or_over_again(session):
             yield
         _say_again(session, connection)
-
-
-@contextlib.contextmanager
-def _or_over_again(session: ScopedSession) -> Iterator[None]:
-    """What fails inside ends the transaction: the next one says its own scope."""
-    try:
-        yield
-    except BaseException:
-        session.rollback()
-        raise
 
 
 def _say_again(session: ScopedSession, connection: Connection) -> None:
@@ -262,29 +253,13 @@ def _say_again(session: ScopedSession, connection: Connection) -> None:
 
 
 @contextlib.contextmanager
-def reading_everything(session: ScopedSession) -> Iterator[None]:
-    """PostgreSQL's policies rest for one look, inside `trusted_sql`; who asks and what was found stay."""
-    connection = session.connection()
-    if connection.dialect.name != "postgresql":
-        yield
-        return
-    cursor = connection.connection.cursor()
-    cursor.execute("select current_setting('app.read', true), set_config('app.read', %s, true)", (EVERYTHING,))
-    [before, _] = cursor.fetchone() or ("", "")
-    with _or_over_again(session):
-        yield
-    cursor.execute("select set_config('app.read', %s, true)", (before or "",))
-    cursor.close()
-
-
-@contextlib.contextmanager
 def reading_all_courts(session: ScopedSession) -> Iterator[None]:
     """PostgreSQL's policies rest, for reading; the scope's own conditions hold, walls among them (`Reach.LISTED`)."""
     session.walled()
     with trusted_sql("who asks, for all courts"):
         connection, user = session.connection(), str(session.scope.user_id)
     _say(connection, EVERYTHING, "", user)
-    with _or_over_again(session):
+    with or_over_again(session):
         yield
     _say_again(session, connection)
 

@@ -8,7 +8,7 @@ from typing import Any, Final
 import msgspec
 from sqlalchemy import select
 
-from monitor.access.scope import ScopedSession
+from monitor.access.scoped_session import ScopedSession
 from monitor.bench_page.foot import HOW, TO
 from monitor.models import DefenseCopy, EvidenceCopy, User
 from monitor.one_at_a_time import one_at_a_time

@@ -19,7 +19,7 @@ from monitor import audit
 from monitor.access import second_person
 from monitor.access.identity import Identity
 from monitor.access.matrix import Seen
-from monitor.access.scope import SHOWS
+from monitor.access.scoped_session import SHOWS
 from monitor.access.second_person import LARGE_EXPORT, Ask
 from monitor.caseload import Caseload, caseload
 from monitor.db import Database

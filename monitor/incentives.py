@@ -9,7 +9,7 @@ from typing import Any, Final
 import msgspec
 from sqlalchemy import bindparam, select
 
-from monitor.access.scope import ScopedSession
+from monitor.access.scoped_session import ScopedSession
 from monitor.current import current
 from monitor.models import Incentive, User
 from monitor.models.base import BigId, is_id, random_id

@@ -14,7 +14,7 @@ from typing import Any, Final
 import msgspec
 from sqlalchemy import select
 
-from monitor.access.scope import ScopedSession
+from monitor.access.scoped_session import ScopedSession
 from monitor.bench_page.words import language_words
 from monitor.contact_log import saving
 from monitor.current import current

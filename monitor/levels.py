@@ -17,7 +17,7 @@ from sqlalchemy import Date, bindparam, exists, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import aliased
 
-from monitor.access.scope import ScopedSession
+from monitor.access.scoped_session import ScopedSession
 from monitor.clock import local_day
 from monitor.current import current
 from monitor.models import Assessment, Training, User

@@ -15,8 +15,9 @@ import msgspec
 from sqlalchemy import select
 
 from monitor.access.matrix import Seen
-from monitor.access.scope import SHOWS as SHOWN
-from monitor.access.scope import Scope, ScopedSession
+from monitor.access.scope import Scope
+from monitor.access.scoped_session import SHOWS as SHOWN
+from monitor.access.scoped_session import ScopedSession
 from monitor.clock import local_day
 from monitor.current import current
 from monitor.db import Database

@@ -9,7 +9,7 @@ import msgspec
 from sqlalchemy import select
 
 from monitor import defense_copies
-from monitor.access.scope import ScopedSession
+from monitor.access.scoped_session import ScopedSession
 from monitor.bench_page.page import BenchPage
 from monitor.bench_page.reading import hearing_rows
 from monitor.defense_copies import PRESS, Copy, copies

@@ -17,7 +17,8 @@ from sqlalchemy.orm import Session
 
 from monitor import audit, telling
 from monitor.access.scope import trusted_sql
-from monitor.bench_page import BenchPage, bench_page
+from monitor.bench_page.page import BenchPage
+from monitor.bench_page.reading import bench_page
 from monitor.compliance.ground import fingerprint
 from monitor.compliance.replay import evaluate_as_known
 from monitor.models import Hearing, Packet

@@ -18,7 +18,7 @@ from sqlalchemy import Select, bindparam, select
 
 from monitor.access.reach import walled_from
 from monitor.access.roles import Role
-from monitor.access.scope import ScopedSession
+from monitor.access.scoped_session import ScopedSession
 from monitor.clock import local_day
 from monitor.concerns import whom_to_tell
 from monitor.current import current

@@ -16,7 +16,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import aliased
 
 from monitor.access.roles import Role
-from monitor.access.scope import ScopedSession
+from monitor.access.scoped_session import ScopedSession
 from monitor.clock import local_day
 from monitor.concerns import whom_to_tell
 from monitor.db import looking_wide, writing_for_others

@@ -16,7 +16,7 @@ from sqlalchemy.exc import IntegrityError
 
 from monitor.access.reach import walled_from
 from monitor.access.roles import Role
-from monitor.access.scope import ScopedSession
+from monitor.access.scoped_session import ScopedSession
 from monitor.allegations.steps import Changed
 from monitor.db import looking_wide, writing_for_others
 from monitor.models import AllegationStep, CaseAgency, Membership, SafetyStep, User

@@ -8,7 +8,7 @@ from typing import Final
 import msgspec
 from sqlalchemy import select
 
-from monitor.access.scope import ScopedSession
+from monitor.access.scoped_session import ScopedSession
 from monitor.models import SavedView
 from monitor.models.base import is_id, random_id
 

@@ -8,7 +8,7 @@ from typing import Final
 
 import msgspec
 
-from monitor.access.scope import ScopedSession
+from monitor.access.scoped_session import ScopedSession
 from monitor.assigning import nobodys
 from monitor.clock import local_day
 from monitor.covers import CoverLine, covers

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from monitor.access import second_person
 from monitor.access.identity import Identity
 from monitor.access.reach import walled_cases
-from monitor.access.scope import ScopedSession
+from monitor.access.scoped_session import ScopedSession
 from monitor.access.second_person import Ask, Asker, NotYours, does
 from monitor.db import looking_wide
 from monitor.models import ApprovalRequest, Case, CaseAgency, User, Wall

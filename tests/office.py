@@ -9,7 +9,8 @@ import msgspec
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from monitor.access.scope import Scope, ScopedSession
+from monitor.access.scope import Scope
+from monitor.access.scoped_session import ScopedSession
 from monitor.allegations.approving import approve
 from monitor.allegations.drafting import submit
 from monitor.allegations.reading import allegation_page

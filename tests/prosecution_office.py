@@ -7,7 +7,8 @@ from typing import Any
 
 import msgspec
 
-from monitor.access.scope import Scope, ScopedSession
+from monitor.access.scope import Scope
+from monitor.access.scoped_session import ScopedSession
 from monitor.db import Database
 from monitor.models import Agency, random_id
 from tests.builders import absent, adjudicate, unexcused

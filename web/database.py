@@ -18,7 +18,8 @@ from litestar.params import SkipValidation
 
 from monitor import audit
 from monitor.access.matrix import Seen
-from monitor.access.scope import SHOWS, ScopedSession, ScopeError
+from monitor.access.scope import ScopeError
+from monitor.access.scoped_session import SHOWS, ScopedSession
 from monitor.case_openings import reason_for
 from monitor.clock import utc_now
 from monitor.commits import commit

@@ -7,7 +7,7 @@ from litestar.exceptions import NotFoundException
 from litestar.params import FromPath, URLEncodedBody
 
 from monitor import packets
-from monitor.bench_page import bench_page
+from monitor.bench_page.reading import bench_page
 from monitor.clock import utc_now
 from monitor.compliance.evaluation import switched_on
 from monitor.docket import ORDERS, case_after

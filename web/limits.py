@@ -16,7 +16,7 @@ from litestar.types.asgi_types import ReceiveMessage
 from monitor import audit
 from monitor.access.identity import Identity
 from monitor.access.limits import DAY, must_wait, tell_of_exports
-from monitor.access.scope import ScopedSession
+from monitor.access.scoped_session import ScopedSession
 from monitor.clock import utc_now
 from monitor.db import looking_wide
 from monitor.one_at_a_time import one_at_a_time

@@ -11,7 +11,8 @@ from litestar.params import FromPath, QueryParameter
 
 from monitor.clock import utc_now
 from monitor.compliance.evaluation import switched_on
-from monitor.replay_page import Asked, Replay, replay, replay_for_hearing
+from monitor.replay_page.page import Replay
+from monitor.replay_page.reading import Asked, replay, replay_for_hearing
 from web.absences import day_of
 from web.database import DB, note, of_case
 from web.pages import page

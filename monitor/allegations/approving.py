@@ -11,7 +11,7 @@ from datetime import datetime
 import msgspec
 from sqlalchemy import select
 
-from monitor.access.scope import ScopedSession
+from monitor.access.scoped_session import ScopedSession
 from monitor.allegations.drafting import flags_of, put_back
 from monitor.allegations.facts import facts_of, kept
 from monitor.allegations.page import AllegationPage

@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import select
 
-from monitor.access.scope import ScopedSession
+from monitor.access.scoped_session import ScopedSession
 from monitor.allegations.facts import facts_of, kept
 from monitor.allegations.page import AllegationPage
 from monitor.allegations.reading import allegation_page, draft_of

@@ -13,7 +13,7 @@ from typing import Any, Final
 
 import msgspec
 
-from monitor.access.scope import ScopedSession
+from monitor.access.scoped_session import ScopedSession
 from monitor.allegations.helps import dismissed_before, helps
 from monitor.allegations.lines import Line, line_of
 from monitor.flag_review.reading import flag_page

@@ -13,7 +13,7 @@ from typing import Any, Final
 import msgspec
 from sqlalchemy import select
 
-from monitor.access.scope import ScopedSession
+from monitor.access.scoped_session import ScopedSession
 from monitor.allegations.facts import Matter, read
 from monitor.allegations.page import DONE, StepLine
 from monitor.allegations.steps import Changed, Step, add_step, is_contested, last_of, state_of, steps_of

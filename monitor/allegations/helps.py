@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import select
 
 from monitor.access.reach import reach_of
-from monitor.access.scope import ScopedSession
+from monitor.access.scoped_session import ScopedSession
 from monitor.allegations.lines import Line
 from monitor.clock import local_day
 from monitor.current import current

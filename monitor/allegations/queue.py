@@ -10,7 +10,7 @@ import msgspec
 from sqlalchemy import func, select
 from sqlalchemy.orm import aliased
 
-from monitor.access.scope import ScopedSession
+from monitor.access.scoped_session import ScopedSession
 from monitor.allegations.clocks import clocks
 from monitor.covers import stand_in
 from monitor.due_process import ALLEGATION_MOVES, ALLEGATIONS

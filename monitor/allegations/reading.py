@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from monitor.access.scope import ScopedSession
+from monitor.access.scoped_session import ScopedSession
 from monitor.allegations.clocks import clocks, without_matrix
 from monitor.allegations.facts import Facts, changes, facts_of, matters_of, of_matters, read
 from monitor.allegations.lines import UNSEEN

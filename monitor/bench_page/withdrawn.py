@@ -15,6 +15,8 @@ from monitor.allegations.standing import Standing
 from monitor.bench_page.page import Letter, Said
 from monitor.bench_page.words import alleged_words, day_words
 from monitor.clock import local_day
+from monitor.replay_page.chains import changes
+from monitor.replay_page.versions import versions
 from monitor.wording import listed
 
 OTHERWISE: Final = "the record was corrected"
@@ -23,10 +25,6 @@ MOST: Final = 3
 
 def because(session: Session, case_id: int, zone: str, filed: Standing, until: datetime) -> str:
     """What became known between approval and ``until`` of the rows that it rested on, as the bench may read it."""
-    # the door of that package opens on the whole bench page: asked for when the page is there
-    from monitor.replay_page.chains import changes
-    from monitor.replay_page.versions import versions
-
     found = changes(versions(session, case_id, zone, bench=True), filed.approved_at, until, date.max, bench=True)
     led = [one.clause for one in found if {str(row) for row in one.rows} & set(filed.rows)]
     return listed(led[:2]) or OTHERWISE

@@ -18,7 +18,8 @@ from monitor.access.identity import Identity
 from monitor.access.limits import must_wait
 from monitor.access.matrix import Seen
 from monitor.access.roles import Role
-from monitor.access.scope import SHOWS, Scope
+from monitor.access.scope import Scope
+from monitor.access.scoped_session import SHOWS
 from monitor.calendars.events import events_of
 from monitor.calendars.reading import sights
 from monitor.calendars.text import calendar_text

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 from sqlalchemy import select
 
-from monitor.access.scope import ScopedSession
+from monitor.access.scoped_session import ScopedSession
 from monitor.calendars.events import Sight
 from monitor.clock import local_day
 from monitor.models import Assignment, CalendarFeed, Case, Court, EarlierHearing, Hearing, Person

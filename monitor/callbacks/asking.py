@@ -10,7 +10,7 @@ import msgspec
 from sqlalchemy import func, select
 
 from monitor.access.roles import Role
-from monitor.access.scope import ScopedSession
+from monitor.access.scoped_session import ScopedSession
 from monitor.callbacks.keys import Content, sealed
 from monitor.copies.case_keys import CaseKeys
 from monitor.db import looking_wide, writing_for_others

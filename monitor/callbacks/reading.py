@@ -8,7 +8,7 @@ import msgspec
 from sqlalchemy import delete, select
 
 from monitor.access.roles import Role
-from monitor.access.scope import ScopedSession
+from monitor.access.scoped_session import ScopedSession
 from monitor.callbacks.keys import Content, opened
 from monitor.copies.case_keys import CaseKeys
 from monitor.db import looking_wide, writing_for_others

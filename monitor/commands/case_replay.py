@@ -17,7 +17,8 @@ from monitor.commands.court_day import NOBODY
 from monitor.db import Database
 from monitor.models import Case, Court, Packet
 from monitor.packets import compare
-from monitor.replay_page import Asked, Replay, replay
+from monitor.replay_page.page import Replay
+from monitor.replay_page.reading import Asked, replay
 from monitor.wording import moment, short_day
 from rules.pack_files import Packs
 

@@ -14,7 +14,7 @@ from sqlalchemy import select
 
 from monitor.access.matrix import Seen, cell
 from monitor.access.roles import Role
-from monitor.access.scope import ScopedSession
+from monitor.access.scoped_session import ScopedSession
 from monitor.clock import local_day
 from monitor.consultation.facts import Asked, Lines, facts_of
 from monitor.consultation.keys import Content, opened

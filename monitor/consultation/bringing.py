@@ -13,7 +13,7 @@ import msgspec
 from sqlalchemy import delete, select
 
 from monitor.access.roles import Role
-from monitor.access.scope import ScopedSession
+from monitor.access.scoped_session import ScopedSession
 from monitor.case_openings import NeedsReason, reason_for
 from monitor.consultation.agenda import WIDE, contents
 from monitor.consultation.keys import Content, opened, sealed

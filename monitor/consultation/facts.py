@@ -15,7 +15,7 @@ from sqlalchemy import select
 
 from monitor.access.matrix import Seen, cell
 from monitor.access.roles import Role
-from monitor.access.scope import ScopedSession
+from monitor.access.scoped_session import ScopedSession
 from monitor.bench_page.words import outcome_words
 from monitor.clock import local_day
 from monitor.levels import LEVELS, TOOLS, Level, newest_levels

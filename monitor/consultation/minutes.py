@@ -9,7 +9,7 @@ from typing import Final
 import msgspec
 
 from monitor.access.roles import KIND_OF, Role
-from monitor.access.scope import ScopedSession
+from monitor.access.scoped_session import ScopedSession
 from monitor.consultation.agenda import Agenda, shows
 from monitor.consultation.keys import Content, Task, opened, sealed
 from monitor.consultation.team import gone_on

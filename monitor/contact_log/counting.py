@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import select
 
-from monitor.access.scope import ScopedSession
+from monitor.access.scoped_session import ScopedSession
 from monitor.contact_log.kinds_asked import Asked, kinds_asked
 from monitor.flag_review.rows import why_words
 from monitor.flag_review.words import to_do

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import aliased
 
-from monitor.access.scope import ScopedSession
+from monitor.access.scoped_session import ScopedSession
 from monitor.clock import local_day
 from monitor.contact_log.closing import Due, codes_read_here, due
 from monitor.contact_log.counting import Counting, counting

@@ -11,7 +11,8 @@ from typing import Any
 import msgspec
 from sqlalchemy import select
 
-from monitor.access.scope import Scope, ScopedSession
+from monitor.access.scope import Scope
+from monitor.access.scoped_session import ScopedSession
 from monitor.compliance import evaluation
 from monitor.config import Settings
 from monitor.db import Database

@@ -8,7 +8,8 @@ from typing import Final
 
 from sqlalchemy import select
 
-from monitor.access.scope import Scope, ScopedSession
+from monitor.access.scope import Scope
+from monitor.access.scoped_session import ScopedSession
 from monitor.allegations.steps import Changed
 from monitor.db import Database
 from monitor.demo.accounts import DemoAccount

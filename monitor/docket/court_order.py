@@ -11,7 +11,7 @@ import msgspec
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
-from monitor.access.scope import ScopedSession
+from monitor.access.scoped_session import ScopedSession
 from monitor.bench_page.statements import KNOWN_AT
 from monitor.bench_page.words import weekday_words
 from monitor.clock import local_day

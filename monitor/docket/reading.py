@@ -13,7 +13,7 @@ import msgspec
 from sqlalchemy import bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
-from monitor.access.scope import ScopedSession
+from monitor.access.scoped_session import ScopedSession
 from monitor.bench_page.building import build_outline, build_page
 from monitor.bench_page.page import BenchPage, Outline
 from monitor.bench_page.reading import as_known, hearing_rows

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from monitor.access.scope import ScopedSession
+from monitor.access.scoped_session import ScopedSession
 from monitor.due_notices.due import Item
 from monitor.due_notices.events import Key
 from monitor.due_notices.words import NEEDS, NO_CALL, TRIES, WANTED

@@ -9,7 +9,7 @@ from typing import Any, Final
 import msgspec
 from sqlalchemy import select
 
-from monitor.access.scope import ScopedSession
+from monitor.access.scoped_session import ScopedSession
 from monitor.bench_page.words import outcome_words
 from monitor.clock import local_day
 from monitor.current import current

@@ -13,7 +13,7 @@ import msgspec
 from sqlalchemy import select
 from sqlalchemy.orm import aliased
 
-from monitor.access.scope import ScopedSession
+from monitor.access.scoped_session import ScopedSession
 from monitor.bench_page.reading import hearing_rows
 from monitor.clock import local_day
 from monitor.concerns import whom_to_tell

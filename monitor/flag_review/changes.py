@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from monitor.access.scope import ScopedSession
+from monitor.access.scoped_session import ScopedSession
 from monitor.flag_review.page import STATES, FlagPage
 from monitor.flag_review.words import tell
 from monitor.models import Span

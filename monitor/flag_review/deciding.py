@@ -15,7 +15,7 @@ import msgspec
 from sqlalchemy import select
 
 from monitor import absences
-from monitor.access.scope import ScopedSession
+from monitor.access.scoped_session import ScopedSession
 from monitor.allegations.approving import contest_of_flag
 from monitor.allegations.drafting import begin, take_out
 from monitor.allegations.steps import Changed as Moved

@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import Select, select
 
-from monitor.access.scope import ScopedSession
+from monitor.access.scoped_session import ScopedSession
 from monitor.allegations.helps import answers_of
 from monitor.allegations.standing import contested_now
 from monitor.context_reviews import suggestions_off

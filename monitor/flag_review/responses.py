@@ -7,7 +7,7 @@ from typing import Final
 
 from sqlalchemy import select
 
-from monitor.access.scope import ScopedSession
+from monitor.access.scoped_session import ScopedSession
 from monitor.models import Flag, Review
 
 AGES_OUT: Final = timedelta(days=365)

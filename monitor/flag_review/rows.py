@@ -12,7 +12,7 @@ from sqlalchemy import String, bindparam, cast, exists, literal, null, select, u
 from sqlalchemy.orm import Session, aliased
 
 from monitor.access.reach import reach_of
-from monitor.access.scope import ScopedSession
+from monitor.access.scoped_session import ScopedSession
 from monitor.clock import local_day
 from monitor.models import (
     Adjudication,

@@ -12,7 +12,7 @@ from sqlalchemy import bindparam, select
 
 from monitor.access.matrix import Seen
 from monitor.access.roles import KIND_OF, Role
-from monitor.access.scope import ScopedSession
+from monitor.access.scoped_session import ScopedSession
 from monitor.clock import end_of_day, local_day
 from monitor.db import looking_wide
 from monitor.handoffs.arrows import KINDS, STARTING, Arrow, arrows_of

@@ -10,7 +10,7 @@ import msgspec
 from sqlalchemy import Select, delete, select
 from sqlalchemy.orm import Session
 
-from monitor.access.scope import ScopedSession
+from monitor.access.scoped_session import ScopedSession
 from monitor.db import looking_wide, writing_for_others
 from monitor.models import IncidentDraft, random_id
 from monitor.models.base import is_id

@@ -12,7 +12,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import Select, select
 
-from monitor.access.scope import ScopedSession
+from monitor.access.scoped_session import ScopedSession
 from monitor.case_sharing import share
 from monitor.clock import local_day
 from monitor.current import current

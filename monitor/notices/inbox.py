@@ -9,7 +9,7 @@ from typing import Any, Final
 import msgspec
 from sqlalchemy import func, select
 
-from monitor.access.scope import ScopedSession
+from monitor.access.scoped_session import ScopedSession
 from monitor.clock import local_day
 from monitor.models import Case, Court, Notice, User
 from monitor.models.base import is_id

@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from monitor.access.scope import ScopedSession
+from monitor.access.scoped_session import ScopedSession
 from monitor.case_sharing import share
 from monitor.clock import end_of_day, local_day
 from monitor.concerns import whom_to_tell

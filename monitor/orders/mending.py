@@ -12,7 +12,7 @@ from typing import Final
 
 from sqlalchemy import select
 
-from monitor.access.scope import ScopedSession
+from monitor.access.scoped_session import ScopedSession
 from monitor.current import current
 from monitor.models import Order, OrderStep, OrderVersion, Service
 from monitor.one_at_a_time import one_at_a_time

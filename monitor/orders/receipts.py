@@ -11,7 +11,7 @@ from typing import Final
 import msgspec
 from sqlalchemy import Select, select
 
-from monitor.access.scope import ScopedSession
+from monitor.access.scoped_session import ScopedSession
 from monitor.current import current
 from monitor.db import writing_for_others
 from monitor.models import FirearmReceipt, random_id

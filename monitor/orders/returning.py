@@ -14,7 +14,7 @@ import msgspec
 from sqlalchemy import exists, select
 from sqlalchemy.orm import aliased
 
-from monitor.access.scope import ScopedSession
+from monitor.access.scoped_session import ScopedSession
 from monitor.current import current
 from monitor.db import keep_found, looking_wide, writing_for_others
 from monitor.models import Case, Order, OrderStep, Service

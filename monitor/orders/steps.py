@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 from sqlalchemy import select
 
-from monitor.access.scope import ScopedSession
+from monitor.access.scoped_session import ScopedSession
 from monitor.clock import local_day
 from monitor.models import Case, Court, Order, OrderStep, OrderVersion, Person, Service, random_id
 from monitor.orders.words import KINDS

@@ -13,7 +13,7 @@ from typing import Final
 import msgspec
 from sqlalchemy import select
 
-from monitor.access.scope import ScopedSession
+from monitor.access.scoped_session import ScopedSession
 from monitor.clock import local_day
 from monitor.models import Order, OrderSheet, OrderVersion, random_id
 from monitor.one_at_a_time import one_at_a_time

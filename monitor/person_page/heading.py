@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import bindparam, select
 
-from monitor.access.scope import ScopedSession
+from monitor.access.scoped_session import ScopedSession
 from monitor.bench_page.words import language_words
 from monitor.models import Assignment, Case, Court, Judge, Person, User
 from monitor.models.base import BigId, is_id

@@ -13,7 +13,7 @@ import msgspec
 from sqlalchemy import select
 
 from monitor.absences import DECIDED, REASONS
-from monitor.access.scope import ScopedSession
+from monitor.access.scoped_session import ScopedSession
 from monitor.bench_page.classes import Seat, seats
 from monitor.bench_page.record import CaseRecord, Event, gather
 from monitor.current import current

@@ -14,7 +14,7 @@ import msgspec
 from sqlalchemy import select
 
 from monitor.absences import DECIDED
-from monitor.access.scope import ScopedSession
+from monitor.access.scoped_session import ScopedSession
 from monitor.allegations.standing import Standing
 from monitor.bench_page.record import CaseRecord
 from monitor.bench_page.words import outcome_words

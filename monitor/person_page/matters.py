@@ -10,7 +10,7 @@ from typing import Any, Final
 import msgspec
 from sqlalchemy import ColumnElement, Select, bindparam, select
 
-from monitor.access.scope import ScopedSession
+from monitor.access.scoped_session import ScopedSession
 from monitor.current import current
 from monitor.flag_review.words import OWNERS, tell
 from monitor.models import Adjudication, Attendance, Enrollment, Flag, Program, Span

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from sqlalchemy import bindparam, select
 
-from monitor.access.scope import ScopedSession
+from monitor.access.scoped_session import ScopedSession
 from monitor.current import current
 from monitor.grid.page import RATINGS
 from monitor.models import Enrollment, Participation, Program

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Date, and_, bindparam, select
 
-from monitor.access.scope import ScopedSession
+from monitor.access.scoped_session import ScopedSession
 from monitor.bench_page import blocks
 from monitor.bench_page.classes import Seat, seats
 from monitor.bench_page.duties import condition_lines

@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from monitor import walls
 from monitor.access.roles import Role
-from monitor.access.scope import ScopedSession
+from monitor.access.scoped_session import ScopedSession
 from monitor.case_openings import Opening, to_review
 from monitor.clock import local_day
 from monitor.conflicts import alerts_of

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 import msgspec
 from sqlalchemy import select
 
-from monitor.access.scope import ScopedSession
+from monitor.access.scoped_session import ScopedSession
 from monitor.bench_page.words import outcome_words
 from monitor.clock import local_day
 from monitor.incidents.reading import BackLine, IncidentLine, backs_of, reports_of

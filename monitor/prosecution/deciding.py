@@ -13,7 +13,7 @@ from typing import Final
 import msgspec
 from sqlalchemy.exc import IntegrityError
 
-from monitor.access.scope import ScopedSession
+from monitor.access.scoped_session import ScopedSession
 from monitor.allegations.steps import Changed
 from monitor.allegations.typed import ASKS, IMMINENT, RISKY, SAFETY
 from monitor.clock import local_day

@@ -8,7 +8,7 @@ from typing import Any, Final
 import msgspec
 from sqlalchemy import exists, func, select
 
-from monitor.access.scope import ScopedSession
+from monitor.access.scoped_session import ScopedSession
 from monitor.bench_page.duties import FIREARM_DONE
 from monitor.clock import local_day
 from monitor.context_reviews import ContextLine, open_questions

@@ -11,7 +11,7 @@ from typing import Final
 
 from sqlalchemy import select
 
-from monitor.access.scope import ScopedSession
+from monitor.access.scoped_session import ScopedSession
 from monitor.allegations.helps import helps
 from monitor.allegations.lines import MARKS, Line
 from monitor.allegations.typed import Exhibit

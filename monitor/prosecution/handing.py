@@ -13,7 +13,7 @@ import msgspec
 from sqlalchemy import select
 
 from monitor import defense_copies
-from monitor.access.scope import ScopedSession
+from monitor.access.scoped_session import ScopedSession
 from monitor.clock import local_day
 from monitor.defense_copies import Copy, copies, copy_of
 from monitor.local_law import LocalLaw

@@ -10,7 +10,7 @@ from typing import Final
 import msgspec
 from sqlalchemy import select
 
-from monitor.access.scope import ScopedSession
+from monitor.access.scoped_session import ScopedSession
 from monitor.allegations.reading import independence
 from monitor.allegations.steps import Changed
 from monitor.documents.evidence import evidence_pdf

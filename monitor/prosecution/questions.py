@@ -7,7 +7,7 @@ from typing import Final
 
 import msgspec
 
-from monitor.access.scope import ScopedSession
+from monitor.access.scoped_session import ScopedSession
 from monitor.incidents.reading import recent_reports
 
 SINCE: Final = timedelta(days=14)

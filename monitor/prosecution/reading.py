@@ -10,7 +10,7 @@ import msgspec
 from sqlalchemy import exists, select
 from sqlalchemy.orm import aliased
 
-from monitor.access.scope import ScopedSession
+from monitor.access.scoped_session import ScopedSession
 from monitor.allegations.facts import Facts, read
 from monitor.allegations.page import Clock
 from monitor.allegations.reading import independence, warnings

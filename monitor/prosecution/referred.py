@@ -10,7 +10,7 @@ import msgspec
 from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import aliased
 
-from monitor.access.scope import ScopedSession
+from monitor.access.scoped_session import ScopedSession
 from monitor.allegations.steps import state_of, steps_of
 from monitor.models import Allegation, Case, ChargingDecision, Court, Person
 from monitor.models.base import BigId

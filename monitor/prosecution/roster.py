@@ -13,7 +13,7 @@ from typing import Any, Final
 import msgspec
 from sqlalchemy import select
 
-from monitor.access.scope import ScopedSession
+from monitor.access.scoped_session import ScopedSession
 from monitor.clock import local_day
 from monitor.current import current
 from monitor.flag_review.rows import row_words

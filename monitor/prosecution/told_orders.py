@@ -15,7 +15,7 @@ from typing import Any, Final
 import msgspec
 from sqlalchemy import select
 
-from monitor.access.scope import ScopedSession
+from monitor.access.scoped_session import ScopedSession
 from monitor.allegations.lines import MARKS
 from monitor.clock import local_day
 from monitor.current import current

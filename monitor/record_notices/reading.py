@@ -13,7 +13,7 @@ import msgspec
 from sqlalchemy import select
 
 from monitor.access.reach import walled_cases
-from monitor.access.scope import ScopedSession
+from monitor.access.scoped_session import ScopedSession
 from monitor.db import looking_wide
 from monitor.models import Agency, Case, RecordNotice
 from monitor.record_notices.making import BASES, TOLD

@@ -9,7 +9,8 @@ from typing import Final
 import msgspec
 from sqlalchemy import func, select
 
-from monitor.access.scope import ScopedSession, trusted_sql
+from monitor.access.scope import trusted_sql
+from monitor.access.scoped_session import ScopedSession
 from monitor.bench_page.classes import Seat, seats
 from monitor.bench_page.duties import condition_lines
 from monitor.bench_page.record import CaseRecord, gather

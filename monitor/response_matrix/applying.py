@@ -13,7 +13,7 @@ from typing import Final
 import msgspec
 from sqlalchemy import func, select
 
-from monitor.access.scope import ScopedSession
+from monitor.access.scoped_session import ScopedSession
 from monitor.clock import local_day
 from monitor.flag_review.responses import steps_before
 from monitor.levels import standing_level

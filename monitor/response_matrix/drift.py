@@ -13,7 +13,7 @@ from typing import Final
 import msgspec
 from sqlalchemy import select
 
-from monitor.access.scope import ScopedSession
+from monitor.access.scoped_session import ScopedSession
 from monitor.measures.quarters import Quarter, newest
 from monitor.measures.suppression import Shown, publish
 from monitor.models import Response, Review

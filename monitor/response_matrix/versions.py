@@ -11,7 +11,7 @@ import msgspec
 from sqlalchemy import Date, bindparam, func, select
 from sqlalchemy.orm import Session
 
-from monitor.access.scope import ScopedSession
+from monitor.access.scoped_session import ScopedSession
 from monitor.clock import local_day
 from monitor.models import ResponseMatrix, User
 from monitor.models.assessment import LEVELS as ENTERED

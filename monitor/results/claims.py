@@ -9,7 +9,7 @@ from typing import Final
 import msgspec
 from sqlalchemy import select
 
-from monitor.access.scope import ScopedSession
+from monitor.access.scoped_session import ScopedSession
 from monitor.models import Hearing, HearingClaim, User
 from monitor.one_at_a_time import one_at_a_time
 

@@ -10,7 +10,7 @@ from datetime import date, datetime
 
 import msgspec
 
-from monitor.access.scope import ScopedSession
+from monitor.access.scoped_session import ScopedSession
 from monitor.response_matrix.content import CLASSES, Content, keys
 from monitor.response_matrix.versions import in_force
 

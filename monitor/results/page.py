@@ -8,7 +8,7 @@ from typing import Any, Final
 import msgspec
 from sqlalchemy import func, select
 
-from monitor.access.scope import ScopedSession
+from monitor.access.scoped_session import ScopedSession
 from monitor.bench_page.reading import hearing_rows
 from monitor.bench_page.words import chosen_words, outcome_words, time_words, weekday_words
 from monitor.clock import local_day

@@ -13,7 +13,7 @@ from sqlalchemy import select
 
 from monitor.access.reach import walled_from
 from monitor.access.roles import Role
-from monitor.access.scope import ScopedSession
+from monitor.access.scoped_session import ScopedSession
 from monitor.concerns import whom_to_tell
 from monitor.db import looking_wide, writing_for_others
 from monitor.models import CaseAgency, Membership, Outbox, User

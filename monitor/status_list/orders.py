@@ -10,7 +10,7 @@ from typing import Final
 import msgspec
 from sqlalchemy import select
 
-from monitor.access.scope import ScopedSession
+from monitor.access.scoped_session import ScopedSession
 from monitor.current import current
 from monitor.models import Condition, OrderVersion, Service
 from monitor.verify.standing import LIVE, Line, Standing, Verdict, Version, protects, standing

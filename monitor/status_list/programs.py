@@ -10,7 +10,7 @@ from typing import Final
 
 from sqlalchemy import select
 
-from monitor.access.scope import ScopedSession
+from monitor.access.scoped_session import ScopedSession
 from monitor.current import current
 from monitor.models import Release
 from monitor.program_bands import NOT_SHOWN, bands_of, newest_places

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from monitor.access.scope import ScopedSession
+from monitor.access.scoped_session import ScopedSession
 from monitor.bench_page.words import OUTCOMES
 from monitor.clock import local_day
 from monitor.current import current

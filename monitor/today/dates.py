@@ -9,7 +9,7 @@ from typing import Any, Final, NamedTuple
 
 from sqlalchemy import Date, bindparam, select
 
-from monitor.access.scope import ScopedSession
+from monitor.access.scoped_session import ScopedSession
 from monitor.flag_review.words import OWNERS, to_do
 from monitor.models import Attendance, Court, Hearing, Span
 from monitor.models.base import BigId, UtcInstant

@@ -16,7 +16,7 @@ from typing import Any, Final
 from sqlalchemy import and_, bindparam, select
 from sqlalchemy.orm import aliased
 
-from monitor.access.scope import ScopedSession
+from monitor.access.scoped_session import ScopedSession
 from monitor.clock import local_day
 from monitor.current import current
 from monitor.incidents.reading import BackLine, back_of, said_of

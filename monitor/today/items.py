@@ -14,7 +14,7 @@ from typing import Any, Final, NamedTuple
 import msgspec
 from sqlalchemy import select
 
-from monitor.access.scope import ScopedSession
+from monitor.access.scoped_session import ScopedSession
 from monitor.flag_review.words import tell, title_of
 from monitor.levels import out_of_date
 from monitor.models import Assessment, Enrollment, Flag, HiddenItem, Program

@@ -11,7 +11,8 @@ from typing import Any, Final, NamedTuple
 from sqlalchemy import Date, and_, bindparam, func, select
 from sqlalchemy.orm import aliased
 
-from monitor.access.scope import ScopedSession, trusted_sql
+from monitor.access.scope import trusted_sql
+from monitor.access.scoped_session import ScopedSession
 from monitor.bench_page.words import chosen_words, outcome_words
 from monitor.flag_review.rows import say
 from monitor.models import Agency, Assignment, Attendance, AuditEntry, Hearing, HearingResult, ReferralOut, Service

@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, bindparam, func, select
 from sqlalchemy.orm import aliased
 
 from monitor.access.role_criteria import FewRows
-from monitor.access.scope import ScopedSession
+from monitor.access.scoped_session import ScopedSession
 from monitor.models import Assignment, Case, Court, Hearing, Person, User
 from monitor.models.base import BigId, UtcInstant
 from monitor.person_page.heading import listed_name

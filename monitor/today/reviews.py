@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any, Final
 
-from monitor.access.scope import ScopedSession
+from monitor.access.scoped_session import ScopedSession
 from monitor.allegations.queue import unfiled
 from monitor.clock import local_day
 from monitor.flag_review.rows import say

@@ -15,7 +15,7 @@ from sqlalchemy import BigInteger, ColumnElement, cast, exists, func, select
 from sqlalchemy.orm import Session
 
 from monitor.access.reach import entity_of, walled_cases
-from monitor.access.scope import ScopedSession
+from monitor.access.scoped_session import ScopedSession
 from monitor.db import looking_wide
 from monitor.models import (
     Adjudication,

@@ -11,7 +11,7 @@ from datetime import datetime
 import msgspec
 from sqlalchemy import Select, select
 
-from monitor.access.scope import ScopedSession
+from monitor.access.scoped_session import ScopedSession
 from monitor.db import looking_wide
 from monitor.models import Case, Condition, Membership, Order, OrderVersion, Person, Wall
 from monitor.verify.asked import Asked

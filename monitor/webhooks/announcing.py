@@ -13,7 +13,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from monitor.access.reach import walled_from
-from monitor.access.scope import ScopedSession, trusted_sql
+from monitor.access.scope import trusted_sql
+from monitor.access.scoped_session import ScopedSession
 from monitor.db import looking_wide
 from monitor.models import CaseAgency, Membership, Outbox, WebhookEndpoint
 from monitor.webhooks.kinds import KINDS, why_of

@@ -22,7 +22,7 @@ from litestar.testing import TestClient
 from sqlalchemy import update
 from sqlalchemy.orm import ORMExecuteState
 
-import monitor.access.scope
+import monitor.access.scoped_session
 import monitor.db
 import web.database
 from monitor.access.roles import Role
@@ -98,11 +98,11 @@ def _let_through(state: ORMExecuteState, _session: object) -> None:
 @contextmanager
 def _off() -> Iterator[None]:
     """Nothing of it: no look at what a statement touches, no criteria, no walls, no reason, no entry."""
-    scope = monitor.access.scope
+    sessions = monitor.access.scoped_session
     with (
-        patch.object(scope, "_narrow_select", _let_through),
-        patch.object(scope, "_narrow_change", _let_through),
-        patch.object(scope.ScopedSession, "walled", lambda _session: ()),
+        patch.object(sessions, "_narrow_select", _let_through),
+        patch.object(sessions, "_narrow_change", _let_through),
+        patch.object(sessions.ScopedSession, "walled", lambda _session: ()),
         patch.object(web.database, "reason_for", lambda *_all: Reason.ASSIGNED),
         patch.object(web.database, "_record_read", lambda *_all: None),
         patch.object(monitor.db, "ASK", monitor.db.SAY_SCOPE),

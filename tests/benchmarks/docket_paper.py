@@ -13,7 +13,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from monitor.bench_page import BenchPage
+from monitor.bench_page.page import BenchPage
 from monitor.clock import utc_now
 from monitor.db import Database
 from monitor.docket import docket, docket_pages

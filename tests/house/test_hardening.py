@@ -93,8 +93,9 @@ def test_every_table_that_leaves_us_makes_text_of_formulas():
     assert not [str(path) for path in writers if "safe_cell(" not in read(path) and "demo/" not in str(path)]
 
 
-BEHIND = re.compile(r"raw_connection|driver_connection|\.connection\.cursor|trusted=True|\b_trusted\b")
-MAY = {"monitor/db.py", "monitor/access/scope.py"}  # the engine and its guard themselves
+BEHIND = re.compile(r"raw_connection|driver_connection|\.connection\.cursor|trusted=True|\b_trusted\b|\bTRUSTED\b")
+ITS_GUARD = ("scope", "scoped_session", "resting")
+MAY = {"monitor/db.py", *(f"monitor/access/{name}.py" for name in ITS_GUARD)}  # the engine and its guard themselves
 
 
 def test_nobody_goes_behind_the_guard_of_the_database():

@@ -10,8 +10,10 @@ import msgspec
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from monitor.access.scope import Scope, ScopedSession
-from monitor.bench_page import BenchPage, bench_page
+from monitor.access.scope import Scope
+from monitor.access.scoped_session import ScopedSession
+from monitor.bench_page.page import BenchPage
+from monitor.bench_page.reading import bench_page
 from monitor.clock import local_day
 from monitor.db import Database
 from monitor.models import (

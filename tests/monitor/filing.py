@@ -8,7 +8,7 @@ from monitor.access.scope import Scope
 from monitor.allegations import drafting
 from monitor.allegations.reading import allegation_page
 from monitor.allegations.typed import Typed
-from monitor.bench_page import bench_page
+from monitor.bench_page.reading import bench_page
 from monitor.clock import local_day
 from monitor.docket import docket
 from monitor.flag_review.deciding import Decision, decide

@@ -11,8 +11,9 @@ import pytest
 from sqlalchemy import select
 
 from monitor.access.scope import Scope, ScopeError
-from monitor.bench_page import BenchPage, StatusWord, bench_page
 from monitor.bench_page.blocks import MOST, since_review
+from monitor.bench_page.page import BenchPage, StatusWord
+from monitor.bench_page.reading import bench_page
 from monitor.bench_page.record import Event
 from monitor.db import Database
 from monitor.documents import bench_pdf

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import event, select, update
 
 from monitor.access.scope import Scope
-from monitor.bench_page import StatusWord
+from monitor.bench_page.page import StatusWord
 from monitor.db import Database
 from monitor.docket import RANKS, Docket, docket, docket_pages, docket_text, next_docket
 from monitor.models import Hearing, Pause, random_id

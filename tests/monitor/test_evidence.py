@@ -12,7 +12,7 @@ from sqlalchemy import select
 from monitor import audit
 from monitor.access.scope import Scope
 from monitor.allegations.reading import allegation_page
-from monitor.bench_page import bench_page
+from monitor.bench_page.reading import bench_page
 from monitor.db import Database
 from monitor.documents import bench_pdf, report_pdf
 from monitor.documents.evidence import evidence_pdf

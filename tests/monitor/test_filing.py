@@ -16,7 +16,7 @@ from monitor.allegations.queue import queue
 from monitor.allegations.reading import allegation_page
 from monitor.allegations.steps import Changed, add_step, state_of
 from monitor.allegations.typed import Typed
-from monitor.bench_page import bench_page
+from monitor.bench_page.reading import bench_page
 from monitor.compliance.flags import refresh_flags
 from monitor.documents.report import content_of
 from monitor.due_process import ALLEGATIONS, By

@@ -17,7 +17,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from monitor.access.scope import Scope
-from monitor.bench_page import BenchPage, Said
+from monitor.bench_page.page import BenchPage, Said
 from monitor.compliance.evaluation import switched_on
 from monitor.db import Database
 from monitor.docket import Docket, docket, docket_pages

@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select
 
-from monitor.bench_page import bench_page
+from monitor.bench_page.reading import bench_page
 from monitor.colleagues import colleagues
 from monitor.compliance.evaluation import evaluate_now, switched_on
 from monitor.compliance.loading import load_facts

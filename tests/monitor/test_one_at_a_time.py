@@ -10,7 +10,8 @@ from threading import Barrier, BrokenBarrierError
 import pytest
 from sqlalchemy import func, select
 
-from monitor.access.scope import Scope, ScopedSession
+from monitor.access.scope import Scope
+from monitor.access.scoped_session import ScopedSession
 from monitor.clock import local_day
 from monitor.concerns import raise_concern
 from monitor.contact_log.entering import Entry

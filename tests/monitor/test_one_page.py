@@ -17,7 +17,7 @@ import pytest
 from pypdf import PdfReader
 from sqlalchemy import select
 
-from monitor.bench_page import BenchPage, ConditionLine, Said, StatusWord
+from monitor.bench_page.page import BenchPage, ConditionLine, Said, StatusWord
 from monitor.bench_page.words import day_words
 from monitor.db import Database
 from monitor.docket import docket

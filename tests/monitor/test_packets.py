@@ -14,7 +14,7 @@ from sqlalchemy.exc import DatabaseError
 from monitor import audit, packets
 from monitor.access.scope import Scope
 from monitor.amending import amend
-from monitor.bench_page import BenchPage
+from monitor.bench_page.page import BenchPage
 from monitor.compliance.evaluation import switched_on
 from monitor.db import Database
 from monitor.documents import bench_pdf

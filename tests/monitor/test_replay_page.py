@@ -14,8 +14,9 @@ from monitor.compliance.evaluation import switched_on
 from monitor.db import Database
 from monitor.models import Agency, Attendance, Contact, Pause, random_id
 from monitor.person_page.reading import person_page
-from monitor.replay_page import Asked, Replay, replay, replay_for_hearing
+from monitor.replay_page.page import Replay
 from monitor.replay_page.questions import said_at
+from monitor.replay_page.reading import Asked, replay, replay_for_hearing
 from tests.builders import adjudicate, at, attended, build_town, contact, correct, cover, unexcused
 from tests.office import NOW, Office, hearing, open_office
 

@@ -9,7 +9,8 @@ import msgspec
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from monitor.access.scope import Scope, ScopedSession
+from monitor.access.scope import Scope
+from monitor.access.scoped_session import ScopedSession
 from monitor.db import Database
 from monitor.models import Agency, Condition, Order, OrderVersion, Person, ProtectedParty, Service, random_id
 from monitor.party_names import seal_name

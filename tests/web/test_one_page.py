@@ -16,7 +16,8 @@ from sqlalchemy.orm import Session
 
 from monitor.access.roles import Role
 from monitor.access.scope import Scope
-from monitor.bench_page import BenchPage, bench_page
+from monitor.bench_page.page import BenchPage
+from monitor.bench_page.reading import bench_page
 from monitor.clock import local_day, utc_now
 from monitor.db import Database
 from monitor.docket import docket_pages

@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from monitor.access.scope import Scope
 from monitor.amending import amend
-from monitor.bench_page import bench_page
+from monitor.bench_page.reading import bench_page
 from monitor.clock import local_day, utc_now
 from monitor.compliance.evaluation import evaluate_now, switched_on
 from monitor.compliance.loading import load_facts

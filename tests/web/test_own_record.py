@@ -8,8 +8,8 @@ import pytest
 import sqlalchemy as sa
 
 from monitor.access.roles import Role
-from monitor.access.scope import SHOWS as SHOWN
 from monitor.access.scope import Scope, ScopeError
+from monitor.access.scoped_session import SHOWS as SHOWN
 from monitor.clock import utc_now
 from monitor.models import Assessment, AuditEntry, CheckIn, Contact, Hearing, Incident, ProtectedParty, Wall
 from monitor.models.base import Base

@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from monitor.access.scope import ScopedSession
+from monitor.access.scoped_session import ScopedSession
 from monitor.allegations.clocks import REVIEWS
 from monitor.allegations.facts import Facts, Matter, read
 from monitor.allegations.notice.words import HOW, LANGUAGES, WORDS

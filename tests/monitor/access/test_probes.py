@@ -10,7 +10,8 @@ from sqlalchemy import delete, exists, func, insert, literal, select, text, unio
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, aliased
 
-from monitor.access.scope import Scope, ScopedSession, ScopeError
+from monitor.access.scope import Scope, ScopeError
+from monitor.access.scoped_session import ScopedSession
 from monitor.db import Database
 from monitor.models import Base, Case, Contact, Dirty
 from tests.monitor.access.two_offices import Offices, a_contact, notes, opened, two_offices

@@ -14,7 +14,8 @@ from sqlalchemy.orm import aliased
 
 from monitor.access.matrix import Seen
 from monitor.access.role_criteria import RoleCriteria, names_rows
-from monitor.access.scope import SHOWS, Scope, ScopedSession, ScopeError, trusted_sql
+from monitor.access.scope import Scope, ScopeError, trusted_sql
+from monitor.access.scoped_session import SHOWS, ScopedSession
 from monitor.db import Database
 from monitor.models import Agency, Case, Contact, Order, Person, Task, User
 from monitor.schema import upgrade

@@ -11,7 +11,8 @@ from sqlalchemy.orm import aliased
 
 from monitor.access.reach import READS, WRITES
 from monitor.access.roles import Role
-from monitor.access.scope import Reach, Scope, ScopedSession, ScopeError, trusted_sql
+from monitor.access.scope import Reach, Scope, ScopeError, trusted_sql
+from monitor.access.scoped_session import ScopedSession
 from monitor.db import Database
 from monitor.models import (
     Agency,

@@ -6,7 +6,8 @@ from datetime import date
 
 import msgspec
 
-from monitor.access.scope import Scope, ScopedSession
+from monitor.access.scope import Scope
+from monitor.access.scoped_session import ScopedSession
 from monitor.db import Database
 from monitor.models import Contact
 from tests.builders import Matter, Town, add_user, at, build_town, person_with_order

@@ -14,8 +14,7 @@ import msgspec
 import pytest
 from pypdf import PdfReader
 
-from monitor.bench_page import Allegation, BenchPage, ConditionLine, Heading, Mark, Said, StatusWord
-from monitor.bench_page.page import OPTIONS
+from monitor.bench_page.page import OPTIONS, Allegation, BenchPage, ConditionLine, Heading, Mark, Said, StatusWord
 from monitor.docket import Docket, DocketLine
 from monitor.documents import bench_pdf, compact_pdf, docket_pdf
 from monitor.documents.bench import FORMS

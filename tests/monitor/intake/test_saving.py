@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from monitor.access.scope import ScopedSession
+from monitor.access.scoped_session import ScopedSession
 from monitor.db import Database
 from monitor.intake.answers import Answers, Choice
 from monitor.intake.check import Check
