@@ -33,6 +33,7 @@ from web.request_log import log_failure
 from web.shedding import Busy
 from web.site import Answer, Visit, policy_of
 from web.step_up import ask
+from web.trail import UNREASONED
 
 CLOSED = (
     "This case is closed",
@@ -258,6 +259,7 @@ def _go(request: Visit, path: str) -> Answer:
 
 def _to_opening(request: Visit, case_id: int) -> Answer:
     """Somebody of the office, not assigned: the page that asks why. Whoever may not open cases reads "nothing here"."""
+    request.scope["state"][UNREASONED] = case_id  # the try itself is on record, also where nobody follows the link
     path = f"/cases/{case_id}/opening"
     if request.method == "GET":
         path += f"?next={quote(request.url.path)}"

@@ -17,6 +17,8 @@ from web.headers import request_id
 from web.request_log import log_failure
 from web.site import Site, policy_of
 
+# the case that was asked for without a reason to read it: the answer leads to the page that asks for one
+UNREASONED = "no_reason_for"
 DENIALS = {403: audit.Outcome.DENIED, 404: audit.Outcome.ABSENT, 500: audit.Outcome.FAILED}
 
 
@@ -44,13 +46,18 @@ async def record_denial(message: Message, scope: Scope) -> None:
     A person who tries the numbers of other people's cases leaves a trail; the answer says nothing of that. Absent and
     hidden are recorded alike, so the trail tells its readers no more than the asker learned (safeguard B7).
     """
-    if message["type"] != "http.response.start" or (outcome := DENIALS.get(message["status"])) is None:
+    if message["type"] != "http.response.start":
+        return
+    unreasoned = scope.get("state", {}).get(UNREASONED)
+    outcome = audit.Outcome.DENIED if unreasoned else DENIALS.get(message["status"])
+    if outcome is None:
         return
     who: Identity | None = scope.get("user")
     if who is None or not who.signed_in or "path_template" not in scope or not policy_of(scope).event:
         return
+    subjects = (unreasoned,) if unreasoned else ()
     try:
-        await sync_to_thread(_keep, scope["litestar_app"].state.site, act_of(scope, outcome=outcome))
+        await sync_to_thread(_keep, scope["litestar_app"].state.site, act_of(scope, subjects=subjects, outcome=outcome))
     except Exception as error:
         # the answer gives nothing away and must leave; what broke the trail is told to the operators
         log_failure(error, scope)

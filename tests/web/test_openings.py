@@ -71,8 +71,18 @@ def test_a_decision_on_a_case_that_is_not_mine_is_not_kept(office, colleague, da
     assert answer.headers["location"] == ask(office)
     with database.system("test: look", writes=False) as session:
         assert session.scalar(select(Flag.contested).where(Flag.id == office.flags["proof"])) is False
-        events = set(session.scalars(select(AuditEntry.event)))
-    assert "flag.contested" not in events
+        tries = session.execute(select(AuditEntry.outcome, AuditEntry.subjects).where(
+            AuditEntry.event == "flag.contested")).all()  # fmt: skip
+    assert [(outcome, office.matter.case in subjects) for outcome, subjects in tries] == [("denied", True)]
+
+
+def test_a_try_is_on_record_though_nobody_follows_the_link_to_the_reason(office, colleague, database):
+    """A script that asks for one case after the other and stops there would have left no trail."""
+    colleague.get(path(office))
+    with database.system("test: look", writes=False) as session:
+        [entry] = session.scalars(select(AuditEntry).where(AuditEntry.event == "person.read"))
+    assert (entry.outcome, entry.user_id) == ("denied", colleague.user_id)
+    assert office.matter.case in entry.subjects
 
 
 def test_a_reason_opens_it_for_half_an_hour_and_the_trail_tells_why(office, colleague, database):
