@@ -128,7 +128,7 @@ def _readable(binaries: Path, folder: Path) -> Path:
 
 
 def _wait(server: subprocess.Popen[bytes], ready: list[Any], folder: Path, options: dict[str, Any]) -> None:
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + 90
     while subprocess.run(ready, **options).returncode != 0:
         if server.poll() is not None or time.monotonic() > deadline:
             raise RuntimeError((folder / "log").read_text()[-2000:])

@@ -6,7 +6,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -21,6 +20,7 @@ from monitor.db import Database
 from monitor.models import Dirty, Flag, JobRun, Outbox
 from tests.builders import absent, add_user, at, build_town, person_with_order
 from tests.jobs.worker import few_packs
+from tests.patience import until
 
 ROOT = Path(__file__).resolve().parents[2]
 MONDAY = date(2026, 1, 19)
@@ -172,11 +172,9 @@ def test_the_scheduler_process_ends_soon_and_cleanly_when_told_to(database_url: 
         [sys.executable, "-m", "jobs"], env=environment, cwd=tmp_path, stderr=subprocess.PIPE, text=True
     )
     database = Database(database_url)
-    deadline = time.monotonic() + 90
-    while "DONE" not in states(database).get("sweep_boundaries", set()) and time.monotonic() < deadline:
-        time.sleep(0.2)
+    until(lambda: "DONE" in states(database).get("sweep_boundaries", set()), 120)
     process.send_signal(signal.SIGTERM)
-    _out, said = process.communicate(timeout=60)
+    _out, said = process.communicate(timeout=120)
     database.close()
 
     assert process.returncode == 0, said

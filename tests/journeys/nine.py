@@ -92,7 +92,7 @@ class County:
         for left in context.pages:
             left.close()
         page = context.new_page()
-        page.set_default_timeout(15_000)
+        page.set_default_timeout(60_000)
         answer = page.goto(self.base + path)
         assert answer is not None and answer.ok, f"{role}: {path} answered {answer and answer.status}"
         return page

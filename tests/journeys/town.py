@@ -96,7 +96,7 @@ def open_town(place: Path, browser: Browser, *, javascript: bool) -> Iterator[To
             context.close()
     finally:
         running.send_signal(signal.SIGTERM)
-        running.wait(60)
+        running.wait(120)
 
 
 def squeezed(text: str) -> str:

@@ -29,7 +29,7 @@ pytestmark = pytest.mark.parametrize("database_url", ["postgres"], indirect=True
 
 def seal(database, at_least: int = 0) -> int:
     """Seal until ``at_least`` entries are: other databases of the server may have transactions open."""
-    sealed, until = 0, time.monotonic() + 20
+    sealed, until = 0, time.monotonic() + 60
     while True:
         with database.system("test: seal") as session, session.begin():
             sealed += seal_finished(session, KEY, NOW)
@@ -327,7 +327,7 @@ def test_each_minute_what_is_over_is_sealed_and_each_night_anchored(database, tm
     monkeypatch.setattr("monitor.trail.verdict.BEAT", 2)
     settings = Settings(secret_key=SECRET, anchors_file=str(tmp_path / "anchors"))
     write(database, 5)
-    minute, until = NOW, time.monotonic() + 20
+    minute, until = NOW, time.monotonic() + 60
     while verdict(database).entries < 5 and time.monotonic() < until:
         minute += timedelta(minutes=1)
         run_pending(database, settings, minute)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import subprocess
 import sys
-import time as clock
 from contextlib import contextmanager
 from datetime import date, datetime
 from types import SimpleNamespace
@@ -146,13 +146,13 @@ def test_a_worker_that_is_killed_leaves_every_packet_whole_and_none_twice(town):
             amend(session, row, town.now, starts_at=at(THURSDAY, 13, 30))
     command = [sys.executable, "-c", WORKER, town.database.url, noon.isoformat()]
     for done in (1, 3):  # killed in the middle, twice
-        child = subprocess.Popen(command)
-        while len(kept(town)) < done and child.poll() is None:
-            clock.sleep(0.01)
+        before = len(kept(town))
+        child = subprocess.Popen([*command, str(done)])
+        assert os.WIFSTOPPED(os.waitpid(child.pid, os.WUNTRACED)[1]), "it stands still before the commit of one more"
         child.send_signal(signal.SIGKILL)
         child.wait()
-    assert len(kept(town)) < 7, "it was killed too late to tell anything"
-    subprocess.run(command, check=True, timeout=60)
+        assert len(kept(town)) == before + done
+    subprocess.run(command, check=True, timeout=180)
     packets = kept(town)
     assert len(packets) == len({one.hearing_id for one in packets}) == 7
     with town.database.system("test: again", writes=False) as session:
@@ -186,18 +186,30 @@ def opened(town):
 
 # the job itself, without the leases, which are the business of tests/jobs
 WORKER = """
-import sys
+import os, signal, sys
 from contextlib import contextmanager
 from datetime import datetime
 from types import SimpleNamespace
 from jobs import freeze_packets
 from monitor.config import Settings
 from monitor.db import Database
+from monitor.models import Packet
+from sqlalchemy import event
+from sqlalchemy.orm import Session
 database, now = Database(sys.argv[1]), datetime.fromisoformat(sys.argv[2])
+left = [int(sys.argv[3]) if len(sys.argv) > 3 else 100]
 @contextmanager
 def opened():
     with database.system("test: a worker") as session, session.begin():
         yield session
+        session.flush()
+        if session.info.pop("packets", 0):
+            left[0] -= 1
+            if left[0] < 0:
+                os.kill(os.getpid(), signal.SIGSTOP)
+@event.listens_for(Session, "after_flush")
+def see(session, _context):
+    session.info["packets"] = session.info.get("packets", 0) + sum(isinstance(one, Packet) for one in session.new)
 settings = Settings(database_url=sys.argv[1], secret_key="a secret of the test site, long enough")
 freeze_packets.run(SimpleNamespace(settings=settings, reading=opened, transaction=opened, clock=lambda: now))
 """

@@ -68,5 +68,5 @@ def test_a_real_start_is_on_record(database: Database, database_url: str, tmp_pa
             time.sleep(0.1)
     finally:
         child.terminate()
-        _out, err = child.communicate(timeout=30)
+        _out, err = child.communicate(timeout=120)
     assert len(entries(database)) == 1, err.decode()

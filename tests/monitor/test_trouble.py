@@ -52,7 +52,7 @@ def test_a_statement_that_takes_too_long_is_ended_and_the_connection_goes_on(dat
     with database.system("test: without end", writes=False) as session, pytest.raises(sa.exc.DBAPIError) as told:
         session.execute(sa.text(FOREVER))
     assert trouble_of(told.value) is Trouble.SLOW
-    assert 0.9 < time.monotonic() - began < 4
+    assert 0.9 < time.monotonic() - began < 30
     with database.system("test: and again", writes=False) as session:
         assert session.execute(sa.text("select 1")).scalar_one() == 1
     database.close()
@@ -92,7 +92,7 @@ def test_a_file_that_may_not_grow_leaves_whole_entries_only(database, database_u
     database.close()
     limit = str(path.stat().st_size + 300_000)
     child = [sys.executable, "-c", UNTIL_FULL, database_url, limit, SECRET]
-    ran = subprocess.run(child, capture_output=True, text=True, check=True, timeout=60)
+    ran = subprocess.run(child, capture_output=True, text=True, check=True, timeout=180)
     done, said = ran.stdout.split()
     assert (said, int(done) > 3) == ("full", True), ran.stderr
     with database.system("test: whole, and it goes on") as session, session.begin():

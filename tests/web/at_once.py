@@ -28,7 +28,7 @@ def at_once(database: Database, acts: Sequence[Callable[[], Any]]) -> list[Any]:
     with ThreadPoolExecutor(len(acts)) as hands, _held(database) as until:
         running = [hands.submit(act) for act in acts]
         waits = until(running)
-    answers = [one.result(timeout=30) for one in running]
+    answers = [one.result(timeout=120) for one in running]
     late = [query for query in waits if "audit_entry" not in query and not query.lower().startswith("select")]
     assert not late, f"it waited only when it wrote: {late}"
     return answers

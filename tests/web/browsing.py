@@ -5,24 +5,25 @@ from __future__ import annotations
 import asyncio
 import socket
 import threading
-import time
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 from granian.constants import Interfaces
 from granian.server.embed import Server
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from monitor.config import Settings
 from monitor.db import Database
+from tests.patience import MOST, until
 from tests.web.accounts import CONFIRMED, SECRET
 from web.app import create_app
 
 AXE = (Path(__file__).parents[1] / "vendor/axe-core-4.14.1/axe.min.js").read_text(encoding="utf-8")
 STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+expect.set_options(timeout=1000 * MOST)  # its own five seconds are too few on a busy machine
 CHROMIUM = ("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome")
 
 
@@ -43,7 +44,7 @@ def served(database: Database, **settings: Any) -> Iterator[str]:
         yield base
     finally:
         loop.call_soon_threadsafe(server.stop)
-        thread.join(timeout=10)
+        thread.join(timeout=60)
 
 
 @contextmanager
@@ -80,10 +81,10 @@ def _free_port() -> int:
 
 
 def _wait_for(base: str) -> None:
-    for _ in range(200):
-        try:
-            urllib.request.urlopen(f"{base}/health/live", timeout=1)
-            return
-        except OSError:
-            time.sleep(0.05)
-    raise TimeoutError("the site did not start")
+    def answers() -> bool:
+        with suppress(OSError):
+            urllib.request.urlopen(f"{base}/health/live", timeout=10)
+            return True
+        return False
+
+    until(answers)

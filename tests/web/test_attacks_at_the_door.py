@@ -217,7 +217,8 @@ def site(tmp_path_factory, sqlite_template):
 def test_the_server_that_we_ship_reads_no_second_request_into_an_ambiguous_one(site, wire):
     """Refused, or (RFC 9112 6.1) read in the one way that a proxy reads it, too; the connection is then closed."""
     where = urlsplit(site)
-    with socket.create_connection((where.hostname, where.port), timeout=5) as line:
+    with socket.create_connection((where.hostname, where.port), timeout=60) as line:
+        line.settimeout(5)
         line.sendall(WIRES[wire].format(host=where.netloc, base=site).encode())
         heard = b""
         try:

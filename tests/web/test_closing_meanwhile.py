@@ -47,7 +47,7 @@ def add_clerk(court: Court, name: str) -> int:
 
 def somebody_waits(database: Database) -> bool:
     """A statement stands still for a lock that another transaction holds."""
-    for _ in range(200):
+    for _ in range(1200):
         with database.system("test: locks", writes=False) as session:
             if session.scalar(select(func.count()).select_from(text("pg_locks")).where(text("not granted"))):
                 return True
@@ -59,7 +59,7 @@ def court_asks(database: Database) -> bool:
     """A closing is on its way: it has asked for its case's place, and does not have it."""
     asks = text("datname = current_database() and pid <> pg_backend_pid() and state <> 'idle'"
                 " and query ~ 'pg(_try)?_advisory_xact_lock' and query !~ '_shared'")  # fmt: skip
-    for _ in range(200):
+    for _ in range(1200):
         with database.system("test: who asks", writes=False) as session:
             if session.scalar(select(func.count()).select_from(text("pg_stat_activity")).where(asks)):
                 return True

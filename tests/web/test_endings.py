@@ -33,7 +33,7 @@ def take_turns(db: DB, turn: FromPath[int]) -> Answer:
     with trusted_sql("test: a transaction begins"):
         db.connection()  # SQLite's lock is taken as the transaction begins
     if turn == FIRST:
-        GO_ON.wait(timeout=30)
+        GO_ON.wait(timeout=60)
     return Answer("done")
 
 
@@ -58,14 +58,14 @@ def test_a_change_is_finished_although_every_thread_waits_for_it(site, database)
     headers = {"origin": site, "x-csrf-token": token_of_forms(token), "cookie": f"monitor={token}"}
 
     def send(turn: int) -> int:
-        return httpx.post(f"{site}/turns/{turn}", headers=headers, timeout=60).status_code
+        return httpx.post(f"{site}/turns/{turn}", headers=headers, timeout=120).status_code
 
     with ThreadPoolExecutor(SENDERS + 1) as pool:
         first = pool.submit(send, FIRST)
-        assert ENTERED.acquire(timeout=20)
+        assert ENTERED.acquire(timeout=60)
         others = [pool.submit(send, turn) for turn in range(FIRST + 1, SENDERS)]
         for _ in range(THREADS - 1):
-            assert ENTERED.acquire(timeout=20)
+            assert ENTERED.acquire(timeout=60)
         GO_ON.set()
         answers = [one.result() for one in (first, *others)]
     assert set(answers) == {201}, "nobody is told to come back because nobody could finish"

@@ -41,7 +41,7 @@ def four_workers(url: str) -> Iterator[str]:
         yield base
     finally:
         running.terminate()
-        running.wait(60)
+        running.wait(120)
 
 
 def _wait_for(base: str, running: subprocess.Popen[bytes]) -> None:

@@ -51,16 +51,14 @@ def test_what_is_hidden_and_worked_on_answers_like_what_is_not_there_and_as_soon
         ("program-questions/of/{}", office.matter.case, asked),
     )
     for path, hidden, form in pages:
-        stranger.post(f"/{path.format(random_id())}", data=form)  # what is made ready once
         with database.system("somebody works on it") as session, session.begin():
             one_at_a_time(session, hidden)
-            told = []
-            for number in (random_id(), hidden):
+            took = dict[bool, float]()
+            for number in (random_id(), hidden) * 3:
                 began = time.monotonic()
-                answer = stranger.post(f"/{path.format(number)}", data=form)
-                told.append((answer.status_code, time.monotonic() - began))
-        assert [status for status, _ in told] == [404, 404], path
-        assert told[1][1] < told[0][1] + 3, "a wait would have ended after five seconds"
+                assert stranger.post(f"/{path.format(number)}", data=form).status_code == 404, path
+                took[number == hidden] = min(time.monotonic() - began, took.get(number == hidden, 60))
+        assert took[True] < took[False] + 3, "a wait would have ended after five seconds, each time"
 
 
 @ON_POSTGRES

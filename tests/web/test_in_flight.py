@@ -24,7 +24,7 @@ ENTERED, GO_ON = threading.Event(), threading.Event()
 def slow(request: Visit) -> Answer:
     """Wait until the test says so."""
     ENTERED.set()
-    GO_ON.wait(timeout=20)
+    GO_ON.wait(timeout=60)
     return Answer(str(request.user.user_id))
 
 
@@ -48,9 +48,9 @@ def site(database, monkeypatch):
 def test_signing_out_wins_over_a_request_in_flight(site, database):
     _, token = sign_in_as(database, Role.OFFICER, None, "Alex Reyes")
     headers = {"origin": site, "x-csrf-token": token_of_forms(token), "cookie": f"monitor={token}"}
-    with httpx.Client(base_url=site, headers=headers, timeout=30) as browser, ThreadPoolExecutor(1) as pool:
+    with httpx.Client(base_url=site, headers=headers, timeout=120) as browser, ThreadPoolExecutor(1) as pool:
         in_flight = pool.submit(browser.get, "/slow")
-        assert ENTERED.wait(timeout=20)
+        assert ENTERED.wait(timeout=60)
         assert browser.post("/sign-out").status_code == 303
         GO_ON.set()
         assert in_flight.result().status_code == 200
@@ -70,7 +70,7 @@ def test_forty_sign_ins_at_once_look_at_five_passwords(site, database, monkeypat
 
     monkeypatch.setattr(sign_in, "compare", watched)
     form = {"email": account.email, "password": "guess after guess"}
-    with httpx.Client(base_url=site, headers={"origin": site}, timeout=60) as browser, ThreadPoolExecutor(12) as pool:
+    with httpx.Client(base_url=site, headers={"origin": site}, timeout=120) as browser, ThreadPoolExecutor(12) as pool:
         answers = list(pool.map(lambda _: browser.post("/sign-in", data=form).status_code, range(40)))
     assert set(answers) == {401}
     assert len(looked_at) == 5

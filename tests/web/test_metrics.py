@@ -88,8 +88,8 @@ def test_when_the_database_does_not_answer_the_numbers_of_requests_still_come(cl
 
 def test_four_processes_add_their_numbers_up(database, database_url, monkeypatch):
     monkeypatch.setenv("MONITOR_METRICS_TOKEN", TOKEN)
-    with four_workers(database_url) as base, httpx.Client(base_url=base) as client:
+    with four_workers(database_url) as base, httpx.Client(base_url=base, timeout=60) as client:
         for _ in range(12):
-            httpx.get(f"{base}/sign-in")
+            httpx.get(f"{base}/sign-in", timeout=60)
         told = numbers(read(client).text)
         assert told["monitor_requests_total", "GET", "/sign-in", "200"] == 12

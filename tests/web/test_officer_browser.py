@@ -50,7 +50,7 @@ def desk(sqlite_template, tmp_path):
 def opened(browser, desk, **options):
     base, _office, token = desk
     context = browser.new_context(base_url=base, **options)
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(60_000)
     context.add_cookies([{"name": "monitor", "value": token, "url": base}])
     return context.new_page()
 

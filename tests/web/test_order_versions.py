@@ -188,7 +188,7 @@ def test_of_two_clerks_who_save_in_the_same_instant_the_second_is_told(desk: Des
             assert not wait([late], timeout=2).done, "it waits for whoever writes about the same order"
             (stands,) = first.scalars(select(OrderVersion).where(OrderVersion.order_id == order.id))
             stands.effective_to = utc_now()
-        answer = late.result(timeout=20)
+        answer = late.result(timeout=60)
     assert answer.status_code == 409 and "changed since this page was opened" in answer.text
     assert len(versions(desk, order)) == 1
 

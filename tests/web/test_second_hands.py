@@ -267,6 +267,6 @@ def test_a_writer_waits_before_reading_for_whoever_names_the_same_and_for_nobody
         with office.database.scoped(scope, writes=True, about=[here]) as first, first.begin():
             assert first.scalar(select(Assignment.id).limit(1))
             same, other = hands.submit(asks, here), hands.submit(asks, random_id())
-            assert other.result(timeout=20)
+            assert other.result(timeout=60)
             assert not same.done()
-        assert same.result(timeout=20)
+        assert same.result(timeout=60)

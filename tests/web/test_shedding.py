@@ -18,6 +18,7 @@ import pytest
 import web.uploads
 from monitor.access.roles import Role
 from tests.monitor.intake.sample_record import write_county
+from tests.patience import until
 from tests.web.accounts import sign_in_as
 from tests.web.browsing import served
 from web.app import create_app
@@ -52,19 +53,12 @@ def held(monkeypatch):
 
     def slow(*told):
         begun.append(1)
-        assert release.wait(60)
+        assert release.wait(120)
         return known(*told)
 
     monkeypatch.setattr(web.uploads, "uploads_page", slow)
     release.begun = begun
     return release
-
-
-def until(asked, seconds=30):
-    end = time.monotonic() + seconds
-    while not asked():
-        assert time.monotonic() < end
-        time.sleep(0.02)
 
 
 def bring(browser):
@@ -166,16 +160,16 @@ def test_whoever_sends_half_a_form_and_stops_takes_nobodys_place(database):
             slow = held.enter_context(socket.create_connection((address.hostname, address.port)))
             slow.sendall(half(base))
         time.sleep(1)
-        assert httpx.get(f"{base}/sign-in").status_code == 200
+        assert httpx.get(f"{base}/sign-in", timeout=60).status_code == 200
 
 
 def test_a_form_that_ends_when_all_places_are_taken_is_sent_away_like_any_other(database, held):
     _user, token = sign_in_as(database, Role.PROGRAM, write_county(database).agency, "Alex Reyes")
     with served(database, pool_size=THREADS) as base, ThreadPoolExecutor(INSIDE + 1) as crowd:
         address = urlsplit(base)
-        with socket.create_connection((address.hostname, address.port), timeout=30) as slow:
+        with socket.create_connection((address.hostname, address.port), timeout=60) as slow:
             slow.sendall(half(base))
-            asked = [crowd.submit(httpx.get, base + LIST, cookies={"monitor": token}, timeout=60)
+            asked = [crowd.submit(httpx.get, base + LIST, cookies={"monitor": token}, timeout=120)
                      for _ in range(INSIDE + 1)]  # fmt: skip
             until(lambda: any(one.done() for one in asked))
             slow.sendall(b"a" * 894)

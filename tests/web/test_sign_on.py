@@ -7,7 +7,6 @@ import re
 import socket
 import subprocess
 import sys
-import time
 import urllib.request
 from base64 import urlsafe_b64encode
 from html import unescape
@@ -21,6 +20,7 @@ from sqlalchemy import select
 
 from monitor.access.roles import Role
 from monitor.models import AuditEntry, User
+from tests.patience import until
 from tests.web.accounts import BASE, sign_in_as, token_of_forms
 from tests.web.test_account import COOKIE, events, sent
 from tests.web.test_passkeys import whys
@@ -37,15 +37,18 @@ def provider():
         port = probe.getsockname()[1]
     running = subprocess.Popen([sys.executable, str(Path(__file__).with_name("fake_provider.py")), str(port)])
     base = f"http://127.0.0.1:{port}"
-    for _ in range(200):
-        try:
-            urllib.request.urlopen(f"{base}/keys", timeout=1)
-            break
-        except OSError:
-            time.sleep(0.05)
+    until(lambda: answers(f"{base}/keys"))
     yield base
     running.terminate()
-    running.wait(10)
+    running.wait(60)
+
+
+def answers(address: str) -> bool:
+    try:
+        urllib.request.urlopen(address, timeout=10)
+    except OSError:
+        return False
+    return True
 
 
 @pytest.fixture

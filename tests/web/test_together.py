@@ -178,7 +178,7 @@ def test_of_two_presses_in_one_instant_the_second_waits_and_notes_no_letter_agai
         second.start()
         second.join(0.5)
         assert second.is_alive()
-    second.join(10)
+    second.join(60)
     assert len(rows(database, Contact)) == 1
 
 

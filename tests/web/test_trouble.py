@@ -67,7 +67,7 @@ def test_a_frozen_database_answers_503_within_ten_seconds_and_goes_on_when_it_th
                 assert threading.active_count() <= threads + 20
             finally:
                 tell_all(postmaster, signal.SIGCONT)
-            for _try in range(20):
+            for _try in range(120):
                 if browser.get("/today").status_code == 200:
                     break
                 time.sleep(0.5)

@@ -145,7 +145,7 @@ def test_a_long_sheet_shows_its_progress_and_then_its_check(
     sheet = tmp_path / "long.csv"
     sheet.write_text("participant_id,session_date,status\n" + "\n".join(f"P1003,{day},P" for day in days))
     looked, judge = threading.Event(), web.long_sheets.judge_long
-    monkeypatch.setattr(web.long_sheets, "judge_long", lambda *told: looked.wait(20) and judge(*told))
+    monkeypatch.setattr(web.long_sheets, "judge_long", lambda *told: looked.wait(60) and judge(*told))
     complaints: list[str] = []
     with browser.new_context(java_script_enabled=script, viewport={"width": 320, "height": 700}) as context:
         page = open_list(context, site, token)
@@ -157,5 +157,5 @@ def test_a_long_sheet_shows_its_progress_and_then_its_check(
             assert axe_violations(page) == []
             assert page.evaluate("document.documentElement.scrollWidth") <= 320
         looked.set()
-        page.get_by_role("heading", level=1, name="Check your file").wait_for(timeout=30_000)
+        page.get_by_role("heading", level=1, name="Check your file").wait_for(timeout=60_000)
     assert complaints == []

@@ -6,6 +6,7 @@ import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from itertools import islice
+from threading import Barrier
 
 import pytest
 from argon2 import extract_parameters
@@ -101,10 +102,10 @@ def test_what_is_not_built_of_common_words_is_not_on_the_list(password):
 
 
 def test_the_list_answers_at_once_whatever_is_typed():
-    started = time.perf_counter()
+    started = time.thread_time()  # of the processor: others' work beside it counts for nothing
     for text in ("a" * 256, "password" * 32, "0123456789" * 25, "theisaof" * 32):
         is_common(text)
-    assert time.perf_counter() - started < 1
+    assert time.thread_time() - started < 1
 
 
 def test_profile_fips_uses_an_approved_function_and_reads_the_other_kind():
@@ -129,11 +130,13 @@ def test_fewer_rounds_are_replaced_and_nobody_is_nobody_in_profile_fips(monkeypa
 
 
 def test_at_most_four_are_hashed_at_once(monkeypatch):
-    at_work, most = [], []
+    at_work, most, four = [], [], Barrier(4)
 
     class Watched(PasswordHash):
         def hash(self, password, *, salt=None):
             at_work.append(1)
+            most.append(len(at_work))
+            four.wait(60)  # all four are at it, however late a busy machine lets them begin
             most.append(len(at_work))
             time.sleep(0.02)
             at_work.pop()

@@ -80,7 +80,7 @@ def test_it_serves_until_told_to_stop(folder, port):
         firsts = {role: first_page(f"http://127.0.0.1:{port}", account) for role, account in one_per_role(folder)}
     finally:
         running.send_signal(signal.SIGTERM)
-        said, _ = running.communicate(timeout=60)
+        said, _ = running.communicate(timeout=120)
     assert running.returncode == 0
     assert f"Open http://127.0.0.1:{port} now" in said
     assert set(firsts) == ROLES
@@ -95,7 +95,7 @@ def one_per_role(folder):
 
 def first_page(base, account):
     """Sign in as a script does, with the file's password and secret; status and path of the first page."""
-    with httpx.Client(base_url=base, headers={"origin": base}, follow_redirects=True, timeout=30) as browser:
+    with httpx.Client(base_url=base, headers={"origin": base}, follow_redirects=True, timeout=120) as browser:
         form = {"email": account["email"], "password": account["password"]}
         page = browser.post("/sign-in", data=form).text
         token = re.search(r'name="csrf" value="([^"]+)"', page)[1]
@@ -116,7 +116,7 @@ def test_a_port_in_use_is_told_before_anything_is_built(tmp_path, port):
     with socket.create_server(("127.0.0.1", port)):
         ran = subprocess.run(
             [SCRIPT, "demo", "--port", str(port)], cwd=tmp_path, env=environment(), capture_output=True, text=True,
-            timeout=60, check=False,
+            timeout=180, check=False,
         )  # fmt: skip
     assert ran.returncode == 1
     assert f"Port {port}" in ran.stderr

@@ -72,7 +72,7 @@ def test_debug_shows_where_it_went_wrong(bare):
 def test_serve_without_a_secret_key_says_which_setting_to_set(tmp_path):
     environment = {name: value for name, value in os.environ.items() if not name.startswith("MONITOR_")}
     ran = subprocess.run(
-        [SCRIPT, "serve"], cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=60, check=False
+        [SCRIPT, "serve"], cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=180, check=False
     )
     assert ran.returncode != 0
     assert "MONITOR_SECRET_KEY" in ran.stderr

@@ -177,7 +177,7 @@ def test_killed_in_the_middle_it_leaves_no_copy_and_no_database(
         monkeypatch.setenv("MONITOR_DATABASE_URL", target.url)
         monkeypatch.setenv("MONITOR_DATABASE_OWNER_URL", target.owner_url)
     script = KILLED.format(module=module, function=function, times=times, command=command, file=file)
-    ran = subprocess.run([sys.executable, "-c", script], env=os.environ, check=False, timeout=60, cwd=tmp_path)
+    ran = subprocess.run([sys.executable, "-c", script], env=os.environ, check=False, timeout=180, cwd=tmp_path)
     assert ran.returncode == -signal.SIGKILL
     if command == "backup":
         assert not file.exists()

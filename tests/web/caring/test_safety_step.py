@@ -130,7 +130,7 @@ def test_a_report_that_left_everyday_view_leaves_the_desk_and_no_correction_fall
 
 def _somebody_waits(database):
     """A statement stands still for a lock that another transaction holds."""
-    for _ in range(200):
+    for _ in range(1200):
         with database.system("test: locks", writes=False) as session:
             if session.scalar(select(func.count()).select_from(text("pg_locks")).where(text("not granted"))):
                 return True
