@@ -1,4 +1,4 @@
-"""Is the database sound? Revision, tables, integrity, audit chain."""
+"""Is the database sound? Revision, tables, integrity, what cannot be on record, audit chain."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from sqlalchemy import text
 from monitor import audit, schema
 from monitor.db import Database
 from monitor.health import row_faults
+from monitor.soundness import broken, rules
 
 
 def check_database(database: Database, site_secret: str) -> list[str]:
@@ -22,6 +23,8 @@ def check_database(database: Database, site_secret: str) -> list[str]:
             faults += _sqlite_faults(session.execute(text("pragma integrity_check")).scalars().all())
             if session.execute(text("pragma foreign_key_check")).first():
                 faults.append("A row refers to one that is not there; restore a copy.")
+        found = [(rule.name, number) for rule in rules() if (number := broken(session, rule))]
+        faults += [f"What cannot be is on record: {name} ({number})." for name, number in found]
         if site_secret:
             verdict = audit.verify(session, audit.audit_key(site_secret))
             if verdict.broken_at is not None:

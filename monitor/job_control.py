@@ -28,8 +28,8 @@ WHYS: Final[Mapping[str, str]] = {
     "agreed": "Agreed with the agencies concerned",
 }
 HOURS: Final = (1, 4, 12, 24)
-# they watch those who work here, or keep a promise by the day (C5): one person may not keep them still
-GUARDS: Final = ("trail_check", "insiders", "retention")
+# they watch those who work here or the record itself, or keep a promise by the day (C5): nobody keeps them still alone
+GUARDS: Final = ("trail_check", "insiders", "retention", "record_check")
 BETWEEN: Final = timedelta(days=1)
 
 

@@ -6,10 +6,11 @@ from contextlib import contextmanager
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from jobs import missing_rosters
 from jobs.runner import Runner
+from monitor.again import again
 from monitor.config import Settings
 from monitor.models import JobRun, Outbox
 from monitor.outbox.sending import send_due
@@ -17,7 +18,7 @@ from tests.builders import add_user, build_town
 from tests.jobs.test_runner import NOW, SETTINGS, county
 from tests.monitor.outbox.post_office import post_office
 from tests.web.accounts import SECRET
-from tests.web.test_cut_off import cut
+from tests.web.test_cut_off import beside, cut, one_picture
 
 pytestmark = pytest.mark.parametrize("database_url", ["postgres"], indirect=True)
 
@@ -85,3 +86,25 @@ def test_a_letter_that_has_gone_out_goes_out_once_though_its_connection_was_ende
         assert send_due(opened, settings, lambda: NOW + timedelta(hours=1)).sent == 0
         assert len(office.ids()) == 1
     assert outbox(database) == [("concern:1", "SENT")]
+
+
+def test_whoever_is_overtaken_begins_again_from_what_stands_now(database):
+    """A real serialization failure (40001), as where a site has set REPEATABLE READ: no addition is lost."""
+    with database.system("test: a letter") as session, session.begin():
+        reader = add_user(session, build_town(session).office, "officer", "reyes@agency.example")
+        session.add(Outbox(key="concern:1", channel="email", recipient_id=reader, subject="1 item", why="because.",
+                           body="You have 1 item. Sign in.", due_at=NOW, attempt=0))  # fmt: skip
+    read = []
+
+    def count_one_more():
+        with database.system("test: overtaken") as session, session.begin():
+            read.append(session.scalar(select(Outbox.attempt)))
+            if len(read) < 3:
+                beside(database.url, update(Outbox).values(attempt=Outbox.attempt + 10))
+            session.execute(update(Outbox).values(attempt=read[-1] + 1))
+
+    with one_picture(database):
+        again(count_one_more)
+    assert read == [0, 10, 20]
+    with database.system("test: look", writes=False) as session:
+        assert session.scalar(select(Outbox.attempt)) == 21

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from datetime import date
+from typing import Any
 
 import pytest
 from litestar import post
 from litestar.params import FromPath, URLEncodedBody
-from sqlalchemy import Connection, event, func, select, text
+from sqlalchemy import Connection, Update, event, func, select, text, update
 
 import web.app
 from monitor import commits
@@ -40,11 +43,17 @@ class ProbeForm(Form):
 def change(request: Visit, db: DB, probe_id: FromPath[int], data: URLEncodedBody[ProbeForm]) -> Answer:
     """Write a row, and then be cut off, or wait for something else."""
     member = {"user_id": request.user.user_id, "agency_id": request.user.agency_id, "role": "probe"}
-    db.add(Membership(**member, from_on=date(2026, 1, 1)))
+    db.add(Membership(**member, from_on=date(2026, 2 if data.then == "overtaken" else 1, probe_id)))
     db.flush()
     if data.then == "cut":
         with trusted_sql("test: which backend"):
             cut(request.app.state.site.database.url, db.scalar(select(func.pg_backend_pid())) or 0)
+    if data.then == "overtaken":
+        moved = update(Membership).where(Membership.role == "probe").values(until_on=date(2027, 1, 2))
+        with trusted_sql("test: somebody else is sooner"):
+            db.scalar(select(func.count()).where(Membership.role == "probe"))
+            beside(request.app.state.site.database.url, moved)
+            db.execute(moved)
     one_at_a_time(db, OTHER)
     return see_other(request, "/help", Flash("Probe saved."))
 
@@ -61,12 +70,35 @@ def cut(url: str, backend: int) -> None:
     with beside.system("test: a connection is ended") as session:
         session.execute(select(func.pg_terminate_backend(backend)))
         there = text("select count(*) from pg_stat_activity where pid = :pid")
-        for _look in range(200):
+        for _look in range(3000):
             session.rollback()
             if not session.scalar(there, {"pid": backend}):
                 break
             time.sleep(0.02)
     beside.close()
+
+
+def beside(url: str, change: Update) -> None:
+    """Somebody else does it, and is done."""
+    other = Database(url, 1)
+    with other.system("test: somebody else") as session, session.begin():
+        assert session.execute(change).rowcount
+    other.close()
+
+
+@contextmanager
+def one_picture(database: Database) -> Iterator[None]:
+    """As where a site has set its transactions to REPEATABLE READ: whoever was overtaken is ended with 40001."""
+
+    def ask(driver: Any, _entry: Any) -> None:
+        driver.execute("set default_transaction_isolation = 'repeatable read'")
+        driver.commit()
+
+    database.engine.dispose()
+    event.listen(database.engine, "connect", ask)
+    yield
+    event.remove(database.engine, "connect", ask)
+    database.engine.dispose()
 
 
 @pytest.fixture
@@ -106,10 +138,24 @@ def test_a_real_deadlock_ends_in_a_refusal_that_says_when_to_ask_again_and_the_n
             while not watch.execute(WAITING).all():
                 watch.rollback()
         one_at_a_time(rival, MINE)  # it waits for us, and we for it: the one that has waited longer finds out
-        answer = sent.result(timeout=30)
+        answer = sent.result(timeout=120)
     assert refused(answer) and kept(database) == (0, 0)
     assert browser.post(f"/probe/{MINE}", data={}).status_code == 303
     assert kept(database) == (1, 1)
+
+
+@postgres
+def test_a_real_serialization_failure_ends_in_the_same_refusal_and_the_next_try_is_kept_once(browser, database):
+    assert browser.post(f"/probe/{MINE}", data={}).status_code == 303
+    seen: list[str | None] = []
+    told = event.listens_for(database.engine, "handle_error")
+    told(lambda context: seen.append(getattr(context.original_exception, "sqlstate", None)))
+    with one_picture(database):
+        answer = browser.post(f"/probe/{MINE}", data={"then": "overtaken"})
+        assert refused(answer)
+        assert seen == ["40001"] and kept(database) == (1, 1)
+        assert browser.post(f"/probe/{OTHER}", data={}).status_code == 303
+    assert kept(database) == (2, 2)
 
 
 @postgres

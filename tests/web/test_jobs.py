@@ -114,7 +114,7 @@ def test_a_pause_is_ended_sooner_and_what_came_due_is_made_up(administrator, dat
     assert pause.ended_by_id == administrator.user_id
 
 
-@pytest.mark.parametrize("job", ["retention", "insiders", "trail_check"])
+@pytest.mark.parametrize("job", ["retention", "insiders", "trail_check", "record_check"])
 def test_what_watches_over_insiders_and_keeps_promises_by_the_day_is_not_paused_again_and_again(
     administrator, database, job
 ):
