@@ -5,7 +5,7 @@ Off unless the site names a team. No page of this room is linked from a case, an
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 
 from litestar import get, post
@@ -143,7 +143,7 @@ def _agenda(request: Visit, db: DB, room: Room, day: date | None) -> Agenda:
     return found
 
 
-def listed_of(request: Visit, db: DB) -> dict[int, int]:
+def listed_of(request: Visit, db: DB) -> Mapping[int, int]:
     """Which case each row of the list is, for the trail's own pages alone; none where the site has no team."""
     site: Site = request.app.state.site
     keys = keys_of(site.settings.consultation_keys_file, site.settings.secret_key) if site.team else None

@@ -6,6 +6,7 @@ or has left the record. Nothing counts the cases, and nothing says where one of 
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from typing import Final
 
@@ -100,20 +101,48 @@ def named(found: Agenda) -> tuple[int, ...]:
     return tuple(sorted({one.id for one in found.entries} | {task.entry for task in found.owed}))
 
 
-def listed(session: ScopedSession, keys: CaseKeys | None, today: date) -> dict[int, int]:
-    """Of every row that is kept, which case it is: by this the trail's looks are found for 30 days, and never after."""
+class Listed(Mapping[int, int]):
+    """Of each row that is kept, which case it is; a row is opened when it is asked for, and no other."""
+
+    def __init__(self, keys: CaseKeys | None, sealed: Mapping[int, bytes]) -> None:
+        self.keys, self.sealed, self.open = keys, sealed, dict[int, int | None]()
+
+    def __getitem__(self, number: int) -> int:
+        if number not in self.open:
+            said = opened(self.keys, number, self.sealed[number]) if self.keys else None
+            self.open[number] = said.case if said else None
+        if (case := self.open[number]) is None:
+            raise KeyError(number)
+        return case
+
+    def __iter__(self) -> Iterator[int]:
+        return (number for number in self.sealed if number in self)
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+    def __bool__(self) -> bool:
+        return bool(self.sealed)
+
+
+def listed(session: ScopedSession, keys: CaseKeys | None, today: date) -> Listed:
+    """Which case each row is: by this the trail's looks are found for 30 days, and never after."""
     if keys is None:
-        return {}
+        return Listed(None, {})
     with looking_wide(session, WIDE):
-        return {number: said.case for number, said in contents(session, keys, today).items()}
+        return Listed(keys, dict(_kept(session, today)))
+
+
+def _kept(session: ScopedSession, today: date) -> list[tuple[int, bytes]]:
+    rows = session.execute(
+        select(Consultation.id, Consultation.sealed).where(Consultation.purge_on > today).order_by(Consultation.id)
+    )
+    return [(row.id, row.sealed) for row in rows]
 
 
 def contents(session: ScopedSession, keys: CaseKeys, today: date) -> dict[int, Content]:
     """Every row that opens, one for each case of a meeting; inside a wide look."""
-    rows = session.execute(
-        select(Consultation.id, Consultation.sealed).where(Consultation.purge_on > today).order_by(Consultation.id)
-    )
-    found = {row.id: said for row in rows if (said := opened(keys, row.id, row.sealed))}
+    found = {number: said for number, sealed in _kept(session, today) if (said := opened(keys, number, sealed))}
     first: dict[tuple[int, str], int] = {}
     for number, said in found.items():
         first.setdefault((said.case, said.meets), number)
