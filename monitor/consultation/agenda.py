@@ -105,13 +105,13 @@ class Listed(Mapping[int, int]):
     """Of each row that is kept, which case it is; a row is opened when it is asked for, and no other."""
 
     def __init__(self, keys: CaseKeys | None, sealed: Mapping[int, bytes]) -> None:
-        self.keys, self.sealed, self.open = keys, sealed, dict[int, int | None]()
+        self.opens, self.sealed, self.seen = keys, sealed, dict[int, int | None]()
 
     def __getitem__(self, number: int) -> int:
-        if number not in self.open:
-            said = opened(self.keys, number, self.sealed[number]) if self.keys else None
-            self.open[number] = said.case if said else None
-        if (case := self.open[number]) is None:
+        if number not in self.seen:
+            said = opened(self.opens, number, self.sealed[number]) if self.opens else None
+            self.seen[number] = said.case if said else None
+        if (case := self.seen[number]) is None:
             raise KeyError(number)
         return case
 
