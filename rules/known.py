@@ -27,7 +27,7 @@ def on_record(frame: pl.DataFrame, known_at: datetime) -> pl.DataFrame:
     return seen.with_columns(instead(seen, pl.Series("gone", [FOREVER]).new_from_index(0, seen.height), later))
 
 
-def told_of(frame: pl.DataFrame, few: pl.DataFrame, on: Sequence[str] = ("id",)) -> pl.DataFrame:
+def told_of(frame: pl.DataFrame, few: pl.DataFrame, on: Sequence[str]) -> pl.DataFrame:
     """`frame` with the other columns of `few`, null where `few` says nothing; its columns win, order of rows stays.
 
     For few that are about a small part of a long frame: looked up for these rows only, in place of a join of all.
