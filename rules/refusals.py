@@ -36,7 +36,7 @@ def sound(facts: FactFrames, packs: Collection[str], known_at: datetime) -> tupl
     """
     frames: dict[str, pl.DataFrame] = {}
     told: list[pl.DataFrame] = []
-    orders = whose(facts)
+    orders = whose(facts, known_at)
     for name, frame in facts.items():
         frames[name], refused = conform(name, frame)
         doubtful = refused.clear()

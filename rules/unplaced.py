@@ -13,17 +13,25 @@ from datetime import datetime
 import polars as pl
 
 from rules.cells import read_as
-from rules.frames import FACTS, FactFrames
+from rules.frames import FACTS, INSTANT, FactFrames
 from rules.partitions import OF_ORDERS
 
 
-def whose(facts: FactFrames) -> pl.DataFrame:
-    """order, person (Int64) of every order that the frames tell of: one supervised under, or a protective one."""
+def whose(facts: FactFrames, known_at: datetime | None = None) -> pl.DataFrame:
+    """order, person (Int64) of every order on record by `known_at` (None: ever), supervised under or protective."""
     issued = facts.order_events
     if "event" in issued.columns:
         issued = issued.filter(pl.col("event").cast(pl.String) == "issued")
-    told = pl.concat([numbers(facts.orders), numbers(issued)])
+    told = pl.concat([numbers(by_then(frame, known_at)) for frame in (facts.orders, issued)])
     return told.drop_nulls("order").unique("order", keep="first", maintain_order=True)
+
+
+def by_then(frame: pl.DataFrame, known_at: datetime | None) -> pl.DataFrame:
+    """Rows recorded by then, and those of which nobody can read when."""
+    if known_at is None or "recorded_at" not in frame.columns:
+        return frame
+    recorded = read_as(frame.get_column("recorded_at"), INSTANT)
+    return frame.filter(recorded.is_null() | (recorded <= known_at))
 
 
 def numbers(frame: pl.DataFrame) -> pl.DataFrame:

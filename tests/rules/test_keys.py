@@ -1,7 +1,7 @@
 """A flag has the same key in every release: what somebody decided on it hangs on that key and would be lost with it.
 
-`keys.yaml` holds, for every code, one reading of a worked case and the keys of the flags that are open there. A key that
-must change needs a migration of what was decided, and then its line here.
+`keys.yaml` holds, for every code, one reading of a worked case and the keys of the flags that are open there. A key
+that must change needs a migration of what was decided, and then its line here.
 """
 
 from __future__ import annotations

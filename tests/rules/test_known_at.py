@@ -74,6 +74,6 @@ def test_every_frame_has_rows_on_both_sides_of_the_instant(name: str) -> None:
 def test_rows_that_cannot_be_read_are_told_of_from_their_own_record_on() -> None:
     late = pl.DataFrame({"person": [1], "recorded_at": [LATER], "outcome": ["slept"]})
     whole = FactFrames.of(dict(facts().items()) | {"sessions": late.cast({"recorded_at": pl.Datetime("us", "UTC")})})
-    codes = {at: set(evaluate(whole, packs(), at)["code"]) for at in (T, LATER)}
-    assert "INPUT_MISSING" in codes[LATER] - codes[T]
+    told = {at: set(evaluate(whole, packs(), at).select("code", "note").iter_rows()) for at in (T, LATER)}
+    assert ("INPUT_MISSING", "sessions.outcome") in told[LATER] - told[T]
 

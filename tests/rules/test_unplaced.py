@@ -87,6 +87,18 @@ def test_a_protective_order_is_there_once_it_was_issued(whole: FactFrames) -> No
     assert {note for _, _, note in found} == {"order_events.order"}
 
 
+def test_an_order_that_came_on_record_later_was_not_there_before(whole: FactFrames, spans: pl.DataFrame) -> None:
+    person, facts = bound(whole, NO_ORDER)
+    later = whole.orders.filter(pl.col("person") == person).with_columns(
+        order=pl.lit(NO_ORDER, pl.Int64), recorded_at=pl.lit(KNOWN_AT + timedelta(1))
+    )
+    both = changed(facts, orders=pl.concat([whole.orders, later]))
+    found = evaluate(both, PACKS, KNOWN_AT)
+    assert told(found) == [(person, "INPUT_MISSING", "sessions.order")]
+    assert_frame_equal(certain(found), spans)
+    assert told(evaluate(both, PACKS, KNOWN_AT + timedelta(1))) == []
+
+
 def test_rows_of_nobody_are_counted_by_the_folder_and_stop_nobody(
     whole: FactFrames, spans: pl.DataFrame, tmp_path: Path
 ) -> None:
