@@ -68,7 +68,7 @@ def test_a_class_says_by_when_it_is_due(
 
 @pytest.mark.parametrize(("today", "says"), [
     (MONDAY, "signed, due Tue, Mar 10, 2026."), (date(2026, 3, 10), "signed, due Tue, Mar 10, 2026."),
-    (date(2026, 3, 11), "signed, was due Tue, Mar 10, 2026, <b>3 late</b>."),
+    (date(2026, 3, 11), "signed, were due Tue, Mar 10, 2026, <b>3 late</b>."),
 ])  # fmt: skip
 def test_reports_of_a_month_say_by_when_they_are_due_and_how_many_are_late(
     program: Browser, meeting: Class, monkeypatch: pytest.MonkeyPatch, today: date, says: str
@@ -88,6 +88,17 @@ def test_what_is_missing_stands_beside_the_court_date_that_it_is_due_before(
     court = program.get("/week").text.partition('id="court"')[2]
     assert "In court within two weeks, 1" in court and "Bell, Marcus" in court and "Mon, Mar 2, 2026" in court
     assert "O&#39;Neal" not in court.partition('id="referrals"')[0]
+
+
+def test_who_lacks_nothing_before_court_stands_in_one_sentence(
+    program: Browser, meeting: Class, database: Database
+) -> None:
+    with database.system("test") as session, session.begin():
+        for name in ("Bell", "O'Neal"):
+            hearing(session, meeting.people[name], at(MONDAY + timedelta(days=9), 9))
+            attended(session, meeting.people[name], MONDAY)
+    court = program.get("/week").text.partition('id="court"')[2].partition('id="referrals"')[0]
+    assert "✔ Wed, Mar 11, 2026, nothing missing: " in court and court.count("<a href") == 2 and "<table" not in court
 
 
 def test_a_referral_and_a_case_that_ended_are_pointed_out(

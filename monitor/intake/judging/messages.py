@@ -11,6 +11,8 @@ import msgspec
 
 from monitor.intake.vocabulary import load
 
+COUNTED = re.compile(r"\b(\d[\d,]*) (\w+)\(s\)")
+
 
 class Wording(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One entry of the catalogue, with slots in braces."""
@@ -54,8 +56,14 @@ def tell(code: str, detail: str = "", **slots: str) -> Told:
         numbers = detail.split("|")
     one, two = [*numbers, "", ""][:2]
     filled = _Slots(slots, detail=detail, one=one, two=two)
-    what, why, how = (part.format_map(filled).strip() for part in (wording.what, wording.why, wording.how))
+    parts = (part.format_map(filled).strip() for part in (wording.what, wording.why, wording.how))
+    what, why, how = (COUNTED.sub(_counted, part) for part in parts)
     return Told(wording.level, what, why, how)
+
+
+def _counted(match: re.Match[str]) -> str:
+    """"1 line", "3 lines", for "1 line(s)" in the catalogue."""
+    return f"{match[1]} {match[2]}{'' if match[1] == '1' else 's'}"
 
 
 class Translation(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -8,7 +8,7 @@ from string import Formatter
 import pytest
 
 from monitor.intake.examine import examine
-from monitor.intake.judging.messages import catalogue, spanish
+from monitor.intake.judging.messages import catalogue, spanish, tell
 from monitor.intake.problems import problem_file
 from monitor.intake.reading.jail import read_file
 from tests.monitor.intake.sample_county import TODAY, desk
@@ -59,3 +59,8 @@ def test_the_answers_to_a_spanish_sheets_questions_are_in_spanish_too() -> None:
     assert {option.es for option in offered} >= {"asistió", "no está en mi lista"}
     named = [option for option in offered if not option.es]
     assert named and all("Smith" in option.label for option in named), "only names stay as they are"
+
+
+def test_a_count_is_said_as_one_or_many() -> None:
+    assert tell("I-PREAMBLE", detail="1").what == "Skipped 1 line above the table."
+    assert tell("I-PREAMBLE", detail="12").what == "Skipped 12 lines above the table."
