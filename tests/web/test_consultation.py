@@ -12,7 +12,6 @@ from sqlalchemy import func, select, text
 
 from monitor.access.scope import trusted_sql
 from monitor.clock import utc_now
-from monitor.consultation import agenda
 from monitor.consultation.keys import Content, opened, purge
 from monitor.consultation.team import KEPT, TeamError, site_team
 from monitor.copies.passing_rows import keys_of
@@ -144,23 +143,6 @@ def test_who_looked_finds_a_members_look_while_the_list_is_kept_and_names_nobody
     with database.system("the nightly job") as session, session.begin():
         purge(session, keys, TODAY + DAY + KEPT)
     assert looked() == 0
-
-
-@lite
-def test_a_weeks_look_back_opens_the_rows_that_were_looked_at_and_no_other(
-    client_as, database, office, members, keys, monkeypatch
-):
-    put_on(database, office, keys)
-    officers, tried = client_as("privacy_officer", agency_id=office.town.office), list[int]()
-    monkeypatch.setattr(agenda, "opened", lambda keys, number, row: tried.append(number) or opened(keys, number, row))
-    assert officers.get("/audit/look-back").status_code == 200
-    assert tried == [], "nobody looked at the list this week"
-    seen(members["officer"])
-    tried.clear()
-    assert officers.get("/audit/look-back").status_code == 200
-    with database.system("test: what was looked at", writes=False) as session:
-        looks = session.scalars(select(AuditEntry.subjects).where(AuditEntry.event == "consultation.used"))
-        assert sorted(tried) == sorted({one for subjects in looks for one in subjects}) != []
 
 
 @lite
