@@ -169,7 +169,7 @@ def test_a_contact_is_logged_in_four_clicks_and_two_fields_from_today(browser, d
     page.get_by_text("Home visit", exact=True).click()
     page.get_by_text("Seen, spoken to, or done", exact=True).click()
     page.get_by_role("button", name="Save contact").click()
-    assert page.get_by_text("Contact saved.").is_visible()
+    page.get_by_text("Contact saved.").wait_for()
     page.get_by_role("button", name="Undo", exact=True).click()
     assert page.get_by_text("(taken back)").is_visible()
 
@@ -186,7 +186,7 @@ def test_a_test_is_entered_on_the_same_screen_and_its_field_stands_there_for_a_t
     page.get_by_text("Negative", exact=True).click()
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
     page.get_by_role("button", name="Save contact").click()
-    assert page.get_by_text("Test saved.").is_visible()
+    page.get_by_text("Test saved.").wait_for()
 
 
 @pytest.mark.parametrize("script", [True, False])
@@ -203,7 +203,7 @@ def test_who_did_not_show_is_logged_on_a_phone_with_one_thumb(browser, desk, scr
     assert min(heights) >= 44
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
     page.get_by_role("button", name="Save contact").click()
-    assert page.get_by_text("Attempt saved.").is_visible()
+    page.get_by_text("Attempt saved.").wait_for()
 
 
 def test_what_was_typed_comes_back_after_the_screen_was_locked(browser, desk):
@@ -215,6 +215,27 @@ def test_what_was_typed_comes_back_after_the_screen_was_locked(browser, desk):
     page.goto("/today")
     page.goto(f"/people/{office.matter.person}/contacts?case={office.matter.case}")
     assert page.get_by_label("Note").input_value() == "Brought the pay slip."
+
+
+def test_a_contact_that_cannot_be_sent_stays_on_the_phone_and_goes_out_once_the_connection_is_back(browser, desk):
+    _base, office, _token = desk
+    page = opened(browser, desk, viewport={"width": 320, "height": 640})
+    page.goto(f"/people/{office.matter.person}/contacts?case={office.matter.case}")
+    page.context.set_offline(True)
+    page.get_by_text("Phone", exact=True).click()
+    page.get_by_text("Seen, spoken to, or done", exact=True).click()
+    page.get_by_label("Note").fill("Brought the pay slip.")
+    page.get_by_role("button", name="Save contact").click()
+    page.get_by_text("Not saved: no connection.").wait_for()
+    assert page.get_by_label("Note").input_value() == "Brought the pay slip."
+    assert axe_violations(page) == [] and page.evaluate("document.documentElement.scrollWidth") <= 320
+    page.context.set_offline(False)
+    page.get_by_text("The connection is back: save the contact.").wait_for()
+    page.get_by_role("button", name="Save contact").click()
+    page.get_by_text("Contact saved.").wait_for()
+    page.goto(f"/people/{office.matter.person}/contacts?case={office.matter.case}")
+    assert page.get_by_role("cell", name="Brought the pay slip.").count() == 1, "once, however often it was tried"
+    assert page.get_by_label("Note").input_value() == "", "and no draft of it is left"
 
 
 def test_the_contacts_page_has_no_fault_that_axe_finds(browser, desk):
@@ -308,4 +329,4 @@ def test_a_contact_with_a_template_takes_five_clicks_three_of_four_fields_and_no
     page.get_by_role("button", name="Reminded of the next class and the next court date.").click()
     assert page.get_by_label("Note").input_value() == "Reminded of the next class and the next court date."
     page.get_by_role("button", name="Save contact").click()
-    assert page.get_by_text("Contact saved.").is_visible()
+    page.get_by_text("Contact saved.").wait_for()

@@ -13,23 +13,52 @@
     if (part.hidden) part.querySelectorAll("input:checked").forEach((input) => { input.checked = false; });
   });
   let waiting = 0;
+  let lost = false;
+  const tell = (text) => { kept.textContent = text; kept.classList.toggle("contact__lost", lost); };
+  const later = (wait = 1200) => { clearTimeout(waiting); waiting = setTimeout(keep, wait); };
+  // resolves to whether anybody is there: any answer will do, for the page that a save leads to says what is wrong
   const keep = () => {
     const headers = { ...JSON.parse(document.body.getAttribute("hx-headers") || "{}") };
     const told = new URLSearchParams();
     new FormData(form).forEach((value, name) => { if (value && name !== "csrf" && name !== "anyway") told.append(name, value); });
-    fetch(form.dataset.draft, { method: "POST", headers, body: told, keepalive: true })
-      .then((answer) => (answer.ok ? answer.json() : Promise.reject(new Error("not kept"))))
-      .then((answer) => { kept.textContent = answer.kept === true ? "Draft kept." : "Draft kept without the note: look at its words before you save."; })
-      .catch(() => { kept.textContent = "Not saved. What you typed stays on this page; it is tried again with the next change."; });
+    return fetch(form.dataset.draft, { method: "POST", headers, body: told, keepalive: true }).then((answer) => {
+      const back = lost ? "The connection is back: save the contact. " : "";
+      lost = false;
+      if (!answer.ok) { tell("The draft was not kept. What you typed stays on this page."); return true; }
+      return answer.json().then((said) => {
+        tell(back + (said.kept === true ? "Draft kept." : "Draft kept without the note: look at its words before you save."));
+        return true;
+      });
+    }, () => {
+      lost = true;
+      tell("Not saved: no connection. What you typed stays in this tab, and we try again every few seconds.");
+      later(4000);
+      return false;
+    });
   };
-  const later = () => { clearTimeout(waiting); waiting = setTimeout(keep, 1200); };
   form.addEventListener("change", () => { show(); fit(); later(); });
-  form.addEventListener("input", later);
-  form.addEventListener("submit", () => clearTimeout(waiting));
+  form.addEventListener("input", () => later());
+  // a save that cannot arrive would lead to the browser's own error page and take the words along: ask first
+  let sending = false;
+  let there = false;
+  form.addEventListener("submit", (event) => {
+    clearTimeout(waiting);
+    if (there) return;
+    event.preventDefault();
+    if (sending) return;
+    sending = true;
+    keep().catch(() => true).then((anybody) => {
+      there = anybody;
+      if (anybody) form.requestSubmit(event.submitter);
+      else sending = false;
+    });
+  });
+  window.addEventListener("online", () => { if (lost) keep(); });
+  window.addEventListener("pageshow", () => { sending = there = false; });
   form.addEventListener("keydown", (event) => {
     if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
     event.preventDefault();
-    form.requestSubmit(form.querySelector("button:not([name])"));
+    form.requestSubmit(form.querySelector("button[type=submit]:not([name])"));
   });
   form.querySelectorAll("[data-template]").forEach((button) => button.addEventListener("click", () => {
     const note = form.elements.note;
