@@ -8,8 +8,7 @@ order: then it stands there whole, and its missing proof among the gaps, for tha
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator
-from datetime import datetime
+from collections.abc import Collection, Iterator
 from typing import Any, Final
 
 import msgspec
@@ -35,7 +34,7 @@ ENDS: Final = {
     "TERMINATED": "Ended by the court {}", "VACATED": "Vacated by the court {}", "EXPIRED": "Expired {}",
     "SUSPENDED": "Suspended by the court {}",
 }  # fmt: skip
-# made with the person in the room: a record of some days is a record under them, served or not
+# made with the person in the room: a record of some days is a record under them, served or not. Not so their changes
 SENTENCES: Final = frozenset({"PROBATION", "CONDITIONAL_DISCHARGE", "SENTENCE_MODIFICATION", "PRETRIAL_RELEASE"})
 
 
@@ -66,8 +65,7 @@ def of_report(session: ScopedSession, report_id: int, case_id: int, zone: str, c
 
 def of_record(session: ScopedSession, case_id: int, zone: str, court: str) -> Told:
     """For a certified record of some days."""
-    sentences = select(Order.id).where(Order.case_id == case_id, Order.kind.in_(sorted(SENTENCES)))
-    return _told(session, case_id, zone, court, set(session.scalars(sentences)))
+    return _told(session, case_id, zone, court, (), in_room=SENTENCES)
 
 
 def of_case(session: ScopedSession, case_id: int, zone: str, court: str) -> tuple[Piece, ...]:
@@ -83,16 +81,21 @@ def _rests_on(session: ScopedSession, report_id: int) -> set[int]:
         return set(session.scalars(asked))
 
 
-def _told(session: ScopedSession, case_id: int, zone: str, court: str, keep: Collection[int] | None) -> Told:
+def _told(
+    session: ScopedSession, case_id: int, zone: str, court: str, keep: Collection[int] | None,
+    in_room: Collection[str] = (),
+) -> Told:
     pieces, gaps, left = list[Piece](), list[str](), list[str]()
-    for one in _laid(session, case_id, zone, keep):
+    for one in _laid(session, case_id, zone, keep, in_room):
         left += [one.behind] if one.behind else []
         gaps += [one.unproved] if one.unproved else []
         pieces += _pieces(session, one, zone, court) if one.version is not None else ()
     return Told(tuple(pieces), tuple(gaps), tuple(left))
 
 
-def _laid(session: ScopedSession, case_id: int, zone: str, keep: Collection[int] | None) -> Iterator[_Laid]:
+def _laid(
+    session: ScopedSession, case_id: int, zone: str, keep: Collection[int] | None, in_room: Collection[str]
+) -> Iterator[_Laid]:
     services: dict[int, list[Service]] = defaultdict(list)
     served = select(Service).where(Service.case_id == case_id, current(Service)).order_by(Service.occurred_at)
     for service in session.scalars(served):
@@ -105,12 +108,15 @@ def _laid(session: ScopedSession, case_id: int, zone: str, keep: Collection[int]
         versions[order.id].append(version)
     for number in sorted(orders, key=lambda one: (versions[one][0].ordered_on, orders[one].kind, one)):
         kept = keep is None or number in keep
-        yield _lay(orders[number], versions[number], tuple(services[number]), zone, whole=kept)
+        first = orders[number].kind in in_room
+        yield _lay(orders[number], versions[number], tuple(services[number]), zone, whole=kept, first=first)
 
 
-def _lay(order: Order, versions: list[OrderVersion], services: tuple[Service, ...], zone: str, *, whole: bool) -> _Laid:
+def _lay(
+    order: Order, versions: list[OrderVersion], services: tuple[Service, ...], zone: str, *, whole: bool, first: bool
+) -> _Laid:
     texts = [one for one in versions if one.change not in ENDS] or versions
-    known = _known(texts, max((one.occurred_at for one in services), default=None))
+    known = [one for at, one in enumerate(texts) if _is_known(one, services, zone, first=at == 0)]
     kind = KINDS.get(order.kind, order.kind).lower()
     newest = texts[-1]
     missing = ""
@@ -123,14 +129,23 @@ def _lay(order: Order, versions: list[OrderVersion], services: tuple[Service, ..
     words = ENDS[ended.change].format(short_day(local_day(ended.effective_from, zone))) if ended else ""
     if whole or not missing:
         return _Laid(order, newest, services, words, missing, "")
+    if first and not known:
+        changed = f"{called(order)}: its last change is not served" if len(texts) > 1 else ""
+        return _Laid(order, texts[0], services, words, missing, changed)
     return _Laid(order, known[-1] if known else None, services, words if known else "", "", behind)
 
 
-def _known(texts: Iterable[OrderVersion], last: datetime | None) -> list[OrderVersion]:
-    """The versions that a return of service covers: the first by any, a later one by what came after it took effect."""
-    if last is None:
-        return []
-    return [one for at, one in enumerate(texts) if at == 0 or one.effective_from <= last]
+def _is_known(version: OrderVersion, services: tuple[Service, ...], zone: str, *, first: bool) -> bool:
+    """Whether a return of service covers a version: the first by any, a later one by one after the day of its signing.
+
+    On that very day only what was handed over in court is the new paper for sure: a deputy may still have had the old
+    one. The minute of entry tells nothing, for the clerk enters after the paper was handed over.
+    """
+    days = ((local_day(one.occurred_at, zone), one.method) for one in services)
+    return any(
+        first or day > version.ordered_on or (day == version.ordered_on and method == "IN_COURT")
+        for day, method in days
+    )  # fmt: skip
 
 
 def called(order: Order) -> str:

@@ -18,6 +18,7 @@ from monitor.documents import bench_pdf, report_pdf
 from monitor.documents.evidence import evidence_pdf
 from monitor.local_law import LocalLaw
 from monitor.models import Base, Case, Condition, Flag, Order, OrderVersion, Service, Span, random_id
+from monitor.orders.words import CODED
 from monitor.prosecution.evidence import hash_of, rule_of, text_of
 from monitor.prosecution.gathering import choices, packet, record
 from monitor.prosecution.reading import sent
@@ -217,6 +218,43 @@ def test_a_change_that_is_still_to_be_served_changes_no_byte_either(laid, tmp_pa
     with desk_session(Database(f"sqlite:///{after}"), desk) as session:
         told, _ = choices(session, sent(session, desk.report, NOW, LAW))
     assert told.left_out == ("Criminal no-contact order PO-777: its last change is not served",)
+
+
+@pytest.mark.parametrize(("method", "hours", "told"), [
+    ("IN_COURT", -1, True), ("PERSONAL", 1, False), ("PERSONAL", 30, True), ("IN_COURT", -30, False),
+])  # fmt: skip
+def test_a_change_counts_as_served_by_what_was_handed_over_in_court_that_day_or_served_on_a_later_one(
+    laid, tmp_path, method, hours, told
+):
+    """In court the paper is handed over before the clerk has entered it; a deputy that day may bring the old one."""
+    folder, desk = laid
+    entered = (NOW - timedelta(days=2)).replace(hour=18)
+
+    def changes(session):
+        order = an_order(session, desk, "PO-777", served_at=NOW - timedelta(days=8))
+        a_version(session, order, 2, "MODIFIED", entered, "05", "07")
+        at = entered + timedelta(hours=hours)
+        session.add(Service(case_id=desk.case, agency_id=order.agency_id, order_id=order.id, occurred_at=at,
+                            recorded_at=NOW, method=method, server="D. Cho"))  # fmt: skip
+
+    made, _ = words(changed(folder, tmp_path / "changes.db", changes), desk)
+    assert (CODED["07"] in made) is told
+
+
+@pytest.mark.parametrize("served", [True, False])
+def test_of_a_sentence_the_record_tells_what_was_said_in_the_room_and_no_change_that_nobody_served(
+    laid, tmp_path, served
+):
+    folder, desk = laid
+
+    def changes(session):
+        order = an_order(session, desk, "PR-778", served_at=NOW - timedelta(days=8) if served else None)
+        order.kind = "PRETRIAL_RELEASE"
+        session.flush()
+        a_version(session, order, 2, "MODIFIED", NOW - timedelta(days=2), "05", "07")
+
+    _, kept = words(changed(folder, tmp_path / "changes.db", changes), desk)
+    assert "PR-778" in kept and CODED["05"] in kept and CODED["07"] not in kept and "the change" not in kept
 
 
 def test_what_a_report_rests_on_stands_in_its_packet_and_that_nobody_served_it_is_named(laid, tmp_path):
