@@ -25,16 +25,20 @@ KINDS = ("prosecution", "victim_witness")
 
 def share(session: ScopedSession, case_id: int, kind: str, on: date, law: LocalLaw, *, again: bool = True) -> bool:
     """Share the case with the office of ``kind`` that has it; whether one shares it now. ``again``: also one that
-    ended."""
+    ended. An office that the site named gets it beside any other that shares it already, which keeps it."""
     offices = select(Agency.id).where(Agency.kind == kind)
     with writing_for_others(session, "a case reaches an office of another kind"):
         shared = select(CaseAgency).where(CaseAgency.case_id == case_id, CaseAgency.agency_id.in_(offices))
         rows = {row.agency_id: row for row in session.scalars(shared)}
-        if any(row.until_on is None for row in rows.values()):
+        holding = {agency for agency, row in rows.items() if row.until_on is None}
+        named = law.office(_court_code(session, case_id), kind)
+        if holding and not named:
             return True
-        office = _office(session, case_id, kind, law)
-        if office is None or (rows and not again):
-            return False
+        office = _named(session, named, kind) if named else _only(session, case_id, kind)
+        if office is None or office in holding:
+            return bool(holding)
+        if not again and (office in rows or (rows and not named)):
+            return bool(holding)
         if office in rows:
             rows[office].until_on = None
         else:
@@ -55,10 +59,11 @@ def unknown(session: Session, law: LocalLaw) -> Iterator[str]:
                 yield f"Local law names {code} for the court {court}; no {kind} has that code: its cases reach nobody."
 
 
-def _office(session: Session, case_id: int, kind: str, law: LocalLaw) -> int | None:
-    court = session.scalars(select(Court.code).join(Case, Case.court_id == Court.id).where(Case.id == case_id)).one()
-    if code := law.office(court, kind):
-        return _named(session, code, kind)
+def _court_code(session: Session, case_id: int) -> str:
+    return session.scalars(select(Court.code).join(Case, Case.court_id == Court.id).where(Case.id == case_id)).one()
+
+
+def _only(session: Session, case_id: int, kind: str) -> int | None:
     offices = list(session.scalars(select(Agency.id).where(Agency.kind == kind).limit(2)))
     return offices[0] if len(offices) == 1 and _with_this_court(session, case_id, offices[0]) else None
 

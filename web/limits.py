@@ -15,7 +15,7 @@ from litestar.types.asgi_types import ReceiveMessage
 
 from monitor import audit
 from monitor.access.identity import Identity
-from monitor.access.limits import DAY, must_wait, tell_of_exports
+from monitor.access.limits import DAY, must_wait, rests, tell_of_exports
 from monitor.access.scoped_session import ScopedSession
 from monitor.clock import utc_now
 from monitor.db import looking_wide
@@ -85,12 +85,15 @@ async def check_rate(connection: Connection, _handler: BaseRouteHandler) -> None
 
 def hold_rate(request: Visit, db: ScopedSession) -> None:
     """The same once more in the act's own transaction, each act of an account after the other: of many that come in one
-    instant each would find few on record. For what tells names or numbers, before it tells. Raises `TooMuch`."""
+    instant each would find few on record. For what tells names or numbers, before it tells. Raises `TooMuch`.
+
+    It is asked on the connection that the act has already: those who wait for their turn hold one each.
+    """
     site: Site = request.app.state.site
-    who = request.user
+    who, most = request.user, site.settings.acts_per_minute
     one_at_a_time(db, who.user_id)
     with looking_wide(db, "how often this account asked just now"):  # on SQLite from here on nobody else writes
-        wait = must_wait(site.database, who.user_id, audit.session_mark(who.session), policy_of(request.scope).event,
-                         utc_now(), site.settings.acts_per_minute)  # fmt: skip
+        mark, event = audit.session_mark(who.session), policy_of(request.scope).event
+        wait = rests(db, who.user_id, mark, event, utc_now(), most) if most else None
     if wait is not None:
         raise TooMuch(wait)

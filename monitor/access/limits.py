@@ -9,6 +9,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
+from sqlalchemy.orm import Session
 
 from monitor.db import Database
 from monitor.models import AuditEntry
@@ -37,17 +38,24 @@ def must_wait(
     if not per_minute:
         return None
     with database.system("how much this account did just now", writes=False) as session:
-        mine = (AuditEntry.user_id + 0) == user_id if user_id is not None else AuditEntry.session_mark == session_mark
-        done = session.execute(_lately(mine, now - MINUTE)).all()
-        if len(done) >= per_minute or sum(row.session_mark == session_mark for row in done) >= OF_SESSION * per_minute:
-            return MINUTE
-        for most, span in ((PER_HOUR.get(event), HOUR), (PER_DAY.get(event), DAY)):
-            if most is None:
-                continue
-            often = session.execute(_lately(mine, now - span).where(AuditEntry.event == event)).all()
-            if len(often) >= most:
-                return span
-        return None
+        return rests(session, user_id, session_mark, event, now, per_minute)
+
+
+def rests(
+    session: Session, user_id: int | None, session_mark: str, event: str, now: datetime, per_minute: int
+) -> timedelta | None:
+    """The same, asked in a session that reads every account's entries and stays the caller's."""
+    mine = (AuditEntry.user_id + 0) == user_id if user_id is not None else AuditEntry.session_mark == session_mark
+    done = session.execute(_lately(mine, now - MINUTE)).all()
+    if len(done) >= per_minute or sum(row.session_mark == session_mark for row in done) >= OF_SESSION * per_minute:
+        return MINUTE
+    for most, span in ((PER_HOUR.get(event), HOUR), (PER_DAY.get(event), DAY)):
+        if most is None:
+            continue
+        often = session.execute(_lately(mine, now - span).where(AuditEntry.event == event)).all()
+        if len(often) >= most:
+            return span
+    return None
 
 
 def tell_of_exports(database: Database, user_id: int, agency_id: int, event: str, now: datetime) -> int:

@@ -128,6 +128,10 @@ def test_with_several_courts_the_first_order_reaches_the_office_that_the_site_na
     named(app, court, victim_witness="near-victim_witness-office")
     assert clerk.post(desk.path, data=desk.form(number="PO-778", party="new")).status_code == 303
     assert with_whom(desk.database, desk.matter.case) & set(offices.values()) == {offices["near-victim_witness"]}
+    named(app, court, victim_witness="far-victim_witness-office")
+    assert clerk.post(desk.path, data=desk.form(number="PO-779", party="new")).status_code == 303
+    both = {offices["near-victim_witness"], offices["far-victim_witness"]}
+    assert with_whom(desk.database, desk.matter.case) & set(offices.values()) == both, "named later: it gets it, too"
 
 
 def test_with_several_courts_what_police_report_reaches_the_prosecution_that_the_site_named(
