@@ -291,12 +291,13 @@ def _drafts(read: list[_Read], desk: Desk) -> tuple[tuple[DraftRow, ...], tuple[
             sheet = one.sheet.table.sheet
             if draft == Draft(month=draft.month):
                 continue
-            if found.member is not None:
+            if found.member is not None and not one.sheet.struck(line):
                 drafts.append(DraftRow(sheet, line.row, found.member, draft))
             else:
-                row = Judged(sheet=sheet, row=line.row, column="", written=who.written, found="", outcome="error",
-                             code=found.code, choices=found.choices, folded=who.folded)  # fmt: skip
-                refused.append(about_row(row, found.code, "", desk.roster))
+                code = "R-STRUCK" if found.member else found.code
+                row = Judged(sheet=sheet, row=line.row, column="", written=who.written, found=who.written,
+                             outcome="error", code=code, choices=found.choices, folded=who.folded)  # fmt: skip
+                refused.append(about_row(row, code, "", desk.roster))
     return beside_record(drafts, desk.stored), tuple(refused)
 
 

@@ -11,14 +11,11 @@ import msgspec
 from monitor.intake.answers import Answers
 from monitor.intake.cells.dates import WEEKDAYS, ReadDate, read_date
 from monitor.intake.cells.headers import (
-    FURTHER,
-    TICKED,
     Columns,
     field_of,
     fold_header,
     is_weekday,
     read_columns,
-    says_status,
 )
 from monitor.intake.cells.people import fold
 from monitor.intake.cells.preamble import (
@@ -35,6 +32,7 @@ from monitor.intake.cells.statuses import fold_word
 from monitor.intake.reading.tables import Note, Table
 from monitor.intake.roster import Finder, Who
 from monitor.intake.stacks import Stack, find_stacks
+from monitor.intake.tick_columns import only_answers, only_marks
 from monitor.intake.vocabulary import status_codes
 
 Day = date
@@ -43,9 +41,7 @@ IDENTITY = ("participant_id", "case_number", "name", "last_name", "first_name", 
 ABOUT = "#about"  # the first cell of a sheet of ours that only explains
 DITTO = frozenset({"", '"', "''", "″", "〃", "ditto"})
 MOST_WORDS, LONG_WORD = 6, 5
-MARKS = frozenset({"x", "✓", "✔", "☑", "√", "✅", "☐"})
 OF_WEEK = frozenset({"day", "weekday", "day of week", "day of the week", "dia", "día"})
-ANSWERS = frozenset({"y", "yes", "n", "no", "true", "false", "si", "sí", "n/a", "na", "-", "–", ""})
 COUNT = re.compile(r"\d{1,3}%?\Z")
 FOOTNOTE = re.compile(r"[*†‡§]|(?:\S+\s+){5,}\S")
 
@@ -73,11 +69,15 @@ class Entry(msgspec.Struct, frozen=True):
 
 
 class Line(msgspec.Struct, frozen=True):
-    """One row below the header: its number in the file, its cells, and what was said above it ("group: …")."""
+    """One row below the header: its number in the file, its cells, and what was said above it ("group: …").
+
+    ``named``: the rows in which it says who it is about, where that is another line.
+    """
 
     row: int
     cells: list[str]
     labels: Mapping[str, str] = {}
+    named: frozenset[int] = frozenset()
 
     def at(self, index: int) -> str:
         """The cell, or empty beyond the row's end."""
@@ -87,7 +87,8 @@ class Line(msgspec.Struct, frozen=True):
 class Sheet(msgspec.Struct):
     """What layouts work on. ``notes`` collects how it was read; ``skipped`` counts totals and repeated headers.
 
-    ``titles``: how lines above the first table begin, folded. ``crossed_out``: (row, column) of struck-through cells.
+    ``titles``: how lines above the first table begin, folded. ``crossed_out``: (row, column) of struck-through cells;
+    ``heads``: the rows that made the header, counted from 1.
     """
 
     table: Table
@@ -107,6 +108,7 @@ class Sheet(msgspec.Struct):
     comments: dict[int, dict[int, str]] = {}
     titles: frozenset[str] = frozenset()
     crossed_out: frozenset[tuple[int, int]] = frozenset()
+    heads: range = range(0)
 
     def date(self, text: str) -> ReadDate:
         """A date cell, by the order of day and month that was settled."""
@@ -153,9 +155,15 @@ class Sheet(msgspec.Struct):
         return "; ".join(on.values()) if index is None else on.get(index + 1, "")
 
     def struck(self, line: Line, *indices: int) -> bool:
-        """Whether what stands in one of these columns of the line, or its header, is struck through."""
-        rows = (line.row, self.header_row + 1) if self.crossed_out else ()
-        return any((row, at + 1) in self.crossed_out for at in indices for row in rows)
+        """Whether something that makes the record is struck through: who the line is about, or what stands in these
+        columns of it, or over any of them."""
+        if not self.crossed_out:
+            return False
+        who = {at for field, at in self.columns.fields.items() if field in IDENTITY}
+        rows = {line.row, *line.named, *self.heads}
+        return any((row, at + 1) in self.crossed_out for at in who for row in rows) or any(
+            (row, at + 1) in self.crossed_out for at in indices for row in (line.row, *self.heads)
+        )
 
     def note(self, code: str, detail: str = "") -> None:
         """Say once how the sheet was read."""
@@ -179,37 +187,18 @@ def open_sheets(
     for number, stack in enumerate(stacks):
         # of tables side by side each has the labels that stood above all of them
         labels = labels if sheets and stack.row == sheets[-1].header_row else after
-        columns = read_columns(stack.header, today, dict(answers.columns), ticked=_only_marks(table.rows, stack),
-                               answered=_only_answers(table.rows, stack))  # fmt: skip
+        columns = read_columns(stack.header, today, dict(answers.columns), ticked=only_marks(table.rows, stack),
+                               answered=only_answers(table.rows, stack))  # fmt: skip
         told = _own_group(table, stack, labels, finder)
         sheet = Sheet(table, today, answers, finder, stack.header, stack.row, columns, told, explained, group)
         sheet.titles = frozenset(fold(cell) for row in table.rows[: stacks[0].row] for cell in row[:1] if cell)
-        sheet.crossed_out = frozenset(table.struck)
+        sheet.crossed_out, sheet.heads = frozenset(table.struck), stack.heads
         for row, column, text in table.remarks:
             sheet.comments.setdefault(row, {})[column] = text
         _say_how(sheet, stack, first=number == 0)
         sheet.lines, after = _body(sheet, stack)
         sheets.append(sheet)
     return sheets
-
-
-def _only_marks(rows: Sequence[Sequence[str]], stack: Stack) -> bool:
-    """Under "Present", "Absent", "Excused" stand marks and no counts."""
-    told = _under(rows, stack, frozenset(TICKED.values()))
-    return bool(told) and told <= MARKS
-
-
-def _only_answers(rows: Sequence[Sequence[str]], stack: Stack) -> bool:
-    """Under "Excused?", "Late?" stand yes and no, or marks, and no counts or reasons."""
-    told = _under(rows, stack, FURTHER)
-    return bool(told) and told <= MARKS | ANSWERS
-
-
-def _under(rows: Sequence[Sequence[str]], stack: Stack, says: frozenset[str]) -> set[str]:
-    """The words that stand under the columns named after these statuses."""
-    named = [index for index, text in enumerate(stack.header) if says_status(text) in says]
-    below = rows[stack.below : stack.end]
-    return {fold_word(row[index]) for row in below for index in named if index < len(row) and row[index]}
 
 
 def _own_group(table: Table, stack: Stack, labels: dict[str, str], finder: Finder) -> dict[str, str]:
@@ -386,4 +375,4 @@ def _filled(sheet: Sheet, line: Line, above: Line | None) -> Line:
     cells = line.cells + [""] * (max(fields) + 1 - len(line.cells))
     for index in fields:
         cells[index] = above.at(index)
-    return Line(line.row, cells, line.labels)
+    return Line(line.row, cells, line.labels, above.named | {above.row})

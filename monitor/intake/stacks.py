@@ -35,7 +35,8 @@ ENOUGH = 2
 class Stack(msgspec.Struct, frozen=True):
     """One table: index of its header row, the header (empty where a column is another table's), and its rows.
 
-    ``titles``: indices of lines below it that belong to the next table. ``joined``: read from two rows.
+    ``titles``: indices of lines below it that belong to the next table. ``joined``: read from two rows; ``first`` is
+    the upper one's index.
     """
 
     row: int
@@ -45,6 +46,12 @@ class Stack(msgspec.Struct, frozen=True):
     titles: frozenset[int] = frozenset()
     joined: bool = False
     columns: tuple[int, int] = (0, 0)
+    first: int = 0
+
+    @property
+    def heads(self) -> range:
+        """The rows that made the header, counted from 1 as in the file."""
+        return range(self.first + 1, self.below + 1)
 
     @property
     def is_beside(self) -> bool:
@@ -74,10 +81,11 @@ def find_stacks(rows: Sequence[list[str]], today: date, finder: Finder | None = 
     stacks: list[Stack] = []
     for head, until in zip(heads, [*heads[1:], len(rows)], strict=True):
         header, below, joined = _header(rows, head, today)
+        upper = below == head + 1 and header != rows[head]  # days that stand above the names or the tags
         titles = _titles(rows, below, until) if until < len(rows) else frozenset()
         for start, end in _side_by_side(header, today):
             names = [cell if start <= index < end else "" for index, cell in enumerate(header)]
-            stacks.append(Stack(head, names, below, until, titles, joined, (start, end)))
+            stacks.append(Stack(head, names, below, until, titles, joined, (start, end), head - upper))
     return stacks
 
 

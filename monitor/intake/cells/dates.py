@@ -93,7 +93,7 @@ def read_date(text: str, today: date, *, day_first: bool = False, zone: str = ""
 
 
 def _instant(match: re.Match[str], today: date, day_first: bool, zone: str) -> ReadDate:
-    """The court's day at that instant. Midnight in Greenwich may be a class, or a day whose hour nobody wrote: open."""
+    """The court's day at that instant. Midnight elsewhere may be a class, or a day whose hour nobody wrote: open."""
     read, minutes = read_date(match[1], today, day_first=day_first), read_minutes(f"{match[3]}{match[5] or ''}")
     if read.on is None or minutes is None:
         return read if read.code else ReadDate(code=UNREADABLE)
@@ -106,7 +106,7 @@ def _instant(match: re.Match[str], today: date, day_first: bool, zone: str) -> R
     on = at.astimezone(ZoneInfo(zone)).date()
     if on == read.on:
         return read
-    if not away and not minutes:
+    if not minutes:
         return ReadDate(code=ZONE_OPEN, weekday=read.weekday)
     return msgspec.structs.replace(read, on=on, code=ZONE_TURNED)
 

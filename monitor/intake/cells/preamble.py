@@ -56,7 +56,13 @@ TITLE_MONTH = re.compile(
     r"|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec|ene|abr|ago|dic)\b)\.?(?:,?\s*(?:del?\s+)?-?\s*((?:20)\d{2})\b)?",
     re.IGNORECASE,
 )
-AHEAD_OF_MONTH = re.compile(r"(?:\b(?:for|of|de|month|mes)|[-–—/,])$", re.IGNORECASE)
+# a title that names the month of its marks: the month alone, or next to what the sheet calls itself
+SHEET_WORDS = frozenset(
+    "attendance roster rosters log sheet sheets signin record records register asistencia lista hoja registro".split()
+)
+JOINING = frozenset("for of the month de del mes la para".split())
+SIGN_IN = re.compile(r"\bsign[- ]?in\b", re.IGNORECASE)
+OF_CLASS = re.compile(rf"(?:{DAYS})[a-z]*|\d+(?:am|pm)?", re.IGNORECASE)  # "MON-6PM"
 DATE_BARE = re.compile(
     rf"(?:(?:session|class|group|meeting) )?date\s+({'|'.join(DAY_FORMS)})(?![\w/.-])", re.IGNORECASE
 )
@@ -91,10 +97,19 @@ def labelled(rows: Iterable[Sequence[str]]) -> dict[str, str]:
 
 
 def _labelled_in(line: str) -> list[tuple[str, str]]:
-    """A day on which something else happened ("Print date: 11/20") is not the day of the class."""
+    """A day on which something else happened ("Print date: 11/20") is not the day of the class, nor is the month in
+    which something else began ("Start month: September") that of the marks."""
     bare = DATE_BARE.match(line)
-    found = [match for match in LABELLED.finditer(line) if not OTHER_DAY.search(line[: match.start()])]
+    found = [match for match in LABELLED.finditer(line) if not OTHER_DAY.search(line[: match.start()])
+             and (match[1].lower() != "month" or _begins(line[: match.start()]))]  # fmt: skip
     return [*([("date", bare[1])] if bare else []), *((match[1], match[2]) for match in found)]
+
+
+def _begins(before: str) -> bool:
+    """Whether a label begins a cell, or follows what the sheet calls itself: "Attendance month"."""
+    word = re.search(r"(\w+) \Z", before)
+    own = {*SHEET_WORDS, "reporting", "service"}
+    return word is None or word[1].lower() in own or bool(OF_CLASS.fullmatch(word[1]))
 
 
 def days_in(rows: Iterable[Sequence[str]]) -> list[str]:
@@ -111,19 +126,38 @@ def days_in(rows: Iterable[Sequence[str]]) -> list[str]:
 def month_in(rows: Iterable[Sequence[str]]) -> str:
     """The only month that titles name without a day ("Attendance - November 2026"); empty where they name two.
 
-    Without a year beside it a month may be somebody's name, so it has to stand alone or end the title ("for November").
+    A group began in a month, a cohort, a certificate and a facilitator are called by one: it has to stand alone, or
+    next to what the sheet calls itself.
     """
     found: dict[str, set[str]] = {}
-    for cell in (cell[:LONGEST_CELL] for row in rows for cell in row if cell):
+    told = False
+    for left, cell in ((left, cell[:LONGEST_CELL]) for row in rows for left, cell in _with_left(row)):
         bare = TITLE_DAY.sub(lambda match: " " * len(match[0]), cell)
         for match in TITLE_MONTH.finditer(bare):
-            before = bare[: match.start()].rstrip()
-            alone = match.end() == len(bare.rstrip()) and (not before or AHEAD_OF_MONTH.search(before))
+            before = f"{left} {bare[: match.start()]}"
             if not OTHER_DAY.search(before.rstrip(" :-–—(")):
-                found.setdefault(match[1].lower()[:3], set()).add(match[2] or ("" if alone else "?"))
-    years = {year for told in found.values() for year in told if year.isdecimal()}
-    told = any(year != "?" for said in found.values() for year in said)
+                found.setdefault(match[1].lower()[:3], set()).add(match[2] or "")
+                told = told or _is_of_marks(before, bare[match.end():])
+    years = {year for years in found.values() for year in years if year}
     return " ".join((*found, *years)) if told and len(found) == 1 and len(years) < 2 else ""
+
+
+def _with_left(row: Sequence[str]) -> list[tuple[str, str]]:
+    """Each cell that says something, behind the one to its left: "Facilitator", "June"."""
+    cells = [cell for at, cell in enumerate(row) if cell and (not at or cell != row[at - 1])]
+    return list(zip(["", *cells], cells, strict=False))
+
+
+def _is_of_marks(before: str, after: str) -> bool:
+    """Whether nothing but what the sheet calls itself, and the code of a group, stands around a month."""
+    ahead, behind = _words(before), _words(after)
+    last = max((at for at, word in enumerate(ahead) if word in SHEET_WORDS), default=-1)
+    return all(word in JOINING or OF_CLASS.fullmatch(word) for word in ahead[last + 1:]) and all(
+        word in SHEET_WORDS or OF_CLASS.fullmatch(word) for word in behind)  # fmt: skip
+
+
+def _words(text: str) -> list[str]:
+    return re.findall(r"\w+", SIGN_IN.sub("signin", text[-LONGEST_CELL:]).lower())
 
 
 def _beside(row: Sequence[str]) -> list[tuple[str, str]]:

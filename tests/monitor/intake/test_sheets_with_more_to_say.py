@@ -78,6 +78,17 @@ def test_midnight_in_greenwich_is_a_class_or_a_day_without_its_hour_and_is_not_g
     assert (records(text), error.code) == ([], "R-DATE-ZONE") and "without a time" in error.how
 
 
+@pytest.mark.parametrize("written", [
+    "2026-11-09T00:00:00-05:00", "2026-11-09T00:00:00-07:00", "2026-11-09T00:00:00+01:00", "2026-11-09 00:00:00-06:00",
+    "11/9/2026 12:00 AM EST", "11/9/2026 12:00 AM CST", "11/9/2026 12:00 AM PDT",
+])  # fmt: skip
+def test_midnight_of_any_zone_that_would_move_the_day_is_not_guessed_either(written: str) -> None:
+    """Once a vendor of another zone had every absence on the day before the class."""
+    text = f"Name,Case #,Date,Status\n{DWAYNE},{written},NS\n"
+    assert (records(text), errors(checked(text))) == ([], ["R-DATE-ZONE"])
+    assert records(text.replace(written, "2026-11-09T00:00:00-08:00")) == [f"{D} U"]
+
+
 def test_a_sheet_says_that_its_times_were_turned() -> None:
     told = {message.code for message in checked(f"Name,Case #,Date,Status\n{DWAYNE},2026-11-10T02:00:00Z,P\n").messages}
     assert "I-DATE-ZONE" in told
@@ -99,6 +110,9 @@ def test_without_knowing_where_we_are_no_such_time_is_a_day() -> None:
 @pytest.mark.parametrize("above", [
     "November 2026", "North Star BIP Attendance - November 2026", "Attendance for Nov 2026 MON-6PM", "NOVEMBER",
     "Roster for November", "Noviembre de 2026", "Month: November 2026", "November 2026,,,printed October 30 2026",
+    "November 2026 Sign-In Sheet", "Sign in log: November 2026", "Attendance,November 2026", "Month,November 2026",
+    "MON-6PM Attendance Sheet - Month of November 2026", "Group: MON-6PM  Month: November 2026",
+    "MON-6PM Month: November 2026", "Attendance month: November 2026",
 ])  # fmt: skip
 @pytest.mark.parametrize("days", ["2,9,16", "2nd,9th,16th"])
 def test_days_are_of_the_month_that_the_title_names(above: str, days: str) -> None:
@@ -109,6 +123,11 @@ def test_days_are_of_the_month_that_the_title_names(above: str, days: str) -> No
 @pytest.mark.parametrize("above", [
     "North Star BIP", "Facilitator: April Doe", "October - November 2026", "Printed November 2026", "You may sign here",
     "November 2025 and November 2026",
+    "Group began September 2026", "Cohort September 2026", "September 2026 cohort", "Started in September 2026",
+    "Group since August 2026", "License valid to June 2026", "Certified September 2026", "Class of June 2026",
+    "Facilitator - June", "Facilitator,June", "Attendance for September 2026 cohort", "Cohort,September 2026",
+    "Attendance since September 2026", "Roster edition September 2026", "Start month: September 2026",
+    "Cohort month: September 2026",
 ])  # fmt: skip
 def test_days_without_one_month_above_are_of_no_month(above: str) -> None:
     check = checked(f"{above}\nName,Case #,2,9,16\n{DWAYNE},P,E,U\n")
