@@ -12,6 +12,7 @@ from monitor import defense_copies
 from monitor.access.scoped_session import ScopedSession
 from monitor.bench_page.page import BenchPage
 from monitor.bench_page.reading import hearing_rows
+from monitor.bench_page.words import CHANGE_NOT_SERVED, NOT_SERVED
 from monitor.defense_copies import PRESS, Copy, copies
 from monitor.models import DefenseCopy, Hearing, Packet
 from monitor.models.base import is_id
@@ -24,6 +25,11 @@ from monitor.replay_page.versions import versions
 
 WHY: Final = {"1": "Frozen 1 court day before", "3": "Frozen 3 court days before"}
 BY_HAND: Final = "Kept by hand"
+# an order that no return of service shows: the page would be the respondent's first word of it (safeguard E5)
+UNSERVED: Final = {
+    "TOLD": "It was said to the respondent in the room",
+    "ALLOWED": "The court lets the defense have the page before it is served",
+}  # fmt: skip
 COVERED: Final = "An allegation in it has ended since. Keep the page as it stands now, and hand that packet over."
 
 
@@ -63,6 +69,11 @@ class Kept(msgspec.Struct, frozen=True, kw_only=True):
     addendum: tuple[Change, ...]
     gone: tuple[str, ...]
     told: tuple[int, ...]
+
+    @property
+    def unserved(self) -> int:
+        """Orders and changes on the page that no return of service shows."""
+        return sum(one.text == NOT_SERVED or one.text.endswith(CHANGE_NOT_SERVED) for one in self.bench.orders)
 
 
 def packets_page(session: ScopedSession, hearing_id: int) -> PacketsPage | None:
@@ -117,11 +128,17 @@ def just_kept(session: ScopedSession, hearing_id: int, now: datetime) -> Packet 
     return packet if kept and not kept.addendum and not kept.gone else None
 
 
-def faults_of(kept: Kept, given_to: str, how: str) -> dict[str, str]:
-    """What is missing, by field; a packet that tells of what ended since is handed to nobody any more (H3)."""
+def faults_of(kept: Kept, given_to: str, how: str, unserved: str) -> dict[str, str]:
+    """What is missing, by field; a packet that tells of what ended since is handed to nobody any more (H3).
+
+    ``unserved``: of `UNSERVED`, where the page tells of an order that nobody has served.
+    """
     if kept.gone:
         return {"given_to": COVERED}
-    return defense_copies.faults_of(given_to, how)
+    faults = defense_copies.faults_of(given_to, how)
+    if kept.unserved and unserved not in UNSERVED:
+        faults["unserved"] = "Say why the defense may read of it before it is served, or serve it first."
+    return faults
 
 
 def log_copy(session: ScopedSession, kept: Kept, given_to: str, how: str, now: datetime) -> None:

@@ -9,7 +9,17 @@ from litestar.params import FromPath, URLEncodedBody
 from monitor.bench_page.foot import HOW, TO
 from monitor.clock import utc_now
 from monitor.documents import bench_pdf
-from monitor.packet_page import Kept, PacketsPage, faults_of, hearing_of, kept_packet, log_copy, packets_page, undo_copy
+from monitor.packet_page import (
+    UNSERVED,
+    Kept,
+    PacketsPage,
+    faults_of,
+    hearing_of,
+    kept_packet,
+    log_copy,
+    packets_page,
+    undo_copy,
+)
 from web.database import DB, note, of_case, tell
 from web.dockets import Short
 from web.files import as_print
@@ -23,6 +33,7 @@ class CopyForm(Form):
 
     given_to: Line = ""
     how: Line = ""
+    unserved: Line = ""
 
 
 class UndoForm(Form):
@@ -64,10 +75,10 @@ def give(
 ) -> Answer:
     """Write down that the defense got this packet."""
     found, kept = _kept(db, hearing_id, packet_id)
-    if errors := faults_of(kept, data.given_to, data.how):
+    if errors := faults_of(kept, data.given_to, data.how, data.unserved):
         return _page(request, found, kept, data, errors, status=422)
     log_copy(db, kept, data.given_to, data.how, utc_now())
-    note(db, to=data.given_to, how=data.how)
+    note(db, to=data.given_to, how=data.how, **({"unserved": data.unserved} if kept.unserved else {}))
     told = Flash("Written down: page and docket say so.")
     return see_other(request, f"/hearings/{hearing_id}/packets/{packet_id}", told)
 
@@ -103,10 +114,11 @@ def _page(
     request: Visit, found: PacketsPage, kept: Kept, form: CopyForm, errors: dict[str, str] | None = None,
     status: int = 200,
 ) -> Answer:  # fmt: skip
-    shown = {"line": kept.line, "addendum": kept.addendum, "gone": kept.gone}  # and not the row with its bytes
+    # and not the row with its bytes
+    shown = {"line": kept.line, "addendum": kept.addendum, "gone": kept.gone, "unserved": kept.unserved}
     context = {
         "found": found, "kept": shown, "bench": kept.bench, "order": "pressing", "form": form, "errors": errors or {},
-        "tos": list(TO.items()), "hows": list(HOW.items()),
+        "tos": list(TO.items()), "hows": list(HOW.items()), "whys": list(UNSERVED.items()),
     }  # fmt: skip
     return page(request, "packets/show.html", context, status=status)
 

@@ -164,7 +164,7 @@ def _of_bench(
 
 
 A_PACKET = "/hearings/{hearing_id}/packets/{packet_id}"
-A_COPY = {"given_to": Field.CHOICE, "how": Field.CHOICE}
+A_COPY = {"given_to": Field.CHOICE, "how": Field.CHOICE, "unserved": Field.CHOICE}
 
 WITH_COURT_DATES = frozenset({Role.JUDGE, Role.CLERK, Role.OFFICER, Role.PROGRAM})
 A_CALENDAR = {"of": Field.TOKEN, "room": Field.TOKEN, "style": Field.CHOICE}

@@ -12,8 +12,10 @@ from monitor.bench_page.page import Letter, Said
 from monitor.bench_page.record import CLASS_CODES, CaseRecord, Event, is_contested, open_flags
 from monitor.bench_page.sources import source_of
 from monitor.bench_page.words import (
+    CHANGE_NOT_SERVED,
     CODED,
     MATTERS,
+    NOT_SERVED,
     ORDERS,
     day_words,
     days_words,
@@ -68,12 +70,12 @@ def _order(record: CaseRecord, version: Any) -> tuple[Said, Said]:
 def _served(record: CaseRecord, version: Any) -> Said:
     served = [event for event in record.of("service") if event.ref == version.order_id]
     if not served:
-        return Said(text="SERVICE NOT SHOWN")
+        return Said(text=NOT_SERVED)
     last = served[-1]
     in_court = last.word == "IN_COURT"
     # of a change signed on the day of service the page cannot tell which paper it was, and says nothing
     changed = version.change in ("MODIFIED", "EXTENDED") and last.day < version.ordered_on
-    since = f"; changed {day_words(version.ordered_on, record.today)}, the change not served" if changed else ""
+    since = f"; changed {day_words(version.ordered_on, record.today)}, {CHANGE_NOT_SERVED}" if changed else ""
     return Said(
         text=f"Served {day_words(last.day, record.today)}{' in court' if in_court else ''}{since}", on=last.day,
         source=Letter.COURT if in_court else Letter.LAW_ENFORCEMENT,

@@ -46,6 +46,8 @@ MATTERS: Final = {
     "PROGRESS": "progress report", "ENROLLMENT_PROOF": "proof of enrollment filed", "NONCOMPLIANCE": "program notice",
     "DISCHARGE_NOTICE": "discharge notice", "EXIT_SUMMARY": "exit summary",
 }  # fmt: skip
+NOT_SERVED: Final = "SERVICE NOT SHOWN"
+CHANGE_NOT_SERVED: Final = "the change not served"
 ORDERS: Final = {
     "CRIMINAL_NO_CONTACT": "No-contact order",
     "CIVIL_PROTECTION": "Protection order",

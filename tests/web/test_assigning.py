@@ -92,8 +92,8 @@ def test_a_colleague_stands_in_reads_in_cover_and_it_is_ended(office, supervisor
     assert cho.get(person).status_code == 200
     assert "You stand in for Reyes, A. until" in cho.get("/today").text
     with database.system("test: the trail") as session:
-        read = session.scalars(select(AuditEntry).where(AuditEntry.event == "person.read")).all()[-1]
-        assert read.detail["reason"] == "cover"
+        looks = select(AuditEntry).where(AuditEntry.event == "person.read").order_by(AuditEntry.number)
+        assert session.scalars(looks).all()[-1].detail["reason"] == "cover"
     page = supervisor.get("/team/covers").text
     end = page.split('action="/team/covers/')[1].split('"')[0]
     assert supervisor.post(f"/team/covers/{end}").status_code == 303

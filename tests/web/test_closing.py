@@ -296,7 +296,7 @@ def test_the_database_itself_takes_nothing_into_a_closed_case(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """PostgreSQL holds it should our own guard ever fail."""
-    monkeypatch.setattr("monitor.access.closed.refuse_closed", lambda *_: None)
+    monkeypatch.setattr("monitor.access.scoped_session.refuse_closed", lambda *_: None)
     court = Court(database)
     court.close()
     scope = Scope(court.officer, "officer", court.town.office)

@@ -6,10 +6,10 @@ import re
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from monitor.clock import utc_now
-from monitor.models import Allegation, AllegationStep, Attendance, AuditEntry, DefenseCopy, Packet, Told
+from monitor.models import Allegation, AllegationStep, Attendance, AuditEntry, DefenseCopy, Packet, Service, Told
 from tests.builders import build_town, correct
 from tests.monitor.court_town import add_case, build_court_town
 
@@ -98,6 +98,23 @@ def test_the_short_address_of_a_packet_leads_under_its_hearing_for_its_own_court
     assert hidden.status_code == absent.status_code == 404
     assert clerk.get("/packets/7").status_code == clerk.get(f"/packets/{'9' * 30}").status_code == 404
     assert client_as("officer", agency_id=town.office).get(short).status_code == 403
+
+
+def test_a_page_that_tells_of_an_order_not_served_is_handed_over_only_with_a_reason(town, clerk):
+    """Given an order that nobody has served When the clerk hands the page to the defense Then the clerk says first why
+    it may be read there: nobody learns of an order from paper before the deputy stands at the door (E5)."""
+    with town.database.system("test: nobody served it") as session, session.begin():
+        assert session.execute(delete(Service)).rowcount
+    packet = clerk.post(f"/hearings/{town.hearings[0]}/packets", data={}).headers["location"]
+    text, given = clerk.get(packet).text, {"given_to": "COUNSEL", "how": "E_FILING"}
+    assert "SERVICE NOT SHOWN" in text and "The page tells of 2 orders or changes of orders that no return" in text
+    for answer in ({}, {"unserved": "BECAUSE"}):
+        refused = clerk.post(f"{packet}/copies", data=given | answer)
+        assert refused.status_code == 422 and "Say why the defense may read of it before it is served" in refused.text
+    assert clerk.post(f"{packet}/copies", data=given | {"unserved": "ALLOWED"}).status_code == 303
+    with town.database.system("test: the trail", writes=False) as session:
+        told = session.scalars(select(AuditEntry).where(AuditEntry.event == "packet.given")).all()
+        assert [one.detail.get("unserved") for one in told if one.outcome == "done"] == ["ALLOWED"]
 
 
 def test_a_copy_that_was_entered_wrongly_is_taken_back_and_stays_on_record(town, clerk, packet):
