@@ -12,7 +12,9 @@ RECOMMENDATIONS: Final = {
     "CONTINUE": "Continue", "REVIEW": "Talk about it at the next court date", "RETURN_TO_COURT": "Return to court",
 }  # fmt: skip
 MANY_ABSENCES: Final = 3
-DUE_DAY: Final = 10  # of the next month, as contracts of programs usually say; a duty of the court has its own clock
+# Of the next month, as the monthly activity reports of Texas (TDCJ-CJAD BIPP) and county contracts there ask. It counts
+# on the program's own lists alone: a duty of the court has its own clock, with its own source.
+DUE_DAY: Final = 10
 
 
 class ReportLine(msgspec.Struct, frozen=True, kw_only=True):
