@@ -29,10 +29,11 @@ from monitor.intake.cells.preamble import (
     read_key,
 )
 from monitor.intake.cells.statuses import fold_word
+from monitor.intake.crossed_out import BY_LINE, standing, without
 from monitor.intake.reading.tables import Note, Table
 from monitor.intake.roster import Finder, Who
 from monitor.intake.stacks import Stack, find_stacks
-from monitor.intake.tick_columns import only_answers, only_marks
+from monitor.intake.tick_columns import are_answered, are_ticked
 from monitor.intake.vocabulary import status_codes
 
 Day = date
@@ -156,10 +157,10 @@ class Sheet(msgspec.Struct):
 
     def struck(self, line: Line, *indices: int) -> bool:
         """Whether something that makes the record is struck through: who the line is about, or what stands in these
-        columns of it, or over any of them."""
-        if not self.crossed_out:
-            return False
-        who = {at for field, at in self.columns.fields.items() if field in IDENTITY}
+        columns of it, or over any of them, or the line above that told of its day."""
+        if not self.crossed_out or line.labels.get(BY_LINE):
+            return bool(self.crossed_out)
+        who = {at for field, at in self.columns.fields.items() if field in (*IDENTITY, "middle_name", "group")}
         rows = {line.row, *line.named, *self.heads}
         return any((row, at + 1) in self.crossed_out for at in who for row in rows) or any(
             (row, at + 1) in self.crossed_out for at in indices for row in (line.row, *self.heads)
@@ -181,14 +182,16 @@ def open_sheets(
     stacks = find_stacks(table.rows, today, finder)
     if not stacks:
         return []
+    written = table.rows
+    table = without(table, {*range(stacks[0].first), *(index for stack in stacks for index in stack.titles)})
     explained = dict(key or {}) | _key_around(table.rows, stacks)
     labels = after = _said([[table.sheet], *table.rows[: stacks[0].row]], finder)
     sheets: list[Sheet] = []
     for number, stack in enumerate(stacks):
         # of tables side by side each has the labels that stood above all of them
         labels = labels if sheets and stack.row == sheets[-1].header_row else after
-        columns = read_columns(stack.header, today, dict(answers.columns), ticked=only_marks(table.rows, stack),
-                               answered=only_answers(table.rows, stack))  # fmt: skip
+        columns = read_columns(stack.header, today, dict(answers.columns), ticked=are_ticked(table.rows, stack),
+                               answered=are_answered(table.rows, stack))  # fmt: skip
         told = _own_group(table, stack, labels, finder)
         sheet = Sheet(table, today, answers, finder, stack.header, stack.row, columns, told, explained, group)
         sheet.titles = frozenset(fold(cell) for row in table.rows[: stacks[0].row] for cell in row[:1] if cell)
@@ -196,7 +199,7 @@ def open_sheets(
         for row, column, text in table.remarks:
             sheet.comments.setdefault(row, {})[column] = text
         _say_how(sheet, stack, first=number == 0)
-        sheet.lines, after = _body(sheet, stack)
+        sheet.lines, after = _body(sheet, stack, [written[index] for index in sorted(stack.titles)])
         sheets.append(sheet)
     return sheets
 
@@ -246,8 +249,8 @@ def _say_how(sheet: Sheet, stack: Stack, *, first: bool) -> None:
         sheet.note(code, header)
 
 
-def _body(sheet: Sheet, stack: Stack) -> tuple[list[Line], dict[str, str]]:
-    """The lines that may tell of somebody, and what was last said above one."""
+def _body(sheet: Sheet, stack: Stack, titles: Sequence[Sequence[str]]) -> tuple[list[Line], dict[str, str]]:
+    """The lines that may tell of somebody, and what was last said above one. ``titles``: of the next table."""
     names = [fold_header(cell) for cell in sheet.header if cell]
     labels = dict(sheet.labels)
     lines: list[Line] = []
@@ -260,7 +263,7 @@ def _body(sheet: Sheet, stack: Stack) -> tuple[list[Line], dict[str, str]]:
         if index in stack.titles:
             continue
         if told := _tells_of_next(sheet, cells, line):
-            labels, above = _newer(labels, told), None
+            labels, above = _newer(labels, _still_told(sheet, line, told)), None
         elif [fold_header(cell) for cell in cells if cell] == names:
             sheet.skipped, above = sheet.skipped + 1, None
         elif _is_footer(sheet, line) or _repeats_title(sheet, cells):
@@ -269,15 +272,30 @@ def _body(sheet: Sheet, stack: Stack) -> tuple[list[Line], dict[str, str]]:
             line = _filled(sheet, line, above)
             above = line
             lines.append(line)
-    return lines, _said_below(sheet, stack, labels)
+    return lines, _said_below(sheet, stack, labels, titles)
 
 
-def _said_below(sheet: Sheet, stack: Stack, labels: dict[str, str]) -> dict[str, str]:
-    """What holds for the next table. One with a title of its own that names no group is not this one's group."""
+def _said_below(
+    sheet: Sheet, stack: Stack, labels: dict[str, str], written: Sequence[Sequence[str]]
+) -> dict[str, str]:
+    """What holds for the next table. One with a title of its own that names no group is not this one's group, and one
+    whose own day is struck through (``written``: its titles with that) is not of this one's day."""
     titles = [sheet.table.rows[index] for index in sorted(stack.titles)]
     told = _said(titles, sheet.finder)
-    kept = {key: value for key, value in labels.items() if key != "group" or not any(map(any, titles))}
+    told |= {BY_LINE: "" if _dated(titles) else "yes"} if _dated(written) else {}
+    kept = {key: value for key, value in labels.items() if key != "group" or not any(map(any, written))}
     return kept | told
+
+
+def _dated(titles: Sequence[Sequence[str]]) -> bool:
+    return bool(days_in(titles)) or any(label in HELD_ON for label in labelled(titles))
+
+
+def _still_told(sheet: Sheet, line: Line, told: dict[str, str]) -> dict[str, str]:
+    """Without what is struck through. Where that told more, those below do not go on with what stood further up."""
+    cells = standing(line.cells, line.row, sheet.crossed_out)
+    left = told if cells == line.cells else _tells_of_next(sheet, cells, line) if any(cells) else {}
+    return left | {BY_LINE: "yes" if told.keys() - left.keys() else ""}
 
 
 def _tells_of_next(sheet: Sheet, cells: Sequence[str], line: Line) -> dict[str, str]:

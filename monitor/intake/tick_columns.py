@@ -2,26 +2,30 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from monitor.intake.cells.headers import FURTHER, TICKED, says_status
 from monitor.intake.cells.statuses import fold_word
 from monitor.intake.stacks import Stack
 
+COUNT = re.compile(r"\d{1,3}")
 MARKS = frozenset({"x", "✓", "✔", "☑", "√", "✅", "☐"})
-ANSWERS = frozenset({"y", "yes", "n", "no", "true", "false", "si", "sí", "n/a", "na", "-", "–", ""})
+NOTHING = frozenset({"n/a", "na", "-", "–", ""})
 
 
-def only_marks(rows: Sequence[Sequence[str]], stack: Stack) -> bool:
-    """Under "Present", "Absent", "Excused" stand marks and no counts."""
+def are_ticked(rows: Sequence[Sequence[str]], stack: Stack) -> bool:
+    """Under "Present", "Absent", "Excused" stand marks, or yes and no, and no counts."""
     told = _under(rows, stack, frozenset(TICKED.values()))
-    return bool(told) and told <= MARKS
+    counted = any(COUNT.fullmatch(word) for word in told - {"0", "1"})
+    return bool(told) and (told <= MARKS or (are_answered(rows, stack) and not counted))
 
 
-def only_answers(rows: Sequence[Sequence[str]], stack: Stack) -> bool:
-    """Under "Excused?", "Late?" stand yes and no, or marks, and no counts or reasons."""
+def are_answered(rows: Sequence[Sequence[str]], stack: Stack) -> bool:
+    """Under "Excused?", "Late?" stands what is said of one class, and no counts; an odd word is asked in its row."""
     told = _under(rows, stack, FURTHER)
-    return bool(told) and told <= MARKS | ANSWERS
+    said = told - NOTHING
+    return bool(told) and not (said and all(COUNT.fullmatch(word) for word in said))
 
 
 def _under(rows: Sequence[Sequence[str]], stack: Stack, says: frozenset[str]) -> set[str]:

@@ -30,10 +30,11 @@ TICKED = {
     "present": "P", "attended": "P", "late": "L", "absent": "ABS", "excused": "E", "unexcused": "U", "no show": "U",
     "make-up": "M", "makeup": "M", "presente": "P", "ausente": "ABS", "tardy": "L", "was late": "L",
     "excused absence": "E", "absence excused": "E", "unexcused absence": "U", "justificada": "E", "injustificada": "U",
-    "falta justificada": "E", "tarde": "L", "asistió": "P", "asistio": "P",
+    "falta justificada": "E", "tarde": "L", "asistió": "P", "asistio": "P", "cancelled": "C", "canceled": "C",
+    "rescheduled": "C",
 }  # fmt: skip
 # what a column beside that of the status may say more of it: "Status: absent", "Excused? Y"
-FURTHER = frozenset({"E", "U", "L"})
+FURTHER = frozenset({"E", "U", "L", "C"})
 NOTHING = ("", "ignored", "ours")
 # the columns that we add to a problem file; one that comes back is read as if they were not there
 OURS = ("_result", "_code", "_what_to_do")
@@ -192,13 +193,13 @@ def says_status(header: str) -> str:
 def read_columns(
     header: Sequence[str], today: date, answers: dict[str, str], *, ticked: bool = False, answered: bool = False
 ) -> Columns:
-    """``answers``: folded header to field, where a person said what a column is. ``ticked``: no counts but marks
-    stand under the names of statuses; ``answered``: yes and no, under those that say more than who came."""
+    """``answers``: folded header to field, where a person said what a column is. ``ticked``: no counts stand under the
+    names of statuses; ``answered``: none under those that say more than who came."""
     fields: dict[str, int] = {}
     sessions: list[SessionColumn] = []
     notes: list[tuple[str, str]] = []
     twice: set[str] = set()
-    ticks = _tick_columns(header, ticked or answered)
+    ticks = _tick_columns(header, ticked)
     named = {index: says_status(text) for index, text in enumerate(header)}
     further = {index: says for index, says in named.items() if says in FURTHER and answered and not ticks}
     for index, text in enumerate(labels_of(header)):

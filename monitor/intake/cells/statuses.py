@@ -115,8 +115,8 @@ def _reasoned(text: str, word: str, today: date, known: Mapping[str, str], read:
     code = known.get(bare) or status_codes().get(bare, "")
     if code in ("", AMBIGUOUS, DISCHARGE) or _speaks_of_attendance(beside, code, known):
         return read
-    if bare.startswith("cancel") and OF_PROGRAM.search(beside):
-        return read  # nobody was absent from a class that the program did not hold
+    if is_of_program(code, bare, beside):
+        return read
     start = word.rfind(beside)
     original = re.sub(r"\s+", " ", text.strip())
     at = original.lower().rfind(beside)
@@ -124,13 +124,34 @@ def _reasoned(text: str, word: str, today: date, known: Mapping[str, str], read:
     return Says(code, word, reason=reason.strip(EDGES))
 
 
-# why a class was not held, beside "cancelled": then it was not the participant who cancelled
+STAFF = r"(?:facilitator|instructor|counsel\w+|clinician|therapist|teacher|staff|provider)"
+# beside "cancelled": then it was not the participant who cancelled
 OF_PROGRAM = re.compile(
-    r"\b(?:facilitator|instructor|counsel\w+|clinician|therapist|teacher|staff|provider|program|group|class|building"
-    r"|weather|snow|ice|storm|power|holiday|closed|closure|no heat|us|agency|office)\b"
+    rf"\b(?:{STAFF}|program|group|class|building|weather|snow|ice|storm|power|holiday|closed|closure|no heat|us|agency"
+    r"|office)\b"
+)
+# beside any absence: the class was not held, so nobody was absent from it
+NOT_HELD = re.compile(
+    rf"\b(?:no (?:class|group|session|meeting|heat|power|{STAFF})|clos(?:ed|ure)|cancel\w*|resched\w*|postponed"
+    rf"|{STAFF}(?: \w+){{0,2}} (?:out|ill|sick|absent|away|unavailable|vacation|leave)|not held"
+    r"|did(?:n[’']?t| not) meet|snow\w*|ice|blizzard|storm|hurricane|flood\w*|weather|holiday|outage|evacuat\w*"
+    r"|fire alarm)\b"
+)
+# what they cancelled themselves
+THEIR_OWN = re.compile(
+    r"\b(?:(?:client|participant|he|she|they)(?: has| had)? (?:cancel\w*|resched\w*)|late cancel\w*"
+    r"|called(?: in)? to (?:cancel|reschedule)|(?:cancel\w*|resched\w*) by (?:client|participant))\b"
 )
 TELLING = re.compile(r"\b(?:late|left|early|absent|present|attend\w*|excus\w*|unexcus\w*|show\w*|credit|jail|custody|"
                      r"cancel\w*|make ?-?up|discharg\w*|terminat\w*|transfer\w*|tarde|ausente|presente)\b")  # fmt: skip
+
+
+def is_of_program(code: str, word: str, beside: str) -> bool:
+    """Whether what stands beside an absence says that it was the program's lapse: then it is nobody's, and is asked."""
+    if code not in ("ABS", "U"):
+        return False
+    held = THEIR_OWN.sub(" ", beside)
+    return bool(NOT_HELD.search(held) or (word.startswith("cancel") and OF_PROGRAM.search(held)))
 
 
 def _speaks_of_attendance(beside: str, code: str, known: Mapping[str, str]) -> bool:

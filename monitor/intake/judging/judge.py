@@ -16,10 +16,10 @@ from monitor.intake.cells.statuses import (
     AMBIGUOUS,
     DISCHARGE,
     NO_MEETING,
-    OF_PROGRAM,
     OFF_SCHEDULE,
     Says,
     fold_word,
+    is_of_program,
     read_status,
 )
 from monitor.intake.check import Judged
@@ -160,8 +160,8 @@ def _unknown_word(entry: Entry, _member: Member, says: Says, _today: date) -> Ve
     if says.code == AMBIGUOUS:
         return "held", "Q-VALUE"
     beside = f"{entry.reason} {entry.note}".lower()
-    if says.code == "ABS" and says.word.startswith("cancel") and OF_PROGRAM.search(beside):
-        return "error", "R-STATUS-UNKNOWN"  # "cancelled", and beside it "snow": by whom is not guessed
+    if is_of_program(says.code, says.word, beside):
+        return "error", "R-STATUS-UNKNOWN"
     return None if says.code else ("error", "R-STATUS-UNKNOWN")
 
 

@@ -17,7 +17,7 @@ LETTERS = {"p": "P", "e": "E", "u": "U", "l": "L", "a": "ABS", "m": "M"}
 # what is written where nobody signed
 NO_MARK = re.compile(r"[-–—_. ]+|n/?a|none|blank")
 WORD = 4  # letters from which on a word in place of a signature is no initials
-TELLING = ("name", "last_name", "session_date", "status", "time_in", "signature")
+TELLING = ("session_date", "status", "time_in", "signature", "makeup_for", "minutes_late", "reason", "note")
 NO = frozenset({"n", "no", "false", "0"})
 UNTICKED = NO | {"-", "–", "☐", "n/a", "na", ""}
 # what the columns of a row say together: each alone, and those that fit one another
@@ -107,6 +107,11 @@ def _ticks(cell: str, code: str) -> bool:
     return word in TICKS or LETTERS.get(word) == code
 
 
+def _means(cell: str, code: str) -> bool:
+    """A tick, or a word for the same: "Excused? Medical". "Excused? Pending" is neither."""
+    return _ticks(cell, code) or status_codes().get(fold_word(cell)) == code
+
+
 def _with_further(sheet: Sheet, line: Line) -> str:
     """The status, and what a column beside it says more: "Absent" and "Excused? Y" are an excused absence."""
     said, marked = sheet.value(line, "status"), _marked(sheet, line, sheet.columns.further)
@@ -115,6 +120,8 @@ def _with_further(sheet: Sheet, line: Line) -> str:
         return said
     more = {sheet.columns.further[index] for index in marked}
     code = status_codes().get(fold_word(said), "") if said else ""
+    if not all(_means(cell, sheet.columns.further[index]) for index, cell in marked.items()):
+        return f"{said} and {_all_of(sheet, marked)}"
     if len(more) == 1 and code in more:
         return said
     together = TOGETHER.get(frozenset({code, *more} if said else more))
@@ -132,8 +139,9 @@ def _all_of(sheet: Sheet, marked: Mapping[int, str]) -> str:
 
 
 def _telling(sheet: Sheet) -> list[int]:
-    """The columns that say who came, when and what; a line whose name is crossed out is crossed out."""
-    return [*(index for field, index in sheet.columns.fields.items() if field in TELLING), *sheet.columns.ticks]
+    """The columns that say when and what."""
+    told = (index for field, index in sheet.columns.fields.items() if field in TELLING)
+    return [*told, *sheet.columns.ticks, *sheet.columns.further]
 
 
 def details(

@@ -248,6 +248,60 @@ def test_nobody_was_absent_from_a_class_that_the_program_cancelled(status: str, 
     assert records(f"Name,Case #,Date,Status,Notes\n{DWAYNE},11/9/2026,Cancelled,work\n") == [f"{D} ABS"]
 
 
+@pytest.mark.parametrize(("status", "beside"), [
+    ("No show", "program closed"), ("NS", "no class - facilitator out"), ("NS - snow", ""), ("U - class closed", ""),
+    ("Absent", "Class cancelled"), ("Absent", "facilitator was out sick"), ("Cancelled", "fire alarm"),
+    ("Unexcused", "group did not meet"), ("Missed", "holiday"), ("Absent", "instructor on vacation"),
+])  # fmt: skip
+def test_nobody_is_absent_from_a_class_that_the_program_did_not_hold_whatever_the_word(
+    status: str, beside: str
+) -> None:
+    """Once only beside "cancelled" was it looked at whose lapse it was."""
+    text = f"Name,Case #,Date,Status,Notes\n{DWAYNE},11/9/2026,{status},{beside}\n"
+    assert (records(text), errors(checked(text))) == ([], ["R-STATUS-UNKNOWN"])
+
+
+@pytest.mark.parametrize("cell", ["No - program closed", "NS - no class", "Absent (snow)"])
+def test_nor_does_it_where_that_stands_under_the_name_of_a_status(cell: str) -> None:
+    text = f"Name,Case #,Date,Present,Excused\n{DWAYNE},11/9/2026,{cell},\n{JAMES},11/9/2026,x,\n"
+    assert (records(text), errors(checked(text))) == ([f"{J} P"], ["R-STATUS-UNKNOWN"])
+
+
+@pytest.mark.parametrize("beside", [
+    "did not call the office", "left a message with staff", "no call to program", "missed group again",
+    "client cancelled", "called to cancel an hour before", "out of work", "told us he was sick",
+])  # fmt: skip
+def test_a_reason_that_only_names_the_program_is_still_their_own_absence(beside: str) -> None:
+    text = f"Name,Case #,Date,Status,Notes\n{DWAYNE},11/9/2026,No show,{beside}\n"
+    assert records(text) == [f"{D} U"]
+
+
+@pytest.mark.parametrize("header", ["Present,Absent,Cancelled", "Status,Cancelled?"])
+def test_a_column_that_says_cancelled_is_not_passed_over(header: str) -> None:
+    marks = ",x,x" if header.startswith("Present") else "Absent,Y"
+    text = f"Name,Case #,Date,{header}\n{DWAYNE},11/9/2026,{marks}\n"
+    assert (records(text), errors(checked(text))) == ([], ["R-STATUS-UNKNOWN"])
+
+
+@pytest.mark.parametrize("header", ["Excused?", "Excused", "Excused (Y/N)"])
+def test_one_odd_word_does_not_put_away_the_excuses_of_everybody_else(header: str) -> None:
+    """Once it did: of "Absent, excused: Y" an absence without a reason was left, of "No show, excused: Y" a no show."""
+    rows = f"{DWAYNE},11/9/2026,Absent,Y\n{JAMES},11/9/2026,Absent,Pending\n{ROBERT},11/9/2026,No show,Y\n"
+    check = checked(f"Name,Case #,Date,Status,{header}\n{rows}")
+    assert [" ".join(one) for one in check.records] == [f"{D} E"]
+    assert errors(check) == ["R-STATUS-UNKNOWN"] * 2
+    medical = checked(f"Name,Case #,Date,Status,{header}\n{rows.replace('Pending', 'Medical')}")
+    assert [" ".join(one) for one in medical.records] == [f"{D} E", f"{J} E"], "a word of ours for the same"
+    pending = f"Name,Case #,Date,Status,Unexcused?\n{DWAYNE},11/9/2026,Absent,pending\n{JAMES},11/9/2026,Absent,Y\n"
+    assert (records(pending), errors(checked(pending))) == ([f"{J} U"], ["R-STATUS-UNKNOWN"])
+
+
+def test_one_odd_word_on_a_sheet_of_one_class_is_of_its_own_row_too() -> None:
+    rows = f"{DWAYNE},N,Y\n{JAMES},N,Pending\n{ROBERT},Y,\n"
+    check = checked(f"Date: 11/9/2026\nName,Case #,Present?,Excused?\n{rows}")
+    assert ([" ".join(one) for one in check.records], errors(check)) == ([f"{D} E", f"{R} P"], ["R-STATUS-UNKNOWN"])
+
+
 @pytest.mark.parametrize(("cell", "says"), [
     ("EX - work", "E"), ("NS - no call", "U"), ("E (court)", "E"), ("excused - court", "E"), ("6:00", "P"), ("RS", "P"),
     ("R. Smith", "P"), ("J, Smith", "P"),

@@ -64,3 +64,50 @@ def test_totals_of_a_client_who_is_crossed_out_become_no_draft() -> None:
     check = sheet_of(rows, {(1, 0)})
     assert (check.records, errors(check)) == ((("P1008", "TOTALS", "20", "1"),), ["R-STRUCK"])
     assert DWAYNE[0] in check.errors[0].what
+
+
+@pytest.mark.parametrize("at", [4, 5])
+def test_an_excuse_that_is_crossed_out_is_none_and_neither_is_a_note(at: int) -> None:
+    rows = [["Client", "Case #", "Date", "Status", "Excused?", "Notes"],
+            [*DWAYNE, "11/9/2026", "Absent", "Y", "doctor"], [*JAMES, "11/9/2026", "Absent", "Y", "work"]]  # fmt: skip
+    check = sheet_of(rows, {(1, at)})
+    assert (check.records, errors(check)) == (((*J, "E"),), ["R-STRUCK"])
+
+
+HEAD = ["Client", "Case #", "Status"]
+
+
+@pytest.mark.parametrize(("above", "struck", "records"), [
+    ([["Class date: 11/9/2026"]], {(0, 0)}, ()),
+    ([["Date", "11/9/2026"]], {(0, 1)}, ()),
+    ([["11/9/2026"]], {(0, 0)}, ()),
+    ([["Sign-in, Monday November 9, 2026"]], {(0, 0)}, ()),
+    ([["Class date: 11/2/2026"], ["Class date: 11/9/2026"]], {(0, 0)}, ((*D, "U"),)),
+    ([["Class date: 11/9/2026"], ["Class date: 11/2/2026"]], {(1, 0)}, ((*D, "U"),)),
+])  # fmt: skip
+def test_a_class_date_that_is_crossed_out_above_the_table_is_not_the_day(
+    above: list[list[str]], struck: set[tuple[int, int]], records: tuple[tuple[str, str, str], ...]
+) -> None:
+    """Once it was, for labels and titles were read without looking at the line through them."""
+    assert sheet_of([*above, HEAD, [*DWAYNE, "NS"]], struck).records == records
+
+
+@pytest.mark.parametrize("day", ["Class date: 11/16/2026", "11/16/2026 Monday group"])
+def test_below_a_day_that_is_crossed_out_between_the_lines_nobody_goes_on_with_the_day_before(day: str) -> None:
+    rows = [["Class date: 11/9/2026"], HEAD, [*DWAYNE, "P"], [day], [*JAMES, "NS"]]
+    check = sheet_of(rows, {(3, 0)})
+    assert (check.records, errors(check)) == (((*D, "P"),), ["R-STRUCK"])
+    again = sheet_of([*rows, ["Class date: 11/17/2026"], [*JAMES, "P"]], {(3, 0)})
+    assert again.records == ((*D, "P"), ("P1008", "2026-11-17", "P"))
+
+
+@pytest.mark.parametrize("day", ["Class date: 11/16/2026", "11/16/2026 Monday group"])
+def test_a_second_table_whose_day_is_crossed_out_is_not_of_the_first_ones_day(day: str) -> None:
+    rows = [["Class date: 11/9/2026"], HEAD, [*DWAYNE, "P"], [], [day], [*HEAD, "Remarks"], [*JAMES, "NS"]]
+    check = sheet_of(rows, {(4, 0)})
+    assert (check.records, errors(check)) == (((*D, "P"),), ["R-STRUCK"])
+
+
+def test_a_month_that_is_crossed_out_above_its_days_is_not_theirs() -> None:
+    rows = [["November 2026"], ["Client", "Case #", "2", "9", "16"], [*DWAYNE, "NS", "P", "P"]]
+    assert len(sheet_of(rows, set()).records) == 3 and sheet_of(rows, {(0, 0)}).records == ()
