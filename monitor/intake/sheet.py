@@ -89,7 +89,7 @@ class Sheet(msgspec.Struct):
     """What layouts work on. ``notes`` collects how it was read; ``skipped`` counts totals and repeated headers.
 
     ``titles``: how lines above the first table begin, folded. ``crossed_out``: (row, column) of struck-through cells;
-    ``heads``: the rows that made the header, counted from 1.
+    ``heads``: the rows that made the header, counted from 1; ``above``: the lines over this table and no other.
     """
 
     table: Table
@@ -110,6 +110,7 @@ class Sheet(msgspec.Struct):
     titles: frozenset[str] = frozenset()
     crossed_out: frozenset[tuple[int, int]] = frozenset()
     heads: range = range(0)
+    above: Sequence[Sequence[str]] = ()
 
     def date(self, text: str) -> ReadDate:
         """A date cell, by the order of day and month that was settled."""
@@ -196,6 +197,7 @@ def open_sheets(
         sheet = Sheet(table, today, answers, finder, stack.header, stack.row, columns, told, explained, group)
         sheet.titles = frozenset(fold(cell) for row in table.rows[: stacks[0].row] for cell in row[:1] if cell)
         sheet.crossed_out, sheet.heads = frozenset(table.struck), stack.heads
+        sheet.above = [table.rows[index] for index in stack.above]
         for row, column, text in table.remarks:
             sheet.comments.setdefault(row, {})[column] = text
         _say_how(sheet, stack, first=number == 0)

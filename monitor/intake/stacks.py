@@ -36,7 +36,7 @@ class Stack(msgspec.Struct, frozen=True):
     """One table: index of its header row, the header (empty where a column is another table's), and its rows.
 
     ``titles``: indices of lines below it that belong to the next table. ``joined``: read from two rows; ``first`` is
-    the upper one's index.
+    the upper one's index. ``above``: the lines that stand over this table and no other, from 0.
     """
 
     row: int
@@ -47,6 +47,7 @@ class Stack(msgspec.Struct, frozen=True):
     joined: bool = False
     columns: tuple[int, int] = (0, 0)
     first: int = 0
+    above: range = range(0)
 
     @property
     def heads(self) -> range:
@@ -79,13 +80,16 @@ def find_stacks(rows: Sequence[list[str]], today: date, finder: Finder | None = 
         first = next((index for index, row in enumerate(rows[:first]) if _heads(row, today)), first)
     heads = [first, *_further_heads(rows, first, today)]
     stacks: list[Stack] = []
+    begins = 0
     for head, until in zip(heads, [*heads[1:], len(rows)], strict=True):
         header, below, joined = _header(rows, head, today)
         upper = below == head + 1 and header != rows[head]  # days that stand above the names or the tags
         titles = _titles(rows, below, until) if until < len(rows) else frozenset()
         for start, end in _side_by_side(header, today):
             names = [cell if start <= index < end else "" for index, cell in enumerate(header)]
-            stacks.append(Stack(head, names, below, until, titles, joined, (start, end), head - upper))
+            stacks.append(Stack(head, names, below, until, titles, joined, columns=(start, end), first=head - upper,
+                                above=range(begins, head)))  # fmt: skip
+        begins = min(titles, default=until)
     return stacks
 
 

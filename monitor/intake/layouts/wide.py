@@ -11,7 +11,7 @@ import msgspec
 from monitor.intake.cells.dates import DAY_FIRST, NO_MONTH, WEEKDAYS, YEAR_ASSUMED, ReadDate
 from monitor.intake.cells.headers import SessionColumn, is_weekday, session_header
 from monitor.intake.cells.people import fold
-from monitor.intake.cells.preamble import START, month_in
+from monitor.intake.cells.preamble import START, labelled, month_in
 from monitor.intake.reading.tables import Note
 from monitor.intake.sheet import Entry, Sheet
 
@@ -113,7 +113,7 @@ def _days_of_month(sheet: Sheet, columns: list[SessionColumn]) -> dict[int, tupl
     bare = all(DAY_NUMBER.fullmatch(column.header.strip()) for column in columns)
     numbers = [column.week or 0 for column in columns]
     steps = {later - earlier for earlier, later in zip(numbers, numbers[1:], strict=False)}
-    title = sheet.labels.get("month", "") or month_in(sheet.table.rows[: sheet.header_row])
+    title = labelled(sheet.above).get("month", "") or month_in(sheet.above)
     if not bare or not (steps - {1} or _is_whole_month(sheet, columns, title)):
         return {}
     found = {}
@@ -126,7 +126,16 @@ def _days_of_month(sheet: Sheet, columns: list[SessionColumn]) -> dict[int, tupl
         match = MONTH.fullmatch(over.get(column.index, ""))
         text = f"{match[1][:3]} {column.week} {match[2] or ''}".strip() if match else ""
         found[column.index] = (sheet.date(text) if text else ReadDate(code=NO_MONTH), "")
-    return found
+    return found if _on_days_of_groups(sheet, found) else {index: (ReadDate(code=NO_MONTH), "") for index in found}
+
+
+def _on_days_of_groups(sheet: Sheet, found: dict[int, tuple[ReadDate, str]]) -> bool:
+    """Numbers that are days have marks on days of the groups; 2, 4, 6, 8 may be classes of a program. Where a weekday
+    stands over or under each, it is compared with its day."""
+    marked = {index for line in sheet.lines for index in found if line.at(index)}
+    days = {on for index in marked if (on := found[index][0].on) is not None}
+    known = sheet.finder.weekdays
+    return not known or found.keys() <= _weekdays(sheet).keys() or all(on.weekday() in known for on in days)
 
 
 def _is_whole_month(sheet: Sheet, columns: list[SessionColumn], title: str) -> bool:

@@ -156,6 +156,26 @@ def test_a_weekday_over_or_under_a_day_that_is_another_one_is_told(text: str) ->
     assert (check.records, errors(check)) == ((), ["R-DATE-WEEKDAY"] * 3) and "Mon " in check.errors[0].what
 
 
+@pytest.mark.parametrize(("days", "marks"), [
+    ("2,4,6,8", "P,U,P,"), ("1,3,5,7,9", "P,U,P,,"), ("13,14,16", "P,U,P"), ("4,8,12,16,20,26", "P,P,U,P,P,"),
+])  # fmt: skip
+def test_numbers_of_classes_are_no_days_on_which_no_group_meets(days: str, marks: str) -> None:
+    """Once only a column for every day of the month was compared with the days of the groups."""
+    check = checked(f"Attendance - November 2026\nName,Case #,{days}\n{DWAYNE},{marks}\n")
+    assert check.records == () and "H-NO-MONTH" in {message.code for message in check.messages}
+
+
+@pytest.mark.parametrize("title", ["October 2026", "Month: October 2026"])
+def test_a_second_table_is_not_of_the_month_over_the_first(title: str) -> None:
+    """Even where its days would be days of the group: February and March have the same Mondays."""
+    first = f"{title}\nName,Case #,5,12,19\n{DWAYNE},P,U,P\n\n"
+    check = checked(f"{first}Name,Case #,7,14,21\n{DWAYNE},P,U,P\n")
+    assert [on for _, on, _ in check.records] == ["2026-10-05", "2026-10-12", "2026-10-19"]
+    assert "H-NO-MONTH" in {message.code for message in check.messages}
+    both = checked(f"{first}November 2026\nName,Case #,2,9,16\n{JAMES},P,U,P\n")
+    assert [on for who, on, _ in both.records if who == "P1008"] == ["2026-11-02", "2026-11-09", "2026-11-16"]
+
+
 # struck through
 
 
