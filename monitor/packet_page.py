@@ -12,7 +12,7 @@ from monitor import defense_copies
 from monitor.access.scoped_session import ScopedSession
 from monitor.bench_page.page import BenchPage
 from monitor.bench_page.reading import hearing_rows
-from monitor.bench_page.words import CHANGE_NOT_SERVED, NOT_SERVED
+from monitor.bench_page.words import CHANGE_NOT_SERVED, NOT_SERVED, OF_THESE
 from monitor.defense_copies import PRESS, Copy, copies
 from monitor.models import DefenseCopy, Hearing, Packet
 from monitor.models.base import is_id
@@ -72,8 +72,9 @@ class Kept(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def unserved(self) -> int:
-        """Orders and changes on the page that no return of service shows."""
-        return sum(one.text == NOT_SERVED or one.text.endswith(CHANGE_NOT_SERVED) for one in self.bench.orders)
+        """Orders and changes on the page, told or counted, that no return of service shows."""
+        told = sum(one.text == NOT_SERVED or one.text.endswith(CHANGE_NOT_SERVED) for one in self.bench.orders)
+        return told + sum(len(one.rows) for one in self.bench.orders if one.text.startswith(OF_THESE))
 
 
 def packets_page(session: ScopedSession, hearing_id: int) -> PacketsPage | None:

@@ -17,21 +17,27 @@ from monitor.clock import local_day
 from monitor.flag_review.barriers import QUESTIONS
 
 MOST: Final = 6
-MOST_TOLD: Final = 4  # of these the evidence stands on the page
+MOST_TOLD: Final = 4  # of these all evidence stands on the page, of others what speaks for the person
 # what a review keeps of the flag that its author saw
-SEEN: Final = (("", "sentence"), ("Rule: ", "provision"), ("Rests on: ", "rows"), ("Does not count: ", "not_counted"))
+SPEAKS_FOR: Final = (("Does not count: ", "not_counted"),)
+SEEN: Final = (("", "sentence"), ("Rule: ", "provision"), ("Rests on: ", "rows"), *SPEAKS_FOR)
 
 
 def alleged(
     record: CaseRecord, seats: list[Seat], since: date | None, most_told: int = MOST_TOLD
 ) -> tuple[Allegation, ...]:
-    """Block 5: filed allegations, the newest ``most_told`` with their evidence; of earlier ones, too, each is named."""
+    """Block 5: filed allegations, the newest ``most_told`` with their evidence; of earlier ones, too, each is named,
+    with all that speaks for the person."""
     found = open_flags(record, since)
     untold = max(0, len(found) - most_told)
-    seen = [tuple(_evidence(record, seats, flag)) if place >= untold else () for place, flag in enumerate(found)]
-    if untold:
-        seen[untold - 1] = (Said(text=f"Evidence{f' of these {untold}' if untold > 1 else ''}: in the report"),)
+    seen = _in_short(record, seats, found[:untold])
+    seen += [tuple(_evidence(record, seats, flag)) for flag in found[untold:]]
     return tuple(_allegation(record, flag, evidence) for flag, evidence in zip(found, seen, strict=True))
+
+
+def named(record: CaseRecord, since: date | None) -> tuple[Allegation, ...]:
+    """The same allegations without their evidence, for the docket."""
+    return tuple(_allegation(record, flag, ()) for flag in open_flags(record, since))
 
 
 def _allegation(record: CaseRecord, flag: Any, evidence: tuple[Said, ...]) -> Allegation:
@@ -43,20 +49,48 @@ def _allegation(record: CaseRecord, flag: Any, evidence: tuple[Said, ...]) -> Al
     return Allegation(title=title, evidence=evidence, code=flag.code, response_class=flag.response_class or "none")
 
 
+def _in_short(record: CaseRecord, seats: list[Seat], flags: list[Any]) -> list[tuple[Said, ...]]:
+    """Of each what helps the person, never left out for want of room (safeguard F6); then where the rest stands.
+
+    The report is as it was approved: what happened since stands here or nowhere. What they did since the oldest of the
+    classes is said once, with it: it holds what they did since each other.
+    """
+    if not flags:
+        return []
+    told = [[*_changed(record, flag), *_seen(record, flag, SPEAKS_FOR)] for flag in flags]
+    classes = [place for place, flag in enumerate(flags) if flag.code.startswith(CLASS_CODES)]
+    if classes:
+        oldest = min(classes, key=lambda place: flags[place].first_on)
+        told[oldest] += _done_since(record, seats, flags[oldest])
+    of = f" of these {len(flags)}" if len(flags) > 1 else ""
+    told[-1].append(Said(text=f"Evidence{of}: in the report"))
+    return [tuple(one) for one in told]
+
+
 def _evidence(record: CaseRecord, seats: list[Seat], flag: Any) -> Iterator[Said]:
     """What the reviewer saw, rows that do not count among it; then what happened since, for good and ill."""
+    yield from _changed(record, flag)
+    yield from _seen(record, flag, SEEN)
+    if flag.code.startswith(CLASS_CODES):
+        yield from _missed(record, seats)
+        yield from _done_since(record, seats, flag)
+
+
+def _changed(record: CaseRecord, flag: Any) -> Iterator[Said]:
+    """What became known since a supervisor approved it: on no report."""
     if (changed := record.since_approved.get(flag.id)) is not None:
         what = f" ({', '.join(changed)})" if changed else ""
         yield Said(text=f"The record has changed since this was approved{what}: ask probation", rows=(flag.id,))
     if flag.closed_at is not None:
         yield Said(text=f"By the record it ended{on_day(flag.closed_at, record)}", rows=(flag.id,))
+
+
+def _seen(record: CaseRecord, flag: Any, parts: Iterable[tuple[str, str]]) -> Iterator[Said]:
     review = record.reviews[flag.id]
     seen = review.content or {}
-    for words, key in SEEN:
+    for words, key in parts:
         if told := _texts(seen.get(key)):
             yield Said(text=f"{words}{_short('; '.join(told[:4]))}", source=Letter.PROBATION, rows=(review.id,))
-    if flag.code.startswith(CLASS_CODES):
-        yield from _classes_about(record, seats, flag)
 
 
 def _texts(value: Any) -> list[str]:
@@ -65,12 +99,15 @@ def _texts(value: Any) -> list[str]:
     return [text for text in found if isinstance(text, str) and text and not text.isdigit()]
 
 
-def _classes_about(record: CaseRecord, seats: list[Seat], flag: Any) -> Iterator[Said]:
+def _missed(record: CaseRecord, seats: list[Seat]) -> Iterator[Said]:
     missed = sorted(day for seat in seats for day in seat.days("M"))
     if missed:
         rows = tuple(row for seat in seats for row in seat.rows("M"))
         text = f"Evidence: sheets, absent {days_words(missed, record.today, 4)}"
         yield Said(text=text, source=Letter.PROGRAM, on=missed[-1], rows=rows)
+
+
+def _done_since(record: CaseRecord, seats: list[Seat], flag: Any) -> Iterator[Said]:
     attended = [day for seat in seats for day in seat.days("y", "l") if day > flag.first_on]
     if attended:
         rows = tuple(row for seat in seats for row in seat.rows("y", "l"))

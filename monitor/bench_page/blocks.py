@@ -16,6 +16,7 @@ from monitor.bench_page.words import (
     CODED,
     MATTERS,
     NOT_SERVED,
+    OF_THESE,
     ORDERS,
     day_words,
     days_words,
@@ -36,12 +37,14 @@ CHANGES = (
 
 
 def orders(record: CaseRecord, most: int = MOST_ORDERS) -> tuple[Said, ...]:
-    """Block 1: each order in force, served when, until when, and what it forbids; beyond ``most`` how many more."""
+    """Block 1: each order in force, served when, until when, and what it forbids; beyond ``most`` how many more, and
+    of how many of these service, or that of a change, is not shown."""
     standing = _in_force(record)
     said = [said for version in standing[:most] for said in _order(record, version)]
     if more := standing[most:]:
         rows = tuple(version.id for version in more)
         said.append(Said(text=f"{count(len(more), 'more order')} in force, see Orders", source=Letter.COURT, rows=rows))
+        said += _unserved(record, more)
     return tuple(said) or (Said(text="No order in force on this day", source=Letter.COURT, on=record.today),)
 
 
@@ -67,15 +70,33 @@ def _order(record: CaseRecord, version: Any) -> tuple[Said, Said]:
     return order, _served(record, version)
 
 
-def _served(record: CaseRecord, version: Any) -> Said:
+def _unserved(record: CaseRecord, versions: list[Any]) -> Iterator[Said]:
+    """Of orders that are only counted, in the words of one that is told."""
+    last = [(version, _last_service(record, version)) for version in versions]
+    never = [version for version, service in last if service is None]
+    changed = [version for version, service in last if service is not None and _changed_since(version, service)]
+    for words, of in ((NOT_SERVED, never), (CHANGE_NOT_SERVED, changed)):
+        if of:
+            yield Said(text=f"{OF_THESE}{words}: {len(of)}", rows=tuple(version.id for version in of))
+
+
+def _last_service(record: CaseRecord, version: Any) -> Event | None:
     served = [event for event in record.of("service") if event.ref == version.order_id]
-    if not served:
-        return Said(text=NOT_SERVED)
-    last = served[-1]
-    in_court = last.word == "IN_COURT"
+    return served[-1] if served else None
+
+
+def _changed_since(version: Any, service: Event) -> bool:
     # of a change signed on the day of service the page cannot tell which paper it was, and says nothing
-    changed = version.change in ("MODIFIED", "EXTENDED") and last.day < version.ordered_on
-    since = f"; changed {day_words(version.ordered_on, record.today)}, {CHANGE_NOT_SERVED}" if changed else ""
+    return version.change in ("MODIFIED", "EXTENDED") and service.day < version.ordered_on
+
+
+def _served(record: CaseRecord, version: Any) -> Said:
+    last = _last_service(record, version)
+    if last is None:
+        return Said(text=NOT_SERVED)
+    in_court = last.word == "IN_COURT"
+    changed = f"; changed {day_words(version.ordered_on, record.today)}, {CHANGE_NOT_SERVED}"
+    since = changed if _changed_since(version, last) else ""
     return Said(
         text=f"Served {day_words(last.day, record.today)}{' in court' if in_court else ''}{since}", on=last.day,
         source=Letter.COURT if in_court else Letter.LAW_ENFORCEMENT,

@@ -26,7 +26,7 @@ def build_page(record: CaseRecord, hearing: Any, printed_by: str = "") -> BenchP
     """The page of one hearing (a row with the columns of `monitor.bench_page.reading.HEARING`).
 
     Where it would not fit one side, it tells less of what stands elsewhere, and says so. Nothing that is alleged is
-    ever left out, and no count.
+    ever left out, nor what speaks for the person about it, no order without service, and no count.
     """
     for orders, told in TOLD:
         page = _page(record, hearing, orders, told)
@@ -63,7 +63,7 @@ def build_outline(record: CaseRecord, hearing: Any) -> Outline:
     return Outline(
         hearing_id=hearing.id, heading=_heading(record, hearing), known_at=record.known_at,
         missing=missing(record, places), late=late(record, places), last_report=_last_report(record, places),
-        conditions=condition_lines(record, places, since), alleged=reported.alleged(record, places, since, 0),
+        conditions=condition_lines(record, places, since), alleged=reported.named(record, since),
         withdrawn=withdrawn_lines(record), shown=shown_words(record, hearing.id),
     )  # fmt: skip
 

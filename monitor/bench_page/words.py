@@ -48,6 +48,7 @@ MATTERS: Final = {
 }  # fmt: skip
 NOT_SERVED: Final = "SERVICE NOT SHOWN"
 CHANGE_NOT_SERVED: Final = "the change not served"
+OF_THESE: Final = "Of these "  # one of both, and how many: orders that the page counts and does not tell
 ORDERS: Final = {
     "CRIMINAL_NO_CONTACT": "No-contact order",
     "CIVIL_PROTECTION": "Protection order",

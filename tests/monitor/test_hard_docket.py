@@ -317,7 +317,7 @@ def test_every_sentence_with_a_source_stands_on_a_row_and_its_letter_is_whose_th
 
 def test_where_a_page_has_no_room_for_all_it_says_how_much_more_there_is(day: Day) -> None:
     for page in day.of("two_orders"):
-        assert page.orders[-1].text == "2 more orders in force, see Orders" and len(page.orders[-1].rows) == 2
+        assert page.orders[-2].text == "2 more orders in force, see Orders" and len(page.orders[-2].rows) == 2
         other = [line for line in page.conditions if line.title == "Other terms"]
         assert [line.facts[0].text for line in other] and "Temporary custody" in str(other) + str(page.conditions)
         assert any("the change not served" in one.text for one in page.orders)
@@ -337,7 +337,7 @@ def test_the_case_with_everything_names_each_allegation_on_its_one_side_and_says
         assert len(page.alleged) == 9 and sum(one.title.contested for one in page.alleged) == 5
         assert [one.text for allegation in page.alleged for one in allegation.evidence] == [
             "Evidence of these 9: in the report"]  # fmt: skip
-        assert page.orders[-1].text == "5 more orders in force, see Orders" and len(page.orders[-1].rows) == 5
+        assert page.orders[-2].text == "5 more orders in force, see Orders" and len(page.orders[-2].rows) == 5
         assert all(one.text.count("08 ") <= 1 for one in page.orders), "a term's code is named once an order"
         line = next(one for one in day.docket.lines if one.hearing_id == page.hearing_id)
         assert line.flags == page.flags
