@@ -48,8 +48,8 @@ def test_what_ended_is_covered_told_nobody_and_handed_over_no_more(office, packe
     [change] = kept.addendum
     assert (change.source, change.then) == ("the court", "alleged")
     assert before.bench.alleged[0].title.text not in repr(change)
-    assert set(faults_of(kept, "COUNSEL", "BY_HAND")) == {"given_to"}
-    assert not faults_of(before, "COUNSEL", "BY_HAND")
+    assert set(faults_of(kept, "COUNSEL", "BY_HAND", "TOLD")) == {"given_to"}
+    assert not faults_of(before, "COUNSEL", "BY_HAND", "TOLD")
     assert (kept.packet.page, kept.packet.page_hash) == (before.packet.page, before.packet.page_hash), "kept as it was"
 
 
