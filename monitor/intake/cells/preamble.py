@@ -34,6 +34,12 @@ OTHER_DAY = re.compile(
     r"next|previous|last|end|court|as of)\.?\s*$|\bup$",
     re.IGNORECASE,
 )
+# "Enrollment date: 9/1/2026": in a title a class may be an orientation, but such a date is not the day of the marks
+OTHER_DATE = re.compile(
+    r"\b(?:enrol\w*|orientation|admi\w+|refer\w+|discharge|completion|certif\w+|expir\w+|assessment|evaluation|hearing"
+    r"|release|sentenc\w+|offense|arrest|incident|terminat\w+|graduation|payment|license|contract)\s*$",
+    re.IGNORECASE,
+)
 # a label that stands alone in its cell, with or without a colon
 MONTH_NAMES = "|".join(MONTHS)
 ALONE = re.compile(rf"(?:{LABELS})\s*:?", re.IGNORECASE)
@@ -100,9 +106,14 @@ def _labelled_in(line: str) -> list[tuple[str, str]]:
     """A day on which something else happened ("Print date: 11/20") is not the day of the class, nor is the month in
     which something else began ("Start month: September") that of the marks."""
     bare = DATE_BARE.match(line)
-    found = [match for match in LABELLED.finditer(line) if not OTHER_DAY.search(line[: match.start()])
-             and (match[1].lower() != "month" or _begins(line[: match.start()]))]  # fmt: skip
+    found = [match for match in LABELLED.finditer(line) if not _is_of_others(match[1].lower(), line[: match.start()])]
     return [*([("date", bare[1])] if bare else []), *((match[1], match[2]) for match in found)]
+
+
+def _is_of_others(label: str, before: str) -> bool:
+    if OTHER_DAY.search(before) or (label in HELD_ON and OTHER_DATE.search(before)):
+        return True
+    return label == "month" and not _begins(before)
 
 
 def _begins(before: str) -> bool:

@@ -104,6 +104,13 @@ def test_without_knowing_where_we_are_no_such_time_is_a_day() -> None:
     assert read_date("2026-11-10T02:00:00", TODAY).on == date(2026, 11, 10)
 
 
+@pytest.mark.parametrize("label", ["Enrollment", "Orientation", "Admission", "Referral", "Discharge", "Hearing"])
+def test_a_date_of_something_else_above_the_table_is_no_class(label: str) -> None:
+    """Once "Enrollment date" over a list made everybody on it absent on that day."""
+    text = f"{label} date: 11/9/2026\nName,Case #,Status\n{DWAYNE},NS\n"
+    assert records(text) == [] and records(f"Class date: 11/16/2026  {text}") == ["P1003 2026-11-16 U"]
+
+
 # days of a month
 
 
