@@ -66,7 +66,7 @@ TITLE_MONTH = re.compile(
 SHEET_WORDS = frozenset(
     "attendance roster rosters log sheet sheets signin record records register asistencia lista hoja registro".split()
 )
-JOINING = frozenset("for of the month monthly report reports de del mes la para informe mensual".split())
+JOINING = frozenset("for of the month de del mes la para".split())
 SIGN_IN = re.compile(r"\bsign[- ]?in\b", re.IGNORECASE)
 OF_CLASS = re.compile(rf"(?:{DAYS})[a-z]*|\d+(?:am|pm)?", re.IGNORECASE)  # "MON-6PM"
 DATE_BARE = re.compile(
