@@ -32,6 +32,7 @@ from tests.monitor.filing import sent as submitted
 from tests.office import Office, hearing, miss_a_class, supervised
 from tests.web.at_once import at_once
 from tests.web.conftest import Browser
+from web.database import AGAIN
 
 TOLD = re.compile(
     r"meanwhile|changed since|since this page|since you opened|already|somebody undid|no longer|any more", re.IGNORECASE
@@ -73,8 +74,8 @@ class County(msgspec.Struct):
             session.add_all(rows)
 
     def kept(self) -> tuple[int, Counter[int]]:
-        """How many acts the trail has, and how many letters lie for whom."""
-        acts = select(func.count(AuditEntry.id)).where(AuditEntry.outcome == "done")
+        """How many acts the trail has, no page shown once more among them, and how many letters lie for whom."""
+        acts = select(func.count(AuditEntry.id)).where(AuditEntry.outcome == "done", AuditEntry.event != AGAIN)
         with self.database.system("test: look", writes=False) as session:
             return session.scalar(acts) or 0, Counter(session.scalars(select(Outbox.recipient_id)))
 
