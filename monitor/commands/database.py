@@ -37,11 +37,12 @@ def upgrade() -> None:
 
 @db_command.command()
 def check() -> None:
-    """Revision, tables against models, integrity, and the audit chain; exit 1 on any fault."""
-    from monitor.checks import check_database
+    """Revision, tables against models, integrity, the audit chain, what cannot be on record; exit 1 on any fault."""
+    from monitor.checks import check_database, check_record
 
     with open_database() as (settings, database):
-        faults = check_database(database, settings.secret_key)
+        # of a database that is not sound the record is not asked
+        faults = check_database(database, settings.secret_key) or check_record(database)
     for fault in faults:
         click.echo(fault, err=True)
     if faults:
