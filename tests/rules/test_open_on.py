@@ -52,9 +52,10 @@ def test_rows_that_do_not_fit_are_counted_by_frame() -> None:
 
 
 def test_counts_of_partitions_add_up() -> None:
-    one = Counts(1, 20, 300, 4, {"orders": 1, "terms": 2}, ["part-0001: cut off"])
-    two = Counts(1, 10, 100, 1, {"terms": 3, "levels": 5}, ["part-0002: empty"])
+    one = Counts(1, 20, 300, 4, {"orders": 1, "terms": 2}, {"sessions": 1}, ["part-0001: cut off"])
+    two = Counts(1, 10, 100, 1, {"terms": 3, "levels": 5}, {"sessions": 2}, ["part-0002: empty"])
     assert one.with_part(two) == Counts(
-        2, 30, 400, 5, {"levels": 5, "orders": 1, "terms": 5}, ["part-0001: cut off", "part-0002: empty"]
-    )
+        2, 30, 400, 5, {"levels": 5, "orders": 1, "terms": 5}, {"sessions": 3},
+        ["part-0001: cut off", "part-0002: empty"],
+    )  # fmt: skip
     assert list(one.with_part(two).refused) == ["levels", "orders", "terms"]
