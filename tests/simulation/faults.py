@@ -31,7 +31,8 @@ class Process:
         for raw in self.connections:
             raw.close()
         self.connections.clear()
-        self.database.engine.dispose()
+        for pool in self.database.pools:  # readers too: the next world lies in another file of the same name
+            pool.dispose()
 
 
 @contextmanager
