@@ -6,12 +6,8 @@ from litestar import Response, get, post
 from litestar.enums import MediaType
 from litestar.params import URLEncodedBody
 
-from monitor import audit
 from monitor.clock import utc_now
-from monitor.db import looking_wide
-from monitor.one_at_a_time import one_at_a_time
 from monitor.trouble import trouble_of
-from monitor.verify import guesses
 from monitor.verify.answer import Answer as Verified
 from monitor.verify.asked import Asked, read
 from monitor.verify.saying import aloud, caller_said, calls, firearms, served, until, warrant
@@ -21,9 +17,9 @@ from monitor.verify.verifying import matches, verify
 from monitor.verify.words import ADVICE
 from web.database import DB, note
 from web.forms import Form, Line, Name
+from web.guessing import guessing
 from web.pages import page
 from web.site import Answer, Site, Visit, refuse
-from web.trail import act_of
 
 DOWN = {
     "away": "The database does not answer.", "slow": "The database takes too long.", "full": "Nothing can be recorded.",
@@ -61,7 +57,7 @@ def check(request: Visit, db: DB, data: URLEncodedBody[VerifyForm]) -> Answer:
 @post("/verify/caller", sync_to_thread=True)
 def caller(request: Visit, db: DB, data: URLEncodedBody[CallerForm]) -> Answer:
     """Whether the caller's name is on an order that the question finds: yes or no."""
-    if _guessing(request, db):
+    if guessing(request, db):
         return _page(request, data, None, errors={"caller": TOO_OFTEN}, status=429)
     return _answer(request, db, data, data.caller)
 
@@ -89,22 +85,6 @@ def _verified(request: Visit, db: DB, asked: Asked, name: str) -> Verified:
     note(db, *orders, verdict=found.verdict.name, reason="verification", by="number" if asked.number else "name",
          **({"incident": asked.incident} if asked.incident else {}))  # fmt: skip
     return found
-
-
-def _guessing(request: Visit, db: DB) -> bool:
-    """Asked in this try's own transaction, each try of an account after the other: many sent at once count, too."""
-    site: Site = request.app.state.site
-    now, who = utc_now(), request.user
-    one_at_a_time(db, who.user_id)
-    with looking_wide(db, "whether this account guesses callers' names"):
-        if not guesses.guessing(db, who.user_id, now):
-            return False
-    db.rollback()
-    with site.database.system("an account guesses callers' names") as session, session.begin():
-        guesses.tell(session, who.scope, now)
-        audit.append(session, act_of(request.scope, outcome=audit.Outcome.DENIED, detail={guesses.STOPPED: True}),
-                     site.audit_key, now)  # fmt: skip
-    return True
 
 
 def _shown(request: Visit, data: VerifyForm, found: Verified, status: int = 200) -> Answer:

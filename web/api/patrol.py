@@ -14,20 +14,17 @@ import msgspec
 from litestar import Response, post
 from litestar.params import JSONBody
 
-from monitor import audit
 from monitor.clock import utc_now
-from monitor.db import looking_wide
 from monitor.incidents import filing
 from monitor.incidents.entering import Entry, faults_of
 from monitor.incidents.words import like
-from monitor.one_at_a_time import one_at_a_time
 from monitor.verify import guesses
 from monitor.verify.asked import read
 from monitor.verify.verifying import UNSURE, matches, verify, whom
 from web.api.problems import ApiProblem, problem
 from web.database import DB, looked_up, note
+from web.guessing import guessing
 from web.site import Answer, Site, Visit, refuse
-from web.trail import act_of
 
 Line = Annotated[str, msgspec.Meta(max_length=300)]
 Short = Annotated[str, msgspec.Meta(max_length=60)]
@@ -71,7 +68,7 @@ def look_up(request: Visit, db: DB, data: JSONBody[OrderQuestion]) -> Answer:
     asked, wrong = read(data.words, data.born, data.incident)
     if asked is None:
         raise ApiProblem(422, "QUESTION-UNUSABLE", " ".join(wrong.values()))
-    if data.caller and _guessing(request, db):
+    if data.caller and guessing(request, db):
         raise ApiProblem(429, "GUESSING", "Too many callers' names in one minute. The privacy officer is told.")
     found, orders = verify(db, asked, utc_now())
     if data.caller:
@@ -119,22 +116,6 @@ def _entry(data: IncidentReport, zone: str) -> Entry:
         touched=data.touched, offence=data.offence, weapon=data.weapon, strangulation=data.strangulation,
         accounts=data.accounts,
     )  # fmt: skip
-
-
-def _guessing(request: Visit, db: DB) -> bool:
-    """As on the page; a machine has no account, so its own mark counts, and its agency's privacy officer is told."""
-    site: Site = request.app.state.site
-    now, who = utc_now(), request.user
-    one_at_a_time(db, who.machine_id or who.user_id)
-    with looking_wide(db, "whether this machine guesses callers' names"):
-        if not guesses.machine_guessing(db, audit.session_mark(who.session), now):
-            return False
-    db.rollback()
-    with site.database.system("a machine guesses callers' names") as session, session.begin():
-        guesses.tell(session, who.scope, now, who.machine_id)
-        audit.append(session, act_of(request.scope, outcome=audit.Outcome.DENIED, detail={guesses.STOPPED: True}),
-                     site.audit_key, now)  # fmt: skip
-    return True
 
 
 def _json(found: Any, status: int) -> Answer:
