@@ -122,8 +122,8 @@ class Database:
         return Database(self.url, 1, patience=ASIDE)
 
     def close(self) -> None:
-        self.engine.dispose()
-        self._readers.pool.dispose()
+        for pool in self.pools:
+            pool.dispose()
 
 
 class _Readers(OptionEngine):

@@ -99,12 +99,8 @@ CATALOGUE: dict[str, Entry] = {
 OURS = frozenset({"WARRANT_OUT_TOO_LONG"})
 
 
-def place_of(code: str) -> int:
-    """The number by which a key names a code: shared codes by letter, then ours: no new one moves another."""
-    return _PLACES[code]
-
-
-_PLACES = {code: n for n, code in enumerate([*sorted(set(CATALOGUE) - OURS), *sorted(OURS)])}
+# The number by which a key names a code: shared codes by letter, then ours: no new one moves another.
+PLACES = {code: n for n, code in enumerate([*sorted(set(CATALOGUE) - OURS), *sorted(OURS)])}
 
 # These ask what was on record, not what happened: a later correction does not rewrite their days.
 ABOUT_THE_RECORD = frozenset(

@@ -22,13 +22,10 @@ from monitor.db import looking_wide
 from monitor.models import AllegationFlag, Condition, Flag, Order, OrderVersion, Service, Span
 from monitor.orders.words import CODED, KINDS, LOCAL
 from monitor.prosecution.evidence import Piece
+from monitor.verify.words import SERVED_BY
 from monitor.wording import moment, short_day
 
 CLERK: Final = "Clerk of {}"
-METHODS: Final = {
-    "IN_COURT": "in court", "PERSONAL": "in person", "SUBSTITUTE": "left with another",
-    "PUBLICATION": "by publication",
-}  # fmt: skip
 # a version that says nothing new to obey
 ENDS: Final = {
     "TERMINATED": "Ended by the court {}", "VACATED": "Vacated by the court {}", "EXPIRED": "Expired {}",
@@ -163,6 +160,6 @@ def _pieces(session: ScopedSession, one: _Laid, zone: str, court: str) -> Iterat
     ends = f". {one.ended}" if one.ended else f". Ends {short_day(local_day(until, zone))}" if until else ""
     yield Piece(f"{name}: {terms or 'see the paper'}{ends}", one.version.ordered_on, "The signed order", clerk)
     for service in one.services:
-        text = f"{name}: served {METHODS[service.method]}, {moment(service.occurred_at, zone)}"
+        text = f"{name}: served {SERVED_BY[service.method]}, {moment(service.occurred_at, zone)}"
         yield Piece(text, local_day(service.occurred_at, zone), f"Return of service by {service.server}", clerk,
                     MARKS["en"]["RECORD"])  # fmt: skip

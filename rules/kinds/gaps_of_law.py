@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 import polars as pl
 
-from rules.catalogue import CATALOGUE, place_of
+from rules.catalogue import CATALOGUE, PLACES
 from rules.known import FOREVER
 from rules.scene import Scene
 from rules.terms import Duty, version_choices
@@ -59,10 +59,9 @@ def policy(scene: Scene, duty: Duty, spec: PolicySpec) -> pl.DataFrame:
     rows = pl.concat(found).join(duty.orders.select("order", "start_t", "end_t"), on="order")
     rows = rows.sort("order", "term", "weight", "of_code", descending=[False, False, True, False])
     rows = rows.unique(["order", "term"], keep="first", maintain_order=True)
-    codes = {code: place_of(code) for code in CATALOGUE}
     return rows.select(
         "order", "of_code", from_t="start_t", to_t="end_t",
-        keyed=pl.col("of_code").replace_strict(codes, return_dtype=pl.Int64),
+        keyed=pl.col("of_code").replace_strict(PLACES, return_dtype=pl.Int64),
     )  # fmt: skip
 
 
@@ -74,14 +73,13 @@ def weight(code: str) -> int:
 
 def missing_input(scene: Scene, duty: Duty, spec: InputSpec) -> pl.DataFrame:
     """One flag per rule that lacks an input, from the day on which it would first have been evaluated."""
-    codes = {code: place_of(code) for code in CATALOGUE}
     found = [
-        lacking(scene, one, need).with_columns(of_code=pl.lit(one.code), keyed=pl.lit(codes[one.code]))
+        lacking(scene, one, need).with_columns(of_code=pl.lit(one.code), keyed=pl.lit(PLACES[one.code]))
         for one in scene.duties
         for need in one.needs
     ]
     found += [
-        uncomparable(scene, one).with_columns(of_code=pl.lit(one.code), keyed=pl.lit(codes[one.code]))
+        uncomparable(scene, one).with_columns(of_code=pl.lit(one.code), keyed=pl.lit(PLACES[one.code]))
         for one in scene.duties
         if not one.unclear.is_empty()
     ]

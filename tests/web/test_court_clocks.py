@@ -19,7 +19,7 @@ from monitor.handoffs.reading import warrants
 from monitor.handoffs.strip import Strip, strip
 from monitor.handoffs.targets import Targets
 from monitor.models import Court, Hearing, OrderStep, Pause, PolicyTerm
-from rules.catalogue import CATALOGUE, OURS, place_of
+from rules.catalogue import CATALOGUE, OURS, PLACES
 from rules.evaluate import evaluate
 from tests.monitor.court_town import CourtTown, add_case, build_court_town, fact
 from tests.web.conftest import Browser
@@ -51,7 +51,7 @@ def test_no_pack_holds_a_number_for_an_old_warrant_so_it_sleeps_until_a_court_se
 def test_a_code_of_ours_moves_the_place_of_no_shared_code() -> None:
     """The place is part of the keys by which decisions outlive new evidence."""
     shared = sorted(set(CATALOGUE) - OURS)
-    assert [place_of(code) for code in shared] == list(range(len(shared)))
+    assert [PLACES[code] for code in shared] == list(range(len(shared)))
 
 
 def strip_of(desk: Desk) -> Strip:

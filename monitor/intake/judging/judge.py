@@ -23,6 +23,7 @@ from monitor.intake.cells.statuses import (
     read_status,
 )
 from monitor.intake.check import Judged
+from monitor.intake.judging.messages import WEEKDAYS
 from monitor.intake.layouts.sign_in import HOLD_UNSIGNED
 from monitor.intake.roster import Finder, Meeting, Member, Roster
 from monitor.intake.sheet import Entry
@@ -138,7 +139,7 @@ def _day_as_written(entry: Entry) -> str:
     """The day, behind a weekday that stands in another cell."""
     if entry.date.on is None or entry.date.weekday is None or entry.date_text[:1].isalpha():
         return entry.date_text
-    return f"{'Mon Tue Wed Thu Fri Sat Sun'.split()[entry.date.weekday]} {entry.date_text}"
+    return f"{WEEKDAYS[entry.date.weekday][:3]} {entry.date_text}"
 
 
 Verdict = tuple[str, str] | None
