@@ -11,7 +11,7 @@ from typing import Any
 
 import msgspec
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, select
 
 from monitor.access.scope import Scope
 from monitor.clock import local_day, utc_now
@@ -193,8 +193,8 @@ def test_a_deputy_who_reads_name_after_name_is_stopped(place: Place, deputy: Bro
 
 
 def test_names_asked_for_all_at_once_are_no_more_than_one_after_the_other(place: Place, deputy: Browser) -> None:
-    """Given a script that asks for the name forty times in one instant Then no more than twenty are told, and whoever
-    waits for their turn keeps no connection from anybody: each is answered, with the name or that it is too much."""
+    """Given a script that asks for the name forty times in one instant Then no more than twenty are told, and each is
+    answered, with the name or that it is too much."""
     with ThreadPoolExecutor(40) as hands:
         path = f"/service/{place.order}/name"
         asked = [hands.submit(deputy.post, path, data={"why": "SERVE"}) for _ in range(40)]
@@ -203,6 +203,21 @@ def test_names_asked_for_all_at_once_are_no_more_than_one_after_the_other(place:
     assert 0 < len(told) <= 20 and {one.status_code for one in answers} <= {200, 429}, Counter(
         one.status_code for one in answers
     )
+
+
+def test_whoever_waits_to_be_told_a_name_takes_no_second_connection(place: Place, deputy: Browser) -> None:
+    """Those who wait hold one each: whoever has the turn and needed one more would wait for them."""
+    at_once: list[int] = []
+
+    def see(*_: object) -> None:
+        at_once.append(sum(pool.checkedout() for pool in place.database.pools))
+
+    for pool in place.database.pools:
+        event.listen(pool, "checkout", see)
+    answer = deputy.post(f"/service/{place.order}/name", data={"why": "SERVE"})
+    for pool in place.database.pools:
+        event.remove(pool, "checkout", see)
+    assert PARTY.split(",")[0] in answer.text and at_once and max(at_once) == 1, at_once
 
 
 @ONLY_SQLITE
