@@ -159,8 +159,10 @@ class Sheet(msgspec.Struct):
     def struck(self, line: Line, *indices: int) -> bool:
         """Whether something that makes the record is struck through: who the line is about, or what stands in these
         columns of it, or over any of them, or the line above that told of its day."""
-        if not self.crossed_out or line.labels.get(BY_LINE):
-            return bool(self.crossed_out)
+        if not self.crossed_out:
+            return False
+        if line.labels.get(BY_LINE):
+            return True
         who = {at for field, at in self.columns.fields.items() if field in (*IDENTITY, "middle_name", "group")}
         rows = {line.row, *line.named, *self.heads}
         return any((row, at + 1) in self.crossed_out for at in who for row in rows) or any(
