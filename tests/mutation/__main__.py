@@ -83,6 +83,10 @@ def main() -> int:
     asked = arguments()
     files = [path.relative_to(ROOT).as_posix() for path in sorted((ROOT / "rules").rglob("*.py"))]
     known = {name for name in (yaml.safe_load(EQUIVALENT.read_text(encoding="utf-8")) or {})}
+    if asked.files and not any(one.startswith("rules") for one in asked.files):
+        from tests.mutation.walls import main as try_walls
+
+        return try_walls(asked, known)
     chosen = [file for file in files if not asked.files or file.startswith(tuple(asked.files))]
     every = {file: mutants_of(ROOT, file) for file in chosen}
     unknown = known - {one.name for file in files for one in (every.get(file) or mutants_of(ROOT, file))}
@@ -138,6 +142,8 @@ def arguments() -> argparse.Namespace:
     ask.add_argument("--thorough", action="store_true", help="with the tests that take long, too")
     ask.add_argument("--least", type=float, default=90.0, help="the score that is asked for, in percent")
     ask.add_argument("--survey", type=Path, help="what checks enter, as an earlier run kept it")
+    ask.add_argument("--look", type=Path, help="outside the rules: what coverage.py kept of every test")
+    ask.add_argument("--costs", nargs="*", type=Path, default=[], help="outside the rules: what every test costs")
     ask.add_argument("-v", action="store_true", help="say also who noticed what")
     return ask.parse_args()
 

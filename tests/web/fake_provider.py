@@ -1,7 +1,8 @@
 """An agency's sign-on for tests, in a process of its own: it signs what the test tells it to, lies included.
 
 `python fake_provider.py PORT`. The code that it takes is the test's instruction in base 64: ``claims`` over the honest
-ones, ``alg``, ``key`` ("own", "other", "public-as-secret"), and the PKCE challenge that an honest provider remembers.
+ones, ``alg``, ``key`` ("own", "other", "public-as-secret"), and the PKCE challenge that an honest provider remembers;
+``says`` and ``status``: an answer that is no token's; ``secret``: what it knows the site by, if it must know that.
 """
 
 from __future__ import annotations
@@ -58,14 +59,20 @@ class Provider(BaseHTTPRequestHandler):
         if b64(hashlib.sha256(form["code_verifier"].encode()).digest()) != told["challenge"]:
             self.tell({"error": "invalid_grant"}, 400)
             return
+        if form.get("client_secret", "") != told.get("secret", form.get("client_secret", "")):
+            self.tell({"error": "invalid_client"}, 401)
+            return
         now = int(time.time())
         honest = {"iss": ISSUER, "aud": "monitor", "sub": "u-1", "iat": now, "exp": now + 60, "nonce": told["nonce"],
                   "amr": ["pwd", "mfa"], "email": "somebody@agency.example"}  # fmt: skip
         claims = {name: value for name, value in (honest | told.get("claims", {})).items() if value is not None}
-        self.tell({"id_token": signed(told, claims), "token_type": "Bearer", "access_token": "x"})
+        honest_answer = {"id_token": signed(told, claims), "token_type": "Bearer", "access_token": "x"}
+        self.send(told.get("says", json.dumps(honest_answer)).encode(), told.get("status", 200))
 
     def tell(self, what: dict, status: int = 200) -> None:
-        body = json.dumps(what).encode()
+        self.send(json.dumps(what).encode(), status)
+
+    def send(self, body: bytes, status: int) -> None:
         self.send_response(status)
         self.send_header("content-type", "application/json")
         self.send_header("content-length", str(len(body)))

@@ -1,0 +1,108 @@
+"""What an agency's sign-on may answer that opens nothing here: late, too long, no JSON, another's name, no subject."""
+
+from __future__ import annotations
+
+import json
+from base64 import urlsafe_b64encode
+from datetime import UTC, datetime, timedelta
+from urllib.parse import parse_qs, urlsplit
+
+import msgspec
+import pytest
+
+from monitor.access import sign_on
+from monitor.access.door import Door
+from monitor.config import Settings
+from tests.web.accounts import BASE, SECRET
+from tests.web.test_passkeys import whys
+from tests.web.test_sign_on import provider  # noqa: F401 (a fixture)
+
+NOW = datetime.now(UTC)
+chained = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)  # nothing here is of one database
+
+
+@pytest.fixture
+def door(database, provider, tmp_path):  # noqa: F811
+    """A site whose agency has its own sign-on, with a secret for it in a file."""
+    (tmp_path / "secret").write_text("the site's own secret\n")
+    file = tmp_path / "sign_on.toml"
+    file.write_text(
+        f'[agency]\nname = "Agency"\nissuer = "{provider}"\nclient_id = "monitor"\n'
+        f'client_secret_file = "{tmp_path / "secret"}"\n'
+        f'[tenant]\nname = "Tenant"\nissuer = "{provider}/tenant"\nclient_id = "monitor"\n'
+    )
+    return Door(database, Settings(secret_key=SECRET, base_url=BASE, sign_on_file=str(file)))
+
+
+def back(door, told=None, now=NOW, **changed):
+    """Go away and come back with what the provider is told to say."""
+    address, kept = sign_on.start(door, "agency", "/", NOW)
+    asked = {name: values[0] for name, values in parse_qs(urlsplit(address).query).items()}
+    said = {"challenge": asked["code_challenge"], "nonce": asked["nonce"]} | (told or {})
+    code = urlsafe_b64encode(json.dumps(said).encode()).decode()
+    return sign_on.finish(door, changed.get("kept", kept), asked["state"], code, changed.get("iss", ""), now, None)
+
+
+@chained
+@pytest.mark.parametrize(
+    ("told", "why"),
+    [
+        ({"says": "no JSON at all"}, "provider"),
+        ({"says": '["a list"]'}, "provider"),
+        ({"says": '{"id_token": "' + 200_001 * "x" + '"}'}, "provider"),
+        ({"says": '{"id_token": 7}'}, "token"),
+        ({"says": "{}"}, "token"),
+        ({"status": 302}, "provider"),
+        ({"status": 201}, "provider"),
+        ({"claims": {"sub": 256 * "u"}}, "subject"),
+        ({"claims": {"sub": 255 * "u"}}, "unknown"),
+        ({"claims": {"aud": ["monitor"]}}, "unknown"),
+        ({"claims": {"aud": ["another", "monitor"]}}, "audience"),
+        ({"claims": {"iat": None}}, "token"),
+        ({"secret": "another secret"}, "provider"),
+    ],
+    ids=str,
+)
+def test_an_answer_of_another_shape_opens_nothing_and_says_why_in_the_trail(door, database, told, why):
+    assert back(door, told) is None
+    assert whys(database) == [why]
+
+
+@chained
+def test_a_sign_on_begun_ten_minutes_ago_is_over_and_a_second_before_it_is_not(door, database):
+    lasting = {"claims": {"exp": int(NOW.timestamp()) + 900}}
+    assert back(door, lasting, NOW + sign_on.LIVES - timedelta(seconds=1)) is None
+    assert whys(database) == ["unknown"]
+    assert back(door, lasting, NOW + sign_on.LIVES) is None
+    assert sorted(whys(database)) == ["too_late", "unknown"]
+
+
+@chained
+@pytest.mark.parametrize("kept", ["", "00", "no hexadecimal", "00" * 40])
+def test_a_cookie_that_we_did_not_seal_began_nothing(door, database, kept):
+    assert back(door, kept=kept) is None
+    assert whys(database) == ["not_started"]
+
+
+@chained
+def test_the_token_lives_as_long_as_it_says_and_half_a_minute_more(door, database):
+    ends = {"claims": {"exp": int(NOW.timestamp()) + 60, "iat": int(NOW.timestamp())}}
+    assert back(door, ends, NOW + timedelta(seconds=89)) is None
+    assert whys(database) == ["unknown"]
+    assert back(door, ends, NOW + timedelta(seconds=91)) is None
+    assert sorted(whys(database)) == ["token", "unknown"]
+
+
+@chained
+def test_an_agency_that_the_site_does_not_know_and_one_under_anothers_name_are_not_gone_to(door):
+    with pytest.raises(sign_on.SignOnError, match="no_provider"):
+        sign_on.start(door, "no such agency", "/", NOW)
+    with pytest.raises(sign_on.SignOnError, match="issuer"):
+        sign_on.start(door, "tenant", "/", NOW)
+
+
+@chained
+def test_without_a_file_there_is_no_agency_to_go_to(door):
+    nobody = msgspec.structs.replace(door, settings=Settings(secret_key=SECRET, base_url=BASE))
+    with pytest.raises(sign_on.SignOnError, match="no_provider"):
+        sign_on.start(nobody, "agency", "/", NOW)
