@@ -9,6 +9,7 @@ from litestar.exceptions import NotFoundException
 from litestar.params import FromPath, URLEncodedBody
 
 from monitor.clock import local_day, utc_now
+from monitor.compliance.evaluation import switched_on
 from monitor.grid.page import RATINGS
 from monitor.intake.receiver import Receiver
 from monitor.months.drafted import Drafted, drafted
@@ -78,7 +79,10 @@ def show_list(request: Visit, db: DB) -> Answer:
     now = utc_now()
     today = local_day(now, request.user.zone)
     agency = request.user.agency_id
-    context = {"owed": owed(db, agency, today, now), "months": months_list(db, agency, today), "today": today}
+    packs = switched_on(*request.app.state.site.settings.own_packs())
+    months = months_list(db, agency, today, packs, now)
+    sources = dict.fromkeys(by.source for month in months if not month.certified for by in month.wanted)
+    context = {"owed": owed(db, agency, today, now), "months": months, "today": today, "sources": sources}
     return page(request, "reports/list.html", context)
 
 

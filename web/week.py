@@ -5,6 +5,7 @@ from __future__ import annotations
 from litestar import get
 
 from monitor.clock import local_day, utc_now
+from monitor.compliance.evaluation import switched_on
 from monitor.months.reading import months_list
 from monitor.program_questions import open_questions
 from monitor.week import week_page
@@ -24,8 +25,10 @@ def week(request: Visit, db: DB, errors: dict[str, str] | None = None, status: i
     now = utc_now()
     today = local_day(now, request.user.zone)
     agency = request.user.agency_id
+    packs = switched_on(*request.app.state.site.settings.own_packs())
     context = {
-        "week": week_page(db, agency, today, request.user.zone), "months": months_list(db, agency, today, back=2)[1:],
+        "week": week_page(db, agency, today, request.user.zone),
+        "months": months_list(db, agency, today, packs, now, back=2)[1:],
         "questions": open_questions(db, now), "errors": errors or {},
     }  # fmt: skip
     return page(request, "week/show.html", context, status=status)

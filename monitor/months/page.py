@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Final
 
 import msgspec
@@ -12,9 +12,6 @@ RECOMMENDATIONS: Final = {
     "CONTINUE": "Continue", "REVIEW": "Talk about it at the next court date", "RETURN_TO_COURT": "Return to court",
 }  # fmt: skip
 MANY_ABSENCES: Final = 3
-# Of the next month, as the monthly activity reports of Texas (TDCJ-CJAD BIPP) and county contracts there ask. It counts
-# on the program's own lists alone: a duty of the court has its own clock, with its own source.
-DUE_DAY: Final = 10
 
 
 class ReportLine(msgspec.Struct, frozen=True, kw_only=True):
@@ -112,19 +109,28 @@ class Owed(msgspec.Struct, frozen=True):
     about: int | None = None
 
 
+class Wanted(msgspec.Struct, frozen=True, order=True):
+    """How many reports that nobody has signed yet are wanted by one day, and who says so, as a sentence."""
+
+    on: date
+    source: str
+    people: int
+
+
 class MonthLine(msgspec.Struct, frozen=True):
-    """A month in the list. ``due_on``: by when its reports are usually wanted."""
+    """A month in the list. ``wanted``: by when its open reports are, the first day first."""
 
     first: date
     title: str
     people: int
     signed: int
     certified: bool
+    wanted: tuple[Wanted, ...] = ()
 
     @property
-    def due_on(self) -> date:
-        """The tenth of the next month."""
-        return (self.first.replace(day=28) + timedelta(days=4)).replace(day=DUE_DAY)
+    def due_on(self) -> date | None:
+        """The first day on which one of them is; None: none is open."""
+        return self.wanted[0].on if self.wanted else None
 
     @property
     def open(self) -> int:
@@ -132,5 +138,5 @@ class MonthLine(msgspec.Struct, frozen=True):
         return self.people - self.signed
 
     def late(self, today: date) -> int:
-        """How many of them are over the day."""
-        return self.open if today > self.due_on else 0
+        """How many of them are over their day."""
+        return sum(one.people for one in self.wanted if one.on < today)

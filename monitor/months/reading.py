@@ -5,7 +5,7 @@ from __future__ import annotations
 import calendar
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import func, select
@@ -17,8 +17,10 @@ from monitor.grid.page import RATINGS, ClassLine
 from monitor.intake.record.standing import programs_of, read_roster, read_stored
 from monitor.intake.roster import Member
 from monitor.models import CertifiedMonth, Enrollment, EnrollmentEvent, Participation, Report
-from monitor.months.page import Month, MonthLine, ReportLine
+from monitor.months.due import NOBODY_SAID, DueDays, due_days
+from monitor.months.page import Month, MonthLine, ReportLine, Wanted
 from monitor.releases import Released, releases_of
+from rules.pack_files import Packs
 
 THERE = ("P", "L", "M")
 NOT_HELD = ("C", "N", "SX", "J", "I")  # no class for this person: nobody can miss it
@@ -143,12 +145,21 @@ def _totals(
     )  # fmt: skip
 
 
-def months_list(session: Session, agency_id: int, today: date, back: int = 3) -> tuple[MonthLine, ...]:
+def months_list(
+    session: Session, agency_id: int, today: date, packs: Packs, now: datetime, back: int = 3
+) -> tuple[MonthLine, ...]:
     """This month and those before it, newest first."""
     found, first = [], today.replace(day=1)
     for _ in range(back):
-        month = month_page(session, agency_id, first, today)
-        signed = len(month.lines) - len(month.unsigned)
-        found.append(MonthLine(first, month.title, len(month.lines), signed, bool(month.signed_as)))
+        found.append(month_page(session, agency_id, first, today))
         first = (first - timedelta(days=1)).replace(day=1)
-    return tuple(one for one in found if one.people)
+    places = {one.place_id for month in found for one in month.unsigned if not month.signed_as}
+    days = due_days(session, places, [month.first for month in found], packs, now) if places else {}
+    return tuple(_month_line(month, days) for month in found if month.lines)
+
+
+def _month_line(month: Month, days: DueDays) -> MonthLine:
+    said = Counter(days.get((one.place_id, month.first), NOBODY_SAID) for one in month.unsigned)
+    wanted = sorted(Wanted(day.after(month.last), day.source, number) for day, number in said.items())
+    signed = len(month.lines) - len(month.unsigned)
+    return MonthLine(month.first, month.title, len(month.lines), signed, bool(month.signed_as), tuple(wanted))
