@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from sqlalchemy import select, update
 
+from monitor.access import auth_sessions
 from monitor.access.auth_sessions import (
     forget_ended,
     hash_of,
@@ -190,3 +191,18 @@ def test_ended_sessions_and_old_counts_are_forgotten_but_a_lock_is_not(database,
 def seen(database, token):
     with database.system("test: read", writes=False) as session:
         return session.scalar(select(AuthSession.seen_at).where(AuthSession.token_hash == hash_of(token)))
+
+
+def test_a_session_that_is_ended_in_the_very_moment_it_is_asked_about_does_not_live_on(database, user_id, monkeypatch):
+    """Two processes: one looked and found it live, the other ended it, and only then the first moves its clock."""
+    token = opened(database, user_id)
+    looked = auth_sessions._holds
+
+    def ended_meanwhile(row, now):
+        with database.system("test: end it") as session, session.begin():
+            revoke(session, hash_of(token), now)
+        return looked(row, now)
+
+    assert identify(database, token, START + 2 * MINUTE) is not None
+    monkeypatch.setattr(auth_sessions, "_holds", ended_meanwhile)
+    assert identify(database, token, START + 4 * MINUTE) is None

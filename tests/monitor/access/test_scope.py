@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 
 import msgspec
 import pytest
-from sqlalchemy import delete, event, exists, func, insert, select, text, union_all, update
+from sqlalchemy import bindparam, delete, event, exists, func, insert, select, text, union_all, update
 from sqlalchemy.orm import aliased
 
 from monitor.access.reach import READS, WRITES
@@ -122,6 +122,12 @@ def test_every_way_of_asking_finds_only_cases_that_the_office_shares(officer: Sc
 def test_a_statement_that_cannot_be_proven_to_be_scoped_is_refused(officer: ScopedSession, statement: object) -> None:
     with pytest.raises(ScopeError):
         officer.execute(statement)
+
+
+def test_a_question_that_is_sent_many_times_at_once_is_refused(officer: ScopedSession, town: Town) -> None:
+    by_id = select(Case).where(Case.id == bindparam("one"))
+    with pytest.raises(ScopeError, match="this kind of statement"):
+        officer.execute(by_id, [{"one": town.our_case}, {"one": town.their_case}])
 
 
 def test_the_connection_behind_the_session_is_no_way_round_it(officer: ScopedSession) -> None:
