@@ -56,6 +56,11 @@ class Assignment(HasId, OwnedByAgency, Base):
             "uq_assignment_open", "case_id", "agency_id", unique=True,
             sqlite_where=text("until_on is null"), postgresql_where=text("until_on is null"),
         ),
+        # whom somebody was given lately, without a look at all that an office has
+        Index(
+            "ix_assignment_open_from_on", "from_on",
+            sqlite_where=text("until_on is null"), postgresql_where=text("until_on is null"),
+        ),
         CheckConstraint("until_on is null or until_on >= from_on", name="span"),
     )
 

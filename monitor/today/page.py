@@ -7,6 +7,8 @@ from datetime import date, datetime
 import msgspec
 
 from monitor.concerns import ConcernPage
+from monitor.today.people import MOST_COUNTED
+from monitor.wording import count
 
 
 class Question(msgspec.Struct, frozen=True):
@@ -154,6 +156,13 @@ class Today(msgspec.Struct, frozen=True, kw_only=True):
     next_line: str
     officer: str
     stands_in: tuple[str, ...]
+
+    @property
+    def covers(self) -> str:
+        """How many people the list covers, in words; a large office's are not counted to the last."""
+        if self.team and not self.officer and self.people > MOST_COUNTED:
+            return f"more than {count(MOST_COUNTED, 'person', 'people')}"
+        return count(self.people, "person", "people")
 
     @property
     def nothing_waits(self) -> bool:

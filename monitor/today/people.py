@@ -17,6 +17,7 @@ from monitor.models import Assignment, Case, Court, Hearing, Person, User
 from monitor.models.base import BigId, UtcInstant
 from monitor.person_page.heading import listed_name
 
+MOST_COUNTED: Final = 250  # an office's cases are counted so far; *Team* tells how many each officer has
 MOST_NAMED: Final = 1000  # of more people than these all are read: one condition in place of as many numbers
 ALL, NAMED, OFFICER = "", "named", "officer"  # how much of a list is read; the latter two name what is asked for
 STANDS_IN: Final = "stands_in"  # in a session's info: officers whose lists are the reader's today (`monitor.covers`)
@@ -109,15 +110,16 @@ def _of(case_id: Any, of: str) -> tuple[Any, ...]:
 def _count(team: bool) -> Any:
     if not team:
         return select(func.count()).select_from(Case).where(listed(Case.id, team), Case.closed_on.is_(None))
-    # of an office: each of its cases has one open assignment there, and those that are closed are few beside it
-    closed = select(Case.id).where(Case.closed_on.is_not(None))
+    # of an office: each of its cases has one open assignment there, looked at one by one and no further than it is told
     of_office = Assignment.until_on.is_(None), Assignment.agency_id == bindparam("list_office", type_=BigId)
-    return select(func.count(Assignment.id)).where(*of_office, Assignment.case_id.not_in(closed))
+    open_cases = select(Case.id).where(Case.id == Assignment.case_id, Case.closed_on.is_(None)).exists()
+    return few(select(Assignment.id).where(*of_office, open_cases).limit(MOST_COUNTED + 1))
 
 
 def counted(session: ScopedSession, team: bool) -> int:
-    """How many cases are on the list."""
-    return session.scalar(_count(team), asked_by(session, team)) or 0
+    """How many cases are on the list; of an office with more than `MOST_COUNTED`, one more than that."""
+    asked = asked_by(session, team)
+    return len(session.execute(_count(team), asked).all()) if team else session.scalar(_count(team), asked) or 0
 
 
 def people(session: ScopedSession, team: bool, now: datetime) -> dict[int, Somebody]:

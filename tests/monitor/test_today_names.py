@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 from sqlalchemy import event, update
 
+import monitor.today.page
 import monitor.today.people
 from monitor.models import Case, Hearing
 from monitor.team import team_page
@@ -56,6 +57,39 @@ def test_a_list_is_counted_without_closed_cases_and_those_of_others(office, othe
         assert counted(session, False) == len(people(session, False, NOW)) == 3
         assert counted(session, True) == len(people(session, True, NOW)) == 5
         assert set(people_of(session, office.colleague, NOW)) == set(others[3:])
+
+
+def test_a_large_office_is_counted_no_further_than_it_is_told(office, monkeypatch):
+    """*Team* tells how many each officer has; counting every case would cost the more the larger the office is."""
+    with office.scoped() as session:
+        whole, mine = (today_page(session, ZONE, NOW, team=team) for team in (True, False))
+        assert (whole.covers, mine.covers) == ("5 people", "3 people")
+    monkeypatch.setattr(monitor.today.people, "MOST_COUNTED", 2)
+    monkeypatch.setattr(monitor.today.page, "MOST_COUNTED", 2)
+    monitor.today.people._count.cache_clear()
+    with office.scoped() as session:
+        assert counted(session, True) == 3
+        assert today_page(session, ZONE, NOW, team=True).covers == "more than 2 people"
+        assert today_page(session, ZONE, NOW).covers == "3 people"
+        assert today_page(session, ZONE, NOW, officer=office.officer).covers == "3 people"
+    monitor.today.people._count.cache_clear()
+
+
+def test_who_is_new_on_a_list_is_found_by_day_and_not_among_all_of_an_office(office, database):
+    sent = []
+    hear = lambda _one, _cursor, statement, parameters, *_: sent.append((statement, parameters))  # noqa: E731
+    event.listen(database.engine, "before_cursor_execute", hear)
+    with supervisors(office) as session:
+        today_page(session, ZONE, NOW, team=True)
+    event.remove(database.engine, "before_cursor_execute", hear)
+    [(new, values)] = [one for one in sent if "assignment.from_on >" in one[0]]
+    with database.plainly("test: how it is found") as connection:
+        if not database.is_sqlite:  # which reads a small table whole, unless it may not
+            connection.exec_driver_sql("set local enable_seqscan = off")
+            connection.exec_driver_sql("set local enable_indexscan = on")
+        explain = "explain query plan" if database.is_sqlite else "explain"
+        plan = "\n".join(str(row) for row in connection.exec_driver_sql(f"{explain} {new}", values))
+    assert "ix_assignment_open_from_on" in plan, plan
 
 
 def test_names_are_looked_up_on_the_list_alone(office, others):
