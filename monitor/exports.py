@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import Final
 
@@ -68,12 +68,16 @@ def export_of(database: Database, who: Identity, team: bool, shows: frozenset[Se
 
 def take_out(
     database: Database, who: Identity, team: bool, why: str, shows: frozenset[Seen], secret: str, now: datetime,
-    asked_from: str | None = None,
+    asked_from: str | None = None, hold: Callable[[Session], None] = lambda _: None,
 ) -> Taken:  # fmt: skip
-    """The file with its entry in the trail; or a request, once, where it is large. Raises `ExportError`."""
+    """The file with its entry in the trail; or a request, once, where it is large. Raises `ExportError`.
+
+    ``hold`` is asked in the transaction that writes the entry, and raises where this account has had its day's files.
+    """
     pages = _pages(database, who, team, shows, now)
     cases = pages[0].people
     with database.system("a caseload is taken out") as session, session.begin():
+        hold(session)
         asked = _asked(session, who, team, to_use=True)
         state = state_of(asked, now)
         if cases > LARGE_EXPORT and state != "APPROVED":

@@ -27,6 +27,7 @@ from monitor.models.base import is_id
 from monitor.named import in_reach
 from monitor.telling import Reader, Telling, keep
 from web.csrf import SAFE
+from web.limits import hold_rate, is_held
 from web.site import Site, Visit, policy_of, refused
 from web.trail import act_of
 
@@ -124,12 +125,16 @@ def _record_read(request: Visit, site: Site, session: ScopedSession) -> None:
     if not policy_of(request.scope).event or (refused(request.scope) and CASE not in session.info):
         return
     act, now = _act(request, session), utc_now()
-    if not (tellings := session.info.get(TOLD)):
+    tellings = session.info.get(TOLD)
+    if not tellings and not is_held(policy_of(request.scope)):
         with site.database.plainly("who read it") as connection:
             audit.write(connection, act, site.audit_key, now)
         return
     with site.database.system("who read it") as trail, trail.begin():
-        keep(trail, Reader(request.user.agency_id, request.user.role.value, request.user.user_id), tellings, now)
+        hold_rate(request, trail)
+        if tellings:
+            reader = Reader(request.user.agency_id, request.user.role.value, request.user.user_id)
+            keep(trail, reader, tellings, now)
         audit.append(trail, act, site.audit_key, now)
 
 
@@ -137,10 +142,12 @@ def _finish_change(request: Visit, site: Site, session: ScopedSession) -> None:
     if refused(request.scope):  # the form is shown again: nothing was done, but what it shows was looked at
         session.rollback()
         if (look := _looked(request, session)) is not None:
+            hold_rate(request, session)
             audit.append(session, look, site.audit_key, utc_now())
             session.commit()
         return
     if policy_of(request.scope).event:
+        hold_rate(request, session)
         audit.append(session, _act(request, session), site.audit_key, utc_now())
     commit(site.database, session)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from litestar import Response, get, post
 from litestar.params import FromQuery, URLEncodedBody
 
@@ -11,6 +13,7 @@ from web.client_address import client_address
 from web.database import DB
 from web.files import disposition
 from web.forms import Form, Line, Words
+from web.limits import hold_rate
 from web.pages import Flash, page, see_other
 from web.site import Answer, Site, Visit, policy_of, refuse
 from web.today import whole_office
@@ -39,7 +42,8 @@ def take(request: Visit, data: URLEncodedBody[ExportForm]) -> Answer:
     shows = policy_of(request.scope).shows
     try:
         place = client_address(request.scope, site.settings.proxies())
-        taken = take_out(site.database, request.user, team, data.why, shows, site.settings.secret_key, now, place)
+        taken = take_out(site.database, request.user, team, data.why, shows, site.settings.secret_key, now, place,
+                         partial(hold_rate, request))  # fmt: skip
     except ExportError as fault:
         return _page(request, team, data, {"why": str(fault)})
     if not taken.content:

@@ -14,12 +14,11 @@ from litestar.types import ASGIApp, Receive, Scope, Send
 from litestar.types.asgi_types import ReceiveMessage
 
 from monitor import audit
+from monitor.access.fields import Field
 from monitor.access.identity import Identity
-from monitor.access.limits import DAY, must_wait, rests, tell_of_exports
-from monitor.access.scoped_session import ScopedSession
+from monitor.access.limits import DAY, PER_DAY, PER_HOUR, Writing, held, must_wait, tell_of_exports
+from monitor.access.policy import Policy
 from monitor.clock import utc_now
-from monitor.db import looking_wide
-from monitor.one_at_a_time import one_at_a_time
 from web.site import Connection, Site, Visit, policy_of
 
 BODY_SECONDS = 60.0
@@ -78,22 +77,34 @@ async def check_rate(connection: Connection, _handler: BaseRouteHandler) -> None
         utc_now(), site.settings.acts_per_minute,
     )  # fmt: skip
     if wait is not None:
-        if wait >= DAY and who.machine_id is None:
-            await sync_to_thread(tell_of_exports, site.database, who.user_id, who.agency_id, event, utc_now())
+        await sync_to_thread(_tell, site, who, event, wait)
         raise TooMuch(wait)
 
 
-def hold_rate(request: Visit, db: ScopedSession) -> None:
-    """The same once more in the act's own transaction, each act of an account after the other: of many that come in one
-    instant each would find few on record. For what tells names or numbers, before it tells. Raises `TooMuch`.
+def is_held(policy: Policy) -> bool:
+    """Whether each such act of an account waits for the one before: it is counted by the hour or the day, or it looks
+    for whomever is typed. Of other pages a few more in one instant tell nothing."""
+    if not policy.event:
+        return False
+    return policy.event in PER_HOUR | PER_DAY or Field.LOOK_UP in policy.fields_in.values()
 
-    It is asked on the connection that the act has already: those who wait for their turn hold one each.
-    """
+
+def hold_rate(request: Visit, db: Writing) -> None:
+    """The same once more where the act is written down, before its answer leaves. Raises `TooMuch`; ``db`` has then
+    kept nothing."""
+    policy = policy_of(request.scope)
+    if not is_held(policy):
+        return
     site: Site = request.app.state.site
     who, most = request.user, site.settings.acts_per_minute
-    one_at_a_time(db, who.user_id)
-    with looking_wide(db, "how often this account asked just now"):  # on SQLite from here on nobody else writes
-        mark, event = audit.session_mark(who.session), policy_of(request.scope).event
-        wait = rests(db, who.user_id, mark, event, utc_now(), most) if most else None
+    mark = audit.session_mark(who.session)
+    wait = held(db, who.user_id, who.machine_id, mark, policy.event, utc_now(), most)
     if wait is not None:
+        db.rollback()  # on SQLite nobody is told of it otherwise
+        _tell(site, who, policy.event, wait)
         raise TooMuch(wait)
+
+
+def _tell(site: Site, who: Identity, event: str, wait: timedelta) -> None:
+    if wait >= DAY and who.machine_id is None:
+        tell_of_exports(site.database, who.user_id, who.agency_id, event, utc_now())

@@ -14,7 +14,6 @@ from monitor.record_notices.reading import RecordLine, all_records, asked_for, u
 from web.absences import day_of
 from web.database import DB, note
 from web.forms import Form, Line, Name, id_of
-from web.limits import hold_rate
 from web.pages import page
 from web.site import Answer, Site, Visit
 
@@ -85,7 +84,6 @@ def answer(request: Visit, db: DB, data: URLEncodedBody[NumberForm]) -> Answer:
         errors["why"] = "Say why you ask. It is kept with your name."
     if errors:
         return _asked(request, data, errors=errors, status=422)
-    hold_rate(request, db)
     found, cases = asked_for(db, data.number)
     note(db, *cases, found=len(found), reason=data.why)
     return _asked(request, data, found)

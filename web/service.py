@@ -24,7 +24,6 @@ from monitor.warrants import warrants
 from web.absences import day_of
 from web.database import DB, note
 from web.forms import Form, Line, Name, id_of
-from web.limits import hold_rate
 from web.pages import Flash, page, see_other
 from web.site import Answer, Site, Visit
 
@@ -170,7 +169,6 @@ def name(request: Visit, db: DB, order_id: FromPath[int], data: URLEncodedBody[W
         errors["incident"] = "Give the incident number of the call or report."
     if errors:
         return _page(request, db, found, ReturnForm(seen=found.seen), errors=errors, status=422)
-    hold_rate(request, db)
     party = protected_name(db, found.party, _site(request).settings.secret_key)
     note(db, found.case_id, reason=data.why, **({"incident": call[:24]} if call else {}))
     return _page(request, db, found, ReturnForm(server=request.user.name, seen=found.seen),

@@ -7,12 +7,15 @@ a record in somebody's name, not for people: nobody reads five pages a second.
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import TypeAlias
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from monitor.db import Database
+from monitor.access.scoped_session import ScopedSession
+from monitor.db import Database, looking_wide
 from monitor.models import AuditEntry
+from monitor.one_at_a_time import one_at_a_time
 from monitor.trail.alarm import tell_privacy
 
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
@@ -20,12 +23,13 @@ MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 OF_SESSION = 0.7
 # heavier acts, by event: so many an hour by one account
 PER_HOUR = {
-    "upload.create": 60, "upload.export": 60, "packet.made": 60, "audit.agency_read": 600, "batch.create": 600,
-    "calendar.read": 240, "order.party_shown": 20, "record_notice.asked": 20,
+    "upload.create": 60, "upload.export": 60, "packet.taken": 240, "evidence.built": 60, "audit.agency_read": 600,
+    "batch.create": 600, "calendar.read": 240, "order.party_shown": 20, "record_notice.asked": 20,
 }  # fmt: skip
 # what leaves as a file: so many a day by one account; the next one is told to privacy officers (bar L-06)
 PER_DAY = {"caseload.exported": 10, "upload.export": 200}
 DAY = timedelta(days=1)
+Writing: TypeAlias = Session  # a transaction that writes, of a person or of the machine itself
 
 
 def must_wait(
@@ -56,6 +60,25 @@ def rests(
         if len(often) >= most:
             return span
     return None
+
+
+def held(
+    session: Writing, user_id: int, machine_id: int | None, session_mark: str, event: str, now: datetime,
+    per_minute: int,
+) -> timedelta | None:  # fmt: skip
+    """`rests`, asked in the act's own transaction, each act of an account after the other: of many that come in one
+    instant each would find few on record. The caller adds the act's entry before that transaction ends.
+
+    It takes no connection besides the act's own: those who wait for their turn hold one each.
+    """
+    if not per_minute:
+        return None
+    one_at_a_time(session, machine_id or user_id)
+    mine = None if machine_id else user_id
+    if not isinstance(session, ScopedSession):
+        return rests(session, mine, session_mark, event, now, per_minute)
+    with looking_wide(session, "how often this account asked just now"):  # on SQLite from here on nobody else writes
+        return rests(session, mine, session_mark, event, now, per_minute)
 
 
 def tell_of_exports(database: Database, user_id: int, agency_id: int, event: str, now: datetime) -> int:

@@ -15,7 +15,7 @@ from monitor import audit
 from monitor.access.auth_sessions import UNSYNCED, memberships_of
 from monitor.access.door import Door, record
 from monitor.access.identity import Identity
-from monitor.access.limits import must_wait
+from monitor.access.limits import held, must_wait
 from monitor.access.matrix import Seen
 from monitor.access.roles import Role
 from monitor.access.scope import Scope
@@ -144,7 +144,8 @@ def answer(door: Door, token: str, now: datetime) -> Answered | None:
         scoped.info[SHOWS] = SEEN
         found = sights(scoped, feed, now)
     events = events_of(found, feed.kind, _style(door, feed), door.settings.base_url.rstrip("/"))
-    _note(door, feed, len(events), mark, now)
+    if wait := _noted(door, feed, len(events), mark, now):
+        return Answered(wait=wait)
     return Answered(content=calendar_text(TITLE, events))
 
 
@@ -155,16 +156,20 @@ def _still_holds(session: Session, feed: CalendarFeed, now: datetime) -> bool:
     return (feed.role, feed.agency_id) in held and session.scalar(disabled) is None
 
 
-def _note(door: Door, feed: CalendarFeed, events: int, mark: str, now: datetime) -> None:
+def _noted(door: Door, feed: CalendarFeed, events: int, mark: str, now: datetime) -> timedelta | None:
+    """The reading put on record; or how long to wait, where others that came in the same instant used up the hour."""
     act = audit.Act(
         event=READ, user_id=feed.user_id, agency_id=feed.agency_id, subjects=(feed.id,), detail={"events": events},
         request_id=door.request_id, session_mark=mark,
     )  # fmt: skip
     with door.database.system("a calendar was read") as session, session.begin():
+        if wait := held(session, feed.user_id, None, mark, READ, now, door.settings.acts_per_minute):
+            return wait
         session.execute(
             update(CalendarFeed).where(CalendarFeed.id == feed.id).values(used_at=now), execution_options=UNSYNCED
         )
         audit.append(session, act, audit.audit_key(door.secret), now)
+    return None
 
 
 def _hash_of(token: str, site_secret: str) -> bytes:
