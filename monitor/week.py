@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
@@ -14,13 +14,15 @@ from sqlalchemy.orm import Session
 
 from monitor.clock import local_day
 from monitor.current import current
-from monitor.enrollment.moves import OPEN
+from monitor.enrollment.moves import OPEN, State
 from monitor.enrollment.page import PlaceLine
 from monitor.enrollment.reading import places_page
 from monitor.grid.classes import classes_between
 from monitor.grid.page import ClassLine
 from monitor.models import Attendance, Case, Enrollment, Upload, UploadRow
+from monitor.months.page import MonthLine
 from monitor.releases import AHEAD, releases_of
+from monitor.wording import short_day
 
 LOOK_BACK: Final = timedelta(days=14)
 COURT_WITHIN: Final = timedelta(days=14)
@@ -30,12 +32,22 @@ TOLD_FOR = timedelta(days=30)  # how long a closed case is told of
 
 
 class CourtLine(msgspec.Struct, frozen=True):
-    """Somebody who is in court soon, and the class days of theirs that nobody recorded."""
+    """Somebody who is in court soon, and what the court would not find: class days of theirs that nobody recorded,
+    months whose report is due by then and not signed, and that they are in no group yet (``stands``: where they wait).
+    """
 
     place_id: int
     name: str
     court_on: date
     missing: tuple[date, ...]
+    stands: str = ""
+    reports: tuple[str, ...] = ()
+
+    @property
+    def lacks(self) -> tuple[str, ...]:
+        """Each of them, in words."""
+        waits = (f"not in a group yet ({self.stands.lower()})",) if self.stands else ()
+        return (*waits, *map(short_day, self.missing), *(f"{month} report" for month in self.reports))
 
 
 class Mismatch(msgspec.Struct, frozen=True):
@@ -90,8 +102,10 @@ class Week(msgspec.Struct, frozen=True, kw_only=True):
         return not self.missing and not self.sheets and not self.problems and not any(one.missing for one in self.court)
 
 
-def week_page(session: Session, agency_id: int, today: date, zone: str) -> Week:
-    """The agency's week around ``today``, a day of ``zone``."""
+def week_page(
+    session: Session, agency_id: int, today: date, zone: str, months: Sequence[MonthLine] = ()
+) -> Week:
+    """The agency's week around ``today``, a day of ``zone``. ``months``: those that are over, with open reports."""
     first = today - timedelta(days=today.weekday())
     last = first + timedelta(days=6)
     lines = [one for one in classes_between(session, agency_id, first - LOOK_BACK, last) if one.people]
@@ -102,7 +116,7 @@ def week_page(session: Session, agency_id: int, today: date, zone: str) -> Week:
         classes=tuple(one for one in lines if first <= one.on <= today),
         ahead=tuple(one for one in lines if one.on > today),
         earlier=tuple(one for one in lines if one.on < first and not one.complete),
-        court=tuple(_court(here, lines, today)), referrals=places.referrals,
+        court=tuple(_court(here, lines, today, months)), referrals=places.referrals,
         mismatches=_mismatches(session, here, today),
         releases=_releases(session, here, today),
         sheets=session.scalar(select(func.count(Upload.id)).where(Upload.state.in_(("NEEDS_ANSWERS", "READY")))) or 0,
@@ -111,14 +125,20 @@ def week_page(session: Session, agency_id: int, today: date, zone: str) -> Week:
     )  # fmt: skip
 
 
-def _court(places: Iterable[PlaceLine], lines: Iterable[ClassLine], today: date) -> list[CourtLine]:
+def _court(
+    places: Iterable[PlaceLine], lines: Iterable[ClassLine], today: date, months: Sequence[MonthLine]
+) -> list[CourtLine]:
     """Those whose case is heard within two weeks; the missing days are those of classes until today."""
     soon = [one for one in places if one.court_on and one.court_on <= today + COURT_WITHIN]
     past = [one for one in lines if one.on <= today]
     found = [
-        CourtLine(place.id, place.name, place.court_on, tuple(
-            one.on for one in past if any(who.key == place.id for who in one.missing)
-        ))
+        CourtLine(
+            place.id, place.name, place.court_on,
+            tuple(one.on for one in past if any(who.key == place.id for who in one.missing)),
+            "" if place.state is State.ENROLLED else place.title,
+            tuple(month.title for month in months for who, by in month.places
+                  if who == place.id and by <= place.court_on and not month.certified),
+        )
         for place in soon if place.court_on is not None
     ]  # fmt: skip
     return sorted(found, key=lambda one: (one.court_on, one.name))

@@ -93,6 +93,9 @@ class ConcernForm(Form):
     ground: Line = ""
 
 
+UNTYPED = {name: "" for form in (UndoForm, ReleaseForm, ConcernForm) for name in form.__struct_fields__}
+
+
 def _id(text: str) -> int | None:
     return id_of(text) or None
 
@@ -139,7 +142,7 @@ def undo(request: Visit, db: DB, enrollment_id: FromPath[int], data: URLEncodedB
     if data.token != place.token and (data.token or not own):
         return _page(request, place, MoveForm(), {"undo": CHANGED}, status=409)
     if not is_clean(data.reason):
-        return _page(request, place, MoveForm(), {"undo": UNSAFE}, status=422)
+        return _page(request, place, MoveForm(), {"undo": UNSAFE}, status=422, typed=data)
     if not take_back_last(db, enrollment_id, by, data.reason):
         why = entry.why_not if entry else "There is nothing of yours to take back."
         return _page(request, place, MoveForm(), {"undo": why}, status=409)
@@ -153,7 +156,7 @@ def concern(request: Visit, db: DB, enrollment_id: FromPath[int], data: URLEncod
     place = _found(request, db, enrollment_id)
     if data.kind not in CONCERNS or data.ground not in GROUNDS:
         told = {"kind": "Choose what it is about and how you know. What others told you stays out of here: call."}
-        return _page(request, place, MoveForm(), told, status=422)
+        return _page(request, place, MoveForm(), told, status=422, typed=data)
     by = _receiver(request, place)
     new = raise_concern(db, enrollment_id, by.today, data.kind, data.ground, by)
     text = "It lies before the officer now." if new else "The officer was told of it today already."
@@ -175,7 +178,7 @@ def release(request: Visit, db: DB, enrollment_id: FromPath[int], data: URLEncod
     if data.ends_on.strip() and until_on is None:
         errors["ends_on"] = "Give the last day as month/day/year, or leave it empty."
     if errors or signed_on is None:
-        return _page(request, place, MoveForm(), errors, status=422)
+        return _page(request, place, MoveForm(), errors, status=422, typed=data)
     keep_release(db, enrollment_id, signed_on, until_on, scope, by)
     return see_other(request, address, Flash("The release is on record. The paper stays with you."))
 
@@ -211,9 +214,11 @@ def _receiver(request: Visit, place: Place) -> Receiver:
 
 def _page(
     request: Visit, place: Place, form: MoveForm, errors: dict[str, str] | None = None, status: int = 200,
-    handoffs: Strip | None = None,
+    handoffs: Strip | None = None, typed: Form | None = None,
 ) -> Answer:  # fmt: skip
+    """``typed``: what stood in the form of a concern, a release or an undo that was not taken."""
     context = {
+        "typed": UNTYPED | (msgspec.structs.asdict(typed) if typed else {}),
         "place": place, "form": form, "errors": errors or {}, "agreed": AGREED.items(), "moved": MOVED.items(),
         "discharges": DISCHARGES.items(), "concerns": CONCERNS.items(), "grounds": GROUNDS.items(),
         "scopes": SCOPE_WORDS.items(), "today": local_day(utc_now(), request.user.zone), "handoffs": handoffs,

@@ -122,7 +122,7 @@ def sign_month(request: Visit, db: DB, month: FromPath[str], data: URLEncodedBod
     if found.signed_as:
         return _page(request, found, {"certify": SIGNED}, status=409)
     if why := why_not_certify(found, data.signed_as):
-        return _page(request, found, {"signed_as": why}, status=422)
+        return _page(request, found, {"signed_as": why}, status=422, signed_as=data.signed_as)
     certify(db, found, data.signed_as, _receiver(request))
     return see_other(request, f"{LIST}/{month}", Flash(f"{found.title} is signed."))
 
@@ -178,8 +178,10 @@ def _receiver(request: Visit) -> Receiver:
     return Receiver(who.agency_id, 0, who.user_id, now, local_day(now, who.zone))
 
 
-def _page(request: Visit, month: Month, errors: dict[str, str] | None = None, status: int = 200) -> Answer:
-    context = {"month": month, "errors": errors or {}, "recommendations": RECOMMENDATIONS}
+def _page(
+    request: Visit, month: Month, errors: dict[str, str] | None = None, status: int = 200, signed_as: str = ""
+) -> Answer:
+    context = {"month": month, "errors": errors or {}, "recommendations": RECOMMENDATIONS, "signed_as": signed_as}
     return page(request, "reports/month.html", context, status=status)
 
 

@@ -26,9 +26,9 @@ def week(request: Visit, db: DB, errors: dict[str, str] | None = None, status: i
     today = local_day(now, request.user.zone)
     agency = request.user.agency_id
     packs = switched_on(*request.app.state.site.settings.own_packs())
+    months = months_list(db, agency, today, packs, now, back=2)[1:]
     context = {
-        "week": week_page(db, agency, today, request.user.zone),
-        "months": months_list(db, agency, today, packs, now, back=2)[1:],
+        "week": week_page(db, agency, today, request.user.zone, months), "months": months,
         "questions": open_questions(db, now), "errors": errors or {},
     }  # fmt: skip
     return page(request, "week/show.html", context, status=status)

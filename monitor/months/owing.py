@@ -3,7 +3,7 @@ its own duties alone, never of what the rules ask about a participant (safeguard
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import or_, select
@@ -49,15 +49,23 @@ def owed(session: Session, agency_id: int, today: date, now: datetime) -> tuple[
             .where((Span.due_on < today + AHEAD) | (Span.due_on.is_(None) & (Span.starts_at <= now)))
             .where(or_(Span.ends_at.is_(None), Span.ends_at > now))
         ).all()  # fmt: skip
+    days = _days(session, [span.about_id for span in spans if span.code in OF_ABSENCES])
     found = {
         Owed(
             OWED[code], place, by_place[place].name, due_on or since,
             bool(due_on and due_on < today), due_on is None, about if code in OF_ABSENCES else None,
+            days.get(about) if code in OF_ABSENCES else None,
         )
         for case_id, code, due_on, since, about, content in spans
         if (place := _place(of_case, case_id, content)) is not None and place in by_place
     }  # fmt: skip
-    return tuple(sorted(found, key=lambda one: (one.due_on, one.name, one.what)))
+    return tuple(sorted(found, key=lambda one: (one.due_on, one.name, one.what, one.of or one.due_on)))
+
+
+def _days(session: Session, absences: Collection[int | None]) -> Mapping[int | None, date]:
+    """The days of the classes that were missed, of the program's own record."""
+    rows = session.execute(select(Attendance.id, Attendance.occurred_on).where(Attendance.id.in_(absences)))
+    return {row.id: row.occurred_on for row in rows}
 
 
 def _place(of_case: Mapping[tuple[int, int], int], case_id: int, content: Mapping[str, object]) -> int | None:

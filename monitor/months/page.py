@@ -57,6 +57,16 @@ class ReportLine(msgspec.Struct, frozen=True, kw_only=True):
         return self.excused + self.no_show + self.no_reason
 
     @property
+    def apart(self) -> tuple[str, ...]:
+        """What was not plainly a class attended in time and for credit, in words."""
+        counted = (
+            (self.late, "late"), (self.no_credit, "without credit"), (self.excused, "excused"),
+            (self.no_reason, "reason not given"), (self.no_show, "no show"), (self.custody, "in custody"),
+            (self.intakes, "intake"),
+        )  # fmt: skip
+        return tuple(f"{number} {said}" for number, said in counted if number)
+
+    @property
     def told(self) -> tuple[str, ...]:
         """Whom a report goes to."""
         return tuple(one for one in ("probation", "court") if one in self.released) if not self.ended else ()
@@ -97,7 +107,7 @@ class Month(msgspec.Struct, frozen=True, kw_only=True):
 class Owed(msgspec.Struct, frozen=True):
     """What the program has to do: what, about whom, by when. ``late``: the day is over. ``at_once``: no day is set.
 
-    ``about``: the absence that the program has to tell of, where it is that.
+    ``about``: the absence that the program has to tell of, where it is that, and ``of`` the day of its class.
     """
 
     what: str
@@ -107,6 +117,7 @@ class Owed(msgspec.Struct, frozen=True):
     late: bool
     at_once: bool = False
     about: int | None = None
+    of: date | None = None
 
 
 class Wanted(msgspec.Struct, frozen=True, order=True):
@@ -118,7 +129,7 @@ class Wanted(msgspec.Struct, frozen=True, order=True):
 
 
 class MonthLine(msgspec.Struct, frozen=True):
-    """A month in the list. ``wanted``: by when its open reports are, the first day first."""
+    """A month in the list. ``wanted``: by when its open reports are, first day first; ``places``: each with its day."""
 
     first: date
     title: str
@@ -126,6 +137,7 @@ class MonthLine(msgspec.Struct, frozen=True):
     signed: int
     certified: bool
     wanted: tuple[Wanted, ...] = ()
+    places: tuple[tuple[int, date], ...] = ()
 
     @property
     def due_on(self) -> date | None:

@@ -159,7 +159,10 @@ def months_list(
 
 
 def _month_line(month: Month, days: DueDays) -> MonthLine:
-    said = Counter(days.get((one.place_id, month.first), NOBODY_SAID) for one in month.unsigned)
-    wanted = sorted(Wanted(day.after(month.last), day.source, number) for day, number in said.items())
-    signed = len(month.lines) - len(month.unsigned)
-    return MonthLine(month.first, month.title, len(month.lines), signed, bool(month.signed_as), tuple(wanted))
+    by_place = {one.place_id: days.get((one.place_id, month.first), NOBODY_SAID) for one in month.unsigned}
+    said = Counter(by_place.values())
+    return MonthLine(
+        month.first, month.title, len(month.lines), len(month.lines) - len(month.unsigned), bool(month.signed_as),
+        tuple(sorted(Wanted(day.after(month.last), day.source, number) for day, number in said.items())),
+        tuple((place, day.after(month.last)) for place, day in by_place.items()),
+    )

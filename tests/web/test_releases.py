@@ -113,6 +113,23 @@ def test_it_is_entered_and_withdrawn_on_the_persons_page(program: Browser, meeti
     assert "Ended on Sun, Mar 1, 2026" in program.get(address).text, "from now on, not from tomorrow"
 
 
+def test_what_was_typed_stays_where_it_is_not_taken(program: Browser, meeting: Class) -> None:
+    place = f"/enrollments/{meeting.place('Bell')}"
+    refused = program.post(f"{place}/release", data={
+        "signed_on": "3/1/2026", "ends_on": "soon", "scope_probation": "yes", "scope_court": "yes",
+    })  # fmt: skip
+    assert refused.status_code == 422
+    assert 'value="3/1/2026"' in refused.text and 'value="soon"' in refused.text
+    for code in ("probation", "court"):
+        assert f'id="scope-{code}" name="scope_{code}" value="yes" checked>' in refused.text
+    half = program.post(f"{place}/concern", data={"kind": "THREAT", "ground": ""})
+    assert half.status_code == 422 and 'value="THREAT" selected' in half.text
+    token = program.get(place).text.partition('name="token" value="')[2].partition('"')[0]
+    leave = {"move": "leave", "token": token, "on": "3/9/2026", "until_on": "", "agreed_court": "yes"}
+    again = program.post(place, data=leave)
+    assert again.status_code == 422 and 'name="agreed_court" value="yes" checked>' in again.text
+
+
 @pytest.mark.parametrize("given", [("advocate_list",), ("probation",), ("court", "prosecutor"), ()])
 def test_a_release_without_probation_and_court_is_kept_on_paper(
     program: Browser, meeting: Class, given: tuple[str, ...]

@@ -155,7 +155,8 @@ def test_no_report_of_a_month_that_goes_on_is_signed(program: Browser, meeting: 
 def test_a_month_is_signed_when_it_is_over_and_complete(program: Browser, meeting: Class, database: Database) -> None:
     refused = program.post(f"{MONTH}/certify", data={"signed_as": "J. Doe, LCSW"})
     assert refused.status_code == 422 and "1 entries are missing" in refused.text.replace("1 entry is", "1 entries are")
-    assert "The month is not over yet" in program.post("/reports/2026-03/certify", data={"signed_as": "J. Doe"}).text
+    early = program.post("/reports/2026-03/certify", data={"signed_as": "J. Doe"}).text
+    assert "The month is not over yet" in early and 'value="J. Doe"' in early, "what was typed stays"
     with database.system("test") as session, session.begin():
         attended(session, meeting.people["O'Neal"], FEBRUARY[3])
     assert program.post(f"{MONTH}/certify", data={"signed_as": ""}).status_code == 422
@@ -192,6 +193,8 @@ def test_the_program_sees_its_own_clocks_and_never_a_flag_on_a_participant(
 ) -> None:
     evaluate_now(database, switched_on(), AFTER_CLASS)
     owed = program.get("/reports").text.partition('id="owed"')[2].partition('id="months"')[0]
+    for day in FEBRUARY[1:]:
+        assert f"Tell of an absence, class of {day:%a, %b} {day.day}, 2026" in owed, "each says of which class"
     assert owed.count("Tell of an absence") == 3 and owed.count("Report a class") == 1
     for word in ("Unexcused", "threshold", "violation", "Overdue"):
         assert word not in owed

@@ -6,13 +6,13 @@ from collections.abc import Callable
 from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import func, select, update
+from sqlalchemy import delete, func, select, update
 
 import web.practice
 import web.week
 from monitor.db import Database
 from monitor.enrollment.referring import refer
-from monitor.models import Case, Enrollment, Upload, UploadRow, random_id
+from monitor.models import Case, Enrollment, EnrollmentEvent, Upload, UploadRow, random_id
 from monitor.models.base import Base
 from tests.builders import at, attended, build_town, person_with_order
 from tests.classes import AFTER_CLASS, MONDAY, Class, open_class
@@ -95,10 +95,24 @@ def test_who_lacks_nothing_before_court_stands_in_one_sentence(
 ) -> None:
     with database.system("test") as session, session.begin():
         for name in ("Bell", "O'Neal"):
-            hearing(session, meeting.people[name], at(MONDAY + timedelta(days=9), 9))
+            hearing(session, meeting.people[name], at(MONDAY + timedelta(days=7), 9))
             attended(session, meeting.people[name], MONDAY)
     court = program.get("/week").text.partition('id="court"')[2].partition('id="referrals"')[0]
-    assert "✔ Wed, Mar 11, 2026, nothing missing: " in court and court.count("<a href") == 2 and "<table" not in court
+    assert "✔ Mon, Mar 9, 2026, nothing missing: " in court and court.count("<a href") == 2 and "<table" not in court
+
+
+def test_a_report_that_is_due_before_court_and_a_place_without_a_group_are_missing_there(
+    program: Browser, meeting: Class, database: Database
+) -> None:
+    with database.system("test") as session, session.begin():
+        hearing(session, meeting.people["Bell"], at(MONDAY + timedelta(days=9), 9))
+        attended(session, meeting.people["Bell"], MONDAY)
+        waits = person_with_order(session, meeting.town, number="26-DV-WAIT")
+        session.execute(delete(EnrollmentEvent).where(EnrollmentEvent.enrollment_id == waits.enrollment))
+        hearing(session, waits, at(MONDAY + timedelta(days=4), 9))
+    court = program.get("/week").text.partition('id="court"')[2].partition('id="referrals"')[0]
+    assert ">February 2026 report</td>" in court, "due on March 10, a day before court"
+    assert ">not in a group yet (referred)</td>" in court and "nothing missing" not in court
 
 
 def test_a_referral_and_a_case_that_ended_are_pointed_out(
