@@ -56,12 +56,6 @@ def release(session: Session, subject: bytes) -> None:
     session.execute(delete(SignInAttempt).where(SignInAttempt.subject == subject))
 
 
-def locked_at(session: Session, subject: bytes) -> datetime | None:
-    """When the window began in which the subject was locked; None if it is not locked."""
-    locked = (SignInAttempt.subject == subject) & (SignInAttempt.attempts >= LOCKED)
-    return session.scalar(select(SignInAttempt.window_started_at).where(locked))
-
-
 def used_up_lately(session: Session, now: datetime) -> int:
     """How many people's tries were used up in the last minutes: more than `MASS_LOCKED` is an attack."""
     recent = (SignInAttempt.attempts >= TRIES) & (SignInAttempt.window_started_at > now - MASS_WINDOW)

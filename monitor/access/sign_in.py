@@ -172,6 +172,7 @@ def open_signed_in(
     role = membership_of(session, who.user_id, now)
     revoke(session, who.session, now)
     if role is None:
+        record(session, door, "session.refused", who.user_id, now, refused=True, who=who)
         return None
     token = open_session(session, who.user_id, role, now, how=how, door=door)
     session.get_one(User, who.user_id).signed_in_at = now

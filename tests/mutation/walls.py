@@ -2,7 +2,8 @@
 
 Called by `python -m tests.mutation --files monitor/access --look FILE --costs FILE`: what coverage.py kept with
 `tests.mutation.look`, and what each test used of the processor. Only faults inside functions that run in tests are
-tried here, each in a forked child of one session that has everything collected and its databases ready.
+tried here, each in a forked child of one session that has everything collected and its databases ready. Whoever is not
+noticed is kept as tried only with `--thorough`: without it, a look that is not whole yet can be gone on with.
 """
 
 from __future__ import annotations
@@ -143,7 +144,7 @@ def each(
             tell(mutant, "passed over: runs at import")
             continue
         if not names and not asked.thorough:
-            tell(mutant, "passed over: no test that was looked at enters it; --thorough counts it")
+            tell(mutant, "passed over: no test that was looked at enters it")
             continue
         began = time.monotonic()
         put_in = partial(put, mutant)
@@ -153,7 +154,8 @@ def each(
         if noticed and "::" in noticed and in_a_child(lambda: None, partial(first, bench, items, [noticed], ENOUGH)):
             tell(mutant, f"passed over: fails without any fault: {noticed}")
             continue
-        keep(asked.kept, Try.of(mutant, noticed))
+        if noticed or asked.thorough:
+            keep(asked.kept, Try.of(mutant, noticed))
         tell(mutant, noticed, len(names), round(time.monotonic() - began))
 
 

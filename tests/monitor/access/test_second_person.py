@@ -23,6 +23,7 @@ from monitor.access.second_person import (
     ask,
     decide,
     lonely,
+    too_late,
     waiting,
 )
 from monitor.audit import audit_key
@@ -196,3 +197,21 @@ def test_an_act_that_is_not_on_the_list_is_never_asked_for(database, office: Off
         ask(session, office.asks, Ask(act="case.read", subject_id=5, why="x"), SITE, NOW)
     with database.system("test: look", writes=False) as session:
         assert len(session.scalars(select(ApprovalRequest.id)).all()) == 1
+
+
+def test_who_was_slower_is_told_so_and_nobody_else_learns_that_there_was_a_request(database: Database, office: Office):
+    """Safeguard B7: of a request that is open, not theirs, or over it says what it says of one that is not there."""
+    third = somebody_more(database, office)
+    assert not too_late(database, third, office.request, NOW), "it is open still"
+    assert says_yes(database, office.second, office)
+    assert too_late(database, third, office.request, NOW)
+    assert too_late(database, third, office.request, NOW + LASTS - timedelta(microseconds=1))
+    assert not too_late(database, third, office.request, NOW + LASTS), "it is over"
+    assert not too_late(database, third, office.request + 1, NOW), "there is none of that number"
+    for other in (office.asks, office.serves, office.officer):
+        assert not too_late(database, other, office.request, NOW), other.name
+
+
+def somebody_more(database: Database, office: Office) -> Identity:
+    with database.system("test: one more privacy officer") as session, session.begin():
+        return somebody(session, office.asks.agency_id, Role.PRIVACY_OFFICER, "third")

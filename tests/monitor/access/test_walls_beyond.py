@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import UTC, date, datetime
+
 import pytest
 import sqlalchemy as sa
 
+from monitor.access.reach import walled_from
 from monitor.access.scope import Scope, trusted_sql
 from monitor.db import Database, keep_found, looking_wide
-from monitor.models import Agency, Case, random_id
+from monitor.models import Agency, Case, Upload, UploadRow, Wall, random_id
 from tests.builders import add_user
 from tests.monitor.access.two_offices import two_offices
 from tests.monitor.access.walls import put_up
@@ -37,3 +40,32 @@ def test_who_shares_no_case_is_walled_off_all_the_same_and_keeps_what_was_found(
     with database.scoped(Scope(user, role, agency)) as session, looking_wide(session, "test: asked inside a wide look"):
         assert session.walled() == (offices.ours.case,)
         assert len(session.scalars(sa.select(Case.id)).all()) == 2, "the wide look goes on"
+
+
+def test_rows_of_a_sheet_about_whom_one_is_walled_off_from_are_not_there_and_all_others_are(database: Database) -> None:
+    """Of a sheet that a colleague brought: a relative who works for the program must not meet the person in it."""
+    offices = two_offices(database)
+    program, now = offices.here.program_agency, datetime(2026, 11, 9, 18, tzinfo=UTC)
+    with database.system("test: a sheet that was brought") as session, session.begin():
+        relative = add_user(session, program, "program", "relative@near.example")
+        colleague = add_user(session, program, "program", "colleague@near.example")
+        sheet = Upload(agency_id=program, program_id=offices.here.program, file_name="a.csv", sha256="0" * 64,
+                       state="SAVED", uploaded_at=now)  # fmt: skip
+        session.add(sheet)
+        session.flush()
+        for row, place in ((2, offices.ours.enrollment), (3, offices.theirs.enrollment), (4, None)):
+            session.add(UploadRow(agency_id=program, upload_id=sheet.id, row=row, enrollment_id=place, outcome="new",
+                                  occurred_on=date(2026, 11, 9)))  # fmt: skip
+    wall = put_up(database, relative, offices.ours.person, program)
+    rows = sa.select(UploadRow.row).order_by(UploadRow.row)
+    for user, sees in ((relative, [3, 4]), (colleague, [2, 3, 4])):
+        with database.scoped(Scope(user, "program", program)) as session:
+            assert session.scalars(rows).all() == sees
+            assert session.scalar(sa.select(sa.func.count()).select_from(UploadRow)) == len(sees), "nor in a count"
+    with database.system("test: who is not told of the case") as session, session.begin():
+        assert session.scalars(walled_from(offices.ours.case)).all() == [relative]
+        assert session.scalars(walled_from(offices.theirs.case)).all() == []
+        session.execute(sa.update(Wall).where(Wall.id == wall).values(ended_at=now))
+        assert session.scalars(walled_from(offices.ours.case)).all() == [], "a wall that was taken down holds nobody"
+    with database.scoped(Scope(relative, "program", program)) as session:
+        assert session.scalars(rows).all() == [2, 3, 4]
