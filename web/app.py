@@ -106,7 +106,16 @@ from web import (
 )
 from web.api import batches, description, patrol, reading
 from web.assets import STATIC
-from web.auth import ANONYMOUS, NeedsFreshFactor, NeedsNewPassword, NeedsPasskey, SessionGate, authorise, check_fresh
+from web.auth import (
+    ANONYMOUS,
+    NeedsFreshFactor,
+    NeedsNewPassword,
+    NeedsPasskey,
+    SessionGate,
+    authorise,
+    check_fresh,
+    check_still_there,
+)
 from web.csrf import CrossSiteGate, check_form_token, origins_of
 from web.database import provide_db
 from web.errors import (
@@ -173,7 +182,7 @@ def create_app(settings: Settings | None = None, database: Database | None = Non
             *([Traced(traces)] if traces else []), Clocked(), Shedding(settings.pool_size), Hurried(),
             CrossSiteGate(origins), SessionGate(),
         ],
-        guards=[authorise, check_rate, check_form_token, check_fields, check_fresh],
+        guards=[authorise, check_rate, check_form_token, check_fields, check_still_there, check_fresh],
         dependencies={"db": Provide(provide_db)},
         exception_handlers={
             NeedsPasskey: on_needs_passkey, NeedsNewPassword: on_needs_new_password,

@@ -10,10 +10,10 @@ from litestar.handlers import BaseRouteHandler
 from litestar.middleware import ASGIMiddleware
 from litestar.types import ASGIApp, Receive, Scope, Send
 
-from monitor.access.auth_sessions import ABSOLUTE, identify
+from monitor.access.auth_sessions import ABSOLUTE, identify, still_there
 from monitor.access.fields import Field
 from monitor.access.identity import Identity
-from monitor.access.machines import identify_machine
+from monitor.access.machines import identify_machine, machine_works
 from monitor.access.policy import STEP_UP, Policy
 from monitor.access.roles import Role
 from monitor.clock import utc_now
@@ -104,6 +104,18 @@ async def check_fresh(connection: Connection, _handler: BaseRouteHandler) -> Non
     policy = policy_of(connection.scope)
     if policy.step_up and not _fresh(connection.user):
         raise NeedsFreshFactor(await _form_without_secrets(connection, policy))
+
+
+async def check_still_there(connection: Connection, _handler: BaseRouteHandler) -> None:
+    """Guard of changes, once their body is here: whoever sends it slowly may have been signed out, disabled or revoked
+    meanwhile, and then nothing of it is done (bars A-16, B-02)."""
+    who: Identity | None = connection.scope.get("user")
+    if who is None or connection.scope["method"] in SAFE:  # type: ignore[typeddict-item]
+        return
+    asked = still_there if who.machine_id is None else machine_works
+    if not await sync_to_thread(asked, connection.app.state.site.database, who, utc_now()):
+        connection.scope["user"] = None
+        raise NotAuthorizedException("Please sign in.")
 
 
 def needs_passkey(who: Identity, settings: Settings) -> bool:

@@ -12,6 +12,7 @@ from litestar import Response
 from litestar.enums import MediaType
 from litestar.exceptions import HTTPException
 
+from monitor.access.auth_sessions import SessionOver
 from monitor.access.closed import ClosedCase
 from monitor.access.fields import ALWAYS, KEPT
 from monitor.access.identity import Identity
@@ -158,6 +159,9 @@ def on_failure(request: Visit, error: Exception) -> Answer:
         return _to_opening(request, error.case_id)
     if isinstance(error, ClosedCase):
         return _closed(request)
+    if isinstance(error, SessionOver):
+        request.scope["user"] = None
+        return _to_sign_in(request)
     log_failure(error, request.scope)
     if isinstance(error, Unknown):
         return answer(request, 503, trouble=NOT_KNOWN)

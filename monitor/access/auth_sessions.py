@@ -40,6 +40,10 @@ MOST = 10
 UNSYNCED = {"synchronize_session": False}
 
 
+class SessionOver(PermissionError):
+    """The session ended while its request was on the way: what it asked for is not done."""
+
+
 def hash_of(token: str) -> bytes:
     """What is stored for a token. The token has 256 random bits, so a plain hash is enough."""
     return hashlib.sha256(token.encode()).digest()
@@ -68,15 +72,32 @@ def renew(
 ) -> str:
     """A new token for the session at hand, the old one ended in the same transaction; twelve hours stay twelve.
 
-    ``how``: a factor that was given just now; without it the session is no fresher than it was.
+    ``how``: a factor that was given just now; without it the session is no fresher than it was. Raises `SessionOver`
+    where it was ended meanwhile.
     """
+    spend(session, who.session, now)
     old = session.get_one(AuthSession, who.session)
     row = AuthSession(
         user_id=who.user_id, membership_id=membership_id or old.membership_id, created_at=old.created_at, seen_at=now,
         mfa_at=now if how else old.mfa_at, how=how or old.how, asked_from=old.asked_from, browser=old.browser,
     )  # fmt: skip
-    revoke(session, who.session, now)
     return _with_token(session, row)
+
+
+def spend(session: Session, session_hash: bytes, now: datetime) -> None:
+    """End the session that another one takes the place of. Raises `SessionOver` where there is nothing to end: whoever
+    holds a request back until its session was ended does not get a new one for it (bars B-02)."""
+    live = update(AuthSession).where(*_unspent(session_hash, now)).values(revoked_at=now)
+    if session.scalar(live.returning(AuthSession.user_id), execution_options=UNSYNCED) is None:
+        raise SessionOver
+
+
+def still_there(database: Database, who: Identity, now: datetime) -> bool:
+    """Whether the session of a person is live still, asked again once all of its request has come."""
+    of_live = select(User.id).join(AuthSession, AuthSession.user_id == User.id)
+    asked = of_live.where(*_unspent(who.session, now), User.disabled_at.is_(None))
+    with database.system("is this session still there", writes=False) as session:
+        return session.scalar(asked) is not None
 
 
 def lock(session: Session, session_hash: bytes, now: datetime) -> None:

@@ -180,6 +180,12 @@ def identify_machine(database: Database, secret: str, site_secret: str, now: dat
     )  # fmt: skip
 
 
+def machine_works(database: Database, who: Identity, now: datetime) -> bool:
+    """Whether a machine's secret works still, asked again once all of its request has come."""
+    with database.system("does this machine still work", writes=False) as session:
+        return session.execute(_live(who.session, now)).first() is not None
+
+
 def hash_of(secret: str, site_secret: str) -> bytes:
     """What is kept of a secret."""
     return hmac.digest(derive_key(site_secret, "machines"), secret.encode(), hashlib.sha256)

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from monitor.access import lockout, totp
-from monitor.access.auth_sessions import membership_of, open_session, revoke, revoke_all
+from monitor.access.auth_sessions import membership_of, open_session, revoke, revoke_others, spend
 from monitor.access.common_passwords import ON_THE_LIST, is_common
 from monitor.access.common_passwords import VERSION as LIST_VERSION
 from monitor.access.door import Door, record
@@ -154,7 +154,7 @@ def keep_set_up(door: Door, who: Identity, given: SetUp, now: datetime) -> str |
         user.password_hash, user.password_until, user.password_list = password_hash, None, LIST_VERSION
         user.totp_secret = totp.seal_secret(door.secret, user.id, secret)
         user.last_totp_step = step
-        revoke_all(session, who.user_id, now)
+        revoke_others(session, who, now)
         return open_signed_in(session, door, who, "session.set_up", now, "totp")
 
 
@@ -168,9 +168,12 @@ def sign_out(door: Door, who: Identity, now: datetime) -> None:
 def open_signed_in(
     session: Session, door: Door, who: Identity, event: str, now: datetime, how: str
 ) -> str | None:
-    """End the session at hand and open a signed-in one; None if the person holds no role now."""
+    """End the session at hand and open a signed-in one; None if the person holds no role now.
+
+    Raises `SessionOver` where the one at hand was ended meanwhile.
+    """
     role = membership_of(session, who.user_id, now)
-    revoke(session, who.session, now)
+    spend(session, who.session, now)
     if role is None:
         record(session, door, "session.refused", who.user_id, now, refused=True, who=who)
         return None
