@@ -1,0 +1,135 @@
+"""Turns that a sheet or a person seldom takes: an answer too late, a day beyond the year, two places of one person."""
+
+from __future__ import annotations
+
+import base64
+from datetime import date
+
+import msgspec
+import pytest
+
+from monitor.db import Database
+from monitor.intake.answers import Answers, Choice
+from monitor.intake.batches import BadCursor, changes_since
+from monitor.intake.cells.dates import DAY_FIRST, read_date
+from monitor.intake.drafts import Draft, DraftRow, told
+from monitor.intake.examine import examine
+from monitor.intake.forms import merge, needs_check
+from monitor.intake.pages import _trouble
+from monitor.intake.reading.delimited import read_text
+from monitor.intake.reading.tables import Limits, Reading
+from monitor.intake.record.locks import NOT_SAVED, why_locked
+from monitor.intake.record.saving import save
+from monitor.intake.roster import Roster
+from monitor.intake.uploads import NotOpen, answer, discard, receive
+from tests.monitor.intake.sample_county import GROUPS, MEMBERS, TODAY, desk
+from tests.monitor.intake.sample_record import LATER, NOW, County, opened, write_county
+
+SHEET = b"Name,Case #,Date,Status\n\"Whitefeather, James\",25-CR-001220,11/9/2026,P\n"
+on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
+
+@pytest.fixture
+def county(database: Database) -> County:
+    return write_county(database)
+
+
+def records(text: str, **changes: object) -> list[str]:
+    tables, notes = read_text(text.encode(), Limits())
+    check = examine(Reading(tables, notes), desk("a.csv", **changes)).check
+    return [" ".join(record) for record in check.records]
+
+
+def test_a_form_settles_what_it_says_and_leaves_the_rest_as_it_was() -> None:
+    before = Answers(values={"a": "P"}, remarks={"Roster!2!3": "yes", "Roster!3!3": "yes"}, day_first=False)
+    form = {"values.x": " U ", "people.jim": "nobody", "values.empty": " ", "day_first": "yes", "week_one": "11/2/2026",
+            "use.P1/2026-11-02/1": "file", "reason.P1/2026-11-02/1": "hospital", "use.P2/2026-11-02/1": "ours",
+            "stranger": "x", "everyone": "yes"}  # fmt: skip
+    found = merge(before, form, TODAY)
+    assert found.values == {"a": "P", "x": "U"}
+    assert found.people == {"jim": "nobody"}
+    assert (found.day_first, found.week_one, found.everyone) == (True, date(2026, 11, 2), True)
+    assert found.changes == {"P1/2026-11-02/1": Choice(True, "hospital"), "P2/2026-11-02/1": Choice(False, "")}
+    assert found.remarks == before.remarks, "the page showed no comments, so none was taken back"
+    assert merge(found, {"day_first": "perhaps", "week_one": "someday"}, TODAY).day_first is True
+    assert merge(found, {"day_first": "no"}, TODAY).day_first is False
+    assert merge(found, {}, TODAY).everyone is False, "a box that is no longer ticked says so by its absence"
+
+
+def test_a_comment_that_is_no_longer_ticked_is_not_taken() -> None:
+    before = Answers(remarks={"Roster!2!3": "yes", "Roster!3!3": "yes"})
+    found = merge(before, {"remarks.shown": "1", "remarks.Roster!3!3": "yes"}, TODAY)
+    assert found.remarks == {"Roster!3!3": "yes"}
+    assert needs_check(before, found)
+    assert not needs_check(before, msgspec.structs.replace(before, everyone=True)), "nothing to judge anew"
+
+
+@on_sqlite
+def test_a_file_that_is_saved_is_neither_answered_nor_thrown_away_any_more(database: Database, county: County) -> None:
+    with database.scoped(county.scope, writes=True) as session:
+        upload = receive(session, opened(SHEET, "a.csv"), county.by())
+        assert why_locked(session, upload, NOW) == NOT_SAVED, "there is nothing to undo yet"
+        save(session, upload, county.by())
+        for late in (lambda: answer(session, upload, Answers(), TODAY), lambda: discard(session, upload)):
+            with pytest.raises(NotOpen):
+                late()
+        assert why_locked(session, upload, NOW) == ""
+        session.rollback()
+
+
+def cursor(text: str) -> str:
+    return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
+
+
+@on_sqlite
+@pytest.mark.parametrize(
+    "since",
+    ["ä", "x", cursor("yesterday 7"), cursor("2026-11-22T10:00:00 7"), cursor("2026-11-22T10:00:00+00:00 seven"),
+     cursor("2026-11-22T10:00:00+00:00 -7"), cursor(f"2026-11-22T10:00:00+00:00 {1 << 70}")],
+)  # fmt: skip
+def test_a_place_to_go_on_from_that_we_never_gave_is_refused(database: Database, county: County, since: str) -> None:
+    with database.scoped(county.scope) as session, pytest.raises(BadCursor):
+        changes_since(session, county.program, since, LATER)
+
+
+def test_a_change_is_said_why_in_words_that_lead_to_nobody() -> None:
+    assert _trouble(Choice(True, " "), True).startswith("Say in a few words")
+    assert _trouble(Choice(True, ""), False) == ""
+    assert _trouble(Choice(False, ""), True) == "", "what is not taken over needs no reason"
+    assert _trouble(Choice(True, "his wife called, 555-201-3344"), True).startswith("Leave out victims")
+    assert _trouble(Choice(True, "hospital papers came"), True) == ""
+
+
+def test_a_draft_is_told_with_what_it_has_and_nought_is_something() -> None:
+    row = DraftRow("", 2, MEMBERS[0], Draft(sessions_completed=4, absences_total=0))
+    assert told(row) == "attended 4, absent 0"
+    advised = Draft(sessions_completed=4, rating=3, recommendation="CONTINUE")
+    assert told(msgspec.structs.replace(row, draft=advised)).startswith("attended 4, participation 3 of 5, ")
+
+
+@pytest.mark.parametrize("text", ["2026-13-45T10:00Z", "2026-11-09T25:00Z", "no day 9T10:00Z"])
+def test_an_instant_whose_day_or_time_is_none_is_no_day(text: str) -> None:
+    read = read_date(text, TODAY, zone="America/Los_Angeles")
+    assert read.on is None and read.code
+
+
+def test_a_day_without_a_year_that_can_only_be_day_first_waits_until_somebody_says_so() -> None:
+    assert (read_date("25/11", TODAY).on, read_date("25/11", TODAY).code) == (None, DAY_FIRST)
+    assert read_date("25/11", TODAY, day_first=True).on == date(2026, 11, 25)
+    assert read_date("2/30", TODAY).on is None, "there is no such day in any year"
+    assert read_date("2/29", date(2028, 3, 1)).on == date(2028, 2, 29)
+    assert read_date("2/29", date(2027, 3, 1)).on is None, "neither this year nor the last had one"
+
+
+@pytest.mark.parametrize(
+    ("day", "place"), [("10/5", "P1008"), ("11/2", "P2008"), ("11/9", "P2008"), ("10/19", "P2008")]
+)
+def test_of_two_places_of_one_person_a_class_counts_at_the_one_that_was_open_then(day: str, place: str) -> None:
+    first = msgspec.structs.replace(MEMBERS[7], end=date(2026, 10, 5))
+    again = msgspec.structs.replace(first, key=9, code="P2008", case_number="25-CR-009999",
+                                    start=date(2026, 11, 2), end=None)  # fmt: skip
+    roster = Roster((*MEMBERS[:7], first, again), GROUPS, zone="America/Los_Angeles")
+    found = records(f"Name,Date,Status\nJames Whitefeather,{day}/2026,P\n", roster=roster, stored={})
+    assert [line.split()[0] for line in found] in ([place], []), "never at the place that was not open"
+    if day != "10/19":
+        assert found, day
