@@ -10,7 +10,8 @@ from types import FrameType
 
 from apscheduler.schedulers.background import BackgroundScheduler
 
-from jobs.runner import Runner, configure_log, log, place_of
+from jobs.runner import Runner, log, place_of
+from monitor import log_lines
 from monitor.clock import utc_now
 from monitor.config import SettingsError, load_settings
 from monitor.db import Database
@@ -24,13 +25,13 @@ def main() -> int:
     """Run until told to stop; what is under way is finished first."""
     try:
         settings = load_settings()
+        log_lines.configure(settings.log_level)
         database = Database(settings.database_url)
         refuse_unheld(settings, database, utc_now)
         traces = open_traces(settings, "monitor-jobs")
     except SettingsError as error:
         print(error, file=sys.stderr)
         return 2
-    configure_log(settings.log_level)
     logging.getLogger("apscheduler").setLevel(logging.ERROR)  # a tick skipped while one is at work is as it should be
     runner = Runner(database, settings, utc_now, traces)
     stop = threading.Event()

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import secrets
 import socket
-import sys
 import time
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
@@ -127,13 +126,3 @@ def place_of(error: BaseException) -> str:
         return type(error).__name__
     module = trace.tb_frame.f_globals.get("__name__", "?")
     return f"{type(error).__name__} in {module}:{trace.tb_lineno}"
-
-
-def configure_log(level: str) -> None:
-    """Lines of JSON on standard error, without personal data."""
-    structlog.configure(
-        processors=[structlog.processors.add_log_level, structlog.processors.TimeStamper("iso"),
-                    structlog.processors.JSONRenderer()],
-        wrapper_class=structlog.make_filtering_bound_logger(level),
-        logger_factory=structlog.WriteLoggerFactory(file=sys.stderr),
-    )  # fmt: skip

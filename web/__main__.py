@@ -10,6 +10,7 @@ from granian import Granian
 from granian.constants import Interfaces
 from granian.log import LogLevels
 
+from monitor import log_lines
 from monitor.clock import utc_now
 from monitor.config import Settings, SettingsError, load_settings
 from monitor.db import Database
@@ -42,11 +43,12 @@ def _serve(settings: Settings) -> int:
         refuse_unsafe(settings, os.environ)
     except SettingsError as error:
         return _refused(error)
+    log_lines.configure(settings.log_level)
     _record(settings)
     Granian(
         "web.app:create_app", factory=True, interface=Interfaces.ASGI, address=settings.host, port=settings.port,
         workers=settings.workers, websockets=False, respawn_failed_workers=True, workers_kill_timeout=20,
-        log_level=LogLevels.warning,
+        log_level=LogLevels.warning, log_dictconfig=log_lines.TO_US,
     ).serve()  # fmt: skip
     return 0
 

@@ -19,6 +19,7 @@ from litestar.routes import HTTPRoute
 from litestar.static_files import create_static_files_router
 from litestar.types import ASGIApp, Receive, Scope, Send
 
+from monitor import log_lines
 from monitor.access.matrix import hidden
 from monitor.access.policy import POLICY, Policy
 from monitor.access.sign_on import SignOnError, providers_in
@@ -129,7 +130,7 @@ from web.errors import (
 from web.fields import HeldWords, check_fields, fields_of
 from web.headers import add_headers
 from web.limits import Hurried, check_rate
-from web.request_log import STARTED, configure, log_response
+from web.request_log import STARTED, log_response
 from web.shedding import Shedding
 from web.site import open_site
 from web.tracing import Traced
@@ -170,7 +171,7 @@ def create_app(settings: Settings | None = None, database: Database | None = Non
     """Build the application. Raises `SettingsError` or `PolicyError` rather than start in an unsafe state."""
     settings = settings or load_settings()
     check_settings(settings)
-    configure(settings.log_level)
+    log_lines.configure(settings.log_level)
     patience = settings.statement_seconds
     database = database or Database(settings.database_url, settings.pool_size, patience=patience)
     database.drops = bool(settings.outgoing_folder)

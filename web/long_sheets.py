@@ -12,10 +12,10 @@ from monitor.access.scope import Scope
 from monitor.clock import utc_now
 from monitor.intake.long_sheets import Waiting, judge_long, progress_of
 from monitor.intake.uploads import find_upload
+from monitor.log_lines import describe
 from web.database import DB
 from web.forms import Form
 from web.pages import page, see_other
-from web.request_log import describe
 from web.site import Answer, Site, Visit
 
 UPLOAD = "/attendance/uploads/{upload_id:int}"

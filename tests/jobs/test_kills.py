@@ -19,8 +19,9 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import func, make_url, select, text
 
-from jobs.runner import Runner, configure_log
+from jobs.runner import Runner
 from jobs.work import LEASE
+from monitor import log_lines
 from monitor.compliance import evaluation, news, referee
 from monitor.compliance.spans import read_kept
 from monitor.config import Settings
@@ -211,7 +212,7 @@ def _one_day(database: Database, storm: Storm, now: datetime, kills: int) -> Non
 def few(monkeypatch: pytest.MonkeyPatch) -> None:
     packs = few_packs()
     monkeypatch.setattr(evaluation, "switched_on", lambda *_folders: packs)
-    configure_log("critical")
+    log_lines.configure("critical")
 
 
 def empty(database: Database, request: pytest.FixtureRequest) -> None:

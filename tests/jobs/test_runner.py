@@ -12,8 +12,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select
 
-from jobs import missing_rosters, runner
+from jobs import missing_rosters
 from jobs.runner import Runner, run_pending
+from monitor import log_lines
 from monitor.compliance import evaluation
 from monitor.config import Settings
 from monitor.db import Database
@@ -32,7 +33,7 @@ SETTINGS = Settings()
 def few(monkeypatch: pytest.MonkeyPatch) -> None:
     packs = few_packs()
     monkeypatch.setattr(evaluation, "switched_on", lambda *_folders: packs)
-    runner.configure_log("critical")
+    log_lines.configure("critical")
 
 
 def county(database: Database) -> None:

@@ -16,7 +16,8 @@ import time
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from jobs.runner import Runner, configure_log
+from jobs.runner import Runner
+from monitor import log_lines
 from monitor.compliance import evaluation, news
 from monitor.config import Settings
 from monitor.db import Database
@@ -52,7 +53,7 @@ def main(url: str) -> None:
     news.BATCH = 3
     packs = few_packs()
     evaluation.switched_on = lambda *_folders: packs  # type: ignore[assignment]
-    configure_log("critical")
+    log_lines.configure("critical")
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the kernel buries the dead
     children = set[int]()
     for line in sys.stdin:

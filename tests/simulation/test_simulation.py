@@ -21,8 +21,7 @@ from sqlalchemy import delete
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from jobs.runner import configure_log
-from monitor import in_turn
+from monitor import in_turn, log_lines
 from monitor.compliance import boundaries, evaluation
 from monitor.compliance.flags import Upkeep, refresh_flags
 from monitor.compliance.unsettled import read_begun
@@ -86,7 +85,7 @@ class Site:
 @pytest.fixture(scope="module")
 def few() -> Iterator[None]:
     """Four rules of one state, about absences and sheets."""
-    configure_log("critical")
+    log_lines.configure("critical")
     packs = few_packs()
     usual = gc.get_threshold()
     gc.set_threshold(50_000, *usual[1:])  # thirty worlds of short-lived rows: an eighth of the time went into looking

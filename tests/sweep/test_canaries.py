@@ -16,6 +16,7 @@ from urllib.parse import quote, quote_plus
 import pytest
 import sqlalchemy as sa
 
+from monitor import log_lines
 from monitor.access.roles import Role
 from monitor.db import Database
 from monitor.intake.record.keeping import unpack
@@ -27,7 +28,6 @@ from tests.monitor.planted_notes import MISSED, NOTES
 from tests.sweep.county import build
 from tests.sweep.visiting import allowed, asks, browser, site_settings
 from tests.web.accounts import PASSWORD, SECRET, TOTP
-from web import request_log
 from web.app import create_app
 
 pytestmark = pytest.mark.xdist_group("sweep")
@@ -75,7 +75,7 @@ def kept(request, tmp_path_factory):
         with (folder / "log").open("w+") as log:
             stack.enter_context(pytest.MonkeyPatch.context()).setattr("sys.stderr", log)
             app = create_app(settings, database)
-            request_log.configure("info")
+            log_lines.configure("info")
             said = use(app, county) + break_it(app, county)
             log.flush()
             logged = (folder / "log").read_bytes()

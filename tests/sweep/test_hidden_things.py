@@ -14,11 +14,11 @@ from itertools import zip_longest
 import pytest
 
 import monitor.clock
+from monitor import log_lines
 from monitor.access.roles import Role
 from monitor.db import Database
 from tests.sweep.county import HIDDEN, SAID, build, hide, ids_of, sweepable
 from tests.sweep.visiting import allowed, asks, browser, site_settings, tell
-from web import request_log
 from web.app import create_app
 
 pytestmark = pytest.mark.xdist_group("sweep")
@@ -56,7 +56,7 @@ def answers(path, county, role, ids, capfd):
     settings = site_settings("info")
     database = Database(f"sqlite:///{path}")
     app = create_app(settings, database)
-    request_log.configure("info")
+    log_lines.configure("info")
     capfd.readouterr()
     client = browser(app, county.accounts[role])
     told = {ask: tell(client, ask) for ask in asks(county, ids) if allowed(role, ask)}

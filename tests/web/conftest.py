@@ -12,10 +12,10 @@ from litestar.testing import TestClient
 from monitor.access.roles import Role
 from monitor.config import Settings
 from monitor.db import Database
+from monitor.log_lines import configure
 from tests.web.accounts import BASE, CONFIRMED, SECRET, sign_in_as, token_of_forms
 from tests.web.order_desk import Desk
 from web.app import create_app
-from web.request_log import configure
 from web.site import open_site
 
 Browser = TestClient[Litestar]

@@ -11,6 +11,7 @@ import msgspec
 import pytest
 from sqlalchemy import delete, func, select, text, update
 
+from monitor import log_lines
 from monitor.access.scope import trusted_sql
 from monitor.callbacks.keys import opened, purge
 from monitor.clock import local_day, utc_now
@@ -23,7 +24,6 @@ from monitor.models import Agency, Assignment, AuditEntry, Callback, Case, Outbo
 from tests.builders import ZONE
 from tests.office import open_office
 from tests.web.accounts import SECRET
-from web import request_log
 
 TODAY = local_day(utc_now(), ZONE)
 
@@ -129,12 +129,12 @@ def test_a_request_reaches_the_assigned_officer_alone_holds_no_words_and_is_gone
     others = {role: client_as(role, agency_id=agency) for role, agency in roles.items()}
     before = {role: screens(browser, office) for role, browser in others.items()}
     mine = body_of(officer.get("/today"))
-    request_log.configure("info")
+    log_lines.configure("info")
     capfd.readouterr()
     sent = advocate.post("/call-backs", data=form(database, office, by="week", on=""))
     assert sent.status_code == 303, body_of(sent)
     assert capfd.readouterr().err == ""  # no line of the log at all
-    request_log.configure("critical")
+    log_lines.configure("critical")
     seen = body_of(officer.get("/today"))
     assert "A partner agency asks you to call by Friday." in seen and "Safe Harbor" in seen
     assert "partner agency" not in mine

@@ -10,6 +10,7 @@ import msgspec
 import pytest
 from sqlalchemy import func, select, text
 
+from monitor import log_lines
 from monitor.access.scope import trusted_sql
 from monitor.clock import utc_now
 from monitor.consultation.keys import Content, opened, purge
@@ -50,7 +51,6 @@ from tests.web.consulting import (
     team,
 )
 from tests.web.test_callbacks import american, body_of, number_of, still
-from web import request_log
 from web.navigation import links_for
 
 __all__ = ["folder", "keys", "members", "office", "settings", "still"]
@@ -66,7 +66,7 @@ def test_nobody_can_tell_whether_a_practitioner_or_an_advocate_brought_the_case(
     number = number_of(database, office)
     take_over(database, members["officer"])
     told, contents, kept_rows = [], [], set()
-    request_log.configure("info")
+    log_lines.configure("info")
     capfd.readouterr()
     for role, more in (
         ("officer", {}), ("prosecutor", {}), ("law_enforcement", {}),
@@ -90,7 +90,7 @@ def test_nobody_can_tell_whether_a_practitioner_or_an_advocate_brought_the_case(
         assert rows(database) == []
         for browser in members.values():
             seen(browser)  # the message of the act is told, and over
-    request_log.configure("critical")
+    log_lines.configure("critical")
     assert all("Example, Ann" in page for page in told[0].values())
     assert told[0] == told[1] == told[2] == told[3]
     assert set(contents) == {Content(office.matter.case, (TODAY + 3 * DAY).isoformat())}

@@ -6,8 +6,8 @@ import json
 
 import pytest
 
+from monitor import log_lines
 from monitor.access.scope import ScopeError
-from web import request_log
 
 CANARY = "12 Oak Street"
 
@@ -26,7 +26,7 @@ def failing(monkeypatch):
 
 
 def test_an_unexpected_error_shows_a_number_and_nothing_else(client_as, failing, capfd, settings):
-    request_log.configure("info")
+    log_lines.configure("info")
     failing(RuntimeError(CANARY))
     page = client_as("administrator").get("/admin")
     lines = [json.loads(line) for line in capfd.readouterr().err.splitlines() if line.startswith("{")]
@@ -81,7 +81,7 @@ def test_a_large_body_is_refused(client):
 
 
 def test_log_lines_hold_the_route_and_not_the_path(client_as, capfd):
-    request_log.configure("info")
+    log_lines.configure("info")
     browser = client_as("officer")
     browser.get("/static/secret-name.css?q=jane")
     browser.get("/admin?name=jane")

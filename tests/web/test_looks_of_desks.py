@@ -9,6 +9,7 @@ from datetime import timedelta
 
 import pytest
 
+from monitor import log_lines
 from monitor.access.limits import HOUR, must_wait
 from monitor.access.scope import Scope
 from monitor.clock import utc_now
@@ -19,7 +20,6 @@ from tests.monitor.patrol_town import NAME, NUMBER, REPORT, another, build_place
 from tests.prosecution_office import open_prosecution
 from tests.web.caring.desk import care_office
 from tests.web.machines import machine_of, software
-from web import request_log
 
 lite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 ASKED = {"words": NAME, "born": "", "incident": ""}
@@ -169,7 +169,7 @@ def test_a_machine_that_was_stopped_for_guessing_stands_on_the_privacy_officers_
 def test_the_log_says_neither_that_a_record_was_told_of_nor_what_was_answered(database, client_as, capfd):
     office = care_office(database)
     staff, keeper = client_as("victim_witness", agency_id=office.flags["desk"]), client_as("medical")
-    request_log.configure("info")
+    log_lines.configure("info")
     capfd.readouterr()
     keeper.get("/record-notices/new")
     keeper.post("/record-notices/new", data={})
@@ -179,7 +179,7 @@ def test_the_log_says_neither_that_a_record_was_told_of_nor_what_was_answered(da
         staff.post(f"/due-notices/{case}/{path}", data={})
     staff.get(f"/due-notices/{case}")
     told = [json.loads(line) for line in capfd.readouterr().err.splitlines() if line.startswith("{")]
-    request_log.configure("critical")
+    log_lines.configure("critical")
     assert [one["route"] for one in told] == ["/due-notices"] * 4
 
 

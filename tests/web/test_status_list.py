@@ -11,6 +11,7 @@ import re
 import pytest
 from sqlalchemy import event, func, select, text
 
+from monitor import log_lines
 from monitor.access.roles import Role
 from monitor.access.scope import Scope, ScopeError
 from monitor.clock import utc_now
@@ -19,7 +20,6 @@ from monitor.status_list.line import HEADS
 from monitor.status_list.reading import status_list
 from tests.web.accounts import BASE, sign_in_as, token_of_forms
 from tests.web.status_town import CASES, build_status_town, named
-from web import request_log
 
 
 @pytest.fixture
@@ -66,7 +66,7 @@ def test_she_sees_her_two_clients_and_nobody_elses_log_count_or_screen_changed(
     roles = ("officer_supervisor", "judge", "dispatch", "coordinator", "privacy_officer")
     others = {role: client_as(role, agency_id=town.near.office if "o" in role[:1] else None) for role in roles}
     screens = {role: screen_of(browser) for role, browser in others.items()}
-    request_log.configure("info")
+    log_lines.configure("info")
     before = entries(database)
     capfd.readouterr()
     assert desk.get("/").headers["location"] == "/status-list"

@@ -7,7 +7,8 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from sqlalchemy import select
 
-from jobs.runner import configure_log, run_pending
+from jobs.runner import run_pending
+from monitor import log_lines
 from monitor.access.inactive import disable_unused
 from monitor.access.roles import Role
 from monitor.config import Settings
@@ -79,7 +80,7 @@ def test_each_is_recorded_and_a_reset_brings_the_person_back_for_another_ninety_
 def test_the_nightly_job_does_it(database):
     with database.system("test: an old account") as session, session.begin():
         user_id = person(session).id
-    configure_log("critical")  # whatever an earlier test wrote to is closed by now
+    log_lines.configure("critical")  # whatever an earlier test wrote to is closed by now
     run_pending(database, Settings(secret_key=SECRET), NOW)
     with database.system("test: read", writes=False) as session:
         assert session.get_one(User, user_id).disabled_why == "inactive"

@@ -7,9 +7,8 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import select, update
 
-from jobs import runner
 from jobs.runner import run_pending
-from monitor import audit
+from monitor import audit, log_lines
 from monitor.compliance import evaluation, moves
 from monitor.compliance.flags import refresh_flags
 from monitor.config import Settings
@@ -28,7 +27,7 @@ SETTINGS = Settings(secret_key=SECRET)
 def few(monkeypatch):
     packs = few_packs()
     monkeypatch.setattr(evaluation, "switched_on", lambda *_folders: packs)
-    runner.configure_log("critical")
+    log_lines.configure("critical")
 
 
 @pytest.fixture
