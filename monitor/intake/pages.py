@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 
 import msgspec
@@ -126,7 +126,7 @@ class RowsPage(msgspec.Struct, frozen=True):
 
 
 class Problem(msgspec.Struct, frozen=True):
-    """An error, and in how many more rows the same answer is missing."""
+    """An error, and in how many more rows the same answer is missing, or of the same row the same is wrong."""
 
     message: Message
     more: int
@@ -226,7 +226,7 @@ def check_page(session: Session, upload: Upload, by: Receiver, shown: str = "new
     """One upload as its page shows it. ``shown``: which rows are listed; ``number``: which hundred of them."""
     check, answers = check_of(upload), answers_of(upload)
     asked = [message for message in check.errors if message.options]
-    others = [message for message in check.errors if not message.ask]
+    others = _by_row(message for message in check.errors if not message.ask)
     changes = _changes(session, upload, answers)
     counts = Counter(message.ask for message in check.errors)
     undoable = why_not_undo(session, upload, by) if upload.state == "SAVED" else ""
@@ -236,7 +236,7 @@ def check_page(session: Session, upload: Upload, by: Receiver, shown: str = "new
         questions=check.questions,
         problems=(
             *(Problem(message, counts[message.ask] - 1) for message in asked),
-            *(Problem(message, 0) for message in others[:PAGE]),
+            *others[:PAGE],
         ),
         more_problems=max(0, len(others) - PAGE), changes=changes, warnings=_warnings(check.warnings),
         rows=_rows(session, upload, shown if shown in SHOWN else "new", number),
@@ -279,6 +279,14 @@ def _absences(session: Session, upload: Upload) -> int:
         UploadRow.outcome.in_(("new", "changed")),
     )
     return session.scalar(rows) or 0
+
+
+def _by_row(errors: Iterable[Message]) -> list[Problem]:
+    """The same words about one row, of which each class is refused for the same reason, are one problem."""
+    found: dict[tuple[str, int, str, str], list[Message]] = {}
+    for message in errors:
+        found.setdefault((message.sheet, message.row, message.code, message.what), []).append(message)
+    return [Problem(messages[0], len(messages) - 1) for messages in found.values()]
 
 
 def _warnings(warnings: Sequence[Message]) -> tuple[Problem, ...]:

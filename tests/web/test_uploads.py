@@ -119,6 +119,13 @@ def test_the_problem_rows_come_back_as_a_file_that_can_be_sent_again(program: Br
     assert "R-STATUS-CONTRADICTS-TIME" in file.text and "has a time in" in text
 
 
+def test_a_stranger_in_a_row_of_many_classes_is_one_problem_and_not_one_a_class(program: Browser) -> None:
+    sheet = b"Name,11/2/2026,11/9/2026,11/16/2026\nNobody Known,P,P,P\n"
+    _, text = opened(program, bring(program, "w.csv", sheet))
+    assert text.count("is not on your roster") == 1 and "The same in 2 more cells of this row." in text
+    assert "Needs you (1)" in text
+
+
 def test_a_file_that_cannot_be_used_says_why_and_how_to_go_on(program: Browser) -> None:
     _, text = opened(program, bring(program, "roster.pdf", b"%PDF-1.7 ..."))
     assert "This file could not be used" in text and "Save the spreadsheet as .xlsx" in text
