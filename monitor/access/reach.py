@@ -372,7 +372,7 @@ def _own(entity: Any, scope: Scope, walled: Cases, *, sent: bool = False) -> Any
     if _some(walled) and hasattr(entity, "case_id"):
         return own & entity.case_id.not_in(walled)
     if _some(walled) and entity is UploadRow:
-        places = Enrollment.__table__
-        hidden = select(places.c.id).where(places.c.case_id.in_(walled))
-        return own & (UploadRow.enrollment_id.is_(None) | UploadRow.enrollment_id.not_in(hidden))
+        places = Enrollment.__table__  # those that are there, not those that are hidden: PostgreSQL has none of these
+        there = select(places.c.id).where(places.c.case_id.not_in(walled))
+        return own & (UploadRow.enrollment_id.is_(None) | UploadRow.enrollment_id.in_(there))
     return own

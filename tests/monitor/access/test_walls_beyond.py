@@ -11,7 +11,7 @@ from monitor.access.reach import walled_from
 from monitor.access.scope import Scope, trusted_sql
 from monitor.db import Database, keep_found, looking_wide
 from monitor.models import Agency, Case, Upload, UploadRow, Wall, random_id
-from tests.builders import add_user
+from tests.builders import add_user, person_with_order
 from tests.monitor.access.two_offices import two_offices
 from tests.monitor.access.walls import put_up
 
@@ -47,13 +47,14 @@ def test_rows_of_a_sheet_about_whom_one_is_walled_off_from_are_not_there_and_all
     offices = two_offices(database)
     program, now = offices.here.program_agency, datetime(2026, 11, 9, 18, tzinfo=UTC)
     with database.system("test: a sheet that was brought") as session, session.begin():
+        another = person_with_order(session, offices.here, number="NEAR-9")
         relative = add_user(session, program, "program", "relative@near.example")
         colleague = add_user(session, program, "program", "colleague@near.example")
         sheet = Upload(agency_id=program, program_id=offices.here.program, file_name="a.csv", sha256="0" * 64,
                        state="SAVED", uploaded_at=now)  # fmt: skip
         session.add(sheet)
         session.flush()
-        for row, place in ((2, offices.ours.enrollment), (3, offices.theirs.enrollment), (4, None)):
+        for row, place in ((2, offices.ours.enrollment), (3, another.enrollment), (4, None)):
             session.add(UploadRow(agency_id=program, upload_id=sheet.id, row=row, enrollment_id=place, outcome="new",
                                   occurred_on=date(2026, 11, 9)))  # fmt: skip
     wall = put_up(database, relative, offices.ours.person, program)
@@ -64,7 +65,7 @@ def test_rows_of_a_sheet_about_whom_one_is_walled_off_from_are_not_there_and_all
             assert session.scalar(sa.select(sa.func.count()).select_from(UploadRow)) == len(sees), "nor in a count"
     with database.system("test: who is not told of the case") as session, session.begin():
         assert session.scalars(walled_from(offices.ours.case)).all() == [relative]
-        assert session.scalars(walled_from(offices.theirs.case)).all() == []
+        assert session.scalars(walled_from(another.case)).all() == []
         session.execute(sa.update(Wall).where(Wall.id == wall).values(ended_at=now))
         assert session.scalars(walled_from(offices.ours.case)).all() == [], "a wall that was taken down holds nobody"
     with database.scoped(Scope(relative, "program", program)) as session:
