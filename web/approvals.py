@@ -53,7 +53,7 @@ def decide(request: Visit, request_id: FromPath[int], data: URLEncodedBody[Decis
         if second_person.too_late(site.database, request.user, request_id, utc_now()):
             return _page(request, _waiting(request), too_late=True, status=409)
         raise NotFoundException
-    said = "Approved, and done." if second_person.at_once(done.act) else LATER
+    said = "Approved, and done." if second_person.at_once(done) else LATER
     return see_other(request, "/approvals", Flash(said if approved else "Declined."))
 
 

@@ -6,13 +6,18 @@ from litestar import get, post
 from litestar.exceptions import NotFoundException
 from litestar.params import FromPath, URLEncodedBody
 
-from monitor.access.machines import DAYS, MachineError, Made, NewMachine, add_as, list_of, revoke_as
+from monitor.access.machines import DAYS, MachineError, Made, NewMachine, list_of, revoke_as
 from monitor.clock import utc_now
+from monitor.machine_grants import add_as
 from web.forms import Form, Name, id_of
 from web.pages import Flash, page, see_other
 from web.site import Answer, Site, Visit
 
 LIST = "/admin/machines"
+ASKED = (
+    "It waits for a second person: another administrator, or a privacy officer of that agency, has 72 hours. Then add "
+    "it here once more, by the same name and for as long."
+)
 
 
 class MachineForm(Form):
@@ -31,7 +36,7 @@ def show(request: Visit) -> Answer:
 
 @post(LIST, sync_to_thread=True)
 def add(request: Visit, data: URLEncodedBody[MachineForm]) -> Answer:
-    """Add one; the answer shows its secret, and nothing ever does again."""
+    """Add one; the answer shows its secret, and nothing ever does again. One that reads orders is asked for first."""
     site: Site = request.app.state.site
     days = id_of(data.days)
     try:
@@ -39,6 +44,8 @@ def add(request: Visit, data: URLEncodedBody[MachineForm]) -> Answer:
         made = add_as(site.door(request.scope), request.user, new, utc_now())
     except MachineError as error:
         return _page(request, data, errors={"name": str(error)})
+    if made is None:
+        return see_other(request, LIST, Flash(ASKED))
     return _page(request, MachineForm(), made)
 
 

@@ -71,8 +71,8 @@ class MachineLine(msgspec.Struct, frozen=True):
         return self.state == "Works"
 
 
-def add_machine(session: Session, new: NewMachine, site_secret: str, now: datetime, by: int | None = None) -> Made:
-    """Add a machine to a program's agency, or to one of dispatch or law enforcement. Raises `MachineError`."""
+def fitting(session: Session, new: NewMachine) -> tuple[int | None, int]:
+    """The program, if it is one's, and the agency that the machine would be of. Raises `MachineError`."""
     if not NAME.fullmatch(new.name):
         raise MachineError("A name has 3 to 40 small letters, digits and hyphens, such as ehr-north.")
     if new.days not in DAYS:
@@ -80,10 +80,15 @@ def add_machine(session: Session, new: NewMachine, site_secret: str, now: dateti
     whose = _whose(session, new.program)
     if whose is None:
         raise MachineError(f"No program has the code {new.program}.")
-    program_id, agency_id = whose
-    taken = select(Machine.id).where(Machine.agency_id == agency_id, Machine.name == new.name)
+    taken = select(Machine.id).where(Machine.agency_id == whose[1], Machine.name == new.name)
     if session.scalar(taken) is not None:
         raise MachineError("This name was given before; the trail has to tell machines apart.")
+    return whose
+
+
+def add_machine(session: Session, new: NewMachine, site_secret: str, now: datetime, by: int | None = None) -> Made:
+    """Add a machine to a program's agency, or to one of dispatch or law enforcement. Raises `MachineError`."""
+    program_id, agency_id = fitting(session, new)
     secret = PREFIX + secrets.token_urlsafe(32)
     row = Machine(
         agency_id=agency_id, program_id=program_id, name=new.name, secret_hash=hash_of(secret, site_secret),
@@ -135,14 +140,6 @@ def machines(session: Session, now: datetime) -> list[MachineLine]:
         for one, program, by in rows
     ]  # fmt: skip
     return sorted(lines, key=lambda line: not line.works)
-
-
-def add_as(door: Door, who: Identity, new: NewMachine, now: datetime) -> Made:
-    """Add one on the administrator's page. Raises `MachineError`."""
-    with door.database.system("add a machine") as session, session.begin():
-        made = add_machine(session, new, door.secret, now, who.user_id)
-        record(session, door, "machine.added", who.user_id, now, who=who, subjects=(made.machine_id,), called=made.name)
-    return made
 
 
 def revoke_as(door: Door, who: Identity, machine_id: int, now: datetime) -> bool:

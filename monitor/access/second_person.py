@@ -41,6 +41,7 @@ EVERYWHERE = frozenset({Role.ADMINISTRATOR})
 # the agencies that may read why a case is sealed, opened or walled; a program, an advocate or dispatch never
 OF_THE_CASE = ("court", "probation", "prosecution")
 DESIGNATED = 2
+LATER = "later"  # in the detail of a request: whoever asked carries it out, whatever others of that act do
 LARGE_EXPORT = 25  # cases; beyond that an export is an act of two
 
 Effect = Callable[[Session, ApprovalRequest, datetime], None]
@@ -143,8 +144,8 @@ def decide(
         request.decided_by_id, request.decided_at = who.user_id, now
         request.outcome = "APPROVED" if approved else "DECLINED"
         session.flush()
-        if approved and (effect := _EFFECTS.get(request.act)):
-            effect(session, request, now)
+        if approved and at_once(request):
+            _EFFECTS[request.act](session, request, now)
         act = audit.Act(
             event="approval.decided", user_id=who.user_id, agency_id=who.agency_id,
             subjects=(request.id, request.subject_id), session_mark=audit.session_mark(who.session),
@@ -218,9 +219,9 @@ def lonely(database: Database, who: Identity, now: datetime) -> list[str]:
         return [act for act in DECIDES if able(session, act, (), now, here) < DESIGNATED]
 
 
-def at_once(act: str) -> bool:
+def at_once(request: ApprovalRequest) -> bool:
     """Whether a yes does it in the same moment; else whoever asked carries it out."""
-    return act in _EFFECTS
+    return request.act in _EFFECTS and LATER not in request.detail
 
 
 def words_of(row: ApprovalRequest, secret: str) -> str:

@@ -126,6 +126,7 @@ EVENTS: Final = {
     "training.list": "Looked at who is trained in which tool",
     "training.marked": "Marked somebody as trained in a tool",
     "machine.added": "Added a machine",
+    "machine.asked": "Asked for a machine that reads orders",
     "machine.revoked": "Ended a machine",
     "webhook.added": "Added a webhook",
     "webhook.secret_replaced": "Gave a webhook another secret",

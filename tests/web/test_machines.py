@@ -7,7 +7,7 @@ import re
 import pytest
 from sqlalchemy import select
 
-from monitor.models import AuditEntry, Machine
+from monitor.models import Agency, ApprovalRequest, AuditEntry, Machine
 from tests.monitor.intake.sample_record import write_county
 from tests.web.machines import software
 
@@ -56,3 +56,50 @@ def test_nobody_else_adds_one(client_as, county):
     for role in ("program", "officer_supervisor", "privacy_officer"):
         assert client_as(role).get(LIST).status_code == 403
         assert client_as(role).post(LIST, data=FORM).status_code == 403
+
+
+@pytest.fixture
+def dispatch(database):
+    with database.system("test: a dispatch center") as session, session.begin():
+        session.add(Agency(kind="dispatch", name="Example Dispatch", code="dispatch-9", zone="America/Los_Angeles"))
+    return FORM | {"name": "cad-one", "program": "dispatch-9"}
+
+
+def waits(database):
+    with database.system("test: what waits", writes=False) as session:
+        return session.scalars(select(ApprovalRequest.id).where(ApprovalRequest.outcome.is_(None))).one()
+
+
+def made(database):
+    with database.system("test: how many", writes=False) as session:
+        return session.scalars(select(Machine.name)).all()
+
+
+def test_an_administrator_alone_gets_no_secret_that_reads_orders(client_as, app, dispatch, database):
+    """Who reads no case (access matrix) would ask about any order with it, caller's name and all (safeguard D7)."""
+    one, second = client_as("administrator", name="A. One"), client_as("administrator", name="B. Two")
+    asked = one.post(LIST, data=dispatch)
+    assert asked.status_code == 303 and made(database) == []
+    assert one.post(f"/approvals/{waits(database)}", data={"decision": "approve"}).status_code == 404
+    again = one.post(LIST, data=dispatch)
+    assert again.status_code == 303 and made(database) == [], "asking twice is no yes"
+    decided = second.post(f"/approvals/{waits(database)}", data={"decision": "approve"})
+    assert decided.status_code == 303 and made(database) == [], "whoever agrees gets no secret"
+    for other in ({"name": "cad-two"}, {"days": "365"}):
+        assert one.post(LIST, data=dispatch | other).status_code == 303
+    assert second.post(LIST, data=dispatch).status_code == 303, "the yes is the asker's"
+    assert made(database) == []
+    done = one.post(LIST, data=dispatch)
+    assert done.status_code == 200 and made(database) == ["cad-one"]
+    with software(app, secret_in(done.text)) as cad:
+        assert cad.post("/api/v1/orders/lookup", json={"words": "Nobody, Noel"}).status_code == 200
+
+
+def test_a_no_and_nobody_to_say_yes_give_none(client_as, dispatch, database):
+    one = client_as("administrator", name="A. One")
+    alone = one.post(LIST, data=dispatch)
+    assert alone.status_code == 422 and "Nobody is left" in alone.text
+    second = client_as("administrator", name="B. Two")
+    assert one.post(LIST, data=dispatch).status_code == 303
+    assert second.post(f"/approvals/{waits(database)}", data={"decision": "decline"}).status_code == 303
+    assert one.post(LIST, data=dispatch).status_code == 303 and made(database) == []
