@@ -23,7 +23,16 @@ from monitor.copies.rows import Tally, plain, typed
 from monitor.copies.stream import CopyError, Reader
 from monitor.copies.writing import BATCH, PURPOSE, TABLES
 from monitor.db import Database, SystemSession
-from monitor.models import AuthSession, CalendarFeed, Callback, Consultation, Machine, Outbox, WebhookEndpoint
+from monitor.models import (
+    ApprovalRequest,
+    AuthSession,
+    CalendarFeed,
+    Callback,
+    Consultation,
+    Machine,
+    Outbox,
+    WebhookEndpoint,
+)
 from monitor.sealing import SealingKeys, sealing_keys
 from monitor.trail.blocks import carry_on
 
@@ -219,6 +228,9 @@ def _settle(opened: Session, secret: str, now: datetime) -> None:
         # what was ended since the copy would open again: of these nobody can tell which, so none opens
         for opened_by in (CalendarFeed, Machine):
             session.execute(update(opened_by).where(opened_by.revoked_at.is_(None)).values(revoked_at=now))
+        # a yes that was used since would be worth a second act, and what was declined since would wait for another yes:
+        # whoever needs it asks again (safeguard D7)
+        session.execute(update(ApprovalRequest).where(ApprovalRequest.until_at > now).values(until_at=now))
         # one that was ended since works again: nothing goes there before an administrator has looked
         paused = {"paused_at": now, "paused_why": "RESTORED"}
         session.execute(update(WebhookEndpoint).where(WebhookEndpoint.paused_at.is_(None)).values(paused))

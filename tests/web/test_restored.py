@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import pytest
 from litestar.testing import TestClient
 from sqlalchemy import select
 
-from monitor.copies.restoring import restore
+from monitor.access.roles import Role
+from monitor.access.second_person import Ask, approved, ask
+from monitor.copies.restoring import Target, restore
 from monitor.copies.writing import write_copy
 from monitor.db import Database
-from monitor.models import User
+from monitor.models import ApprovalRequest, Membership, User
 from tests.monitor.copies.places import places
 from tests.office import NOW
-from tests.web.accounts import BASE, SECRET
+from tests.web.accounts import BASE, SECRET, new_account
 from tests.web.test_sign_in import account, sign_in  # noqa: F401
 from web.app import create_app
 
@@ -40,4 +44,27 @@ def test_everybody_signs_in_again_and_nobody_is_signed_in(client, account, datab
         browser.cookies.clear()
         sign_in(browser, account)
         assert browser.get("/today").status_code == 200
+    back.close()
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_no_yes_of_a_second_person_comes_back_with_a_copy(database, tmp_path):
+    """It may have been used since, and what still waited then may have been declined (safeguard D7)."""
+    with database.system("test: one yes, and one that waits") as session, session.begin():
+        asker = new_account(session, Role.OFFICER)
+        agency = session.scalars(select(Membership.agency_id)).one()
+        who = SimpleNamespace(user_id=asker.user_id, agency_id=agency)
+        for subject, outcome in ((1, "APPROVED"), (0, None)):
+            asked = Ask(act="export.large", subject_id=subject, why="for the audit")
+            kept = session.get_one(ApprovalRequest, ask(session, who, asked, SECRET, NOW))
+            if outcome:
+                kept.outcome, kept.decided_at, kept.decided_by_id = outcome, NOW, 1
+        session.flush()
+        assert approved(session, "export.large", 1, asker.user_id, NOW)
+    write_copy(database, tmp_path / "copy", SECRET, NOW)
+    restore(Target(f"sqlite:///{tmp_path / 'back.db'}"), tmp_path / "copy", SECRET, NOW)
+    back = Database(f"sqlite:///{tmp_path / 'back.db'}")
+    with back.system("test: look", writes=False) as session:
+        assert not approved(session, "export.large", 1, asker.user_id, NOW)
+        assert [one.until_at <= NOW for one in session.scalars(select(ApprovalRequest))] == [True, True]
     back.close()
