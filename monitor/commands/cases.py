@@ -32,8 +32,10 @@ def cases_command() -> None:
 def _by_order(command: Callable[..., Any]) -> Callable[..., Any]:
     for option in (
         click.option("--by", required=True, metavar="EMAIL", help="Who asks: a clerk or privacy officer."),
-        click.option("--why", required=True, help="In your own words; kept sealed."),
-        click.option("--order", required=True, metavar="REF", help="The reference of the court's order; kept sealed."),
+        # better typed when asked: a command line stands in the history of the shell and in the list of processes
+        click.option("--why", prompt="Why", help="In your own words; kept sealed. Left out, it is asked for."),
+        click.option("--order", prompt="The court's order (its reference)", metavar="REF",
+                     help="The reference of the court's order; kept sealed. Left out, it is asked for."),
     ):
         command = option(command)
     return command

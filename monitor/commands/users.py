@@ -99,7 +99,7 @@ def release(email: str) -> None:
 @click.option("--role", required=True, type=click.Choice([role.value for role in Role]))
 @click.option("--agency", required=True, help="The code of the agency.")
 @click.option("--by", required=True, metavar="EMAIL", help="Who asks: an administrator.")
-@click.option("--why", required=True, help="A few words for whoever decides; kept sealed.")
+@click.option("--why", prompt="Why", help="A few words for whoever decides; kept sealed. Left out, it is asked for.")
 def grant(email: str, role: str, agency: str, by: str, why: str) -> None:
     """Ask for one more role for somebody; it is theirs once a second person agrees on the screen."""
     from monitor.clock import utc_now

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import io
+
+import pytest
 from sqlalchemy import select, update
 
 from monitor.clock import utc_now
@@ -39,3 +42,17 @@ def test_the_same_command_asks_first_and_does_it_once_somebody_else_has_said_yes
         assert session.scalar(select(Case.id)) is None
     again = terminal("cases", "seal", NUMBER, *ORDER)
     assert again.status == 1 and "no such case" in again.err
+
+
+def test_reason_and_order_need_not_stand_in_the_history_of_a_shell(
+    terminal: Terminal, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is kept sealed is typed when asked for: everybody on the machine reads the list of its processes."""
+    with database.system("test") as session, session.begin():
+        town = build_town(session)
+        person_with_order(session, town, number=NUMBER)
+        add_user(session, town.court_agency, "clerk", "clerk@court.example")
+        add_user(session, town.court_agency, "privacy_officer", "privacy@court.example")
+    monkeypatch.setattr("sys.stdin", io.StringIO("2026-EX-12\nGranted on petition\n"))
+    asked = terminal("cases", "seal", NUMBER, "--by", "clerk@court.example")
+    assert asked.status == 0 and "within 72 hours" in asked.out, asked.err
