@@ -69,6 +69,8 @@ DESK = (
     "/week", "/reports", "/reports/2026-02", "/reports/2026-02/{place}", "/attendance", "/enrollments",
     "/enrollments/{place}",
 )  # fmt: skip
+HIDDEN = """[...document.querySelectorAll(".usa-table-container--scrollable")]
+.filter((one) => one.scrollWidth > one.clientWidth + 1).map((one) => one.ariaLabel)"""
 EXPECTED = {"O'Neal": "U", "Smith": "L"}
 
 
@@ -181,3 +183,5 @@ def test_axe_finds_nothing_and_the_page_does_not_scroll_sideways(
             page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
             assert axe_violations(page) == [], path
             assert page.evaluate("document.documentElement.scrollWidth") <= width, path
+            if path.startswith("/reports"):
+                assert page.evaluate(HIDDEN) == [], f"{path}: a report is seen to be signed without pushing"

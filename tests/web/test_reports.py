@@ -157,6 +157,7 @@ def test_a_month_is_signed_when_it_is_over_and_complete(program: Browser, meetin
     assert refused.status_code == 422 and "1 entries are missing" in refused.text.replace("1 entry is", "1 entries are")
     early = program.post("/reports/2026-03/certify", data={"signed_as": "J. Doe"}).text
     assert "The month is not over yet" in early and 'value="J. Doe"' in early, "what was typed stays"
+    assert "<b>Not signed yet.</b>" in refused.text, "said on paper too, where the form is left out"
     with database.system("test") as session, session.begin():
         attended(session, meeting.people["O'Neal"], FEBRUARY[3])
     assert program.post(f"{MONTH}/certify", data={"signed_as": ""}).status_code == 422
