@@ -13,6 +13,7 @@ from monitor.access import account, accounts, sign_in, totp
 from monitor.access.auth_sessions import identify, membership_of, open_session
 from monitor.access.door import Door
 from monitor.access.identity import Identity
+from monitor.access.recovery_codes import new_recovery_codes
 from monitor.access.roles import Role
 from monitor.access.sign_in import SetUp
 from monitor.config import Settings
@@ -118,3 +119,14 @@ def test_nobodys_sessions_cannot_be_ended_and_nothing_is_recorded_of_it(database
     _, who = half_way(database, person.user_id)
     assert accounts.end_sessions(door, who, person.user_id + 1, NOW) is False
     assert told(database, "user.sessions_ended") == []
+
+
+def test_a_session_and_the_trail_say_with_which_factor_it_was_opened(database, door, person):
+    with database.system("test: codes on paper") as session, session.begin():
+        paper = new_recovery_codes(session, SECRET, person.user_id, NOW)[0]
+    for typed, how in ((totp.code_after(TOTP, 0, NOW), "totp"), (paper, "recovery")):
+        _, who = half_way(database, person.user_id)
+        assert identify(database, sign_in.give_code(door, who, typed, NOW), NOW).how == how
+    with database.system("test: the trail", writes=False) as session:
+        details = session.scalars(select(AuditEntry.detail).where(AuditEntry.event == "session.opened"))
+        assert sorted(detail["how"] for detail in details) == ["recovery", "totp"]

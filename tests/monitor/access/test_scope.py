@@ -124,6 +124,19 @@ def test_a_statement_that_cannot_be_proven_to_be_scoped_is_refused(officer: Scop
         officer.execute(statement)
 
 
+def test_the_courts_desk_closes_a_case_and_neither_makes_one_nor_moves_it(database: Database, town: Town) -> None:
+    with database.scoped(Scope(1, "clerk", town.court), writes=True) as session:
+        case = session.get_one(Case, town.our_case)
+        new = Case(agency_id=town.court, court_id=case.court_id, person_id=case.person_id, number="made", opened_on=DAY)
+        session.add(new)
+        with pytest.raises(ScopeError, match="more of a case than its closing"):
+            session.flush()
+        session.rollback()
+        session.get_one(Case, town.our_case).number = "moved"
+        with pytest.raises(ScopeError, match="more of a case than its closing"):
+            session.flush()
+
+
 def test_a_question_that_is_sent_many_times_at_once_is_refused(officer: ScopedSession, town: Town) -> None:
     by_id = select(Case).where(Case.id == bindparam("one"))
     with pytest.raises(ScopeError, match="this kind of statement"):

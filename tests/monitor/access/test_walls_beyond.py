@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from monitor.access.reach import walled_from
 from monitor.access.scope import Scope, trusted_sql
 from monitor.db import Database, keep_found, looking_wide
-from monitor.models import Agency, Case, Upload, UploadRow, Wall, random_id
+from monitor.models import Agency, Case, Person, Upload, UploadRow, Wall, random_id
 from tests.builders import add_user, person_with_order
 from tests.monitor.access.two_offices import two_offices
 from tests.monitor.access.walls import put_up
@@ -34,6 +34,7 @@ def test_who_shares_no_case_is_walled_off_all_the_same_and_keeps_what_was_found(
         assert session.there() == (offices.theirs.case,)
         if role in ("dispatch", "law_enforcement"):
             assert session.scalars(sa.select(Case.id)).all() == [offices.theirs.case], "the look-up holds after it"
+            assert session.scalars(sa.select(Person.id)).all() == [offices.theirs.person], "and of people that one"
         if not database.is_sqlite:
             with trusted_sql("test: the policies hold again"):
                 assert offices.ours.case not in session.scalars(sa.select(Case.id)).all()

@@ -108,6 +108,16 @@ def test_a_whole_sheet_is_saved_acknowledged_and_put_away(database, folder):
         assert (row.event, row.component, row.detail) == ("upload.dropped", "job", {"saved": 10, "state": "SAVED"})
 
 
+def test_what_became_of_a_sheet_is_for_the_program_and_nobody_else_on_the_machine(database, folder):
+    before = os.umask(0)
+    try:
+        drop(folder, CLEAN)
+        assert looked(database, folder) == 1
+    finally:
+        os.umask(before)
+    assert (folder / "north-star/out/week.csv.ack.csv").stat().st_mode & 0o777 == 0o640
+
+
 def test_nothing_is_touched_before_its_ok_is_there(database, folder):
     drop(folder, CLEAN[:40], ok=None)
     assert (looked(database, folder), recorded(database)) == (0, 2)

@@ -15,7 +15,8 @@ from monitor.intake.cells.dates import DAY_FIRST, read_date
 from monitor.intake.drafts import Draft, DraftRow, told
 from monitor.intake.examine import examine
 from monitor.intake.forms import merge, needs_check
-from monitor.intake.pages import _trouble
+from monitor.intake.judging.messages import _turned
+from monitor.intake.pages import _line, _trouble
 from monitor.intake.reading.delimited import read_text
 from monitor.intake.reading.tables import Limits, Reading
 from monitor.intake.record.locks import NOT_SAVED, why_locked
@@ -133,3 +134,30 @@ def test_of_two_places_of_one_person_a_class_counts_at_the_one_that_was_open_the
     assert [line.split()[0] for line in found] in ([place], []), "never at the place that was not open"
     if day != "10/19":
         assert found, day
+
+
+@pytest.mark.parametrize(("written", "recorded"), [("9/11/2026", []), ("11/9/2026", ["P1003 2026-11-09 P"])])
+def test_a_single_day_that_was_no_class_as_written_and_lately_one_turned_round_is_asked_about(
+    written: str, recorded: list[str]
+) -> None:
+    """September 11 was a Friday, on which no group meets; 9 November was the Monday two weeks ago."""
+    sheet = f"Name,Case #,Date,Status\n\"O'Neal, Dwayne\",25-CR-000044,{written},P\n"
+    assert records(sheet) == recorded
+    assert records(sheet, answers=Answers(day_first=written.startswith("9"))) == ["P1003 2026-11-09 P"]
+
+
+@pytest.mark.parametrize(
+    ("said", "told_as"),
+    [("Monday", "lunes"), ("Nov 9, 2026", "9 de noviembre de 2026"), ("Roe, Kim", "Roe, Kim"), ("", "")],
+)
+def test_in_spanish_words_of_ours_are_turned_and_what_the_sheet_says_is_not(said: str, told_as: str) -> None:
+    assert _turned(said) == told_as
+
+
+def test_a_line_of_the_list_counts_what_waits_only_while_something_can_be_done() -> None:
+    check = {"new": 4, "same": 2, "held": 1, "changed": 3, "errors": [{}, {}]}
+    ready, saved = (_line(7, "a.csv", state, NOW, None, check) for state in ("READY", "SAVED"))  # type: ignore[arg-type]
+    assert (ready.new, ready.same, ready.waiting) == (4, 2, 6)
+    assert saved.waiting == 0
+    unread = _line(7, "a.csv", "READY", NOW, None, {})
+    assert (unread.new, unread.same, unread.waiting) == (0, 0, 0)
