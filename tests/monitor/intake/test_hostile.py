@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import time
+import tracemalloc
 from typing import Any
 
 import msgspec
@@ -43,6 +45,7 @@ def test_a_hostile_file_is_refused_in_clear_words_in_less_than_a_second_of_proce
 
 def test_no_hostile_file_makes_the_child_take_a_second_or_a_hundred_megabytes(monkeypatch: pytest.MonkeyPatch) -> None:
     run, used = subprocess.run, {}
+    ours: dict[str, tuple[float, int]] = {}
 
     def measured(command: list[str], **rest: Any) -> subprocess.CompletedProcess[bytes]:
         done = run([sys.executable, "-I", "-S", "-c", MEASURED, *command], **rest)
@@ -53,7 +56,14 @@ def test_no_hostile_file_makes_the_child_take_a_second_or_a_hundred_megabytes(mo
     assert len(HOSTILE) >= 45
     for kind in sorted(HOSTILE):
         file_name, make, code = HOSTILE[kind]
-        assert read_file(make(), file_name).refused == code
+        content = make()
+        tracemalloc.start()
+        began = time.process_time()
+        assert read_file(content, file_name).refused == code
+        ours[kind] = time.process_time() - began, tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+    assert max(seconds for seconds, _ in ours.values()) < 1, ours
+    assert max(peak for _, peak in ours.values()) < 100 << 20, "whoever starts the child, or refuses without one"
     assert len(used) > 30, "the others are refused without a child"
     assert max(seconds for seconds, _ in used.values()) < 1, used
     assert max(kilobytes for _, kilobytes in used.values()) < 100 * 1024, used
