@@ -6,12 +6,14 @@ import json
 from datetime import UTC, datetime
 
 import pytest
+from sqlalchemy import select
 
-from monitor.access import passkeys
+from monitor.access import passkeys, step_up
 from monitor.access.auth_sessions import identify, membership_of, open_session
 from monitor.access.door import Door
 from monitor.access.roles import Role
 from monitor.config import Settings
+from monitor.models import AuditEntry
 from tests.web.accounts import BASE, SECRET, sign_in_as
 from tests.web.soft_key import SoftKey
 from tests.web.test_passkeys import whys
@@ -111,3 +113,16 @@ def test_an_answer_to_our_challenge_that_names_no_passkey_is_refused(door, datab
     assert passkeys.sign_in(door, json.dumps(told), NOW) is None
     [why] = whys(database)
     assert why in ("unreadable", "unknown")
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_who_confirms_or_unlocks_with_a_passkey_is_in_the_trail_with_it(door, database):
+    key, who = SoftKey(), somebody(database, "Alex Reyes")
+    who = again(database, enrolled(door, who, key))
+    who = again(database, step_up.confirm(door, who, "", answered(door, key, who), NOW))
+    assert step_up.unlock(door, who, "", answered(door, key, who), NOW)
+    with database.system("test: the trail", writes=False) as session:
+        rows = session.execute(select(AuditEntry.event, AuditEntry.detail).order_by(AuditEntry.number)).all()
+    assert [(row.event, row.detail) for row in rows][-2:] == [
+        ("session.step_up", {"how": "passkey"}), ("session.unlocked", {"how": "passkey"}),
+    ]  # fmt: skip

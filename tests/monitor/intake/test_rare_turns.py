@@ -161,3 +161,21 @@ def test_a_line_of_the_list_counts_what_waits_only_while_something_can_be_done()
     assert saved.waiting == 0
     unread = _line(7, "a.csv", "READY", NOW, None, {})
     assert (unread.new, unread.same, unread.waiting) == (0, 0, 0)
+
+
+def test_a_birthday_that_is_another_persons_rules_a_name_out_and_an_unknown_one_does_not() -> None:
+    """Of two people of one name the wrong one must not get the absence."""
+    sheet = "Last,First,DOB,11/9\nWhitefeather,James,1/1/1990,U\n"
+    assert records(sheet) == []
+    unknown = msgspec.structs.replace(MEMBERS[7], dob=None)
+    roster = Roster((*MEMBERS[:7], unknown), GROUPS, zone="America/Los_Angeles")
+    assert records(sheet, roster=roster) == ["P1008 2026-11-09 U"]
+
+
+@pytest.mark.parametrize(("header", "spanish"), [("Name,Date,Status", False), ("Nombre,Fecha,Asistencia", True)])
+def test_an_english_sheet_is_answered_in_english_alone_and_a_spanish_one_in_both(header: str, spanish: bool) -> None:
+    tables, notes = read_text(f"{header}\nNobody Atall,11/9/2026,P\n".encode(), Limits())
+    check = examine(Reading(tables, notes), desk("a.csv")).check
+    said = (*check.questions, *check.errors)
+    assert said and all(message.what for message in said)
+    assert all(bool(message.es) == spanish for message in said)
