@@ -26,7 +26,8 @@ from monitor.patience import CONNECTING, hold_to, options
 SQLITE_PRAGMAS = (
     "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=10000", "trusted_schema=OFF",
 )  # fmt: skip
-POSTGRES_OPTIONS = "-c timezone=UTC -c lock_timeout=5s -c idle_in_transaction_session_timeout=60s"
+# `jit`: a page's statements are short; what the planner thinks of policies of rows makes it compile them for longer
+POSTGRES_OPTIONS = "-c timezone=UTC -c lock_timeout=5s -c idle_in_transaction_session_timeout=60s -c jit=off"
 
 
 def normalise(url: str) -> str:
@@ -39,6 +40,7 @@ def normalise(url: str) -> str:
 ASIDE = 5.0  # seconds that whoever asks aside waits for an answer
 OVERFLOW = 5  # connections to PostgreSQL beyond the pool's own, for a moment
 PREPARED = 400  # statements that a connection keeps ready, beyond a driver's hundred: a page has thirty
+TWICE = 1  # a statement that a connection of PostgreSQL runs again is prepared; the driver waits for the sixth time
 TURN = "select pg_advisory_xact_lock(%s)"  # as `one_at_a_time` waits
 ABOUT = "about"  # in a session's info: what its transactions wait for their turn at
 SAY_SCOPE = (
@@ -168,6 +170,7 @@ def _engine(url: str, pool_size: int, patience: float) -> Engine:
     engine = create_engine(
         parsed, pool_size=pool_size, max_overflow=OVERFLOW, pool_timeout=waits, pool_pre_ping=True,
         hide_parameters=True,
+        pool_use_lifo=True,  # the connection last used has its statements planned; in turn, each would plan all of them
         connect_args={"application_name": "monitor", "options": POSTGRES_OPTIONS + options(patience),
                       "connect_timeout": CONNECTING},
     )  # fmt: skip
@@ -177,7 +180,7 @@ def _engine(url: str, pool_size: int, patience: float) -> Engine:
 
 
 def _prepare_postgres(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
-    connection.prepared_max = PREPARED
+    connection.prepared_max, connection.prepare_threshold = PREPARED, TWICE
 
 
 def _end_reading(connection: Connection) -> None:

@@ -44,26 +44,25 @@ _NARROWED: WeakKeyDictionary[Any, dict[RoleCriteria, Any]] = WeakKeyDictionary()
 class RoleCriteria(CriteriaOption):
     """All that one role's scope asks of a SELECT. ``walled``: some cases do not exist for whoever asks.
 
-    ``shows``: the classes of data that the route may show; None: all that the role reaches. ``by_row``: where a
-    statement names its rows, shared cases are looked for row by row.
+    ``shows``: the classes of data that the route may show; None: all that the role reaches. Where a statement names its
+    rows, shared cases are looked for row by row.
     """
 
-    __slots__ = ("by_row", "role", "shows", "walled")
+    __slots__ = ("role", "shows", "walled")
     _cache_key_traversal = [
         ("role", InternalTraversal.dp_string),
         ("shows", InternalTraversal.dp_plain_obj),
         ("walled", InternalTraversal.dp_boolean),
-        ("by_row", InternalTraversal.dp_boolean),
     ]
 
-    def __init__(self, role: str, shows: frozenset[str] | None, walled: bool, by_row: bool) -> None:
-        self.role, self.shows, self.walled, self.by_row = role, shows, walled, by_row
+    def __init__(self, role: str, shows: frozenset[str] | None, walled: bool) -> None:
+        self.role, self.shows, self.walled = role, shows, walled
 
     def process_compile_state(self, compile_state: Any) -> None:
         """Called by SQLAlchemy, once for each shape of statement."""
         statement = getattr(compile_state, "select_statement", None)
         statement = compile_state.statement if statement is None else statement
-        by_row = self.by_row and (FEW in compile_state.global_attributes or names_rows(statement))
+        by_row = FEW in compile_state.global_attributes or names_rows(statement)
         for option in _of_all(self.role, self.walled, by_row):
             option.process_compile_state(compile_state)
         compile_state.global_attributes[MADE] = self
@@ -113,9 +112,9 @@ def names_rows(statement: Any) -> bool:
 
 
 @lru_cache(maxsize=1024)
-def of_role(role: str, shows: frozenset[str] | None, walled: bool, by_row: bool = False) -> RoleCriteria:
+def of_role(role: str, shows: frozenset[str] | None, walled: bool) -> RoleCriteria:
     """The one option of a role, for routes that show these classes."""
-    return RoleCriteria(role, shows, walled, by_row)
+    return RoleCriteria(role, shows, walled)
 
 
 def narrowed(statement: Any, option: RoleCriteria) -> Any:

@@ -9,8 +9,10 @@ The policies are derived from the models, so a new table has one before its auth
 - a closed case takes nothing more but what `closed.GOES_ON` lists (safeguard H6), and classes held until that day;
 - without a scope there is no row at all, in any table.
 
-A row's case is looked up by a function, for that is planned once a connection. The cases that a reader is assigned to
-are looked up once a transaction, by these same policies, and their rows are held against that list.
+The cases that a reader is assigned to are looked up once a transaction, by these same policies, and their rows are
+held against that list. Of any other row the case is looked up in the statement itself, for which the planner makes one
+look for all rows where they are many: a function that is called for each row cost sixty times as much. A wall is looked
+for once a statement, and row by row only for whoever has one.
 
 A session says who asks in `monitor.db`. ``*`` is the machine itself. This stops our mistakes, not somebody who can run
 SQL of their own: such a person can say anything of themselves. SQLite has no such thing.
@@ -48,11 +50,15 @@ FUNCTIONS = {
 }
 # planned once a connection and not once a statement; a wall is looked for only where the asker has one
 LOOKS = {
-    "monitor_shares(bigint, bigint) returns boolean stable": """begin
-        return exists (select 1 from case_agency s
-                       where s.case_id = $1 and s.agency_id = monitor_reads() and s.until_on is null)
-           and not exists (select 1 from wall w
-                           where w.user_id = monitor_user() and w.person_id = $2 and w.ended_at is null);
+    "monitor_unwalled() returns boolean stable": """begin
+        return not exists (select 1 from wall w where w.user_id = monitor_user() and w.ended_at is null);
+    end""",
+    "monitor_walled(bigint) returns boolean stable": """begin
+        return exists (select 1 from wall w
+                       where w.user_id = monitor_user() and w.person_id = $1 and w.ended_at is null);
+    end""",
+    "monitor_there(bigint) returns boolean stable": """begin
+        return exists (select 1 from court_case c where c.id = $1);
     end""",
     "monitor_sees(bigint) returns boolean stable": """begin
         if not exists (select 1 from case_agency s
@@ -69,9 +75,6 @@ LOOKS = {
     end""",
     "monitor_closed_before(bigint, date) returns boolean stable": """begin
         return exists (select 1 from court_case c where c.id = $1 and c.closed_on < $2);
-    end""",
-    "monitor_sees_person(bigint) returns boolean stable": """begin
-        return exists (select 1 from court_case c where c.person_id = $1);
     end""",
     # who asks, for one transaction; a reader's own cases are looked up once, by these same policies, so that their rows
     # need no look each. A writer's are not: what it changes itself must show at once.
@@ -90,9 +93,9 @@ LOOKS = {
                 set_config('app.near_people', coalesce(people, ''), true);
     end""",
 }
-ALL, READER, WRITER, ASKER, ANYBODY, NEAR, NEAR_PEOPLE, FOUND = (
+ALL, READER, WRITER, ASKER, ANYBODY, NEAR, NEAR_PEOPLE, FOUND, UNWALLED = (
     f"(select monitor_{name}())"
-    for name in ("reads_all", "reads", "writes", "user", "asks", "near", "near_people", "found")
+    for name in ("reads_all", "reads", "writes", "user", "asks", "near", "near_people", "found", "unwalled")
 )  # in a sub-select each is looked at once a statement, not once a row
 # agencies, courts and programs are no secret among those who work here
 REFERENCE = frozenset({
@@ -113,17 +116,22 @@ LOOKED_UP = frozenset({
 })
 # what an agency enters about cases that it does not share: its own entries; walls are held by the session's scope
 ENTERED = frozenset({"incident", "incident_draft"})
-# a wall holds there too: it is looked for once a row, and a look-up finds few
-NOT_WALLED = (
-    "not exists (select 1 from wall w where w.user_id = monitor_user() and w.person_id = court_case.person_id"
-    " and w.ended_at is null)"
-)
+
+
+def _shared(case: str) -> str:
+    return (
+        f"exists (select 1 from case_agency s where s.case_id = {case} and s.agency_id = {READER}"
+        " and s.until_on is null)"
+    )
+
 
 READS = {
-    "court_case": f"court_case.id = any ({NEAR}::bigint[]) or monitor_shares(court_case.id, court_case.person_id)"
-    f" or (court_case.id = any ({FOUND}::bigint[]) and {NOT_WALLED})",
+    "court_case": f"court_case.id = any ({NEAR}::bigint[])"
+    f" or (({_shared('court_case.id')} or court_case.id = any ({FOUND}::bigint[]))"
+    f" and ({UNWALLED} or not monitor_walled(court_case.person_id)))",
     "case_agency": f"agency_id = {READER}",
-    "person": f"person.id = any ({NEAR_PEOPLE}::bigint[]) or monitor_sees_person(person.id)",
+    "person": f"person.id = any ({NEAR_PEOPLE}::bigint[])"
+    " or exists (select 1 from court_case c where c.person_id = person.id)",
     "protected_party": (  # of shared cases only: a look-up does not open this table
         "exists (select 1 from court_order o where o.protected_party_id = protected_party.id"
         " and monitor_sees(o.case_id))"
@@ -147,10 +155,10 @@ def reading(table: Table) -> str:
         rule = "false"
     elif "case_id" in table.c:
         own = f" or {table.name}.agency_id = {READER}" if table.name in ENTERED else ""
-        rule = f"{table.name}.case_id = any ({NEAR}::bigint[]) or monitor_sees({table.name}.case_id){own}"
+        case = f"{table.name}.case_id"
+        rule = f"{case} = any ({NEAR}::bigint[]) or ({_shared(case)} and ({UNWALLED} or monitor_there({case}))){own}"
         if table.name in LOOKED_UP:
-            case = f"select 1 from court_case c where c.id = {table.name}.case_id"
-            rule += f" or ({table.name}.case_id = any ({FOUND}::bigint[]) and exists ({case}))"
+            rule += f" or ({case} = any ({FOUND}::bigint[]) and monitor_there({case}))"
     elif "agency_id" in table.c and table.name not in REFERENCE:
         rule = f"agency_id = {READER}"
     else:
@@ -179,7 +187,8 @@ def statements(metadata: MetaData) -> list[str]:
         f"create or replace function {head} language sql stable as $$ {body} $$" for head, body in FUNCTIONS.items()
     ]
     made += [
-        f"create or replace function {head} language plpgsql as $$ {body} $$" for head, body in LOOKS.items()
+        # the planner takes one for a hundred times as dear, and goes long ways round so as to have few rows for it
+        f"create or replace function {head} language plpgsql cost 1 as $$ {body} $$" for head, body in LOOKS.items()
     ]
     for table in metadata.sorted_tables:
         name, read, write = table.name, reading(table), writing(table)

@@ -80,8 +80,7 @@ class ScopedSession(Session):
             }  # fmt: skip
             if walled := self.walled():
                 said["scope_walled"] = walled
-            by_row = self.get_bind().dialect.name == "sqlite"  # PostgreSQL finds that way by itself
-            self._narrowing = (shows, self._found), of_role(self._scope.role, shows, bool(walled), by_row), said
+            self._narrowing = (shows, self._found), of_role(self._scope.role, shows, bool(walled)), said
         return self._narrowing[1:]
 
 

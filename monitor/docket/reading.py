@@ -13,6 +13,7 @@ import msgspec
 from sqlalchemy import bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
+from monitor.access.role_criteria import FewRows
 from monitor.access.scoped_session import ScopedSession
 from monitor.bench_page.building import build_outline, build_page
 from monitor.bench_page.page import BenchPage, Outline
@@ -168,7 +169,8 @@ def _that_day() -> Any:
         return (entity.court_id == bindparam("court")) & (entity.starts_at >= start) & (entity.starts_at < end)
 
     moved = select(EarlierHearing.hearing_id).where(here(EarlierHearing), EarlierHearing.until_at > KNOWN_AT)
-    return hearing_rows().where(or_(here(Hearing), Hearing.id.in_(moved)), Hearing.recorded_at <= KNOWN_AT)
+    that_day = or_(here(Hearing), Hearing.id.in_(moved)), Hearing.recorded_at <= KNOWN_AT
+    return hearing_rows().where(*that_day).options(FewRows())
 
 
 def _bounds(court: CourtRow, day: date) -> tuple[datetime, datetime]:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import socket
+import threading
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -25,6 +28,35 @@ def test_growth_counts_from_when_the_site_is_warm():
     cold, warm, late = Look(100, 9, 0, 90), Look(200, 9, 2, 90), Look(210, 11, 2, 90)
     told = grown([cold] * 2 + [warm] * 4 + [late] * 4)
     assert told["mib"] == [200, 210] and told["files"] == [9, 11] and told["growth"] == 0.05
+
+
+def hanging_up(begun: list[int]) -> socket.socket:
+    """A site that answers one request on each connection and then hangs up without a word; ``begun``: how many came."""
+    site = socket.create_server(("127.0.0.1", 0))
+
+    def serve() -> None:
+        with suppress(OSError):
+            while True:
+                visitor, _ = site.accept()
+                visitor.recv(65536)
+                begun.append(1)
+                if len(begun) < 3:
+                    visitor.sendall(b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok")
+                visitor.close()
+
+    threading.Thread(target=serve, daemon=True).start()
+    return site
+
+
+def test_who_finds_a_kept_connection_hung_up_asks_once_more_as_a_browser_does_and_no_more_than_once():
+    begun: list[int] = []
+    with hanging_up(begun) as site:
+        connection, page = Connection(site.getsockname()[1]), Request("GET", "/", {})
+        asked = [connection.ask("today", page, 0).status for _ in range(4)]
+        assert asked[:2] == [200, 200]  # the second found the first's connection closed
+        assert asked[2] == 0  # there a fresh connection, too, ended before a byte was answered
+        assert asked[3] == 0 and len(begun) == 4  # and on a fresh one there is no second try
+        connection.close()
 
 
 @pytest.mark.slow

@@ -99,13 +99,27 @@ class Connection:
     def ask(self, name: str, request: Request, due: float) -> Answered:
         """Ask once; ``due``: when it should have been asked, by `time.monotonic`."""
         try:
-            self._open.request(request.method, request.path, request.body, request.headers)
-            answer = self._open.getresponse()
+            answer = self._answer(request)
             size, status = len(answer.read()), answer.status
         except (OSError, http.client.HTTPException):
             size = status = 0
             self._open.close()
         return Answered(name, status, time.monotonic() - due, size)
+
+    def _answer(self, request: Request) -> http.client.HTTPResponse:
+        """As browsers do, once more where the site had hung up on a kept connection before it answered a byte."""
+        kept = self._open.sock is not None
+        try:
+            return self._sent(request)
+        except (http.client.RemoteDisconnected, ConnectionResetError, BrokenPipeError):
+            self._open.close()
+            if not kept:
+                raise
+            return self._sent(request)
+
+    def _sent(self, request: Request) -> http.client.HTTPResponse:
+        self._open.request(request.method, request.path, request.body, request.headers)
+        return self._open.getresponse()
 
     def close(self) -> None:
         """Hang up."""

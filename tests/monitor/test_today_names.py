@@ -119,7 +119,7 @@ def test_a_person_stands_with_their_next_date_and_not_with_a_later_one(office, d
 def test_no_statement_of_an_offices_today_works_out_which_cases_the_office_has(office, database):
     """On SQLite each row looks for its own case; a list of all of them would cost the more the larger the office is."""
     if not database.is_sqlite:
-        pytest.skip("PostgreSQL finds the short way by itself")
+        pytest.skip("PostgreSQL is asked the same, and tells its plans in other words")
     sent = []
     hear = lambda _one, _cursor, statement, parameters, *_: sent.append((statement, parameters))  # noqa: E731
     event.listen(database.engine, "before_cursor_execute", hear)

@@ -246,7 +246,7 @@ def test_who_writes_sees_at_once_that_a_case_was_handed_over(database: Database,
 
 def test_a_readers_statements_stay_prepared_and_so_are_planned_once(database: Database, offices: Offices) -> None:
     narrow = Database(database.url, pool_size=1)
-    for _ in range(8):
+    for _ in range(2):
         with narrow.scoped(offices.scope) as session:
             session.scalars(select(Case.number)).all()
     with narrow.system("test: what is prepared", writes=False) as session:
@@ -264,3 +264,40 @@ def test_policies_of_an_earlier_version_are_a_fault(database: Database, database
     with owner.begin() as connection:
         connection.execute(text(f"comment on function monitor_reads_all() is '{mark}'"))
     owner.dispose()
+
+
+def test_rows_of_one_case_are_held_against_its_shares_by_one_look_and_not_by_one_each(
+    database: Database, offices: Offices
+) -> None:
+    with database.system("test: a long history") as session, session.begin():
+        session.add_all(a_contact(offices.ours.case, offices.here.office) for _ in range(400))
+        session.add_all(a_contact(offices.theirs.case, offices.there.office) for _ in range(400))
+    with database.migrating() as connection:
+        connection.exec_driver_sql("analyze contact")
+    counted = "explain (analyze, buffers, format json) select id from contact"
+    with opened(database, offices) as session, trusted_sql("test: past our own scope"):
+        [plan] = session.scalar(text(counted))
+        assert plan["Plan"]["Actual Rows"] == 401
+        assert plan["Plan"]["Shared Hit Blocks"] + plan["Plan"]["Shared Read Blocks"] < 401
+
+
+def test_no_statement_of_the_application_is_compiled_to_machine_code(database: Database) -> None:
+    with database.system("test: settings", writes=False) as session:
+        assert session.scalar(text("show jit")) == "off"
+
+
+def test_the_connection_that_was_used_last_is_used_next_for_its_statements_are_planned(database: Database) -> None:
+    some = Database(database.url, pool_size=3)
+
+    def pid(session: Session) -> int:
+        return int(session.scalar(text("select pg_backend_pid()")) or 0)
+
+    with some.system("test: one", writes=False) as one:
+        pid(one)
+        with some.system("test: beside it", writes=False) as beside:
+            pid(beside)
+        last = pid(one)
+    for _ in range(3):
+        with some.system("test: the next", writes=False) as following:
+            assert pid(following) == last
+    some.close()
