@@ -95,12 +95,15 @@ CATALOGUE: dict[str, Entry] = {
     # the number (no law does), so that a runner of shared scenarios never meets it. New codes stand at the end, for the
     # place of a code is part of some keys.
     "WARRANT_OUT_TOO_LONG": Entry("STATE_GAP", "court", "none", "review"),
+    "TERMS_NOT_ENTERED": Entry("STATE_GAP", "court", "none", "review"),
 }
-OURS = frozenset({"WARRANT_OUT_TOO_LONG"})
+OURS = frozenset({"WARRANT_OUT_TOO_LONG", "TERMS_NOT_ENTERED"})
 
 
-# The number by which a key names a code: shared codes by letter, then ours: no new one moves another.
-PLACES = {code: n for n, code in enumerate([*sorted(set(CATALOGUE) - OURS), *sorted(OURS)])}
+# The number by which a key names a code: shared codes by letter, then ours as they came: no new one moves another.
+PLACES = {
+    code: n for n, code in enumerate([*sorted(set(CATALOGUE) - OURS), *(code for code in CATALOGUE if code in OURS)])
+}
 
 # These ask what was on record, not what happened: a later correction does not rewrite their days.
 ABOUT_THE_RECORD = frozenset(

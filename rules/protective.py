@@ -15,6 +15,7 @@ from rules.ground import ENDING, Ground
 from rules.known import FOREVER
 
 ACTS: Final = ("issued", "modified")
+WAITS: Final = "entry_waits"  # what the registry does not know yet changes no term of an order
 # Which exception of an order allows which channel.
 ALLOWED: Final = {"exchange": "child_exchange"}
 
@@ -29,7 +30,8 @@ class Protective:
     def events(self) -> pl.DataFrame:
         """Events of orders that are not supervising ones, with `t` in the person's court zone."""
         own = self.ground.orders
-        rows = self.ground.known("order_events").join(own.select("order"), on="order", how="anti")
+        told = self.ground.known("order_events").filter(pl.col("event") != WAITS)
+        rows = told.join(own.select("order"), on="order", how="anti")
         zones = (
             own.sort("order").unique("person", keep="first", maintain_order=True).select("person", "zone", "zone_ix")
         )

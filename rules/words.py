@@ -49,6 +49,7 @@ PAUSE_EDGES: Final = ("start", "end")
 PAUSE_BASES: Final = ("sentence", "pretrial", "hold")
 ORDER_EVENTS: Final = (
     "issued", "served", "modified", "suspended", "reinstated", "terminated", "expired", "vacated",
+    "entry_waits",  # ours: changed terms wait for the registry, from `on`/`at` to `until` (null = still)
 )  # fmt: skip
 ORDER_KINDS: Final = (
     "criminal_no_contact", "civil_protection", "emergency_protective", "family_custody", "probation",

@@ -63,6 +63,7 @@ TERMS: Final[dict[str, tuple[str, str]]] = {
     "firearm.relinquish_deadline": ("Firearms given up within", "Armas entregadas dentro de"),
     "hearing.response_within_days": ("The court answers within", "El tribunal responde dentro de"),
     "hearing.review_within_days": ("First review within", "Primera revisión dentro de"),
+    "order.entry_max": ("Changed terms are in the registry within", "Los cambios de la orden se inscriben dentro de"),
     "orders.enforcement_priority": ("Which order goes first", "Qué orden va primero"),
     "pilot.counties": ("Counties of the pilot", "Condados del programa piloto"),
     "prosecutor.send_police_report_deadline": ("Police report sent within", "Informe policial enviado dentro de"),

@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 
 from monitor.compliance import vocabulary as v
 from monitor.compliance.columns import Asked, read_rows
+from monitor.compliance.entry_waits import waits_of
 from monitor.compliance.vocabulary import word
 from monitor.enrollment.taken_back import taken_back
 from monitor.models import (
@@ -28,6 +29,7 @@ from monitor.models import (
     Court,
     Enrollment,
     Order,
+    OrderStep,
     OrderVersion,
     PolicyTerm,
     Requirement,
@@ -52,6 +54,7 @@ class OrderRecord(msgspec.Struct):
     versions: list[Any] = msgspec.field(default_factory=list)
     requirements: list[Any] = msgspec.field(default_factory=list)
     services: list[Any] = msgspec.field(default_factory=list)
+    steps: list[Any] = msgspec.field(default_factory=list)
     assessed: list[Any] = msgspec.field(default_factory=list)
     conditions: dict[int, list[Any]] = msgspec.field(default_factory=lambda: defaultdict(list))
 
@@ -61,6 +64,7 @@ def load_orders(session: Session, asked: Asked) -> dict[str, pl.DataFrame]:
     records = _records(session, asked)
     subjects = {number: record for number, record in records.items() if _is_subject(record)}
     events = [event for record in records.values() for event in _events(record, record.row.id in subjects)]
+    events += [wait for record in records.values() for wait in _waits(record)]
     return {
         "orders": build("orders", (row for record in subjects.values() for row in _subject_rows(record))),
         "levels": build("levels", (row for record in subjects.values() for row in _levels(record))),
@@ -82,6 +86,8 @@ def _records(session: Session, asked: Asked) -> dict[int, OrderRecord]:
         records[row.order_id].requirements.append(row)
     for row in read_rows(session, _SERVICES, asked):
         records[row.order_id].services.append(row)
+    for row in sorted(read_rows(session, _STEPS, asked), key=lambda row: (row.recorded_at, row.id)):
+        records[row.order_id].steps.append(row)
     _put_levels(session, records, asked)
     owner = {version.id: record for record in records.values() for version in record.versions}
     for row in read_rows(session, _CONDITIONS, ever):
@@ -106,6 +112,11 @@ _ORDERS: Any = (
     .join(Court, Court.id == Case.court_id)
     .outerjoin(County, County.id == Court.county_id)
 )
+# what is asked of the registry and what it confirmed; nobody's number
+_STEPS: Any = select(
+    OrderStep.id, OrderStep.case_id.label("person"), OrderStep.order_id, OrderStep.kind, OrderStep.action,
+    OrderStep.how, OrderStep.occurred_at, OrderStep.recorded_at,
+).where(OrderStep.kind.in_(("TO_ENTER", "ENTERED")))  # fmt: skip
 _VERSIONS, _REQUIREMENTS, _SERVICES, _CONDITIONS, _ASSESSMENTS = map(
     _every_column, (OrderVersion, Requirement, Service, Condition, Assessment)
 )  # fmt: skip
@@ -219,6 +230,13 @@ def _duties_ended(record: OrderRecord) -> Iterable[Row]:
                 "event": "terminated", "condition": duty.kind, "retracted": duty.until_on is None,
                 "supersedes": duty.supersedes_id if before else None,
             }  # fmt: skip
+
+
+def _waits(record: OrderRecord) -> Iterable[Row]:
+    for wait in waits_of(record.steps):
+        yield _event(record, wait.id, wait.recorded_at, wait.since) | {
+            "event": "entry_waits", "until": wait.until, "supersedes": wait.supersedes,
+        }  # fmt: skip
 
 
 def _event(record: OrderRecord, number: int, recorded_at: datetime, at: datetime) -> Row:

@@ -12,9 +12,10 @@ from monitor.models.enrollment import Enrollment
 from monitor.models.hearing import Hearing
 from monitor.models.job_run import Dirty
 from monitor.models.order import Condition, Order, OrderVersion, Requirement
+from monitor.models.order_step import OrderStep
 
 # who shares a case decides on whose desk its flags lie
-KNOWLEDGE = (Fact, Order, OrderVersion, Condition, Requirement, Enrollment, Hearing, CaseAgency)
+KNOWLEDGE = (Fact, Order, OrderVersion, Condition, Requirement, OrderStep, Enrollment, Hearing, CaseAgency)
 
 
 def mark_dirty(session: Session, _context: UOWTransaction, _instances: Any) -> None:

@@ -11,8 +11,11 @@ import polars as pl
 from rules.kinds import alleged
 from rules.known import FOREVER
 from rules.pieces import NOTHING
+from rules.protective import WAITS
 from rules.scene import Scene
 from rules.terms import Duty
+
+LAID = ("order", "po", "at", "on", "until", "id", "root", "zone_ix", "cal", "end_t")
 
 
 class OrdersSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="form", tag="orders_conflict"):
@@ -27,6 +30,12 @@ class ServiceSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_f
     """An act that the controlling order would forbid, without proof of service by then."""
 
     priority: list[str]
+
+
+class EntrySpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="form", tag="entry"):
+    """Changed terms of an order that the registry does not have ``after`` so long."""
+
+    after: str
 
 
 def conflicting(scene: Scene, duty: Duty, spec: OrdersSpec) -> pl.DataFrame:
@@ -99,8 +108,35 @@ def not_served(scene: Scene, duty: Duty, spec: ServiceSpec) -> pl.DataFrame:
     return alleged.pieces(scene, duty, alleged.AllegedSpec(tells="not_served", priority=spec.priority))
 
 
+def not_entered(scene: Scene, duty: Duty, spec: EntrySpec) -> pl.DataFrame:
+    """From the day after the last one of the time set until the entry is confirmed, or the order ends.
+
+    A protective order's wait stands at the person's first supervising order, as a conflict of orders does.
+    """
+    ground = scene.ground
+    waits = ground.known("order_events").filter(pl.col("event") == WAITS)
+    if waits.is_empty():
+        return NOTHING
+    waits = waits.select("person", "at", "on", "until", "id", "root", po="order")
+    ended = scene.protective.issued.select("po", ended_t="ended_t")
+    own = duty.orders.sort("order").select("order", "person", "zone_ix", "cal", "end_t")
+    mine = waits.join(own.select(po="order", order="order"), on="po").join(own.drop("person"), on="order")
+    others = waits.join(own.select(po="order"), on="po", how="anti").join(
+        own.unique("person", keep="first", maintain_order=True).drop("end_t"), on="person"
+    )
+    others = others.join(ended, on="po", how="left").with_columns(end_t=pl.col("ended_t").fill_null(FOREVER))
+    rows = ground.with_moment(pl.concat([mine.select(LAID), others.select(LAID)]))
+    rows = duty.at(rows.with_columns(from_on=pl.col("on")), spec.after, "from_on")
+    rows = rows.with_columns(
+        from_t=ground.day_start(ground.later(rows, "from_on") + 1),
+        to_t=pl.min_horizontal(pl.col("until").cast(pl.Int64), "end_t"),
+    ).filter(pl.col("from_t") < pl.col("to_t"))  # fmt: skip
+    return rows.select("order", "from_t", "to_t", "basis", "vid", keyed="root", evidence=pl.concat_list("root"))
+
+
 FORMS: dict[type[Any], Callable[[Scene, Duty, Any], pl.DataFrame]] = {
     OrdersSpec: conflicting,
     AdjudicableSpec: adjudicable,
     ServiceSpec: not_served,
+    EntrySpec: not_entered,
 }

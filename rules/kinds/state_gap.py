@@ -23,6 +23,7 @@ Spec = (
     | gaps_of_orders.OrdersSpec
     | gaps_of_orders.AdjudicableSpec
     | gaps_of_orders.ServiceSpec
+    | gaps_of_orders.EntrySpec
     | gaps_of_law.VersionSpec
     | gaps_of_law.PolicySpec
     | gaps_of_law.InputSpec

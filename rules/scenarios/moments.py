@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from rules.calendar import end_of_day, local_day, start_of_day
 from rules.scenarios.shape_facts import Record, SessionSeries
@@ -21,8 +21,8 @@ def is_day(text: str) -> bool:
 
 
 def reading_moment(text: str, zone: str) -> datetime:
-    """The moment of a reading: a day means its end, an instant itself."""
-    return end_of_day(date.fromisoformat(text), zone) - LAST_MOMENT if is_day(text) else instant(text)
+    """The moment of a reading, in UTC as in the frames: a day means its end, an instant itself."""
+    return end_of_day(date.fromisoformat(text), zone) - LAST_MOMENT if is_day(text) else instant(text).astimezone(UTC)
 
 
 def day_of(text: str, zone: str) -> date:

@@ -233,7 +233,9 @@ class Order(Record, tag="order", kw_only=True, frozen=True):
     """Something happens to an order, supervising or protective."""
 
     order: Name
-    event: Literal["issued", "served", "modified", "suspended", "reinstated", "terminated", "expired", "vacated"]
+    event: Literal[
+        "issued", "served", "modified", "suspended", "reinstated", "terminated", "expired", "vacated", "entry_waits"
+    ]  # fmt: skip
     kind: (
         Literal["criminal_no_contact", "civil_protection", "emergency_protective", "family_custody", "probation"] | None
     ) = None

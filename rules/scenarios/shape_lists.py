@@ -43,7 +43,8 @@ TermId = Literal[
     "adjudication.due",
     "calendar.week_starts",
     "contact.face_to_face",
-    "warrant.out_max",  # ours: no shared scenario names it
+    "warrant.out_max",  # ours, as the next: no shared scenario names them
+    "order.entry_max",
 ]
 Edge = Literal[
     "absconding",

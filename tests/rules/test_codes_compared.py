@@ -96,9 +96,9 @@ RARE = [
 ]  # fmt: skip
 MOMENTS: list[tuple[str, str | None]] = [("2026-03-26", None), ("2026-04-20", None), ("2026-06-30", None)]
 WORKED = [
-    "AZ-41", "BASE-06", "BASE-24", "BASE-32", "BASE-45", "BASE-46", "BASE-52", "BASE-61", "BASE-66", "BASE-68",
-    "BASE-75", "BASE-78", "BASE-79", "BASE-85", "BASE-94", "BASE-95", "CA-41", "CA-50", "CA-53", "CA-57", "CA-78",
-    "CA-87", "ME-40", "NM-42", "NY-60", "OK-60", "OR-44", "PA-43", "RI-60", "WA-51",
+    "AZ-41", "BASE-06", "BASE-16", "BASE-24", "BASE-32", "BASE-45", "BASE-46", "BASE-52", "BASE-61", "BASE-66",
+    "BASE-68", "BASE-75", "BASE-78", "BASE-79", "BASE-85", "BASE-94", "BASE-95", "CA-41", "CA-50", "CA-53", "CA-57",
+    "CA-78", "CA-87", "ME-40", "NM-42", "NY-60", "OK-60", "OR-44", "PA-43", "RI-60", "WA-51",
 ]  # fmt: skip
 WORKED_MOMENTS = [*MOMENTS, ("2026-03-09", None), ("2026-03-08T21:01-07:00", None)]
 

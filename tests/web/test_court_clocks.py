@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import polars as pl
 import pytest
-from sqlalchemy import update
+from sqlalchemy import delete, update
 
 import rules.packs
 from monitor.access.scope import Scope
@@ -18,12 +18,12 @@ from monitor.docket import docket
 from monitor.handoffs.reading import warrants
 from monitor.handoffs.strip import Strip, strip
 from monitor.handoffs.targets import Targets
-from monitor.models import Court, Hearing, OrderStep, Pause, PolicyTerm
+from monitor.models import Court, Dirty, Hearing, OrderStep, Pause, PolicyTerm
 from rules.catalogue import CATALOGUE, OURS, PLACES
-from rules.evaluate import evaluate
+from rules.evaluate import evaluate, read_spans
 from tests.monitor.court_town import CourtTown, add_case, build_court_town, fact
 from tests.web.conftest import Browser
-from tests.web.order_desk import Desk
+from tests.web.order_desk import ZONE, Desk
 from tests.web.test_order_steps import number
 from tests.web.test_order_versions import changed
 
@@ -32,18 +32,19 @@ NOW = datetime(2026, 3, 9, 15, 40, tzinfo=UTC)
 ENTRY = "Confirm the entry in the registry"
 
 
-def test_of_the_courts_clocks_three_are_of_the_shared_catalogue_one_is_ours_and_one_has_no_rule() -> None:
-    """A code for changed terms, once there is one, belongs into docs/court.md, *The court's own clocks*."""
-    for code in ("REVIEW_HEARING_OVERDUE", "REPORT_UNANSWERED", "SERVICE_NOT_SHOWN", "WARRANT_OUT_TOO_LONG"):
+def test_of_the_courts_clocks_three_are_of_the_shared_catalogue_and_two_are_ours() -> None:
+    """Each is told of in docs/court.md, *The court's own clocks*."""
+    for code in ("REVIEW_HEARING_OVERDUE", "REPORT_UNANSWERED", "SERVICE_NOT_SHOWN", *OURS):
         assert CATALOGUE[code].owner == "court" and CATALOGUE[code].response_class == "none"
     like = {code for code in CATALOGUE if any(word in code for word in ("WARRANT", "REGISTRY", "MODIF", "TERMS"))}
     assert like == {"WARRANT_ACTIVE", *OURS}
     assert CATALOGUE["WARRANT_ACTIVE"].owner == "offender", "that a warrant is out is no delay of the court's"
 
 
-def test_no_pack_holds_a_number_for_an_old_warrant_so_it_sleeps_until_a_court_sets_its_own() -> None:
+@pytest.mark.parametrize("code", sorted(OURS))
+def test_no_pack_holds_a_number_for_a_code_of_ours_so_it_sleeps_until_a_court_sets_its_own(code: str) -> None:
     """No law was read that sets one: a number in a pack would be invented law."""
-    files = sorted((Path(rules.__file__).parent / "packs").glob("*/warrant_out_too_long.yaml"))
+    files = sorted((Path(rules.__file__).parent / "packs").glob(f"*/{code.lower()}.yaml"))
     assert [file.parent.name for file in files] == ["base"]
     assert "values:" not in files[0].read_text("utf-8")
 
@@ -85,7 +86,7 @@ def test_changed_terms_that_are_not_yet_entered_stand_as_the_courts_own_delay_un
 def test_changed_terms_that_wait_past_their_day_are_counted_on_the_docket_and_marked_on_the_clerks_list(
     desk: Desk, clerk: Browser
 ) -> None:
-    """They are no rule: the shared catalogue has no code. So the court counts them itself, on each docket."""
+    """Whether or not the court has set a number of days for a rule: it counts them itself, on each docket."""
     assert clerk.post(desk.path, data=desk.form()).status_code == 303
     order = desk.made()
     clerk.post(f"/orders/{order.id}/entered", data=number(clerk, order))
@@ -101,6 +102,58 @@ def test_changed_terms_that_wait_past_their_day_are_counted_on_the_docket_and_ma
     clerk.post(f"/orders/{order.id}/entered", data=number(clerk, order, "H777"))
     assert "end of their day: 0</li>" in docket_of(desk, clerk)
     assert "past the end of its day" not in clerk.get("/orders/waiting").text
+
+
+def not_entered(desk: Desk) -> list[tuple[str, str, date]]:
+    """Owner, source of the number and first day of what the rules have open now about changed terms."""
+    now = utc_now()
+    with desk.database.system("test: what the rules say", writes=False) as session:
+        facts = load_facts(session, [desk.matter.case])
+    spans = read_spans(evaluate(facts, rules.packs.load(), now), now)
+    return list(spans.filter(pl.col("code") == "TERMS_NOT_ENTERED").select("owner", "basis", "first_on").iter_rows())
+
+
+def set_days(desk: Desk, term: str, days: int) -> None:
+    town = desk.town.town
+    with desk.database.system("test: the court's own policy") as session, session.begin():
+        session.add(PolicyTerm(
+            agency_id=town.court_agency, court_id=town.court, term=term, value={"value": days},
+            from_on=local_day(utc_now(), ZONE) - timedelta(days=400), citation="standing order 12",
+            recorded_at=utc_now() - timedelta(days=1),
+        ))  # fmt: skip
+
+
+def test_once_the_court_has_set_its_own_days_a_change_not_entered_is_a_question_to_the_court_until_it_is(
+    desk: Desk, clerk: Browser
+) -> None:
+    """Since the signing, also when the number that had ended the wait is taken back."""
+    assert clerk.post(desk.path, data=desk.form()).status_code == 303
+    order = desk.made()
+    clerk.post(f"/orders/{order.id}/entered", data=number(clerk, order))
+    assert clerk.post(f"/orders/{order.id}/change", data=changed(desk, yards="300", notice="NONE")).status_code == 303
+    with desk.database.system("test: three days ago") as session, session.begin():
+        since = utc_now() - timedelta(days=3)
+        session.execute(update(OrderStep).where(OrderStep.action == "MODIFY").values(occurred_at=since))
+    assert not_entered(desk) == [], "no day is set: nothing is late before the court says so"
+    set_days(desk, "order.entry_max", 1)
+    late = [("court", "local_policy", local_day(since, ZONE) + timedelta(days=2))]
+    assert not_entered(desk) == late
+    clerk.post(f"/orders/{order.id}/entered", data=number(clerk, order, "H777"))
+    assert not_entered(desk) == []
+    [step] = [one for one in desk.rows(OrderStep) if one.registry_number == "H777"]
+    back = clerk.post(f"/orders/{order.id}/entered/take-back", data={"step": str(step.id), "why": "OTHER_ORDER"})
+    assert back.status_code == 303
+    assert not_entered(desk) == late
+
+
+def test_what_waits_for_the_registry_is_looked_at_anew_with_the_number(desk: Desk, clerk: Browser) -> None:
+    """A number alone is no new version of the order: without its own mark the flag would stand for ever."""
+    assert clerk.post(desk.path, data=desk.form()).status_code == 303
+    order = desk.made()
+    with desk.database.system("test: all is evaluated") as session, session.begin():
+        session.execute(delete(Dirty))
+    clerk.post(f"/orders/{order.id}/entered", data=number(clerk, order))
+    assert {one.case_id for one in desk.rows(Dirty)} == {desk.matter.case}
 
 
 def docket_of(desk: Desk, clerk: Browser) -> str:

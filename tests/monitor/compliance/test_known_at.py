@@ -32,6 +32,7 @@ from monitor.models import (
     Incident,
     Leave,
     Letter,
+    OrderStep,
     OrderVersion,
     Pause,
     PolicyTerm,
@@ -77,6 +78,14 @@ def another_text(session: Session, matter: Matter) -> None:
         session, matter, OrderVersion, order_id=matter.order, version_no=2, change="MODIFIED", term_months=12,
         ordered_on=old.ordered_on, effective_from=old.effective_to, granted_on=old.granted_on, convicted_on=None,
         facts={"levels": [{"from": "2026-01-05", "level": "high"}]},
+    )  # fmt: skip
+
+
+def a_change_that_waits_for_the_registry(session: Session, matter: Matter) -> None:
+    version = session.query(OrderVersion.id).filter_by(order_id=matter.order).scalar()
+    fact(
+        session, matter, OrderStep, order_id=matter.order, order_version_id=version, kind="TO_ENTER", action="MODIFY",
+        occurred_at=at(date(2026, 1, 8)),
     )  # fmt: skip
 
 
@@ -160,6 +169,7 @@ ACTS: dict[Any, Act] = {
     Service: lambda s, m: fact(
         s, m, Service, order_id=m.order, occurred_at=at(date(2026, 1, 4)), method="PERSONAL", server="Sgt. Lee",
     ),
+    OrderStep: a_change_that_waits_for_the_registry,
     PolicyTerm: lambda s, m: policy(s, court_id=m.town.court, agency_id=m.town.court_agency, recorded_at=LATER),
     Enrollment: another_program_with_a_policy_on_record,
     CourtHoliday: lambda s, m: s.add(

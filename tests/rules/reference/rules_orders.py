@@ -323,4 +323,23 @@ def firearm_input(view: View) -> Flags:
 
 
 ONCE = [incidents, device_alerts, orders_conflict]
-RULES = [outside_term, adjudicable, firearms, fees, weaker_policy, input_missing]
+def terms_not_entered(view: View) -> Flags:
+    """A change that the registry has not confirmed by the last day that the court has set, while its order stands."""
+    days, basis = view.term("order.entry_max")
+    if basis is None:
+        return
+    for rec in (one for one in view.of("order") if one.get("event") == "entry_waits"):
+        confirmed = rec.get("until") and datetime.fromisoformat(rec.get("until")) <= view.now
+        first = rec.day + (days + 1) * DAY
+        if first <= view.today and not confirmed and not ended(view, rec.get("order")):
+            yield flag(view, "TERMS_NOT_ENTERED", first, basis=basis)
+
+
+def ended(view: View, name: str) -> bool:
+    """Whether an order is over by now: a court ended it, or its last instant has passed."""
+    told = [one for one in view.of("order") if one.get("order") == name and one.get("event") != "entry_waits"]
+    until = [datetime.fromisoformat(one.get("until")) for one in told if one.get("until")]
+    return any(one.get("event") in ENDS for one in told) or bool(until and until[-1] <= view.now)
+
+
+RULES = [terms_not_entered, outside_term, adjudicable, firearms, fees, weaker_policy, input_missing]
