@@ -11,7 +11,7 @@ import msgspec
 from monitor.intake.answers import Answers
 from monitor.intake.cells.dates import NO_MONTH, SERIAL_READ, YEAR_ASSUMED, ZONE_TURNED
 from monitor.intake.cells.headers import labels_of, letters
-from monitor.intake.cells.marks import as_marked
+from monitor.intake.cells.marks import as_boxed, as_marked
 from monitor.intake.cells.preamble import is_all_key, read_key
 from monitor.intake.cells.statuses import LABELS, fold_word
 from monitor.intake.check import Check, Judged, Message, Remark, Stored
@@ -23,12 +23,13 @@ from monitor.intake.judging.wording import about_file, about_row
 from monitor.intake.layouts import REPORTS, layout_of, why_none
 from monitor.intake.layouts.layout import Layout
 from monitor.intake.layouts.reports import Draft, draft_of
-from monitor.intake.order_of_days import hold_unsure, is_spanish
+from monitor.intake.order_of_days import LETTERS, hold_unsure, is_spanish
 from monitor.intake.portions import parts
 from monitor.intake.reading.tables import Note, Reading, Table
 from monitor.intake.roster import Finder, Roster
 from monitor.intake.sheet import ABOUT, Entry, Sheet, open_sheets
 from monitor.intake.stacks import find_stacks
+from monitor.intake.years import of_named_year
 
 FORMULA_SIGNS = ("=", "@")
 MOST_TOLD = 5_000  # warnings of one file; what they say of a row stands beside the row as well
@@ -145,6 +146,7 @@ def _take(table: Table, sheet: Sheet, opening: _Opening) -> list[Note]:
     if any(entry.date.code == NO_MONTH for entry in entries):
         return [*sheet.notes, Note(NO_MONTH, table.sheet)]
     entries = as_marked(entries) if layout.letter in "WT" else entries
+    entries = of_named_year(sheet, as_boxed(entries) if layout.letter in "WTS" else entries)
     opening.read.append(_Read(sheet, layout, entries))
     return [*sheet.notes, *_of_table(table, sheet), *_of_dates(table, entries)]
 
@@ -193,7 +195,7 @@ def _judge(opening: _Opening) -> Examined:
     judged: list[Judged] = []
     done, of = 0, sum(len(one.entries) for one in read)
     for one in read:
-        known = {**one.sheet.key, **_meanings(desk.answers)}
+        known = {**(LETTERS if is_spanish(one.sheet) else {}), **one.sheet.key, **_meanings(desk.answers)}
         judge = Judge(desk.roster, opening.finder, desk.today, known, one.sheet.table.sheet, desk.answers)
         judge.look_over(one.entries)
         for part in parts(one.entries, TOLD_EVERY):

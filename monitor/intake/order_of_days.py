@@ -20,6 +20,7 @@ from monitor.intake.sheet import Entry, Sheet
 
 SPANISH = frozenset({
     "nombre", "nombre completo", "participante", "fecha", "fecha de sesion", "fecha de sesión", "asistencia",
+    "nombre del participante", "nombre del cliente", "cliente", "estatus", "observaciones", "nombres", "firma",
     "apellido", "apellidos", "caso", "numero de caso", "grupo", "estado", "fecha de nacimiento", "motivo", "notas",
 })  # fmt: skip
 MONTH_FIRST_ONLY = re.compile(r"\D*(\d{1,2})[-/.](\d{1,2})(?:[-/.]\d|\s|\Z)")
@@ -93,9 +94,13 @@ def _doubtful(parts: Sequence[Part], roster: Roster) -> bool:
     )
 
 
+# letters that begin other words in Spanish: justificada, inasistencia, licencia, no asistió
+LETTERS = dict.fromkeys(("j", "i", "l", "m", "c", "na", "nc"), "?")
+
+
 def is_spanish(sheet: Sheet) -> bool:
     """Whether a column has a Spanish name."""
-    return any(fold_header(cell) in SPANISH for cell in sheet.header)
+    return any(half.strip() in SPANISH for cell in sheet.header for half in fold_header(cell).split("/"))
 
 
 def _meets(on: date | None, days: set[int], today: date) -> bool:

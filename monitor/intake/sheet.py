@@ -10,14 +10,8 @@ import msgspec
 
 from monitor.intake.answers import Answers
 from monitor.intake.cells.dates import WEEKDAYS, ReadDate, read_date
-from monitor.intake.cells.headers import (
-    Columns,
-    field_of,
-    fold_header,
-    is_weekday,
-    read_columns,
-)
-from monitor.intake.cells.people import fold
+from monitor.intake.cells.headers import Columns, field_of, fold_header, is_weekday, read_columns
+from monitor.intake.cells.people import fold, is_staff
 from monitor.intake.cells.preamble import (
     HELD_ON,
     days_in,
@@ -27,6 +21,7 @@ from monitor.intake.cells.preamble import (
     labelled,
     names_label,
     read_key,
+    starred,
 )
 from monitor.intake.cells.statuses import fold_word
 from monitor.intake.crossed_out import BY_LINE, standing, without
@@ -239,12 +234,13 @@ def _key_around(rows: Sequence[Sequence[str]], stacks: Sequence[Stack]) -> dict[
         listed = heads_key(row) or (listed and bool(read_key([row], listed=True)))
     above = read_key(around, listed=any(heads_key(row) for row in around))
     below = read_key(found, listed=True)
-    return above | {sign: "?" if above.get(sign, code) != code else code for sign, code in below.items()}
+    notes = starred([*around, *rows[first.below:]])
+    return notes | above | {sign: "?" if above.get(sign, code) != code else code for sign, code in below.items()}
 
 
 def _say_how(sheet: Sheet, stack: Stack, *, first: bool) -> None:
-    if sheet.key and first:
-        sheet.note("I-LEGEND-USED", ",".join(f"{s.upper()}={code}" for s, code in sheet.key.items() if code != "?"))
+    if (used := ",".join(f"{s.upper()}={code}" for s, code in sheet.key.items() if code != "?")) and first:
+        sheet.note("I-LEGEND-USED", used)
     if sheet.header_row and first:
         sheet.note("I-PREAMBLE", str(sheet.header_row))
     if stack.joined:
@@ -351,6 +347,8 @@ def _is_footer(sheet: Sheet, line: Line) -> bool:
     if (is_footer(line.cells) or is_key(line.cells) or heads_key(line.cells)) and not any(map(line.at, identified)):
         return True
     people = [fields[field] for field in IDENTITY if field in fields]
+    if any(is_staff(line.at(index)) for index in people):
+        return True
     said = [cell for cell in (line.at(column.index) for column in sheet.columns.sessions) if cell]
     return bool(people and said) and not any(map(line.at, people)) and all(COUNT.match(cell) for cell in said)
 
@@ -393,6 +391,8 @@ def _filled(sheet: Sheet, line: Line, above: Line | None) -> Line:
     goes_on = bool(sheet.columns.sessions) or "session_date" in sheet.columns.fields
     if above is None or not fields or not goes_on or any(line.at(index) not in DITTO for index in fields):
         return line
+    if any((line.row, index + 1) in sheet.table.uncomputed for index in fields):
+        return line  # a formula without its value is somebody, and not whoever stands above
     sheet.note("I-FILL-DOWN")
     cells = line.cells + [""] * (max(fields) + 1 - len(line.cells))
     for index in fields:

@@ -23,12 +23,17 @@ TIME = re.compile(r"(?:[t ]|\s@)\s*(\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?\s*(am|pm|a|p|
 ACCENTS = str.maketrans("áéíóú", "aeiou")
 ISO = re.compile(r"(\d{4})[-/](\d{1,2})[-/](\d{1,2})\Z")
 COMPACT = re.compile(r"((?:19|20)\d{2})(\d{2})(\d{2})\Z")
-NUMERIC = re.compile(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4}|\d{2})\Z")
+# one mark throughout: "10/20-26" is a week
+NUMERIC = re.compile(r"(\d{1,2})([-/.])(\d{1,2})\2(\d{4}|\d{2})\Z")
 NO_YEAR = re.compile(r"(\d{1,2})[-/](\d{1,2})\Z")
 DAY_MONTH = re.compile(
-    r"(\d{1,2})(?:st|nd|rd|th|º)?[- ](?:de )?([a-z]{3})[a-z]*\.?(?:[- ,]+(?:de(?:l)? )?(\d{4}|\d{2}))?\Z"
+    r"(\d{1,2})(?:st|nd|rd|th|º)?[- /](?:de )?([a-z]{3})[a-z]*\.?(?:[- ,/]+(?:de(?:l)? )?(\d{4}|\d{2}))?\Z"
 )
 MONTH_DAY = re.compile(r"([a-z]{3})[a-z]*\.?[ -](\d{1,2})(?:st|nd|rd|th)?(?:,?[ -]+['’]?(\d{4}|\d{2}))?\Z")
+# "Oct 20-26" is a week
+DAYS_OF_WEEK = re.compile(r"[a-z]+\.? \d{1,2}\s*-\s*\d{2}\Z")
+# "Nov-26": a month as Excel shows it, or its twenty-sixth
+MONTH_OR_DAY = re.compile(r"[a-z]+-(\d{2})\Z")
 SERIAL = re.compile(r"\d{5}\Z")
 
 # "11/16/2026 6:00 PM - 8:00 PM", "11/16 6-8pm"
@@ -73,7 +78,7 @@ def read_date(text: str, today: date, *, day_first: bool = False, zone: str = ""
 
     ``zone``: the court's; it decides the day of a time that says its own zone. Without one such a time is no day.
     """
-    plain = text.strip().lower().translate(ACCENTS)
+    plain = text.strip().lower().translate(ACCENTS).removeprefix("'")
     if len(plain) > LONGEST:
         return ReadDate(code=UNREADABLE)
     if (match := INSTANT.match(plain)) and not _ends_later(match):
@@ -131,7 +136,7 @@ def _iso(match: re.Match[str], _today: date, _day_first: bool) -> ReadDate:
 
 
 def _numeric(match: re.Match[str], _today: date, day_first: bool) -> ReadDate:
-    first, second, year = int(match[1]), int(match[2]), _full_year(match[3])
+    first, second, year = int(match[1]), int(match[3]), _full_year(match[4])
     month, day = (second, first) if day_first else (first, second)
     if month > 12 >= day and not day_first:
         return ReadDate(code=DAY_FIRST)
@@ -153,6 +158,9 @@ def _day_month(match: re.Match[str], today: date, _day_first: bool) -> ReadDate:
 
 
 def _month_day(match: re.Match[str], today: date, _day_first: bool) -> ReadDate:
+    either = MONTH_OR_DAY.match(match[0])
+    if DAYS_OF_WEEK.match(match[0]) or (either and _full_year(either[1]) in (today.year, today.year - 1)):
+        return ReadDate(code=UNREADABLE)
     return _spelled(match[1], match[2], match[3], today)
 
 

@@ -72,7 +72,7 @@ class Columns(msgspec.Struct, frozen=True):
 @lru_cache(maxsize=4096)
 def fold_header(text: str) -> str:
     """As headers are compared."""
-    bare = text[:LONGEST].replace("\n", " ").strip().lower().strip(" :*.")
+    bare = text[:LONGEST].replace("\n", " ").strip().lower().strip(" :*.").lstrip("¿")
     return re.sub(r"\s+", " ", re.sub(r"[_.]", " ", bare)).strip(" :*")
 
 
@@ -150,12 +150,25 @@ def second_row(rows: Sequence[Sequence[str]], header: int, today: date) -> list[
     if header + 1 >= len(rows):
         return None
     upper, lower = list(rows[header]), list(rows[header + 1])
+    if parts := _parts_below(upper, lower, today):
+        return parts
     if not lower or lower[0] or sum(bool(c and session_header(c, today)) for c in lower) < 2:
         return None
     upper += [""] * (len(lower) - len(upper))
     if any(cell and field_of(name) in WHO and not field_of(cell) for name, cell in zip(upper, lower, strict=False)):
         return None  # somebody's own line
     return [lower[i] if i < len(lower) and lower[i] else cell for i, cell in enumerate(upper)]
+
+
+def _parts_below(upper: Sequence[str], lower: Sequence[str], today: date) -> list[str] | None:
+    """The names of columns and days, with "Att", "Paid", "HW" in the row below each day."""
+    names = [*lower, *[""] * (len(upper) - len(lower))]
+    dated = [index for index, cell in enumerate(upper) if cell and session_header(cell, today)]
+    if any(cell and index not in dated for index, cell in enumerate(names[: len(upper)])):
+        return None  # somebody's own line
+    days = [upper[index] for index in dated]
+    joined = _parts_of_days(names, upper, dated) if len(days) > len(set(days)) else None
+    return joined and [joined[at] if at in dated else cell for at, cell in enumerate(upper)]
 
 
 def upper_row(rows: Sequence[Sequence[str]], header: int, today: date) -> list[str] | None:
@@ -173,11 +186,13 @@ def upper_row(rows: Sequence[Sequence[str]], header: int, today: date) -> list[s
 
 def _parts_of_days(names: Sequence[str], above: Sequence[str], dated: Sequence[int]) -> list[str] | None:
     """Under each day several columns ("Att", "Paid"): the one of the status stands for the day, the others for none."""
-    fields = [field_of(names[index]) for index in dated]
-    if fields.count("status") < 2 or not all(fields):
+    fields, days = [field_of(names[index]) for index in dated], [above[index] for index in dated]
+    told = fields.count("status")
+    one_each = told == len(set(days)) < len(days)
+    if not all(names[index] for index in dated) or not (one_each or (told > 1 and all(fields))):
         return None
-    told = {index: "" if field == "status" else f" {names[index]}" for index, field in zip(dated, fields, strict=True)}
-    return [f"{above[index]}{told[index]}" if index in told else cell for index, cell in enumerate(names)]
+    parts = {index: "" if field == "status" else f" {names[index]}" for index, field in zip(dated, fields, strict=True)}
+    return [f"{above[index]}{parts[index]}" if index in parts else cell for index, cell in enumerate(names)]
 
 
 def is_weekday(text: str) -> bool:

@@ -6,6 +6,7 @@ Initials may also look like a word of ours: Ned Smith's NS is no "no show" on a 
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 
 import msgspec
@@ -16,7 +17,8 @@ from monitor.intake.cells.statuses import fold_word
 from monitor.intake.sheet import Entry
 from monitor.intake.vocabulary import status_codes
 
-INITIALS, A_TIME = "(initials)", "(a time)"
+INITIALS, A_TIME, BOXES = "(initials)", "(a time)", "(empty boxes)"
+EMPTY_BOX = "false"
 
 
 def as_marked(entries: Sequence[Entry]) -> list[Entry]:
@@ -25,6 +27,18 @@ def as_marked(entries: Sequence[Entry]) -> list[Entry]:
     initialled = any(mine and fold_word(entry.status) not in status_codes()
                      for mine, entry in zip(own, entries, strict=True))  # fmt: skip
     return [_named(entry, mine=initialled and mine) for mine, entry in zip(own, entries, strict=True)]
+
+
+def as_boxed(entries: Sequence[Entry]) -> list[Entry]:
+    """The same entries; where every box of a class is empty, nobody may have filled it in yet."""
+    said: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
+    for entry in entries:
+        said[entry.group, str(entry.date.on or entry.date_text)].add(fold_word(entry.status))
+    return [
+        msgspec.structs.replace(entry, status=BOXES)
+        if said[entry.group, str(entry.date.on or entry.date_text)] == {EMPTY_BOX} else entry
+        for entry in entries
+    ]  # fmt: skip
 
 
 def _is_own(entry: Entry) -> bool:

@@ -40,11 +40,26 @@ OTHER_DATE = re.compile(
     r"|release|sentenc\w+|offense|arrest|incident|terminat\w+|graduation|payment|license|contract)\s*$",
     re.IGNORECASE,
 )
+# before a day or a month, wherever in its cell: then it is that of something else
+OF_ELSE = re.compile(
+    r"\b(?:period|per[ií]odo|ending|ended|ends|invoice|bill(?:ing|ed)|filed|scan(?:ned)?|review\w*|returns?|returned"
+    r"|deadline|due|vence\w*|entry|entered|mail\w*|fax\w*|sent|posted|audit\w*|follow-?up|corte|make-?ups?|expir\w*"
+    r"|next|previous|cut-?off|print\w*|impres\w*|impresi[oó]n|revis\w*|updated?|since|start\w*|began|begins?"
+    r"|cohort\w*"
+    r"|certif\w*|enroll?\w*|graduat\w*|licen[cs]\w*|edition|inici\w*|new|nuev[oa]|pr[oó]xim[oa]|recuperaci[oó]n|hasta"
+    r"|desde|orientation|intakes?|class of)\b",
+    re.IGNORECASE,
+)
+# what may stand directly before the label of the day of a class
+OWN_DATE = frozenset("session class group meeting attendance service in today s event sign".split())
 # a label that stands alone in its cell, with or without a colon
 MONTH_NAMES = "|".join(MONTHS)
 ALONE = re.compile(rf"(?:{LABELS})\s*:?", re.IGNORECASE)
 EXPLAINED = re.compile(rf"({SIGN})\s*[-–:]\s+(\D{{2,40}})", re.IGNORECASE)
 HEADING = re.compile(r"(?:key|legend|codes?|clave)\b\s*[:=]?\s*", re.IGNORECASE)
+OWN_REPORT = re.compile(r"\breports?\Z", re.IGNORECASE)  # "Attendance report - November 2026"
+FOOTNOTE = re.compile(r"\*+\s*[^\W\d_]{3}")
+HEADS_KEY = re.compile(r"codes?|signs?|symbols?|marks?|letters?|c[oó]digos?|clave|s[ií]mbolos?", re.IGNORECASE)
 LONGEST_KEY = 300
 # letters of a cell, and of a line, in which a label, a key or a day is looked for: what is longer is somebody's prose
 LONGEST_CELL, LONGEST_LINE = 400, 1_200
@@ -64,7 +79,15 @@ TITLE_MONTH = re.compile(
 )
 # a title that names the month of its marks: the month alone, or next to what the sheet calls itself
 SHEET_WORDS = frozenset(
-    "attendance roster rosters log sheet sheets signin record records register asistencia lista hoja registro".split()
+    "attendance roster rosters log sheet sheets signin record records register asistencia lista hoja registro report"
+    " reports reporte informe summary".split()
+)
+# words around a month, with its year, that make a title of it: what the group is, and nothing that it did
+GROUP_WORDS = SHEET_WORDS | frozenset(
+    "bip bipp biip dvip dv group groups grupo grupos men mens women womens hombres mujeres s night evening morning"
+    " noche"
+    " program programa monthly mensual weekly semanal session sessions meeting meetings client clients participants"
+    " anger management domestic violence batterer batterers intervention treatment".split()
 )
 JOINING = frozenset("for of the month de del mes la para".split())
 SIGN_IN = re.compile(r"\bsign[- ]?in\b", re.IGNORECASE)
@@ -73,7 +96,7 @@ DATE_BARE = re.compile(
     rf"(?:(?:session|class|group|meeting) )?date\s+({'|'.join(DAY_FORMS)})(?![\w/.-])", re.IGNORECASE
 )
 NOT_HELD = re.compile(
-    r"\b(?:week of|from|since|through|to|until|starting|beginning|began|started|semana del?|on|date|fecha)\s*$",
+    r"\b(?:week of|from|since|through|thru|by|to|until|starting|beginning|began|started|semana del?|on|date|fecha)\s*$",
     re.IGNORECASE,
 )
 START = ("first session", "start date", "week of", "fecha de inicio", "primera sesion")
@@ -111,9 +134,17 @@ def _labelled_in(line: str) -> list[tuple[str, str]]:
 
 
 def _is_of_others(label: str, before: str) -> bool:
-    if OTHER_DAY.search(before) or (label in HELD_ON and OTHER_DATE.search(before)):
+    if OTHER_DAY.search(before) or (label in HELD_ON and (OTHER_DATE.search(before) or _is_else(before))):
         return True
     return label == "month" and not _begins(before)
+
+
+def _is_else(before: str) -> bool:
+    """Whether the word directly before "Date:" makes it another's: "Invoice date". A value of a label does not."""
+    word = re.search(r"(\w+)[ -]\Z", before)
+    if word is None or word[1].lower() in OWN_DATE or OF_CLASS.fullmatch(word[1]):
+        return False
+    return bool(OF_ELSE.search(word[1])) or not re.search(rf"(?:{LABELS})\s*[:=]", before, re.IGNORECASE)
 
 
 def _begins(before: str) -> bool:
@@ -127,11 +158,19 @@ def days_in(rows: Iterable[Sequence[str]]) -> list[str]:
     """Days told inside titles ("Sign-in, Monday November 16, 2026"), each once; not the day of printing or a range."""
     found: dict[str, None] = {}
     for cell in (cell[:LONGEST_CELL] for row in rows for cell in row if cell):
+        end = 0
         for match in TITLE_DAY.finditer(cell):
-            before = cell[: match.start()].rstrip(" :-–—(")
-            if not OTHER_DAY.search(before) and not NOT_HELD.search(before):
+            before = cell[end : match.start()].rstrip(" :-–—(")
+            end = match.end()
+            if is_day_of_class(before):
                 found[match[0]] = None
     return list(found)
+
+
+def is_day_of_class(before: str) -> bool:
+    """Whether what stands before a day leaves it that of a class: not of printing, a deadline or a range."""
+    bare = before.rstrip(" :-–—(")
+    return not OTHER_DAY.search(bare) and not NOT_HELD.search(bare) and not OF_ELSE.search(bare)
 
 
 def month_in(rows: Iterable[Sequence[str]]) -> str:
@@ -146,9 +185,9 @@ def month_in(rows: Iterable[Sequence[str]]) -> str:
         bare = TITLE_DAY.sub(lambda match: " " * len(match[0]), cell)
         for match in TITLE_MONTH.finditer(bare):
             before = f"{left} {bare[: match.start()]}"
-            if not OTHER_DAY.search(before.rstrip(" :-–—(")):
+            if not OTHER_DAY.search(OWN_REPORT.sub("", before.rstrip(" :-–—("))):
                 found.setdefault(match[1].lower()[:3], set()).add(match[2] or "")
-                told = told or _is_of_marks(before, bare[match.end():])
+                told = told or _is_of_marks(before, bare[match.end():], dated=bool(match[2]))
     years = {year for years in found.values() for year in years if year}
     return " ".join((*found, *years)) if told and len(found) == 1 and len(years) < 2 else ""
 
@@ -159,12 +198,29 @@ def _with_left(row: Sequence[str]) -> list[tuple[str, str]]:
     return list(zip(["", *cells], cells, strict=False))
 
 
-def _is_of_marks(before: str, after: str) -> bool:
-    """Whether nothing but what the sheet calls itself, and the code of a group, stands around a month."""
+def _is_of_marks(before: str, after: str, *, dated: bool) -> bool:
+    """Whether nothing but what the sheet calls itself, and the code of a group, stands around a month; ``dated``, with
+    its year, also what the group is."""
     ahead, behind = _words(before), _words(after)
+    if OF_ELSE.search(f"{before} | {after}"):
+        return False
+    if dated and (ahead or behind) and all(_names_group(word) for word in (*ahead, *behind)):
+        return True
+    if dated and all(_names_group(word) for word in behind):
+        behind = []
     last = max((at for at, word in enumerate(ahead) if word in SHEET_WORDS), default=-1)
     return all(word in JOINING or OF_CLASS.fullmatch(word) for word in ahead[last + 1:]) and all(
         word in SHEET_WORDS or OF_CLASS.fullmatch(word) for word in behind)  # fmt: skip
+
+
+def _names_group(word: str) -> bool:
+    return word in GROUP_WORDS or word in JOINING or bool(OF_CLASS.fullmatch(word))
+
+
+def starred(rows: Iterable[Sequence[str]]) -> dict[str, str]:
+    """A footnote that begins with a star says something of the cells that bear one: they are not as those without."""
+    told = ({cell for cell in row if cell} for row in rows)
+    return {"*": "?"} if any(len(cells) == 1 and FOOTNOTE.match(next(iter(cells))) for cells in told) else {}
 
 
 def _words(text: str) -> list[str]:
@@ -199,6 +255,7 @@ def read_key(rows: Iterable[Sequence[str]], *, listed: bool = False) -> dict[str
 def is_all_key(rows: Iterable[Sequence[str]]) -> bool:
     """A sheet of its own that only explains signs: a sign and its word in every line, or a heading alone."""
     lines = [[cell for cell in row if cell] for row in rows if any(row)]
+    lines = [row for row in lines if not HEADS_KEY.fullmatch(row[0])]
     explained = [row for row in lines if len(row) == 2 and read_key([row], listed=True)]
     return bool(explained) and all(len(row) == 1 or row in explained for row in lines)
 

@@ -20,7 +20,8 @@ MEANINGS = (
     Option("L", "Attended, late", "asistió, tarde"),
 )  # fmt: skip
 EVERY_MEANING = tuple(Option(code, label, WORDS_ES[label]) for code, label in LABELS.items())
-QUESTIONS = {"(initials)": "Q-VALUE.initials", "(a time)": "Q-VALUE.time"}
+QUESTIONS = {"(initials)": "Q-VALUE.initials", "(a time)": "Q-VALUE.time", "(empty boxes)": "Q-VALUE.boxes"}
+FEW = frozenset({"a", "x", "o", "/", *SYMBOLS})  # signs for which the usual five meanings are enough
 YES_NO = (Option("yes", "Yes, day/month", "sí, día/mes"), Option("no", "No, month/day", "no, mes/día"))
 
 
@@ -82,7 +83,7 @@ def _signs(judged: Sequence[Judged]) -> list[Question]:
             _question(
                 QUESTIONS.get(sign, "Q-VALUE"), sign if sign in QUESTIONS else sign.upper(), row=first.row,
                 ask="values", key=sign, where=where(first), count=count, suggest=suggested, words=words,
-                options=MEANINGS,
+                options=MEANINGS if sign in FEW else EVERY_MEANING,
             )  # fmt: skip
         )
     return found

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from monitor.intake.cells.dates import DAY_FIRST
-from monitor.intake.cells.preamble import HELD_ON, days_in
+from monitor.intake.cells.preamble import HELD_ON, days_in, is_day_of_class
 from monitor.intake.layouts.long import details, status_of
 from monitor.intake.layouts.totals import TOTALS
 from monitor.intake.sheet import Entry, Line, Sheet
@@ -45,7 +45,9 @@ def _date_text(sheet: Sheet, line: Line | None = None) -> str:
         return above.pop()
     if _is_day(sheet, sheet.table.sheet):
         return sheet.table.sheet
-    named = [day.replace(".", "/") for day in DAY_IN_NAME.findall(sheet.table.sheet)]
+    name = sheet.table.sheet
+    found = (match for match in DAY_IN_NAME.finditer(name) if is_day_of_class(name[: match.start()]))
+    named = [match[0].replace(".", "/") for match in found]
     if len(named) == 1 and _is_day(sheet, named[0]):
         return str(named[0])
     told = days_in([[sheet.table.sheet], *sheet.table.rows[: sheet.header_row]])

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from monitor.intake.cells.dates import DAY_FIRST, ReadDate
 from monitor.intake.cells.headers import field_of
 from monitor.intake.cells.statuses import read_status
-from monitor.intake.layouts.wide import HOLD_WEEK, first_week, week_of
+from monitor.intake.layouts.wide import HOLD_WEEK, are_days, day_of_month, first_week, week_of
 from monitor.intake.reading.tables import Note
 from monitor.intake.roster import TWO, UNKNOWN, Who
 from monitor.intake.sheet import Entry, Line, Sheet
@@ -44,8 +44,9 @@ def entries(sheet: Sheet) -> Iterator[Entry]:
               if name and index != at and not field_of(name) and not _is_remark(sheet, index)]  # fmt: skip
     uncomputed = set(sheet.table.uncomputed)
     first = first_week(sheet)
+    days = are_days([line.at(at) for line in sheet.lines], sheet.header[at])
     for line in sheet.lines:
-        read, hold = _day_of(sheet, line, at, first)
+        read, hold = (day_of_month(sheet, line.at(at)), "") if days else _day_of(sheet, line, at, first)
         group = sheet.group_of(line)
         for index, name in people:
             missing = (line.row, index + 1) in uncomputed

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 
 import msgspec
 
+from monitor.intake.beside_days import lines_of_marks, name_marks_under_no_day
 from monitor.intake.cells.dates import DAY_FIRST, NO_MONTH, WEEKDAYS, YEAR_ASSUMED, ReadDate
 from monitor.intake.cells.headers import SessionColumn, is_weekday, session_header
 from monitor.intake.cells.people import fold
@@ -20,6 +21,7 @@ MONTH = re.compile(
 )
 DAY_NUMBER = re.compile(r"\d{1,2}(?:st|nd|rd|th)?", re.IGNORECASE)
 HOLD_WEEK = "Q-WEEK-DATES"
+OF_DAYS = frozenset({"day", "date", "dia", "fecha"})
 HALF_A_YEAR = timedelta(days=182)
 
 
@@ -32,7 +34,9 @@ def entries(sheet: Sheet) -> Iterator[Entry]:
     """One entry for each cell that says something; an empty cell says nothing."""
     dates = _dates(sheet)
     uncomputed = set(sheet.table.uncomputed)
-    for line in sheet.lines:
+    name_marks_under_no_day(sheet)
+    gone = {column.index for column in sheet.columns.sessions if _under_struck_month(sheet, column.index)}
+    for line in lines_of_marks(sheet):
         who, group = sheet.who(line), sheet.group_of(line)
         for column in sheet.columns.sessions:
             text, missing = line.at(column.index), (line.row, column.index + 1) in uncomputed
@@ -41,7 +45,8 @@ def entries(sheet: Sheet) -> Iterator[Entry]:
                 yield Entry(
                     row=line.row, who=who, status=text, date=read, column=column.header, group=group, hold=hold,
                     date_text=column.header, uncomputed=missing,
-                    remark=sheet.remark(line, column.index), struck=sheet.struck(line, column.index),
+                    remark=sheet.remark(line, column.index),
+                    struck=column.index in gone or sheet.struck(line, column.index),
                 )  # fmt: skip
 
 
@@ -151,9 +156,38 @@ def _is_whole_month(sheet: Sheet, columns: list[SessionColumn], title: str) -> b
 
 def _month_above(sheet: Sheet, index: int) -> str:
     """The month in the row of a two-row header that stands over a column: in its cell, or left of it."""
-    above = sheet.table.rows[sheet.header_row][: index + 1]
-    last = next((cell for cell in reversed(above) if cell), "")
-    return last if MONTH.fullmatch(last) else ""
+    over = min(column.index for column in sheet.columns.sessions)
+    for row in (sheet.table.rows[sheet.header_row][: index + 1], *(row[over : index + 1] for row in sheet.above[-1:])):
+        last = next((cell for cell in reversed(row) if cell), "")
+        if MONTH.fullmatch(last):
+            return last
+    return ""
+
+
+def _under_struck_month(sheet: Sheet, index: int) -> bool:
+    """Whether the month over a column is crossed out: it stands once, over the first of its days."""
+    for row in sheet.heads[:-1]:
+        cells = sheet.table.rows[row - 1][: index + 1]
+        at = next((at for at in reversed(range(len(cells))) if cells[at]), None)
+        if at is not None and MONTH.fullmatch(cells[at]) and (row, at + 1) in sheet.crossed_out:
+            return True
+    return False
+
+
+def are_days(texts: Sequence[str], header: str) -> bool:
+    """Whether bare numbers down the side are days of a month and not numbers of weeks: their steps, or their name."""
+    numbers = [int(re.sub(r"\D", "", text)) for text in texts if DAY_NUMBER.fullmatch(text.strip())]
+    steps = {later - earlier for earlier, later in zip(numbers, numbers[1:], strict=False)}
+    return len(numbers) == len(texts) > 0 and bool(steps - {1} or fold(header) in OF_DAYS)
+
+
+def day_of_month(sheet: Sheet, text: str) -> ReadDate:
+    """A bare day of the month that the lines above name."""
+    match = MONTH.fullmatch(labelled(sheet.above).get("month", "") or month_in(sheet.above))
+    number = re.sub(r"\D", "", text)
+    read = sheet.date(f"{match[1][:3]} {number} {match[2] or ''}".strip()) if match else ReadDate()
+    known = sheet.finder.weekdays
+    return read if read.on and (not known or read.on.weekday() in known) else ReadDate(code=NO_MONTH)
 
 
 def week_of(sheet: Sheet, text: str) -> int | None:

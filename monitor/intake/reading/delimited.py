@@ -7,14 +7,20 @@ import io
 import re
 import unicodedata
 
+from monitor.intake.reading.symbols import pasted
 from monitor.intake.reading.tables import Limits, Note, Refused, Table
 
 SEPARATORS = ",\t;|"
 LOOKED_AT = 12
 UNUSED_IN_CP1252 = re.compile(rb"[\x81\x8d\x8f\x90\x9d]")
 QUOTED = re.compile(r'"[^"]*"')
-SAID = re.compile(r"sep=([,;\t|])\r?\n", re.IGNORECASE)
+SAID = re.compile(r"\"?sep=([,;\t|])\"?\1*(?:\r\n?|\n)", re.IGNORECASE)
 UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
+LOOKED_AT_BYTES = 400
+# ="00123": how exports keep Excel from taking a text for a number; it is that text and calculates nothing
+AS_TEXT = re.compile(r'="([^"=]*)"')
+# kinds of dashes within a date or a number, and marks that only choose a picture for the sign before
+ONE_WAY = {"\u2010": "-", "\u2011": "-", "\ufe0e": "", "\ufe0f": ""}
 
 
 def read_text(content: bytes, limits: Limits) -> tuple[list[Table], list[Note]]:
@@ -38,11 +44,17 @@ def clean(text: str) -> str:
     if text.isascii() and text.isprintable():
         return text.strip()
     composed = unicodedata.normalize("NFC", text)
-    return "".join(c if c not in "\t\r\n" else " " for c in composed if c in "\t\r\n" or _visible(c)).strip()
+    return pasted(composed.strip()) or "".join(map(_plain, composed)).strip()
 
 
-def _visible(character: str) -> bool:
-    return unicodedata.category(character) not in ("Cf", "Cc", "Co", "Cn")
+def _plain(character: str) -> str:
+    """A sign as it is compared: every space is one, and what cannot be seen is left out."""
+    if character in "\t\r\n":
+        return " "
+    category = unicodedata.category(character)
+    if category == "Zs":
+        return " "
+    return "" if category in ("Cf", "Cc", "Co", "Cn") else ONE_WAY.get(character, character)
 
 
 def _decode(content: bytes) -> tuple[str, list[Note]]:
@@ -50,6 +62,9 @@ def _decode(content: bytes) -> tuple[str, list[Note]]:
     try:
         if content.startswith(UTF16_MARKS):
             text = content.decode("utf-16")
+            notes.append(Note("I-ENCODING-UTF16"))
+        elif codec := _unmarked(content):
+            text = content.decode(codec)
             notes.append(Note("I-ENCODING-UTF16"))
         else:
             text = content.decode("utf-8-sig")
@@ -59,6 +74,15 @@ def _decode(content: bytes) -> tuple[str, list[Note]]:
     if "\0" in text:
         raise Refused("F-CORRUPT", "binary")
     return text, notes
+
+
+def _unmarked(content: bytes) -> str:
+    """The codec of UTF-16 without its mark: in a sheet every other byte is empty."""
+    head = content[:LOOKED_AT_BYTES]
+    empty = [sum(not byte for byte in head[at::2]) for at in (0, 1)]
+    if len(content) % 2 or 0 not in empty or 5 * max(empty) < 4 * (len(head) // 2):
+        return ""
+    return "utf-16-be" if empty[0] else "utf-16-le"
 
 
 def _old_windows(content: bytes) -> str:
@@ -91,7 +115,7 @@ def _rows(text: str, separator: str, limits: Limits) -> list[list[str]]:
         for row in csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True):
             if len(row) > limits.columns:
                 row = _narrow(row, limits)
-            cells = [clean(cell) for cell in row]
+            cells = [clean(AS_TEXT.sub(r"\1", cell) if AS_TEXT.fullmatch(cell) else cell) for cell in row]
             if len(rows) <= limits.rows + LOOKED_AT:
                 rows.append(cells)
             elif any(cells):  # blank lines without end are not kept

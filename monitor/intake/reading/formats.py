@@ -8,13 +8,17 @@ from datetime import UTC, datetime, timedelta
 import msgspec
 
 from monitor.intake.reading.package import Attributes, Package
+from monitor.intake.reading.symbols import FONTS
 
 BUILT_IN_DATES = frozenset({*range(14, 18), 22, *range(27, 32), *range(34, 37), *range(50, 59)})
 BUILT_IN_TIMES = frozenset({*range(18, 22), 32, 33, *range(45, 48)})
 QUOTED = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]|_.|\*.')
-# which letters of a picture font are drawn as a tick or a cross; what it means is asked
-TICKS = dict.fromkeys("üþPRa", "✓ (symbol)") | dict.fromkeys("ûýOQxr", "✗ (symbol)")
-PICTURE_FONTS = frozenset({"wingdings", "wingdings 2", "wingdings 3", "webdings", "marlett"})
+WORDS = re.compile(r'(?:"[^"]*"|\\.|\s|\[[^\]]*\])+')
+CONDITION = re.compile(r"\[([<>=]+)(-?\d+(?:\.\d+)?)\]")
+MONTH_BUILT_IN, HOURS_BUILT_IN = 17, 46  # mmm-yy, [h]:mm:ss
+MONTH_CODE, HOURS = re.compile(r"m{3}|m.*y|y.*m"), re.compile(r"\[(?:h+|m+|s+)\]")
+BUILT_IN_MONEY, BUILT_IN_PERCENT = frozenset({5, 6, 7, 8, 42, 44}), frozenset({9, 10})
+MONEY = re.compile(r"\[\$[^\]-]+|(?<!\[)[$€£]")
 # a workbook knows no time zone: UTC only keeps the arithmetic plain
 EPOCH_1900, EPOCH_1904 = datetime(1899, 12, 30, tzinfo=UTC), datetime(1904, 1, 1, tzinfo=UTC)
 LAST_SERIAL = 2_958_465  # 31 Dec 9999
@@ -22,13 +26,20 @@ NO_FILLS = 2  # every workbook begins with two fills that mean "none"
 
 
 class Styles(msgspec.Struct):
-    """Which cell styles (by index) are dates, times, in a picture font, coloured, or struck through."""
+    """Which cell styles (by index) are dates, times, in a picture font, coloured, or struck through.
+
+    ``months``: dates of which only month and year are shown. ``worded``: formats that may show words for a number.
+    ``measures``: numbers that are shown as money, parts of a hundred or hours: a one of these is no tick.
+    """
 
     dates: set[int] = msgspec.field(default_factory=set)
     times: set[int] = msgspec.field(default_factory=set)
     pictures: set[int] = msgspec.field(default_factory=set)
     fills: set[int] = msgspec.field(default_factory=set)
     struck: set[int] = msgspec.field(default_factory=set)
+    months: set[int] = msgspec.field(default_factory=set)
+    worded: dict[int, str] = msgspec.field(default_factory=dict)
+    measures: dict[int, str] = msgspec.field(default_factory=dict)
 
 
 class _Reader:
@@ -59,17 +70,35 @@ class _Reader:
     def _style(self, given: Attributes) -> None:
         number, font = int(given.get("numFmtId", "0")), int(given.get("fontId", "0"))
         index, self._count = self._count, self._count + 1
-        code = QUOTED.sub("", self._codes.get(number, "")).lower()
-        if number in BUILT_IN_DATES or re.search(r"[dy]", code):
-            self.styles.dates.add(index)
-        elif number in BUILT_IN_TIMES or re.search(r"[hs]", code):
-            self.styles.times.add(index)
-        if font < len(self._fonts) and self._fonts[font] in PICTURE_FONTS:
+        self._format(index, number, self._codes.get(number, ""))
+        if font < len(self._fonts) and self._fonts[font] in FONTS:
             self.styles.pictures.add(index)
         if int(given.get("fillId", "0")) >= NO_FILLS:
             self.styles.fills.add(index)
         if font in self._struck:
             self.styles.struck.add(index)
+
+    def _format(self, index: int, number: int, written: str) -> None:
+        code = QUOTED.sub("", written).lower()
+        if '"' in written:
+            self.styles.worded[index] = written
+        if kind := _measure(number, written.lower()):
+            self.styles.measures[index] = kind
+        if number == MONTH_BUILT_IN or (MONTH_CODE.search(code) and not re.search(r"[dhs0#]", code)):
+            self.styles.months.add(index)
+        if number in BUILT_IN_DATES or re.search(r"[dy]|mmm", code):
+            self.styles.dates.add(index)
+        elif number in BUILT_IN_TIMES or re.search(r"[hs]", code):
+            self.styles.times.add(index)
+
+
+def _measure(number: int, code: str) -> str:
+    """"%", "$" or "h", where a number is shown as a part of a hundred, money or hours; else empty."""
+    if number in BUILT_IN_PERCENT or "%" in QUOTED.sub("", code):
+        return "%"
+    if number in BUILT_IN_MONEY or MONEY.search(code):
+        return "$"
+    return "h" if number == HOURS_BUILT_IN or HOURS.search(code) else ""
 
 
 def is_strike(tag: str, given: Attributes) -> bool:
@@ -91,6 +120,40 @@ def as_date(serial: float, since_1904: bool) -> str:
         return as_number(serial)
     at = (EPOCH_1904 if since_1904 else EPOCH_1900) + timedelta(seconds=round(serial * 86_400))
     return at.strftime("%Y-%m-%d") if at.time() == datetime.min.time() else at.strftime("%Y-%m-%d %H:%M")
+
+
+def as_month(serial: float, since_1904: bool) -> str:
+    """"November 2026", where a cell shows no more than that of a first of the month; empty for any other day."""
+    if not 0 <= serial <= LAST_SERIAL:
+        return ""
+    at = (EPOCH_1904 if since_1904 else EPOCH_1900) + timedelta(days=int(serial))
+    return at.strftime("%B %Y") if at.day == 1 else ""
+
+
+def as_words(value: float, code: str) -> str:
+    """What a format like [=1]"Present";[=0]"Absent" shows for a number; empty where it shows the number."""
+    parts = code.split(";")
+    told = [(part, match) for part in parts if (match := CONDITION.search(part))]
+    if told:
+        met = next((part for part, match in told if _meets(value, match[1], float(match[2]))), parts[-1])
+    elif len(parts) == 1:
+        met = parts[0]
+    else:
+        met = parts[1] if value < 0 else parts[2] if value == 0 and len(parts) > 2 else parts[0]
+    return re.sub(r'\[[^\]]*\]|["\\]', "", met).strip() if WORDS.fullmatch(met) else ""
+
+
+def _meets(value: float, sign: str, limit: float) -> bool:
+    return {"=": value == limit, "<": value < limit, ">": value > limit, "<=": value <= limit, ">=": value >= limit,
+            "<>": value != limit}.get(sign, False)  # fmt: skip
+
+
+def as_measure(value: float, kind: str) -> str:
+    """Money, percent or hours as they are shown."""
+    if kind == "h":
+        minutes = round(value * 1440)
+        return f"{minutes // 60}:{minutes % 60:02d}"
+    return f"{as_number(round(value * 100, 4))}%" if kind == "%" else f"${as_number(value)}"
 
 
 def as_time(serial: float) -> str:

@@ -10,6 +10,8 @@ from monitor.intake.reading.tables import Limits, Refused
 from monitor.intake.reading.worksheet import ADDRESS, column_number
 
 COMMENTS_PART = re.compile(r"xl/(?:worksheets/)?comments/?[A-Za-z0-9_.-]*\.xml\Z")
+# what Excel writes into the comment that stands for a conversation, for readers that know none
+THREADED = re.compile(r"\[Threaded comment\].{0,400}?(?:Comment|Comentario):\s*", re.IGNORECASE | re.DOTALL)
 MOST = 2_000
 LONGEST = 300
 
@@ -51,10 +53,10 @@ def _collector(found: list[tuple[int, int, str]], limits: Limits) -> tuple[OnSta
 
     def text(data: str) -> None:
         if len(pieces) < limits.cell:
-            pieces.append(data[:LONGEST])
+            pieces.append(data[: 3 * LONGEST])
 
     def end(tag: str) -> None:
-        words = clean("".join(pieces))[:LONGEST]
+        words = clean(THREADED.sub("", "".join(pieces), count=1))[:LONGEST]
         if tag == "comment" and place[0][0] and words:
             if len(found) >= MOST:
                 raise Refused("F-SIZE", f"comments|{MOST:,}")

@@ -12,6 +12,7 @@ from monitor.intake.reading.delimited import clean
 from monitor.intake.reading.formats import is_strike, read_styles
 from monitor.intake.reading.package import Attributes, Package, sheet_parts
 from monitor.intake.reading.remarks import read_remarks
+from monitor.intake.reading.symbols import FONTS, drawn
 from monitor.intake.reading.tables import Limits, Note, Refused, Table
 from monitor.intake.reading.worksheet import Book, read_sheet
 
@@ -25,11 +26,12 @@ class _Listed(msgspec.Struct):
 def read_workbook(content: bytes, limits: Limits) -> tuple[list[Table], list[Note]]:
     """All visible sheets that hold anything. Raises `Refused`."""
     package = Package(content, limits)
-    listed, since_1904 = _workbook(package)
+    listed, since_1904, uncounted = _workbook(package)
     if len(listed) > limits.sheets:
         raise Refused("F-SIZE", f"sheets|{len(listed):,}|{limits.sheets}")
     strings = _shared_strings(package, limits)
-    book = Book(limits, read_styles(package), strings.found, since_1904, struck=strings.struck)
+    book = Book(limits, read_styles(package), strings.found, since_1904, struck=strings.struck,
+                uncounted=uncounted)  # fmt: skip
     parts = sheet_parts(package)
     tables: list[Table] = []
     notes: list[Note] = []
@@ -49,20 +51,23 @@ def _table(package: Package, part: str, name: str, book: Book) -> Table:
     return msgspec.structs.replace(table, remarks=read_remarks(package, part, book.limits))
 
 
-def _workbook(package: Package) -> tuple[list[_Listed], bool]:
+def _workbook(package: Package) -> tuple[list[_Listed], bool, bool]:
+    """Its sheets, whether its days count from 1904, and whether it asks Excel to calculate everything first."""
     listed: list[_Listed] = []
-    since_1904 = False
+    since_1904 = uncounted = False
 
     def start(tag: str, given: Attributes) -> None:
-        nonlocal since_1904
+        nonlocal since_1904, uncounted
         if tag == "sheet":
             relation = next((value for key, value in given.items() if key.rpartition(":")[2] == "id"), "")
             listed.append(_Listed(given.get("name", ""), relation, given.get("state", "visible") == "visible"))
         elif tag == "workbookPr":
             since_1904 = given.get("date1904", "0") in ("1", "true")
+        elif tag == "calcPr":
+            uncounted = given.get("fullCalcOnLoad", "0") in ("1", "true")
 
     package.scan("xl/workbook.xml", start)
-    return listed, since_1904
+    return listed, since_1904, uncounted
 
 
 class _Strings:
@@ -72,21 +77,28 @@ class _Strings:
         self.found: list[str] = []
         self.struck: set[int] = set()
         self._most, self._wanted, self._pieces = most, False, [""]
+        self._spoken = self._drawn = False
 
     def start(self, tag: str, given: Attributes) -> None:
         if tag == "si":
             self._pieces.clear()
+        elif tag == "rPh":
+            self._spoken = True
+        elif tag == "rFont":
+            self._drawn = given.get("val", "").lower() in FONTS
         elif is_strike(tag, given):
             self.struck.add(len(self.found))
         self._wanted = tag == "t"
 
     def text(self, data: str) -> None:
-        if self._wanted:
-            self._pieces.append(data)
+        if self._wanted and not self._spoken:
+            self._pieces.append(drawn(data) if self._drawn else data)
             self._refuse_long(len(data))
 
     def end(self, tag: str) -> None:
         self._wanted = self._wanted and tag != "t"
+        self._spoken = self._spoken and tag != "rPh"
+        self._drawn = self._drawn and tag != "r"
         if tag == "si":
             whole = "".join(self._pieces)
             self._refuse_long(len(whole))

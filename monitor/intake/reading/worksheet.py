@@ -7,8 +7,18 @@ import re
 import msgspec
 
 from monitor.intake.reading.delimited import clean
-from monitor.intake.reading.formats import TICKS, Styles, as_date, as_number, as_time, is_strike
+from monitor.intake.reading.formats import (
+    Styles,
+    as_date,
+    as_measure,
+    as_month,
+    as_number,
+    as_time,
+    as_words,
+    is_strike,
+)
 from monitor.intake.reading.package import Attributes, Package
+from monitor.intake.reading.symbols import FONTS, drawn
 from monitor.intake.reading.tables import Limits, Refused, Table
 
 ADDRESS = re.compile(r"([A-Z]{1,3})([1-9]\d{0,6})\Z")
@@ -20,7 +30,8 @@ TRUTH = {"1": "TRUE", "0": "FALSE"}
 class Book(msgspec.Struct):
     """What all sheets of a workbook share; ``characters`` counts what has been kept so far.
 
-    ``struck``: numbers of the strings of which a part is struck through.
+    ``struck``: numbers of the strings of which a part is struck through. ``uncounted``: whoever wrote the file left the
+    calculating to Excel, so a zero beside a formula is no result.
     """
 
     limits: Limits
@@ -29,6 +40,7 @@ class Book(msgspec.Struct):
     since_1904: bool
     characters: int = 0
     struck: set[int] = msgspec.field(default_factory=set)
+    uncounted: bool = False
 
 
 def column_number(letters: str) -> int:
@@ -74,7 +86,7 @@ class _Sheet:
         self._merges: list[str] = []
         self._row = self._column = 0
         self._kind, self._style = "n", 0
-        self._formula = self._strike = False
+        self._formula = self._strike = self._valued = self._spoken = self._drawn = False
         self._wanted = ""
         self._text: list[str] = []
 
@@ -83,25 +95,37 @@ class _Sheet:
             self._start_cell(given)
         elif tag in ("v", "t", "f"):
             self._wanted = tag
-            self._formula = self._formula or tag == "f"
+            self._formula, self._valued = self._formula or tag == "f", self._valued or tag == "v"
         elif tag == "row":
             self._start_row(given)
         elif is_strike(tag, given):
             self._strike = True
+        else:
+            self._start_other(tag, given)
+
+    def _start_other(self, tag: str, given: Attributes) -> None:
+        if tag == "rPh":  # how it is spoken, beside how it is written
+            self._spoken = True
+        elif tag == "rFont":
+            self._drawn = given.get("val", "").lower() in FONTS
         elif tag == "col" and given.get("hidden") in ("1", "true"):
             self._hide(given)
         elif tag == "mergeCell" and len(self._merges) < MOST_MERGES:
             self._merges.append(given.get("ref", ""))
 
     def text(self, data: str) -> None:
-        if self._wanted in ("v", "t"):
-            self._text.append(data)
+        if self._wanted in ("v", "t") and not self._spoken:
+            self._text.append(drawn(data) if self._drawn else data)
             if len(data) > self.book.limits.cell:
                 raise Refused("F-SIZE", f"cell|{self.book.limits.cell:,}")
 
     def end(self, tag: str) -> None:
         if tag == "c":
             self._end_cell()
+        elif tag == "rPh":
+            self._spoken = False
+        elif tag == "r":
+            self._drawn = False
         elif tag == self._wanted:
             self._wanted = ""
 
@@ -125,21 +149,25 @@ class _Sheet:
         self._kind, self._style = given.get("t", "n"), int(given.get("s", "0"))
         self._text.clear()
         self._formula, self._strike = False, self._style in self.book.styles.struck
+        self._valued = self._spoken = self._drawn = False
 
     def _end_cell(self) -> None:
         raw = "".join(self._text)
-        value = clean(self._value(raw)) if raw else ""
-        if value and self._style in self.book.styles.pictures:
-            value = TICKS.get(value, value)
+        value = clean(self._value(raw)) if raw and not self._is_uncounted(raw) else ""
+        if value and self._style in self.book.styles.pictures and not value.endswith("(symbol)"):
+            value = drawn(value)
         if value:
             self._keep(value)
             if self._strike:
                 self.struck.add((self._row, self._column))
-        elif self._formula:
+        elif self._formula and not (self._kind == "str" and self._valued):  # the saved value may be an empty text
             self._place()
             self.uncomputed.append((self._row, self._column))
         elif self._style in self.book.styles.fills:
             self.coloured += 1
+
+    def _is_uncounted(self, raw: str) -> bool:
+        return self.book.uncounted and self._formula and self._kind == "n" and raw.strip() == "0"
 
     def _value(self, raw: str) -> str:
         if self._kind == "s":
@@ -169,12 +197,16 @@ class _Sheet:
 
     def _typed(self, number: float) -> str:
         styles, is_date = self.book.styles, self._style in self.book.styles.dates
+        if shown := as_words(number, styles.worded.get(self._style, "")):
+            return shown
+        if self._style in styles.months and number >= 1 and (month := as_month(number, self.book.since_1904)):
+            return month
         if is_date and number >= 1:
             self.typed_dates = True
             return as_date(number, self.book.since_1904)
         if (is_date or self._style in styles.times) and 0 <= number < 1:
             return as_time(number)
-        return as_number(number)
+        return as_measure(number, styles.measures[self._style]) if self._style in styles.measures else as_number(number)
 
     def _place(self) -> None:
         limits = self.book.limits
