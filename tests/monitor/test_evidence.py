@@ -17,7 +17,19 @@ from monitor.db import Database
 from monitor.documents import bench_pdf, report_pdf
 from monitor.documents.evidence import evidence_pdf
 from monitor.local_law import LocalLaw
-from monitor.models import Base, Case, Condition, Flag, Order, OrderVersion, Service, Span, random_id
+from monitor.models import (
+    Base,
+    Case,
+    Condition,
+    Flag,
+    Order,
+    OrderSheet,
+    OrderStep,
+    OrderVersion,
+    Service,
+    Span,
+    random_id,
+)
 from monitor.orders.words import CODED
 from monitor.prosecution.evidence import hash_of, rule_of, text_of
 from monitor.prosecution.gathering import choices, packet, record
@@ -202,6 +214,33 @@ def test_an_order_that_is_still_to_be_served_changes_no_byte_of_a_packet_or_reco
     assert told.left_out == ("Criminal no-contact order PO-777: not served",) and "PO-777" in str(on_screen)
     path = changed(folder, tmp_path / "served.db", lambda session: an_order(session, desk, "PO-777", served_at=NOW))
     assert all("PO-777" in one and "No contact of any kind" in one for one in words(path, desk))
+
+
+def told(session, order, where):
+    """Notice of the order's version, and no service: the clerk's word, or a deputy's at the scene."""
+    version = session.scalars(select(OrderVersion).where(OrderVersion.order_id == order.id)).one()
+    row = dict(case_id=order.case_id, agency_id=order.agency_id, order_version_id=version.id, recorded_at=NOW)
+    session.add(
+        OrderSheet(**row, template="-", edition="-", notice="TOLD") if where == "room"
+        else OrderStep(**row, id=random_id(), order_id=order.id, kind="TOLD", occurred_at=NOW)
+    )  # fmt: skip
+    session.flush()
+
+
+@pytest.mark.parametrize("where", ["room", "scene"])
+def test_an_order_that_he_was_told_of_and_nobody_served_changes_no_byte_either(laid, tmp_path, where):
+    """Notice is no service (decided from E5 and B3). That he was told is the word of one who was there, of terms that
+    the paper may not have; what was to be safe before he holds it waits for the return. A packet that rests on other
+    matters loses nothing by it, and says nothing of any order that it leaves out. What the record says of notice is
+    therefore no way to tell from a packet whether there is such an order."""
+    folder, desk = laid
+    path = changed(
+        folder, tmp_path / f"{where}.db", lambda session: told(session, an_order(session, desk, "PO-777"), where)
+    )
+    assert words(folder / "plain.db", desk) == words(path, desk)
+    with desk_session(Database(f"sqlite:///{path}"), desk) as session:
+        on_screen, _ = choices(session, sent(session, desk.report, NOW, LAW))
+    assert on_screen.left_out == ("Criminal no-contact order PO-777: not served",)
 
 
 def test_a_change_that_is_still_to_be_served_changes_no_byte_either(laid, tmp_path):

@@ -9,7 +9,7 @@ import pytest
 from monitor.access.roles import Role
 from tests.office import open_office
 from tests.web.accounts import sign_in_as
-from tests.web.browsing import axe_violations, chromium, served
+from tests.web.browsing import axe_violations, cells_off_a_phone, chromium, served
 from tests.web.test_measures import county  # noqa: F401
 from tests.web.test_privacy import TODAY, opened
 
@@ -21,6 +21,8 @@ def seen(page, name):
         page.set_viewport_size({"width": width, "height": 768})
         assert page.evaluate("document.documentElement.scrollWidth") <= width
         assert axe_violations(page) == []
+        page.evaluate("document.querySelectorAll('main details').forEach(one => { one.open = true })")
+        assert width > 320 or cells_off_a_phone(page) == []
         if folder := os.environ.get("MONITOR_TEST_PICTURES"):
             page.screenshot(path=f"{folder}/{name}-{width}.png", full_page=True)
 

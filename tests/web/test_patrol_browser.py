@@ -16,7 +16,7 @@ from tests.builders import ZONE
 from tests.monitor.patrol_town import NAME, build_place
 from tests.office import hearing
 from tests.web.accounts import sign_in_as
-from tests.web.browsing import axe_violations, chromium, served
+from tests.web.browsing import axe_violations, cells_off_a_phone, chromium, served
 
 pytestmark = [pytest.mark.browser, pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)]
 
@@ -27,6 +27,7 @@ def clean(page: Any, name: str) -> None:
         page.set_viewport_size({"width": width, "height": 768})
         assert page.evaluate("document.documentElement.scrollWidth") <= width, name
         assert axe_violations(page) == [], name
+        assert width > 320 or cells_off_a_phone(page) == [], name
         if folder := os.environ.get("MONITOR_TEST_PICTURES"):
             page.screenshot(path=f"{folder}/{name}-{width}.png", full_page=True)
 

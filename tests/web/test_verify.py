@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -120,6 +121,24 @@ def test_when_the_database_is_held_up_nothing_is_said_to_be_absent(desk, databas
     assert "takes too long" in answer.text
     assert "NO MATCH" not in answer.text
     assert desk.post("/verify", data=ASK).is_success
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("code", [sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_BUSY, sqlite3.SQLITE_FULL])
+def test_whatever_ails_the_database_every_form_of_the_answer_says_cannot_confirm(desk, monkeypatch, code):
+    """Gone, held up or full: on the page, in the text form and for CAD the first word is the same, never NO MATCH."""
+    fault = sqlite3.OperationalError("trouble")
+    fault.sqlite_errorcode = code
+
+    def ails(*_):
+        raise fault
+
+    monkeypatch.setattr("web.verify.verify", ails)
+    page, said, told = (desk.post("/verify", data={**ASK, "format": form}) for form in ("", "text", "json"))
+    assert [one.status_code for one in (page, said, told)] == [503] * 3
+    assert "CANNOT CONFIRM" in page.text and said.text.startswith("CANNOT CONFIRM ")
+    assert told.json()["verdict"] == "CANNOT CONFIRM" and not told.json()["cards"]
+    assert "NO MATCH" not in page.text + said.text + told.text and "Ask the court" in said.text
 
 
 def test_names_sent_all_at_once_are_stopped_at_the_fifteenth_too(desk, database):

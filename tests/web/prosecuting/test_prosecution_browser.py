@@ -6,7 +6,7 @@ import pytest
 
 from monitor.access.roles import Role
 from tests.web.accounts import sign_in_as
-from tests.web.browsing import axe_violations, chromium, served
+from tests.web.browsing import axe_violations, cells_off_a_phone, chromium, served
 
 pytestmark = pytest.mark.browser
 
@@ -50,3 +50,4 @@ def look(page):
         page.set_viewport_size({"width": width, "height": 768})
         assert axe_violations(page) == []
         assert page.evaluate("document.documentElement.scrollWidth") <= width, page.url
+        assert width > 320 or cells_off_a_phone(page) == [], page.url
