@@ -288,6 +288,15 @@ def test_a_draft_not_filed_after_a_day_is_shown_to_its_author_and_to_nobody_else
 
 
 @ONLY_SQLITE
+def test_a_draft_is_no_place_to_write_where_she_is(place: Place, deputy: Browser) -> None:
+    """It is kept for a month, in copies too, and no lint reads a code: what is none is not kept (safeguard A1)."""
+    for field in ("number", "on", "hour", "touched", "offence", "weapon", "strangulation", "accounts"):
+        form = {**REPORT, field: "she is at 12 Oak Street, apt 4", "then": "draft"}
+        assert (field, deputy.post("/incidents/new", data=form).status_code) == (field, 422)
+    assert place.rows(IncidentDraft) == []
+
+
+@ONLY_SQLITE
 def test_who_may_read_a_report_and_who_may_not(
     place: Place, deputy: Browser, client_as: Callable[..., Browser]
 ) -> None:
