@@ -21,6 +21,7 @@ import re
 import stat
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from datetime import datetime
 from pathlib import Path
 
@@ -29,6 +30,7 @@ from sqlalchemy import select
 
 from monitor import audit
 from monitor.db import Database
+from monitor.held_folder import held
 from monitor.intake import keys
 from monitor.intake.importing import Imported, ProgramPlace, bring_in
 from monitor.intake.problems import safe_cell
@@ -47,13 +49,15 @@ MOST = Limits().file_bytes + 1  # one more than is read, so that a sheet that is
 
 
 class Box(msgspec.Struct, frozen=True):
-    """One program's folder."""
+    """One program's folder, called ``code``, below the site's own."""
 
     folder: Path
+    code: str
     place: ProgramPlace
 
-    def __truediv__(self, name: str) -> Path:
-        return self.folder / name
+    def held(self, name: str) -> AbstractContextManager[int]:
+        """One of `BOX`, held open: it stays that folder, whatever the program puts in its place meanwhile."""
+        return held(self.folder, self.code, name)
 
 
 class Drop(msgspec.Struct, frozen=True):
@@ -73,8 +77,8 @@ def boxes(database: Database, folder: Path) -> list[Box]:
             .join(Agency, Agency.id == Program.agency_id)
             .order_by(Program.code)
         ).all()
-    found = [Box(folder / row.code, ProgramPlace(*row[1:])) for row in rows if _is_folder(folder / row.code)]
-    return [box for box in found if all(_is_folder(box / name) for name in BOX)]
+    found = [Box(folder, row.code, ProgramPlace(*row[1:])) for row in rows]
+    return [box for box in found if all(_is_there(box, name) for name in BOX)]
 
 
 def waiting(box: Box) -> Iterator[Drop]:
@@ -82,14 +86,15 @@ def waiting(box: Box) -> Iterator[Drop]:
 
     What is half-written, hidden, linked or of another kind stays as it is.
     """
-    for name in _names(box):
-        said = _read(box / "in" / f"{name}{OK}", 200) or _read(_mark(box, name), 200)
-        content = _read(box / "in" / name, MOST)
-        if content is None:  # put away already
-            content = _read(box / "done" / name, MOST)
-        if content is not None:
-            told = (said or b"").decode("ascii", "replace").split()[:1]
-            yield Drop(box, name, content, bool(told) and told[0].lower() != hashlib.sha256(content).hexdigest())
+    with box.held("in") as inbox, box.held("done") as done:
+        for name in _names(inbox, done):
+            said = _read(inbox, f"{name}{OK}", 200) or _read(done, _mark(name), 200)
+            content = _read(inbox, name, MOST)
+            if content is None:  # put away already
+                content = _read(done, name, MOST)
+            if content is not None:
+                told = (said or b"").decode("ascii", "replace").split()[:1]
+                yield Drop(box, name, content, bool(told) and told[0].lower() != hashlib.sha256(content).hexdigest())
 
 
 def take_in(
@@ -99,29 +104,31 @@ def take_in(
 
     Raises `ScannerSilent` and leaves all as it is where the site's scanner gives no word: the sheet waits for it.
     """
+    box, name = drop.box, drop.name
     if drop.broken:
-        _write(drop, _lines([("refused", 1, "", "", BROKEN)]))
-        _remove(drop.box / "in" / f"{drop.name}{OK}")  # the sender sends it again, with another
+        with box.held("in") as inbox:
+            _write(drop, _lines([("refused", 1, "", "", BROKEN)]))
+            _remove(inbox, f"{name}{OK}")  # the sender sends it again, with another
         return
     told = _brought_in(database, drop, site_secret, now, scanner)
     # the acknowledgement comes last: once it is there, the program may send another sheet under the same name
-    for path, to in ((drop.box / "in" / drop.name, drop.box / "done" / drop.name),
-                     (drop.box / "in" / f"{drop.name}{OK}", _mark(drop.box, drop.name))):  # fmt: skip
-        with contextlib.suppress(FileNotFoundError):
-            os.replace(path, to)
-    _write(drop, told)
-    _remove(_mark(drop.box, drop.name))
+    with box.held("in") as inbox, box.held("done") as done:
+        for dropped, kept in ((name, name), (f"{name}{OK}", _mark(name))):
+            with contextlib.suppress(FileNotFoundError):
+                os.replace(dropped, kept, src_dir_fd=inbox, dst_dir_fd=done)
+        _write(drop, told)
+        _remove(done, _mark(name))
 
 
-def _names(box: Box) -> list[str]:
-    dropped = [name.removesuffix(OK) for name in os.listdir(box / "in") if name.endswith(OK)]
-    left = [name[1:].removesuffix(OK) for name in os.listdir(box / "done") if name[:1] == "." and name.endswith(OK)]
+def _names(inbox: int, done: int) -> list[str]:
+    dropped = [name.removesuffix(OK) for name in os.listdir(inbox) if name.endswith(OK)]
+    left = [name[1:].removesuffix(OK) for name in os.listdir(done) if name[:1] == "." and name.endswith(OK)]
     return sorted({name for name in (*dropped, *left) if NAME.fullmatch(name)})
 
 
-def _mark(box: Box, name: str) -> Path:
-    """Says that a sheet is put away and not yet acknowledged."""
-    return box / "done" / f".{name}{OK}"
+def _mark(name: str) -> str:
+    """Says, among what is done, that a sheet is put away and not yet acknowledged."""
+    return f".{name}{OK}"
 
 
 def acknowledgement(done: Imported) -> bytes:
@@ -172,20 +179,21 @@ def _lines(lines: list[tuple[object, ...]]) -> bytes:
 
 def _write(drop: Drop, content: bytes) -> None:
     """All of the acknowledgement or none: it is written beside, flushed, and put in place at once."""
-    part = drop.box / "out" / f".{drop.name}.part"
-    _remove(part)
-    handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o640)
-    with os.fdopen(handle, "wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    os.replace(part, drop.box / "out" / f"{drop.name}.ack.csv")
+    part = f".{drop.name}.part"
+    with drop.box.held("out") as out:
+        _remove(out, part)
+        handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o640, dir_fd=out)
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(part, f"{drop.name}.ack.csv", src_dir_fd=out, dst_dir_fd=out)
 
 
-def _read(path: Path, most: int) -> bytes | None:
+def _read(place: int, name: str, most: int) -> bytes | None:
     """The first ``most`` bytes of a plain file; None where it is none, or a link to one."""
     try:
-        handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+        handle = os.open(name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK, dir_fd=place)
     except OSError:
         return None
     found = os.fstat(handle)
@@ -196,12 +204,12 @@ def _read(path: Path, most: int) -> bytes | None:
         return file.read(most)
 
 
-def _is_folder(path: Path) -> bool:
-    with contextlib.suppress(OSError):
-        return stat.S_ISDIR(path.lstat().st_mode)
+def _is_there(box: Box, name: str) -> bool:
+    with contextlib.suppress(OSError), box.held(name):
+        return True
     return False
 
 
-def _remove(path: Path) -> None:
+def _remove(place: int, name: str) -> None:
     with contextlib.suppress(FileNotFoundError):
-        path.unlink()
+        os.unlink(name, dir_fd=place)

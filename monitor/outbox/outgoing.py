@@ -18,6 +18,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
+from monitor.held_folder import held
 from monitor.outbox.mailer import NotNow
 
 OK, ACK, PART = ".ok", ".ack", ".part"
@@ -100,13 +101,7 @@ def _opened(folder: Path, code: str, inside: str) -> Iterator[int]:
     """The office's folder, held open: links in it are not followed, for whoever reads files may have made some."""
     if not CODE.fullmatch(code):
         raise FileNotFoundError(errno.ENOENT, "no name of a folder")
-    flags = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW
-    with contextlib.ExitStack() as held:
-        place = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-        held.callback(os.close, place)
-        for name in (code, inside):
-            place = os.open(name, flags, dir_fd=place)
-            held.callback(os.close, place)
+    with held(folder, code, inside) as place:
         yield place
 
 

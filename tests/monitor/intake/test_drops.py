@@ -180,6 +180,26 @@ def test_links_and_strange_names_lead_nowhere(database, folder, tmp_path):
     assert secret.read_bytes() == CLEAN and told(folder)
 
 
+@pytest.mark.parametrize("when", ["before it is read", "before it is put away"])
+@pytest.mark.parametrize("part", ["in", "out", "done", ""])
+def test_a_program_that_swaps_its_folder_for_a_link_reaches_no_other_ones(database, folder, part, when):
+    """Between two looks open-door puts a link to north-star's folder in the place of its own."""
+    drop(folder, CLEAN, "theirs.csv")
+    drop(folder, CLEAN, "own.csv", program="open-door")
+    theirs = files(folder)
+    mine = next(box for box in boxes(database, folder) if "open-door" in repr(box))
+    found = list(waiting(mine)) if when == "before it is put away" else []
+    own = folder / "open-door" / part
+    own.rename(folder / "moved-away")
+    own.symlink_to(folder / "north-star" / part, target_is_directory=True)
+    with pytest.raises(OSError):
+        for one in found or waiting(mine):
+            take_in(database, one, SECRET, NOW)
+    assert files(folder) == theirs, "nothing of theirs was read, moved, or written beside"
+    with database.system("test: whose", writes=False) as session:
+        assert "theirs.csv" not in session.scalars(select(Upload.file_name)).all()
+
+
 def test_a_program_reaches_its_own_people_only(database, folder):
     drop(folder, CLEAN, program="open-door")
     looked(database, folder)
