@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Select, event, exists, func, literal, literal_column, select, text, union_all, update
+from sqlalchemy import Select, exists, func, literal, literal_column, select, text, union_all, update
 from sqlalchemy.exc import StatementError
 from sqlalchemy.orm import aliased
 
@@ -198,18 +198,6 @@ def test_only_a_statement_that_names_its_rows_has_them_looked_up_one_by_one() ->
     ))  # fmt: skip
     whole = select(Contact).join(Case, Case.id == Contact.case_id).where(Contact.agency_id == 7, Contact.kind == "A")
     assert not names_rows(whole) and not names_rows(select(Case.id))
-
-
-def test_on_either_database_rows_that_a_statement_names_are_looked_up_by_their_own_case(
-    database: Database, offices: Offices
-) -> None:
-    sent: list[str] = []
-    hear = lambda _one, _cursor, statement, *_more: sent.append(statement)  # noqa: E731
-    event.listen(database.engine, "before_cursor_execute", hear)
-    with opened(database, offices) as session:
-        session.scalars(select(Contact.id).where(Contact.case_id == offices.ours.case)).all()
-    event.remove(database.engine, "before_cursor_execute", hear)
-    assert "case_agency_1.case_id = contact.case_id" in sent[-1]
 
 
 def test_what_one_case_takes_does_not_grow_with_the_cases_of_the_office(tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ from monitor.clock import utc_now
 from monitor.config import Settings, SettingsError
 from monitor.db import Database
 from monitor.health import OLD_POLICIES, refuse_unheld, row_faults
-from monitor.models import Assignment, Base, Case, CaseAgency
+from monitor.models import Assignment, Base, Case, CaseAgency, Contact
 from tests.conftest import owned
 from tests.monitor.access.two_offices import Offices, a_contact, opened, two_offices
 
@@ -279,6 +279,17 @@ def test_rows_of_one_case_are_held_against_its_shares_by_one_look_and_not_by_one
         [plan] = session.scalar(text(counted))
         assert plan["Plan"]["Actual Rows"] == 401
         assert plan["Plan"]["Shared Hit Blocks"] + plan["Plan"]["Shared Read Blocks"] < 401
+
+
+def test_rows_that_a_statement_names_are_looked_up_by_their_own_case_here_too(
+    database: Database, offices: Offices
+) -> None:
+    sent: list[str] = []
+    hear = lambda _one, _cursor, statement, *_more: sent.append(statement)  # noqa: E731
+    sa.event.listen(database.engine, "before_cursor_execute", hear)
+    with opened(database, offices) as session:
+        assert session.scalars(select(Contact.id).where(Contact.case_id == offices.ours.case)).all()
+    assert any("case_agency_1.case_id = contact.case_id" in statement for statement in sent)
 
 
 def test_no_statement_of_the_application_is_compiled_to_machine_code(database: Database) -> None:
