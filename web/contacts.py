@@ -14,7 +14,7 @@ from monitor.clock import local_day, utc_now
 from monitor.compliance.evaluation import switched_on
 from monitor.contact_log import closing, drafts, saving
 from monitor.contact_log.entering import Entry, faults_of, hour_of
-from monitor.contact_log.page import ContactsPage
+from monitor.contact_log.page import ONLY, ContactsPage
 from monitor.contact_log.reading import contacts_page
 from monitor.contact_log.ways import NEXT, RESULTS, SHOWED, TEMPLATES, TEST, TRAVEL, WAYS
 from monitor.person_page.heading import heading, person_of
@@ -59,13 +59,21 @@ class ContactForm(Form):
 
 @get(LIST, sync_to_thread=True)
 def show(
-    request: Visit, db: DB, person_id: FromPath[int], case: FromQuery[int | None] = None, way: FromQuery[str] = ""
-) -> Answer:
-    """The form, begun with what falls due or with a draft that was left, and what was logged."""
-    found = _found(request, db, person_id, case)
+    request: Visit, db: DB, person_id: FromPath[int], case: FromQuery[int | None] = None, way: FromQuery[str] = "",
+    only: FromQuery[str] = "",
+) -> Answer:  # fmt: skip
+    """The form, begun with what falls due or with a draft that was left, and what was logged, or a part (``only``)."""
+    found = _found(request, db, person_id, case, only)
     draft = drafts.draft_of(db, found.heading.case_id)
     typed = _left(draft.content) if draft else ContactForm(way=way or found.first_way)
     return _page(request, found, typed, draft_at=draft.kept_at if draft else None)
+
+
+def _what_next(typed: ContactForm, found: ContactsPage) -> ContactForm:
+    """Who did not show is tried again, unless somebody says otherwise: the form comes back begun so."""
+    if typed.result != "NO_SHOW" or typed.after:
+        return typed
+    return msgspec.structs.replace(typed, after="TRY_AGAIN", after_on=typed.after_on or f"{found.again_on:%m/%d/%Y}")
 
 
 def _left(content: Mapping[str, object]) -> ContactForm:
@@ -84,7 +92,8 @@ def log(
     top, now, entry = _heading(db, person_id, case), utc_now(), data.entry()
     zone, case_id = top.zone, top.case_id
     if errors := faults_of(entry, now, zone):
-        return _page(request, _found(request, db, person_id, case_id), data, errors=errors, status=422)
+        found = _found(request, db, person_id, case_id)
+        return _page(request, found, _what_next(data, found), errors=errors, status=422)
     if not data.anyway and (at := saving.alike(db, case_id, entry, now, zone)):
         found = _found(request, db, person_id, case_id)
         return _page(request, found, data, alike=time_of_day(at, zone), status=409)
@@ -149,8 +158,8 @@ def _heading(db: DB, person_id: int, case: int | None) -> Heading:
     return top
 
 
-def _found(request: Visit, db: DB, person_id: int, case: int | None) -> ContactsPage:
-    found = contacts_page(db, person_id, utc_now(), _packs(request), case)
+def _found(request: Visit, db: DB, person_id: int, case: int | None, only: str = "") -> ContactsPage:
+    found = contacts_page(db, person_id, utc_now(), _packs(request), case, only)
     if found is None:
         raise NotFoundException
     of_case(db, found.heading.case_id)
@@ -164,7 +173,7 @@ def _page(
     shown = {
         "contacts": found, "form": data, "errors": errors or {}, "alike": alike, "draft_at": draft_at,
         "templates": TEMPLATES, "ways": [(name, way.title) for name, way in WAYS.items()],
-        "results": list(RESULTS.items()), "nexts": list(NEXT.items()),
+        "only": ONLY, "results": list(RESULTS.items()), "nexts": list(NEXT.items()),
         "showed": list(SHOWED.items()), "travels": [("", "Not said"), *TRAVEL.items()],
         "visits": " ".join(name for name, way in WAYS.items() if way.visit),
     }  # fmt: skip

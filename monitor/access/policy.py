@@ -211,6 +211,7 @@ A_VERDICT = {
     "evidence_due_on": Field.DAY, "evidence_received_on": Field.DAY, "evidence_accepted": Field.CHOICE,
 }  # fmt: skip
 CONTACTS = "/people/{person_id}/contacts"
+A_CHOICE_OF_CONTACTS = dict.fromkeys(("way", "only"), Field.CHOICE)
 A_CONTACT = {
     **dict.fromkeys(("way", "result", "showed", "travel", "after", "anyway", "then"), Field.CHOICE),
     "on": Field.DAY, "hour": Field.TOKEN,
@@ -249,7 +250,7 @@ OFFICE: dict[tuple[str, str], Policy] = {
     ("POST", "/flags/{flag_id}/reviews"): _of_office("flag:review", "flag.reviewed", A_REVIEW),
     ("POST", "/flags/{flag_id}/contest"): _of_office("flag:contest", "flag.contested", {"contested": Field.CHOICE}),
     ("POST", "/reviews/{review_id}/undo"): _of_office("flag:review", "review.undone"),
-    ("GET", CONTACTS): _of_office("contact:list", "contact.list", {**CASE, "way": Field.CHOICE}),
+    ("GET", CONTACTS): _of_office("contact:list", "contact.list", {**CASE, **A_CHOICE_OF_CONTACTS}),
     ("POST", CONTACTS): _of_office("contact:create", "contact.logged", {**CASE, **A_CONTACT}),
     ("POST", f"{CONTACTS}/draft"): _of_office("contact:draft", "contact.drafted", {**CASE, **A_CONTACT_DRAFT}),
     ("POST", "/contacts/{contact_id}/undo"): _of_office("contact:undo", "contact.taken_back"),

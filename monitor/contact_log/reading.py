@@ -14,24 +14,27 @@ from monitor.access.scoped_session import ScopedSession
 from monitor.clock import local_day
 from monitor.contact_log.closing import Due, codes_read_here, due
 from monitor.contact_log.counting import Counting, counting
-from monitor.contact_log.page import ContactsPage, Logged
+from monitor.contact_log.page import ONLY, ContactsPage, Logged
 from monitor.contact_log.ways import ANSWERS, CHECK_IN, SHOWED, TEST, TRAVEL, WAYS
 from monitor.models import CheckIn, Contact, DrugTest, User
 from monitor.person_page.heading import heading
+from monitor.response_matrix.applying import closed_days, last_day
 from monitor.taking_back import may_take_back
 from rules.pack_files import Packs
 
 MOST: Final = 60
 TEST_COUNTS: Final = "Shown, not counted: a test is no contact. The rules on tests read its result."
 AHEAD: Final = timedelta(days=31)
+AGAIN: Final = "2 court days"  # ours: by when who did not show is tried again, unless somebody says otherwise
 ENDED: Final = {"COMPLETED": "made", "ATTEMPTED": "attempted, no contact", "SCHEDULED": "planned",
                 "CANCELLED": "cancelled"}  # fmt: skip
 
 
 def contacts_page(
-    session: ScopedSession, person_id: int, now: datetime, packs: Packs, case_id: int | None = None
+    session: ScopedSession, person_id: int, now: datetime, packs: Packs, case_id: int | None = None,
+    only: str = "",
 ) -> ContactsPage | None:
-    """The contacts of one case of the person; None: there is none, or not for this reader."""
+    """The contacts of one case of the person; None: there is none, or not for this reader. ``only``: of `ONLY`."""
     top = heading(session, person_id, case_id, now.date())
     if top is None:
         return None
@@ -40,11 +43,13 @@ def contacts_page(
     told = counting(session, top.case_id, packs, codes_read_here(packs))
     lines = [*_lines(session, top.case_id, told), *_tests(session, top.case_id, top.zone)]
     lines = sorted(lines, key=lambda one: one.at, reverse=True)
-    logged = [one for one in lines if not (one.planned and one.at > now)]
+    only = only if only in ONLY else ""
+    logged = [one for one in lines if not (one.planned and one.at > now) and only in ("", one.ended)]
     return ContactsPage(
         heading=top, due=_soonest(falls, today), first_way=_first_way(falls),
+        again_on=last_day(AGAIN, today, closed_days(session, top.case_id)) or today,
         planned=tuple(one for one in lines if one.planned and one.at > now and not one.taken_back),
-        logged=tuple(logged[:MOST]), more=len(logged) > MOST,
+        logged=tuple(logged[:MOST]), more=len(logged) > MOST, only=only,
     )  # fmt: skip
 
 

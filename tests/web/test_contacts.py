@@ -70,6 +70,9 @@ def test_who_did_not_show_needs_a_next_step_and_the_plan_is_kept(officer, databa
     assert refused.status_code == 422
     assert "Say what comes next" in refused.text
     assert "Waited until ten." in refused.text
+    begun = re.search(r'value="TRY_AGAIN" checked.*?id="after_on"[^>]*value="([0-9/]+)"', refused.text, re.S)
+    assert begun, "the form comes back with a new try begun, which two presses change"
+    assert 2 <= (datetime.strptime(begun[1], "%m/%d/%Y").date() - datetime.now(UTC).date()).days + 1 <= 8  # noqa: DTZ007
     assert not rows(database)
     day = datetime.now(UTC).date() + timedelta(days=3)
     sent = {"way": "OFFICE", "result": "NO_SHOW", "after": "TRY_AGAIN", "after_on": f"{day:%m/%d/%Y}"}
@@ -159,6 +162,18 @@ def test_time_on_the_road_is_a_band_and_stays_with_what_is_taken_back(officer, d
     assert "made (half an hour to an hour on the road)" in officer.get(path).text
     send(officer, f"/contacts/{row.id}/undo")
     assert [one.travel for one in rows(database)] == ["TO_60", "TO_60"]
+
+
+def test_the_log_shows_those_made_those_not_made_and_those_without_an_outcome_by_themselves(officer, path):
+    send(officer, path, way="HOME", result="MADE")
+    send(officer, path, way="PHONE", result="ATTEMPTED")
+    send(officer, path, way="OFFICE", result="NO_SHOW", after="NOTHING", because="Called in sick.")
+    told = {"": ("Home visit: made", "Phone: attempted", "Office: did not show")}
+    told |= {"MADE": told[""][:1], "NOT_MADE": told[""][1:], "OPEN": (), "NONSENSE": told[""]}
+    for only, lines in told.items():
+        page = officer.get(f"{path}&only={only}").text
+        assert [one for one in told[""] if one in page] == list(lines), only
+    assert "No contact of this kind is on record." in officer.get(f"{path}&only=OPEN").text
 
 
 def test_undo_takes_it_back_with_its_plan_and_both_stay_on_record(officer, database, path):

@@ -134,6 +134,19 @@ def log_no_show(page: Page, desk: Desk, task: str) -> None:
     page.get_by_text("Attempt saved.").wait_for()
 
 
+def log_no_show_to_try_again(page: Page, desk: Desk, task: str) -> None:
+    """A new try stands there already; for an attempt it is taken out again."""
+    page.get_by_text("Office", exact=True).click()
+    page.get_by_text("Attempted, no contact", exact=True).click()
+    assert page.locator("#after_on").input_value() == ""
+    page.get_by_text("Did not show", exact=True).click()
+    assert page.get_by_text("Try again on a day").locator("input").is_checked()
+    page.get_by_role("button", name="Save contact").click()
+    page.get_by_text("Attempt saved.").wait_for()
+    assert page.goto(CONTACTS.format(person=desk.people[task].person, case=desk.people[task].case))
+    assert page.locator("#planned").is_visible()
+
+
 def see_overdue(page: Page, desk: Desk, task: str) -> None:
     """Nothing is pressed: the first line is on the first screen, and every line that the number counts is below it."""
     lines = page.locator("#overdue + ol > li")
@@ -241,6 +254,7 @@ BUDGETS: dict[str, tuple[str, str, Task, Counted]] = {
     "log a contact, template": ("officer", CONTACTS, log_from_template, Counted(1, 2, 3, 5, 1, 20)),
     "log a contact, note of 40": ("officer", CONTACTS, log_with_note, Counted(1, 2, 3, 3, 1, 20)),
     "log who did not show": ("officer", CONTACTS, log_no_show, Counted(1, 2, 4, 5, 1, 20)),  # ours
+    "log who did not show, again": ("officer", CONTACTS, log_no_show_to_try_again, Counted(1, 2, 2, 4, 2, 12)),  # ours
     "see everything overdue": ("officer", TODAY, see_overdue, Counted(0, 0, 0, 0, 0, 5)),
     "is the person complying": ("officer", PERSON, judge_in_ten_seconds, Counted(0, 0, 0, 0, 0, 10)),
     "from a miss to its source": ("officer", PERSON + "/compliance", see_the_source, Counted(1, 0, 0, 1, 0, 5)),

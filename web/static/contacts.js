@@ -7,6 +7,21 @@
   const kept = form.querySelector("[data-kept]");
   const chosen = (name) => (form.querySelector(`input[name=${name}]:checked`) || {}).value;
   const show = () => { next.hidden = !chosen("result") || chosen("result") === next.dataset.whenNot; };
+  // who did not show is tried again on a day, unless somebody says otherwise; for any other result that is taken out again
+  const again = form.querySelector("input[name=after][value=TRY_AGAIN]");
+  const day = form.elements.after_on;
+  const begin = () => {
+    if (chosen("result") === "NO_SHOW") {
+      if (chosen("after") || day.value) return;
+      again.checked = true;
+      day.value = next.dataset.againOn;
+      next.dataset.begun = "yes";
+    } else if (next.dataset.begun && again.checked && day.value === next.dataset.againOn) {
+      again.checked = false;
+      day.value = "";
+      delete next.dataset.begun;
+    }
+  };
   // a field that does not fit how the contact was made is put away, and what was chosen in it goes with it
   const fit = () => form.querySelectorAll("[data-only-for]").forEach((part) => {
     part.hidden = !part.dataset.onlyFor.split(" ").includes(chosen("way"));
@@ -36,7 +51,7 @@
       return false;
     });
   };
-  form.addEventListener("change", () => { show(); fit(); later(); });
+  form.addEventListener("change", ({ target }) => { if (target.name === "result") begin(); show(); fit(); later(); });
   form.addEventListener("input", () => later());
   // a save that cannot arrive would lead to the browser's own error page and take the words along: ask first
   let sending = false;
