@@ -107,6 +107,7 @@ class FlagPage(msgspec.Struct, frozen=True, kw_only=True):
     not_sure: tuple[str, ...] = ()
     allegation_id: int | None = None
     steps_before: int = 0
+    of_late: tuple[str, ...] = ()
     range: Range | None = None  # what is suggested here
     kept_range: Range | None = None  # what the matrix says, for the record, whether or not it is suggested (G4)
 
@@ -124,6 +125,11 @@ class FlagPage(msgspec.Struct, frozen=True, kw_only=True):
     def class_on_record(self) -> str | None:
         """The class set, or the rule's: never one that is only meant."""
         return self.response_class if self.class_is_set else self.proposed_class
+
+    @property
+    def asks_who_first(self) -> bool:
+        """Whether somebody is asked who needs to know first: of class D or E, while it may be decided."""
+        return self.response_class in ("D", "E") and bool(self.decisions)
 
     @property
     def is_told(self) -> bool:

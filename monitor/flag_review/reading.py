@@ -21,6 +21,7 @@ from monitor.flag_review.page import SAID, FlagPage, ReviewLine, Value
 from monitor.flag_review.responses import steps_before
 from monitor.flag_review.rows import Row, rows_of, why_words
 from monitor.flag_review.spanish import in_spanish
+from monitor.flag_review.stressors import of_late
 from monitor.flag_review.words import BASES, CONFIDENCE, OWNERS, UNITS, class_words, tell
 from monitor.models import Agency, AllegationFlag, Case, Court, Flag, Person, Review, Span, User
 from monitor.models.base import is_id
@@ -76,6 +77,7 @@ def flag_page(
         content=content, told=told_lines(session, flag_id), withdrawal=withdrawal(session, found, now),
         not_sure=(*_answers(session, found, language), *not_sure(session, found, now, language)),
         allegation_id=_allegation(session, flag_id),
+        of_late=of_late(session, found.case_id, found.zone, of_class if decisions else None, now),
         steps_before=steps_before(session, found.case_id, now), kept_range=said_here,
         range=None if off else said_here,
     )  # fmt: skip
