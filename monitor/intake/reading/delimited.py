@@ -16,7 +16,6 @@ UNUSED_IN_CP1252 = re.compile(rb"[\x81\x8d\x8f\x90\x9d]")
 QUOTED = re.compile(r'"[^"]*"')
 SAID = re.compile(r"\"?sep=([,;\t|])\"?\1*(?:\r\n?|\n)", re.IGNORECASE)
 UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
-LOOKED_AT_BYTES = 400
 # ="00123": how exports keep Excel from taking a text for a number; it is that text and calculates nothing
 AS_TEXT = re.compile(r'="([^"=]*)"')
 # kinds of dashes within a date or a number, and marks that only choose a picture for the sign before
@@ -63,9 +62,6 @@ def _decode(content: bytes) -> tuple[str, list[Note]]:
         if content.startswith(UTF16_MARKS):
             text = content.decode("utf-16")
             notes.append(Note("I-ENCODING-UTF16"))
-        elif codec := _unmarked(content):
-            text = content.decode(codec)
-            notes.append(Note("I-ENCODING-UTF16"))
         else:
             text = content.decode("utf-8-sig")
     except UnicodeDecodeError:
@@ -74,15 +70,6 @@ def _decode(content: bytes) -> tuple[str, list[Note]]:
     if "\0" in text:
         raise Refused("F-CORRUPT", "binary")
     return text, notes
-
-
-def _unmarked(content: bytes) -> str:
-    """The codec of UTF-16 without its mark: in a sheet every other byte is empty."""
-    head = content[:LOOKED_AT_BYTES]
-    empty = [sum(not byte for byte in head[at::2]) for at in (0, 1)]
-    if len(content) % 2 or 0 not in empty or 5 * max(empty) < 4 * (len(head) // 2):
-        return ""
-    return "utf-16-be" if empty[0] else "utf-16-le"
 
 
 def _old_windows(content: bytes) -> str:

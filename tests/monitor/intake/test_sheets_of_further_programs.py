@@ -35,8 +35,8 @@ def told(check: Check) -> list[str]:
 
 
 CONTAINERS: dict[str, tuple[str | bytes, list[str]]] = {
-    "utf-16 without its mark": (PLAIN.encode("utf-16-le"), BOTH),
-    "utf-16 the other way round": (PLAIN.encode("utf-16-be"), BOTH),
+    "utf-16": (b"\xff\xfe" + PLAIN.encode("utf-16-le"), BOTH),
+    "utf-16 the other way round": (b"\xfe\xff" + PLAIN.encode("utf-16-be"), BOTH),
     "line ends of an old Mac": (PLAIN.replace("\n", "\r"), BOTH),
     "its separator said, with those line ends": (f"sep=;\n{SEMICOLONS}".replace("\n", "\r"), BOTH[:1]),
     "its separator said, and saved again": (f"sep=;;;;\n{SEMICOLONS}", BOTH[:1]),
