@@ -10,8 +10,10 @@ from sqlalchemy import select
 from jobs import morning_digest, send_outbox
 from jobs.work import LEASE, Work
 from monitor import job_queue
+from monitor.access.roles import Role
 from monitor.config import Settings
 from monitor.models import Outbox, User, random_id
+from monitor.outbox import digest
 from tests.builders import ZONE, unexcused
 from tests.monitor.outbox.post_office import post_office
 from tests.office import NOW, TODAY, open_office, raise_flag
@@ -68,3 +70,11 @@ def test_no_letter_names_anybody(database, office):
         everything = "\n".join(str(letter) for letter in post.letters)
     for name in ("Example", "Ann", "26-", "near program", str(office.matter.case), str(office.matter.person)):
         assert name not in everything.replace("agency.example", "").replace("court.example", "")
+
+
+def test_each_morning_has_one_letter_of_its_own(database, office):
+    reader = digest.Reader(office.officer, office.town.office, Role.OFFICER)
+    with database.system("test: two mornings") as session, session.begin():
+        told = [digest.post(session, reader, "1 item waits for you. Sign in.", TODAY + timedelta(days=day), NOW)
+                for day in (0, 0, 1)]  # fmt: skip
+    assert told == [True, False, True]
