@@ -107,7 +107,7 @@ def _filter(name: str, session: ScopedSession, team: bool, now: datetime) -> Col
     if name in WAITING:
         waits = Flag.state.in_(("OPEN", "ACKNOWLEDGED")), Flag.owner.in_(("offender", "probation")), *WAITING[name]
         return Case.id.in_(select(Flag.case_id).where(of_list(Flag.case_id, session, team), *waits))
-    soon = Hearing.starts_at > now, Hearing.starts_at <= now + COURT_WITHIN
+    soon = Hearing.starts_at > now, Hearing.starts_at <= now + COURT_WITHIN, Hearing.outcome.is_(None)
     return Case.id.in_(select(Hearing.case_id).where(of_list(Hearing.case_id, session, team), *soon))
 
 
@@ -155,7 +155,8 @@ def _order(order: str, now: datetime) -> tuple[Any, ...]:
     """What comes first besides the name; whoever has no such day comes last."""
     first: Any
     if order == "court":
-        first = select(func.min(Hearing.starts_at)).where(Hearing.case_id == Case.id, Hearing.starts_at > now)
+        ahead = Hearing.case_id == Case.id, Hearing.starts_at > now, Hearing.outcome.is_(None)
+        first = select(func.min(Hearing.starts_at)).where(*ahead)
     elif order == "waits":
         first = select(func.min(Flag.first_on)).where(
             Flag.case_id == Case.id, Flag.state.in_(("OPEN", "ACKNOWLEDGED")),
@@ -172,7 +173,7 @@ def _line(
     now: datetime,
 ) -> Line:  # fmt: skip
     places = seats(record)
-    ahead = [one.starts_at for one in record.hearings if one.starts_at > now]
+    ahead = [one.starts_at for one in record.hearings if one.starts_at > now and one.outcome is None]
     return Line(
         row.id, f"/people/{row.person_id}?case={row.id}", listed_name(row), row.number, row.officer,
         counts_of(duty_lines(record, places)), waiting, due[0] if due else None,

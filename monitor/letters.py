@@ -81,7 +81,7 @@ def _people(session: ScopedSession, cases: Sequence[int]) -> Any:
 
 
 def _next_dates(session: ScopedSession, cases: Sequence[int], now: datetime) -> dict[int, Any]:
-    ahead = Hearing.case_id.in_(list(cases)[:MOST]), Hearing.starts_at > now
+    ahead = Hearing.case_id.in_(list(cases)[:MOST]), Hearing.starts_at > now, Hearing.outcome.is_(None)
     rows = session.execute(select(Hearing.case_id, Hearing.starts_at, Hearing.room).where(*ahead))
     found: dict[int, Any] = {}
     for row in sorted(rows, key=lambda one: one.starts_at):

@@ -144,7 +144,8 @@ def _hearings(session: ScopedSession, case_id: int, zone: str, now: datetime) ->
     """Days alone: a warrant (E5), or a day of which no notice has gone out yet, is told by the court and not here."""
     rows = session.execute(
         select(Hearing.starts_at, Hearing.kind)
-        .where(Hearing.case_id == case_id, Hearing.starts_at < now).order_by(Hearing.starts_at, Hearing.id)
+        .where(Hearing.case_id == case_id, Hearing.starts_at < now, Hearing.outcome.is_distinct_from("OFF_CALENDAR"))
+        .order_by(Hearing.starts_at, Hearing.id)
     )
     for row in rows:
         yield f"{short_day(local_day(row.starts_at, zone))}  {_plain(row.kind)}"

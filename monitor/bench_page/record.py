@@ -96,13 +96,23 @@ class CaseRecord(msgspec.Struct):
         return None
 
     def held(self, before: datetime) -> list[Any]:
-        """Hearings before an instant whose outcome was known, oldest first."""
-        return [one for one in self.hearings if one.starts_at < before and outcome_known(one, self.known_at)]
+        """Hearings before an instant whose outcome was known and at which the case was called, oldest first."""
+        return [
+            one for one in self.hearings
+            if one.starts_at < before and outcome_known(one, self.known_at) and was_called(one)
+        ]  # fmt: skip
 
     def last_review(self, before: datetime) -> Any:
         """The newest of them; None: this is the first."""
         held = self.held(before)
         return held[-1] if held else None
+
+
+def was_called(hearing: Any) -> bool:
+    """Whether a date was, or is still, one at which somebody is before the court: not one that was taken off the
+    calendar, nor one that was continued before it came. Nobody saw the respondent then, so it is no last review."""
+    ahead = hearing.resulted_at is not None and hearing.resulted_at < hearing.starts_at
+    return hearing.outcome != "OFF_CALENDAR" and not (hearing.outcome == "CONTINUED" and ahead)
 
 
 def outcome_known(hearing: Any, known_at: datetime) -> bool:

@@ -42,6 +42,8 @@ class CourtRow(msgspec.Struct, frozen=True):
     name: str
     zone: str
 
+
+OFF: Final = "OFF_CALENDAR"  # an entry of results that was taken back takes its date along: nobody is heard then
 YEARS: Final = range(1900, 2200)  # a docket of another year is not there; its midnight may not even exist
 
 
@@ -157,7 +159,7 @@ def _hearings(session: Session, court: CourtRow, day: date, known_at: datetime) 
     start, end = _bounds(court, day)
     asked = {"court": court.id, "start": start, "end": end, "known_at": known_at}
     rows = as_known(session, session.execute(_that_day(), asked).all(), known_at)
-    standing = [row for row in rows if row.court_id == court.id and start <= row.starts_at < end]
+    standing = [row for row in rows if row.court_id == court.id and start <= row.starts_at < end and row.outcome != OFF]
     return sorted(standing, key=lambda row: (row.starts_at, row.id))
 
 
@@ -195,7 +197,7 @@ def _near(
 @cache
 def _next(after: bool) -> Any:
     edge = bindparam("edge", type_=UtcInstant())
-    here = select(Hearing.starts_at).where(Hearing.court_id == bindparam("court")).limit(1)
+    here = select(Hearing.starts_at).where(Hearing.court_id == bindparam("court"), _stands()).limit(1)
     if after:
         return here.where(Hearing.starts_at >= edge).order_by(Hearing.starts_at)
     return here.where(Hearing.starts_at < edge).order_by(Hearing.starts_at.desc())
@@ -205,7 +207,11 @@ def _next(after: bool) -> Any:
 def _heard_between() -> Any:
     start, end = (bindparam(name, type_=UtcInstant()) for name in ("start", "end"))
     here = Hearing.court_id == bindparam("court"), Hearing.starts_at >= start, Hearing.starts_at < end
-    return select(func.count(Hearing.id)).where(*here)
+    return select(func.count(Hearing.id)).where(*here, _stands())
+
+
+def _stands() -> Any:
+    return Hearing.outcome.is_(None) | (Hearing.outcome != OFF)
 
 
 def _late(pages: Sequence[BenchPage | Outline]) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from monitor.bench_page.record import CaseRecord, open_flags, outcome_known
+from monitor.bench_page.record import CaseRecord, open_flags, outcome_known, was_called
 from monitor.clock import end_of_day, local_day
 from monitor.court_days import court_day_before
 from monitor.response_matrix.applying import last_day
@@ -35,7 +35,7 @@ def strip(
 
 
 def _without_date(hearing: Any, record: CaseRecord) -> bool:
-    ahead = any(one.starts_at > hearing.starts_at for one in record.hearings)
+    ahead = any(one.starts_at > hearing.starts_at and was_called(one) for one in record.hearings)
     return outcome_known(hearing, record.known_at) and hearing.outcome in GOES_ON and not ahead
 
 

@@ -112,7 +112,7 @@ def _coming(
     found = [
         Coming(one.starts_at.astimezone(zone).date(), f"{one.kind}, {one.room}", one.starts_at, "Court")
         for one in hearings
-        if not one.past
+        if not one.past and not one.outcome
     ]
     found += [
         Coming(day, f"Class, {seat.program}", None, "") for seat in places for day in class_days(record, seat)[:1]

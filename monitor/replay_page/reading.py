@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
 import msgspec
 from sqlalchemy import func, select
@@ -74,11 +74,17 @@ def replay_for_hearing(
     ).one_or_none()  # fmt: skip
     if found is None:
         return None
-    before = select(func.max(Hearing.starts_at)).where(Hearing.case_id == found.case_id)
+    before = select(func.max(Hearing.starts_at)).where(Hearing.case_id == found.case_id, *_called())
     last = session.scalar(before.where(Hearing.starts_at < min(found.starts_at, now)))
     if last and not (asked.known_at or asked.known_on):
         asked = msgspec.structs.replace(asked, known_at=last)
     return replay(session, found.person_id, now, asked, packs, found.case_id)
+
+
+def _called() -> tuple[Any, ...]:
+    """As `bench_page.record.was_called` reads a date: not one taken off the calendar, or continued before it came."""
+    outcome, resulted = func.coalesce(Hearing.outcome, ""), func.coalesce(Hearing.resulted_at, Hearing.starts_at)
+    return outcome != "OFF_CALENDAR", (outcome != "CONTINUED") | (resulted >= Hearing.starts_at)
 
 
 def _look_back(session: ScopedSession, top: Heading, now: datetime, asked: Asked, packs: Packs) -> Replay:
@@ -124,7 +130,7 @@ def _view(session: ScopedSession, case_id: int, zone: str, known_at: datetime, a
 def _moments(session: ScopedSession, case_id: int, now: datetime) -> tuple[Moment, ...]:
     """Hearings held and packets taken, newest first."""
     held = session.execute(
-        select(Hearing.starts_at, Hearing.kind).where(Hearing.case_id == case_id, Hearing.starts_at <= now)
+        select(Hearing.starts_at, Hearing.kind).where(Hearing.case_id == case_id, Hearing.starts_at <= now, *_called())
     )
     taken = session.execute(
         select(Packet.known_at, Hearing.starts_at, Hearing.kind).join(Hearing, Hearing.id == Packet.hearing_id)

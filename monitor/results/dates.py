@@ -39,11 +39,13 @@ class Suggestion(msgspec.Struct, frozen=True):
 def suggestions(session: ScopedSession, row: Any, now: datetime) -> tuple[Suggestion, ...]:
     """The same weekday in some weeks, each on the next day that the court is open, with how many are heard then."""
     start, closed = local_day(max(now, row.starts_at), row.zone), closed_days(session, row.court_id, now)
-    days = dict.fromkeys(roll_forward(start + timedelta(weeks=weeks), closed) for weeks in WEEKS)
+    days: dict[date, int] = {}
+    for weeks in WEEKS:  # where the court is closed for long, two of them are one day, and it is told once
+        days.setdefault(roll_forward(start + timedelta(weeks=weeks), closed), weeks)
     heard = _heard(session, row, list(days))
     return tuple(
         Suggestion(day, f"{weekday_words(day)}, in {weeks} weeks ({heard[day]} heard then)")
-        for weeks, day in zip(WEEKS, days, strict=False)
+        for day, weeks in days.items()
     )  # fmt: skip
 
 

@@ -41,10 +41,14 @@ def _ahead(team: bool) -> Any:
     ))  # fmt: skip
 
 
+STANDS: Final = Hearing.outcome.is_(None)
+
+
 @cache
 def _heard(team: bool) -> Any:
     columns = Hearing.case_id, Hearing.kind, Hearing.starts_at, Hearing.room, Court.name, Court.zone
-    soon = Hearing.starts_at > NOW, Hearing.starts_at <= bindparam("until", type_=UtcInstant())
+    # a date that was continued or taken off the calendar before it came is no court date any more
+    soon = Hearing.starts_at > NOW, Hearing.starts_at <= bindparam("until", type_=UtcInstant()), STANDS
     return few(select(*columns).join(Court, Court.id == Hearing.court_id).where(listed(Hearing.case_id, team), *soon))
 
 

@@ -91,7 +91,8 @@ def _people(team: bool, of: str) -> Any:
 
 @cache
 def _dates(team: bool, of: str) -> Any:
-    ahead = listed(Hearing.case_id, team), Hearing.starts_at > bindparam("now", type_=UtcInstant())
+    now = bindparam("now", type_=UtcInstant())
+    ahead = listed(Hearing.case_id, team), Hearing.starts_at > now, Hearing.outcome.is_(None)
     columns = Hearing.case_id, func.min(Hearing.starts_at)
     return few(select(*columns).where(*ahead, *_of(Hearing.case_id, of)).group_by(Hearing.case_id))
 
