@@ -10,6 +10,7 @@ import io
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime, timedelta
+from types import SimpleNamespace
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -17,12 +18,15 @@ import pytest
 from pypdf import PdfReader
 from sqlalchemy import select
 
+from monitor.access.scope import Scope
 from monitor.bench_page.page import BenchPage, ConditionLine, Said, StatusWord
 from monitor.bench_page.words import day_words
 from monitor.db import Database
-from monitor.docket import docket
-from monitor.documents import bench_pdf, docket_pdf
-from monitor.models import Attendance, Base, ContextReview
+from monitor.docket import case_after, docket, docket_pages, docket_text, next_docket
+from monitor.documents import bench_pdf, compact_pdf, docket_pdf
+from monitor.models import Attendance, Base, Case, ContextReview, Hearing, User
+from monitor.results.dates import conflicts, suggestions
+from tests.monitor.access.walls import put_up
 from tests.monitor.court_town import ZONE, CourtTown, add_case, add_flag, build_court_town
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -144,6 +148,50 @@ def test_4_an_excused_absence_is_not_counted_in_missed(town: CourtTown) -> None:
     assert [text for text in told if "issed" in text] == [f"missed {missed}"]
     assert [fact.text for fact in page.since if "issed" in fact.text] == [f"Missed 1: {missed}"]
     assert any(fact.text == f"Excused 1: {excused}" for fact in page.since)
+
+
+@pytest.mark.parametrize("role", ["judge", "clerk"])
+def test_5_whoever_is_walled_from_a_case_has_list_paper_days_and_dates_as_if_it_had_never_been(
+    town: CourtTown, role: str
+) -> None:
+    """5. A wall (D1): no gap, no count and no number. The case is the first of the day, one of its person's two, owes
+    a report, and is heard on a day of its own and on one that the next date would be offered for."""
+    add_case(town, "25-DV-1", "Abara", classes="yyM", hour=10)
+    with town.database.system("test: an account") as session, session.begin():
+        made = User(email="w@x.example", name="W. Alled", password_hash="x", created_at=NOW)
+        session.add(made)
+        session.flush()
+        asks = Scope(made.id, role, town.court_agency)
+    before = all_of(town, asks)
+    theirs = add_case(town, "25-DV-0", "Walled", classes="yy?", program="quiet", alleged="ABSENCE_UNEXCUSED", hour=9)
+    with town.database.system("test: their other dates") as session, session.begin():
+        heard = session.get_one(Hearing, theirs)
+        person = session.scalar(select(Case.person_id).where(Case.id == heard.case_id))
+        for days in (1, 14):
+            session.add(Hearing(
+                case_id=heard.case_id, agency_id=heard.agency_id, court_id=heard.court_id, judge_id=heard.judge_id,
+                kind=heard.kind, room=heard.room, starts_at=heard.starts_at + timedelta(days=days), review_no=3,
+                recorded_at=heard.recorded_at,
+            ))  # fmt: skip
+    assert all_of(town, asks) != before, "without a wall it is there"
+    put_up(town.database, asks.user_id, person, town.court_agency)
+    assert all_of(town, asks) == before
+
+
+def all_of(town: CourtTown, asks: Scope) -> list[Any]:
+    """What the day, the days beside it and the next dates tell somebody."""
+    with town.database.scoped(asks) as session:
+        found = docket_pages(session, town.court_code, town.day, NOW)
+        assert found is not None
+        mine = session.get_one(Hearing, town.hearings[0])
+        row = SimpleNamespace(starts_at=mine.starts_at, zone=ZONE, court_id=mine.court_id)
+        beside = [docket(session, town.court_code, town.day + timedelta(days=days), NOW) for days in (1, 14)]
+        return [
+            *found, docket_pdf(found[0], NOW), bench_pdf(found[1], NOW), compact_pdf(found[0], NOW),
+            docket_text(found[0]),
+            beside, next_docket(session, NOW), case_after(session, mine.id, NOW), suggestions(session, row, NOW),
+            conflicts(session, mine, mine.starts_at - timedelta(hours=1)),
+        ]  # fmt: skip
 
 
 def test_6_a_corrected_row_changes_the_page_and_adds_corrected_to_the_line(town: CourtTown) -> None:
