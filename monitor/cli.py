@@ -25,6 +25,7 @@ COMMANDS = {
     "replay": "monitor.commands.replay",
     "rules": "monitor.commands.rules",
     "serve": "monitor.commands.serve",
+    "site": "monitor.commands.site",
     "users": "monitor.commands.users",
     "work": "monitor.commands.serve",
 }
@@ -44,6 +45,7 @@ ABOUT = {
     "replay": "What a court knew of a case then, and what changed since.",
     "rules": "The rules in force; check packs and scenarios.",
     "serve": "The web process.",
+    "site": "Agencies, courts, programs and local policies, from the site's own file.",
     "users": "Add, disable or reset accounts.",
     "work": "The scheduler process.",
 }

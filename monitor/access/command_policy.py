@@ -99,6 +99,9 @@ COMMANDS: Mapping[str, CommandPolicy] = {
         "out", event="rules.backtest", own_entry=True, shows=(Seen.IDENTITY, Seen.FLAGS),
     ),
     "serve": _off_record("site:serve", "with_jobs"),
+    "site check": _on_record("site:check", "file"),
+    "site lay": _on_record("site:lay", "file", event="site.laid", own_entry=True),
+    "site show": _on_record("site:show"),
     "users add": _on_record(
         "user:add", "email", "name", "role", "agency", "zone", "ends_on", event="user.added", own_entry=True
     ),

@@ -126,6 +126,7 @@ EVENTS: Final = {
     "training.list": "Looked at who is trained in which tool",
     "training.marked": "Marked somebody as trained in a tool",
     "machine.added": "Added a machine",
+    "site.laid": "Laid the site's file: agencies, courts, programs and local policies",
     "machine.asked": "Asked for a machine that reads orders",
     "machine.revoked": "Ended a machine",
     "webhook.added": "Added a webhook",

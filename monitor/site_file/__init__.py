@@ -1,0 +1,1 @@
+"""Who takes part: agencies, courts, programs and their policies, from one file of the site's own (docs/operate.md)."""
