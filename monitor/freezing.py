@@ -24,7 +24,7 @@ from rules.pack_files import Packs
 
 DAYS_BEFORE: Final = (1, 3)  # court days; of two that are due the later one is frozen
 NOON: Final = time(12)
-FAR: Final = timedelta(days=21)  # three court days never lie further off, whatever holidays there are
+FAR: Final = timedelta(days=92)  # three court days lie no further off, also where a court closes for a summer
 
 
 class Due(msgspec.Struct, frozen=True):

@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 from contextlib import contextmanager
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from types import SimpleNamespace
 from zoneinfo import ZoneInfo
 
@@ -83,6 +83,16 @@ def test_holidays_of_this_court_and_weekends_are_no_court_days(town):
         session.add(CourtHoliday(court_id=town.court, closed_on=closed, title="Closed", recorded_at=town.now))
     assert keys(town, at(date(2026, 3, 6), 11, 59)) == []
     assert keys(town, at(date(2026, 3, 6))) == ["3:2026-03-12"], "Friday: Tuesday is closed, and so is the weekend"
+
+
+@lite
+def test_a_court_that_is_closed_for_weeks_has_its_packet_before_it_closes(town):
+    with town.database.system("test: closed") as session, session.begin():
+        for number in range(28):
+            closed, known = date(2026, 3, 11) - timedelta(days=number), at(date(2026, 1, 5))
+            session.add(CourtHoliday(court_id=town.court, closed_on=closed, title="Closed", recorded_at=known))
+    assert keys(town, at(date(2026, 2, 9), 11, 59)) == []
+    assert keys(town, at(date(2026, 2, 9))) == ["3:2026-03-12"]
 
 
 def test_each_is_frozen_once_with_hash_and_trail_and_reads_the_same_after_corrections(town):

@@ -19,7 +19,7 @@ from monitor.local_law import LocalLaw, LocalLawError, Wording, local_law
 from monitor.models import ContextReview, Hearing, Person
 from tests.builders import absent
 from tests.monitor.filing import MISSED, boss, done, office_with_a_miss, page_of, reported, sent
-from tests.office import NOW
+from tests.office import NOW, raise_flag
 
 COUNSEL = {"en": "You may have a lawyer; ask this court for one.", "es": "Usted puede tener un abogado."}
 LAW = LocalLaw(
@@ -70,6 +70,22 @@ def test_it_holds_everything_that_a_fair_hearing_needs(office, filed, language, 
     assert "near court, Dept 4" in told["hearing"]
     assert (told["person"], told["number"]) == ("Example, Ann", page_of(office, filed).number)
     assert notice_pdf(told, NOW).startswith(b"%PDF")
+
+
+@pytest.mark.parametrize("language, why", [("en", "excused"), ("es", "con excusa")])
+def test_it_names_the_rows_that_were_looked_at_and_do_not_count_and_why(office, database, language, why):
+    with database.system("test: one that does not count") as session, session.begin():
+        other = absent(session, office.matter, date(2026, 2, 9)).id
+        flag_id = raise_flag(
+            session, office.matter, "CONSECUTIVE_UNEXCUSED_LIMIT", "C", evidence=[str(office.missed)],
+            counter=[str(other)], counter_why=["excused"], count=2, limit=2, provision="Example Code 1.2(b)",
+        )  # fmt: skip
+    report = reported(office, flag_id)
+    sent(office, report)
+    done(office, report, approving.approve, **boss(office))
+    [matter] = notice_in(office, report, language)["matters"]
+    [line] = matter["not_counted"]
+    assert why in line and "9" in line
 
 
 def test_both_languages_say_the_same_things():
