@@ -75,6 +75,7 @@ TERMS: Final[dict[str, tuple[str, str]]] = {
     "report.exit_summary_deadline": ("Summary prepared within", "Resumen preparado dentro de"),
     "report.immediately_means": ("At once means within", "De inmediato significa dentro de"),
     "report.intake_failure.deadline": ("Report of a missed first meeting within", "Informe de cita perdida dentro de"),
+    "report.month_due": ("Reports of a month are wanted within", "Los informes de un mes se piden dentro de"),
     "report.new_violence.deadline": ("Report of new violence", "Informe de nueva violencia"),
     "report.noncompliance.deadline": ("Report within", "Informe dentro de"),
     "report.officer_to_court": ("The officer tells the court within", "El oficial avisa al tribunal dentro de"),
