@@ -1,6 +1,7 @@
 """Orders of a day's cases that the registry did not confirm by the end of the day they waited from.
 
-Neither has a code in the shared catalogue of rules, so this is a count of the court's own and no flag (docs/court.md).
+A count of the court's own, on each docket, whether or not the court has set days for the rule about changed terms
+(TERMS_NOT_ENTERED, docs/court.md).
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from monitor.bench_page.record import CaseRecord
 from monitor.bench_page.statements import CASES, KNOWN_AT
 from monitor.clock import local_day
 from monitor.models import OrderStep
+from monitor.orders.returning import TAKEN_BACK
 from monitor.orders.steps import ENDINGS, action_of, open_entry
 
 
@@ -39,11 +41,18 @@ def _late(session: Session, records: dict[int, CaseRecord], known_at: datetime) 
     for steps in by_order.values():
         record, asked = records[steps[0].case_id], open_entry(steps)
         if any(local_day(one.occurred_at, record.zone) < record.today for one in asked):
-            yield action_of(asked)
+            yield "" if _is_service_alone(asked) else action_of(asked)
+
+
+def _is_service_alone(asked: list[Any]) -> bool:
+    """Whether a service that was taken back is all that has to leave the entry: no term of the order changed."""
+    changes = [one for one in asked if one.action == "MODIFY"]
+    return bool(changes) and action_of(asked) == "MODIFY" and all(one.how == TAKEN_BACK for one in changes)
 
 
 @cache
 def _steps() -> Any:
-    columns = (OrderStep.case_id, OrderStep.order_id, OrderStep.kind, OrderStep.action, OrderStep.occurred_at)
+    columns = (OrderStep.case_id, OrderStep.order_id, OrderStep.kind, OrderStep.action, OrderStep.how,
+               OrderStep.occurred_at)  # fmt: skip
     known = OrderStep.case_id.in_(CASES), OrderStep.recorded_at <= KNOWN_AT
     return select(*columns).where(*known).order_by(OrderStep.recorded_at, OrderStep.id)

@@ -97,6 +97,10 @@ def test_changed_terms_that_wait_past_their_day_are_counted_on_the_docket_and_ma
             update(OrderStep).where(OrderStep.action == "MODIFY").values(occurred_at=utc_now() - timedelta(days=1))
         )
     assert "end of their day: 1 (changed terms 1)</li>" in docket_of(desk, clerk)
+    for how, told in (("TAKEN_BACK", "1</li>"), (None, "1 (changed terms 1)</li>")):
+        with desk.database.system("test: a service that was taken back") as session, session.begin():
+            session.execute(update(OrderStep).where(OrderStep.action == "MODIFY").values(how=how))
+        assert f"end of their day: {told}" in docket_of(desk, clerk), "that is no change of a term"
     listed = clerk.get("/orders/waiting").text
     assert "past the end of its day" in listed and "Change the entry" in listed
     clerk.post(f"/orders/{order.id}/entered", data=number(clerk, order, "H777"))
