@@ -27,6 +27,7 @@ LINKS = (
     Link("Dockets", "/dockets"),
     Link("Due notices", "/due-notices"),
     Link("Orders", "/orders/waiting"),
+    Link("New case", "/cases/new"),
     Link("Notices", "/notices"),
     Link("This week", "/week"),
     Link("Attendance", "/attendance"),

@@ -11,6 +11,7 @@ from typing import Any
 
 from monitor.access.allegation_policy import ALLEGATIONS
 from monitor.access.care_policy import CARE
+from monitor.access.case_policy import NEW_CASES
 from monitor.access.closing_policy import CLOSING
 from monitor.access.consultation_policy import CONSULTATION
 from monitor.access.coordinator_policy import MEASURES, PRIVACY
@@ -365,5 +366,5 @@ POLICY: Mapping[tuple[str, str], Policy] = {
     **PLATFORM, **ACCOUNT, **UPLOADS, **COURT, **OFFICE, **ALLEGATIONS, **NOTICES, **TRAIL, **INSIDERS, **DESK,
     **ITS_LIST, **MACHINES, **API, **REFERRALS, **CLOSING, **VERIFY, **LEVELS, **RESULTS, **CALENDARS, **ORDERS,
     **RESPONSES, **STATUS_LIST, **WEBHOOKS, **PROSECUTION, **JOBS, **MEASURES, **PRIVACY, **INCIDENTS, **SERVICE,
-    **CARE, **RECORDS, **CONSULTATION, **REFERRALS_OUT, **PROGRAM_QUESTIONS,
+    **CARE, **RECORDS, **CONSULTATION, **REFERRALS_OUT, **PROGRAM_QUESTIONS, **NEW_CASES,
 }  # fmt: skip

@@ -36,6 +36,9 @@ SAID_BY: Final = {
 }  # fmt: skip
 
 
+A_YEAR: Final = 366
+
+
 class DueDay(msgspec.Struct, frozen=True, order=True):
     """So many days after a month, and who says so; nobody: the usual day."""
 
@@ -45,7 +48,7 @@ class DueDay(msgspec.Struct, frozen=True, order=True):
 
     def after(self, last: date) -> date:
         """The day itself, for the month that ends on ``last``."""
-        return last + timedelta(days=self.days)
+        return last + timedelta(days=min(self.days, A_YEAR))  # an order's own number may be any
 
     @property
     def source(self) -> str:

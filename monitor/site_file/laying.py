@@ -13,7 +13,8 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from monitor.models import Agency, County, Court, CourtHoliday, Group, Judge, Program, User
+from monitor.access.roles import Role
+from monitor.models import Agency, County, Court, CourtHoliday, Group, Judge, Membership, Program, User
 from monitor.site_file.on_record import OnRecord, Step
 from monitor.site_file.policies import lay_policies
 from monitor.site_file.shape import WEEKDAYS, CourtPart, ProgramPart, SiteFile
@@ -40,6 +41,7 @@ def _twice(file: SiteFile) -> Iterator[Step]:
         "group": [f"{one.code} of {program.code}" for program in file.programs for one in program.groups],
         "judge": [f"{one.name} of {court.code}" for court in file.courts for one in court.judges],
         "closed day": [f"{one.on} of {court.code}" for court in file.courts for one in court.closed],
+        "policy": [f"{one.term} from {one.from_on} of {one.whose}" for one in file.policies],
     }
     for kind, names in named.items():
         yield from (Step("fault", f"{kind} {one} stands twice in the file") for one in sorted(set(names))
@@ -62,7 +64,7 @@ def _counties(site: OnRecord, file: SiteFile) -> Iterator[Step]:
 
 
 def _court(site: OnRecord, part: CourtPart, packs: Packs, now: datetime) -> Iterator[Step]:
-    title = f"court {part.code}"
+    title, known = f"court {part.code}", site.courts.get(part.code)
     county = site.counties.get(part.county)
     faults = [*_zone_fault(title, part.zone), *_agency_fault(site, title, part.agency, "court")]
     if part.pack not in packs.packs:
@@ -75,7 +77,8 @@ def _court(site: OnRecord, part: CourtPart, packs: Packs, now: datetime) -> Iter
     yield from site.meet(
         site.courts, part.code, Court, title,
         {"code": part.code, "agency_id": site.agencies[part.agency].id, "name": part.name, "zone": part.zone,
-         "pack": part.pack, "county_id": county.id if county else None},
+         "pack": part.pack, "county_id": county.id if county else known.county_id if known else None},
+        ("name",) if known and known.county_id else ("name", "county_id"),
     )  # fmt: skip
     court = site.courts[part.code]
     for day in part.closed:
@@ -84,20 +87,23 @@ def _court(site: OnRecord, part: CourtPart, packs: Packs, now: datetime) -> Iter
             {"court_id": court.id, "closed_on": day.on, "title": day.title}, ("title",), recorded_at=now,
         )  # fmt: skip
     for one in part.judges:
-        account = _account(site.session, one.account)
+        account = _account(site.session, one.account, court.agency_id)
         if one.account and account is None:
-            yield Step("fault", f"{title}: nobody signs in as {one.account}; add the account first, or leave it out")
+            yield Step("fault", f"{title}: no judge of this court signs in as {one.account}; add the account first")
             continue
-        known = site.judges.get((court.id, one.name))
+        before = site.judges.get((court.id, one.name))
         yield from site.meet(
             site.judges, (court.id, one.name), Judge, f"{title}: judge {one.name}",
             {"agency_id": court.agency_id, "court_id": court.id, "name": one.name,
-             "user_id": account or (known.user_id if known else None)}, ("user_id",),
+             "user_id": account or (before.user_id if before else None)}, ("user_id",),
         )  # fmt: skip
 
 
-def _account(session: Session, email: str) -> int | None:
-    return session.scalar(select(User.id).where(func.lower(User.email) == email.lower())) if email else None
+def _account(session: Session, email: str, agency_id: int) -> int | None:
+    """A judge's, at that court: another role's account would say that somebody else sits there."""
+    held = Membership.role == Role.JUDGE.value, Membership.agency_id == agency_id, Membership.until_on.is_(None)
+    of_judges = select(User.id).join(Membership, Membership.user_id == User.id).where(*held)
+    return session.scalar(of_judges.where(func.lower(User.email) == email.lower())) if email else None
 
 
 def _program(site: OnRecord, part: ProgramPart) -> Iterator[Step]:

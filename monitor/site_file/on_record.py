@@ -54,7 +54,7 @@ class OnRecord:
                 continue
             if field in may_change:
                 setattr(row, field, value)
-                steps.append(Step("changed", f"{title}: {_plain(field)} (was {old})"))
+                steps.append(Step("changed", f"{title}: {_plain(field)} ({f'was {old}' if old else 'it had none'})"))
             else:
                 steps.append(Step("fault", f"{title}: {_plain(field)} cannot become another one, for what is on record"
                                            f" rests on it. Give a new one a code of its own."))  # fmt: skip
@@ -67,4 +67,4 @@ def policy_key(row: PolicyTerm) -> tuple[Any, ...]:
 
 
 def _plain(field: str) -> str:
-    return field.removesuffix("_id").replace("_", " ")
+    return "account" if field == "user_id" else field.removesuffix("_id").replace("_", " ")

@@ -8,13 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
+from monitor.intake.record.deciding import PROGRAM
+from monitor.intake.record.deciding import TERM as decided_by
 from monitor.models import PolicyTerm
 from monitor.site_file.on_record import OnRecord, Step, policy_key
 from monitor.site_file.shape import Cadence, PolicyPart
 from rules import lint, pack_files
 from rules.pack_files import Packs
+from rules.scenarios.validate_terms import WORDS
 
 
 def lay_policies(site: OnRecord, parts: Sequence[PolicyPart], packs: Packs, now: datetime) -> Iterator[Step]:
@@ -38,15 +41,18 @@ def lay_policies(site: OnRecord, parts: Sequence[PolicyPart], packs: Packs, now:
         site.session.flush()
         site.policies[policy_key(row)] = row
         was = f" (was {before.value.get('value')})" if before is not None else ""
-        yield Step("new" if before is None else "changed", f"{title} of {_whose(part)}{was}")
+        yield Step("new" if before is None else "changed", f"{title} of {part.whose}{was}")
 
 
-NOBODY = "it is of one court, one county or one program that is there, and of one alone"
+# the words that a policy may set: those that the rules know, and who decides on absences, which only intake asks
+SETS: Final = {**WORDS, decided_by: {PROGRAM}}
+MOST: Final = 3_660  # ten years of days; a date typed as a number would be later than any calendar
+NOBODY: Final = "it is of one court, one county or one program that is there, and of one alone"
 
 
 def units_of(packs: Packs) -> dict[str, set[str]]:
     """By term, the units in which the packs in force count it."""
-    found: dict[str, set[str]] = {}
+    found: dict[str, set[str]] = {decided_by: {"words"}}
     for rules in packs.rules.values():
         for rule in rules:
             for name, term in rule.terms.items():
@@ -70,25 +76,33 @@ def _owner(site: OnRecord, part: PolicyPart) -> tuple[dict[str, Any], int | None
     }, keeper.agency_id  # fmt: skip
 
 
-def _whose(part: PolicyPart) -> str:
-    return part.court or part.county or part.program
-
-
 def _faults(part: PolicyPart, units: set[str]) -> Iterator[str]:
     if not units:
         yield "no rule in force has such a term; `monitor rules show CODE` names them"
     if (part.value is None) != part.taken_back:
         yield "it has a value, or `taken_back = true`"
-    if part.value is None or not units:
+    if part.value is not None and units:
+        yield from _of_value(part, part.value, units)
+
+
+def _of_value(part: PolicyPart, value: int | str | Cadence, units: set[str]) -> Iterator[str]:
+    told: Any = value
+    if isinstance(value, Cadence):
+        told = pack_files.Cadence(count=value.count, period_days=value.period_days, period_months=value.period_months)
+    if isinstance(told, str) or units == {"words"}:
+        if told not in SETS.get(part.term, ()):
+            yield f"a policy cannot set it to {told}" + _instead(part.term)
         return
-    told: Any = part.value
-    if isinstance(part.value, Cadence):
-        told = pack_files.Cadence(
-            count=part.value.count, period_days=part.value.period_days, period_months=part.value.period_months
-        )
     faults = [list(lint.number_faults(unit, told)) for unit in sorted(units)]
     if all(faults):
         yield faults[0][0]
+    elif isinstance(told, int) and told > MOST:
+        yield f"{told} is more than {MOST}, ten years of days"
+
+
+def _instead(term: str) -> str:
+    words = sorted(SETS.get(term, ()))
+    return f"; it is {' or '.join(words)}" if words else ""
 
 
 def _kept(part: PolicyPart) -> Any:

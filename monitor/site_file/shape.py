@@ -103,6 +103,10 @@ class Cadence(Part, frozen=True):
     period_days: Annotated[int, Meta(ge=1)] | None = None
     period_months: Annotated[int, Meta(ge=1)] | None = None
 
+    def __post_init__(self) -> None:
+        if (self.period_days is None) == (self.period_months is None):
+            raise ValueError("a count stands beside one period, in days or in months")
+
 
 class PolicyPart(Part, frozen=True):
     """A number or word of a court's, a county's or a program's own, from a day on; exactly one of the three.
@@ -118,6 +122,12 @@ class PolicyPart(Part, frozen=True):
     court: str = ""
     county: str = ""
     program: str = ""
+
+
+    @property
+    def whose(self) -> str:
+        """The court, county or program, as the file names it."""
+        return self.court or self.county or self.program
 
 
 class SiteFile(Part, frozen=True):

@@ -126,6 +126,8 @@ EVENTS: Final = {
     "training.list": "Looked at who is trained in which tool",
     "training.marked": "Marked somebody as trained in a tool",
     "machine.added": "Added a machine",
+    "case.form": "Opened the form of a new case",
+    "case.entered": "Put a new case on record",
     "site.laid": "Laid the site's file: agencies, courts, programs and local policies",
     "machine.asked": "Asked for a machine that reads orders",
     "machine.revoked": "Ended a machine",

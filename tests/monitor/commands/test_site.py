@@ -151,9 +151,14 @@ def test_a_check_tells_the_same_and_keeps_nothing(terminal, database, file):
         ('agency = "lake-court"', 'agency = "lake-probation"', "is one of kind probation, not court"),
         ('agency = "new-paths"\nname = "New Paths BIP"', 'agency = "elsewhere"\nname = "X"', "agency elsewhere is not"),
         ('county = "CA Lake"', 'county = "Lake"', "county Lake is not there"),
-        ('name = "Judge Ames"', 'name = "Judge Ames"\naccount = "ames@lake.example"', "nobody signs in as ames@lake"),
+        ('name = "Judge Ames"', 'name = "Judge Ames"\naccount = "a@b.example"', "no judge of this court signs in as"),
         ("bip.excused_absences_max", "bip.excused_absence_max", "no rule in force has such a term"),
-        ("value = 2", 'value = "two"', "two is no number of"),
+        ("value = 2", 'value = "two"', "a policy cannot set it to two"),
+        ("value = 2", "value = 20270110", "20270110 is more than 3660"),
+        ("value = 2", "value = -1", "a number below zero"),
+        ('"bip.excused_absences_max"\nvalue = 2', '"calendar.week_starts"\nvalue = "funday"', "it is monday or sunday"),
+        ('"bip.excused_absences_max"\nvalue = 2', '"adjudication.by"\nvalue = 2', "cannot set it to 2; it is program"),
+        ("[[policies]]", "[[policies]]" + FILE.split("[[policies]]")[1] + "[[policies]]", "stands twice in the file"),
         ("value = 2", "taken_back = true\nvalue = 2", "it has a value, or `taken_back = true`"),
         ('program = "new-paths"\nterm', 'program = "new-paths"\ncourt = "lake"\nterm', "of one court, one county"),
         ('program = "new-paths"\nterm', 'program = "elsewhere"\nterm', "of one court, one county or one program"),
@@ -173,7 +178,7 @@ def test_a_fault_is_told_and_lays_nothing(terminal, database, file, old, new, to
     ("old", "new"),
     [
         ("minutes = 90", "minuets = 90"), ('"monday"', '"mon"'), ("[[agencies]]", "[[agency]]"),
-        ("= 2027-01-01", "= soon"),
+        ("= 2027-01-01", "= soon"), ("value = 2", "value = { count = 1 }"),
     ],
 )
 def test_a_file_that_is_not_one_is_told_in_one_sentence(terminal, file, old, new):
@@ -193,6 +198,22 @@ def test_a_name_may_change_and_what_cases_rest_on_may_not(terminal, database, fi
         assert refused.status == 1, new
         assert "cannot become another one, for what is on record rests on it" in refused.err
     assert [one.weekday for one in rows_of(database, Group)] == [0]
+
+
+def test_a_court_without_a_county_gets_one_and_keeps_it(terminal, database, file):
+    terminal("site", "lay", file(FILE.replace('county = "CA Lake"\n', "")))
+    assert terminal("site", "lay", file()).out.splitlines()[0] == "changed\tcourt lake: county (it had none)"
+    assert terminal("site", "lay", file(FILE.replace('county = "CA Lake"\n', ""))).out.startswith("All of it is")
+    (court,) = rows_of(database, Court)
+    assert court.county_id
+
+
+def test_who_decides_on_absences_may_be_set(terminal, database, file):
+    policy = FILE.replace('program = "new-paths"\nterm', 'court = "lake"\nterm')
+    policy = policy.replace('"bip.excused_absences_max"\nvalue = 2', '"adjudication.by"\nvalue = "program"')
+    assert terminal("site", "lay", file(policy)).status == 0
+    (row,) = rows_of(database, PolicyTerm)
+    assert (row.term, row.value) == ("adjudication.by", {"value": "program"})
 
 
 def test_what_left_the_file_stays_on_record(terminal, database, file):
@@ -221,7 +242,7 @@ def test_a_judge_s_account_is_joined_once_there_is_one(terminal, database, file)
     who = ("--email", "ames@lake.example", "--name", "Ames", "--role", "judge", "--agency", "lake-court")
     terminal("users", "add", *who)
     joined = FILE.replace('name = "Judge Ames"', 'name = "Judge Ames"\naccount = "Ames@lake.example"')
-    assert terminal("site", "lay", file(joined)).out.startswith("changed\tcourt lake: judge Judge Ames: user")
+    assert terminal("site", "lay", file(joined)).out.startswith("changed\tcourt lake: judge Judge Ames: account")
     (judge,), (user,) = rows_of(database, Judge), rows_of(database, User)
     assert judge.user_id == user.id
     assert terminal("site", "lay", file()).out == "All of it is on record already.\n"

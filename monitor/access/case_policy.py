@@ -1,0 +1,22 @@
+"""Routes by which a case enters the record."""
+
+from __future__ import annotations
+
+from monitor.access.fields import Field
+from monitor.access.matrix import Seen
+from monitor.access.policy_entry import Policy, allow
+from monitor.access.roles import Role
+
+PATH = "/cases/new"
+SHOWS = (Seen.IDENTITY, Seen.HEARINGS)
+# names and numbers are kept as typed in their own columns, and are no free text
+A_CASE = {
+    **{name: Field.TOKEN for name in ("number", "family", "given", "middle", "suffix", "at", "room")},
+    **{name: Field.CHOICE for name in ("language", "court", "judge", "office", "kind", "person")},
+    "born_on": Field.DAY, "on": Field.DAY,
+}  # fmt: skip
+
+NEW_CASES: dict[tuple[str, str], Policy] = {
+    ("GET", PATH): allow("case:open_form", Role.CLERK, event="case.form", shows=SHOWS),
+    ("POST", PATH): allow("case:enter", Role.CLERK, event="case.entered", takes=A_CASE, shows=SHOWS),
+}

@@ -1,0 +1,165 @@
+"""What speaks against a new case, who on record it may be about, and how it is put on record.
+
+Identity is never guessed: of people on record with that name, or with that birth date and family name, the clerk says
+which one it is, or that it is somebody else. Whom the clerk does not reach is not among them, so two rows of one person
+may stand in two courts; nothing is joined by itself.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Final
+
+import msgspec
+from sqlalchemy import or_, select
+from sqlalchemy.exc import IntegrityError
+
+from monitor.access.scoped_session import ScopedSession
+from monitor.bench_page.words import LANGUAGES, weekday_words
+from monitor.clock import local_day
+from monitor.court_days import closed_days
+from monitor.db import writing_for_others
+from monitor.models import Case, CaseAgency, Hearing, Person
+from monitor.models.base import random_id
+from monitor.names import column_key
+from monitor.new_cases.page import KINDS, NOBODY, Bench, NewCase, Offered
+from monitor.person_page.heading import listed_name
+from rules.calendar import is_open, roll_forward
+
+OLDEST, MOST_ALIKE = 120, 10
+LONGEST: Final = {"number": 40, "family": 80, "given": 80, "middle": 80, "suffix": 10, "room": 20}
+NOT_FREE = "This number cannot be given to a new case of this court. Look it up, or ask whoever keeps the register."
+
+
+class NotFree(Exception):
+    """Another case of the court has the number. Nothing was written."""
+
+
+class Alike(msgspec.Struct, frozen=True):
+    """Somebody on record whom the clerk reaches, and whom the new case may be about."""
+
+    id: int
+    name: str
+    born_on: date
+    numbers: tuple[str, ...]
+
+
+def faults_of(session: ScopedSession, offers: Offered, typed: NewCase, now: datetime) -> dict[str, str]:
+    """What is missing or cannot be, by field, and what to do about it."""
+    bench = offers.court(typed.court)
+    faults = {} if bench else {"court": "Choose the court that has the case."}
+    faults |= _of_person(typed, local_day(now, bench.zone if bench else "UTC"))
+    if not typed.number.strip():
+        faults["number"] = "Type the case number as the court's register has it."
+    if typed.kind not in KINDS:
+        faults["kind"] = "Choose what the first hearing is."
+    if typed.office != NOBODY and typed.office not in {str(one) for one, _name in offers.offices}:
+        faults["office"] = "Choose the probation office, or that none supervises."
+    for name, most in LONGEST.items():
+        if len(getattr(typed, name).strip()) > most:
+            faults[name] = f"That is longer than {most} characters."
+    if bench:
+        faults |= _of_hearing(session, bench, typed, now)
+    return faults
+
+
+def _of_person(typed: NewCase, today: date) -> dict[str, str]:
+    faults = {}
+    if not typed.family.strip():
+        faults["family"] = "Type the family name of the person the case is about."
+    if not typed.given.strip():
+        faults["given"] = "Type the given name."
+    if typed.born_on is None or not today.year - OLDEST <= typed.born_on.year or typed.born_on >= today:
+        faults["born_on"] = "Give the date of birth: it tells people of one name apart."
+    if typed.language and typed.language not in LANGUAGES:
+        faults["language"] = "Choose a language, or leave it: English."
+    return faults
+
+
+def _of_hearing(session: ScopedSession, bench: Bench, typed: NewCase, now: datetime) -> dict[str, str]:
+    faults = {}
+    if typed.judge and typed.judge not in {one for one, _name in bench.judges}:
+        faults["judge"] = "Choose a judge of this court, or leave it open."
+    if typed.at is None:
+        faults["at"] = "Give the hour of the hearing, like 8:30 AM."
+    if not typed.room.strip():
+        faults["room"] = "Say in which room it is heard."
+    if typed.on is None:
+        return faults | {"on": "Give the day of the first hearing; one that was held already may be given, too."}
+    closed = closed_days(session, bench.id, now)
+    if typed.on > local_day(now, bench.zone) and not is_open(typed.on, closed):
+        free = weekday_words(roll_forward(typed.on, closed))
+        faults["on"] = f"The court is closed on {weekday_words(typed.on)}. The next open day is {free}."
+    return faults
+
+
+def alike(session: ScopedSession, typed: NewCase) -> tuple[Alike, ...]:
+    """People on record, in the clerk's own reach, whom this may be; the clerk says which, if any."""
+    same_name = Person.name_key == column_key(typed.given.strip(), typed.family.strip())
+    family = Person.family_name.ilike(_plain(typed.family.strip()), escape="/")
+    same_birth = (Person.born_on == typed.born_on) & family
+    rows = session.execute(
+        select(Person.id, Person.family_name, Person.given_name, Person.middle_name, Person.suffix, Person.born_on)
+        .where(or_(same_name, same_birth)).order_by(Person.family_name, Person.given_name, Person.id)
+        .limit(MOST_ALIKE)
+    ).all()  # fmt: skip
+    cases = select(Case.person_id, Case.number).where(Case.person_id.in_([row.id for row in rows]))
+    numbers = session.execute(cases.order_by(Case.number)).all() if rows else []
+    return tuple(
+        Alike(row.id, listed_name(row), row.born_on, tuple(one.number for one in numbers if one.person_id == row.id))
+        for row in rows
+    )
+
+
+def _plain(text: str) -> str:
+    return text.replace("/", "//").replace("%", "/%").replace("_", "/_")
+
+
+def enter(
+    session: ScopedSession, bench: Bench, typed: NewCase, known: tuple[Alike, ...], now: datetime
+) -> tuple[int, int]:
+    """The case and its first hearing, by their ids. Raises `NotFree`; call it with no fault left.
+
+    ``known``: who was offered; ``typed.person`` is one of them, or nobody.
+    """
+    starts_at, person_id = typed.starts_at(bench.zone), _chosen(typed, known)
+    assert starts_at is not None
+    today, case_id, hearing_id = local_day(now, bench.zone), random_id(), random_id()
+    court_agency = session.scope.agency_id
+    try:
+        with writing_for_others(session, "a new case, and the office that is to supervise it"):
+            person_id = person_id or _person(session, typed, court_agency)
+            session.add(Case(
+                id=case_id, agency_id=court_agency, court_id=bench.id, judge_id=typed.judge or None,
+                person_id=person_id, number=typed.number.strip(), opened_on=min(today, starts_at.date()),
+                closed_on=None,
+            ))  # fmt: skip
+            session.flush()
+            agencies = {court_agency} | ({int(typed.office)} if typed.office != NOBODY else set())
+            session.add_all(
+                CaseAgency(case_id=case_id, agency_id=one, from_on=today, until_on=None) for one in sorted(agencies)
+            )
+            session.add(Hearing(
+                id=hearing_id, case_id=case_id, agency_id=court_agency, court_id=bench.id,
+                judge_id=typed.judge or None, kind=typed.kind, starts_at=starts_at, room=typed.room.strip(),
+                review_no=1 if typed.kind == "COMPLIANCE_REVIEW" else None, outcome=None, resulted_at=None,
+                recorded_at=now,
+            ))  # fmt: skip
+    except IntegrityError as error:
+        raise NotFree from error
+    return case_id, hearing_id
+
+
+def _chosen(typed: NewCase, known: tuple[Alike, ...]) -> int:
+    return next((one.id for one in known if str(one.id) == typed.person), 0)
+
+
+def _person(session: ScopedSession, typed: NewCase, agency_id: int) -> int:
+    row = Person(
+        id=random_id(), agency_id=agency_id, family_name=typed.family.strip(), given_name=typed.given.strip(),
+        middle_name=typed.middle.strip() or None, suffix=typed.suffix.strip() or None, born_on=typed.born_on,
+        language=typed.language or None,
+    )  # fmt: skip
+    session.add(row)
+    session.flush()
+    return row.id
