@@ -44,7 +44,8 @@ if __name__ == "__main__":
 @pytest.fixture
 def lines(capfd):
     """What was logged since `configure`, each line parsed; anything that is no line of ours fails."""
-    return lambda: [json.loads(line) for line in capfd.readouterr().err.splitlines()]
+    yield lambda: [json.loads(line) for line in capfd.readouterr().err.splitlines()]
+    log_lines.configure("critical")  # no later test writes to what is closed by then
 
 
 def test_a_library_s_error_is_told_by_type_and_place_alone(lines):
@@ -72,7 +73,6 @@ def test_a_log_that_is_closed_stops_nothing(lines):
         log_lines.configure("info")
     logging.getLogger("some.library").error("odd")
     assert lines() == []
-    log_lines.configure("critical")  # no later test writes to what is closed
 
 
 @pytest.mark.parametrize("database_url", ["postgres"], indirect=True)
