@@ -75,7 +75,7 @@ def enter(session: ScopedSession, who: Identity, new: NewWall, secret: str, now:
     """Put the wall up; the case is gone for that user from the next request on. Entering it twice changes nothing."""
     user, person = _user(session, new.email), _person(session, new.number)
     assert user is not None and person is not None, "ask problems_with first"
-    one_at_a_time(session, user)
+    one_at_a_time(session, person)  # of the user every act of theirs waits, and would tell
     with looking_wide(session, "whether this wall stands already"):
         stands = session.scalar(
             select(Wall.id).where(Wall.user_id == user, Wall.person_id == person, Wall.ended_at.is_(None))

@@ -96,11 +96,6 @@ class Week(msgspec.Struct, frozen=True, kw_only=True):
         """How many classes so far are not complete."""
         return sum(not one.complete for one in (*self.classes, *self.earlier))
 
-    @property
-    def all_in(self) -> bool:
-        """Whether nothing of this week or before waits."""
-        return not self.missing and not self.sheets and not self.problems and not any(one.missing for one in self.court)
-
 
 def week_page(
     session: Session, agency_id: int, today: date, zone: str, months: Sequence[MonthLine] = ()

@@ -93,11 +93,11 @@ def spend(session: Session, session_hash: bytes, now: datetime) -> None:
 
 
 def still_there(database: Database, who: Identity, now: datetime) -> bool:
-    """Whether the session of a person is live still, asked again once all of its request has come."""
-    of_live = select(User.id).join(AuthSession, AuthSession.user_id == User.id)
-    asked = of_live.where(*_unspent(who.session, now), User.disabled_at.is_(None))
+    """Whether the session of a person is live still, in its role and not locked since, asked again once all of its
+    request has come."""
     with database.system("is this session still there", writes=False) as session:
-        return session.scalar(asked) is not None
+        row = session.execute(_live(who.session, now)).first()
+    return row is not None and _holds(row, now) and (who.locked or row.locked_at is None)
 
 
 def lock(session: Session, session_hash: bytes, now: datetime) -> None:

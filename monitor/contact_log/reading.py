@@ -49,7 +49,7 @@ def contacts_page(
         heading=top, due=_soonest(falls, today), first_way=_first_way(falls),
         again_on=last_day(AGAIN, today, closed_days(session, top.case_id)) or today,
         planned=tuple(one for one in lines if one.planned and one.at > now and not one.taken_back),
-        logged=tuple(logged[:MOST]), more=len(logged) > MOST, only=only,
+        logged=tuple(logged[:MOST]), more=len(logged) > MOST or len(lines) >= 2 * MOST, only=only,
     )  # fmt: skip
 
 

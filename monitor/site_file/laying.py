@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select
@@ -15,16 +16,20 @@ from sqlalchemy.orm import Session
 
 from monitor.access.roles import Role
 from monitor.models import Agency, County, Court, CourtHoliday, Group, Judge, Membership, Program, User
+from monitor.one_at_a_time import one_at_a_time
 from monitor.site_file.on_record import OnRecord, Step
 from monitor.site_file.policies import lay_policies
-from monitor.site_file.shape import WEEKDAYS, CourtPart, ProgramPart, SiteFile
+from monitor.site_file.shape import NEW_CODE, WEEKDAYS, CourtPart, ProgramPart, SiteFile
 from rules.pack_files import Packs
+
+ONE_FILE: Final = 0x5174  # of two that are laid at once one waits: nothing else keeps a policy from standing twice
 
 
 def lay(session: Session, file: SiteFile, packs: Packs, now: datetime) -> list[Step]:
     """Everything in the caller's transaction; with a fault among the steps the caller rolls it back."""
+    one_at_a_time(session, ONE_FILE)
     site = OnRecord(session)
-    steps = [*_twice(file), *_agencies(site, file), *_counties(site, file)]
+    steps = [*_twice(file), *_odd_codes(site, file), *_agencies(site, file), *_counties(site, file)]
     for court in file.courts:
         steps += _court(site, court, packs, now)
     for program in file.programs:
@@ -46,6 +51,18 @@ def _twice(file: SiteFile) -> Iterator[Step]:
     for kind, names in named.items():
         yield from (Step("fault", f"{kind} {one} stands twice in the file") for one in sorted(set(names))
                     if names.count(one) > 1)  # fmt: skip
+
+
+def _odd_codes(site: OnRecord, file: SiteFile) -> Iterator[Step]:
+    asked = {
+        "agency": {one.code for one in file.agencies} - set(site.agencies),
+        "court": {one.code for one in file.courts} - set(site.courts),
+        "program": {one.code for one in file.programs} - set(site.programs),
+    }
+    for kind, new in asked.items():
+        for code in sorted(new):
+            if not NEW_CODE.fullmatch(code):
+                yield Step("fault", f"{kind} {code}: a code has small letters, digits and hyphens, 3 to 40 of them")
 
 
 def _agencies(site: OnRecord, file: SiteFile) -> Iterator[Step]:

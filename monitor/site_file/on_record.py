@@ -28,7 +28,7 @@ class OnRecord:
         self.session = session
         self.agencies = {one.code: one for one in session.scalars(select(Agency))}
         self.counties = {f"{one.state} {one.name}": one for one in session.scalars(select(County))}
-        self.courts = {one.code: one for one in session.scalars(select(Court))}
+        self.courts = {one.code: one for one in session.scalars(select(Court).order_by(Court.code))}
         self.programs = {one.code: one for one in session.scalars(select(Program))}
         self.judges = {(one.court_id, one.name): one for one in session.scalars(select(Judge))}
         self.closed = {(one.court_id, one.closed_on): one for one in session.scalars(select(CourtHoliday))}

@@ -16,6 +16,7 @@ from monitor.models import PolicyTerm
 from monitor.site_file.on_record import OnRecord, Step, policy_key
 from monitor.site_file.shape import Cadence, PolicyPart
 from rules import lint, pack_files
+from rules.levels import OWN_UNITS
 from rules.pack_files import Packs
 from rules.scenarios.validate_terms import WORDS
 
@@ -41,13 +42,16 @@ def lay_policies(site: OnRecord, parts: Sequence[PolicyPart], packs: Packs, now:
         site.session.flush()
         site.policies[policy_key(row)] = row
         was = f" (was {before.value.get('value')})" if before is not None else ""
-        yield Step("new" if before is None else "changed", f"{title} of {part.whose}{was}")
+        said = _in_words(part, units[part.term])
+        yield Step("new" if before is None else "changed", f"{title} of {part.whose}: {said}{was}")
 
 
 # the words that a policy may set: those that the rules know, and who decides on absences, which only intake asks
 SETS: Final = {**WORDS, decided_by: {PROGRAM}}
 MOST: Final = 3_660  # ten years of days; a date typed as a number would be later than any calendar
-NOBODY: Final = "it is of one court, one county or one program that is there, and of one alone"
+NOBODY: Final = (
+    "it is of one court, one county or one program that is there, and of one alone; a county has a court of its own"
+)
 
 
 def units_of(packs: Packs) -> dict[str, set[str]]:
@@ -98,6 +102,19 @@ def _of_value(part: PolicyPart, value: int | str | Cadence, units: set[str]) -> 
         yield faults[0][0]
     elif isinstance(told, int) and told > MOST:
         yield f"{told} is more than {MOST}, ten years of days"
+
+
+def _in_words(part: PolicyPart, units: set[str]) -> str:
+    """The value with the unit in which it is read, as packs may count the same term in others."""
+    if part.value is None:
+        return "taken back"
+    if isinstance(part.value, Cadence):
+        days, months = part.value.period_days, part.value.period_months
+        return f"{part.value.count} in {days} days" if days else f"{part.value.count} in {months} months"
+    if isinstance(part.value, str):
+        return part.value
+    unit = OWN_UNITS.get(part.term) or (" ".join(units) if len(units) == 1 else "each pack's own unit")
+    return f"{part.value}, in {unit.replace('_', ' ')}"
 
 
 def _instead(term: str) -> str:

@@ -6,6 +6,7 @@ with groups, and the numbers that courts, counties and programs set themselves (
 
 from __future__ import annotations
 
+import re
 import tomllib
 from datetime import date, time
 from pathlib import Path
@@ -16,7 +17,8 @@ from msgspec import Meta
 
 from monitor.config import SettingsError
 
-Code = Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9-]{1,38}[a-z0-9]$")]
+Code = Annotated[str, Meta(min_length=1, max_length=40)]
+NEW_CODE: Final = re.compile(r"[a-z0-9][a-z0-9-]{1,38}[a-z0-9]")  # it stands in addresses; older ones stay as they are
 Name = Annotated[str, Meta(min_length=1, max_length=120)]
 WEEKDAYS: Final = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]

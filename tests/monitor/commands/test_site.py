@@ -110,7 +110,7 @@ def test_a_new_site_is_laid_and_its_people_can_be_added(terminal, database, file
         "new\tagency lake-court", "new\tagency lake-probation", "new\tagency new-paths", "new\tcounty CA Lake",
         "new\tcourt lake", "new\tcourt lake: closed on 2027-01-01", "new\tcourt lake: judge Judge Ames",
         "new\tprogram new-paths", "new\tprogram new-paths: group MON-6PM",
-        "new\tpolicy bip.excused_absences_max from 2026-01-01 of new-paths", "Laid.",
+        "new\tpolicy bip.excused_absences_max from 2026-01-01 of new-paths: 2, in sessions", "Laid.",
     ]  # fmt: skip
     (court,) = rows_of(database, Court)
     assert (court.pack, court.zone, court.name) == ("us_ca", "America/Los_Angeles", "Lake County Court, Department 3")
@@ -152,6 +152,7 @@ def test_a_check_tells_the_same_and_keeps_nothing(terminal, database, file):
         ('agency = "new-paths"\nname = "New Paths BIP"', 'agency = "elsewhere"\nname = "X"', "agency elsewhere is not"),
         ('county = "CA Lake"', 'county = "Lake"', "county Lake is not there"),
         ('name = "Judge Ames"', 'name = "Judge Ames"\naccount = "a@b.example"', "no judge of this court signs in as"),
+        ('code = "lake-probation"', 'code = "Lake_Probation"', "a code has small letters, digits and hyphens"),
         ("bip.excused_absences_max", "bip.excused_absence_max", "no rule in force has such a term"),
         ("value = 2", 'value = "two"', "a policy cannot set it to two"),
         ("value = 2", "value = 20270110", "20270110 is more than 3660"),
@@ -227,7 +228,7 @@ def test_a_policy_is_never_rewritten(terminal, database, file):
     terminal("site", "lay", file())
     stricter = terminal("site", "lay", file(FILE.replace("value = 2", "value = 1")))
     assert stricter.out.splitlines()[0] == (
-        "changed\tpolicy bip.excused_absences_max from 2026-01-01 of new-paths (was 2)"
+        "changed\tpolicy bip.excused_absences_max from 2026-01-01 of new-paths: 1, in sessions (was 2)"
     )
     later = FILE.replace("value = 2", "taken_back = true").replace("from = 2026-01-01", "from = 2026-09-01")
     assert terminal("site", "lay", file(later)).status == 0
