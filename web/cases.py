@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 from litestar import get, post
-from litestar.params import URLEncodedBody
+from litestar.exceptions import NotFoundException
+from litestar.params import FromPath, URLEncodedBody
 
 from monitor.bench_page.words import LANGUAGES
 from monitor.clock import utc_now
 from monitor.contact_log.entering import hour_of
+from monitor.new_cases.correcting import Entry, correct, entry_of, faults_of_entry
 from monitor.new_cases.entering import NOT_FREE, Alike, NotFree, alike, enter, faults_of
 from monitor.new_cases.page import KINDS, NOBODY, NewCase, Offered, offered
 from web.absences import day_of
-from web.database import DB, note
+from web.database import DB, note, of_case
 from web.forms import Form, Line, Name, id_of
 from web.pages import Flash, page, see_other
 from web.site import Answer, Visit
 
-PATH = "/cases/new"
+PATH, ENTRY = "/cases/new", "/hearings/{hearing_id:int}/entry"
+CHANGED = "It was corrected since this page was opened. This is how it stands now; nothing was kept of what you typed."
 WHICH = "Say whether it is somebody on record: two people may have one name."
 
 
@@ -46,6 +49,27 @@ class CaseForm(Form):
             born_on=day_of(self.born_on), language=self.language, court=id_of(self.court), judge=id_of(self.judge),
             office=self.office, kind=self.kind, on=day_of(self.on), at=hour_of(self.at), room=self.room,
             person=self.person,
+        )  # fmt: skip
+
+
+class EntryForm(Form):
+    """What is corrected, and how the entry stood on the page."""
+
+    number: Line = ""
+    family: Line = ""
+    given: Line = ""
+    middle: Line = ""
+    suffix: Line = ""
+    born_on: Name = ""
+    language: Name = ""
+    judge: Name = ""
+    seen: Name = ""
+
+    def typed(self) -> NewCase:
+        """As the record takes it."""
+        return NewCase(
+            number=self.number, family=self.family, given=self.given, middle=self.middle, suffix=self.suffix,
+            born_on=day_of(self.born_on), language=self.language, judge=id_of(self.judge),
         )  # fmt: skip
 
 
@@ -83,7 +107,7 @@ def _page(
 ) -> Answer:  # fmt: skip
     context = {
         "offers": offers, "form": form, "known": known, "errors": errors or {}, "kinds": list(KINDS.items()),
-        "languages": sorted(LANGUAGES.items(), key=lambda one: one[1]),
+        "languages": _languages(),
         "offices": [*((str(number), name) for number, name in offers.offices), (NOBODY, "None: nobody supervises")],
         "judges": [(str(number), f"{name}, {one.name}" if len(offers.courts) > 1 else name)
                    for one in offers.courts for number, name in one.judges],
@@ -91,4 +115,55 @@ def _page(
     return page(request, "cases/new.html", context, status=status)
 
 
-HANDLERS = [opened, put_on_record]
+@get(ENTRY, sync_to_thread=True)
+def entry(request: Visit, db: DB, hearing_id: FromPath[int]) -> Answer:
+    """The case as it was entered, to be said rightly."""
+    found = _found(db, hearing_id)
+    said = found.said
+    form = EntryForm(
+        number=said.number, family=said.family, given=said.given, middle=said.middle, suffix=said.suffix,
+        born_on=str(said.born_on), language=said.language, judge=str(said.judge or ""),
+    )  # fmt: skip
+    return _entry(request, found, form)
+
+
+@post(ENTRY, sync_to_thread=True)
+def corrected(request: Visit, db: DB, hearing_id: FromPath[int], data: URLEncodedBody[EntryForm]) -> Answer:
+    """Keep the correction; 409 where somebody was faster, or the case is closed."""
+    found, typed = _found(db, hearing_id), data.typed()
+    if found.closed or data.seen != found.seen:
+        return _entry(request, found, data, {} if found.closed else {"number": CHANGED}, status=409)
+    if errors := faults_of_entry(found, typed, utc_now()):
+        return _entry(request, found, data, errors, status=422)
+    try:
+        fields = correct(db, found, typed)
+    except NotFree:
+        db.rollback()
+        return _entry(request, found, data, {"number": NOT_FREE}, status=422)
+    note(db, found.person_id, fields=" ".join(fields))
+    return see_other(request, f"/hearings/{hearing_id}/orders", Flash("Corrected." if fields else "Nothing differed."))
+
+
+def _found(db: DB, hearing_id: int) -> Entry:
+    found = entry_of(db, hearing_id)
+    if found is None:
+        raise NotFoundException
+    of_case(db, found.case_id)
+    return found
+
+
+def _entry(
+    request: Visit, found: Entry, form: EntryForm, errors: dict[str, str] | None = None, status: int = 200
+) -> Answer:
+    context = {
+        "entry": found, "form": form, "errors": errors or {}, "languages": _languages(),
+        "judges": [(str(number), name) for number, name in found.judges],
+    }  # fmt: skip
+    return page(request, "cases/correct.html", context, status=status)
+
+
+def _languages() -> list[tuple[str, str]]:
+    return sorted(LANGUAGES.items(), key=lambda one: one[1])
+
+
+HANDLERS = [opened, put_on_record, entry, corrected]

@@ -16,7 +16,16 @@ A_CASE = {
     "born_on": Field.DAY, "on": Field.DAY,
 }  # fmt: skip
 
+ENTRY = "/hearings/{hearing_id}/entry"
+AN_ENTRY = {name: kind for name, kind in A_CASE.items() if name in (
+    "number", "family", "given", "middle", "suffix", "language", "judge", "born_on",
+)} | {"seen": Field.TOKEN}  # fmt: skip
+
 NEW_CASES: dict[tuple[str, str], Policy] = {
     ("GET", PATH): allow("case:open_form", Role.CLERK, event="case.form", shows=SHOWS),
     ("POST", PATH): allow("case:enter", Role.CLERK, event="case.entered", takes=A_CASE, shows=SHOWS),
+    ("GET", ENTRY): allow("case:read_entry", Role.CLERK, event="case.entry", shows=SHOWS, named_case=True),
+    ("POST", ENTRY): allow(
+        "case:correct", Role.CLERK, event="case.corrected", takes=AN_ENTRY, shows=SHOWS, named_case=True
+    ),
 }

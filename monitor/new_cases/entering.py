@@ -48,7 +48,7 @@ def faults_of(session: ScopedSession, offers: Offered, typed: NewCase, now: date
     """What is missing or cannot be, by field, and what to do about it."""
     bench = offers.court(typed.court)
     faults = {} if bench else {"court": "Choose the court that has the case."}
-    faults |= _of_person(typed, local_day(now, bench.zone if bench else "UTC"))
+    faults |= faults_of_person(typed, local_day(now, bench.zone if bench else "UTC"))
     if not typed.number.strip():
         faults["number"] = "Type the case number as the court's register has it."
     if typed.kind not in KINDS:
@@ -63,7 +63,8 @@ def faults_of(session: ScopedSession, offers: Offered, typed: NewCase, now: date
     return faults
 
 
-def _of_person(typed: NewCase, today: date) -> dict[str, str]:
+def faults_of_person(typed: NewCase, today: date) -> dict[str, str]:
+    """The same of the person alone."""
     faults = {}
     if not typed.family.strip():
         faults["family"] = "Type the family name of the person the case is about."

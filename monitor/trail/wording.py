@@ -128,6 +128,8 @@ EVENTS: Final = {
     "machine.added": "Added a machine",
     "case.form": "Opened the form of a new case",
     "case.entered": "Put a new case on record",
+    "case.entry": "Opened the entry of a case to correct it",
+    "case.corrected": "Corrected the entry of a case",
     "site.laid": "Laid the site's file: agencies, courts, programs and local policies",
     "machine.asked": "Asked for a machine that reads orders",
     "machine.revoked": "Ended a machine",

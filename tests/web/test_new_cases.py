@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -12,6 +13,7 @@ from monitor.access.scope import Scope
 from monitor.assigning import nobodys
 from monitor.clock import local_day, utc_now
 from monitor.models import AuditEntry, Case, CaseAgency, CourtHoliday, Hearing, Judge, Person
+from monitor.names import column_key
 from rules.calendar import roll_forward
 from tests.web.order_desk import ZONE, Desk
 
@@ -184,3 +186,64 @@ def test_the_docket_of_that_day_has_it(desk, clerk):
     day = hearing.starts_at.astimezone(ZoneInfo(ZONE)).date()
     assert isinstance(hearing.starts_at, datetime)
     assert "26-CR-0907" in clerk.get(f"/dockets/near/{day}").text
+
+
+def entry_form(desk: Desk, clerk, path: str, **told: str) -> dict[str, str]:
+    page = clerk.get(path).text
+    seen = re.search(r'name="seen" value="(\w+)"', page)[1]
+    kept = {name: form(desk)[name] for name in ("number", "family", "given", "middle", "suffix", "born_on", "language")}
+    return kept | {"judge": "", "seen": seen} | told
+
+
+@pytest.fixture
+def entry(desk, clerk) -> str:
+    """The page of what a clerk entered, with a slip in the birth date."""
+    clerk.post(PATH, data=form(desk, born_on="1990-05-07"))
+    [hearing] = rows(desk, Hearing, Hearing.case_id == entered(desk).id)
+    return f"/hearings/{hearing.id}/entry"
+
+
+def test_a_slip_is_corrected_and_the_trail_says_which_field_and_not_what_it_said(desk, clerk, entry):
+    told = entry_form(desk, clerk, entry, family="Okafor-Reid")
+    assert clerk.post(entry, data=told).status_code == 303
+    [person] = rows(desk, Person, Person.id == entered(desk).person_id)
+    assert (person.listed_name, person.born_on) == ("Okafor-Reid, Dele", date(1990, 5, 17))
+    assert person.name_key == column_key("Dele", "Okafor-Reid")
+    [line] = rows(desk, AuditEntry, AuditEntry.event == "case.corrected")
+    assert "family born_on" in str(line.detail) and "Okafor" not in str(line.detail)
+    assert "Okafor-Reid" in clerk.get(entry).text
+
+
+def test_a_correction_is_refused_where_somebody_was_faster(desk, clerk, entry):
+    first, second = entry_form(desk, clerk, entry), entry_form(desk, clerk, entry, given="Ayodele")
+    assert clerk.post(entry, data=first).status_code == 303
+    late = clerk.post(entry, data=second)
+    assert late.status_code == 409 and "since this page was opened" in late.text
+    [person] = rows(desk, Person, Person.id == entered(desk).person_id)
+    assert person.given_name == "Dele"
+
+
+@pytest.mark.parametrize(("told", "field"), [({"family": " "}, "family"), ({"born_on": "soon"}, "born_on"),
+                                             ({"number": ""}, "number"), ({"judge": "17"}, "judge")])  # fmt: skip
+def test_a_correction_that_cannot_be_is_told_by_field(desk, clerk, entry, told, field):
+    answer = clerk.post(entry, data=entry_form(desk, clerk, entry, **told))
+    assert answer.status_code == 422 and f'href="#{field}"' in answer.text
+
+
+def test_a_number_is_not_corrected_into_another_case_s(desk, clerk, entry):
+    clerk.post(PATH, data=form(desk, number="26-CR-0908", family="Another"))
+    answer = clerk.post(entry, data=entry_form(desk, clerk, entry, number="26-CR-0908"))
+    assert answer.status_code == 422 and "cannot be given" in answer.text
+    assert entered(desk).number == "26-CR-0907"
+
+
+def test_a_case_of_another_court_reads_as_one_that_is_not_there(desk, clerk, client_as, entry):
+    far = client_as("clerk", agency_id=desk.far.court_agency, name="C. Far")
+    told = entry_form(desk, clerk, entry)
+    for path in (entry, "/hearings/12345/entry"):
+        assert far.get(path).status_code == far.post(path, data=told).status_code == 404
+
+
+def test_nobody_but_a_clerk_corrects_it(desk, client_as, entry):
+    for who in ("officer", "judge", "program"):
+        assert client_as(who).get(entry).status_code in (403, 404)
