@@ -9,7 +9,7 @@ from datetime import date
 
 import msgspec
 
-from monitor.intake.cells.people import fold, fold_number, may_stand_for, split_name
+from monitor.intake.cells.people import fold, fold_number, is_staff, may_stand_for, split_name
 
 NAME_ONLY, GROUP_DECIDED = "W-WHO-NAME-ONLY", "W-WHO-GROUP-DECIDED"
 MISSING, UNKNOWN, CLOSE, TWO, CONFLICT = (
@@ -98,7 +98,14 @@ class Who(msgspec.Struct, frozen=True):
     @property
     def folded(self) -> str:
         """What an answer to "who is this?" is remembered under."""
-        return " ".join(self.split[::-1]).strip() or fold_number(self.case_number or self.participant_id)
+        named = " ".join(self.split[::-1]).strip()
+        return (f"{named} (staff)" if self.is_staff else named) or fold_number(self.case_number or self.participant_id)
+
+    @property
+    def is_staff(self) -> bool:
+        """Whether the name says that it may be one of whoever leads the class, and no number says otherwise."""
+        numbered = self.participant_id or self.case_number
+        return not numbered and any(map(is_staff, (self.name, self.last_name, self.first_name)))
 
     @property
     def split(self) -> tuple[str, str]:
@@ -123,11 +130,18 @@ class Finder:
         self._chosen = chosen or {}
         self._members = roster.members
         self.groups, self.zone = tuple(roster.groups), roster.zone
-        self.weekdays = frozenset(meeting.weekday for meeting in roster.groups.values())
+        self._meets = {fold(code): meeting.weekday for code, meeting in roster.groups.items()}
+        self.weekdays = frozenset(self._meets.values())
         self._by_code = _grouped((fold_number(member.code), member) for member in roster.members)
         self._by_case = _grouped((fold_number(member.case_number), member) for member in roster.members)
         self._by_last = _grouped((fold(member.last), member) for member in roster.members)
         self._found: dict[Who, Found] = {}
+
+    def weekdays_of(self, group: str, names: Iterable[str]) -> frozenset[int]:
+        """On which days a group meets; where none is told, those of these people."""
+        found = [self.find(Who(name=name)).member for name in names] if fold(group) not in self._meets else []
+        codes = {code for member in found if member for code in member.any_group} or {fold(group)}
+        return frozenset(self._meets[code] for code in codes if code in self._meets) or self.weekdays
 
     def find(self, who: Who, on: date | None = None) -> Found:
         """Who it is; of two places of one person the one that was open on the day."""
@@ -198,7 +212,8 @@ class Finder:
         exact = tuple(member for member in alike if fold(member.first) == given or _first(member) == first)
         if who.dob:  # a date of birth that names somebody else rules out a match by name
             exact = tuple(member for member in exact if member.dob in (None, who.dob))
-        if exact and SEVERAL.search(who.name):  # two people in one cell are nobody in particular
+        # two people in one cell are nobody in particular; "(volunteer)" leads the class, or attends it of free will
+        if exact and (SEVERAL.search(who.name) or who.is_staff):
             return Found(code=CLOSE, choices=exact)
         other = tuple(member for member in exact if _another_middle(member, given))
         if other and len(other) == len(exact):

@@ -11,7 +11,7 @@ import msgspec
 from monitor.intake.answers import Answers
 from monitor.intake.cells.dates import WEEKDAYS, ReadDate, read_date
 from monitor.intake.cells.headers import Columns, field_of, fold_header, is_weekday, read_columns
-from monitor.intake.cells.people import fold, is_staff
+from monitor.intake.cells.people import fold
 from monitor.intake.cells.preamble import (
     HELD_ON,
     days_in,
@@ -347,8 +347,6 @@ def _is_footer(sheet: Sheet, line: Line) -> bool:
     if (is_footer(line.cells) or is_key(line.cells) or heads_key(line.cells)) and not any(map(line.at, identified)):
         return True
     people = [fields[field] for field in IDENTITY if field in fields]
-    if any(is_staff(line.at(index)) for index in people):
-        return True
     said = [cell for cell in (line.at(column.index) for column in sheet.columns.sessions) if cell]
     return bool(people and said) and not any(map(line.at, people)) and all(COUNT.match(cell) for cell in said)
 

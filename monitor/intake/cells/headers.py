@@ -36,6 +36,11 @@ TICKED = {
 # what a column beside that of the status may say more of it: "Status: absent", "Excused? Y"
 FURTHER = frozenset({"E", "U", "L", "C"})
 NOTHING = ("", "ignored", "ours")
+OF_MONEY = frozenset({"fee_paid", "balance"})
+HOMEWORK = frozenset({
+    "hw", "homework", "home work", "assignment", "workbook", "journal", "tarea", "tareas", "fee", "fees", "cost",
+    "cash", "amount", "amt", "receipt", "rcpt", "owed", "cuota",
+})  # fmt: skip
 # the columns that we add to a problem file; one that comes back is read as if they were not there
 OURS = ("_result", "_code", "_what_to_do")
 
@@ -185,7 +190,8 @@ def upper_row(rows: Sequence[Sequence[str]], header: int, today: date) -> list[s
 
 
 def _parts_of_days(names: Sequence[str], above: Sequence[str], dated: Sequence[int]) -> list[str] | None:
-    """Under each day several columns ("Att", "Paid"): the one of the status stands for the day, the others for none."""
+    """Under each day several columns ("Att", "Paid"): the one of the status stands for the day. What the
+    others say is looked at with it (`beside_days`)."""
     fields, days = [field_of(names[index]) for index in dated], [above[index] for index in dated]
     told = fields.count("status")
     one_each = told == len(set(days)) < len(days)
@@ -193,6 +199,11 @@ def _parts_of_days(names: Sequence[str], above: Sequence[str], dated: Sequence[i
         return None
     parts = {index: "" if field == "status" else f" {names[index]}" for index, field in zip(dated, fields, strict=True)}
     return [f"{above[index]}{parts[index]}" if index in parts else cell for index, cell in enumerate(names)]
+
+
+def is_of_else(name: str) -> bool:
+    """Whether what is called so is known to say nothing of who came: a fee, homework."""
+    return field_of(name) in OF_MONEY or fold_header(name) in HOMEWORK
 
 
 def is_weekday(text: str) -> bool:

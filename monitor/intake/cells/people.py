@@ -13,9 +13,9 @@ BRACKETS = re.compile(r"\(.*?\)")
 # "1. James Whitefeather", "2) Dwayne O'Neal"
 LONGEST = 300  # letters: no name is longer, and two that differ only beyond are one
 NUMBERING = re.compile(r"\d{1,3}[.)]\s+")
-# "James Roe (facilitator)", "Co-facilitator: J. Roe": whoever leads the class is on no roster
+# "James Roe (facilitator)": whoever leads the class may be called like somebody on the roster
 STAFF = r"(?:co-?\s?)?(?:facilitator|instructor|counselor|therapist|staff|intern|observer|volunteer|facilitadora?)s?"
-OF_STAFF = re.compile(rf".*\(\s*{STAFF}\s*\)|co-?\s?facilita\w+\b\s*[-–:(#]|{STAFF}\s*[-–:]\s", re.IGNORECASE)
+OF_STAFF = re.compile(rf"\(\s*{STAFF}\s*\)", re.IGNORECASE)
 QUOTES = re.compile(r"[\"“”]")
 APOSTROPHES = str.maketrans("", "", "'’‘`´ʼ")
 # letters that Unicode does not take apart
@@ -46,7 +46,7 @@ def split_name(text: str) -> tuple[str, str]:
 
 def is_staff(text: str) -> bool:
     """Whether a cell in the place of a name says that it is one of whoever leads the class."""
-    return bool(OF_STAFF.match(text[:LONGEST]))
+    return bool(OF_STAFF.search(text[:LONGEST]))
 
 
 def _without_suffix(folded: str) -> str:

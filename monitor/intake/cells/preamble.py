@@ -47,7 +47,7 @@ OF_ELSE = re.compile(
     r"|next|previous|cut-?off|print\w*|impres\w*|impresi[oó]n|revis\w*|updated?|since|start\w*|began|begins?"
     r"|cohort\w*"
     r"|certif\w*|enroll?\w*|graduat\w*|licen[cs]\w*|edition|inici\w*|new|nuev[oa]|pr[oó]xim[oa]|recuperaci[oó]n|hasta"
-    r"|desde|orientation|intakes?|class of)\b",
+    r"|desde|orientation|intakes?|class of (?:20)?\d\d)\b",
     re.IGNORECASE,
 )
 # what may stand directly before the label of the day of a class
@@ -82,11 +82,12 @@ SHEET_WORDS = frozenset(
     "attendance roster rosters log sheet sheets signin record records register asistencia lista hoja registro report"
     " reports reporte informe summary".split()
 )
-# words around a month, with its year, that make a title of it: what the group is, and nothing that it did
+# words around a month, with its year, that make a title of it: what the group is, and nothing that it did; no sessions
+# or weeks, which the columns below may count
 GROUP_WORDS = SHEET_WORDS | frozenset(
     "bip bipp biip dvip dv group groups grupo grupos men mens women womens hombres mujeres s night evening morning"
     " noche"
-    " program programa monthly mensual weekly semanal session sessions meeting meetings client clients participants"
+    " program programa monthly mensual client clients participants"
     " anger management domestic violence batterer batterers intervention treatment".split()
 )
 JOINING = frozenset("for of the month de del mes la para".split())
@@ -98,6 +99,9 @@ DATE_BARE = re.compile(
 NOT_HELD = re.compile(
     r"\b(?:week of|from|since|through|thru|by|to|until|starting|beginning|began|started|semana del?|on|date|fecha)\s*$",
     re.IGNORECASE,
+)
+JOINS = re.compile(
+    rf"\W*(?:to|thru|through|until|till|and|or|a|al|y|e|o|hasta)?\W*(?:\b(?:{DAYS})[a-z]*\W*)?", re.IGNORECASE
 )
 START = ("first session", "start date", "week of", "fecha de inicio", "primera sesion")
 HELD_ON = (
@@ -158,11 +162,13 @@ def days_in(rows: Iterable[Sequence[str]]) -> list[str]:
     """Days told inside titles ("Sign-in, Monday November 16, 2026"), each once; not the day of printing or a range."""
     found: dict[str, None] = {}
     for cell in (cell[:LONGEST_CELL] for row in rows for cell in row if cell):
-        end = 0
+        end, is_class = 0, True
         for match in TITLE_DAY.finditer(cell):
-            before = cell[end : match.start()].rstrip(" :-–—(")
+            before = cell[end : match.start()]
+            # "Period 11/2 - 11/16": what is said of the first day is said of the one that is joined to it
+            is_class = is_day_of_class(before) and (is_class or not JOINS.fullmatch(before))
             end = match.end()
-            if is_day_of_class(before):
+            if is_class:
                 found[match[0]] = None
     return list(found)
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 
 from monitor.intake.cells.dates import DAY_FIRST, ReadDate
 from monitor.intake.cells.headers import field_of
 from monitor.intake.cells.statuses import read_status
-from monitor.intake.layouts.wide import HOLD_WEEK, are_days, day_of_month, first_week, week_of
+from monitor.intake.layouts.wide import HOLD_WEEK, are_days, days_of_month, first_week, week_of
 from monitor.intake.reading.tables import Note
 from monitor.intake.roster import TWO, UNKNOWN, Who
 from monitor.intake.sheet import Entry, Line, Sheet
@@ -44,9 +44,9 @@ def entries(sheet: Sheet) -> Iterator[Entry]:
               if name and index != at and not field_of(name) and not _is_remark(sheet, index)]  # fmt: skip
     uncomputed = set(sheet.table.uncomputed)
     first = first_week(sheet)
-    days = are_days([line.at(at) for line in sheet.lines], sheet.header[at])
+    days = _days(sheet, at, [name for _, name in people])
     for line in sheet.lines:
-        read, hold = (day_of_month(sheet, line.at(at)), "") if days else _day_of(sheet, line, at, first)
+        read, hold = (days[line.row], "") if days else _day_of(sheet, line, at, first)
         group = sheet.group_of(line)
         for index, name in people:
             missing = (line.row, index + 1) in uncomputed
@@ -56,6 +56,16 @@ def entries(sheet: Sheet) -> Iterator[Entry]:
                     date_text=line.at(at), column=name, group=group, hold=hold, uncomputed=missing,
                     remark=sheet.remark(line, index), struck=sheet.struck(line, index, at),
                 )  # fmt: skip
+
+
+def _days(sheet: Sheet, at: int, names: Sequence[str]) -> dict[int, ReadDate]:
+    """Row to its day, where bare numbers are days of a month; empty where they may be numbers of anything else."""
+    texts = [line.at(at) for line in sheet.lines]
+    if not are_days(texts, sheet.header[at]):
+        return {}
+    weekdays = [sheet.finder.weekdays_of(sheet.group_of(line), names) for line in sheet.lines]
+    read = days_of_month(sheet, texts, weekdays)
+    return {line.row: day for line, day in zip(sheet.lines, read, strict=True)}
 
 
 def _day_of(sheet: Sheet, line: Line, at: int, first: date | None) -> tuple[ReadDate, str]:

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 import msgspec
 
-from monitor.intake.beside_days import lines_of_marks, name_marks_under_no_day
+from monitor.intake.beside_days import lines_of_marks, name_marks_under_no_day, parts_of_days, said_of_day
 from monitor.intake.cells.dates import DAY_FIRST, NO_MONTH, WEEKDAYS, YEAR_ASSUMED, ReadDate
 from monitor.intake.cells.headers import SessionColumn, is_weekday, session_header
 from monitor.intake.cells.people import fold
@@ -35,18 +35,21 @@ def entries(sheet: Sheet) -> Iterator[Entry]:
     dates = _dates(sheet)
     uncomputed = set(sheet.table.uncomputed)
     name_marks_under_no_day(sheet)
+    parts = parts_of_days(sheet)
     gone = {column.index for column in sheet.columns.sessions if _under_struck_month(sheet, column.index)}
-    for line in lines_of_marks(sheet):
+    for line, kind in lines_of_marks(sheet):
         who, group = sheet.who(line), sheet.group_of(line)
         for column in sheet.columns.sessions:
-            text, missing = line.at(column.index), (line.row, column.index + 1) in uncomputed
+            beside = parts[column.index]
+            text, note = said_of_day(sheet, line, column.index, beside)
+            missing = any((line.row, index + 1) in uncomputed for index in (column.index, *beside))
             if text or missing:
                 read, hold = dates[column.index]
                 yield Entry(
-                    row=line.row, who=who, status=text, date=read, column=column.header, group=group, hold=hold,
-                    date_text=column.header, uncomputed=missing,
+                    row=line.row, who=who, status=f"{kind}: {text}" if kind else text, date=read, column=column.header,
+                    group=group, hold=hold, date_text=column.header, uncomputed=missing, note=note,
                     remark=sheet.remark(line, column.index),
-                    struck=column.index in gone or sheet.struck(line, column.index),
+                    struck=column.index in gone or sheet.struck(line, column.index, *beside),
                 )  # fmt: skip
 
 
@@ -175,18 +178,28 @@ def _under_struck_month(sheet: Sheet, index: int) -> bool:
 
 
 def are_days(texts: Sequence[str], header: str) -> bool:
-    """Whether bare numbers down the side are days of a month and not numbers of weeks: their steps, or their name."""
-    numbers = [int(re.sub(r"\D", "", text)) for text in texts if DAY_NUMBER.fullmatch(text.strip())]
+    """Whether bare numbers down the side are days of a month: their column says so, and they are no numbering."""
+    numbers = _numbers(texts)
     steps = {later - earlier for earlier, later in zip(numbers, numbers[1:], strict=False)}
-    return len(numbers) == len(texts) > 0 and bool(steps - {1} or fold(header) in OF_DAYS)
+    return len(numbers) == len(texts) and bool(steps - {1}) and fold(header) in OF_DAYS
 
 
-def day_of_month(sheet: Sheet, text: str) -> ReadDate:
-    """A bare day of the month that the lines above name."""
+def days_of_month(sheet: Sheet, texts: Sequence[str], weekdays: Sequence[frozenset[int]]) -> list[ReadDate]:
+    """Bare days of the one month that the lines above name, each on one of its weekdays."""
+    numbers = _numbers(texts)
+    if numbers != sorted(numbers):  # 26, 7, 14: the days of two months under the name of one
+        return [ReadDate(code=NO_MONTH) for _ in texts]
+    return [_day_of_month(sheet, text, known) for text, known in zip(texts, weekdays, strict=True)]
+
+
+def _numbers(texts: Sequence[str]) -> list[int]:
+    return [int(re.sub(r"\D", "", text)) for text in texts if DAY_NUMBER.fullmatch(text.strip())]
+
+
+def _day_of_month(sheet: Sheet, text: str, known: frozenset[int]) -> ReadDate:
     match = MONTH.fullmatch(labelled(sheet.above).get("month", "") or month_in(sheet.above))
     number = re.sub(r"\D", "", text)
     read = sheet.date(f"{match[1][:3]} {number} {match[2] or ''}".strip()) if match else ReadDate()
-    known = sheet.finder.weekdays
     return read if read.on and (not known or read.on.weekday() in known) else ReadDate(code=NO_MONTH)
 
 

@@ -13,6 +13,7 @@ from monitor.intake.reading.symbols import FONTS
 BUILT_IN_DATES = frozenset({*range(14, 18), 22, *range(27, 32), *range(34, 37), *range(50, 59)})
 BUILT_IN_TIMES = frozenset({*range(18, 22), 32, 33, *range(45, 48)})
 QUOTED = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]|_.|\*.')
+SECTION = re.compile(r'"[^"]*"|\\.|;')
 WORDS = re.compile(r'(?:"[^"]*"|\\.|\s|\[[^\]]*\])+')
 CONDITION = re.compile(r"\[([<>=]+)(-?\d+(?:\.\d+)?)\]")
 MONTH_BUILT_IN, HOURS_BUILT_IN = 17, 46  # mmm-yy, [h]:mm:ss
@@ -132,7 +133,7 @@ def as_month(serial: float, since_1904: bool) -> str:
 
 def as_words(value: float, code: str) -> str:
     """What a format like [=1]"Present";[=0]"Absent" shows for a number; empty where it shows the number."""
-    parts = code.split(";")
+    parts = _sections(code)
     told = [(part, match) for part in parts if (match := CONDITION.search(part))]
     if told:
         met = next((part for part, match in told if _meets(value, match[1], float(match[2]))), parts[-1])
@@ -141,6 +142,12 @@ def as_words(value: float, code: str) -> str:
     else:
         met = parts[1] if value < 0 else parts[2] if value == 0 and len(parts) > 2 else parts[0]
     return re.sub(r'\[[^\]]*\]|["\\]', "", met).strip() if WORDS.fullmatch(met) else ""
+
+
+def _sections(code: str) -> list[str]:
+    """The parts of a format; a semicolon within quotes ends none."""
+    ends = [match.start() for match in SECTION.finditer(code) if match[0] == ";"]
+    return [code[start:end] for start, end in zip([0, *(end + 1 for end in ends)], [*ends, len(code)], strict=True)]
 
 
 def _meets(value: float, sign: str, limit: float) -> bool:

@@ -207,6 +207,7 @@ def test_a_sheet_of_a_further_program_is_read_as_was_said_beforehand(habit: str)
     ("letters of Spanish words", "Q-VALUE NA"), ("ticks pasted from Word", "Q-VALUE ✓ (SYMBOL)"),
     ("a class of which no box was ticked", "Q-VALUE (empty boxes)"), ("crosses drawn in colour", "Q-VALUE ❌"),
     ("a star that a footnote explains", "R-STATUS-UNKNOWN"), ("last year's roster", "R-DATE-YEAR"),
+    ("whoever leads the class", "R-WHO-CLOSE"),
     ("lines for other things", "W-COLUMN-UNKNOWN:Homework"), ("marks under no day", "W-COLUMN-UNKNOWN:(D)"),
     ("days down the side of no month", "H-NO-MONTH:"), ("three columns under each day", "W-COLUMN-UNKNOWN:11/2 HW"),
 ])  # fmt: skip

@@ -88,6 +88,7 @@ def test_no_letter_of_a_picture_font_is_the_letter_itself(font: str, letter: str
 @pytest.mark.parametrize(("first", "second", "code", "expected"), [
     (1, 0, '"Absent";;"Present"', [f"{D}11-02 ABS", f"{D}11-09 P"]),
     (1, 0, '[=1]"No show";[=0]"Present";General', [f"{D}11-02 U", f"{D}11-09 P"]),
+    (1, 0, '[=1]"Late; no credit";[=0]"Absent"', [f"{D}11-09 ABS"]),
     (25, 1, '"$"#,##0.00', []), (1, 0, "$#,##0.00", []), (1, 0, "[$$-409]#,##0", []), (1, 0, "0%", []),
     (1, 0.0833, "[h]:mm", []), (0.7465, 0.75, "h:mm AM/PM", []), (1, 0, "General", [f"{D}11-02 P", f"{D}11-09 ABS"]),
 ])  # fmt: skip
