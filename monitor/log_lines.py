@@ -36,7 +36,7 @@ def configure(level: str = "info") -> None:
     )
     everybody = logging.getLogger()
     if not any(isinstance(one, Lines) for one in everybody.handlers):
-        everybody.addHandler(Lines())
+        everybody.addHandler(Lines(logging.WARNING))
 
 
 class Lines(logging.Handler):

@@ -67,6 +67,16 @@ def test_a_sentence_of_ours_is_told_as_it_stands(lines):
     assert [line["event"] for line in lines()] == ["the malware scanner found something in a file: it was refused"]
 
 
+def test_what_a_library_says_of_its_everyday_work_is_not_told_whatever_another_set(lines):
+    log_lines.configure("info")
+    everybody = logging.getLogger()
+    usual = everybody.level
+    everybody.setLevel(logging.INFO)
+    logging.getLogger("some.library").info("asked for /consultation")
+    everybody.setLevel(usual)
+    assert lines() == []
+
+
 def test_a_log_that_is_closed_stops_nothing(lines):
     with open(os.devnull, "w", encoding="utf-8") as nowhere, pytest.MonkeyPatch.context() as patch:
         patch.setattr(sys, "stderr", nowhere)
