@@ -56,6 +56,7 @@ from web import (
     findings,
     flags,
     health,
+    hearing_dates,
     hearings,
     hiding,
     home,
@@ -140,7 +141,7 @@ from web.trail import record_denial
 # One screen one file; each brings its HANDLERS. They all go into one Router (see web/README.md: a trap of Litestar).
 SCREENS = (
     sign_in, passkeys, sign_on, step_up, lock, account, home, health, admin, uploads, dockets, hearings, findings,
-    long_sheets, referrals, replay,
+    hearing_dates, long_sheets, referrals, replay,
     today, sheet_kinds, caseload, people, flags, allegations, absences, notices, audit, openings,
     walls, approvals, context, attendance, concerns, machines, webhooks, batches, enrollments, contacts, week,
     description, reading, reports, roles, hiding, team, verify, levels, trainings, results, orders, order_steps, cases,

@@ -21,11 +21,20 @@ AN_ENTRY = {name: kind for name, kind in A_CASE.items() if name in (
     "number", "family", "given", "middle", "suffix", "language", "judge", "born_on",
 )} | {"seen": Field.TOKEN}  # fmt: skip
 
+DATES = "/hearings/{hearing_id}/dates"
+A_DATE = {name: A_CASE[name] for name in ("kind", "on", "at", "room", "judge")} | {"anyway": Field.CHOICE}
+
 NEW_CASES: dict[tuple[str, str], Policy] = {
     ("GET", PATH): allow("case:open_form", Role.CLERK, event="case.form", shows=SHOWS),
     ("POST", PATH): allow("case:enter", Role.CLERK, event="case.entered", takes=A_CASE, shows=SHOWS),
     ("GET", ENTRY): allow("case:read_entry", Role.CLERK, event="case.entry", shows=SHOWS, named_case=True),
     ("POST", ENTRY): allow(
         "case:correct", Role.CLERK, event="case.corrected", takes=AN_ENTRY, shows=SHOWS, named_case=True
+    ),
+    ("GET", DATES): allow("hearing:dates", Role.CLERK, event="hearing.dates", shows=SHOWS, named_case=True),
+    ("POST", DATES): allow("hearing:set", Role.CLERK, event="hearing.set", takes=A_DATE, shows=SHOWS, named_case=True),
+    ("POST", f"{DATES}/off"): allow(
+        "hearing:take_off", Role.CLERK, event="hearing.taken_off", takes={"date": Field.CHOICE}, shows=SHOWS,
+        named_case=True,
     ),
 }

@@ -1,0 +1,101 @@
+"""A clerk sets a date that no result has set, moves one by taking it off, and is told what speaks against it."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+from sqlalchemy import select
+
+from monitor.clock import local_day, utc_now
+from monitor.models import AuditEntry, CourtHoliday, Hearing, Outbox
+from rules.calendar import roll_forward
+from tests.web.order_desk import ZONE, Desk
+
+
+def form(days: int = 9, **told: str) -> dict[str, str]:
+    on = roll_forward(local_day(utc_now(), ZONE) + timedelta(days=days), frozenset())
+    return {"kind": "SHOW_CAUSE", "on": on.isoformat(), "at": "10:15 AM", "room": "Dept 9", "judge": ""} | told
+
+
+@pytest.fixture
+def path(desk: Desk) -> str:
+    return f"/hearings/{desk.hearing}/dates"
+
+
+def coming(desk: Desk) -> list[Hearing]:
+    with desk.database.system("test: dates", writes=False) as session:
+        ahead = Hearing.case_id == desk.matter.case, Hearing.outcome.is_(None), Hearing.starts_at > utc_now()
+        return list(session.scalars(select(Hearing).where(*ahead).order_by(Hearing.starts_at)))
+
+
+def test_a_hearing_is_set_and_stands_on_that_day_s_docket(desk, clerk, path):
+    assert clerk.post(path, data=form()).status_code == 303
+    [one] = coming(desk)
+    assert (one.kind, one.room, one.review_no) == ("SHOW_CAUSE", "Dept 9", None)
+    page = clerk.get(path).text
+    assert "Show cause" in page and "Dept 9" in page
+    assert f'"/hearings/{one.id}' in clerk.get(f"/dockets/near/{form()['on']}").text
+    assert [row.event for row in desk.rows(AuditEntry, AuditEntry.event == "hearing.set")] == ["hearing.set"]
+    assert desk.rows(Outbox, Outbox.key.like(f"hearing:{one.id}:%")), "the officer is told that something waits"
+
+
+def test_a_review_has_the_next_number(desk, clerk, path):
+    clerk.post(path, data=form(kind="COMPLIANCE_REVIEW"))
+    [one] = coming(desk)
+    assert one.review_no is not None and one.review_no > 0
+
+
+def test_it_is_moved_by_setting_the_new_one_and_taking_the_old_one_off(desk, clerk, path):
+    clerk.post(path, data=form(9))
+    clerk.post(path, data=form(16))
+    old, new = coming(desk)
+    assert clerk.post(f"{path}/off", data={"date": str(old.id)}).status_code == 303
+    assert [one.id for one in coming(desk)] == [new.id]
+    [kept] = desk.rows(Hearing, Hearing.id == old.id)
+    assert kept.outcome == "OFF_CALENDAR"
+    again = clerk.post(f"{path}/off", data={"date": str(old.id)})
+    assert again.status_code == 409 and "off the calendar already" in again.text
+
+
+@pytest.mark.parametrize(
+    ("told", "field"),
+    [({"kind": "PARTY"}, "kind"), ({"on": ""}, "on"), ({"on": "2020-01-06"}, "on"), ({"at": "noonish"}, "at"),
+     ({"room": ""}, "room"), ({"judge": "17"}, "judge")],
+)  # fmt: skip
+def test_what_is_missing_is_told_by_field(desk, clerk, path, told, field):
+    answer = clerk.post(path, data=form(**told))
+    assert answer.status_code == 422 and f'href="#{field}"' in answer.text
+    assert coming(desk) == []
+
+
+def test_a_closed_day_is_told_with_the_next_open_one(desk, clerk, path):
+    day = date.fromisoformat(form()["on"])
+    with desk.database.system("test: closed") as session, session.begin():
+        session.add(CourtHoliday(court_id=desk.town.town.court, closed_on=day, title="Closed", recorded_at=utc_now()))
+    answer = clerk.post(path, data=form())
+    assert answer.status_code == 422 and "The next open day is" in answer.text
+
+
+def test_somebody_who_is_heard_elsewhere_then_is_told_of_and_may_be_set_all_the_same(desk, clerk, path):
+    clerk.post(path, data=form())
+    twice = clerk.post(path, data=form(at="10:30 AM"))
+    assert twice.status_code == 422 and "The respondent is before" in twice.text and "all the same" in twice.text
+    assert clerk.post(path, data=form(at="10:30 AM", anyway="yes")).status_code == 303
+    assert len(coming(desk)) == 2
+
+
+def test_a_date_of_another_case_is_not_taken_off_here(desk, clerk, path):
+    answer = clerk.post(f"{path}/off", data={"date": str(desk.hearing)})
+    assert answer.status_code == 409
+    [held] = desk.rows(Hearing, Hearing.id == desk.hearing)
+    assert held.outcome is None
+
+
+def test_another_court_s_clerk_finds_nothing_and_no_other_role_sets_dates(desk, clerk, client_as, path):
+    far = client_as("clerk", agency_id=desk.far.court_agency, name="C. Far")
+    for address in (path, "/hearings/12345/dates"):
+        assert far.get(address).status_code == far.post(address, data=form()).status_code == 404
+    for who in ("officer", "judge", "program"):
+        assert client_as(who).post(path, data=form()).status_code in (403, 404)
+    assert coming(desk) == []
