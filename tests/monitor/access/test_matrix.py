@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from monitor.access.matrix import CLASS_OF, MATRIX, Seen, cell, class_of, hidden
+from monitor.access.matrix import BEFORE_THE_COURT, CLASS_OF, MATRIX, Seen, cell, class_of, hidden
 from monitor.access.reach import READS, entity_of
 from monitor.access.roles import Role
+from monitor.access.scope import Reach
 from monitor.models import Base
 
 # as decided: ADV 911 LE PROS V/W CRT PO BIP MED; then coordinator, privacy officer, administrator
@@ -65,6 +66,15 @@ def test_nobody_reads_a_table_of_a_class_that_the_matrix_hides(role):
         if (seen := class_of(entity.__tablename__, reach)) is not None and hidden(seen, role)
     }
     assert not beyond
+
+
+def test_a_flag_that_was_filed_is_the_hearing_s_and_nothing_else_changes_its_class():
+    for reach in BEFORE_THE_COURT:
+        assert class_of("flag", reach) is Seen.HEARINGS
+        assert {table: class_of(table, reach) for table in ("contact", "attendance", "drug_test")} == {
+            table: class_of(table) for table in ("contact", "attendance", "drug_test")
+        }
+    assert class_of("flag") is class_of("flag", Reach.SHARED) is Seen.FLAGS
 
 
 def test_what_is_about_a_case_has_a_class():

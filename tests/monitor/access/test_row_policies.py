@@ -11,17 +11,18 @@ from sqlalchemy.exc import ProgrammingError
 from sqlalchemy.orm import Session
 
 from monitor.access.row_policies import UNPOLICED, role_faults
-from monitor.access.scope import trusted_sql
+from monitor.access.scope import Scope, trusted_sql
 from monitor.checks import check_database
 from monitor.clock import utc_now
 from monitor.config import Settings, SettingsError
-from monitor.db import Database
+from monitor.db import Database, keep_found
 from monitor.health import OLD_POLICIES, refuse_unheld, row_faults
 from monitor.models import Assignment, Base, Case, CaseAgency, Contact
 from tests.conftest import owned
 from tests.monitor.access.two_offices import Offices, a_contact, opened, two_offices
 
 SECRET = "s" * 32
+RAW = ("court_order", "order_version", "contact", "enrollment", "requirement")
 
 pytestmark = pytest.mark.parametrize("database_url", ["postgres"], indirect=True)
 
@@ -35,6 +36,13 @@ def _numbers(session: Session) -> list[str]:
     """By raw SQL, as if every guard in our own code had failed."""
     with trusted_sql("test: past our own scope"):
         return sorted(session.scalars(text("select number from court_case")))
+
+
+def _raw(session: Session, case: int) -> list[int]:
+    """How many rows of each table of `RAW` are there about the case."""
+    with trusted_sql("test: past our own scope"):
+        asked = (text(f"select count(*) from {name} where case_id = :case") for name in RAW)
+        return [session.scalars(one, {"case": case}).one() for one in asked]
 
 
 def test_every_table_has_its_policies_and_its_owner_is_held_by_them_too(database: Database) -> None:
@@ -73,6 +81,19 @@ def test_a_session_sees_its_own_cases_and_the_next_one_on_the_same_connection_se
     with Session(narrow.engine) as session:
         assert _numbers(session) == []
     narrow.close()
+
+
+def test_of_a_case_that_was_looked_up_the_database_shows_its_orders_and_nothing_else(
+    database: Database, offices: Offices
+) -> None:
+    with database.scoped(Scope(1, "dispatch", offices.here.office)) as session:
+        before = _raw(session, offices.theirs.case)
+        keep_found(session, [offices.theirs.case])
+        after = _raw(session, offices.theirs.case)
+    assert before == [0] * len(RAW)
+    assert dict(zip(RAW, map(bool, after), strict=True)) == {
+        "court_order": True, "order_version": True, "contact": False, "enrollment": False, "requirement": False,
+    }  # fmt: skip
 
 
 def test_the_machine_itself_says_that_it_sees_everything(database: Database, offices: Offices) -> None:
