@@ -14,6 +14,13 @@
   document.addEventListener("click", (event) => {
     if (event.target.closest("[data-print]")) window.print();
   });
+  // what renews the session is sent once: the second of two would find it over, and sign the person out
+  document.addEventListener("submit", (event) => {
+    const form = event.target.closest("form[data-once]");
+    if (form && form.dataset.sent) event.preventDefault();
+    if (form) form.dataset.sent = "yes";
+  });
+  window.addEventListener("pageshow", () => document.querySelectorAll("form[data-sent]").forEach((form) => { delete form.dataset.sent; }));
   // single keys: a link or button with data-key="n" answers to that key, unless they were turned off or one is typing
   const keysOff = () => localStorage.getItem("keys") === "off";
   const sayKeys = (button) => { button.textContent = keysOff() ? "Turn keys on" : "Turn keys off"; };

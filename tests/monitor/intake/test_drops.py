@@ -252,4 +252,4 @@ def test_killed_at_any_instant_a_sheet_is_recorded_once_and_acknowledged(databas
 
 @pytest.mark.slow
 def test_killed_at_every_instant_a_sheet_is_recorded_once_and_acknowledged(database, folder):
-    assert sum(after_a_kill(database, folder, step) for step in range(1, 70)) > 40
+    assert sum(after_a_kill(database, folder, step) for step in range(1, 70)) >= 40
