@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from datetime import UTC, datetime
 
 from sqlalchemy import select
@@ -9,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from monitor.access.roles import Role
 from monitor.models import Membership, Outbox, User
+from monitor.one_at_a_time import one_at_a_time
 from monitor.outbox.notice import notice
 
 
@@ -19,6 +21,7 @@ def tell_broken(session: Session, now: datetime) -> int:
 
 def tell_privacy(session: Session, about: str, agency_id: int | None, now: datetime) -> int:
     """One notice of ``about`` to each privacy officer of the agency, or of all where it has none; how many are new."""
+    one_at_a_time(session, _number(about))  # of several that find the same in one instant, one tells
     today = now.astimezone(UTC).date()
     officers = session.execute(
         select(Membership.user_id, Membership.agency_id).distinct().join(User, User.id == Membership.user_id).where(
@@ -31,3 +34,8 @@ def tell_privacy(session: Session, about: str, agency_id: int | None, now: datet
     told = set(session.scalars(select(Outbox.key).where(Outbox.key.in_(sorted(keys)))))
     session.add_all(notice(key, user, now) for key, user in keys.items() if key not in told)
     return len(set(keys) - told)
+
+
+def _number(about: str) -> int:
+    """What a notice is waited for by, the same in every process."""
+    return int.from_bytes(hashlib.blake2b(about.encode(), digest_size=8).digest(), signed=True)
