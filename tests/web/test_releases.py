@@ -108,7 +108,7 @@ def test_it_is_entered_and_withdrawn_on_the_persons_page(program: Browser, meeti
     assert program.post(f"{address}/release", data={"signed_on": "3/1/2026"}).status_code == 422
     form = {"signed_on": "3/1/2026", "ends_on": "6/1/2026", "scope_probation": "yes", "scope_court": "yes"}
     assert program.post(f"{address}/release", data=form).status_code == 303
-    assert "to Probation, The court; ends on Mon, Jun 1, 2026" in program.get(address).text
+    assert "to probation, the court; ends on Mon, Jun 1, 2026" in program.get(address).text
     program.post(f"{address}/release", data={"act": "withdraw"})
     assert "Ended on Sun, Mar 1, 2026" in program.get(address).text, "from now on, not from tomorrow"
 
