@@ -15,17 +15,15 @@ from sqlalchemy import select
 
 from monitor.access.scoped_session import ScopedSession
 from monitor.amending import amend
-from monitor.bench_page.words import moment_words, weekday_words
+from monitor.bench_page.words import moment_words
 from monitor.clock import local_day
 from monitor.concerns import whom_to_tell
-from monitor.court_days import closed_days
 from monitor.models import Case, Court, Dirty, Hearing, Judge, Person
 from monitor.models.base import is_id, random_id
 from monitor.new_cases.page import KINDS
 from monitor.outbox.notice import notice
 from monitor.person_page.heading import listed_name
-from monitor.results.dates import LONGEST, conflicts, next_review
-from rules.calendar import is_open, roll_forward
+from monitor.results.dates import LONGEST, closed_then, conflicts, next_review
 
 SET: Final = KINDS | {"SHOW_CAUSE": "Show cause"}
 REVIEW: Final = "COMPLIANCE_REVIEW"
@@ -125,11 +123,7 @@ def _of_day(session: ScopedSession, page: DatesPage, day: date | None, now: date
         return "Give the day of the hearing."
     if day < today or day > today + LONGEST:
         return "A hearing is set from today on, and no more than a year ahead."
-    closed = closed_days(session, page.court_id, now)
-    if not is_open(day, closed):
-        free = weekday_words(roll_forward(day, closed))
-        return f"The court is closed on {weekday_words(day)}. The next open day is {free}."
-    return ""
+    return closed_then(session, page.court_id, day, now)
 
 
 def _at(page: DatesPage, new: NewDate) -> datetime:

@@ -15,16 +15,15 @@ from sqlalchemy import or_, select
 from sqlalchemy.exc import IntegrityError
 
 from monitor.access.scoped_session import ScopedSession
-from monitor.bench_page.words import LANGUAGES, weekday_words
+from monitor.bench_page.words import LANGUAGES
 from monitor.clock import local_day
-from monitor.court_days import closed_days
 from monitor.db import writing_for_others
 from monitor.models import Case, CaseAgency, Hearing, Person
 from monitor.models.base import random_id
 from monitor.names import column_key
 from monitor.new_cases.page import KINDS, NOBODY, Bench, NewCase, Offered
 from monitor.person_page.heading import listed_name
-from rules.calendar import is_open, roll_forward
+from monitor.results.dates import closed_then
 
 OLDEST, MOST_ALIKE = 120, 10
 LONGEST: Final = {"number": 40, "family": 80, "given": 80, "middle": 80, "suffix": 10, "room": 20}
@@ -87,10 +86,8 @@ def _of_hearing(session: ScopedSession, bench: Bench, typed: NewCase, now: datet
         faults["room"] = "Say in which room it is heard."
     if typed.on is None:
         return faults | {"on": "Give the day of the first hearing; one that was held already may be given, too."}
-    closed = closed_days(session, bench.id, now)
-    if typed.on > local_day(now, bench.zone) and not is_open(typed.on, closed):
-        free = weekday_words(roll_forward(typed.on, closed))
-        faults["on"] = f"The court is closed on {weekday_words(typed.on)}. The next open day is {free}."
+    if typed.on > local_day(now, bench.zone) and (fault := closed_then(session, bench.id, typed.on, now)):
+        faults["on"] = fault
     return faults
 
 

@@ -76,11 +76,16 @@ def fault_of_day(session: ScopedSession, hearing: Hearing, zone: str, day: date,
         return "The next date lies after this hearing and after today."
     if day > local_day(now, zone) + LONGEST:
         return "That is more than a year ahead."
-    closed = closed_days(session, hearing.court_id, now)
-    if not is_open(day, closed):
-        free = weekday_words(roll_forward(day, closed))
-        return f"The court is closed on {weekday_words(day)}. The next open day is {free}."
-    return ""
+    return closed_then(session, hearing.court_id, day, now)
+
+
+def closed_then(session: ScopedSession, court_id: int, day: date, now: datetime) -> str:
+    """That the court is closed on this day, and when it is open next; "" where it sits."""
+    closed = closed_days(session, court_id, now)
+    if is_open(day, closed):
+        return ""
+    free = weekday_words(roll_forward(day, closed))
+    return f"The court is closed on {weekday_words(day)}. The next open day is {free}."
 
 
 def conflicts(session: ScopedSession, hearing: Hearing, starts_at: datetime) -> tuple[str, ...]:
