@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select
 
+from monitor.clock import utc_now
 from monitor.compliance.evaluation import evaluate_now, switched_on
 from monitor.db import Database
 from monitor.demo.county import build_county
@@ -261,11 +262,11 @@ def test_what_is_shown_is_what_would_be_laid(terminal, database, file):
 
 
 def test_a_program_s_own_number_reaches_the_flags(terminal, database, file):
-    now = datetime(2026, 11, 24, 18, tzinfo=UTC)
-    build_county(database, SECRET, now, people=5, say=lambda _text: None)
+    now = utc_now()  # a policy is known from the moment at which it is laid
+    build_county(database, SECRET, now, people=12, say=lambda _text: None)
     evaluate_now(database, switched_on(), now, site_secret=SECRET)
     policy = FILE[FILE.index("[[policies]]"):].replace("new-paths", "north-star").replace("value = 2", "value = 9")
     assert terminal("site", "lay", file(policy)).status == 0
     before = weaker(database)
-    evaluate_now(database, switched_on(), datetime.now(UTC), site_secret=SECRET)
+    evaluate_now(database, switched_on(), utc_now(), site_secret=SECRET)
     assert weaker(database) > before  # nine excused absences are more than the law's three
