@@ -89,6 +89,7 @@ def put_on_record(request: Visit, db: DB, data: URLEncodedBody[CaseForm]) -> Ans
         return _page(request, offers, data, errors=errors, status=422)
     known = alike(db, typed)
     if known and typed.person not in {NOBODY, *(str(one.id) for one in known)}:
+        note(db, *(case for one in known for case in one.cases))  # whoever asks by name looks at these
         return _page(request, offers, data, known, {"person": WHICH}, status=422)
     bench = offers.court(typed.court)
     assert bench is not None

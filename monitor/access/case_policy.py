@@ -25,7 +25,7 @@ DATES = "/hearings/{hearing_id}/dates"
 A_DATE = {name: A_CASE[name] for name in ("kind", "on", "at", "room", "judge")} | {"anyway": Field.CHOICE}
 
 NEW_CASES: dict[tuple[str, str], Policy] = {
-    ("GET", PATH): allow("case:open_form", Role.CLERK, event="case.form", shows=SHOWS),
+    ("GET", PATH): allow("case:open_form", Role.CLERK, event="case.form"),
     ("POST", PATH): allow("case:enter", Role.CLERK, event="case.entered", takes=A_CASE, shows=SHOWS),
     ("GET", ENTRY): allow("case:read_entry", Role.CLERK, event="case.entry", shows=SHOWS, named_case=True),
     ("POST", ENTRY): allow(

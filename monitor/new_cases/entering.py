@@ -41,6 +41,7 @@ class Alike(msgspec.Struct, frozen=True):
     name: str
     born_on: date
     numbers: tuple[str, ...]
+    cases: tuple[int, ...]
 
 
 def faults_of(session: ScopedSession, offers: Offered, typed: NewCase, now: datetime) -> dict[str, str]:
@@ -101,10 +102,13 @@ def alike(session: ScopedSession, typed: NewCase) -> tuple[Alike, ...]:
         .where(or_(same_name, same_birth)).order_by(Person.family_name, Person.given_name, Person.id)
         .limit(MOST_ALIKE)
     ).all()  # fmt: skip
-    cases = select(Case.person_id, Case.number).where(Case.person_id.in_([row.id for row in rows]))
+    cases = select(Case.person_id, Case.number, Case.id).where(Case.person_id.in_([row.id for row in rows]))
     numbers = session.execute(cases.order_by(Case.number)).all() if rows else []
     return tuple(
-        Alike(row.id, listed_name(row), row.born_on, tuple(one.number for one in numbers if one.person_id == row.id))
+        Alike(
+            row.id, listed_name(row), row.born_on, tuple(one.number for one in numbers if one.person_id == row.id),
+            tuple(one.id for one in numbers if one.person_id == row.id),
+        )
         for row in rows
     )
 

@@ -28,6 +28,8 @@ NOBODY_SHOWN = {
     "assignment.undone", "notice.read", "context.marked", "context.done", "incident.opened",
     # content-free, sealed with the agency that asks (D6); what is typed is not answered with anything
     "callback.sent", "record_notice.saved",
+    # of the people that it asks about the trail has each case, as of a page shown once more
+    "case.entered",
 }  # fmt: skip
 ARGUED = A_LIST | A_CLASS_OR_SHEET | NOBODY_SHOWN
 

@@ -124,6 +124,8 @@ def test_people_of_that_name_are_offered_and_the_clerk_says_which(desk, clerk):
     asked = clerk.post(PATH, data=form(desk, **told))
     assert asked.status_code == 422 and "Is it one of these?" in asked.text and bell.listed_name in asked.text
     assert rows(desk, Case, Case.number == "26-CR-0907") == [], "nothing is guessed"
+    [look] = rows(desk, AuditEntry, AuditEntry.event == "page.shown_again")
+    assert desk.matter.case in look.subjects, "who asked by that name is on record as having looked"
     assert clerk.post(PATH, data=form(desk, **told, person=str(bell.id))).status_code == 303
     assert entered(desk).person_id == bell.id
     assert [one.given_name for one in rows(desk, Person, Person.family_name == "Bell")] == [bell.given_name]
