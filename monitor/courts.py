@@ -1,11 +1,11 @@
-"""Courts and the zones they keep time in."""
+"""Courts, their judges, and the zones they keep time in."""
 
 from __future__ import annotations
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from monitor.models import Agency
+from monitor.models import Agency, Judge
 
 FALLBACK = "UTC"
 
@@ -13,3 +13,9 @@ FALLBACK = "UTC"
 def zones_in_use(session: Session) -> list[str]:
     """The time zones of all agencies, at least one."""
     return sorted(set(session.scalars(select(Agency.zone)))) or [FALLBACK]
+
+
+def judges_of(session: Session, court_id: int) -> tuple[tuple[int, str], ...]:
+    """The judges of a court, id and name, by their names."""
+    asked = select(Judge.id, Judge.name).where(Judge.court_id == court_id).order_by(Judge.name)
+    return tuple((one.id, one.name) for one in session.execute(asked))

@@ -18,7 +18,8 @@ from monitor.amending import amend
 from monitor.bench_page.words import moment_words
 from monitor.clock import local_day
 from monitor.concerns import whom_to_tell
-from monitor.models import Case, Court, Dirty, Hearing, Judge, Person
+from monitor.courts import judges_of
+from monitor.models import Case, Court, Dirty, Hearing, Person
 from monitor.models.base import is_id, random_id
 from monitor.new_cases.page import KINDS
 from monitor.outbox.notice import notice
@@ -83,8 +84,7 @@ def dates_page(session: ScopedSession, hearing_id: int, now: datetime) -> DatesP
     ).first()  # fmt: skip
     if row is None:
         return None
-    judges = session.execute(select(Judge.id, Judge.name).where(Judge.court_id == row.court_id).order_by(Judge.name))
-    names = {one.id: one.name for one in judges}
+    names = dict(judges_of(session, row.court_id))
     ahead = session.scalars(
         select(Hearing).where(Hearing.case_id == row.case_id, Hearing.starts_at > now, Hearing.outcome.is_(None))
         .order_by(Hearing.starts_at, Hearing.id)

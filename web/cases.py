@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import msgspec
 from litestar import get, post
 from litestar.exceptions import NotFoundException
 from litestar.params import FromPath, URLEncodedBody
@@ -23,8 +24,8 @@ CHANGED = "It was corrected since this page was opened. This is how it stands no
 WHICH = "Say whether it is somebody on record: two people may have one name."
 
 
-class CaseForm(Form):
-    """As the page sends it."""
+class NamedForm(Form):
+    """Number, judge and person: what is typed of a new case, and corrected in an old one."""
 
     number: Line = ""
     family: Line = ""
@@ -33,8 +34,20 @@ class CaseForm(Form):
     suffix: Line = ""
     born_on: Name = ""
     language: Name = ""
-    court: Name = ""
     judge: Name = ""
+
+    def typed(self) -> NewCase:
+        """As the record takes it."""
+        return NewCase(
+            number=self.number, family=self.family, given=self.given, middle=self.middle, suffix=self.suffix,
+            born_on=day_of(self.born_on), language=self.language, judge=id_of(self.judge),
+        )  # fmt: skip
+
+
+class CaseForm(NamedForm):
+    """A new case as the page sends it."""
+
+    court: Name = ""
     office: Name = ""
     kind: Name = ""
     on: Name = ""
@@ -43,34 +56,17 @@ class CaseForm(Form):
     person: Name = ""
 
     def typed(self) -> NewCase:
-        """As the record takes it."""
-        return NewCase(
-            number=self.number, family=self.family, given=self.given, middle=self.middle, suffix=self.suffix,
-            born_on=day_of(self.born_on), language=self.language, court=id_of(self.court), judge=id_of(self.judge),
-            office=self.office, kind=self.kind, on=day_of(self.on), at=hour_of(self.at), room=self.room,
-            person=self.person,
+        """With its court, office and first hearing."""
+        return msgspec.structs.replace(
+            NamedForm.typed(self), court=id_of(self.court), office=self.office, kind=self.kind, on=day_of(self.on),
+            at=hour_of(self.at), room=self.room, person=self.person,
         )  # fmt: skip
 
 
-class EntryForm(Form):
-    """What is corrected, and how the entry stood on the page."""
+class EntryForm(NamedForm):
+    """What is corrected. ``seen``: how the entry stood on the page."""
 
-    number: Line = ""
-    family: Line = ""
-    given: Line = ""
-    middle: Line = ""
-    suffix: Line = ""
-    born_on: Name = ""
-    language: Name = ""
-    judge: Name = ""
     seen: Name = ""
-
-    def typed(self) -> NewCase:
-        """As the record takes it."""
-        return NewCase(
-            number=self.number, family=self.family, given=self.given, middle=self.middle, suffix=self.suffix,
-            born_on=day_of(self.born_on), language=self.language, judge=id_of(self.judge),
-        )  # fmt: skip
 
 
 @get(PATH, sync_to_thread=True)

@@ -15,10 +15,11 @@ from sqlalchemy.exc import IntegrityError
 
 from monitor.access.scoped_session import ScopedSession
 from monitor.clock import local_day
+from monitor.courts import judges_of
 from monitor.db import writing_for_others
-from monitor.models import Case, Court, Hearing, Judge, Person
+from monitor.models import Case, Court, Hearing, Person
 from monitor.models.base import is_id
-from monitor.new_cases.entering import LONGEST, NotFree, faults_of_person
+from monitor.new_cases.entering import NotFree, faults_of_naming
 from monitor.new_cases.page import NewCase
 
 
@@ -51,27 +52,20 @@ def entry_of(session: ScopedSession, hearing_id: int) -> Entry | None:
     ).first()  # fmt: skip
     if row is None:
         return None
-    judges = session.execute(select(Judge.id, Judge.name).where(Judge.court_id == row.court_id).order_by(Judge.name))
     said = NewCase(
         number=row.number, family=row.family_name, given=row.given_name, middle=row.middle_name or "",
         suffix=row.suffix or "", born_on=row.born_on, language=row.language or "", judge=row.judge_id or 0,
     )  # fmt: skip
     return Entry(
         hearing_id=hearing_id, case_id=row.id, person_id=row.person_id, court=row.name, zone=row.zone,
-        closed=row.closed_on is not None, judges=tuple((one.id, one.name) for one in judges), said=said,
+        closed=row.closed_on is not None, judges=judges_of(session, row.court_id), said=said,
         born_on=row.born_on, seen=hashlib.blake2b(msgspec.json.encode(said), digest_size=8).hexdigest(),
     )  # fmt: skip
 
 
 def faults_of_entry(entry: Entry, typed: NewCase, now: datetime) -> dict[str, str]:
     """What is missing or cannot be, by field."""
-    faults = faults_of_person(typed, local_day(now, entry.zone))
-    if not typed.number.strip():
-        faults["number"] = "Type the case number as the court's register has it."
-    if typed.judge and typed.judge not in {one for one, _name in entry.judges}:
-        faults["judge"] = "Choose a judge of this court, or leave it open."
-    long = {name: most for name, most in LONGEST.items() if len(getattr(typed, name).strip()) > most}
-    return faults | {name: f"That is longer than {most} characters." for name, most in long.items()}
+    return faults_of_naming(typed, entry.judges, local_day(now, entry.zone))
 
 
 def correct(session: ScopedSession, entry: Entry, typed: NewCase) -> tuple[str, ...]:

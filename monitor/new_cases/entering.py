@@ -48,23 +48,30 @@ def faults_of(session: ScopedSession, offers: Offered, typed: NewCase, now: date
     """What is missing or cannot be, by field, and what to do about it."""
     bench = offers.court(typed.court)
     faults = {} if bench else {"court": "Choose the court that has the case."}
-    faults |= faults_of_person(typed, local_day(now, bench.zone if bench else "UTC"))
-    if not typed.number.strip():
-        faults["number"] = "Type the case number as the court's register has it."
+    faults |= faults_of_naming(typed, bench.judges if bench else None, local_day(now, bench.zone if bench else "UTC"))
     if typed.kind not in KINDS:
         faults["kind"] = "Choose what the first hearing is."
     if typed.office != NOBODY and typed.office not in {str(one) for one, _name in offers.offices}:
         faults["office"] = "Choose the probation office, or that none supervises."
-    for name, most in LONGEST.items():
-        if len(getattr(typed, name).strip()) > most:
-            faults[name] = f"That is longer than {most} characters."
     if bench:
         faults |= _of_hearing(session, bench, typed, now)
     return faults
 
 
-def faults_of_person(typed: NewCase, today: date) -> dict[str, str]:
-    """The same of the person alone."""
+def faults_of_naming(
+    typed: NewCase, judges: tuple[tuple[int, str], ...] | None, today: date
+) -> dict[str, str]:
+    """The same of number, judge and person, and of what is too long. ``judges``: None while no court is chosen."""
+    faults = _of_person(typed, today)
+    if not typed.number.strip():
+        faults["number"] = "Type the case number as the court's register has it."
+    if typed.judge and judges is not None and typed.judge not in dict(judges):
+        faults["judge"] = "Choose a judge of this court, or leave it open."
+    long = {name: most for name, most in LONGEST.items() if len(getattr(typed, name).strip()) > most}
+    return faults | {name: f"That is longer than {most} characters." for name, most in long.items()}
+
+
+def _of_person(typed: NewCase, today: date) -> dict[str, str]:
     faults = {}
     if not typed.family.strip():
         faults["family"] = "Type the family name of the person the case is about."
@@ -79,8 +86,6 @@ def faults_of_person(typed: NewCase, today: date) -> dict[str, str]:
 
 def _of_hearing(session: ScopedSession, bench: Bench, typed: NewCase, now: datetime) -> dict[str, str]:
     faults = {}
-    if typed.judge and typed.judge not in {one for one, _name in bench.judges}:
-        faults["judge"] = "Choose a judge of this court, or leave it open."
     if typed.at is None:
         faults["at"] = "Give the hour of the hearing, like 8:30 AM."
     if not typed.room.strip():

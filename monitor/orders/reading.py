@@ -14,6 +14,7 @@ from monitor.access.scoped_session import ScopedSession
 from monitor.bench_page.reading import hearing_rows
 from monitor.clock import local_day
 from monitor.court_days import closed_days
+from monitor.courts import judges_of
 from monitor.current import current
 from monitor.local_law import LocalLaw
 from monitor.models import (
@@ -21,7 +22,6 @@ from monitor.models import (
     Condition,
     Court,
     Hearing,
-    Judge,
     Order,
     OrderSheet,
     OrderStep,
@@ -89,14 +89,13 @@ def _desk(session: ScopedSession, case_id: int, hearing_id: int, by: Reader) -> 
     found = orders_of_person(session, case.person_id, by.now)
     fit, today = offered(dict(by.templates), case.pack), local_day(by.now, case.zone)
     person = case.Person
-    judges = session.execute(select(Judge.id, Judge.name).where(Judge.court_id == case.court_id).order_by(Judge.name))
     programs = session.execute(select(Program.id, Program.name).order_by(Program.name, Program.id))
     return Desk(
         hearing_id=hearing_id, case_id=case.id, court_id=case.court_id, number=case.number,
         respondent=person.listed_name, called=f"{person.given_name} {person.family_name}", born_on=person.born_on,
         court=case.court, room=_room(session, case.id), zone=case.zone, pack=case.pack,
         closed=case.closed_on is not None, judge=case.judge_id,
-        judges=tuple((one.id, one.name) for one in judges), programs=tuple((one.id, one.name) for one in programs),
+        judges=judges_of(session, case.court_id), programs=tuple((one.id, one.name) for one in programs),
         closed_days=closed_days(session, case.court_id, by.now), review=_review(session, case.id, by.now), orders=found,
         overlaps=overlaps(found, case.pack, by.packs, by.now),
         templates=tuple(one for one in fit if usable(one, by.law.orders, today)),
