@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import secrets
 from datetime import date, datetime, timedelta
+from typing import Any
 
 import msgspec
 from sqlalchemy import delete, func, select
@@ -120,10 +121,17 @@ def release_user(session: Session, email: str, site_secret: str, now: datetime) 
 
 
 def reset_user(
-    session: Session, email: str, site_secret: str, now: datetime, profile: Profile = "argon2id"
-) -> Account:
-    """Recovery by an administrator: new password, every authenticator forgotten, lock released, sessions ended."""
+    session: Session, email: str, site_secret: str, now: datetime, profile: Profile = "argon2id", *,
+    reopen: bool = False,
+) -> Account:  # fmt: skip
+    """Recovery by an administrator: new password, every authenticator forgotten, lock released, sessions ended.
+
+    A disabled account is opened again only with ``reopen``: raises `AccountError` without it, and the trail tells both.
+    """
     user = _find(session, email)
+    if (disabled_at := user.disabled_at) and not reopen:
+        why = f"disabled on {disabled_at:%Y-%m-%d} ({user.disabled_why})"
+        raise AccountError(f"This account was {why}; to open it again, say so with --reopen.")
     password = made_up_password()
     user.password_hash, user.totp_secret = hash_password(password, profile), None
     user.password_until, user.disabled_at, user.disabled_why = now + FIRST_SIGN_IN, None, None
@@ -132,7 +140,7 @@ def reset_user(
         session.execute(delete(table).where(table.user_id == user.id))
     revoke_all(session, user.id, now)
     _release(session, user, site_secret)
-    _note(session, "user.reset", user.id, site_secret, now)
+    _note(session, "user.reset", user.id, site_secret, now, {"reopened": True} if disabled_at else None)
     return Account(user.id, user.email, password)
 
 
@@ -194,6 +202,8 @@ def _find(session: Session, email: str) -> User:
     return user
 
 
-def _note(session: Session, event: str, user_id: int, site_secret: str, now: datetime) -> None:
-    act = audit.Act(event=event, subjects=(user_id,), component="command")
+def _note(
+    session: Session, event: str, user_id: int, site_secret: str, now: datetime, detail: dict[str, Any] | None = None
+) -> None:
+    act = audit.Act(event=event, subjects=(user_id,), component="command", detail=detail or {})
     audit.append(session, act, audit.audit_key(site_secret), now)

@@ -57,7 +57,11 @@ def check(request: Visit, db: DB, data: URLEncodedBody[VerifyForm]) -> Answer:
 @post("/verify/caller", sync_to_thread=True)
 def caller(request: Visit, db: DB, data: URLEncodedBody[CallerForm]) -> Answer:
     """Whether the caller's name is on an order that the question finds: yes or no."""
-    if guessing(request, db):
+    try:
+        tried_out = guessing(request, db)
+    except Exception as error:
+        return _cannot(request, data, error)
+    if tried_out:
         return _page(request, data, None, errors={"caller": TOO_OFTEN}, status=429)
     return _answer(request, db, data, data.caller)
 
@@ -69,11 +73,16 @@ def _answer(request: Visit, db: DB, data: VerifyForm, name: str) -> Answer:
     try:
         found = _verified(request, db, asked, name)
     except Exception as error:
-        if (trouble := trouble_of(error)) is None:
-            raise
-        found = Verified(Verdict.CANNOT_CONFIRM, utc_now(), DOWN[trouble.value] + " Ask the court or the registry.")
-        return _shown(request, data, found, status=503)
+        return _cannot(request, data, error)
     return _shown(request, data, found)
+
+
+def _cannot(request: Visit, data: VerifyForm, error: Exception) -> Answer:
+    """Whatever ails the database, the first word is CANNOT CONFIRM; an error of another kind is ours, and goes on."""
+    if (trouble := trouble_of(error)) is None:
+        raise error
+    found = Verified(Verdict.CANNOT_CONFIRM, utc_now(), DOWN[trouble.value] + " Ask the court or the registry.")
+    return _shown(request, data, found, status=503)
 
 
 def _verified(request: Visit, db: DB, asked: Asked, name: str) -> Verified:

@@ -110,7 +110,7 @@ COMMANDS: Mapping[str, CommandPolicy] = {
     ),
     "users release": _on_record("user:release", "email", event="user.released", own_entry=True),
     "users disable": _on_record("user:disable", "email", event="user.disabled", own_entry=True),
-    "users reset": _on_record("user:reset", "email", event="user.reset", own_entry=True),
+    "users reset": _on_record("user:reset", "email", "reopen", event="user.reset", own_entry=True),
     "work": _off_record("job:work"),
 }  # fmt: skip
 

@@ -274,19 +274,20 @@ def writable(role: str, entity: type[Any]) -> bool:
 
 
 def predicate(
-    entity: Any, reach: Reach, scope: Scope, walled: Cases = (), found: Cases = (), by_row: bool = False
-) -> Any:
+    entity: Any, reach: Reach, scope: Scope, walled: Cases = (), found: Cases = (), by_row: bool = False,
+    places: Cases = (),
+) -> Any:  # fmt: skip
     """The SQL condition that ``reach`` puts on ``entity``, None if none; ``walled``: cases that are not there.
 
     ``found``: cases that this session has looked up, and that are there. ``by_row``: shared cases are looked for one
-    by one, for each row, and not worked out all at once.
+    by one, for each row, and not worked out all at once. ``places``: enrollments of the walled cases.
     """
     if reach is Reach.ALL:
         return None
     if reach is Reach.MINE:
         return entity.user_id == scope.user_id
     if reach in (Reach.OWN, Reach.BETWEEN):
-        return _own(entity, scope, walled, sent=reach is Reach.BETWEEN)
+        return _own(entity, scope, walled, places, sent=reach is Reach.BETWEEN)
     if reach is Reach.FOUND:
         return _of_cases(entity, found)
     if reach is Reach.LISTED:
@@ -319,6 +320,12 @@ def walled_cases(user_id: int) -> Any:
     cases, walls = Case.__table__, Wall.__table__
     stands = walls.c.user_id == user_id, walls.c.ended_at.is_(None)
     return select(cases.c.id).where(cases.c.person_id.in_(select(walls.c.person_id).where(*stands)))
+
+
+def places_of(cases: tuple[int, ...]) -> Any:
+    """The ids of the enrollments of ``cases``, as a select of a plain table."""
+    places = Enrollment.__table__
+    return select(places.c.id).where(places.c.case_id.in_(cases))
 
 
 def walled_from(case_id: int) -> Any:
@@ -364,15 +371,14 @@ def _of_cases(entity: Any, found: Cases) -> Any:
     return entity.case_id.in_(found)
 
 
-def _own(entity: Any, scope: Scope, walled: Cases, *, sent: bool = False) -> Any:
+def _own(entity: Any, scope: Scope, walled: Cases, places: Cases, *, sent: bool = False) -> Any:
     """Rows of the agency, and ``sent`` by it; of cases, unless this person is walled off; rows of a sheet likewise."""
     own = entity.agency_id == scope.agency_id
     if sent:
         own = own | (entity.from_agency_id == scope.agency_id)
     if _some(walled) and hasattr(entity, "case_id"):
         return own & entity.case_id.not_in(walled)
-    if _some(walled) and entity is UploadRow:
-        places = Enrollment.__table__  # those that are there, not those that are hidden: PostgreSQL has none of these
-        there = select(places.c.id).where(places.c.case_id.not_in(walled))
-        return own & (UploadRow.enrollment_id.is_(None) | UploadRow.enrollment_id.in_(there))
+    if _some(places) and entity is UploadRow:
+        # by their ids: of places whose case is no longer shared PostgreSQL shows none, and their rows stay colleagues'
+        return own & (UploadRow.enrollment_id.is_(None) | UploadRow.enrollment_id.not_in(places))
     return own

@@ -23,7 +23,7 @@ from sqlalchemy.sql.selectable import AliasedReturnsRows
 from sqlalchemy.sql.visitors import InternalTraversal, iterate
 
 from monitor.access.matrix import class_of
-from monitor.access.reach import READS, Cases, Entity, entity_of, predicate, reach_of, writable
+from monitor.access.reach import READS, Entity, entity_of, predicate, reach_of, writable
 from monitor.access.scope import Reach, Scope, ScopeError
 from monitor.models.base import BigId
 
@@ -35,6 +35,7 @@ WIDE: Final = frozenset({"agency_id", "county_id", "court_id", "judge_id", "prog
 USER: Final = bindparam("scope_user", type_=BigId, required=True)
 AGENCY: Final = bindparam("scope_agency", type_=BigId, required=True)
 WALLED: Final = bindparam("scope_walled", type_=BigId, required=True, expanding=True)
+PLACES: Final = bindparam("scope_places", type_=BigId, required=True, expanding=True)
 FOUND: Final = bindparam("scope_found", type_=BigId, required=True, expanding=True)
 
 
@@ -197,12 +198,14 @@ def _bare(part: Any) -> set[Any]:
 
 @lru_cache(maxsize=4096)
 def criteria(
-    scope: Scope, tables: frozenset[str], shows: frozenset[str] | None, walled: tuple[int, ...]
-) -> tuple[Any, ...]:
+    scope: Scope, tables: frozenset[str], shows: frozenset[str] | None, walled: tuple[int, ...],
+    places: tuple[int, ...] = (),
+) -> tuple[Any, ...]:  # fmt: skip
     """The options that narrow a change to the agency's own rows, of those that the role reads. Raises `ScopeError`."""
     entities = [_reached(scope.role, table, False, shows) for table in sorted(tables)]
-    reached = ((entity, predicate(entity, READS[scope.role][entity], scope, walled)) for entity in entities)
-    owned = ((entity, predicate(entity, Reach.OWN, scope, walled)) for entity in entities)
+    out: dict[str, Any] = {"walled": walled, "places": places}
+    reached = ((entity, predicate(entity, READS[scope.role][entity], scope, **out)) for entity in entities)
+    owned = ((entity, predicate(entity, Reach.OWN, scope, **out)) for entity in entities)
     return _options([*reached, *owned])
 
 
@@ -210,9 +213,9 @@ def criteria(
 def _of_all(role: str, walled: bool, by_row: bool) -> tuple[Any, ...]:
     """Options for every entity that the role reads; parameters stand for who asks."""
     who = Scope(USER, role, AGENCY)  # type: ignore[arg-type]
-    beyond: Cases = WALLED if walled else ()
+    beyond, places = (WALLED, PLACES) if walled else ((), ())
     read = READS.get(role, {}).items()
-    return _options((entity, predicate(entity, reach, who, beyond, FOUND, by_row)) for entity, reach in read)
+    return _options((entity, predicate(entity, reach, who, beyond, FOUND, by_row, places)) for entity, reach in read)
 
 
 def _options(conditions: Iterable[tuple[Entity, Any]]) -> tuple[Any, ...]:

@@ -13,7 +13,7 @@ from sqlalchemy import CompoundSelect, Connection, Engine, Select, event, inspec
 from sqlalchemy.orm import ORMExecuteState, Session, UOWTransaction
 
 from monitor.access.closed import only_closing, refuse_closed
-from monitor.access.reach import shares_case, walled_cases, writable
+from monitor.access.reach import places_of, shares_case, walled_cases, writable
 from monitor.access.resting import reading_everything
 from monitor.access.role_criteria import check_compiled, criteria, narrowed, of_role, tables_of
 from monitor.access.scope import TRUSTED, Scope, ScopeError, trusted_sql
@@ -29,6 +29,7 @@ class ScopedSession(Session):
         super().__init__(*args, **kwargs)
         self._scope = scope
         self._walled: tuple[int, ...] | None = None if wall else ()
+        self._places: tuple[int, ...] = ()
         self._found: tuple[int, ...] = ()
         self._narrowing: tuple[Any, Any, dict[str, Any]] | None = None
 
@@ -50,7 +51,12 @@ class ScopedSession(Session):
         if self._walled is None:
             with trusted_sql("which cases do not exist for this person"), self.no_autoflush, reading_everything(self):
                 self._walled = tuple(sorted(self.scalars(walled_cases(self._scope.user_id))))
+                self._places = tuple(sorted(self.scalars(places_of(self._walled)))) if self._walled else ()
         return self._walled
+
+    def walled_places(self) -> tuple[int, ...]:
+        """The enrollments of those cases, which rows of sheets name."""
+        return self._places if self.walled() else ()
 
     def connection(self, *args: Any, **kwargs: Any) -> Connection:
         """What stands behind the session, for the machine's own statements alone: no scope narrows what runs there."""
@@ -79,7 +85,7 @@ class ScopedSession(Session):
                 "scope_user": self._scope.user_id, "scope_agency": self._scope.agency_id, "scope_found": self.there(),
             }  # fmt: skip
             if walled := self.walled():
-                said["scope_walled"] = walled
+                said |= {"scope_walled": walled, "scope_places": self.walled_places()}
             self._narrowing = (shows, self._found), of_role(self._scope.role, shows, bool(walled)), said
         return self._narrowing[1:]
 
@@ -141,7 +147,7 @@ def _narrow_select(state: ORMExecuteState, session: ScopedSession) -> None:
 
 def _narrow_change(state: ORMExecuteState, session: ScopedSession) -> None:
     tables = tables_of(state.statement)
-    options = criteria(session.scope, tables, session.info.get(SHOWS), session.walled())
+    options = criteria(session.scope, tables, session.info.get(SHOWS), session.walled(), session.walled_places())
     state.statement = state.statement.options(*options)
     state.update_execution_options(scoped=True)
 

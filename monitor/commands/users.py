@@ -64,7 +64,8 @@ def disable(email: str) -> None:
 
 @users_command.command()
 @click.argument("email")
-def reset(email: str) -> None:
+@click.option("--reopen", is_flag=True, help="Also open the account again, if it was disabled.")
+def reset(email: str, reopen: bool) -> None:
     """A new password and a new authenticator for somebody who lost theirs."""
     from monitor.clock import utc_now
     from monitor.users import AccountError, reset_user
@@ -72,7 +73,8 @@ def reset(email: str) -> None:
     with open_database() as (settings, database), database.system("resetting an account") as session:
         try:
             with session.begin():
-                account = reset_user(session, email, settings.secret_key, utc_now(), settings.password_profile)
+                now, profile = utc_now(), settings.password_profile
+                account = reset_user(session, email, settings.secret_key, now, profile, reopen=reopen)
         except AccountError as error:
             raise click.ClickException(str(error)) from None
     click.echo(f"{account.email}\n{account.password}")

@@ -88,6 +88,25 @@ def test_reset_forgets_both_factors(session):
     assert not check_password(first.password, user.password_hash).right
 
 
+def test_a_disabled_account_is_reopened_only_by_whoever_says_so_and_the_trail_tells_it(session):
+    """Given somebody who was dismissed yesterday When a colleague has their password reset as if it was forgotten Then
+    the account stays shut and says why; opening it again is another word, and another entry."""
+    account = add(session)
+    disable_user(session, account.email, SECRET, NOW)
+    user = session.get_one(User, account.user_id)
+    with pytest.raises(AccountError, match="disabled on 2026-11-25 .administrator.; to open it again.* --reopen"):
+        reset_user(session, account.email, SECRET, NOW)
+    assert (user.disabled_at, user.disabled_why) == (NOW, "administrator")
+    assert check_password(account.password, user.password_hash).right, "nothing of it was reset"
+    reset_user(session, account.email, SECRET, NOW, reopen=True)
+    assert (user.disabled_at, user.disabled_why) == (None, None)
+    reset_user(session, account.email, SECRET, NOW)
+    told = session.scalars(
+        select(AuditEntry.detail).where(AuditEntry.event == "user.reset").order_by(AuditEntry.number)
+    ).all()
+    assert told == [{"reopened": True}, {}]
+
+
 def test_disable_keeps_the_person_in_the_record(session):
     account = add(session)
     disable_user(session, account.email, SECRET, NOW)
@@ -155,7 +174,7 @@ def test_the_first_administrator_brings_the_agency(database):
 def test_each_act_is_recorded(session):
     account = add(session)
     disable_user(session, account.email, SECRET, NOW)
-    reset_user(session, account.email, SECRET, NOW)
+    reset_user(session, account.email, SECRET, NOW, reopen=True)
     release_user(session, account.email, SECRET, NOW)
     grant_role(session, account.email, Role.OFFICER_SUPERVISOR, "PROB", SECRET, NOW, NOW.date())
     recorded = session.execute(select(AuditEntry.event, AuditEntry.subjects).order_by(AuditEntry.number)).all()

@@ -141,6 +141,28 @@ def test_whatever_ails_the_database_every_form_of_the_answer_says_cannot_confirm
     assert "NO MATCH" not in page.text + said.text + told.text and "Ask the court" in said.text
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_a_caller_s_question_is_told_so_too_where_even_the_look_at_the_limit_fails(desk, monkeypatch):
+    fault = sqlite3.OperationalError("trouble")
+    fault.sqlite_errorcode = sqlite3.SQLITE_BUSY
+
+    def ails(*_):
+        raise fault
+
+    monkeypatch.setattr("web.verify.guessing", ails)
+    ask = {**ASK, "caller": PARTY}
+    page, said, told = (desk.post("/verify/caller", data={**ask, "format": form}) for form in ("", "text", "json"))
+    assert [one.status_code for one in (page, said, told)] == [503] * 3
+    assert "CANNOT CONFIRM" in page.text and said.text.startswith("CANNOT CONFIRM ")
+    assert told.json()["verdict"] == "CANNOT CONFIRM"
+
+    def ours(*_):
+        raise ValueError("a mistake of ours is none of the database")
+
+    monkeypatch.setattr("web.verify.guessing", ours)
+    assert desk.post("/verify/caller", data=ask).status_code == 500
+
+
 def test_names_sent_all_at_once_are_stopped_at_the_fifteenth_too(desk, database):
     """Given a script that sends forty names in one instant Then no more than fourteen are answered: each try waits
     until the one before it is on record."""

@@ -72,7 +72,7 @@ def test_each_is_recorded_and_a_reset_brings_the_person_back_for_another_ninety_
     disable_unused(session, SECRET, NOW)
     found = session.execute(select(AuditEntry.event, AuditEntry.component).where(AuditEntry.event != "user.added"))
     assert found.all() == [("user.disabled_inactive", "job")]
-    reset_user(session, user.email, SECRET, NOW)
+    reset_user(session, user.email, SECRET, NOW, reopen=True)
     assert user.disabled_at is None
     assert disable_unused(session, SECRET, NOW + 89 * DAY) == 0
 

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from monitor.access.reach import walled_from
 from monitor.access.scope import Scope, trusted_sql
 from monitor.db import Database, keep_found, looking_wide
-from monitor.models import Agency, Case, Person, Upload, UploadRow, Wall, random_id
+from monitor.models import Agency, Case, CaseAgency, Person, Upload, UploadRow, Wall, random_id
 from tests.builders import add_user, person_with_order
 from tests.monitor.access.two_offices import two_offices
 from tests.monitor.access.walls import put_up
@@ -49,18 +49,21 @@ def test_rows_of_a_sheet_about_whom_one_is_walled_off_from_are_not_there_and_all
     program, now = offices.here.program_agency, datetime(2026, 11, 9, 18, tzinfo=UTC)
     with database.system("test: a sheet that was brought") as session, session.begin():
         another = person_with_order(session, offices.here, number="NEAR-9")
+        past = person_with_order(session, offices.here, number="NEAR-8")  # whose case the program no longer shares
+        ended = sa.update(CaseAgency).where(CaseAgency.case_id == past.case, CaseAgency.agency_id == program)
+        session.execute(ended.values(until_on=date(2026, 11, 10)))
         relative = add_user(session, program, "program", "relative@near.example")
         colleague = add_user(session, program, "program", "colleague@near.example")
         sheet = Upload(agency_id=program, program_id=offices.here.program, file_name="a.csv", sha256="0" * 64,
                        state="SAVED", uploaded_at=now)  # fmt: skip
         session.add(sheet)
         session.flush()
-        for row, place in ((2, offices.ours.enrollment), (3, another.enrollment), (4, None)):
+        for row, place in ((2, offices.ours.enrollment), (3, another.enrollment), (4, None), (5, past.enrollment)):
             session.add(UploadRow(agency_id=program, upload_id=sheet.id, row=row, enrollment_id=place, outcome="new",
                                   occurred_on=date(2026, 11, 9)))  # fmt: skip
     wall = put_up(database, relative, offices.ours.person, program)
     rows = sa.select(UploadRow.row).order_by(UploadRow.row)
-    for user, sees in ((relative, [3, 4]), (colleague, [2, 3, 4])):
+    for user, sees in ((relative, [3, 4, 5]), (colleague, [2, 3, 4, 5])):
         with database.scoped(Scope(user, "program", program)) as session:
             assert session.scalars(rows).all() == sees
             assert session.scalar(sa.select(sa.func.count()).select_from(UploadRow)) == len(sees), "nor in a count"
@@ -70,4 +73,4 @@ def test_rows_of_a_sheet_about_whom_one_is_walled_off_from_are_not_there_and_all
         session.execute(sa.update(Wall).where(Wall.id == wall).values(ended_at=now))
         assert session.scalars(walled_from(offices.ours.case)).all() == [], "a wall that was taken down holds nobody"
     with database.scoped(Scope(relative, "program", program)) as session:
-        assert session.scalars(rows).all() == [2, 3, 4]
+        assert session.scalars(rows).all() == [2, 3, 4, 5]
