@@ -6,6 +6,7 @@ import re
 import unicodedata
 
 Key = tuple[str, str]
+MOST_WORDS = 6  # of a name, where its words are tried in every order
 APOSTROPHES = re.compile("['’‘ʼ`´]")  # O'Neal is Oneal: on a call nobody says which
 
 
@@ -22,6 +23,26 @@ def key_of(name: str) -> Key | None:
         return words_of(given)[0], words_of(family)[-1]
     words = words_of(name)
     return (words[0], words[-1]) if len(words) > 1 else None
+
+
+def keys_of(name: str) -> frozenset[Key]:
+    """The keys under which somebody is known who has two last names: by the last of them, and by the one before it."""
+    family, comma, given = name.partition(",")
+    words = [*words_of(given)[:1], *words_of(family)] if comma and words_of(given) else words_of(name)
+    return frozenset((words[0], last) for last in words[1:][-2:])
+
+
+def wide_keys(name: str) -> frozenset[str]:
+    """Every `column_key` that the words of ``name`` can make: names swapped, several of them, O Brien for O'Brien."""
+    words = words_of(name)[:MOST_WORDS]
+    pieces = [
+        (start, end, "".join(words[start:end]))
+        for start in range(len(words)) for end in range(start + 1, min(start + 3, len(words)) + 1)
+    ]
+    return frozenset(
+        f"{given} {family}" for start, end, given in pieces for begin, stop, family in pieces
+        if end <= begin or stop <= start
+    )
 
 
 def column_key(given_name: str, family_name: str) -> str | None:

@@ -14,7 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from monitor.models import Case, Order, OrderVersion, Person, ProtectedParty
-from monitor.names import Key, key_of
+from monitor.names import Key, key_of, keys_of
 from monitor.sealing import SealError, SealingKeys, seal, sealing_keys, unseal
 from monitor.verify.standing import LIVE, Version, standing
 
@@ -74,9 +74,13 @@ def _opened(key: SealingKeys, party: int | None, sealed: bytes | None) -> Key | 
         return None
 
 
-def party_key(secret: str, party_id: int, sealed: bytes) -> Key | None:
-    """One protected name as it compares, for one comparison. None: it cannot be opened, or is no two words."""
-    return _opened(sealing_keys(secret, "names"), party_id, sealed)
+def party_keys(secret: str, party_id: int, sealed: bytes) -> frozenset[Key]:
+    """One protected name as it compares, for one comparison: of two last names each is hers. Empty: it cannot be
+    opened, or is no two words."""
+    try:
+        return keys_of(unseal(sealing_keys(secret, "names"), sealed, _place(party_id)))
+    except SealError:
+        return frozenset()
 
 
 def _place(party_id: int) -> str:

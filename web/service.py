@@ -133,9 +133,10 @@ def receipt(request: Visit, db: DB, order_id: FromPath[int], data: URLEncodedBod
     at = _at(data.on, data.hour, found.zone, now)
     errors = {} if data.event in RECEIPTS else {"event": "Choose what was handed in."}
     if at is None or at > now:
-        errors["on"] = "Give the day and time, not ahead, like 12/4/2026 and 9:40 AM, or leave both out for now."
+        errors["receipt-on"] = "Give day and time, not ahead, like 12/4/2026 and 9:40 AM, or leave both out for now."
     if errors or at is None:
-        return _page(request, db, found, ReturnForm(seen=found.seen), errors=errors, status=422)
+        form = ReturnForm(server=request.user.name, seen=found.seen)
+        return _page(request, db, found, form, errors=errors, status=422, receipt=data)
     receive(db, found.case_id, data.event, at, now)
     note(db, found.case_id, event=data.event, reason="service")
     return see_other(request, f"/service/{order_id}", Flash("The receipt is on record."))
@@ -221,10 +222,10 @@ def _site(request: Visit) -> Site:
 
 def _page(
     request: Visit, db: DB, found: Paper, form: ReturnForm, *, errors: dict[str, str] | None = None, party: str = "",
-    status: int = 200, handoffs: Strip | None = None,
+    status: int = 200, handoffs: Strip | None = None, receipt: ReceiptForm | None = None,
 ) -> Answer:  # fmt: skip
     shown = {
-        "handoffs": handoffs,
+        "handoffs": handoffs, "receipt": receipt or ReceiptForm(),
         "paper": found, "form": form, "errors": errors or {}, "party": party, "ended": list(ENDED.items()),
         "receipts": list(RECEIPTS.items()), "reasons": list(REASONS.items()), "served": served, "until": until,
         "firearms": firearms, "given": receipts.given(db, found.case_id),

@@ -7,7 +7,7 @@ from datetime import date, datetime
 import msgspec
 
 from monitor.coded import is_incident
-from monitor.names import Key, key_of, words_of
+from monitor.names import Key, key_of, wide_keys, words_of
 
 
 class Asked(msgspec.Struct, frozen=True):
@@ -26,6 +26,17 @@ class Asked(msgspec.Struct, frozen=True):
     def key(self) -> Key | None:
         """The name as it compares."""
         return None if self.number else key_of(self.words)
+
+    @property
+    def keys(self) -> tuple[frozenset[str], ...]:
+        """What is looked for, one after the other until somebody is found: the name as it was typed, then its words
+        in another order or joined."""
+        key = self.key
+        if key is None:
+            return ()
+        typed = frozenset((" ".join(key),))
+        wider = wide_keys(self.words) - typed
+        return (typed, wider) if wider else (typed,)
 
     def is_name(self, given: str, middle: str | None, family: str) -> bool:
         """Whether this is the whole name and not only one like it; the middle name may be left out."""

@@ -36,8 +36,13 @@ def find(session: ScopedSession, asked: Asked, now: datetime) -> Found:
         walled = walled_off(session)
         if asked.number is not None:
             return _by_number(session, asked.number, walled)
-        born = _by_name(session, asked, now, walled, by_birth=True) if asked.born_on else Found()
-        return born if born.people else _by_name(session, asked, now, walled, by_birth=False)
+        found = Found()
+        for by_birth in (True, False) if asked.born_on else (False,):
+            for keys in asked.keys:  # as it was typed; then its words in another order, or joined
+                found = _by_name(session, _people(keys, now, walled), asked, walled, by_birth)
+                if found.people:
+                    return found
+        return found
 
 
 def walled_off(session: ScopedSession) -> tuple[int, ...]:
@@ -67,9 +72,8 @@ def _by_number(session: ScopedSession, number: str, walled: tuple[int, ...]) -> 
 
 
 def _by_name(
-    session: ScopedSession, asked: Asked, now: datetime, walled: tuple[int, ...], by_birth: bool
+    session: ScopedSession, people: Select[int], asked: Asked, walled: tuple[int, ...], by_birth: bool
 ) -> Found:
-    people = _people(asked, now, walled)
     if by_birth:
         people = people.where(Person.born_on == asked.born_on)
     found = session.scalars(people).all()
@@ -79,8 +83,7 @@ def _by_name(
     return Found(tuple(session.scalars(cases.limit(CASES_AT_MOST))), len(found), by_birth)
 
 
-def _people(asked: Asked, now: datetime, walled: tuple[int, ...]) -> Select[int]:
-    key = asked.key
+def _people(keys: frozenset[str], now: datetime, walled: tuple[int, ...]) -> Select[int]:
     lives = (
         select(Case.id).join(OrderVersion, OrderVersion.case_id == Case.id)
         .join(Condition, Condition.order_version_id == OrderVersion.id)
@@ -91,4 +94,4 @@ def _people(asked: Asked, now: datetime, walled: tuple[int, ...]) -> Select[int]
             OrderVersion.change.not_in((*TERMINATING, *EXPIRING)),
         ).exists()
     )  # fmt: skip
-    return select(Person.id).where(Person.name_key == " ".join(key or ()), lives).limit(AT_MOST + 1)
+    return select(Person.id).where(Person.name_key.in_(keys), lives).limit(AT_MOST + 1)

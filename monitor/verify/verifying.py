@@ -25,15 +25,15 @@ from monitor.models import (
     ProtectedParty,
     Service,
 )
-from monitor.names import key_of
+from monitor.names import keys_of
 from monitor.orders.steps import open_service
-from monitor.party_names import party_key
+from monitor.party_names import party_keys
 from monitor.verify.answer import Answer, Card, Facts, Likely, card
 from monitor.verify.asked import Asked
 from monitor.verify.beside import beside
 from monitor.verify.finding import AT_MOST, Found, find
 from monitor.verify.standing import LIVE, Line, Standing, Verdict, Version, guards, protects, standing
-from monitor.verify.words import GAVE_UP, NOTHING, allowed
+from monitor.verify.words import GAVE_UP, NOTHING, SPELLING, allowed
 
 NOBODY = "No order in force found under these identifiers. This does not prove there is none."
 MORE = f"More than {AT_MOST} people have this name. Ask for the date of birth."
@@ -117,16 +117,16 @@ def _leads(row: Any, stands: dict[int, Standing], codes: Sequence[str]) -> tuple
 
 def matches(session: ScopedSession, orders: Sequence[int], name: str, secret: str) -> str:
     """Whether ``name`` is the protected name on one of ``orders``: YES, NO, or CANNOT CONFIRM. It shows no name."""
-    typed = key_of(name)
+    typed = keys_of(name)
     with looking_wide(session, "whether a caller's name is on an order that is on the screen"):
         kept = session.execute(
             select(ProtectedParty.id, ProtectedParty.sealed_name)
             .join(Order, Order.protected_party_id == ProtectedParty.id).where(Order.id.in_(orders))
         ).all()
-        keys = [party_key(secret, row.id, row.sealed_name) for row in kept]
-    if typed and typed in keys:
+        keys = [party_keys(secret, row.id, row.sealed_name) for row in kept]
+    if any(typed & each for each in keys):
         return "YES"
-    return "CANNOT CONFIRM" if None in keys else "NO"
+    return "NO" if all(keys) else "CANNOT CONFIRM"
 
 
 def _orders(session: ScopedSession, found: Found) -> Sequence[Any]:
@@ -171,7 +171,7 @@ def _over(asked: Asked, stands: dict[int, Standing], now: datetime) -> Answer:
     """Nothing is in force: by name that is all; by an exact number it is said that it is over, and nothing of it."""
     ended = [one.verdict for one in stands.values() if one.verdict in OVER] if asked.number else []
     if not ended:
-        return Answer(Verdict.NO_MATCH, now, NOTHING)
+        return Answer(Verdict.NO_MATCH, now, NOTHING if asked.number else f"{NOTHING} {SPELLING}")
     verdict = min(ended, key=LEADS.index)
     return Answer(verdict, now, OVER[verdict], "number")
 

@@ -7,6 +7,10 @@ from typing import Any, Final
 from monitor.orders.words import exception_words
 
 NOTHING: Final = "No order found under these identifiers. This does not prove there is none."
+SPELLING: Final = (
+    "A name is found as it is spelled on the order, and somebody with two last names by both or by the last one: try "
+    "other spellings, or the number of the case or order."
+)
 ADVICE: Final = "This does not replace confirmation with the registry or the court."
 SAYS: Final = {
     "01": "assault, threaten, stalk or harass (01)",

@@ -10,7 +10,7 @@ from monitor.db import Database
 from monitor.models import Assignment, Case
 from tests.office import open_office
 from tests.web.accounts import sign_in_as
-from tests.web.browsing import axe_violations, chromium, served
+from tests.web.browsing import axe_violations, cells_off_a_phone, chromium, served
 
 pytestmark = pytest.mark.browser
 
@@ -35,13 +35,17 @@ def test_no_barrier_is_found_and_nothing_is_wider_than_a_phone(database: Databas
         looking.goto(f"{base}/people/{office.matter.person}")
         looking.get_by_role("link", name="Your trail").click()
         assert looking.get_by_role("cell", name="Looked at a person").count() == 1
+        assert cells_off_a_phone(looking) == []
         asking = desk(privacy)
         for path in ("/audit/agency", "/audit/case", "/audit/look-back"):
             asking.goto(f"{base}{path}")
             assert axe_violations(asking) == [], path
             assert asking.evaluate("document.documentElement.scrollWidth") <= 320, path
+            assert cells_off_a_phone(asking) == [], path
         plain = desk(privacy, script=False)
         plain.goto(f"{base}/audit/case")
         plain.get_by_label("Case number").fill(str(number))
         plain.get_by_role("button", name="Show").click()
         assert plain.get_by_role("row", name="Robin Example").count() == 1
+        assert cells_off_a_phone(plain) == []
+        assert plain.locator("td[data-label='Who']", has_text="Robin Example").count() == 1, "each cell says its head"

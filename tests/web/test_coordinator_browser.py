@@ -47,6 +47,7 @@ def test_a_coordinator_draws_a_quarter_up_without_script_and_reads_it_everywhere
         page = signed_in(browser, base, token)
         page.goto(f"{base}/measures")
         seen(page, "measures")
+        assert page.evaluate("document.documentElement.scrollHeight") < 25 * 768
 
 
 def test_a_privacy_officer_finds_what_waits_and_begins_a_drill(database):

@@ -11,12 +11,13 @@ import pytest
 
 from monitor.access.roles import Role
 from monitor.clock import local_day, utc_now
-from monitor.models import Incident, Pause, Service, random_id
+from monitor.models import FirearmReceipt, Incident, Pause, Service, random_id
 from tests.builders import ZONE
 from tests.monitor.patrol_town import NAME, build_place
 from tests.office import hearing
-from tests.web.accounts import sign_in_as
+from tests.web.accounts import PASSWORD, sign_in_as
 from tests.web.browsing import axe_violations, cells_off_a_phone, chromium, served
+from web.absences import day_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)]
 
@@ -47,18 +48,22 @@ def test_a_deputy_serves_on_a_phone_without_signal_and_it_is_on_record_once(data
         assert page.url == f"{base}/service"
         clean(page, "service-list")
         page.set_viewport_size({"width": 320, "height": 640})
-        began = time.monotonic()
+        began, pressed = time.monotonic(), utc_now() - timedelta(minutes=40)
+        page.clock.set_fixed_time(pressed)  # the signal comes back forty minutes after the press
         page.get_by_role("link", name="24-PO-0201").click()
         page.get_by_text("Served in person").click()
         context.set_offline(True)
         page.get_by_role("button", name="Record service").click()
         page.get_by_text("Not sent yet: no signal").wait_for()
+        assert day_of(page.locator("#on").input_value()) == local_day(pressed, ZONE)
+        assert page.locator("#hour").is_visible()
         assert place.rows(Service, Service.order_id == place.order) == []
         context.set_offline(False)
         page.wait_for_url(f"{base}/service", timeout=30_000)
         assert time.monotonic() - began < 30
         assert page.get_by_text("Served. Dispatch, the court and probation read it now.").is_visible()
-        assert len(place.rows(Service, Service.order_id == place.order)) == 1
+        (proof,) = place.rows(Service, Service.order_id == place.order)
+        assert proof.occurred_at == pressed.replace(second=0, microsecond=0), "served when pressed, not when sent"
         page.goto(f"{base}/service/{place.order}")
         clean(page, "service-order")
         page.goto(f"{base}/incidents/new")
@@ -66,6 +71,70 @@ def test_a_deputy_serves_on_a_phone_without_signal_and_it_is_on_record_once(data
         page.locator("#words").fill(NAME)
         page.get_by_role("button", name="File it").click()  # a required field stops it here
         assert place.rows(Incident) == []
+
+
+def test_a_return_that_finds_the_screen_locked_is_not_lost(database):
+    place = build_place(database, served=False)
+    user, token = sign_in_as(database, Role.LAW_ENFORCEMENT, place.sheriff, "D. Cho")
+    with served(database) as base, chromium() as browser:
+        context = browser.new_context(viewport={"width": 320, "height": 640})
+        context.add_cookies([{"name": "monitor", "value": token, "url": base}])
+        page, beside = context.new_page(), context.new_page()
+        page.goto(f"{base}/service/{place.order}")
+        page.get_by_text("Left with an adult").click()
+        page.locator("#server").fill("Badge 114")
+        beside.goto(f"{base}/help")
+        beside.get_by_role("button", name="Lock").click()
+        page.get_by_role("button", name="Record service").click()
+        page.wait_for_url(f"{base}/unlock?next=**")
+        assert place.rows(Service, Service.order_id == place.order) == []
+        page.locator("#password").fill(PASSWORD)
+        page.get_by_role("button", name="Unlock").click()
+        page.wait_for_url(f"{base}/service/{place.order}")
+        page.get_by_text("Not known to be on record").wait_for()
+        assert page.get_by_label("Left with an adult").is_checked()
+        assert page.locator("#server").input_value() == "Badge 114"
+        page.get_by_role("button", name="Record service").click()
+        page.wait_for_url(f"{base}/service")
+        (proof,) = place.rows(Service, Service.order_id == place.order)
+        assert proof.method == "SUBSTITUTE"
+
+
+def test_a_report_and_a_receipt_wait_for_the_signal_and_say_when_they_were_pressed(database):
+    place = build_place(database, served=False)
+    _, token = sign_in_as(database, Role.LAW_ENFORCEMENT, place.sheriff, "D. Cho")
+    pressed = utc_now() - timedelta(minutes=40)
+    with served(database) as base, chromium() as browser:
+        context = browser.new_context(viewport={"width": 320, "height": 640})
+        context.add_cookies([{"name": "monitor", "value": token, "url": base}])
+        page = context.new_page()
+        page.clock.set_fixed_time(pressed)
+        page.goto(f"{base}/incidents/new")
+        page.locator("#words").fill(NAME)
+        page.locator("#born").fill("5/17/1990")
+        page.locator("#number").fill("26-1188")
+        for name, value in (("weapon", "NO"), ("strangulation", "NOT_ASKED"), ("accounts", "YES")):
+            page.locator(f"input[name={name}][value={value}]").check()
+        sent_late(context, page, "File it")
+        page.get_by_role("link", name="26-1188").wait_for()
+        kept = page.evaluate("JSON.stringify({ ...sessionStorage, ...localStorage })")
+        assert "Neal" not in kept and "26-1188" not in kept, "a name was typed: nothing of it stays on the device"
+        (filed,) = place.rows(Incident)
+        assert filed.occurred_at == pressed.replace(second=0, microsecond=0)
+        page.goto(f"{base}/service/{place.order}")
+        page.get_by_text("Firearms were handed in to us").click()
+        sent_late(context, page, "Record the receipt")
+        page.get_by_text("The receipt is on record.").wait_for()
+        (receipt,) = place.rows(FirearmReceipt)
+        assert receipt.occurred_at == pressed.replace(second=0, microsecond=0)
+
+
+def sent_late(context: Any, page: Any, button: str) -> None:
+    """Pressed without signal; it comes back, and the form goes by itself."""
+    context.set_offline(True)
+    page.get_by_role("button", name=button).click()
+    page.locator("[data-sending]", has_text="Not sent yet: no signal").wait_for()
+    context.set_offline(False)
 
 
 def test_without_script_the_return_and_the_report_are_ordinary_forms(database):

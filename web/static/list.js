@@ -49,9 +49,13 @@
     b = Math.imul(b ^ (b >>> 16), 2246822507) ^ Math.imul(a ^ (a >>> 13), 3266489909);
     return (4294967296 * (2097151 & b) + (a >>> 0)).toString(36);
   };
+  // as a name is typed in a hurry: without accents, apostrophes and hyphens, in any order
+  const plain = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase().replace(/['’‘`´]/g, "").replace(/[^\p{L}\p{N};]+/gu, " ").trim();
+  // the number and the name also in one word: 26DV0042, Ortizgarcia
+  const plainOf = (cells) => `${plain(cells.join(" ").replaceAll(";", " "))} ${cells.slice(0, 2).map((cell) => plain(cell).replaceAll(" ", "")).join(" ")}`;
   const lines = rows.map((row) => {
     const cells = [...row.cells].map((cell) => cell.textContent.trim());
-    return { row, key: check(`${cells[2]}|${cells[0]}`), sum: check(cells.join("|")), text: cells.join(" ").toLowerCase(), changed: false };
+    return { row, key: check(`${cells[2]}|${cells[0]}`), sum: check(cells.join("|")), text: plainOf(cells), changed: false };
   });
   const now = () => Object.fromEntries(lines.map((line) => [line.key, line.sum]));
   const mark = (line, changed) => {
@@ -65,10 +69,10 @@
     line.row.cells[0].append(" ", tag);
   };
   const show = () => {
-    const parts = sought.value.toLowerCase().split(";").map((part) => part.trim()).filter(Boolean);
+    const parts = sought.value.split(";").map(plain).filter(Boolean).map((part) => part.split(" "));
     let count = 0;
     lines.forEach((line) => {
-      const fits = (!parts.length || parts.some((part) => line.text.includes(part))) && (!onlyChanged.checked || line.changed);
+      const fits = (!parts.length || parts.some((words) => words.every((word) => line.text.includes(word)))) && (!onlyChanged.checked || line.changed);
       line.row.hidden = !fits;
       count += fits;
     });

@@ -1,0 +1,87 @@
+"""How names are typed in a dispatch room at night: swapped, without accents, by one of two last names, in pieces."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from sqlalchemy import select
+
+from monitor.db import Database
+from monitor.models import ProtectedParty
+from monitor.names import keys_of, wide_keys
+from monitor.party_names import seal_name
+from monitor.verify.answer import Answer
+from monitor.verify.asked import Asked
+from monitor.verify.standing import Verdict
+from monitor.verify.verifying import matches, verify
+from tests.monitor.verify_town import NOW, SECRET, Room, build_room
+
+BORN = date(1990, 1, 2)
+
+
+@pytest.fixture
+def room(database: Database) -> Room:
+    return build_room(database)
+
+
+def ask(room: Room, words: str, born: date | None = None) -> Answer:
+    with room.scoped() as session:
+        return verify(session, Asked(words, born), NOW)[0]
+
+
+@pytest.mark.parametrize(("name", "typed", "verdict"), [
+    ("García Ortiz, José Luis", "Jose Luis, Garcia Ortiz", Verdict.ACTIVE),  # the two fields swapped
+    ("García Ortiz, José Luis", "garcia ortiz jose luis", Verdict.ACTIVE),  # the last names first, no comma
+    ("García Ortiz, José Luis", "GARCIA-ORTIZ, JOSE", Verdict.POSSIBLE),
+    ("García Ortiz, José Luis", "Luis Ortiz", Verdict.NO_MATCH),  # a second given name is another man's first
+    ("García, José", "García Ortiz, José", Verdict.POSSIBLE),  # the order has one of his two last names
+    ("O'Brien, Ann", "O Brien, Ann", Verdict.POSSIBLE),
+    ("O'Brien, Ann", "Ann O’Brien", Verdict.ACTIVE),
+    ("De La Cruz, Ana", "Delacruz, Ana", Verdict.NO_MATCH),  # nothing tells where to cut it
+    ("Delacruz, Ana", "De La Cruz, Ana", Verdict.POSSIBLE),
+    ("Smith-Jones, Pat", "Smith Jones, Pat", Verdict.ACTIVE),
+    ("Smith, Jon", "Smith, John", Verdict.NO_MATCH),
+])  # fmt: skip
+def test_words_in_another_order_or_joined_are_found_and_only_the_whole_name_is_sure(room, name, typed, verdict):
+    room.order(name, "A-1", born=BORN)
+    found = ask(room, typed)
+    assert found.verdict is verdict, typed
+    assert bool(found.cards) == (verdict is Verdict.ACTIVE)
+    if verdict is not Verdict.NO_MATCH:
+        assert ask(room, typed, BORN).verdict is Verdict.ACTIVE, "the date of birth says that it is he"
+        assert ask(room, typed, date(1990, 1, 3)).verdict is Verdict.POSSIBLE, "another date of birth never does"
+
+
+def test_the_name_as_it_was_typed_goes_before_the_same_words_in_another_order(room: Room) -> None:
+    room.order("Dwayne, Oneal", "A-1", born=BORN)
+    room.order("Oneal, Dwayne", "A-2", born=BORN)
+    assert [one.case_number for one in ask(room, "Oneal, Dwayne").cards] == ["A-2"]
+    assert [one.case_number for one in ask(room, "Dwayne, Oneal", BORN).cards] == ["A-1"]
+
+
+def test_where_nobody_is_found_by_a_name_it_is_said_how_else_to_look(room: Room) -> None:
+    room.order("García Ortiz, José", "A-1")
+    by_name, by_number = ask(room, "García, José"), ask(room, "A-2")
+    assert by_name.verdict is by_number.verdict is Verdict.NO_MATCH
+    assert "two last names by both or by the last one" in by_name.said
+    assert by_number.said == "No order found under these identifiers. This does not prove there is none."
+
+
+@pytest.mark.parametrize(("said", "answer"), [
+    ("Vega, Ana", "YES"), ("Quiroz, Ana", "YES"), ("Quiróz Vega, Ana María", "YES"), ("ana quiroz vega", "YES"),
+    ("Quiroz, Eva", "NO"), ("Ana", "NO"), ("Vega Quiroz", "NO"),
+])  # fmt: skip
+def test_a_caller_with_two_last_names_matches_by_each(room: Room, said: str, answer: str) -> None:
+    room.order()
+    with room.database.system("test: her name") as session, session.begin():
+        party = session.scalars(select(ProtectedParty)).one()
+        party.sealed_name = seal_name(SECRET, party.id, "Quiroz Vega, Ana")
+    with room.scoped() as session:
+        _, orders = verify(session, Asked("24-PO-0201"), NOW)
+        assert matches(session, orders, said, SECRET) == answer
+
+
+def test_a_name_of_many_words_asks_for_a_bounded_number_of_keys() -> None:
+    assert len(wide_keys(" ".join("abcdefghijklmnop"))) == len(wide_keys("a b c d e f")) <= 130
+    assert len(keys_of("a b c d e f g h")) == 2
