@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -19,7 +19,7 @@ SIGNED = [
 
 def adopt(
     session: Session, agency: int, made_by: int, put_by: int, from_on: date, at: datetime, *, number: int = 1,
-    content: Content = DEFAULT,
+    content: Content = DEFAULT, review_on: date | None = None,
 ) -> int:  # fmt: skip
     """Put a version in force from a day, as if drafted, signed and put in force at ``at``; its id."""
     told: dict[str, Any] = {"content": stored(content), "source": CITATION, "what_changed": ""}
@@ -30,6 +30,6 @@ def adopt(
     session.add(row)
     session.flush()
     row.number, row.in_force_from, row.put_at, row.put_by_id = number, from_on, at, put_by
-    row.what_changed = "Adopted."
+    row.what_changed, row.review_on = "Adopted.", review_on or from_on + timedelta(days=700)
     session.flush()
     return row.id

@@ -15,7 +15,7 @@ from monitor.levels import LEVELS as ENTERED
 from monitor.response_matrix import versions
 from monitor.response_matrix.content import CLASSES, CLOCK_HINT, CLOCKS, LEVELS, STEPS
 from monitor.response_matrix.differences import differences
-from monitor.response_matrix.versions import SAMPLE, Changed, Version
+from monitor.response_matrix.versions import SAMPLE, Changed, SignOff, Version
 from web.absences import day_of
 from web.database import DB, note
 from web.forms import Form, Line, Words
@@ -37,9 +37,11 @@ class SignForm(Form):
 
 
 class ForceForm(Form):
-    """From which day, and what changed."""
+    """From which day, when it was and is reviewed, and what changed."""
 
     from_on: Line = ""
+    disparity_on: Line = ""
+    review_on: Line = ""
     what_changed: Words = ""
 
 
@@ -50,7 +52,8 @@ def show_all(request: Visit, db: DB) -> Answer:
     today = local_day(utc_now(), request.user.zone)
     standing = versions.in_force(db, today)
     return page(request, "matrix/list.html", {
-        "versions": found, "standing": standing, "may_edit": request.user.role in EDITORS, **_words(),
+        "versions": found, "standing": standing, "may_edit": request.user.role in EDITORS,
+        "review_due": versions.review_due(db, today), **_words(),
     })  # fmt: skip
 
 
@@ -125,12 +128,15 @@ def unsign(request: Visit, db: DB, matrix_id: FromPath[int], data: URLEncodedBod
 @post(ONE + "/force", sync_to_thread=True)
 def force(request: Visit, db: DB, matrix_id: FromPath[int], data: URLEncodedBody[ForceForm]) -> Answer:
     """Put it in force from a day, for good."""
-    found, from_on, now = _draft(request, db, matrix_id), day_of(data.from_on), utc_now()
-    zone = request.user.zone
-    faults = versions.force_faults(found, request.user.user_id, from_on, data.what_changed, local_day(now, zone))
-    if faults or from_on is None:
+    found, now, zone = _draft(request, db, matrix_id), utc_now(), request.user.zone
+    days = day_of(data.from_on), day_of(data.review_on), day_of(data.disparity_on)
+    block = SignOff(*days, why=data.what_changed)
+    faults = versions.force_faults(found, request.user.user_id, block, local_day(now, zone))
+    if data.disparity_on.strip() and block.disparity_on is None:
+        faults["disparity_on"] = "Type the day as month/day/year, or leave it empty."
+    if faults:
         return _page(request, db, found, form=data, errors=faults, status=422)
-    number = versions.put_in_force(db, matrix_id, from_on, data.what_changed, zone, now)
+    number = versions.put_in_force(db, matrix_id, block, zone, now)
     note(db, number=number)
     return see_other(request, f"/matrix/{matrix_id}", Flash(f"Version {number}. It never changes from here on."))
 

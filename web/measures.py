@@ -6,13 +6,14 @@ from litestar import get, post
 from litestar.exceptions import NotFoundException
 from litestar.params import FromQuery, URLEncodedBody
 
-from monitor.clock import utc_now
+from monitor.clock import local_day, utc_now
 from monitor.db import looking_wide
 from monitor.measures.quarters import newest, quarter_of
 from monitor.measures.release import counted, drawable, keep, release, released
 from monitor.measures.suppression import HIDDEN_WORDS
 from monitor.measures.text import as_csv
 from monitor.one_at_a_time import one_at_a_time
+from monitor.response_matrix.versions import review_due
 from web.database import DB, note
 from web.files import as_file
 from web.forms import Form, Name
@@ -42,7 +43,7 @@ def show(request: Visit, db: DB, quarter: FromQuery[str] = "", format: FromQuery
     now = utc_now()
     return page(request, "measures/show.html", {
         "found": found, "there": there, "to_draw": drawable(db, now), "hidden": HIDDEN_WORDS,
-        "next": newest(now).later(1),
+        "next": newest(now).later(1), "review_due": review_due(db, local_day(now, request.user.zone)),
     })  # fmt: skip
 
 

@@ -38,7 +38,8 @@ RESPONSES: dict[tuple[str, str], Policy] = {
     ),
     ("POST", f"{ONE}/unsign"): _edit("edit", "matrix.unsigned"),
     ("POST", f"{ONE}/force"): _edit(
-        "force", "matrix.in_force", {"from_on": Field.DAY, "what_changed": Field.WORDS}
+        "force", "matrix.in_force",
+        {"from_on": Field.DAY, "disparity_on": Field.DAY, "review_on": Field.DAY, "what_changed": Field.WORDS},
     ),
     ("POST", f"{ONE}/drop"): _edit("drop", "matrix.dropped"),
     ("POST", "/people/{person_id}/steps"): allow(

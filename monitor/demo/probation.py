@@ -21,6 +21,7 @@ from monitor.models import Agency, Assignment
 from monitor.response_matrix import versions
 
 ADOPTED: Final = timedelta(days=400)
+REVIEWED_AFTER: Final = timedelta(days=365)
 EXAMPLE: Final = (
     "Example of an invented county: the sample as it comes, so that its pages can be seen in use. "
     "No real team adopted it."
@@ -55,8 +56,9 @@ def _adopt(database: Database, staff: dict[str, DemoAccount], agencies: dict[str
         number = versions.draft(session, PACIFIC, at)
         for name, agency in SIGNED:
             versions.sign(session, number, name, agency, day)
+    block = versions.SignOff(day, day + REVIEWED_AFTER, None, EXAMPLE)  # a past day: the coordinators are told
     with database.scoped(reed, writes=True) as session, session.begin():
-        versions.put_in_force(session, number, day, EXAMPLE, PACIFIC, at)
+        versions.put_in_force(session, number, block, PACIFIC, at)
 
 
 def _train(database: Database, staff: dict[str, DemoAccount], now: datetime) -> None:

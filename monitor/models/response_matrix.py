@@ -16,6 +16,7 @@ class ResponseMatrix(HasId, OwnedByAgency, Base):
 
     ``number`` is given when it comes into force. ``signed``: name, agency and day of each who signed; the text rests
     from the first on (``signatures``: how many). ``source``: what the text was drawn from.
+    ``disparity_on``: the day on which it was last reviewed for disparity; ``review_on``: by when it is reviewed next.
     """
 
     __tablename__ = "response_matrix"
@@ -37,6 +38,8 @@ class ResponseMatrix(HasId, OwnedByAgency, Base):
     signed: Mapped[list[Any]] = mapped_column(default=list)
     signatures: Mapped[int] = mapped_column(default=0)
     in_force_from: Mapped[date | None]
+    disparity_on: Mapped[date | None]
+    review_on: Mapped[date | None]
     put_at: Mapped[datetime | None]
     put_by_id: Mapped[int | None] = mapped_column(BigId, refers_to("app_user.id"))
 

@@ -1,6 +1,7 @@
 """The morning's letter: how much waits, as a count, in what its reader may see. It names nobody.
 
-To officers and supervisors of what is on their list, to victim/witness staff of what is due to be told.
+To officers and supervisors of what is on their list, to victim/witness staff of what is due to be told; once a week
+to whoever keeps the response matrix, from the day on which its next review was due.
 """
 
 from __future__ import annotations
@@ -13,14 +14,18 @@ from sqlalchemy.orm import Session
 
 from monitor.access.roles import Role
 from monitor.access.scope import Scope
+from monitor.access.scoped_session import ScopedSession
+from monitor.clock import local_day
 from monitor.db import Database
 from monitor.due_notices.due import due_of
 from monitor.local_law import NOTHING_SET, LocalLaw
 from monitor.models import Agency, Membership, Outbox, User
+from monitor.response_matrix.versions import review_due
 from monitor.today.page import Today
 from monitor.today.reading import today_page
 
-READERS = (Role.OFFICER, Role.OFFICER_SUPERVISOR, Role.VICTIM_WITNESS)
+READERS = (Role.OFFICER, Role.OFFICER_SUPERVISOR, Role.VICTIM_WITNESS, Role.COORDINATOR)
+KEEPERS = (Role.OFFICER_SUPERVISOR, Role.COORDINATOR)  # of the matrix
 WHY = "it waits for you."
 
 
@@ -33,7 +38,7 @@ class Reader(msgspec.Struct, frozen=True):
 
 
 def readers(session: Session, zone: str, today: date) -> list[Reader]:
-    """Officers, supervisors and victim/witness staff of agencies in ``zone`` who have not turned it off."""
+    """Whoever may get one, of agencies in ``zone``, and has not turned it off."""
     rows = session.execute(
         select(Membership.user_id, Membership.agency_id, Membership.role)
         .join(User, User.id == Membership.user_id).join(Agency, Agency.id == Membership.agency_id)
@@ -52,11 +57,18 @@ def counts(database: Database, reader: Reader, zone: str, now: datetime, law: Lo
     """
     scope = Scope(user_id=reader.user_id, role=reader.role.value, agency_id=reader.agency_id)
     with database.scoped(scope) as session:
+        number = _matrix(session, local_day(now, zone)) if reader.role in KEEPERS else 0
         if reader.role is Role.VICTIM_WITNESS:
             number = len(due_of(session, now, law))
-        else:
-            number = _waiting(today_page(session, zone, now, team=reader.role is Role.OFFICER_SUPERVISOR))
+        elif reader.role is not Role.COORDINATOR:
+            number += _waiting(today_page(session, zone, now, team=reader.role is Role.OFFICER_SUPERVISOR))
     return f"{number} item{'s wait' if number > 1 else ' waits'} for you. Sign in." if number else ""
+
+
+def _matrix(session: ScopedSession, today: date) -> int:
+    """Whether this is the day, or one of the weeks after it, on which the matrix was to be reviewed."""
+    found = review_due(session, today)
+    return int(found is not None and found.review_on is not None and (today - found.review_on).days % 7 == 0)
 
 
 def _waiting(today: Today) -> int:

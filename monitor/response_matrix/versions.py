@@ -50,6 +50,15 @@ class Signature(msgspec.Struct, frozen=True):
     on: date
 
 
+class SignOff(msgspec.Struct, frozen=True):
+    """What is said when a version comes into force: from which day, and when it was and is reviewed."""
+
+    from_on: date | None = None
+    review_on: date | None = None
+    disparity_on: date | None = None
+    why: str = ""
+
+
 class Version(msgspec.Struct, frozen=True, kw_only=True):
     """One version. ``number`` 0: a draft. ``id`` 0: the sample that nobody adopted. ``ours``: the reader's to move."""
 
@@ -66,6 +75,8 @@ class Version(msgspec.Struct, frozen=True, kw_only=True):
     put_at: datetime | None
     put_by: str
     agency_id: int
+    disparity_on: date | None = None
+    review_on: date | None = None
 
     @property
     def adopted(self) -> bool:
@@ -106,7 +117,8 @@ def _version(row: ResponseMatrix, made_by: str, put_by: str) -> Version:
         id=row.id, number=row.number or 0, content=read(row.content), source=row.source,
         what_changed=row.what_changed, made_at=row.made_at, made_by=made_by, made_by_id=row.made_by_id,
         signed=tuple(msgspec.convert(one, Signature) for one in row.signed), from_on=row.in_force_from,
-        put_at=row.put_at, put_by=put_by, agency_id=row.agency_id,
+        put_at=row.put_at, put_by=put_by, agency_id=row.agency_id, disparity_on=row.disparity_on,
+        review_on=row.review_on,
     )  # fmt: skip
 
 
@@ -122,6 +134,15 @@ def in_force(session: Session, day: date, known_at: datetime | None = None) -> V
     else:
         row = session.scalars(_in_force(known=True), {"day": day, "known_at": known_at}).first()
     return _version(row, "", "") if row else SAMPLE
+
+
+def review_due(session: ScopedSession, today: date) -> Version | None:
+    """The newest version, where it is the reader's office's own and the day of its next review has come."""
+    newest = select(ResponseMatrix).where(ResponseMatrix.number.is_not(None)).order_by(ResponseMatrix.number.desc())
+    row = session.scalars(newest.limit(1)).first()
+    if row is None or row.agency_id != session.scope.agency_id or row.review_on is None or row.review_on > today:
+        return None
+    return _version(row, "", "")
 
 
 def number_in_force(session: Session, day: date, known_at: datetime) -> tuple[int, date] | None:
@@ -235,8 +256,9 @@ def unsign(session: ScopedSession, matrix_id: int) -> None:
     session.flush()
 
 
-def force_faults(found: Version, user_id: int, from_on: date | None, why: str, today: date) -> dict[str, str]:
+def force_faults(found: Version, user_id: int, block: SignOff, today: date) -> dict[str, str]:
     """What keeps a draft from coming into force, by field."""
+    from_on = block.from_on
     faults, signed = {}, [one for one in found.signed if one.name.strip() and one.agency.strip()]
     if len(signed) < FEWEST or len({one.agency.strip().casefold() for one in signed}) < FEWEST:
         faults["name"] = "At least two people of two agencies sign first: the matrix is the team's."
@@ -247,19 +269,32 @@ def force_faults(found: Version, user_id: int, from_on: date | None, why: str, t
     elif not today <= from_on <= today + AHEAD:
         passed = "That day has passed. What was decided before goes by the version of then."
         faults["from_on"] = passed if from_on < today else "Choose a first day within two years."
-    if not why.strip():
+    if not block.why.strip():
         faults["what_changed"] = "Say what changed and why."
+    return faults | _review_faults(block, today)
+
+
+def _review_faults(block: SignOff, today: date) -> dict[str, str]:
+    """Of the days of its reviews: the next one lies after its first day, the last one for disparity not ahead."""
+    first, faults = block.from_on or today, {}
+    if block.review_on is None:
+        faults["review_on"] = "Type the day of the next review as month/day/year."
+    elif not first < block.review_on <= first + AHEAD:
+        faults["review_on"] = "Choose a day after its first one and within two years of it."
+    if block.disparity_on is not None and block.disparity_on > today:
+        faults["disparity_on"] = "That day has yet to come. Leave it empty until somebody has looked."
     return faults
 
 
-def put_in_force(session: ScopedSession, matrix_id: int, from_on: date, why: str, zone: str, now: datetime) -> int:
+def put_in_force(session: ScopedSession, matrix_id: int, block: SignOff, zone: str, now: datetime) -> int:
     """From a day on, for good; its number. Raises `Changed`."""
     row = _own_draft(session, matrix_id)
     found = _version(row, "", "")
-    if force_faults(found, session.scope.user_id, from_on, why, local_day(now, zone)):
+    if force_faults(found, session.scope.user_id, block, local_day(now, zone)):
         raise Changed
     row.number = (session.scalar(select(func.max(ResponseMatrix.number))) or 0) + 1
-    row.what_changed, row.in_force_from = why.strip(), from_on
+    row.what_changed, row.in_force_from = block.why.strip(), block.from_on
+    row.review_on, row.disparity_on = block.review_on, block.disparity_on
     row.put_at, row.put_by_id = now, session.scope.user_id
     session.flush()
     return row.number

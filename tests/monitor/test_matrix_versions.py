@@ -17,6 +17,8 @@ from monitor.response_matrix.differences import differences
 from tests.monitor.matrix_office import SUPERVISOR, ZONE, adopted, with_a_missed_class
 from tests.office import NOW, TODAY
 
+BLOCK = versions.SignOff(TODAY, TODAY + timedelta(days=365), None, "First version.")
+
 
 @pytest.fixture
 def office(database):
@@ -35,17 +37,17 @@ def test_a_draft_is_edited_signed_by_two_agencies_and_put_in_force_by_a_colleagu
         typed |= {f"clock.{name}": text for name, text in clock.items()}
         assert versions.edit_class(session, number, "B", typed) == {}
         found = versions.version(session, number)
-        assert "At least two people of two agencies" in versions.force_faults(found, second, TODAY, "x", TODAY)["name"]
+        assert "At least two people of two agencies" in versions.force_faults(found, second, BLOCK, TODAY)["name"]
         versions.sign(session, number, "Hon. R. Example", "Court", TODAY)
         versions.sign(session, number, "P. Example", "Defender", TODAY)
         found = versions.version(session, number)
         assert "A colleague puts it in force" in versions.force_faults(
-            found, office.supervisor, TODAY, "First version.", TODAY
+            found, office.supervisor, BLOCK, TODAY
         )["from_on"]  # fmt: skip
         with pytest.raises(versions.Changed):  # the text rests under its signatures
             versions.edit_class(session, number, "B", typed)
     with office.scoped(who=second, writes=True, **SUPERVISOR) as session, session.begin():
-        assert versions.put_in_force(session, number, TODAY, "First version.", ZONE, NOW) == 1
+        assert versions.put_in_force(session, number, BLOCK, ZONE, NOW) == 1
     with office.scoped() as session:
         assert versions.in_force(session, TODAY - timedelta(days=1)).id == 0
         standing = versions.in_force(session, TODAY)
@@ -60,7 +62,7 @@ def test_a_draft_is_edited_signed_by_two_agencies_and_put_in_force_by_a_colleagu
 
 def test_a_version_in_force_is_changed_or_removed_by_nobody_not_even_in_the_database(office, database):
     adopted(office)
-    for what in ({"what_changed": "Otherwise."}, {"in_force_from": TODAY}, {"source": "x"}):
+    for what in ({"what_changed": "Otherwise."}, {"in_force_from": TODAY}, {"source": "x"}, {"review_on": TODAY}):
         with pytest.raises(DBAPIError, match="never changes"), trusted_sql("test"):
             with database.system("test: tamper") as session, session.begin():
                 session.execute(update(ResponseMatrix).values(**what))
@@ -72,9 +74,13 @@ def test_a_version_in_force_is_changed_or_removed_by_nobody_not_even_in_the_data
 def test_a_signed_text_and_an_unsigned_version_are_held_in_the_database_too(office, database):
     with office.scoped(who=office.supervisor, writes=True, **SUPERVISOR) as session, session.begin():
         number = versions.draft(session, ZONE, NOW)
-    put = {"number": 1, "in_force_from": TODAY, "put_at": NOW, "put_by_id": office.flags["second"], "what_changed": "x"}
+    put = {"number": 1, "in_force_from": TODAY, "put_at": NOW, "put_by_id": office.flags["second"], "what_changed": "x",
+           "review_on": TODAY}  # fmt: skip
     with pytest.raises(DBAPIError, match="unsigned"), database.system("test: tamper") as session, session.begin():
         session.execute(update(ResponseMatrix).values(**put))
+    undated = put | {"review_on": None, "signatures": 2}
+    with pytest.raises(DBAPIError, match="reviewed next"), database.system("test: tamper") as session, session.begin():
+        session.execute(update(ResponseMatrix).values(**undated))
     with office.scoped(who=office.supervisor, writes=True, **SUPERVISOR) as session, session.begin():
         versions.sign(session, number, "Hon. R. Example", "Court", TODAY)
     with pytest.raises(DBAPIError, match="under its signatures"):

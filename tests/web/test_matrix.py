@@ -9,12 +9,13 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import select
 
-from monitor.models import Response, ResponseMatrix
+from monitor.models import Agency, Response, ResponseMatrix
 from tests.matrix import adopt
 from tests.office import open_office, raise_flag, take_over
 
 COURT = ZoneInfo("America/Los_Angeles")  # the day of the court is not that of UTC
 TODAY = f"{datetime.now(COURT).date():%m/%d/%Y}"
+NEXT_YEAR = f"{datetime.now(COURT).date() + timedelta(days=365):%m/%d/%Y}"
 QUESTIONS = {f"barrier_{name}": "no" for name in (
     "language", "disability", "work_shift", "transport", "child_care", "program_seats"
 )}  # fmt: skip
@@ -63,7 +64,7 @@ def test_a_supervisor_drafts_and_edits_two_sign_and_a_colleague_puts_it_in_force
         sent = {"name": name, "agency": agency, "on": TODAY}
         assert drafter.post(f"{one}/signatures", data=sent).status_code == 303
     assert drafter.get(f"{one}/parts/B").status_code == 409
-    put = {"from_on": TODAY, "what_changed": "First version, adopted by the team."}
+    put = {"from_on": TODAY, "what_changed": "First version, adopted by the team.", "review_on": NEXT_YEAR}
     assert "A colleague puts it in force" in drafter.post(f"{one}/force", data=put).text
     colleague = client_as("officer_supervisor", agency_id=office.town.office)
     assert "Version 1." in colleague.post(f"{one}/force", data=put, follow_redirects=True).text
@@ -83,10 +84,51 @@ def test_a_blank_is_no_signature_and_a_version_begins_today_or_within_two_years(
         drafter.post(f"{one}/signatures", data={"name": "A. Example", "agency": agency, "on": TODAY})
     colleague = client_as("officer_supervisor", agency_id=office.town.office)
     far = f"{datetime.now(COURT).date() + timedelta(days=732):%m/%d/%Y}"
+    said = {"what_changed": "First.", "review_on": f"{datetime.now(COURT).date() + timedelta(days=800):%m/%d/%Y}"}
     for day in ("12/31/9999", far, "1/5/2026"):
-        assert colleague.post(f"{one}/force", data={"from_on": day, "what_changed": "First."}).status_code == 422, day
+        assert colleague.post(f"{one}/force", data={"from_on": day, **said}).status_code == 422, day
     near = f"{datetime.now(COURT).date() + timedelta(days=700):%m/%d/%Y}"
-    assert colleague.post(f"{one}/force", data={"from_on": near, "what_changed": "First."}).status_code == 303
+    assert colleague.post(f"{one}/force", data={"from_on": near, **said}).status_code == 303
+
+
+def test_the_sign_off_says_when_it_was_and_is_reviewed_and_its_keepers_are_told_of_a_review_past_due(
+    office, client_as, database
+):
+    drafter = client_as("officer_supervisor", agency_id=office.town.office)
+    drafter.post("/matrix", data={})
+    with database.system("test: look") as session:
+        one = f"/matrix/{session.scalars(select(ResponseMatrix.id)).one()}"
+    for name, agency in (("Hon. R. Example", "Court"), ("P. Example", "Defender")):
+        drafter.post(f"{one}/signatures", data={"name": name, "agency": agency, "on": TODAY})
+    colleague = client_as("officer_supervisor", agency_id=office.town.office)
+    put = {"from_on": TODAY, "what_changed": "First."}
+    for more, says in (
+        ({}, "Type the day of the next review"), ({"review_on": TODAY}, "Choose a day after its first one"),
+        ({"review_on": NEXT_YEAR, "disparity_on": NEXT_YEAR}, "That day has yet to come."),
+        ({"review_on": NEXT_YEAR, "disparity_on": "soon"}, "or leave it empty"),
+    ):  # fmt: skip
+        wrong = colleague.post(f"{one}/force", data=put | more)
+        assert (wrong.status_code, says in html.unescape(wrong.text)) == (422, True), more
+    soon = f"{datetime.now(COURT).date() + timedelta(days=1):%m/%d/%Y}"
+    sent = put | {"review_on": soon, "disparity_on": TODAY}
+    shown = colleague.post(f"{one}/force", data=sent, follow_redirects=True).text
+    assert "Reviewed for disparity on" in shown
+    due = "The response matrix is due for review"
+    assert due not in colleague.get("/team").text, "not before its day"
+    with database.system("test: earlier, as of a year ago") as session, session.begin():
+        before = datetime(2026, 1, 5, 12, tzinfo=UTC)
+        adopt(session, office.town.office, office.supervisor, office.colleague, before.date(), before, number=2,
+              review_on=datetime.now(COURT).date())  # fmt: skip
+    for path in ("/team", "/matrix"):
+        assert due in colleague.get(path).text, path
+    own = client_as("coordinator")
+    assert due not in own.get("/measures").text, "not theirs"
+    with database.system("test: the coordinators' own") as session, session.begin():
+        keepers = session.scalars(select(Agency.id).where(Agency.kind == "coordination")).one()
+        adopt(session, keepers, office.supervisor, office.colleague, before.date(), before, number=3,
+              review_on=datetime.now(COURT).date())  # fmt: skip
+    assert due in own.get("/measures").text
+    assert due not in colleague.get("/team").text, "the coordinators' now"
 
 
 def test_an_officer_reads_it_and_finds_no_way_to_change_it(office, client_as):

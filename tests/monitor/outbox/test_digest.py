@@ -14,7 +14,8 @@ from monitor.access.roles import Role
 from monitor.config import Settings
 from monitor.models import Outbox, User, random_id
 from monitor.outbox import digest
-from tests.builders import ZONE, unexcused
+from tests.builders import ZONE, add_user, at, unexcused
+from tests.matrix import adopt
 from tests.monitor.outbox.post_office import post_office
 from tests.office import NOW, TODAY, open_office, raise_flag
 
@@ -78,3 +79,20 @@ def test_each_morning_has_one_letter_of_its_own(database, office):
         told = [digest.post(session, reader, "1 item waits for you. Sign in.", TODAY + timedelta(days=day), NOW)
                 for day in (0, 0, 1)]  # fmt: skip
     assert told == [True, False, True]
+
+
+@pytest.mark.parametrize(("days", "told"), [(-1, 0), (0, 1), (1, 0), (7, 1)])
+def test_whoever_keeps_a_matrix_past_its_next_review_is_told_once_a_week_and_no_other_office(
+    database, office, days, told
+):
+    with database.system("test: adopted, a coordinator") as session, session.begin():
+        keeper = add_user(session, office.town.office, "coordinator", "keeper@agency.example")
+        add_user(session, office.town.court_agency, "coordinator", "other@agency.example")
+        due = TODAY - timedelta(days=days)
+        adopt(session, office.town.office, office.supervisor, office.colleague, due - timedelta(days=365),
+              at(due - timedelta(days=365)), review_on=due)  # fmt: skip
+    run(database, morning_digest)
+    letters = bodies(database)
+    assert sum(user == keeper for user in letters) == told
+    assert letters[office.supervisor].startswith("2 items wait" if told else "1 item waits")
+    assert len(letters) == 2 + told
