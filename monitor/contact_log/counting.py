@@ -10,9 +10,10 @@ from sqlalchemy import select
 
 from monitor.access.scoped_session import ScopedSession
 from monitor.contact_log.kinds_asked import Asked, kinds_asked
+from monitor.current import current
 from monitor.flag_review.rows import why_words
 from monitor.flag_review.words import to_do
-from monitor.models import Span
+from monitor.models import Expectation, Span
 from rules.pack_files import Packs
 
 NOT_MADE = {
@@ -75,4 +76,10 @@ def counting(session: ScopedSession, case_id: int, packs: Packs, codes: Iterable
             against[int(row)] = why_words(why)
     asked = kinds_asked(packs, (content["rule"] for _, content in rows if content.get("rule")))
     named = {row: tuple(names) for row, names in duties.items()}
-    return Counting(named, against, asked, any(code == CHECKED_IN for code, _ in rows))
+    return Counting(named, against, asked, any(code == CHECKED_IN for code, _ in rows) or _days_set(session, case_id))
+
+
+def _days_set(session: ScopedSession, case_id: int) -> bool:
+    """Whether days to check in are set: the person's page counts by them, whether or not a rule asks."""
+    told = select(Expectation.id).where(Expectation.case_id == case_id, Expectation.kind == "check_in")
+    return session.scalar(told.where(current(Expectation)).limit(1)) is not None

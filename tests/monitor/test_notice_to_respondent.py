@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from io import BytesIO
 
 import pytest
+from pypdf import PdfReader
 
 from monitor.allegations import approving, drafting
 from monitor.allegations.clocks import _next_review
@@ -70,6 +72,28 @@ def test_it_holds_everything_that_a_fair_hearing_needs(office, filed, language, 
     assert "near court, Dept 4" in told["hearing"]
     assert (told["person"], told["number"]) == ("Example, Ann", page_of(office, filed).number)
     assert notice_pdf(told, NOW).startswith(b"%PDF")
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_each_part_of_it_stands_on_the_paper_too(office, database, language):
+    """F5: condition, day, evidence, hearing, counsel, how to contest, language, as a person reads them there."""
+    report = reported(office)
+    police = Exhibit(kind="POLICE", on=MISSED, words="26-1187", seen_by="POLICE")
+    sent(office, report, exhibits=(police,))
+    done(office, report, approving.approve, **boss(office))
+    with database.system("test: speaks another language") as session, session.begin():
+        session.get_one(Person, office.matter.person).language = "vi"
+    told, say = notice_in(office, report, language), WORDS[language]
+    [matter] = told["matters"]
+    paper = " ".join(" ".join(page.extract_text() for page in PdfReader(BytesIO(notice_pdf(told, NOW))).pages).split())
+    parts = (
+        told["interpreter"], told["title"], told["person"], told["number"], told["court"], told["office"], say["what"],
+        matter["title"], matter["day"], matter["sentence"], matter["provision"], *matter["rows"], say["not_counted"],
+        *told["added"], *told["helps"], say["ask_to_see"], say["heard"], told["hearing"], told["counsel"],
+        told["contest"], told["within"], told["help"],
+    )  # fmt: skip
+    assert all(parts) and told["added"] and told["helps"]
+    assert [part for part in parts if " ".join(part.split()) not in paper] == []
 
 
 @pytest.mark.parametrize("language, why", [("en", "excused"), ("es", "con excusa")])

@@ -17,7 +17,7 @@ from monitor.contact_log import closing, saving
 from monitor.contact_log.entering import Entry
 from monitor.contact_log.kinds_asked import kinds_asked
 from monitor.contact_log.ways import CHECK_IN, TEST, WAYS
-from monitor.models import Assignment, CheckIn, Contact, ContactDraft, DrugTest
+from monitor.models import Assignment, CheckIn, Contact, ContactDraft, DrugTest, Expectation
 from monitor.wording import short_day
 from tests.builders import add_user, build_town
 from tests.office import open_office, supervised, take_over
@@ -131,6 +131,17 @@ def test_a_check_in_is_the_persons_own_act(officer, database, path):
     send(officer, path, way="CHECK_IN", result="MADE")
     assert not rows(database)
     assert len(rows(database, CheckIn)) == 1
+
+
+def test_where_days_to_check_in_are_set_the_log_does_not_say_that_nothing_asks(office, officer, database, path):
+    send(officer, path, way="CHECK_IN", result="MADE")
+    assert "no duty here asks for check-ins" in officer.get(path).text
+    with database.system("test: a day is set") as session, session.begin():
+        common = {"case_id": office.matter.case, "agency_id": office.town.office, "recorded_at": datetime.now(UTC)}
+        today = datetime.now(UTC).date()
+        session.add(Expectation(**common, kind="check_in", enrollment_id=None, occurred_on=today, expected_on=today))
+    shown = officer.get(path).text
+    assert "no duty here asks for check-ins" not in shown and "Of the kind that counts toward: Check in" in shown
 
 
 def test_a_test_is_kept_by_its_day_and_result_and_shown_among_the_contacts_as_none(officer, database, path):

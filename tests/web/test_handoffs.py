@@ -176,3 +176,16 @@ def test_the_sheriffs_receipt_ends_the_wait_for_firearms_as_a_proof_does_and_one
             for at in (NOW - 2 * DAY, NOW)
         )
     assert then == [received] and now == [None]
+
+
+@pytest.mark.parametrize(("told", "owed"), [
+    ({}, 1), ({"owner": "probation"}, 1), ({"owner": "provider"}, 0), ({"owner": "court"}, 0),
+    ({"severity": "info"}, 0),
+])  # fmt: skip
+def test_only_a_question_that_this_office_answers_is_owed_by_it(office, told, owed):
+    """M11 and M12: a program's own lapse waits for the program, and what is good to know for nobody."""
+    with office.database.system("test: a question") as session, session.begin():
+        raise_flag(session, office.matter, "ATTENDANCE_NOT_REPORTED", None, **told)
+    found = reading(office, "officer", office.town.office)
+    assert sum(one.owes == "Open the question" for one in found.ours) == owed
+    assert sum(one.owes == "Record what is done about the question" for one in found.ours) == owed
