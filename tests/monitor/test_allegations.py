@@ -21,6 +21,8 @@ from monitor.models import (
     Attendance,
     Flag,
     Leave,
+    Letter,
+    Pause,
     Review,
 )
 from monitor.models.allegation import ALLEGATION_STEPS
@@ -170,6 +172,9 @@ def test_what_speaks_for_the_person_is_in_it_whether_or_not_a_rule_looked(office
                           covers_on=date(2026, 1, 19), **leave))  # fmt: skip
         wrong = absent(session, office.matter, date(2026, 1, 26))
         correct(session, wrong, NOW, outcome="PRESENT")
+        session.add(Letter(kind="EMPLOYER", occurred_on=date(2026, 1, 14), seat_on=None, **leave))
+        session.add(Pause(kind="HOSPITAL", starts_on=date(2026, 1, 20), ends_on=date(2026, 1, 22), **leave))
+        session.add(Pause(kind="WARRANT", starts_on=date(2026, 1, 21), ends_on=date(2026, 1, 22), **leave))
         other = raise_flag(session, office.matter, "CHECKIN_MISSED", "B")
         decided(session, session.get_one(Flag, other), "DISMISSED")
     page = page_of(office, reported(office))
@@ -178,8 +183,10 @@ def test_what_speaks_for_the_person_is_in_it_whether_or_not_a_rule_looked(office
         "excused (medical), Mon, Feb 2, 2026", "cancelled by the program, Mon, Feb 9", "Classes attended: 3, the last",
         "Make-up class attended, Thu, Feb 12", "Corrected: Class: absent → Class: attended, Mon, Jan 26",
         "Asked and dismissed", "Leave that the program approved ahead of time, Mon, Jan 19",
+        "Wed, Jan 14", "Tue, Jan 20",
     ):  # fmt: skip
         assert told in said, told
+    assert "Jan 21" not in said, "a warrant speaks for nobody"
     paper = content_of(page)
     assert paper["helps"] == [line.words for line in page.facts.helps]
     assert len(paper["dismissed"]) == 1

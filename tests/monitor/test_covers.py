@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 from monitor import assigning, covers
 from monitor.case_openings import NeedsReason, Reason, reason_for
 from monitor.caseload import caseload
+from monitor.clock import local_day
 from monitor.colleagues import colleagues
 from monitor.concerns import whom_to_tell
 from monitor.covers import Typed
@@ -64,6 +65,9 @@ def test_from_the_first_day_to_the_last_a_colleague_reads_and_has_the_other_case
     for day, holds in ((0, False), (1, True), (7, True), (8, False)):
         now = NOW + day * DAY
         assert lists(office, now) == ((2, 1, 2) if holds else (0, 0, 0)), day
+        with of_supervisor(office) as session:
+            [line] = covers.covers(session, local_day(now, ZONE))
+        assert line.state == {0: "ahead", 1: "holds", 7: "holds", 8: "over"}[day]
         if holds:
             assert reason(office, now) is Reason.COVER
         else:

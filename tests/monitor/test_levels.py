@@ -141,6 +141,9 @@ def today_of(office, now):
 def test_a_level_out_of_date_stands_on_today_once_for_all_until_somebody_assesses_again(office):
     entered(office)
     assert not [item for item in today_of(office, NOW + 80 * DAY).overdue if item.why == "Level out of date"]
+    for days, there in ((89, 0), (90, 1)):  # on the very day on which it drives nothing any more
+        told = [item for item in today_of(office, NOW + days * DAY).overdue if item.why == "Level out of date"]
+        assert len(told) == there, days
     [item] = [item for item in today_of(office, NOW + 91 * DAY).overdue if item.why == "Level out of date"]
     assert item.questions[0].title == "Level out of date: 1 person"
     assert item.questions[1].path == f"/people/{office.matter.person}/level?case={office.matter.case}"

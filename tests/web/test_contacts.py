@@ -199,6 +199,21 @@ def test_undo_takes_it_back_with_its_plan_and_both_stay_on_record(officer, datab
     assert "already" in send(officer, f"/contacts/{first.id}/undo").text
 
 
+def test_undo_takes_back_its_own_contact_and_its_own_plan_though_another_was_logged_after_it(officer, database, path):
+    again = f"{datetime.now(UTC).date() + timedelta(days=3):%m/%d/%Y}"
+    told = {"result": "NO_SHOW", "after": "TRY_AGAIN", "after_on": again}
+    page = send(officer, path, way="HOME", **told).text
+    [undo] = re.findall(r'action="(/contacts/\d+/undo)"', page)[:1]
+    send(officer, path, way="OFFICE", **told)
+    send(officer, path, way="PHONE", result="MADE")
+    officer.post(undo, data={})
+    gone = {row.supersedes_id for row in rows(database) if row.retracted}
+    standing = [(row.place, row.method, row.state) for row in rows(database)
+                if not row.retracted and row.id not in gone]  # fmt: skip
+    assert not [one for one in standing if one[0] == "HOME"], "it, and the visit that it planned"
+    assert sorted(state for _place, _method, state in standing) == ["ATTEMPTED", "COMPLETED", "SCHEDULED"]
+
+
 def test_only_who_wrote_it_or_a_supervisor_takes_it_back(office, officer, client_as, database, path):
     send(officer, path, way="HOME", result="MADE")
     [row] = rows(database)
