@@ -17,6 +17,8 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from monitor.access.reach import reach_of
+from monitor.access.resting import reading_everything
+from monitor.access.scope import trusted_sql
 from monitor.access.scoped_session import ScopedSession
 from monitor.compliance import vocabulary as v
 from monitor.compliance.columns import Asked, read_rows
@@ -88,7 +90,7 @@ def _records(session: Session, asked: Asked) -> dict[int, OrderRecord]:
         records[row.order_id].requirements.append(row)
     for row in read_rows(session, _SERVICES, asked):
         records[row.order_id].services.append(row)
-    for row in _steps(session, asked):
+    for row in _steps(session, asked, records):
         records[row.order_id].steps.append(row)
     _put_levels(session, records, asked)
     owner = {version.id: record for record in records.values() for version in record.versions}
@@ -100,11 +102,19 @@ def _records(session: Session, asked: Asked) -> dict[int, OrderRecord]:
     return records
 
 
-def _steps(session: Session, asked: Asked) -> list[Any]:
-    """Oldest first; nothing where whoever asks does not read what an order waits for (an office, a program)."""
+def _steps(session: Session, asked: Asked, seen: Mapping[int, OrderRecord]) -> list[Any]:
+    """What the orders seen here wait for, oldest first.
+
+    An office reads no step of an order, but the flags that rest on them: so that its look back tells what stood, the
+    rules read them for it, of the orders that it sees and of no other; nobody's number is among what is read.
+    """
     if isinstance(session, ScopedSession) and reach_of(session.scope.role, OrderStep) is None:
-        return []
-    return sorted(read_rows(session, _STEPS, asked), key=lambda row: (row.recorded_at, row.id))
+        here = Asked(sorted({record.row.person for record in seen.values()}), asked.known_at)
+        with trusted_sql("what seen orders wait for, as the rules weigh it"), reading_everything(session):
+            rows = [row for row in read_rows(session, _STEPS, here) if row.order_id in seen]
+    else:
+        rows = read_rows(session, _STEPS, asked)
+    return sorted(rows, key=lambda row: (row.recorded_at, row.id))
 
 
 def _every_column(entity: Any) -> Select[Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -22,6 +23,7 @@ from monitor.models import Court, Dirty, Hearing, OrderStep, Pause, PolicyTerm
 from rules.catalogue import CATALOGUE, OURS, PLACES
 from rules.evaluate import evaluate, read_spans
 from tests.monitor.court_town import CourtTown, add_case, build_court_town, fact
+from tests.office import take_over
 from tests.web.conftest import Browser
 from tests.web.order_desk import ZONE, Desk
 from tests.web.test_order_steps import number
@@ -108,10 +110,10 @@ def test_changed_terms_that_wait_past_their_day_are_counted_on_the_docket_and_ma
     assert "past the end of its day" not in clerk.get("/orders/waiting").text
 
 
-def not_entered(desk: Desk) -> list[tuple[str, str, date]]:
+def not_entered(desk: Desk, asks: Scope | None = None) -> list[tuple[str, str, date]]:
     """Owner, source of the number and first day of what the rules have open now about changed terms."""
-    now = utc_now()
-    with desk.database.system("test: what the rules say", writes=False) as session:
+    now, database = utc_now(), desk.database
+    with database.scoped(asks) if asks else database.system("test: what the rules say", writes=False) as session:
         facts = load_facts(session, [desk.matter.case])
     spans = read_spans(evaluate(facts, rules.packs.load(), now), now)
     return list(spans.filter(pl.col("code") == "TERMS_NOT_ENTERED").select("owner", "basis", "first_on").iter_rows())
@@ -148,6 +150,30 @@ def test_once_the_court_has_set_its_own_days_a_change_not_entered_is_a_question_
     back = clerk.post(f"/orders/{order.id}/entered/take-back", data={"step": str(step.id), "why": "OTHER_ORDER"})
     assert back.status_code == 303
     assert not_entered(desk) == late
+
+
+def test_an_office_that_looks_back_is_told_of_changed_terms_that_waited_as_they_stood(
+    desk: Desk, clerk: Browser, client_as: Callable[..., Browser]
+) -> None:
+    """It reads no step of an order: the rules read them for it, of the orders that it sees and of no other."""
+    assert clerk.post(desk.path, data=desk.form()).status_code == 303
+    order = desk.made()
+    clerk.post(f"/orders/{order.id}/entered", data=number(clerk, order))
+    assert clerk.post(f"/orders/{order.id}/change", data=changed(desk, yards="300", notice="NONE")).status_code == 303
+    with desk.database.system("test: three days ago") as session, session.begin():
+        since = utc_now() - timedelta(days=3)
+        session.execute(update(OrderStep).where(OrderStep.action == "MODIFY").values(occurred_at=since))
+    set_days(desk, "order.entry_max", 1)
+    at = utc_now()
+    office = Scope(1, "officer", desk.town.town.office)
+    stood = [("court", "local_policy", local_day(since, ZONE) + timedelta(days=2))]
+    assert not_entered(desk) == not_entered(desk, office) == stood
+    officer = take_over(desk.database, client_as("officer", agency_id=desk.town.town.office))
+    told = officer.get(
+        f"/people/{desk.matter.person}/compliance", params={"known_at": at.isoformat(), "case": str(desk.matter.case)}
+    )
+    assert told.status_code == 200 and "Changed terms not in the registry (the court)" in told.text
+    assert not_entered(desk, Scope(1, "officer", desk.far.office)) == [], "an office that does not have the case"
 
 
 def test_what_waits_for_the_registry_is_looked_at_anew_with_the_number(desk: Desk, clerk: Browser) -> None:

@@ -50,6 +50,9 @@ class OrderSetup:
         return date.fromisoformat(text) if text else None
 
     def pack_value(self, term: str) -> Any:
+        if self.pack == "us_nv" and term == "bip.attendance_every_days":
+            miles = self.anchors.get("distance_miles")
+            return None if miles is None else 7 if miles <= 70 else 14
         return law.VALUES.get(self.pack, {}).get(term, law.BASE_VALUES.get(term))
 
     def term(self, term: str, provider: Any = None) -> tuple[Any, str | None]:

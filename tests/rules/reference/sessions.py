@@ -281,8 +281,5 @@ def windows(view: View) -> list[Window]:
 
 def window_length(view: View, day: date | None = None) -> int | None:
     """Days between sessions; None while the rule sleeps or cannot be told."""
-    value, source = view.term("bip.attendance_every_days", day=day)
-    if view.order.pack == "us_nv" and source is None:
-        miles = view.order.anchors.get("distance_miles")
-        return None if miles is None else (7 if miles <= 70 else 14)
+    value, _ = view.term("bip.attendance_every_days", day=day)
     return int(value) if value else None
