@@ -19,6 +19,7 @@ from monitor.flag_review.responses import steps_before
 from monitor.levels import standing_level
 from monitor.models import Case, CourtHoliday, Response, Review
 from monitor.response_matrix.content import CLASSES, CLOCKS, LEVELS, STEPS, Cell, clock_days, key_of
+from monitor.response_matrix.own_choices import OwnChoices, own_choices
 from monitor.response_matrix.versions import Version, in_force
 
 FEWEST: Final = 11  # like cases below this are not told (access matrix, metrics)
@@ -71,6 +72,7 @@ class Range(msgspec.Struct, frozen=True, kw_only=True):
     like: LikeCases | None
     opened_on: date
     days_so_far: int
+    own: OwnChoices | None = None
 
     @property
     def adopted(self) -> bool:
@@ -132,6 +134,7 @@ def _range(
         respond_by=last_day(clocks["respond"], opened_on, shut) if version.id else None,
         like=like_cases(session, key, now) if version.id else None, opened_on=opened_on,
         days_so_far=court_days(opened_on, today, shut),
+        own=own_choices(session, case_id, key, now) if version.id else None,
     )  # fmt: skip
 
 

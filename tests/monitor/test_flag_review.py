@@ -157,6 +157,9 @@ def test_answers_given_within_a_year_are_not_asked_again(office, database):
         elsewhere = raise_flag(session, other, "CHECKIN_MISSED", "B")
     assert not page_of(office, again).barriers_needed
     assert page_of(office, elsewhere).barriers_needed
+    for days, asked in ((364, False), (365, True)):  # after a year a shift, a bus or a child may differ
+        with office.scoped() as session:
+            assert flag_page(session, again, NOW + timedelta(days=days)).barriers_needed is asked, days
 
 
 def test_a_report_that_a_supervisor_approved_makes_the_flag_visible_to_the_bench(office):

@@ -160,10 +160,29 @@ def test_like_cases_are_told_from_eleven_on_and_not_before(office, database):
     assert like().for_the_court == "Like cases, 12 mo: 24, of which 13 within the range"
 
 
-def _like(session, office, matrix, outside=""):
+def test_ones_own_past_choices_are_read_by_oneself_and_by_the_supervisor_and_by_no_colleague(office, database):
+    matrix = adopted(office)
+
+    def own(**told):
+        with office.scoped(**told) as session:
+            found = flag_page(session, office.missed, NOW).range.own
+            return found.words if found else ""
+
+    assert own() == ""
+    with database.system("test: three like it, one of a year ago") as session, session.begin():
+        for outside, days in (("", 1), ("", 2), ("UP", 3), ("DOWN", 366)):
+            _like(session, office, matrix, outside=outside, at=NOW - timedelta(days=days))
+    assert own() == "Your own choices here in the last 12 months: “x”, 2 times; stronger than the range, once."
+    told = own(who=office.supervisor, **SUPERVISOR)
+    assert told.endswith(": choices here in the last 12 months: “x”, 2 times; stronger than the range, once.")
+    assert not told.startswith("Your own")
+    assert own(who=office.colleague) == "", "a colleague's are nobody's to compare with"
+
+
+def _like(session, office, matrix, outside="", at=NOW):
     other = supervised(session, office.town, office.officer, "Other", "Ann")
     flag = raise_flag(session, other, "CHECKIN_MISSED", "B")
-    shared = {"case_id": other.case, "agency_id": office.town.office, "by_user_id": office.officer, "decided_at": NOW}
+    shared = {"case_id": other.case, "agency_id": office.town.office, "by_user_id": office.officer, "decided_at": at}
     review = Review(id=random_id(), flag_id=flag, version="v1", decision="HANDLE", words="x", **shared)
     session.add(review)
     session.flush()
