@@ -18,10 +18,16 @@ from monitor.db import Database
 from monitor.models import Base
 from monitor.schema import upgrade
 from tests.pgtemp import temporary_server
+from tests.thrift import leave_be, save_work
 
 # on a busy machine a slow moment says nothing about a property
 settings.register_profile("unhurried", deadline=None)
 settings.load_profile("unhurried")
+save_work()
+
+def pytest_collection_finish() -> None:
+    leave_be()
+
 
 TEMPLATE = "monitor_template"
 OWNER, APPLICATION = "monitor_test_owner", "monitor_test_app"
