@@ -23,7 +23,7 @@ from monitor.access.scope import ScopeError, trusted_sql
 from monitor.access.scoped_session import ScopedSession
 from monitor.clock import local_day
 from monitor.covers import covers_case
-from monitor.db import looking_wide
+from monitor.db import looking_wide, writing_for_others
 from monitor.models import (
     Assignment,
     Case,
@@ -144,9 +144,10 @@ def open_case(session: ScopedSession, case_id: int, reason: str, words: str, now
 
 
 def end_all(session: ScopedSession, now: datetime) -> None:
-    """Close every case that this person has open."""
+    """Close every case that this person has open, one too from whose person they were walled off since."""
     mine = update(CaseOpening).where(CaseOpening.user_id == session.scope.user_id, CaseOpening.ended_at.is_(None))
-    session.execute(mine.where(CaseOpening.until_at > now).values(ended_at=now))
+    with writing_for_others(session, "one's own openings end, whatever is hidden by now"):
+        session.execute(mine.where(CaseOpening.until_at > now).values(ended_at=now))
 
 
 def open_until(user_id: Any, now: datetime) -> Any:

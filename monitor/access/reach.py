@@ -284,8 +284,9 @@ def predicate(
     """
     if reach is Reach.ALL:
         return None
-    if reach is Reach.MINE:
-        return entity.user_id == scope.user_id
+    if reach is Reach.MINE:  # what one set or began oneself before the wall stood goes with its case
+        mine = entity.user_id == scope.user_id
+        return mine & entity.case_id.not_in(walled) if _some(walled) and hasattr(entity, "case_id") else mine
     if reach in (Reach.OWN, Reach.BETWEEN):
         return _own(entity, scope, walled, places, sent=reach is Reach.BETWEEN)
     if reach is Reach.FOUND:

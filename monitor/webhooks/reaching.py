@@ -26,6 +26,12 @@ LONGEST: Final = 300
 GONE: Final = 410
 # addresses that stand for others: whoever lets one through has let any through
 WRAPPED: Final = tuple(ip_network(one) for one in ("2002::/16", "64:ff9b::/96", "64:ff9b:1::/48", "::/96"))
+# inside, although Python 3.11 takes them for public: what clouds answer their own machines on, site-local networks of
+# old, and what is set apart for examples and relays
+INSIDE: Final = tuple(
+    ip_network(one)
+    for one in ("192.0.0.0/24", "192.88.99.0/24", "168.63.129.16/32", "fec0::/10", "3fff::/20", "5f00::/16")
+)  # fmt: skip
 Address = IPv4Address | IPv6Address
 
 
@@ -101,7 +107,8 @@ def may_be_reached(place: Address, settings: Settings) -> bool:
             return False
     if any(place in network for network in settings.webhook_own_networks() if network.version == place.version):
         return True
-    return place.is_global and not place.is_multicast and not place.is_reserved
+    inside = any(place in network for network in INSIDE if network.version == place.version)
+    return place.is_global and not inside and not place.is_multicast and not place.is_reserved
 
 
 class _Pinned(http.client.HTTPSConnection):
