@@ -1,11 +1,15 @@
 // A form on a phone with weak signal: what was chosen stays in this tab until the server says it is saved, and a press
 // that did not get through is tried again. Without this script the form posts as any other.
-// data-keep: under this name the tab keeps it, too; a form without keeps nothing outside the page. data-then: where it
+// data-keep: under this name the tab keeps it, too; it ends in whose it is, for the terminal of a car is several people's,
+// and what one of them left is let go of when another opens a form. Without it nothing is kept outside the page. data-then: where it
 // goes on. data-zone: whose clock a return is told in.
 (() => {
   "use strict";
   document.querySelectorAll("form[data-then]").forEach((form) => {
     const key = form.dataset.keep;
+    if (key) Object.keys(sessionStorage)
+      .filter((one) => /^(service|receipt)-/.test(one) && one.split("-").pop() !== key.split("-").pop())
+      .forEach((one) => sessionStorage.removeItem(one));
     const said = form.querySelector("[data-sending]");
     const fields = () => [...form.elements].filter((one) => one.name && !["csrf", "seen"].includes(one.name));
     const keep = (pressed) => {
