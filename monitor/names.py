@@ -10,18 +10,24 @@ MOST_WORDS = 6  # of a name, where its words are tried in every order
 APOSTROPHES = re.compile("['’‘ʼ`´]")  # O'Neal is Oneal: on a call nobody says which
 
 
-def words_of(text: str) -> list[str]:
-    """The words of a name, as they compare."""
-    plain = unicodedata.normalize("NFKD", APOSTROPHES.sub("", text)).casefold()
+# letters that are no letter with an accent, and stand as these where a keyboard has none of them
+LETTERS = str.maketrans({
+    "ø": "o", "đ": "d", "ł": "l", "æ": "ae", "œ": "oe", "ð": "d", "þ": "th", "ı": "i", "ħ": "h", "ŧ": "t", "ŋ": "n",
+})  # fmt: skip
+
+
+def words_of(text: str, letters: dict[int, str] = LETTERS) -> list[str]:
+    """The words of a name, as they compare. ``letters``: what is written for those that keyboards lack."""
+    plain = unicodedata.normalize("NFKD", APOSTROPHES.sub("", text)).casefold().translate(letters)
     return re.findall(r"[^\W\d_]+", "".join(letter for letter in plain if not unicodedata.combining(letter)))
 
 
-def key_of(name: str) -> Key | None:
+def key_of(name: str, letters: dict[int, str] = LETTERS) -> Key | None:
     """First given and family name without case, accents and punctuation; None where there are not two."""
     family, comma, given = name.partition(",")
-    if comma and words_of(family) and words_of(given):
-        return words_of(given)[0], words_of(family)[-1]
-    words = words_of(name)
+    if comma and words_of(family, letters) and words_of(given, letters):
+        return words_of(given, letters)[0], words_of(family, letters)[-1]
+    words = words_of(name, letters)
     return (words[0], words[-1]) if len(words) > 1 else None
 
 

@@ -34,9 +34,14 @@ class Asked(msgspec.Struct, frozen=True):
         key = self.key
         if key is None:
             return ()
-        typed = frozenset((" ".join(key),))
+        typed = frozenset((" ".join(key), self._as_before))
         wider = wide_keys(self.words) - typed
         return (typed, wider) if wider else (typed,)
+
+    @property
+    def _as_before(self) -> str:
+        """The key that a row still has which was written before letters like ı were folded (`monitor.name_keys`)."""
+        return " ".join(key_of(self.words, {}) or ())
 
     def is_name(self, given: str, middle: str | None, family: str) -> bool:
         """Whether this is the whole name and not only one like it; the middle name may be left out."""

@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from monitor.db import Database
-from monitor.models import ProtectedParty
+from monitor.models import Person, ProtectedParty
+from monitor.name_keys import fold_again
 from monitor.names import keys_of, wide_keys
 from monitor.party_names import seal_name
 from monitor.verify.answer import Answer
@@ -51,6 +52,27 @@ def test_words_in_another_order_or_joined_are_found_and_only_the_whole_name_is_s
     if verdict is not Verdict.NO_MATCH:
         assert ask(room, typed, BORN).verdict is Verdict.ACTIVE, "the date of birth says that it is he"
         assert ask(room, typed, date(1990, 1, 3)).verdict is Verdict.POSSIBLE, "another date of birth never does"
+
+
+@pytest.mark.parametrize(("name", "typed"), [
+    ("Yılmaz, Gus", "Yilmaz, Gus"), ("Søndergård, Åse", "Sondergard, Ase"), ("Łuczak, Paweł", "Luczak, Pawel"),
+    ("Weiß, Jörg", "Weiss, Jorg"), ("Đorđević, Ana", "dordevic, ana"), ("Æbelø, Ole", "Aebelo, Ole"),
+])  # fmt: skip
+def test_a_letter_that_keyboards_lack_is_found_by_the_one_that_is_typed_for_it(room, name, typed):
+    room.order(name, "A-1")
+    assert ask(room, typed).verdict is ask(room, name).verdict is Verdict.ACTIVE
+
+
+def test_a_key_of_an_earlier_version_is_found_as_it_was_and_the_night_writes_it_anew(room: Room) -> None:
+    matter = room.order("Yılmaz, Gus", "A-1")
+    with room.database.system("test: as an earlier version wrote it") as session, session.begin():
+        session.execute(update(Person).where(Person.id == matter.person).values(name_key="gus yılmaz"))
+    assert ask(room, "Yılmaz, Gus").verdict is Verdict.ACTIVE
+    with room.database.system("test: the night") as session, session.begin():
+        assert fold_again(session) == 1
+    with room.database.system("test: the next night") as session, session.begin():
+        assert fold_again(session) == 0
+    assert ask(room, "Yilmaz, Gus").verdict is Verdict.ACTIVE
 
 
 def test_the_name_as_it_was_typed_goes_before_the_same_words_in_another_order(room: Room) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import msgspec
 import pytest
@@ -167,6 +168,26 @@ def test_a_receipt_for_firearms_is_kept_without_a_list_of_items(
     assert deputy.post(path, data={"event": "RELINQUISHED", "items": "a rifle of his brother"}).status_code == 400
     room = client_as("dispatch", agency_id=place.dispatch)
     assert room.post("/verify", data={"words": NAME, "format": "json"}).json()["cards"][0]["surrender_proof"]
+
+
+@ONLY_SQLITE
+def test_a_receipt_may_be_of_an_earlier_hour_and_what_cannot_be_read_is_said_at_its_field(
+    place: Place, deputy: Browser
+) -> None:
+    path, then = f"/service/{place.order}/firearms", datetime.now(ZoneInfo(ZONE)) - timedelta(days=1)
+    wrong = deputy.post(path, data={"event": "RELINQUISHED", "on": "yesterday", "hour": "9:40 AM"})
+    assert wrong.status_code == 422 and 'id="receipt-on-error"' in wrong.text and "yesterday" in wrong.text
+    assert deputy.post(path, data={"event": "RELINQUISHED", "on": "1/1/2099"}).status_code == 422
+    told = {"event": "RELINQUISHED", "on": f"{then.month}/{then.day}/{then.year}", "hour": "9:40 AM"}
+    assert deputy.post(path, data=told).status_code == 303
+    (row,) = place.rows(FirearmReceipt)
+    assert row.occurred_at == then.replace(hour=9, minute=40, second=0, microsecond=0)
+
+
+@ONLY_SQLITE
+def test_exceptions_come_before_terms_at_the_door_too(place: Place, deputy: Browser) -> None:
+    text = deputy.get(f"/service/{place.order}").text
+    assert text.index("<b>Exceptions</b>") < text.index("<b>May not</b>") < text.index("<b>Firearms</b>")
 
 
 def test_the_protected_name_is_shown_for_a_reason_that_stands_in_the_trail(place: Place, deputy: Browser) -> None:

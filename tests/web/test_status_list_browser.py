@@ -46,6 +46,8 @@ def test_she_filters_for_two_sees_what_changed_and_leaves(database, tmp_path):
         for typed in TYPED:
             page.locator("#sought").fill(typed)  # as somebody types whose keyboard has no accents, in any order
             assert rows.count() == 1, typed
+        page.locator("#sought").fill("nobody of that name")
+        assert rows.count() == 0 and "No line is no proof" in page.locator("#shown").inner_text()
         page.locator("#sought").fill("attendingcase; hasmissed")
         assert sent == [] and page.url == f"{base}/status-list"
         assert page.evaluate("localStorage.getItem('list')") is None

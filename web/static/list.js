@@ -50,7 +50,8 @@
     return (4294967296 * (2097151 & b) + (a >>> 0)).toString(36);
   };
   // as a name is typed in a hurry: without accents, apostrophes and hyphens, in any order
-  const plain = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase().replace(/['’‘`´]/g, "").replace(/[^\p{L}\p{N};]+/gu, " ").trim();
+  const LETTERS = { ø: "o", đ: "d", ł: "l", æ: "ae", œ: "oe", ð: "d", þ: "th", ı: "i", ß: "ss" };
+  const plain = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase().replace(/[øđłæœðþıß]/g, (letter) => LETTERS[letter]).replace(/['’‘`´]/g, "").replace(/[^\p{L}\p{N};]+/gu, " ").trim();
   // the number and the name also in one word: 26DV0042, Ortizgarcia
   const plainOf = (cells) => `${plain(cells.join(" ").replaceAll(";", " "))} ${cells.slice(0, 2).map((cell) => plain(cell).replaceAll(" ", "")).join(" ")}`;
   const lines = rows.map((row) => {
@@ -77,7 +78,8 @@
       count += fits;
     });
     const changed = keep.checked ? ` ${lines.filter((line) => line.changed).length} changed since you last looked.` : "";
-    shown.textContent = `${count} of ${lines.length} shown.${changed}`;
+    const next = count || !parts.length ? "" : " Try part of the name or the case number. No line is no proof that there is no case: ask the court.";
+    shown.textContent = `${count} of ${lines.length} shown.${changed}${next}`;
   };
   const compare = () => {
     const before = store.read();
