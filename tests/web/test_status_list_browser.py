@@ -116,6 +116,28 @@ def pictures(page) -> None:
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_who_leaves_without_a_connection_leaves_nothing_on_the_computer_either(database):
+    """Signing out would have the browser forget it all; where that cannot be sent the page forgets by itself."""
+    town = build_status_town(database, cases=10)
+    _, token = sign_in_as(database, Role.ADVOCATE, town.agency, "C. Moss")
+    with served(database) as base, chromium() as browser:
+        context = browser.new_context(viewport={"width": 1366, "height": 768})
+        context.add_cookies([{"name": "monitor", "value": token, "url": base}])
+        context.route(f"{WEATHER}**", lambda route: route.fulfill(body="<title>Weather</title><h1>Weather</h1>"))
+        page = context.new_page()
+        page.goto(f"{base}/status-list")
+        page.get_by_text("Remember on this computer what").click()
+        assert page.evaluate("localStorage.getItem('list')")
+        context.route("**/sign-out", lambda route: route.abort())
+        for _ in range(3):
+            page.keyboard.press("Escape")
+        page.wait_for_url(WEATHER)
+        page.goto(f"{base}/status-list")
+        page.get_by_role("heading", name="Status list").wait_for()
+        assert page.evaluate("localStorage.getItem('list')") is None
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_without_script_the_whole_list_reads_prints_and_can_be_saved(database):
     town = build_status_town(database, cases=10)
     _, token = sign_in_as(database, Role.ADVOCATE, town.agency, "C. Moss")
