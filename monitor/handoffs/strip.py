@@ -27,6 +27,7 @@ from monitor.models.base import BigId
 from monitor.wording import count, moment, short_day
 
 NEWEST = 1  # of what came in, one line an arrow says how it stands
+GRAVE = ("E", "D")  # their clocks are hours where others are days: an older question never stands before them
 
 
 class Link(msgspec.Struct, frozen=True):
@@ -91,8 +92,8 @@ def strip_of_found(session: ScopedSession, case_id: int, targets: Targets, now: 
 
 
 def _chosen(arrow: Arrow, gaps: list[Gap], session: ScopedSession, now: datetime) -> list[tuple[str, Gap, int]]:
-    """Of one arrow, the oldest that is open, and how many are; with none open the newest that is done."""
-    open_ones = sorted((gap for gap in gaps if gap.open(now)), key=lambda gap: gap.started_at)
+    """Of one arrow, the gravest or else the oldest that is open, and how many are; with none open the newest done."""
+    open_ones = sorted((gap for gap in gaps if gap.open(now)), key=_pressing)
     if open_ones:
         ours = arrow.owner == KIND_OF[Role(session.scope.role)]
         ours = ours and (not arrow.by_agency or open_ones[0].owner_id == session.scope.agency_id)
@@ -101,6 +102,10 @@ def _chosen(arrow: Arrow, gaps: list[Gap], session: ScopedSession, now: datetime
         return []
     done = sorted((gap for gap in gaps if gap.done(now)), key=lambda gap: gap.end(now))
     return [("received", gap, 1) for gap in done[-NEWEST:]]
+
+
+def _pressing(gap: Gap) -> tuple[int, datetime]:
+    return (GRAVE.index(gap.response_class) if gap.response_class in GRAVE else len(GRAVE)), gap.started_at
 
 
 def _link(

@@ -16,7 +16,8 @@ from monitor.handoffs.reading import READERS, asks, firearms
 from monitor.handoffs.strip import strip, strip_of_found
 from monitor.handoffs.targets import Targets
 from monitor.models import Agency, FirearmReceipt, Flag, Order, Requirement, Service
-from tests.builders import absent, attended, decided
+from tests.builders import absent, add_user, attended, decided
+from tests.matrix import adopt
 from tests.office import hearing, open_office, raise_flag, supervised, take_over
 
 NOW = datetime.now(UTC)
@@ -189,3 +190,15 @@ def test_only_a_question_that_this_office_answers_is_owed_by_it(office, told, ow
     found = reading(office, "officer", office.town.office)
     assert sum(one.owes == "Open the question" for one in found.ours) == owed
     assert sum(one.owes == "Record what is done about the question" for one in found.ours) == owed
+
+
+def test_of_several_open_questions_the_grave_one_says_by_when_though_an_older_one_waits(office):
+    with office.database.system("test: a matrix, three questions") as session, session.begin():
+        second = add_user(session, office.town.office, "officer_supervisor", "second@agency.example")
+        adopt(session, office.town.office, office.supervisor, second, TODAY - 90 * DAY, NOW - 90 * DAY)
+        for response_class, days in (("B", 3), ("D", 1), ("C", 2)):
+            raise_flag(session, office.matter, "ABSENCE_LIMIT", response_class, first_on=TODAY - days * DAY)
+    [owed] = [one for one in reading(office, "officer", office.town.office).ours if one.owes == "Open the question"]
+    assert owed.many == "3 of its kind are open"
+    assert owed.since.date() == TODAY - DAY
+    assert owed.due_at - owed.since < 2 * DAY, "the same day"
