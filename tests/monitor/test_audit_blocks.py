@@ -18,7 +18,7 @@ from monitor.config import Settings
 from monitor.models import AuditBlock, AuditEntry, AuditHead
 from monitor.models.base import random_id
 from monitor.trail.anchors import unsealed_too_long
-from monitor.trail.blocks import seal_finished
+from monitor.trail.blocks import ONE_SEALER, carry_on, seal_finished
 from monitor.trail.seals import BODY, entry_seal, leaf, root_of
 from tests.monitor.commands.conftest import terminal as terminal
 from tests.monitor.tampering import KEY, NOW, tamper, write
@@ -275,6 +275,29 @@ def test_after_a_restore_on_another_server_numbers_of_transactions_start_anew(da
     assert seal(database, 4) == 4
     found = verdict(database)
     assert (found.entries, found.unsealed, found.broken_at) == (7, 0, None)
+
+
+def test_while_one_process_seals_another_seals_nothing_and_goes_on(database):
+    write(database, 2)
+    with database.system("test: one seals") as first, first.begin():
+        first.execute(text("select pg_advisory_xact_lock(:one)"), {"one": ONE_SEALER})
+        with database.system("test: another") as second, second.begin():
+            assert seal_finished(second, KEY, NOW) == 0
+            assert second.scalars(select(AuditBlock.number)).all() == []
+    assert seal(database, 2) == 2
+
+
+def test_into_an_empty_trail_that_was_put_back_the_first_entry_is_number_one(database):
+    with database.system("test: put back") as session, session.begin():
+        carry_on(session)
+    write(database, 2)
+    with database.system("test: look", writes=False) as session:
+        assert session.scalars(select(AuditEntry.number).order_by(AuditEntry.number)).all() == [1, 2]
+    with database.system("test: put back once more") as session, session.begin():
+        carry_on(session)
+    write(database, 1)
+    with database.system("test: look", writes=False) as session:
+        assert session.scalar(select(AuditEntry.number).order_by(AuditEntry.number.desc()).limit(1)) == 3
 
 
 def add_block(session, rows) -> None:

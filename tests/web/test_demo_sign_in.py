@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime
 
 import msgspec
 import pytest
 from litestar.testing import TestClient
 
+from monitor.access.door import Door
+from monitor.access.identity import Identity
 from monitor.access.roles import Role
+from monitor.access.sign_in import demo_code, spend_code
 from monitor.config import Settings, SettingsError
+from monitor.models import User
 from tests.web.accounts import BASE, PASSWORD, SECRET, new_account
 from web.app import check_settings, create_app
 
@@ -44,3 +49,20 @@ def test_the_code_that_the_demo_shows_opens_the_session_and_the_next_one_differs
     answer = browser.post("/sign-in/code", data={"code": code[1], "csrf": token[1]}, follow_redirects=False)
 
     assert answer.status_code == 303
+
+
+def test_the_demo_s_code_is_one_that_was_not_used_and_nobody_without_an_app_has_one(database) -> None:
+    now = datetime(2026, 11, 25, 8, 0, tzinfo=UTC)
+    with database.system("test: an account") as session, session.begin():
+        user_id = new_account(session, Role.OFFICER).user_id
+    door = Door(database, Settings(secret_key=SECRET))
+    who = Identity(user_id, "", "", Role.OFFICER, 0, "", "UTC", b"", now)
+    shown = []
+    for _ in range(2):
+        shown.append(demo_code(door, who, now))
+        with database.system("test: it is used") as session, session.begin():
+            assert spend_code(session, door, who, shown[-1], now) == "totp"
+    assert shown[0] != shown[1] and all(len(code) == 6 for code in shown)
+    with database.system("test: a first sign-in") as session, session.begin():
+        session.get_one(User, user_id).totp_secret = None
+    assert demo_code(door, who, now) == ""

@@ -15,7 +15,7 @@ from monitor.access.roles import Role
 from monitor.config import Settings
 from monitor.models import AuditBlock, AuditEntry, AuditHead, JobRun, Outbox
 from monitor.trail import verdict
-from monitor.trail.anchors import AnchorError, keep, read_anchors
+from monitor.trail.anchors import AnchorError, anchors_expected, keep, read_anchors
 from monitor.watch import concerns
 from tests.monitor.tampering import NOW, tamper, write
 from tests.web.accounts import SECRET, new_account
@@ -198,3 +198,9 @@ def test_taking_the_anchors_away_does_not_switch_the_check_off(database, tmp_pat
     assert not file.exists() or file.read_text() == "", "no new anchor for a trail that may have been cut"
     with database.system("test: who is told", writes=False) as session:
         assert session.scalar(select(func.count()).select_from(Outbox)) == 1
+
+
+def test_a_site_that_keeps_no_anchors_or_has_not_begun_expects_none_and_no_more_than_none(database, tmp_path):
+    with database.system("test: none yet", writes=False) as session:
+        assert anchors_expected(session, None) == {}
+        assert anchors_expected(session, tmp_path / "not-begun") == {}

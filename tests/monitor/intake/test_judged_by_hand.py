@@ -1,0 +1,78 @@
+"""What a sheet's cell becomes beside what is on record and beside the group's hour; comments; the practice sheet."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from monitor.intake.check import Judged, Stored
+from monitor.intake.examine import examine
+from monitor.intake.judging.doubles import settle
+from monitor.intake.practice import run, sample
+from monitor.intake.reading.jail import read_file
+from monitor.intake.reading.remarks import _collector
+from monitor.intake.reading.tables import Limits
+from monitor.intake.roster import Member
+from monitor.intake.uploads import open_sheet_file
+from tests.monitor.intake.sample_county import desk
+
+MONDAY, TODAY = date(2026, 11, 9), date(2026, 11, 18)
+JAMES = Member(7, 70, "X007", "Whitefeather", "James", "", None, "25-CR-001220", "MON", date(2026, 1, 5))
+
+
+def cell(says: str = "P", minutes: int | None = None, makeup: date | None = None) -> Judged:
+    return Judged(sheet="", row=2, column="B", written="James", found=says, outcome="new", member=JAMES, on=MONDAY,
+                  says=says, minutes_late=minutes, makeup_for=makeup)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("sent", "on_record", "becomes"),
+    [
+        (cell(), Stored(5, "P"), "same"),
+        (cell(), Stored(5, "P", 10, MONDAY), "same"),  # a sheet that says no minutes takes none away
+        (cell(minutes=10), Stored(5, "P", 10), "same"),
+        (cell(minutes=11), Stored(5, "P", 10), "changed"),
+        (cell(minutes=10), Stored(5, "P"), "changed"),
+        (cell(makeup=MONDAY), Stored(5, "P"), "changed"),
+        (cell(makeup=MONDAY), Stored(5, "P", None, MONDAY), "same"),
+        (cell("U"), Stored(5, "P"), "changed"),
+    ],
+)
+def test_what_a_sheet_says_again_is_the_same_and_what_it_says_otherwise_is_shown_beside_it(
+    sent: Judged, on_record: Stored, becomes: str
+) -> None:
+    [one] = settle([sent], {(7, MONDAY, 1): on_record})
+    assert (one.outcome, one.before, one.replaces) == (becomes, on_record.says, 5)
+    assert one.code == ("C-CHANGED" if becomes == "changed" else "")
+    [alone] = settle([sent], {(7, MONDAY, 2): on_record})
+    assert (alone.outcome, alone.before, alone.replaces) == ("new", "", None)
+
+
+def test_the_practice_sheet_shows_each_thing_that_can_become_of_a_line() -> None:
+    found = run(open_sheet_file(sample(TODAY).content, "practice-sheet.csv", TODAY, scanner=None), TODAY)
+    assert [(one.row, one.becomes) for one in found.lines] == [
+        (3, "Already here"), (3, "Would be saved"), (4, "Would change"), (4, "Would be saved"), (5, "Would be saved"),
+        (5, "Waits for an answer"), (6, "Needs you"), (6, "Needs you"),
+    ]  # fmt: skip
+
+
+def test_who_comes_on_another_day_or_late_by_the_clock_is_pointed_out_and_one_absent_is_not() -> None:
+    """Given a group on Mondays at 6 PM with ten minutes' grace."""
+    told = [("11/9/2026,6:10 PM,P", ()), ("11/16/2026,6:11 PM,P", (("W-LATE-BY-TIME", "11 min"),)),
+            ("11/10/2026,6:00 PM,P", (("W-DAY-NOT-GROUP", "2026-11-10"),)), ("11/9/2026,6:30 PM,L", ()),
+            ("11/9/2026,,NS", ()), ("11/10/2026,,MU", ())]  # fmt: skip
+    for line, warned in told:
+        sheet = f'Name,Case #,Date,Time In,Status\n"Whitefeather, James",25-CR-001220,{line}\n'
+        [one] = examine(read_file(sheet.encode(), "a.csv"), desk("a.csv", stored={})).rows
+        assert tuple(one for one in one.warnings if one[0] in ("W-LATE-BY-TIME", "W-DAY-NOT-GROUP")) == warned, line
+
+
+@pytest.mark.parametrize(("place", "kept"), [("B7", [(7, 2)]), ("", []), ("B0", []), ("7B", []), ("AAAA1", [])])
+def test_a_comment_that_says_no_cell_belongs_to_none(place: str, kept: list[tuple[int, int]]) -> None:
+    found: list[tuple[int, int, str]] = []
+    start, text, end = _collector(found, Limits())
+    start("comment", {"ref": place})
+    text("was ill")
+    end("comment")
+    assert [one[:2] for one in found] == kept
