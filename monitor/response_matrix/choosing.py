@@ -47,7 +47,7 @@ def faults_of(found: Range | None, decision: str, choice: Choice) -> dict[str, s
     if found is None or not found.adopted:
         return {}
     if choice.measure not in found.options(decision) and choice.measure not in OUTSIDE:
-        return {"measure": "Choose from the range, or say that you go outside it."}
+        return {"measure": _not_of_the_range(found, decision, choice)}
     if choice.measure == STRONGER and not found.may_go_up():
         return {"measure": "Class A is never answered above its row."}
     if choice.measure not in OUTSIDE:
@@ -58,6 +58,20 @@ def faults_of(found: Range | None, decision: str, choice: Choice) -> dict[str, s
     if not choice.words.strip():
         faults["outside_words"] = "Say in a line what is different here."
     return faults
+
+
+def _not_of_the_range(found: Range, decision: str, choice: Choice) -> str:
+    """What to choose instead; a line of the range that belongs to the other way of answering is told apart."""
+    if decision == "ACT" and choice.measure in found.options("HANDLE"):
+        wanted = "one with a report to the court"
+        told = "That line is one to handle here."
+    elif decision == "HANDLE" and choice.measure in found.options("ACT"):
+        wanted, told = "one to handle here", "That line goes with a report to the court."
+    else:
+        return "Choose from the range, or say that you go outside it."
+    if not found.options(decision):
+        return f"{told} The range has none {wanted.removeprefix('one ')}: say that you go outside it, and why."
+    return f"{told} Choose {wanted}, or say that you go outside the range."
 
 
 def keep(

@@ -101,6 +101,18 @@ def test_a_choice_outside_the_range_asks_why_both_ways(office):
     assert faults(office, chosen("here.0")) == {}
 
 
+def test_a_line_of_the_range_that_goes_the_other_way_says_so_and_what_to_choose(office):
+    adopted(office)  # class B, 1st, standard: one line to handle here, none with a report to the court
+    told = faults(office, chosen("here.0", decision="ACT"))["measure"]
+    assert told == ("That line is one to handle here. The range has none with a report to the court: say that you go"
+                    " outside it, and why.")  # fmt: skip
+    third = another(office, "C")
+    told = faults(office, chosen("court.0", decision="HANDLE"), third)["measure"]
+    assert told == ("That line goes with a report to the court. Choose one to handle here, or say that you go outside"
+                    " the range.")  # fmt: skip
+    assert "Choose from the range" in faults(office, chosen("", decision="ACT"))["measure"]
+
+
 def test_class_a_is_never_answered_above_its_row(office):
     adopted(office)
     late = another(office, "A", "ADDRESS_LATE")

@@ -18,7 +18,7 @@ from monitor.today.hiding import candidate, hide
 from tests.builders import absent, attended
 from tests.office import NOW, miss_a_class, open_office, raise_flag
 from tests.web.accounts import sign_in_as
-from tests.web.browsing import axe_violations, chromium, served
+from tests.web.browsing import axe_violations, cells_off_a_phone, chromium, served
 
 pytestmark = pytest.mark.browser
 MISSED = date(2026, 2, 23)
@@ -330,3 +330,17 @@ def test_a_contact_with_a_template_takes_five_clicks_three_of_four_fields_and_no
     assert page.get_by_label("Note").input_value() == "Reminded of the next class and the next court date."
     page.get_by_role("button", name="Save contact").click()
     page.get_by_text("Contact saved.").wait_for()
+
+
+def test_no_table_of_the_desk_is_pushed_sideways_on_a_phone(browser, desk):
+    page, office = opened(browser, desk, viewport={"width": 320, "height": 640}), desk[1]
+    person, report = f"/people/{office.matter.person}", began_report(desk)
+    paths = (
+        "/today", "/caseload", person, f"{person}/compliance", f"{person}/contacts", f"{person}/level",
+        f"/flags/{office.flags['missed']}", f"/flags/{office.flags['missed']}?language=es", report, "/allegations",
+        "/matrix",
+    )  # fmt: skip
+    for path in paths:
+        page.goto(path)
+        assert cells_off_a_phone(page) == [], path
+        assert page.evaluate("document.documentElement.scrollWidth") <= 320, path

@@ -95,7 +95,7 @@ def test_a_colleague_sees_and_ends_none_of_my_tasks_and_another_office_makes_non
     assert len(made(database)) == 2
 
 
-def test_a_filtered_and_ordered_list_is_kept_under_a_name_and_opened_with_one_press(office, officer):
+def test_a_filtered_and_ordered_list_is_kept_under_a_name_and_opened_with_one_press(office, officer, client_as):
     page = officer.get("/caseload?only=safety").text
     assert ("Bell" in page, "Smith" in page) == (True, False)
     sent = {"name": "Monday", "filters": "safety open", "sort": "waits", "team": "no"}
@@ -104,6 +104,10 @@ def test_a_filtered_and_ordered_list_is_kept_under_a_name_and_opened_with_one_pr
     assert path == "/caseload?team=false&only=open&only=safety&sort=waits"  # codes, and nobody's name
     assert "Bell" in officer.get(path).text
     [drop] = set(re.findall(r'action="(/caseload/views/\d+/drop)"', page))
+    colleague = client_as("officer", agency_id=office.town.office)
+    assert "★" not in colleague.get("/caseload").text, "a list is its officer's own"
+    assert colleague.post(drop, data={}).status_code == 404
+    assert "★ Monday" in officer.get("/caseload").text
     assert "★ Monday" not in officer.post(drop, data={}, follow_redirects=True).text
 
 

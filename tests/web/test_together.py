@@ -63,6 +63,7 @@ def test_questions_about_two_are_seen_line_by_line_hidden_with_a_reason_and_back
     assert (asked.status_code, "Show what will be hidden" in asked.text) == (200, True)
     preview = officer.post("/caseload/hide", data=ticked(office, "ann", "bo") | REASON).text
     assert "Hide 2 questions" in preview and "Class D is about somebody" in preview
+    assert "It changed since you looked" not in preview, "it is shown, and not tried yet"
     assert not rows(database, HiddenItem)
     page = officer.post("/caseload/hide", data=shown(preview), follow_redirects=True).text
     assert "2 questions hidden until" in page and "Hidden, 2" in page
