@@ -160,14 +160,16 @@ def test_a_receipt_for_firearms_is_kept_without_a_list_of_items(
     place: Place, deputy: Browser, client_as: Callable[..., Browser]
 ) -> None:
     path = f"/service/{place.order}/firearms"
+    room = client_as("dispatch", agency_id=place.dispatch)
+    card = lambda: room.post("/verify", data={"words": NAME, "format": "json"}).json()["cards"][0]  # noqa: E731
+    assert "FIREARM ACCESS" in card()["cautions"]
     for _ in range(2):
         assert deputy.post(path, data={"event": "RELINQUISHED"}).status_code == 303
     (row,) = place.rows(FirearmReceipt)
     assert (row.event, row.case_id, row.agency_id) == ("RELINQUISHED", place.matter.case, place.sheriff)
     assert deputy.post(path, data={"event": "PROOF_FILED"}).status_code == 422
     assert deputy.post(path, data={"event": "RELINQUISHED", "items": "a rifle of his brother"}).status_code == 400
-    room = client_as("dispatch", agency_id=place.dispatch)
-    assert room.post("/verify", data={"words": NAME, "format": "json"}).json()["cards"][0]["surrender_proof"]
+    assert card()["surrender_proof"] and "FIREARM ACCESS" not in card()["cautions"], "what was handed in is no caution"
 
 
 @ONLY_SQLITE

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from monitor.measures.suppression import FEWEST, Row, by_agency, publish
+from monitor.measures.suppression import FEWEST, Row, by_agency, percent, publish
 
 TABLES = st.lists(st.integers(0, 24), min_size=2, max_size=3) | st.lists(st.integers(0, 13), min_size=4, max_size=4)
 
@@ -84,3 +85,19 @@ def test_no_agency_is_shown_of_which_one_person_or_a_small_count_could_be_told(t
         assert sum(row.missed for row in shown) == sum(row.missed for row in rows)
         hidden = len(rows) - len([row for row in shown if row.name != "Other agencies"])
         assert hidden != 1
+
+
+@pytest.mark.parametrize("count", range(1, 11))
+def test_each_count_from_1_to_10_is_hidden_and_eleven_is_not(count):
+    """By number, not by the constant: whoever lowers it to ten publishes ten people (metrics, 5b)."""
+    assert publish((count, 400, 400)).cells[0] is None
+    assert publish((11, 400, 400)).cells == (11, 400, 400)
+    assert publish((count,)).total is None and publish((11,)).total == 11
+    shown = by_agency((Row("A", count, 400, 9), Row("B", 400, 400, 9), Row("C", 400, 400, 9)))
+    assert "A" not in [row.name for row in shown]
+
+
+@pytest.mark.parametrize("missed", range(0, 11))
+def test_no_percentage_is_told_of_which_the_others_are_ten_or_fewer(missed):
+    assert percent(100 - missed, 100) is None
+    assert percent(89, 100) == 89

@@ -9,6 +9,9 @@ from datetime import date
 import pytest
 from sqlalchemy import select
 
+from monitor.access.scope import Scope
+from monitor.bench_page.foot import HOW, TO
+from monitor.local_law import NOTHING_SET
 from monitor.models import (
     Adjudication,
     Agency,
@@ -20,6 +23,7 @@ from monitor.models import (
     Release,
     random_id,
 )
+from monitor.prosecution import handing, keeping
 from tests.builders import add_user, correct
 from tests.office import NOW
 from tests.prosecution_office import EXCUSED, MISSED
@@ -68,6 +72,21 @@ def test_its_paper_is_drawn_again_to_the_same_bytes_and_neither_row_can_be_chang
     assert prosecutor.get(f"{packet}?format=pdf").content == one
     with pytest.raises(Exception, match="never changed"), database.system("test: by hand") as session, session.begin():
         session.get_one(EvidencePacket, row.id).content = "{}"
+
+
+def test_a_packet_whose_bytes_are_not_those_that_were_kept_is_handed_to_nobody(desk, prosecutor, database):
+    packet = built(prosecutor, path_of(desk))
+    row = kept(database, packet)
+    scope = Scope(user_id=prosecutor.user_id, role="prosecutor", agency_id=row.agency_id)
+    for content, whole in ((row.content, True), (row.content.replace("Doe", "Roe", 1) + " ", False)):
+        with database.scoped(scope) as session:
+            session.scalars(select(EvidencePacket)).one().content = content  # as if somebody had; never written
+            with session.no_autoflush:
+                found = keeping.kept(session, row.id, NOTHING_SET, NOW)
+            assert found is not None and found.whole is whole
+            said = handing.faults_of(found, next(iter(TO)), next(iter(HOW))).get("given_to", "")
+            assert ("not those that were kept" in said) is not whole
+            session.rollback()
 
 
 def test_a_certified_record_covers_its_days_with_hash_corrections_and_months(desk, prosecutor, database):
