@@ -190,6 +190,20 @@ def test_a_request_that_an_older_copy_put_back_forgot_still_loses_its_key_on_its
         assert (opened(keys_of(settings.callback_keys_file, SECRET), row.id, row.sealed) is not None) is opens
 
 
+@pytest.mark.parametrize(("release", "gone"), [(3, 4), (12, 13), (13, 14), (14, 14)])
+def test_it_goes_with_the_release_and_on_the_fourteenth_day_at_the_latest(database, office, advocate, release, gone):
+    """C5: whichever is first. On its day it is not there any more, for its officer or in the database."""
+    said = form(database, office, until=american(TODAY + timedelta(days=release)))
+    assert advocate.post("/call-backs", data=said).status_code == 303
+    assert [row.purge_on for row in rows(database)] == [TODAY + timedelta(days=gone)]
+    with database.system("test: the night before") as session, session.begin():
+        purge(session, None, TODAY + timedelta(days=gone - 1))
+    assert len(rows(database)) == 1
+    with database.system("test: its night") as session, session.begin():
+        purge(session, None, TODAY + timedelta(days=gone))
+    assert rows(database) == []
+
+
 def test_without_an_attested_release_it_is_refused_with_the_reason(database, office, advocate, officer):
     """Given no attested release When she tries to send a call-back request Then it is refused with the reason."""
     refused = [
