@@ -1,7 +1,8 @@
 """A date before the court that comes of no other hearing: a report to answer, a review that nobody set, one to move.
 
 A date is moved by taking it off the calendar and setting another: both stay in the record, and packets are frozen for
-the new day.
+the new day. For ten minutes nobody is told that one was taken off, and it can be put back as it was;
+after that another is set, so that whoever was told of the one hears of the other.
 """
 
 from __future__ import annotations
@@ -17,18 +18,23 @@ from monitor.access.scoped_session import ScopedSession
 from monitor.amending import amend
 from monitor.bench_page.words import moment_words
 from monitor.clock import local_day
-from monitor.concerns import whom_to_tell
 from monitor.courts import judges_of
 from monitor.models import Case, Court, Dirty, Hearing, Person
 from monitor.models.base import is_id, random_id
 from monitor.new_cases.page import KINDS
-from monitor.outbox.notice import notice
+from monitor.one_at_a_time import read_alone
 from monitor.person_page.heading import listed_name
 from monitor.results.dates import LONGEST, closed_then, conflicts, next_review
+from monitor.results.recording import UNDO
+from monitor.results.telling import tell, untell
 
 SET: Final = KINDS | {"SHOW_CAUSE": "Show cause"}
 REVIEW: Final = "COMPLIANCE_REVIEW"
 ROOM: Final = 20
+OFF: Final = "OFF_CALENDAR"
+TOO_LATE: Final = (
+    "It cannot be put back: word has gone out, it is on the calendar already, or its hour is past. Set another below."
+)
 
 
 class Coming(msgspec.Struct, frozen=True):
@@ -140,25 +146,54 @@ def _row(page: DatesPage, new: NewDate, number: int, now: datetime, review: int 
 
 
 def set_date(session: ScopedSession, page: DatesPage, new: NewDate, now: datetime) -> int:
-    """Put it on the calendar and tell the officers that there is something to look at; its id."""
+    """Put it on the calendar; its id. Who shares the case is told once it cannot be undone any more."""
     number = random_id()
     review = next_review(session, page.case_id) if new.kind == REVIEW else None
     session.add_all([_row(page, new, number, now, review), Dirty(case_id=page.case_id)])
-    _tell(session, page, number, now)
+    session.flush()
+    tell(session, page.case_id, f"hearing:{number}:set", now + UNDO)
     return number
 
 
 def take_off(session: ScopedSession, page: DatesPage, number: int, now: datetime) -> bool:
     """Take a coming date off the calendar; False: it is none of this case's that stands."""
-    if number not in {one.id for one in page.coming}:
+    row = _alone(session, page, number, now)
+    if row is None or row.outcome is not None:
         return False
-    amend(session, session.get_one(Hearing, number), now, outcome="OFF_CALENDAR", resulted_at=now)
+    amend(session, row, now, outcome=OFF, resulted_at=now)
     session.add(Dirty(case_id=page.case_id))
-    _tell(session, page, number, now)
+    if now < row.recorded_at + UNDO:
+        untell(session, f"hearing:{number}:set")  # nobody heard of it, so there is nothing to say
+    else:
+        tell(session, page.case_id, f"hearing:{number}:off", now + UNDO)
     return True
 
 
-def _tell(session: ScopedSession, page: DatesPage, number: int, now: datetime) -> None:
-    session.flush()
-    told = whom_to_tell(session, page.case_id, now)
-    session.add_all(notice(f"hearing:{number}:{user}:{now.isoformat()}", user, now, "digest") for user in told)
+def put_back(session: ScopedSession, page: DatesPage, number: int, now: datetime) -> str:
+    """Put a date back that was taken off just now; why it cannot be, or ""."""
+    row = _alone(session, page, number, now)
+    if row is None or row.outcome != OFF or row.resulted_at is None or now >= row.resulted_at + UNDO:
+        return TOO_LATE
+    if said := conflicts(session, row, row.starts_at):
+        return " ".join(said) + " Set it anew below, if it is to be."
+    amend(session, row, now, outcome=None, resulted_at=None, review_no=_review_of(session, page, row))
+    session.add(Dirty(case_id=page.case_id))
+    untell(session, f"hearing:{number}:off")
+    if now < row.recorded_at + UNDO:
+        tell(session, page.case_id, f"hearing:{number}:set", row.recorded_at + UNDO)
+    return ""
+
+
+def _alone(session: ScopedSession, page: DatesPage, number: int, now: datetime) -> Hearing | None:
+    """A date of this case that is ahead, once nobody else is at it."""
+    ahead = Hearing.id == number, Hearing.case_id == page.case_id, Hearing.starts_at > now
+    return read_alone(session, number, select(Hearing).where(*ahead, Hearing.agency_id == page.agency_id))
+
+
+def _review_of(session: ScopedSession, page: DatesPage, row: Hearing) -> int | None:
+    """Its number, or the next one where another review has got it since."""
+    if row.review_no is None:
+        return None
+    taken = Hearing.case_id == page.case_id, Hearing.review_no == row.review_no, Hearing.id != row.id
+    standing = select(Hearing.id).where(*taken, Hearing.outcome.is_distinct_from(OFF))
+    return row.review_no if session.scalar(standing) is None else next_review(session, page.case_id)

@@ -23,7 +23,7 @@ TABLES: Final = {
     "request": "approval_request", "question": "context_review", "group": "program_group", "kind": "sheet_profile",
     "hidden": "hidden_item", "matrix": "response_matrix", "act": "task", "view": "saved_view",
     "feed": "calendar_feed", "answer": "notice_answer", "endpoint": "webhook_endpoint", "word": "outbox",
-    "session": "auth_session",
+    "session": "auth_session", "date": "hearing",
 }  # fmt: skip
 
 

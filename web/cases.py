@@ -11,13 +11,14 @@ from monitor.bench_page.words import LANGUAGES
 from monitor.clock import utc_now
 from monitor.contact_log.entering import hour_of
 from monitor.new_cases.correcting import Entry, correct, entry_of, faults_of_entry
-from monitor.new_cases.entering import NOT_FREE, Alike, NotFree, alike, enter, faults_of
+from monitor.new_cases.entering import NOT_FREE, Alike, NotFree, alike, enter, faults_of, who_has
 from monitor.new_cases.page import KINDS, NOBODY, NewCase, Offered, offered
+from monitor.trail.alarm import tell_privacy
 from web.absences import day_of
 from web.database import DB, note, of_case
 from web.forms import Form, Line, Name, id_of
 from web.pages import Flash, page, see_other
-from web.site import Answer, Visit
+from web.site import Answer, Site, Visit
 
 PATH, ENTRY = "/cases/new", "/hearings/{hearing_id:int}/entry"
 CHANGED = "It was corrected since this page was opened. This is how it stands now; nothing was kept of what you typed."
@@ -93,6 +94,7 @@ def put_on_record(request: Visit, db: DB, data: URLEncodedBody[CaseForm]) -> Ans
         case_id, hearing_id = enter(db, bench, typed, known, now)
     except NotFree:
         db.rollback()
+        _tried(request, db, bench.id, typed.number)
         return _page(request, offered(db), data, known, {"number": NOT_FREE}, status=422)
     note(db, case_id, hearing_id)
     return see_other(request, f"/hearings/{hearing_id}/orders", Flash("On record. Enter its orders here."))
@@ -136,6 +138,7 @@ def corrected(request: Visit, db: DB, hearing_id: FromPath[int], data: URLEncode
         fields = correct(db, found, typed)
     except NotFree:
         db.rollback()
+        _tried(request, db, found.court_id, typed.number)
         return _entry(request, found, data, {"number": NOT_FREE}, status=422)
     note(db, found.person_id, fields=" ".join(fields))
     return see_other(request, f"/hearings/{hearing_id}/orders", Flash("Corrected." if fields else "Nothing differed."))
@@ -157,6 +160,21 @@ def _entry(
         "judges": [(str(number), name) for number, name in found.judges],
     }  # fmt: skip
     return page(request, "cases/correct.html", context, status=status)
+
+
+def _tried(request: Visit, db: DB, court_id: int, number: str) -> None:
+    """The refusal tells a number that is taken from a free one, also where its case is hidden from whoever asks
+    (safeguard B7; docs/court.md says why it is refused): who tried stands in the trail, and their privacy officer is
+    told of the second."""
+    case_id, hidden = who_has(db, court_id, number)
+    if not case_id:
+        return
+    note(db, case_id)
+    if hidden:
+        db.rollback()  # on SQLite one transaction writes at a time
+        site: Site = request.app.state.site
+        with site.database.system("a hidden case's number was tried") as session, session.begin():
+            tell_privacy(session, f"number:{case_id}:{request.user.user_id}", request.user.agency_id, utc_now())
 
 
 def _languages() -> list[tuple[str, str]]:

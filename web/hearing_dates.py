@@ -8,7 +8,7 @@ from litestar.params import FromPath, URLEncodedBody
 
 from monitor.clock import utc_now
 from monitor.contact_log.entering import hour_of
-from monitor.hearing_dates import SET, DatesPage, NewDate, dates_page, faults_of, set_date, take_off
+from monitor.hearing_dates import SET, DatesPage, NewDate, dates_page, faults_of, put_back, set_date, take_off
 from web.absences import day_of
 from web.database import DB, note, of_case
 from web.forms import Form, Line, Name, id_of
@@ -16,6 +16,7 @@ from web.pages import Flash, page, see_other
 from web.site import Answer, Visit
 
 PATH = "/hearings/{hearing_id:int}/dates"
+TOLD = "Those it concerns are told in 10 minutes."
 GONE = "It is off the calendar already, or was held. This is how it stands now."
 
 
@@ -59,7 +60,7 @@ def add(request: Visit, db: DB, hearing_id: FromPath[int], data: URLEncodedBody[
     if errors := faults_of(db, found, typed, now):
         return _page(request, found, data, errors, status=422)
     note(db, set_date(db, found, typed, now), kind=typed.kind)
-    return see_other(request, f"/hearings/{hearing_id}/dates", Flash("On the calendar. The officer is told."))
+    return see_other(request, f"/hearings/{hearing_id}/dates", Flash(f"On the calendar. {TOLD}"))
 
 
 @post(f"{PATH}/off", sync_to_thread=True)
@@ -69,7 +70,22 @@ def off(request: Visit, db: DB, hearing_id: FromPath[int], data: URLEncodedBody[
     if found.closed or not take_off(db, found, number, now):
         return _page(request, found, DateForm(), {} if found.closed else {"off": GONE}, status=409)
     note(db, number)
-    return see_other(request, f"/hearings/{hearing_id}/dates", Flash("Off the calendar. The officer is told."))
+    said = Flash(f"Off the calendar. {TOLD} Until then:", undo=f"/hearings/{hearing_id}/dates/{number}/back",
+                 undo_label="Put it back")  # fmt: skip
+    return see_other(request, f"/hearings/{hearing_id}/dates", said)
+
+
+@post(f"{PATH}/{{date_id:int}}/back", sync_to_thread=True)
+def back(
+    request: Visit, db: DB, hearing_id: FromPath[int], date_id: FromPath[int], data: URLEncodedBody[Form]
+) -> Answer:
+    """Put a date back that was taken off just now, while nobody was told."""
+    found = _found(db, hearing_id)
+    why = "" if found.closed else put_back(db, found, date_id, utc_now())
+    if found.closed or why:
+        return _page(request, found, DateForm(), {"off": why} if why else {}, status=409)
+    note(db, date_id)
+    return see_other(request, f"/hearings/{hearing_id}/dates", Flash("It is on the calendar again, as it was."))
 
 
 def _found(db: DB, hearing_id: int) -> DatesPage:
@@ -90,4 +106,4 @@ def _page(
     return page(request, "hearings/dates.html", context, status=status)
 
 
-HANDLERS = [show, add, off]
+HANDLERS = [show, add, off, back]

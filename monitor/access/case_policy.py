@@ -37,4 +37,7 @@ NEW_CASES: dict[tuple[str, str], Policy] = {
         "hearing:take_off", Role.CLERK, event="hearing.taken_off", takes={"date": Field.CHOICE}, shows=SHOWS,
         named_case=True,
     ),
+    ("POST", f"{DATES}/{{date_id}}/back"): allow(
+        "hearing:put_back", Role.CLERK, event="hearing.put_back", takes={}, shows=SHOWS, named_case=True
+    ),
 }

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from monitor.bench_page.classes import Seat
 from monitor.bench_page.duties import FIREARM_CODES, firearm_steps
 from monitor.bench_page.page import Letter, Said
-from monitor.bench_page.record import CLASS_CODES, CaseRecord, Event, is_contested, open_flags
+from monitor.bench_page.record import CLASS_CODES, CaseRecord, Event, holds, is_contested, open_flags
 from monitor.bench_page.sources import source_of
 from monitor.bench_page.words import (
     CHANGE_NOT_SERVED,
@@ -25,7 +25,7 @@ from monitor.clock import local_day
 from monitor.wording import count
 
 PROTECTIVE = ("CRIMINAL_NO_CONTACT", "CIVIL_PROTECTION", "EMERGENCY_PROTECTIVE", "EXTREME_RISK", "FAMILY_CUSTODY")
-ENDED = ("TERMINATED", "VACATED", "EXPIRED", "SUSPENDED")
+OVER = {"TERMINATED": "ended early", "VACATED": "vacated", "SUSPENDED": "suspended"}  # any other expired
 SAFETY_CLASSES = ("D", "E")
 MOST = 6
 MOST_ORDERS = 4
@@ -36,25 +36,48 @@ CHANGES = (
 )  # fmt: skip
 
 
-def orders(record: CaseRecord, most: int = MOST_ORDERS) -> tuple[Said, ...]:
+def orders(record: CaseRecord, most: int = MOST_ORDERS, since: date | None = None) -> tuple[Said, ...]:
     """Block 1: each order in force, served when, until when, and what it forbids; beyond ``most`` how many more, and
-    of how many of these service, or that of a change, is not shown."""
+    of how many of these service, or that of a change, is not shown. Then which ended since ``since``."""
     standing = _in_force(record)
     said = [said for version in standing[:most] for said in _order(record, version)]
     if more := standing[most:]:
         rows = tuple(version.id for version in more)
         said.append(Said(text=f"{count(len(more), 'more order')} in force, see Orders", source=Letter.COURT, rows=rows))
         said += _unserved(record, more)
-    return tuple(said) or (Said(text="No order in force on this day", source=Letter.COURT, on=record.today),)
+    none = Said(text="No order in force on this day", source=Letter.COURT, on=record.today)
+    return (*(said or (none,)), *_over_since(record, most, since or date.min))
 
 
 def _in_force(record: CaseRecord) -> list[Any]:
-    standing = [one for one in record.versions if one.change not in ENDED and not _is_over(one, record.known_at)]
-    return sorted(standing, key=lambda version: (version.kind not in PROTECTIVE, version.ordered_on, version.order_id))
+    return sorted(
+        record.in_force, key=lambda version: (version.kind not in PROTECTIVE, version.ordered_on, version.order_id)
+    )
 
 
-def _is_over(version: Any, now: datetime) -> bool:
-    return any(end is not None and end <= now for end in (version.effective_to, version.expires_at))
+def _over_since(record: CaseRecord, most: int, since: date) -> Iterator[Said]:
+    """Orders that ended since the last review, the newest first, ``most`` told: without them the judge would ask what
+    became of an order of last time. Of one that nobody served the respondent is not to learn from here."""
+    over = [
+        (day, one) for one in record.versions if not holds(one, record.known_at)
+        and (day := _last_day(one, record.zone)) >= since and _last_service(record, one) is not None
+    ]  # fmt: skip
+    over.sort(key=lambda one: (one[0], one[1].id), reverse=True)
+    for day, one in over[:most]:
+        number = f" {one.number}" if one.number else ""
+        how = OVER.get(one.change, "expired")
+        text = f"No longer in force: {ORDERS[one.kind]}{number}, {how} {day_words(day, record.today)}"
+        yield Said(text=text, source=Letter.COURT, on=day, rows=(one.id,))
+    if more := over[most:]:
+        text = f"{count(len(more), 'more order')} ended since, see Orders"
+        yield Said(text=text, source=Letter.COURT, rows=tuple(one.id for _day, one in more))
+
+
+def _last_day(version: Any, zone: str) -> date:
+    """The day of signing of an end; else the last on which the order held for some of the day."""
+    ends = [end for end in (version.effective_to, version.expires_at) if end is not None]
+    signed: date = version.ordered_on
+    return signed if version.change in OVER or not ends else local_day(min(ends), zone)
 
 
 def _order(record: CaseRecord, version: Any) -> tuple[Said, Said]:

@@ -45,7 +45,7 @@ def _page(record: CaseRecord, hearing: Any, most_orders: int, most_told: int) ->
         hearing_id=hearing.id, case_id=record.case_id, heading=_heading(record, hearing), known_at=record.known_at,
         as_of=moment_words(record.known_at, record.zone), missing=missing(record, places), late=late(record, places),
         last_report=_last_report(record, places),
-        orders=blocks.orders(record, most_orders), safety=blocks.safety(record, codes),
+        orders=blocks.orders(record, most_orders, since), safety=blocks.safety(record, codes),
         conditions=condition_lines(record, places, since),
         last_review=_last_review(record, last) if last else "first review",
         since=blocks.since_review(record, places, since), alleged=alleged,
@@ -114,7 +114,7 @@ def missing(record: CaseRecord, places: list[Seat]) -> tuple[str, ...]:
         for seat in places if seat.unreported
     ]  # fmt: skip
     served = {event.ref for event in record.of("service")}
-    if any(version.order_id not in served for version in record.versions):
+    if any(version.order_id not in served for version in record.in_force):
         said.append("proof of service")
     return tuple(said)
 

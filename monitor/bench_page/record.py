@@ -29,6 +29,9 @@ AS_APPROVED = {
 }  # fmt: skip
 
 
+ENDED = ("TERMINATED", "VACATED", "EXPIRED", "SUSPENDED")
+
+
 class Event(msgspec.Struct, frozen=True, gc=False):
     """One fact: its kind, day and words. ``day`` is the court's own; ``corrected_on`` where it replaced another."""
 
@@ -88,6 +91,11 @@ class CaseRecord(msgspec.Struct):
         """The current facts of one kind, oldest first."""
         return self.events.get(name, [])
 
+    @property
+    def in_force(self) -> list[Any]:
+        """The newest versions of the orders that hold at ``known_at``."""
+        return [one for one in self.versions if holds(one, self.known_at)]
+
     def terms(self, kind: str) -> dict[str, Any] | None:
         """The values that the order sets for a duty; None: the order has no such duty."""
         for requirement in self.requirements:
@@ -106,6 +114,12 @@ class CaseRecord(msgspec.Struct):
         """The newest of them; None: this is the first."""
         held = self.held(before)
         return held[-1] if held else None
+
+
+def holds(version: Any, at: datetime) -> bool:
+    """Whether an order holds by its newest version: neither ended by the court nor past its last day."""
+    ends = version.effective_to, version.expires_at
+    return version.change not in ENDED and not any(end is not None and end <= at for end in ends)
 
 
 def was_called(hearing: Any) -> bool:
@@ -200,12 +214,16 @@ def _orders(session: Session, found: dict[int, CaseRecord], asked: dict[str, Any
     begun = {case: record.known_at for case, record in found.items()}
     told = session.execute(statements.versions(), asked)
     newest = {row.order_id: row for row in told if row.effective_from <= begun[row.case_id]}
-    in_force = sorted(newest.values(), key=lambda row: (row.ordered_on, row.order_id))
-    _share(found, "versions", in_force)
-    _share(found, "conditions", session.execute(statements.conditions(), {"ids": [row.id for row in in_force]}))
+    _share(found, "versions", sorted(newest.values(), key=lambda row: (row.ordered_on, row.order_id)))
+    standing = [one for record in found.values() for one in record.in_force]
+    _share(found, "conditions", session.execute(statements.conditions(), {"ids": sorted(one.id for one in standing)}))
     required = session.execute(statements.requirements(), asked).all()
-    replaced = {row.supersedes_id for row in required}
-    _share(found, "requirements", (row for row in required if row.id not in replaced))
+    replaced, over = {row.supersedes_id for row in required}, newest.keys() - {one.order_id for one in standing}
+    # a duty that was taken out, or whose order holds no more, is asked of nobody, and no word of it is owed
+    _share(found, "requirements", (
+        row for row in required if row.id not in replaced and row.order_id not in over
+        and (row.until_on is None or row.until_on > found[row.case_id].today)
+    ))  # fmt: skip
 
 
 def _classes(session: Session, found: dict[int, CaseRecord], asked: dict[str, Any], live: bool) -> None:

@@ -109,7 +109,7 @@ def requirements() -> Any:
     """What the orders require, with the values they set themselves."""
     columns = (
         Requirement.case_id, Requirement.id, Requirement.kind, Requirement.terms, Requirement.from_on,
-        Requirement.until_on, Requirement.supersedes_id,
+        Requirement.until_on, Requirement.supersedes_id, Requirement.order_id,
     )  # fmt: skip
     return select(*columns).where(Requirement.case_id.in_(CASES), Requirement.recorded_at <= KNOWN_AT)
 

@@ -29,6 +29,7 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     hearing_id: int
     case_id: int
     person_id: int
+    court_id: int
     court: str
     zone: str
     closed: bool
@@ -57,8 +58,8 @@ def entry_of(session: ScopedSession, hearing_id: int) -> Entry | None:
         suffix=row.suffix or "", born_on=row.born_on, language=row.language or "", judge=row.judge_id or 0,
     )  # fmt: skip
     return Entry(
-        hearing_id=hearing_id, case_id=row.id, person_id=row.person_id, court=row.name, zone=row.zone,
-        closed=row.closed_on is not None, judges=judges_of(session, row.court_id), said=said,
+        hearing_id=hearing_id, case_id=row.id, person_id=row.person_id, court_id=row.court_id, court=row.name,
+        zone=row.zone, closed=row.closed_on is not None, judges=judges_of(session, row.court_id), said=said,
         born_on=row.born_on, seen=hashlib.blake2b(msgspec.json.encode(said), digest_size=8).hexdigest(),
     )  # fmt: skip
 

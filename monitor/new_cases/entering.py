@@ -17,7 +17,7 @@ from sqlalchemy.exc import IntegrityError
 from monitor.access.scoped_session import ScopedSession
 from monitor.bench_page.words import LANGUAGES
 from monitor.clock import local_day
-from monitor.db import writing_for_others
+from monitor.db import looking_wide, writing_for_others
 from monitor.models import Case, CaseAgency, Hearing, Person
 from monitor.models.base import random_id
 from monitor.names import column_key
@@ -155,6 +155,14 @@ def enter(
     except IntegrityError as error:
         raise NotFree from error
     return case_id, hearing_id
+
+
+def who_has(session: ScopedSession, court_id: int, number: str) -> tuple[int, bool]:
+    """The case of the court that has a number, and whether it is hidden from whoever asks; 0: none has it."""
+    has = select(Case.id).where(Case.court_id == court_id, Case.number == number.strip())
+    with looking_wide(session, "which case has a number that was refused"):
+        found = session.scalar(has)
+    return found or 0, found is not None and session.scalar(has) is None
 
 
 def _chosen(typed: NewCase, known: tuple[Alike, ...]) -> int:

@@ -145,7 +145,7 @@ def record(session: ScopedSession, page: ResultPage, entry: Entry, token: str, n
     give_back(session, hearing.id, now)
     session.add(Dirty(case_id=hearing.case_id))
     session.flush()
-    tell(session, hearing.case_id, number, now + UNDO)
+    tell(session, hearing.case_id, f"result:{number}", now + UNDO)
     return number
 
 
@@ -236,7 +236,7 @@ def undo(session: ScopedSession, page: ResultPage, now: datetime) -> bool:
     _undo_facts(session, row, now)
     session.add(Dirty(case_id=row.case_id))
     session.flush()
-    untell(session, row.id)
+    untell(session, f"result:{row.id}")
     return True
 
 

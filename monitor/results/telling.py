@@ -1,4 +1,5 @@
-"""Word of a result: to the officer, and to program, prosecutor and victim/witness staff whose office shares the case.
+"""Word of a result, or of a date that was set or taken off: to the officer, and to program, prosecutor and
+victim/witness staff whose office shares the case.
 
 Every letter reads the same and says nothing of the case (safeguard E3); what each then finds is what their desk shows.
 """
@@ -24,19 +25,19 @@ OTHERS: Final = (Role.PROGRAM.value, Role.PROSECUTOR.value, Role.VICTIM_WITNESS.
 REASON: Final = "word of a result goes to the desks that share the case"
 
 
-def tell(session: ScopedSession, case_id: int, result_id: int, at: datetime) -> int:
-    """Put one letter for each into the outbox, due at ``at``; how many."""
+def tell(session: ScopedSession, case_id: int, about: str, at: datetime) -> int:
+    """Put one letter for each into the outbox, due at ``at``; how many. ``about``: its natural key."""
     told = sorted({*whom_to_tell(session, case_id, at), *_of_other_desks(session, case_id)})
-    session.add_all(notice(f"result:{result_id}:{user}", user, at) for user in told)
-    announce_waiting(session, case_id, told, f"result:{result_id}", at)
+    session.add_all(notice(f"{about}:{user}", user, at) for user in told)
+    announce_waiting(session, case_id, told, about, at)
     session.flush()
     return len(told)
 
 
-def untell(session: ScopedSession, result_id: int) -> None:
-    """Take the letters out again that nobody has sent."""
+def untell(session: ScopedSession, about: str) -> None:
+    """Take the letters out again that nobody has sent: whoever asks has made sure that they are not due yet."""
     with writing_for_others(session, REASON):
-        for row in session.scalars(select(Outbox).where(Outbox.key.like(f"result:{result_id}:%"))).all():
+        for row in session.scalars(select(Outbox).where(Outbox.key.like(f"{about}:%"))).all():
             session.delete(row)
 
 

@@ -133,6 +133,7 @@ EVENTS: Final = {
     "hearing.dates": "Read the dates of a case",
     "hearing.set": "Put a date on the calendar",
     "hearing.taken_off": "Took a date off the calendar",
+    "hearing.put_back": "Put a date back that was taken off just now",
     "site.laid": "Laid the site's file: agencies, courts, programs and local policies",
     "machine.asked": "Asked for a machine that reads orders",
     "machine.revoked": "Ended a machine",

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select, update
 
 from monitor.clock import local_day, utc_now
 from monitor.models import AuditEntry, CourtHoliday, Hearing, Outbox
@@ -37,7 +37,7 @@ def test_a_hearing_is_set_and_stands_on_that_day_s_docket(desk, clerk, path):
     assert "Show cause" in page and "Dept 9" in page
     assert f'"/hearings/{one.id}' in clerk.get(f"/dockets/near/{form()['on']}").text
     assert [row.event for row in desk.rows(AuditEntry, AuditEntry.event == "hearing.set")] == ["hearing.set"]
-    assert desk.rows(Outbox, Outbox.key.like(f"hearing:{one.id}:%")), "the officer is told that something waits"
+    assert desk.rows(Outbox, Outbox.key.like(f"hearing:{one.id}:set:%")), "the officer is told that something waits"
 
 
 def test_a_review_has_the_next_number(desk, clerk, path):
@@ -83,6 +83,77 @@ def test_somebody_who_is_heard_elsewhere_then_is_told_of_and_may_be_set_all_the_
     assert twice.status_code == 422 and "The respondent is before" in twice.text and "all the same" in twice.text
     assert clerk.post(path, data=form(at="10:30 AM", anyway="yes")).status_code == 303
     assert len(coming(desk)) == 2
+
+
+def long_since(desk: Desk, number: int, **values: datetime) -> None:
+    """As if it had been set, or taken off, an hour ago, and word of it had gone out."""
+    with desk.database.system("test: an hour later") as session, session.begin():
+        session.execute(update(Hearing).where(Hearing.id == number).values(**values))
+        session.execute(delete(Outbox))
+
+
+def letters_of(desk: Desk, number: int) -> list[str]:
+    return sorted(row.key.split(":")[2] for row in desk.rows(Outbox, Outbox.key.like(f"hearing:{number}:%")))
+
+
+def test_a_date_taken_off_by_a_slip_is_put_back_as_it_was_and_nobody_is_told(desk, clerk, path):
+    clerk.post(path, data=form(kind="COMPLIANCE_REVIEW"))
+    [one] = coming(desk)
+    long_since(desk, one.id, recorded_at=utc_now() - timedelta(hours=1))
+    assert clerk.post(f"{path}/off", data={"date": str(one.id)}).status_code == 303
+    assert letters_of(desk, one.id) == ["off"]
+    page = clerk.get(path).text
+    assert "Put it back" in page and f'action="{path}/{one.id}/back"' in page
+    assert clerk.post(f"{path}/{one.id}/back", data={}).status_code == 303
+    [again] = coming(desk)
+    kept = [(row.id, row.starts_at, row.room, row.review_no, row.outcome, row.resulted_at) for row in (one, again)]
+    assert kept[0] == kept[1] and letters_of(desk, one.id) == []
+    assert [row.event for row in desk.rows(AuditEntry, AuditEntry.event == "hearing.put_back")] == ["hearing.put_back"]
+    assert clerk.post(f"{path}/{one.id}/back", data={}).status_code == 409, "it stands already"
+
+
+def test_what_was_set_and_taken_off_at_once_is_told_to_nobody_and_once_put_back_it_is(desk, clerk, path):
+    clerk.post(path, data=form())
+    [one] = coming(desk)
+    clerk.post(f"{path}/off", data={"date": str(one.id)})
+    assert letters_of(desk, one.id) == []
+    clerk.post(f"{path}/{one.id}/back", data={})
+    assert letters_of(desk, one.id) == ["set"]
+
+
+def test_once_word_went_out_another_date_is_set_so_that_whoever_was_told_hears_of_it(desk, clerk, path):
+    clerk.post(path, data=form())
+    [one] = coming(desk)
+    clerk.post(f"{path}/off", data={"date": str(one.id)})
+    long_since(desk, one.id, resulted_at=utc_now() - timedelta(minutes=11))
+    late = clerk.post(f"{path}/{one.id}/back", data={})
+    assert late.status_code == 409 and "word has gone out" in late.text and coming(desk) == []
+
+
+def test_two_reviews_have_two_numbers_also_where_one_was_put_back(desk, clerk, path):
+    clerk.post(path, data=form(kind="COMPLIANCE_REVIEW"))
+    [one] = coming(desk)
+    clerk.post(f"{path}/off", data={"date": str(one.id)})
+    clerk.post(path, data=form(16, kind="COMPLIANCE_REVIEW"))
+    clerk.post(f"{path}/{one.id}/back", data={})
+    first, second = coming(desk)
+    assert {first.review_no, second.review_no} == {one.review_no, one.review_no + 1}
+
+
+def test_where_another_date_has_its_hour_it_is_not_put_back(desk, clerk, path):
+    clerk.post(path, data=form())
+    [one] = coming(desk)
+    clerk.post(f"{path}/off", data={"date": str(one.id)})
+    clerk.post(path, data=form(at="10:30 AM"))
+    answer = clerk.post(f"{path}/{one.id}/back", data={})
+    assert answer.status_code == 409 and "The respondent is before" in answer.text and len(coming(desk)) == 1
+
+
+def test_a_hearing_that_was_held_or_is_another_court_s_is_not_put_back_here(desk, clerk, client_as, path):
+    for number in (desk.hearing, 12345):
+        assert clerk.post(f"{path}/{number}/back", data={}).status_code == 409
+    far = client_as("clerk", agency_id=desk.far.court_agency, name="C. Far")
+    assert far.post(f"{path}/{desk.hearing}/back", data={}).status_code == 404
 
 
 def test_a_date_of_another_case_is_not_taken_off_here(desk, clerk, path):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -12,9 +13,12 @@ from sqlalchemy import select
 from monitor.access.scope import Scope
 from monitor.assigning import nobodys
 from monitor.clock import local_day, utc_now
-from monitor.models import AuditEntry, Case, CaseAgency, CourtHoliday, Hearing, Judge, Person
+from monitor.models import AuditEntry, Case, CaseAgency, CourtHoliday, Hearing, Judge, Outbox, Person
 from monitor.names import column_key
+from monitor.new_cases.entering import NOT_FREE
 from rules.calendar import roll_forward
+from tests.builders import add_user
+from tests.monitor.access.walls import put_up
 from tests.web.order_desk import ZONE, Desk
 
 PATH = "/cases/new"
@@ -169,6 +173,41 @@ def test_a_number_is_given_once_in_a_court_and_again_in_another(desk, clerk, cli
     assert rows(desk, Person, Person.family_name == "Another") == [], "nothing of it is kept"
     far = client_as("clerk", agency_id=desk.far.court_agency, name="C. Far")
     assert far.post(PATH, data=form(desk, family="Another", office=str(desk.far.office))).status_code == 303
+
+
+def privacy_officer(desk: Desk) -> int:
+    with desk.database.system("test: a privacy officer") as session, session.begin():
+        return add_user(session, desk.town.town.court_agency, "privacy_officer", "privacy@court.example")
+
+
+@pytest.mark.parametrize("walled", [False, True])
+def test_a_number_that_is_taken_reads_alike_hidden_or_not_and_of_a_hidden_one_the_privacy_officer_is_told(
+    desk, clerk, client_as, walled
+):
+    officer, other = privacy_officer(desk), client_as("clerk", agency_id=desk.town.town.court_agency, name="W. Ho")
+    clerk.post(PATH, data=form(desk))
+    case = entered(desk)
+    if walled:
+        put_up(desk.database, other.user_id, case.person_id, desk.town.town.court_agency)
+    answer = other.post(PATH, data=form(desk, family="Another"))
+    assert answer.status_code == 422 and NOT_FREE in html.unescape(answer.text)
+    assert "Okafor" not in answer.text and case.number in answer.text, "it names nobody, and keeps what was typed"
+    told = [row.recipient_id for row in rows(desk, Outbox, Outbox.key.like("number:%"))]
+    assert told == ([officer] if walled else [])
+    looks = [row for row in rows(desk, AuditEntry, AuditEntry.user_id == other.user_id) if case.id in row.subjects]
+    assert looks, "who tried it stands in the trail, with the case that has it"
+    other.post(PATH, data=form(desk, family="Another"))
+    assert len(rows(desk, Outbox, Outbox.key.like("number:%"))) == len(told), "once, however often it is tried"
+
+
+def test_a_number_cannot_be_tried_by_correcting_an_entry_either_without_being_told_of(desk, clerk, client_as, entry):
+    officer, other = privacy_officer(desk), client_as("clerk", agency_id=desk.town.town.court_agency, name="W. Ho")
+    clerk.post(PATH, data=form(desk, number="26-CR-0908", family="Hidden", person="nobody"))
+    [hidden] = rows(desk, Case, Case.number == "26-CR-0908")
+    put_up(desk.database, other.user_id, hidden.person_id, desk.town.town.court_agency)
+    answer = other.post(entry, data=entry_form(desk, other, entry, number="26-CR-0908"))
+    assert answer.status_code == 422 and NOT_FREE in html.unescape(answer.text)
+    assert [row.recipient_id for row in rows(desk, Outbox, Outbox.key.like("number:%"))] == [officer]
 
 
 def test_the_judge_of_the_court_may_be_named(desk, clerk):
