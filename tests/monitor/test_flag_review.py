@@ -320,6 +320,10 @@ def test_a_page_that_new_facts_overtook_says_what_changed(office, database):
         flag.version, flag.span_id = "v2", new.id
     with office.scoped() as session:
         [said] = changes_since(session, flag_page(session, flag_id, NOW), stale.token, NOW)
+    with office.scoped(writes=True) as session, session.begin():  # nothing else is amiss with the decision
+        page = flag_page(session, flag_id, NOW, lock=True)
+        with pytest.raises(Changed):
+            decide(session, page, stale.token, DISMISS, NOW)
     assert said.startswith("It said: On record: 2 ")
     assert "It now says: On record: 3 " in said
 

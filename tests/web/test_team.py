@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -71,6 +72,15 @@ def test_only_no_shows_over_a_week_old_about_which_nothing_was_decided_stand_the
         row = adjudicate(session, session.get(Attendance, office.missed), "PENDING_EVIDENCE", TODAY - DAY)
         row.evidence_due_on = TODAY + DAY
     assert not re.findall(r"/absences/(\d+)/decide", supervisor.get("/team").text)
+
+
+def test_a_no_show_stands_there_from_its_eighth_day_on(office):
+    with office.scoped(who=office.supervisor, role="officer_supervisor") as session:
+        on = session.get(Attendance, office.missed).occurred_on
+        for days, there in ((7, 0), (8, 1)):
+            noon = datetime.combine(on + days * DAY, time(12), ZoneInfo(ZONE))
+            [reyes] = [one for one in team_page(session, ZONE, noon).officers if one.name == "Reyes, A."]
+            assert sum(each.on == on for each in reyes.no_shows) == there, days
 
 
 def test_what_is_hidden_stands_with_its_reason_and_is_overdue_no_more(office, supervisor):
