@@ -26,9 +26,9 @@ def pending_stretches(scene: Scene) -> pl.DataFrame:
 
 def _pending_stretches(scene: Scene) -> pl.DataFrame:
     rows = undecided(scene)
-    people, as_it_stood, replay = scene.rewritten
-    if people.is_empty():
+    if scene.rewritten is None:
         return joined(rows, KEY).with_columns(first_t="version_t")
+    people, as_it_stood, replay = scene.rewritten
     theirs = scene.ground.orders.filter(pl.col("person").is_in(people.implode())).select("order")
     again = replay.clipped_back(undecided(as_it_stood))
     again = again.with_columns(replay.real("id"), pl.col("to_t").fill_null(FOREVER)).drop("cal", "zone_ix")

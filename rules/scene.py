@@ -204,13 +204,15 @@ class Scene:
         return both.select("order", pl.col("n").cast(pl.Int32).alias("every"), "from_day", "to_day", "basis", "vid")
 
     @cached_property
-    def rewritten(self) -> tuple[pl.Series, Scene, Replay]:
+    def rewritten(self) -> tuple[pl.Series, Scene, Replay] | None:
         """(people whose past a later record rewrites, they as they stood on record, the way back from there).
 
-        In the second, a scene, each stretch of their record is a person.
+        In the second, a scene, each stretch of their record is a person. None if there is nobody.
         """
         assert self.again is not None and self.cuts is not None
         found = self.cuts(self)
+        if found.is_empty():
+            return None
         replay = replayed(self.ground.facts, stretches_between(found))
         return found.get_column("person").unique(), self.again(replay.facts, EXPECTING), replay
 

@@ -115,7 +115,7 @@ def _prepared(statement: Select[Any], sqlite: bool, some: bool, known: bool, mos
     arrays: Any = select(*(cast(gather(told), Text).label(name) for name, (told, _) in laid.items()))
     json = frozenset(name for name, column in columns.items() if isinstance(column.type, JSON))
     readers = {name: reader for name, (_, reader) in laid.items()}
-    return Prepared(arrays, readers, json, msgspec.defstruct("Row", list(laid)))
+    return Prepared(arrays, readers, json, msgspec.defstruct("Row", list(laid), gc=False))
 
 
 def one_of(column: Any, sqlite: bool) -> ColumnElement[bool]:

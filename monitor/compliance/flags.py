@@ -128,6 +128,8 @@ def _lives(session: Session, found: pl.DataFrame) -> dict[str, list[Any]]:
     """The kept spans of each key that have begun, in order of time."""
     lives: dict[str, list[Any]] = defaultdict(list)
     ids = found["spans"].drop_nulls().explode().to_list()
+    if not ids:
+        return lives
     for span in sorted(read_rows(session, _SPANS, Asked(ids)), key=lambda span: (span.starts_at, span.id)):
         lives[span.key].append(span)
     return lives

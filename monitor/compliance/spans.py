@@ -25,7 +25,8 @@ SHOWN: Final = (
     "certainty", "starts_at", "ends_at", "due_on", "clears_on",
 )  # fmt: skip
 _CURRENT: Any = select(
-    Span.id, Span.case_id.label("person"), Span.known_from, *(getattr(Span, name) for name in SHOWN)
+    Span.id, Span.case_id.label("person"), Span.known_from,
+    *(getattr(Span, name) for name in SHOWN if name != "case_id"),
 ).where(Span.known_until.is_(None))  # fmt: skip
 
 
@@ -41,7 +42,7 @@ class Changes(msgspec.Struct):
 
 def read_kept(session: Session, cases: Sequence[int]) -> pl.DataFrame:
     """The current spans of ``cases``: ``id``, ``person``, ``known_from`` and the columns of `SHOWN`."""
-    return read_columns(session, _CURRENT, Asked(cases))
+    return read_columns(session, _CURRENT, Asked(cases)).with_columns(case_id="person")
 
 
 def keep_spans(session: Session, kept: pl.DataFrame, spans: pl.DataFrame, now: datetime) -> Changes:
@@ -50,7 +51,8 @@ def keep_spans(session: Session, kept: pl.DataFrame, spans: pl.DataFrame, now: d
     # the known axis runs one way, even if the clock of this machine is behind that of the last
     moment = max([now, *kept.select(pl.col("known_from").max()).to_series().drop_nulls()])
     change_rows(session, Span, gone["id"].to_list(), known_until=moment)
-    add_rows(session, Span, as_rows(fresh, moment))
+    if not fresh.is_empty():
+        add_rows(session, Span, as_rows(fresh, moment))
     return Changes(gone.height, fresh.height)
 
 

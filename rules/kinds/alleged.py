@@ -53,6 +53,8 @@ def pieces(scene: Scene, duty: Duty, spec: AllegedSpec) -> pl.DataFrame:
 def ruled(scene: Scene, duty: Duty, priority: list[str]) -> tuple[pl.DataFrame, pl.DataFrame]:
     """(incidents, each with the protective order that controls it; all such orders in force at each incident)."""
     acts = scene.usable_incidents.join(duty.orders.select("order"), on="order", how="semi")
+    if acts.is_empty():
+        return acts, NOTHING
     # An incident may concern several supervising orders of the person; the allegation is under the protective order.
     acts = (
         acts.sort("order")

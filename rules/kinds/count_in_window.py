@@ -15,7 +15,7 @@ from rules.intervals import cut_at
 from rules.kinds import credit_denied
 from rules.kinds.counting_on import counted_on
 from rules.known import FOREVER
-from rules.pieces import all_because
+from rules.pieces import NOTHING, all_because
 from rules.runs import counter_upto, evidence_upto, joined, next_in_group, numbered
 from rules.scene import Scene
 from rules.terms import Duty
@@ -46,6 +46,8 @@ def pieces(scene: Scene, duty: Duty, spec: Spec) -> pl.DataFrame:
     rows = rows.with_columns(counts=pl.col("decision").is_in(spec.counts))
     if spec.leave:
         rows = absences.protected(scene, duty, rows, spec.limit, spec.leave)
+    if "unexcused" not in spec.counts and not rows.get_column("counts").any():
+        return NOTHING  # and of what is not known none could count
     certain = found(scene, duty, spec, rows.filter("counts"))
     certain = with_evidence(spec, certain, rows)
     doubt = unverified(scene, duty, spec, rows, certain)

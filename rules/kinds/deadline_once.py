@@ -9,6 +9,7 @@ import msgspec
 import polars as pl
 
 from rules import clocks
+from rules.pieces import NOTHING
 from rules.scene import Scene
 from rules.terms import Duty
 
@@ -34,6 +35,8 @@ def shortfall(scene: Scene, duty: Duty, spec: ShortfallSpec) -> pl.DataFrame:
     missed = scene.attendance.absences.filter(
         pl.col("in_force") & ~pl.col("decision").is_in(["not_counted", "rescheduled", "attended_not_complied"])
     )
+    if missed.is_empty():
+        return NOTHING
     timed = duty.at(missed.select("order", "program", "id", "on", "era_end_t"), spec.within)
     made = scene.attendance.makeups(scene.makeup_days).select("order", id="missed")
     late = (

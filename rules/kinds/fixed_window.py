@@ -12,6 +12,7 @@ import polars as pl
 
 from rules.kinds import contact_windows
 from rules.known import FOREVER
+from rules.pieces import NOTHING
 from rules.runs import changed, in_order
 from rules.scene import Scene
 from rules.terms import Duty
@@ -72,6 +73,8 @@ def days(scene: Scene, duty: Duty, spec: DaysSpec) -> pl.DataFrame:
     set_for = (
         ground.laid("schedules").filter(pl.col("of") == spec.of).join(orders.select("order"), on="order", how="semi")
     )
+    if set_for.is_empty():
+        return NOTHING
     due = set_for.select(
         "order", "id", "zone_ix", "start_t", "end_t", due_on=pl.col("expected_on").cast(pl.Int32)
     )

@@ -8,6 +8,7 @@ from __future__ import annotations
 import msgspec
 import polars as pl
 
+from rules.pieces import NOTHING
 from rules.progress_needs import Instead, Test, needed, outstanding
 from rules.runs import numbered
 from rules.scene import Scene
@@ -36,6 +37,8 @@ class EarlySpec(
 def not_met(scene: Scene, duty: Duty, spec: TestSpec) -> pl.DataFrame:
     """One flag per certificate and failed test."""
     certified = scene.ground.laid("certificates").join(duty.orders.select("order"), on="order", how="semi")
+    if certified.is_empty():
+        return NOTHING
     certified = certified.select("order", "id", "program", "on", "t")
     results = [tested(scene, duty, spec, certified, test, place) for place, test in enumerate(spec.tests)]
     rows = pl.concat(results)
@@ -100,6 +103,8 @@ def lowered(scene: Scene, rows: pl.DataFrame, kind: str) -> pl.DataFrame:
 def too_early(scene: Scene, duty: Duty, spec: EarlySpec) -> pl.DataFrame:
     """One flag per certificate dated before the shortest duration had run."""
     certified = scene.ground.laid("certificates").join(duty.orders.select("order"), on="order", how="semi")
+    if certified.is_empty():
+        return NOTHING
     levels = scene.ground.levels
     at = (
         certified.select("order", "id", "on")

@@ -108,6 +108,8 @@ def events(scene: Scene, duty: Duty, spec: EventSpec) -> pl.DataFrame:
         has = [pl.col("conditions").list.contains(c) for c in spec.conditions]
         orders = orders.filter(pl.any_horizontal(has))
     rows = scene.facts_of(spec.event).join(orders.select("order"), on="order", how="semi")
+    if rows.is_empty():
+        return NOTHING
     for column, words in spec.except_.items():
         rows = rows.filter(~pl.col(column).cast(pl.String).is_in(words).fill_null(False))
     if spec.in_force:

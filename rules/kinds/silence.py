@@ -26,14 +26,19 @@ class SilenceSpec(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_f
 
 def pieces(scene: Scene, duty: Duty, spec: SilenceSpec) -> pl.DataFrame:
     """A piece per number outstanding; a stretch lasts while its first outstanding session is the same."""
-    people, as_it_stood, replay = scene.rewritten
-    rows = outstanding(scene, duty.orders.filter(~pl.col("person").is_in(people.implode())))
-    if not people.is_empty():
-        mine = replay.back.join(duty.orders.select(real="order"), on="real", how="semi")
-        again = whole(replay.clipped_back(outstanding(as_it_stood, mine)), [*LANE, "count", "count_every", "first_on"])
-        rows = pl.concat([rows, again.select(rows.columns)])
-    rows = counted_on(scene, rows, [*LANE, "first_on"], "count")
+    rows = counted_on(scene, as_told(scene, duty.orders), [*LANE, "first_on"], "count")
     return rows.with_columns(basis=pl.lit("law"), keyed=pl.col("first_on").cast(pl.Int64))
+
+
+def as_told(scene: Scene, orders: pl.DataFrame) -> pl.DataFrame:
+    """What was outstanding by the record of each day: of most people as it reads now."""
+    if scene.rewritten is None:
+        return outstanding(scene, orders)
+    people, as_it_stood, replay = scene.rewritten
+    rows = outstanding(scene, orders.filter(~pl.col("person").is_in(people.implode())))
+    mine = replay.back.join(orders.select(real="order"), on="real", how="semi")
+    again = whole(replay.clipped_back(outstanding(as_it_stood, mine)), [*LANE, "count", "count_every", "first_on"])
+    return pl.concat([rows, again.select(rows.columns)])
 
 
 def outstanding(scene: Scene, orders: pl.DataFrame) -> pl.DataFrame:
