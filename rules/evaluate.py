@@ -68,7 +68,7 @@ def evaluate(
     `horizon`: calendar windows are laid out up to this day; default the end of the year after `known_at`. `signed`
     adds `version`, the content hash. What cannot be evaluated comes back as CANNOT_EVALUATE and stops nothing else.
     """
-    good, bad = sound(facts, packs.rules, known_at)
+    good, bad = sound(facts, packs, known_at)
     spans = foreseen(good, packs, known_at, horizon or date(known_at.year + 1, 12, 31), signed)
     if not bad:
         return spans
@@ -153,5 +153,5 @@ def read_spans(spans: pl.DataFrame, at: datetime) -> pl.DataFrame:
 
 def tally(facts: FactFrames, packs: Packs, known_at: datetime, at: datetime) -> pl.DataFrame:
     """Counts of the current era per order at `at`, with what was known at `known_at`. Columns: TALLY."""
-    scene, _ = set_up(sound(facts, packs.rules, known_at)[0], packs, known_at, date(known_at.year + 1, 12, 31))
+    scene, _ = set_up(sound(facts, packs, known_at)[0], packs, known_at, date(known_at.year + 1, 12, 31))
     return tally_of(scene, instant_number(at))

@@ -1,9 +1,9 @@
 """Facts that do not fit are told of, on each order they were about, and never stop the others or vanish.
 
 A word outside the closed lists, a null where a value must stand, a zone that nobody knows, a pack that is not there,
-two values of one term that contradict each other, a fact bound to an order that is not there: INPUT_MISSING with
-certainty CANNOT_EVALUATE, owned by the system. A row that names neither order nor person can be laid at nobody's door;
-`rules.folder` counts it.
+two values of one term that contradict each other, a term that no rule of any pack has, a fact bound to an order that is
+not there: INPUT_MISSING with certainty CANNOT_EVALUATE, owned by the system. A row that names neither order nor person
+can be laid at nobody's door; `rules.folder` counts it.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ import polars as pl
 from rules.calendar import known_zones
 from rules.cells import read_as
 from rules.frames import FACTS, INSTANT, SPANS, FactFrames, conform
+from rules.pack_files import Packs
 from rules.unplaced import astray, whose
 
 UNDATED: Final = datetime(1970, 1, 1, tzinfo=UTC)
@@ -29,11 +30,8 @@ PLACED: Final[dict[str, Any]] = {
 }
 
 
-def sound(facts: FactFrames, packs: Collection[str], known_at: datetime) -> tuple[FactFrames, list[pl.DataFrame]]:
-    """The facts that fit the schemas, and SPANS rows that say which did not, of those on record by `known_at`.
-
-    `packs`: those that are there.
-    """
+def sound(facts: FactFrames, packs: Packs, known_at: datetime) -> tuple[FactFrames, list[pl.DataFrame]]:
+    """The facts that fit the schemas, and SPANS rows that say which did not, of those on record by `known_at`."""
     frames: dict[str, pl.DataFrame] = {}
     told: list[pl.DataFrame] = []
     orders = whose(facts, known_at)
@@ -41,9 +39,11 @@ def sound(facts: FactFrames, packs: Collection[str], known_at: datetime) -> tupl
         frames[name], refused = conform(name, frame)
         doubtful = refused.clear()
         if name == "orders":
-            frames[name], doubtful = known_places(frames[name], packs)
+            frames[name], doubtful = known_places(frames[name], packs.rules)
         elif name == "terms":
-            frames[name], doubtful = without_contradictions(frames[name])
+            frames[name], unknown = known_terms(frames[name], packs)
+            frames[name], said_twice = without_contradictions(frames[name])
+            doubtful = pl.concat([unknown, said_twice])
         elif name in FACTS:
             frames[name], rings = without_rings(frames[name])
             doubtful = pl.concat([rings, astray(frames[name], orders, known_at)])
@@ -68,6 +68,13 @@ def known_places(orders: pl.DataFrame, packs: Collection[str]) -> tuple[pl.DataF
     judged = orders.with_columns(problem=lost)
     good = judged.filter(pl.col("problem").is_null()).drop("problem")
     return good, judged.filter(pl.col("problem").is_not_null())
+
+
+def known_terms(terms: pl.DataFrame, packs: Packs) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """(terms that some pack's rules have, the others with `problem`): a misspelt one would be read by nobody."""
+    known = {term for rules in packs.rules.values() for rule in rules for term in rule.terms}
+    read = pl.col("term").is_in(known)
+    return terms.filter(read), terms.filter(~read).with_columns(problem=pl.col("term"))
 
 
 def without_contradictions(terms: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:

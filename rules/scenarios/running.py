@@ -104,7 +104,7 @@ def each_reading(plans: Sequence[Plan], packs: Packs) -> Iterator[Reading]:
     facts = FactFrames.of({name: build(name, found) for name, found in rows.items()})
     known_at = max(one.known_at for one in plans)
     spans = evaluate(facts, packs, known_at, signed=False)
-    scene, _ = set_up(sound(facts, packs.rules, known_at)[0], packs, known_at, known_at.date())
+    scene, _ = set_up(sound(facts, packs, known_at)[0], packs, known_at, known_at.date())
     of_each = spans.partition_by("person", as_dict=True)
     for one in plans:
         counts = tally_of(scene, instant_number(one.at)) if one.counted else None

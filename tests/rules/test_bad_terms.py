@@ -89,6 +89,8 @@ def test_a_later_word_is_a_correction_and_no_contradiction() -> None:
         term(SPOILT, 1, name="contact.face_to_face"),
         term(SPOILT, 1, name="contact.face_to_face", period_days=30, period_months=1),
         term(SPOILT, 1, name="contact.face_to_face", period_days=0),
+        term(SPOILT, 1, name="bip.excused_absence_max"),
+        term(SPOILT, 1, source="provider_policy", name="no such term"),
     ],
 )
 def test_a_number_that_says_nothing_is_told_of(bad: dict[str, Any]) -> None:
