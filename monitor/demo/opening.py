@@ -92,6 +92,7 @@ def open_county(home: Path, now: datetime, *, people: int, port: int, say: Progr
         _build(folder, now, people, port, say)
     else:
         say("Today's county is there already; opening it again")
+        _bring_up_to_date(folder, port)
     accounts = msgspec.json.decode((folder / "accounts.json").read_bytes(), type=list[DemoAccount])
     return OpenCounty(folder, _settings(folder, port), accounts, sorted((folder / "sheets").iterdir()))
 
@@ -114,6 +115,15 @@ def _build(folder: Path, now: datetime, people: int, port: int, say: Progress) -
         database.close()
     (building / "accounts.json").write_bytes(msgspec.json.format(msgspec.json.encode(county.accounts)))
     building.rename(folder)
+
+
+def _bring_up_to_date(folder: Path, port: int) -> None:
+    """The tables of a county that was built this morning, before a newer version came."""
+    database = Database(_settings(folder, port).database_url)
+    try:
+        upgrade(database)
+    finally:
+        database.close()
 
 
 def _settings(folder: Path, port: int) -> Settings:

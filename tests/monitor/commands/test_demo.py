@@ -21,6 +21,7 @@ import httpx
 import pyotp
 import pytest
 
+from monitor import schema
 from monitor.access.roles import Role
 from monitor.db import Database
 from monitor.demo.opening import open_county
@@ -69,6 +70,19 @@ def test_the_same_day_opens_the_same_county_and_names_the_sheet_to_try(folder):
     assert "there already" in said
     [sheet] = [line.strip() for line in said.splitlines() if line.strip().endswith((".csv", ".xlsx"))][:1]
     assert (folder / sheet).is_file()
+
+
+def test_a_county_that_an_older_version_built_this_morning_gets_the_tables_of_this_one(folder):
+    """Given a newer version that came at noon When the demo is opened again Then no page fails for a column."""
+    [file] = (folder / "monitor-demo").glob("*/monitor.db")
+    database = Database(f"sqlite:///{file}")
+    try:
+        schema.downgrade(database, "-1")
+        assert schema.current(database) != schema.head()
+        assert "there already" in run(folder, "demo", "--people", "25", "--no-serve").stdout
+        assert schema.current(database) == schema.head()
+    finally:
+        database.close()
 
 
 def test_it_serves_until_told_to_stop(folder, port):
