@@ -23,6 +23,9 @@ from monitor.intake.judging.wording import about_file, about_row
 from monitor.intake.layouts import REPORTS, layout_of, why_none
 from monitor.intake.layouts.layout import Layout
 from monitor.intake.layouts.reports import Draft, draft_of
+from monitor.intake.layouts.sign_in import two_days
+from monitor.intake.of_else import CODE as NOT_ATTENDANCE
+from monitor.intake.of_else import title_of_else
 from monitor.intake.order_of_days import LETTERS, hold_unsure, is_spanish
 from monitor.intake.portions import parts
 from monitor.intake.reading.tables import Note, Reading, Table
@@ -34,7 +37,7 @@ from monitor.intake.years import of_named_year
 FORMULA_SIGNS = ("=", "@")
 MOST_TOLD = 5_000  # warnings of one file; what they say of a row stands beside the row as well
 MOST_REMARKS = 200
-NO_TABLE = ("H-NO-HEADER", "H-NO-WHO", "H-NO-STATUS", "H-NO-SESSIONS", NO_MONTH)
+NO_TABLE = ("H-NO-HEADER", "H-NO-WHO", "H-NO-STATUS", "H-NO-SESSIONS", "H-TWO-DAYS", NO_MONTH)
 TABLES_OF_REPORTS = ("C", "R")
 TOLD_EVERY = 200  # entries
 
@@ -108,7 +111,8 @@ def examine(reading: Reading, desk: Desk, tell: Tell | None = None) -> Examined:
 def _beside_others(notes: Iterable[Note], tables: int) -> list[Note]:
     """Of a workbook that could be read, a sheet without a table is named; it does not stop the others."""
     return [
-        Note("W-SHEET-NOT-READ", note.detail) if tables > 1 and note.code in NO_TABLE and note.detail else note
+        Note("W-NOT-ATTENDANCE", note.detail) if tables > 1 and note.code == NOT_ATTENDANCE
+        else Note("W-SHEET-NOT-READ", note.detail) if tables > 1 and note.code in NO_TABLE and note.detail else note
         for note in notes
     ]  # fmt: skip
 
@@ -142,6 +146,10 @@ def _take(table: Table, sheet: Sheet, opening: _Opening) -> list[Note]:
         return [*sheet.notes, Note(why_none(sheet), table.sheet)]
     if layout.letter in "LS" and sheet.columns.twice & {"status", "session_date"}:
         return [*sheet.notes, Note("H-TWO-COLUMNS", table.sheet)]
+    if layout.letter in "LSWT" and (title := title_of_else(sheet)):
+        return [*sheet.notes, Note(NOT_ATTENDANCE, title)]
+    if layout.letter == "S" and two_days(sheet):
+        return [*sheet.notes, Note("H-TWO-DAYS", table.sheet)]
     entries = list(layout.entries(sheet))
     if any(entry.date.code == NO_MONTH for entry in entries):
         return [*sheet.notes, Note(NO_MONTH, table.sheet)]

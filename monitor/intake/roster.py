@@ -143,6 +143,12 @@ class Finder:
         codes = {code for member in found if member for code in member.any_group} or {fold(group)}
         return frozenset(self._meets[code] for code in codes if code in self._meets) or self.weekdays
 
+    def weekdays_of_one(self, group: str, who: Who) -> frozenset[int]:
+        """On which days the group meets that is told, else those of whoever it is; any, where that is not known."""
+        member = self.find(who).member
+        codes = {fold(group)} if fold(group) in self._meets else member.any_group if member else frozenset()
+        return frozenset(self._meets[code] for code in codes if code in self._meets) or self.weekdays
+
     def find(self, who: Who, on: date | None = None) -> Found:
         """Who it is; of two places of one person the one that was open on the day."""
         if who not in self._found:

@@ -62,6 +62,7 @@ class Entry(msgspec.Struct, frozen=True):
     uncomputed: bool = False
     struck: bool = False
     remark: str = ""
+    beside: str = ""
 
 
 class Line(msgspec.Struct, frozen=True):

@@ -84,13 +84,44 @@ def find_stacks(rows: Sequence[list[str]], today: date, finder: Finder | None = 
     for head, until in zip(heads, [*heads[1:], len(rows)], strict=True):
         header, below, joined = _header(rows, head, today)
         upper = below == head + 1 and header != rows[head]  # days that stand above the names or the tags
-        titles = _titles(rows, below, until) if until < len(rows) else frozenset()
-        for start, end in _side_by_side(header, today):
-            names = [cell if start <= index < end else "" for index, cell in enumerate(header)]
-            stacks.append(Stack(head, names, below, until, titles, joined, columns=(start, end), first=head - upper,
-                                above=range(begins, head)))  # fmt: skip
-        begins = min(titles, default=until)
+        anew = [] if finder is None else _dated_anew(rows, header, range(below, until), today, finder)
+        for at, end in zip([head, *(index for index, _ in anew)], [*(index for index, _ in anew), until], strict=True):
+            header = dict(anew).get(at, header)
+            below = below if at == head else at + 1
+            titles = _titles(rows, below, end) if end < len(rows) else frozenset()
+            titles |= {end} if end < until else frozenset()
+            for start, last in _side_by_side(header, today):
+                names = [cell if start <= index < last else "" for index, cell in enumerate(header)]
+                stacks.append(Stack(at, names, below, end, titles, joined and at == head, columns=(start, last),
+                                    first=at - (upper and at == head), above=range(begins, at)))  # fmt: skip
+            begins = min(titles, default=end)
     return stacks
+
+
+def _dated_anew(
+    rows: Sequence[list[str]], header: list[str], below: range, today: date, finder: Finder
+) -> list[tuple[int, list[str]]]:
+    """Lines with other days in the columns of the classes, and nobody in front: those below them are under these
+    days. Each with the header that it makes."""
+    classes = [index for index, cell in enumerate(header) if cell and session_header(cell, today)]
+    found = []
+    for at in below if classes else ():
+        row = rows[at]
+        days = {index: row[index] for index in classes if index < len(row) and row[index]}
+        if len(days) < min(ENOUGH, len(classes)) or not all(_is_day(cell, today) for cell in days.values()):
+            continue
+        in_front = {cell for index, cell in enumerate(row) if cell and index not in days}
+        named = any(finder.find(Who(name=cell, case_number=cell, participant_id=cell)).member for cell in in_front)
+        if len(in_front) <= 1 and not named and any(header[index] != cell for index, cell in days.items()):
+            header = [days.get(index, "") if index in classes else cell for index, cell in enumerate(header)]
+            found.append((at, header))
+    return found
+
+
+def _is_day(cell: str, today: date) -> bool:
+    """Whether a cell is a day with its month; a bare number may be anything."""
+    found = session_header(cell, today)
+    return found is not None and found.week is None
 
 
 def _header(rows: Sequence[list[str]], where: int, today: date) -> tuple[list[str], int, bool]:

@@ -50,6 +50,12 @@ OF_ELSE = re.compile(
     r"|desde|orientation|intakes?|class of (?:20)?\d\d)\b",
     re.IGNORECASE,
 )
+# "Client start date": when somebody began, not when the classes did
+OF_PERSON = re.compile(
+    r"\b(?:client|participant|member|enrol\w*|admission|supervision|probation|employment|contract|staff|his|her|fiscal"
+    r"|participante|cliente)(?:'s)?\s*$",
+    re.IGNORECASE,
+)
 # what may stand directly before the label of the day of a class
 OWN_DATE = frozenset("session class group meeting attendance service in today s event sign".split())
 # a label that stands alone in its cell, with or without a colon
@@ -140,6 +146,8 @@ def _labelled_in(line: str) -> list[tuple[str, str]]:
 def _is_of_others(label: str, before: str) -> bool:
     if OTHER_DAY.search(before) or (label in HELD_ON and (OTHER_DATE.search(before) or _is_else(before))):
         return True
+    if label in START and OF_PERSON.search(before):
+        return True
     return label == "month" and not _begins(before)
 
 
@@ -149,6 +157,14 @@ def _is_else(before: str) -> bool:
     if word is None or word[1].lower() in OWN_DATE or OF_CLASS.fullmatch(word[1]):
         return False
     return bool(OF_ELSE.search(word[1])) or not re.search(rf"(?:{LABELS})\s*[:=]", before, re.IGNORECASE)
+
+
+def is_of_else(label: str) -> bool:
+    """Whether a cell to the left of a day says that it is no day of a class: "Report date", "Printed"."""
+    bare = re.sub(r"[\s:]+\Z", "", label)
+    before = re.sub(r"(?:^|\s)(?:date|fecha|on)\Z", " ", bare, flags=re.IGNORECASE)
+    named = before != bare and bool(before.strip()) and _is_else(before)
+    return bool(named or OTHER_DAY.search(before.rstrip()) or OTHER_DATE.search(before) or OF_ELSE.search(before))
 
 
 def _begins(before: str) -> bool:
@@ -187,7 +203,7 @@ def month_in(rows: Iterable[Sequence[str]]) -> str:
     """
     found: dict[str, set[str]] = {}
     told = False
-    for left, cell in ((left, cell[:LONGEST_CELL]) for row in rows for left, cell in _with_left(row)):
+    for left, cell in ((left, cell[:LONGEST_CELL]) for row in rows for left, cell in with_left(row)):
         bare = TITLE_DAY.sub(lambda match: " " * len(match[0]), cell)
         for match in TITLE_MONTH.finditer(bare):
             before = f"{left} {bare[: match.start()]}"
@@ -198,7 +214,7 @@ def month_in(rows: Iterable[Sequence[str]]) -> str:
     return " ".join((*found, *years)) if told and len(found) == 1 and len(years) < 2 else ""
 
 
-def _with_left(row: Sequence[str]) -> list[tuple[str, str]]:
+def with_left(row: Sequence[str]) -> list[tuple[str, str]]:
     """Each cell that says something, behind the one to its left: "Facilitator", "June"."""
     cells = [cell for at, cell in enumerate(row) if cell and (not at or cell != row[at - 1])]
     return list(zip(["", *cells], cells, strict=False))

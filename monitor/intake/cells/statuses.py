@@ -115,7 +115,7 @@ def _reasoned(text: str, word: str, today: date, known: Mapping[str, str], read:
     code = known.get(bare) or status_codes().get(bare, "")
     if code in ("", AMBIGUOUS, DISCHARGE) or _speaks_of_attendance(beside, code, known):
         return read
-    if is_of_program(code, bare, beside):
+    if of_program(code, bare, beside):
         return read
     start = word.rfind(beside)
     original = re.sub(r"\s+", " ", text.strip())
@@ -146,12 +146,13 @@ TELLING = re.compile(r"\b(?:late|left|early|absent|present|attend\w*|excus\w*|un
                      r"cancel\w*|make ?-?up|discharg\w*|terminat\w*|transfer\w*|tarde|ausente|presente)\b")  # fmt: skip
 
 
-def is_of_program(code: str, word: str, beside: str) -> bool:
-    """Whether what stands beside an absence says that it was the program's lapse: then it is nobody's, and is asked."""
+def of_program(code: str, word: str, beside: str) -> str:
+    """The words beside an absence that say that it was the program's lapse: then it is nobody's, and is asked."""
     if code not in ("ABS", "U"):
-        return False
+        return ""
     held = THEIR_OWN.sub(" ", beside)
-    return bool(NOT_HELD.search(held) or (word.startswith("cancel") and OF_PROGRAM.search(held)))
+    found = NOT_HELD.search(held) or (OF_PROGRAM.search(held) if word.startswith("cancel") else None)
+    return found[0] if found else ""
 
 
 def _speaks_of_attendance(beside: str, code: str, known: Mapping[str, str]) -> bool:

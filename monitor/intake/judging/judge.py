@@ -19,10 +19,10 @@ from monitor.intake.cells.statuses import (
     OFF_SCHEDULE,
     Says,
     fold_word,
-    is_of_program,
     read_status,
 )
 from monitor.intake.check import Judged
+from monitor.intake.judging.beside import against, together
 from monitor.intake.judging.messages import WEEKDAYS
 from monitor.intake.layouts.sign_in import HOLD_UNSIGNED
 from monitor.intake.roster import Finder, Meeting, Member, Roster
@@ -59,6 +59,8 @@ class Judge:
         """None for an empty cell."""
         day_first = self._answers.day_first is True
         says = read_status(entry.status, self._today, self._known, day_first=day_first, fees=self._fees)
+        if words := against(entry, says):
+            entry, says = together(entry, words, self._known)
         if entry.hold == HOLD_UNSIGNED:
             return self._outcome(entry, None, None, "held", HOLD_UNSIGNED)
         if says is None and not entry.uncomputed:
@@ -93,7 +95,7 @@ class Judge:
         return Judged(
             sheet=self._sheet, row=entry.row, column=entry.column, written=entry.who.written,
             outcome=outcome, code=code,
-            detail=str(entry.date.on) if dated else entry.status if code == "R-STATUS-UNKNOWN" else "",
+            detail=str(entry.date.on) if dated else _unknown(entry) if code == "R-STATUS-UNKNOWN" else "",
             found=_day_as_written(entry) if about_date else entry.status, member=member, on=entry.date.on,
             says=says.code if says else "", group=entry.group, session_number=entry.session_number,
             folded=entry.who.folded, warnings=_age(entry, code, self._today),
@@ -135,6 +137,11 @@ class Judge:
         ).on
 
 
+def _unknown(entry: Entry) -> str:
+    """The word, or how the message about a mark and what stands beside it is chosen."""
+    return f"beside|{entry.status}" if entry.beside else entry.status
+
+
 def _day_as_written(entry: Entry) -> str:
     """The day, behind a weekday that stands in another cell."""
     if entry.date.on is None or entry.date.weekday is None or entry.date_text[:1].isalpha():
@@ -157,12 +164,9 @@ def _no_date(entry: Entry, _member: Member, _says: Says, _today: date) -> Verdic
     return "error", entry.date.code or "R-DATE-MISSING"
 
 
-def _unknown_word(entry: Entry, _member: Member, says: Says, _today: date) -> Verdict:
+def _unknown_word(_entry: Entry, _member: Member, says: Says, _today: date) -> Verdict:
     if says.code == AMBIGUOUS:
         return "held", "Q-VALUE"
-    beside = f"{entry.reason} {entry.note}".lower()
-    if is_of_program(says.code, says.word, beside):
-        return "error", "R-STATUS-UNKNOWN"
     return None if says.code else ("error", "R-STATUS-UNKNOWN")
 
 
@@ -203,7 +207,7 @@ def _contradicts_itself(entry: Entry, _member: Member, says: Says, _today: date)
     on, weekday = entry.date.on, entry.date.weekday
     if on is not None and weekday is not None and weekday != on.weekday():
         return "error", "R-DATE-WEEKDAY"
-    arrived = read_minutes(entry.time_in) is not None  # "absent" in that place is no time
+    arrived = bool(read_minutes(entry.time_in))  # "absent" in that place is no time, nor is 0:00
     return ("error", "R-STATUS-CONTRADICTS-TIME") if arrived and says.code in ABSENT else None
 
 

@@ -14,8 +14,13 @@ from monitor.intake.vocabulary import status_codes
 TICKS = frozenset({"x", "✓", "✔", "☑", "√", "✅", "1", "y", "yes", "true", "si", "sí"})
 # a letter ticks its own column only: "A" under "Absent" does, under "Present?" it is the sign of two meanings
 LETTERS = {"p": "P", "e": "E", "u": "U", "l": "L", "a": "ABS", "m": "M"}
-# what is written where nobody signed
-NO_MARK = re.compile(r"[-–—_. ]+|n/?a|none|blank")
+# what is written where nobody signed; 0:00 is an empty cell that was linked
+NO_MARK = re.compile(r"[-–—_. ]+|n/?a|none|blank|0+(?::00)*(?:\s*am)?|12:00(?::00)? am", re.IGNORECASE)
+# what is written where somebody signed elsewhere or by machine
+SIGNED = re.compile(
+    r"(?:e-?|electronically |digitally )?signed\b.*|/s/.*|(?:e-?)?(?:sig|sign|signature|firma|firm[oó])|ok(?:ay)?",
+    re.IGNORECASE,
+)
 WORD = 4  # letters from which on a word in place of a signature is no initials
 TELLING = ("session_date", "status", "time_in", "signature", "makeup_for", "minutes_late", "reason", "note")
 NO = frozenset({"n", "no", "false", "0"})
@@ -72,7 +77,7 @@ def _said(cell: str, name: tuple[str, str]) -> str | None:
 
 def _signed(time_in: str, signature: str, name: tuple[str, str]) -> str:
     """"present" where somebody arrived or signed; a word in that place ("no show") says what it says; else nothing."""
-    arrived = read_minutes(time_in) is not None
+    arrived = bool(read_minutes(time_in))
     told = (signature,) if arrived else (time_in, signature)
     words = [cell for cell in told if cell and not NO_MARK.fullmatch(cell)]
     if not words:
@@ -83,7 +88,18 @@ def _signed(time_in: str, signature: str, name: tuple[str, str]) -> str:
             if arrived and len(letters) < WORD:
                 continue  # somebody's initials beside the time at which they came
             return "" if len(letters) < WORD and says != AMBIGUOUS else cell
+        if says is None and len(letters) >= WORD and not _is_signature(cell, name):
+            return cell
     return "present"
+
+
+def _is_signature(cell: str, name: tuple[str, str]) -> bool:
+    """Whether a longer word in that place may be somebody's name, as they write it: "refused to sign" is none."""
+    if read_minutes(cell) is not None or SIGNED.fullmatch(cell.strip()):
+        return True
+    own = {word for part in name for word in fold(part).split()}
+    words = fold(cell).split()
+    return any(word[:2] == mine[:2] for word in words for mine in own if len(word) > 1)
 
 
 def _ticked(sheet: Sheet, line: Line) -> str:

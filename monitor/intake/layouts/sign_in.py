@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from monitor.intake.cells.dates import DAY_FIRST
-from monitor.intake.cells.preamble import HELD_ON, days_in, is_day_of_class
+from monitor.intake.cells.preamble import HELD_ON, days_in, is_day_of_class, is_of_else, with_left
 from monitor.intake.layouts.long import details, status_of
 from monitor.intake.layouts.totals import TOTALS
 from monitor.intake.sheet import Entry, Line, Sheet
@@ -40,19 +40,34 @@ def _date_text(sheet: Sheet, line: Line | None = None) -> str:
     labels = line.labels if line else sheet.labels
     if text := next((labels[label] for label in HELD_ON if label in labels), ""):
         return text
-    above = {cell for row in sheet.table.rows[: sheet.header_row] for cell in row if cell and _is_day(sheet, cell)}
+    above = {cell for row in sheet.table.rows[: sheet.header_row] for left, cell in with_left(row)
+             if _is_day(sheet, cell) and not is_of_else(left)}  # fmt: skip
     if len(above) == 1:
         return above.pop()
-    if _is_day(sheet, sheet.table.sheet):
-        return sheet.table.sheet
-    name = sheet.table.sheet
-    found = (match for match in DAY_IN_NAME.finditer(name) if is_day_of_class(name[: match.start()]))
-    named = [match[0].replace(".", "/") for match in found]
-    if len(named) == 1 and _is_day(sheet, named[0]):
-        return str(named[0])
-    told = days_in([[sheet.table.sheet], *sheet.table.rows[: sheet.header_row]])
+    if named := _day_of_name(sheet):
+        return named
+    over = [[cell for left, cell in with_left(row) if not is_of_else(left)]
+            for row in sheet.table.rows[: sheet.header_row]]  # fmt: skip
+    told = days_in([[sheet.table.sheet], *over])
     counted = sheet.columns.fields.keys() & set(TOTALS)
     return told[0] if len(told) == 1 and not counted and _is_day(sheet, told[0]) else ""
+
+
+def two_days(sheet: Sheet) -> bool:
+    """Whether the sheet's name is one day and the line above the table another: a copied sheet whose title stayed."""
+    named, above = _day_of_name(sheet), next((sheet.labels[label] for label in HELD_ON if label in sheet.labels), "")
+    told, said = sheet.date(named).on, sheet.date(above).on
+    return told is not None and said is not None and told != said
+
+
+def _day_of_name(sheet: Sheet) -> str:
+    """The day in the name of the sheet: "Nov 16", "11-16 MON-6PM"."""
+    name = sheet.table.sheet
+    if _is_day(sheet, name):
+        return name
+    found = (match for match in DAY_IN_NAME.finditer(name) if is_day_of_class(name[: match.start()]))
+    named = [match[0].replace(".", "/") for match in found]
+    return str(named[0]) if len(named) == 1 and _is_day(sheet, named[0]) else ""
 
 
 def _is_day(sheet: Sheet, text: str) -> bool:

@@ -13,8 +13,10 @@ from monitor.intake.cells.dates import DAY_FIRST, NO_MONTH, WEEKDAYS, YEAR_ASSUM
 from monitor.intake.cells.headers import SessionColumn, is_weekday, session_header
 from monitor.intake.cells.people import fold
 from monitor.intake.cells.preamble import START, labelled, month_in
+from monitor.intake.cells.statuses import fold_word
 from monitor.intake.reading.tables import Note
-from monitor.intake.sheet import Entry, Sheet
+from monitor.intake.sheet import Entry, Line, Sheet
+from monitor.intake.vocabulary import status_codes
 
 MONTH = re.compile(
     r"(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|ene|abr|ago|set|dic)[a-z]*\.?(?:[ ,-]+(\d{4}))?", re.IGNORECASE
@@ -121,7 +123,7 @@ def _days_of_month(sheet: Sheet, columns: list[SessionColumn]) -> dict[int, tupl
     bare = all(DAY_NUMBER.fullmatch(column.header.strip()) for column in columns)
     numbers = [column.week or 0 for column in columns]
     steps = {later - earlier for earlier, later in zip(numbers, numbers[1:], strict=False)}
-    title = labelled(sheet.above).get("month", "") or month_in(sheet.above)
+    title = month_of(sheet)
     if not bare or not (steps - {1} or _is_whole_month(sheet, columns, title)):
         return {}
     found = {}
@@ -137,13 +139,38 @@ def _days_of_month(sheet: Sheet, columns: list[SessionColumn]) -> dict[int, tupl
     return found if _on_days_of_groups(sheet, found) else {index: (ReadDate(code=NO_MONTH), "") for index in found}
 
 
+def month_of(sheet: Sheet) -> str:
+    """The month that the lines above name, else the name of the sheet; empty where the two differ."""
+    told = labelled(sheet.above).get("month", "") or month_in(sheet.above)
+    crossed_out = any(row <= sheet.header_row for row, _ in sheet.crossed_out)
+    named = "" if crossed_out else month_in([[sheet.table.sheet]])
+    if told and named and told.lower()[:3] != named.lower()[:3]:
+        return ""
+    return told or named
+
+
 def _on_days_of_groups(sheet: Sheet, found: dict[int, tuple[ReadDate, str]]) -> bool:
     """Numbers that are days have marks on days of the groups; 2, 4, 6, 8 may be classes of a program. Where a weekday
     stands over or under each, it is compared with its day."""
-    marked = {index for line in sheet.lines for index in found if line.at(index)}
-    days = {on for index in marked if (on := found[index][0].on) is not None}
-    known = sheet.finder.weekdays
-    return not known or found.keys() <= _weekdays(sheet).keys() or all(on.weekday() in known for on in days)
+    if found.keys() <= _weekdays(sheet).keys():
+        return True
+    days = {index: read.on.weekday() for index, (read, _) in found.items() if read.on is not None}
+    for index, weekday in days.items():
+        marked = [line for line in sheet.lines if is_mark(line.at(index))]
+        # one of another group may have come to make up a class; a day on which nobody's own group meets is none
+        if marked and not any(weekday in known for line in marked if (known := _own_weekdays(sheet, line))):
+            return not sheet.finder.weekdays
+    return True
+
+
+def is_mark(cell: str) -> bool:
+    """Whether a cell says something of a class: a dash under a day off does not."""
+    return bool(cell) and status_codes().get(fold_word(cell) or cell.strip()) != "N"
+
+
+def _own_weekdays(sheet: Sheet, line: Line) -> frozenset[int]:
+    """The days on which the group of a line meets: the one that is told, else that of whoever it is about."""
+    return sheet.finder.weekdays_of_one(sheet.group_of(line), sheet.who(line))
 
 
 def _is_whole_month(sheet: Sheet, columns: list[SessionColumn], title: str) -> bool:
@@ -152,7 +179,7 @@ def _is_whole_month(sheet: Sheet, columns: list[SessionColumn], title: str) -> b
     last = sheet.date(f"{match[1][:3]} {len(columns)} {match[2] or ''}".strip()).on if match else None
     if last is None or [column.week for column in columns] != list(range(1, len(columns) + 1)):
         return False
-    marked = {column.week or 0 for line in sheet.lines for column in columns if line.at(column.index)}
+    marked = {column.week or 0 for line in sheet.lines for column in columns if is_mark(line.at(column.index))}
     weekdays = sheet.finder.weekdays
     return (last + timedelta(days=1)).day == 1 and all(last.replace(day=day).weekday() in weekdays for day in marked)
 
@@ -197,7 +224,7 @@ def _numbers(texts: Sequence[str]) -> list[int]:
 
 
 def _day_of_month(sheet: Sheet, text: str, known: frozenset[int]) -> ReadDate:
-    match = MONTH.fullmatch(labelled(sheet.above).get("month", "") or month_in(sheet.above))
+    match = MONTH.fullmatch(month_of(sheet))
     number = re.sub(r"\D", "", text)
     read = sheet.date(f"{match[1][:3]} {number} {match[2] or ''}".strip()) if match else ReadDate()
     return read if read.on and (not known or read.on.weekday() in known) else ReadDate(code=NO_MONTH)

@@ -15,6 +15,11 @@ BUILT_IN_TIMES = frozenset({*range(18, 22), 32, 33, *range(45, 48)})
 QUOTED = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]|_.|\*.')
 SECTION = re.compile(r'"[^"]*"|\\.|;')
 WORDS = re.compile(r'(?:"[^"]*"|\\.|\s|\[[^\]]*\])+')
+PADDING = re.compile(r"_.|\*.")  # room for a sign, and what fills a cell
+LITERAL = re.compile(r'"[^"]*"|\\.')
+NUMBER = re.compile(r"general|[0#?]", re.IGNORECASE)
+# of accounts: where a zero is a dash
+ACCOUNTING, ZERO_AS_DASH = frozenset({41, 43}), '0;-0;"-"'
 CONDITION = re.compile(r"\[([<>=]+)(-?\d+(?:\.\d+)?)\]")
 MONTH_BUILT_IN, HOURS_BUILT_IN = 17, 46  # mmm-yy, [h]:mm:ss
 MONTH_CODE, HOURS = re.compile(r"m{3}|m.*y|y.*m"), re.compile(r"\[(?:h+|m+|s+)\]")
@@ -81,7 +86,8 @@ class _Reader:
 
     def _format(self, index: int, number: int, written: str) -> None:
         code = QUOTED.sub("", written).lower()
-        if '"' in written:
+        written = ZERO_AS_DASH if number in ACCOUNTING and not written else written
+        if re.search(r'["\\;]', written) or re.fullmatch(r"[#,.]+", written):
             self.styles.worded[index] = written
         if kind := _measure(number, written.lower()):
             self.styles.measures[index] = kind
@@ -131,17 +137,50 @@ def as_month(serial: float, since_1904: bool) -> str:
     return at.strftime("%B %Y") if at.day == 1 else ""
 
 
-def as_words(value: float, code: str) -> str:
-    """What a format like [=1]"Present";[=0]"Absent" shows for a number; empty where it shows the number."""
+def as_words(value: float, code: str) -> str | None:
+    """What a format like [=1]"Present";[=0]"Absent" shows for a number; None where it shows the number, "" where
+    nothing is to be seen."""
+    met = PADDING.sub("", _section(value, code))
+    if not met.strip() or (value == 0 and re.fullmatch(r"[#?,.]+", met.strip())):
+        return ""
+    bare = met if value else re.sub(r"\?", "", met)
+    return re.sub(r'\[[^\]]*\]|["\\]', "", bare).strip() if WORDS.fullmatch(bare) else None
+
+
+def as_worded(value: float, code: str) -> str:
+    """"1 abs", "U2": a number with the words that its format puts before or behind it; empty where there are none."""
+    met = PADDING.sub("", _section(value, code))
+    said = [piece[0].strip('"\\') for piece in LITERAL.finditer(met)]
+    number = NUMBER.search(LITERAL.sub(lambda piece: " " * len(piece[0]), met))
+    if number is None or not re.search(r"[^\W\d_]", "".join(said)):
+        return ""
+    if re.search(r"[0#?]", LITERAL.sub("", met[number.start() :]).strip("0#?,.")):
+        return ""
+    if re.fullmatch(r"[0#?]+", number_places := LITERAL.sub("", met)) and value == int(value) >= 0:
+        return _filled(int(value), met, len(number_places))
+    ahead, behind = (LITERAL.findall(part) for part in (met[: number.start()], met[number.end() :]))
+    return "".join((*(one.strip('"\\') for one in ahead), as_number(abs(value)),
+                    *(one.strip('"\\') for one in behind))).strip()  # fmt: skip
+
+
+def _filled(value: int, section: str, places: int) -> str:
+    """25-CR-000044 for 25000044 in the format 00"-CR-"000000; what has no place stands at the first one."""
+    digits = str(value).zfill(places)
+    first = len(digits) - places + 1
+    left = iter((digits[:first], *digits[first:]))
+    pieces = re.finditer(rf"{LITERAL.pattern}|[0#?]", section)
+    return "".join(piece[0].strip('"\\') if piece[0][0] in '"\\' else next(left) for piece in pieces).strip()
+
+
+def _section(value: float, code: str) -> str:
+    """The part of a format that holds for a number."""
     parts = _sections(code)
     told = [(part, match) for part in parts if (match := CONDITION.search(part))]
     if told:
-        met = next((part for part, match in told if _meets(value, match[1], float(match[2]))), parts[-1])
-    elif len(parts) == 1:
-        met = parts[0]
-    else:
-        met = parts[1] if value < 0 else parts[2] if value == 0 and len(parts) > 2 else parts[0]
-    return re.sub(r'\[[^\]]*\]|["\\]', "", met).strip() if WORDS.fullmatch(met) else ""
+        return next((part for part, match in told if _meets(value, match[1], float(match[2]))), parts[-1])
+    if len(parts) == 1:
+        return parts[0]
+    return parts[1] if value < 0 else parts[2] if value == 0 and len(parts) > 2 else parts[0]
 
 
 def _sections(code: str) -> list[str]:

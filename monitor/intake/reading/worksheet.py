@@ -14,6 +14,7 @@ from monitor.intake.reading.formats import (
     as_month,
     as_number,
     as_time,
+    as_worded,
     as_words,
     is_strike,
 )
@@ -86,7 +87,8 @@ class _Sheet:
         self._merges: list[str] = []
         self._row = self._column = 0
         self._kind, self._style = "n", 0
-        self._formula = self._strike = self._valued = self._spoken = self._drawn = False
+        self._formula = self._strike = self._valued = self._spoken = self._drawn = self._unseen = False
+        self._zeros = True
         self._wanted = ""
         self._text: list[str] = []
 
@@ -108,6 +110,8 @@ class _Sheet:
             self._spoken = True
         elif tag == "rFont":
             self._drawn = given.get("val", "").lower() in FONTS
+        elif tag == "sheetView" and given.get("showZeros") in ("0", "false"):
+            self._zeros = False
         elif tag == "col" and given.get("hidden") in ("1", "true"):
             self._hide(given)
         elif tag == "mergeCell" and len(self._merges) < MOST_MERGES:
@@ -149,7 +153,7 @@ class _Sheet:
         self._kind, self._style = given.get("t", "n"), int(given.get("s", "0"))
         self._text.clear()
         self._formula, self._strike = False, self._style in self.book.styles.struck
-        self._valued = self._spoken = self._drawn = False
+        self._valued = self._spoken = self._drawn = self._unseen = False
 
     def _end_cell(self) -> None:
         raw = "".join(self._text)
@@ -160,7 +164,8 @@ class _Sheet:
             self._keep(value)
             if self._strike:
                 self.struck.add((self._row, self._column))
-        elif self._formula and not (self._kind == "str" and self._valued):  # the saved value may be an empty text
+        # the saved value may be an empty text, or a number that is not shown
+        elif self._formula and not self._unseen and not (self._kind == "str" and self._valued):
             self._place()
             self.uncomputed.append((self._row, self._column))
         elif self._style in self.book.styles.fills:
@@ -197,7 +202,10 @@ class _Sheet:
 
     def _typed(self, number: float) -> str:
         styles, is_date = self.book.styles, self._style in self.book.styles.dates
-        if shown := as_words(number, styles.worded.get(self._style, "")):
+        worded = styles.worded.get(self._style, "")
+        shown = as_words(number, worded) if worded else "" if number == 0 and not self._zeros else None
+        if shown is not None:
+            self._unseen = not shown
             return shown
         if self._style in styles.months and number >= 1 and (month := as_month(number, self.book.since_1904)):
             return month
@@ -206,7 +214,9 @@ class _Sheet:
             return as_date(number, self.book.since_1904)
         if (is_date or self._style in styles.times) and 0 <= number < 1:
             return as_time(number)
-        return as_measure(number, styles.measures[self._style]) if self._style in styles.measures else as_number(number)
+        if self._style in styles.measures:
+            return as_measure(number, styles.measures[self._style])
+        return (as_worded(number, worded) if worded else "") or as_number(number)
 
     def _place(self) -> None:
         limits = self.book.limits
