@@ -29,7 +29,8 @@ OF_PRESENCE = re.compile(
     r"|\bdid(?:n[’']?t| not) (?:attend|come|show)\b|\bnot (?:here|present|in attendance|allowed|admitted)\b"
     r"|\bunexcused\b|\bexcused absence\b|\bno credit\b"
     r"|\bnot (?:be )?(?:given|receive|get|earn)\w* (?:any )?credit\b"
-    r"|\bcredit (?:denied|not given)\b|\bleft (?:early|(?:at|after) \d)|\bsent home\b|\basked to leave\b|\bturned away\b"
+    r"|\bcredit (?:denied|not given)\b|\bleft (?:early|(?:at|after) \d)|\bsent home\b|\basked to leave\b"
+    r"|\bturned away\b"
 )
 # of another day
 ELSEWHEN = re.compile(r"\blast (?:week|class|session|time|month)|\bprevious|\bprior\b|\bnext (?:week|class|session)")
