@@ -21,7 +21,7 @@ WEEKDAY = re.compile(rf"({DAYS})[a-z]*\.?,?\s+(.*)\Z")
 WEEKDAY_AFTER = re.compile(rf"(.*\d),?\s+\(?({DAYS})[a-z]*\.?\)?\Z")
 TIME = re.compile(r"(?:[t ]|\s@)\s*(\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?\s*(am|pm|a|p|z)?|\d{1,2}\s*(am|pm))\Z")
 ACCENTS = str.maketrans("áéíóú", "aeiou")
-ISO = re.compile(r"(\d{4})[-/](\d{1,2})[-/](\d{1,2})\Z")
+ISO = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})\Z")
 COMPACT = re.compile(r"((?:19|20)\d{2})(\d{2})(\d{2})\Z")
 # one mark throughout: "10/20-26" is a week
 NUMERIC = re.compile(r"(\d{1,2})([-/.])(\d{1,2})\2(\d{4}|\d{2})\Z")

@@ -17,13 +17,14 @@ WHO = ("participant_id", "case_number", "name", "last_name")
 UNITS = "week|wk|session|sess|class|group|semana|sesion|sesión"
 NUMBERED = re.compile(rf"(?:{UNITS}|lesson|mod|module|s|w)\s*#?\s*(\d{{1,2}})\Z")
 BARE_NUMBER = re.compile(r"#?(\d{1,2})(?:st|nd|rd|th)?\Z")
+WEEKDAY_NUMBER = re.compile(rf"((?:{DAYS})[a-z]*)\.?,?\s+(\d{{1,2}})(?:st|nd|rd|th)?\Z")  # "Mon 2"
 NUMBERED_WITH_DATE = re.compile(rf"(?:{UNITS}|w)\s*#?\s*(\d{{1,2}})\s*[\(\-:–]?\s*(.+?)\)?\Z")
 DATE_WITH_NUMBER = re.compile(rf"(.*\d)\s*[\(\-:–]?\s*(?:{UNITS}|w)\s*#?\s*\d{{1,2}}\)?\Z")
 # "11/2 Att" beside "11/2 Fee"
 DATE_WITH_WORD = re.compile(r"(.*\d)\s+(?:att|attendance|status|p/a)\Z")
 TAG = re.compile(r"#[a-z]+(?:\+[a-z]+)*\Z")
 SERIAL = re.compile(r"(4[3-9]\d{3}|5\d{4})\Z")
-HIGHEST = 60
+HIGHEST, LAST_DAY = 60, 31
 LONGEST = 400  # letters of a header that are looked at
 # headers that name a status: a tick below one says that it is so
 TICKED = {
@@ -46,12 +47,14 @@ OURS = ("_result", "_code", "_what_to_do")
 
 
 class SessionColumn(msgspec.Struct, frozen=True):
-    """A column for one class: ``week`` where it is only numbered, else the date as read from its header."""
+    """A column for one class: ``week`` where it is only numbered, else the date as read from its header. ``weekday``:
+    that of a day of a month whose name stands elsewhere ("Mon 2")."""
 
     index: int
     header: str
     week: int | None = None
     date: ReadDate | None = None
+    weekday: str = ""
 
 
 class Columns(msgspec.Struct, frozen=True):
@@ -111,6 +114,8 @@ def session_header(header: str, today: date) -> SessionColumn | None:
         match = pattern.match(bare)
         if match and 1 <= int(match[1]) <= HIGHEST:
             return SessionColumn(-1, header, week=int(match[1]))
+    if (match := WEEKDAY_NUMBER.match(bare)) and 1 <= int(match[2]) <= LAST_DAY:
+        return SessionColumn(-1, header, week=int(match[2]), weekday=match[1])
     for pattern, group in ((NUMBERED_WITH_DATE, 2), (DATE_WITH_NUMBER, 1), (DATE_WITH_WORD, 1)):
         if (match := pattern.match(bare)) and (read := read_date(match[group].strip("() "), today)).on:
             return SessionColumn(-1, header, date=read)

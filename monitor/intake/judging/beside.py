@@ -13,9 +13,11 @@ import msgspec
 
 from monitor.intake.cells.statuses import Says, fold_word, of_program
 from monitor.intake.sheet import Entry
+from monitor.intake.vocabulary import status_codes
 
 NOT = r"(?<!not )(?<!never )(?<!n't )(?<!n’t )(?<!last )(?<!be )"
 CAME = rf"{NOT}\b(?:attended|was (?:here|present)|is present|showed up|marked? present)\b(?!\s*\d)"
+KIND = re.compile(r"exc|justif")
 AMISS = r"\bshould (?:be|have been)\b|\bby mistake\b|\bin error\b"
 # said of an absence, it is another kind of one, or none
 OF_ABSENCE = re.compile(
@@ -50,6 +52,14 @@ def against(entry: Entry, says: Says | None) -> str:
     pattern = SAID.get(says.code)
     found = pattern.search(beside) if pattern and not ELSEWHEN.search(beside) else None
     return found[0].strip(" ;") if found else ""
+
+
+def kind_of_absence(entry: Entry, says: Says | None) -> str:
+    """E or U, where the column of reasons names which of the two an absence is and nothing else."""
+    if says is None or says.code != "ABS" or says.word.startswith(("cancel", "resched")):
+        return ""
+    code = status_codes().get(fold_word(entry.reason), "") if KIND.search(entry.reason.lower()) else ""
+    return code if code in ("E", "U") else ""
 
 
 def together(entry: Entry, words: str, known: Mapping[str, str]) -> tuple[Entry, Says]:

@@ -22,7 +22,7 @@ from monitor.intake.cells.statuses import (
     read_status,
 )
 from monitor.intake.check import Judged
-from monitor.intake.judging.beside import against, together
+from monitor.intake.judging.beside import against, kind_of_absence, together
 from monitor.intake.judging.messages import WEEKDAYS
 from monitor.intake.layouts.sign_in import HOLD_UNSIGNED
 from monitor.intake.roster import Finder, Meeting, Member, Roster
@@ -32,6 +32,8 @@ from monitor.safety_lint import lint
 STALE = timedelta(days=60)
 LONGEST_NOTE = 300
 MONEY = re.compile(r"\$\s*\d|(?:^|\s)(?:p|pres|present|e|u|ns)[\s/]\(?\d+\)?\Z")
+# said of a place in the program: beside these "completed" is no class
+OF_PLACES = frozenset({"active", "inactive", "enrolled", "in progress", "not started", "compliant", "non-compliant"})
 NUMBER = re.compile(r"\d{1,4}(?:\.\d+)?")
 
 
@@ -54,11 +56,17 @@ class Judge:
         if any(NUMBER.fullmatch(word) and word not in ("0", "1") for word in written):
             # hours or counts stand in these cells: one and zero are no yes and no there
             self._known = {"1": "", "0": ""} | dict(self._known)
+        if written & OF_PLACES:
+            self._known = {"completed": "", "complete": ""} | dict(self._known)
 
     def judge(self, entry: Entry) -> Judged | None:
         """None for an empty cell."""
         day_first = self._answers.day_first is True
         says = read_status(entry.status, self._today, self._known, day_first=day_first, fees=self._fees)
+        if (kind := kind_of_absence(entry, says)) and says is not None:
+            says = msgspec.structs.replace(says, code=kind)
+        if says is not None and says.code == "P" and self._missed(entry) not in (None, entry.date.on):
+            says = msgspec.structs.replace(says, code="M")
         if words := against(entry, says):
             entry, says = together(entry, words, self._known)
         if entry.hold == HOLD_UNSIGNED:
@@ -121,6 +129,8 @@ class Judge:
         if on.weekday() != meeting.weekday and says.code not in OFF_SCHEDULE:
             found.append(("W-DAY-NOT-GROUP", str(on)))
         arrived = read_minutes(entry.time_in)
+        if says.code == "P" and not arrived and (late := _minutes_told(entry.minutes_late)) and late > self._grace:
+            found.append(("W-LATE-BY-TIME", f"{late} min"))
         if says.code == "P" and arrived is not None and arrived - meeting.starts > self._grace:
             found.append(("W-LATE-BY-TIME", f"{arrived - meeting.starts} min"))
         return found
@@ -132,9 +142,11 @@ class Judge:
     def _makeup(self, entry: Entry, says: Says) -> date | None:
         if says.code != "M":
             return None
-        return says.makeup_for or read_date(
-            entry.makeup_for, self._today, day_first=self._answers.day_first is True
-        ).on
+        return says.makeup_for or self._missed(entry)
+
+    def _missed(self, entry: Entry) -> date | None:
+        """The day in the column "Make-up for"."""
+        return read_date(entry.makeup_for, self._today, day_first=self._answers.day_first is True).on
 
 
 def _unknown(entry: Entry) -> str:
@@ -242,5 +254,9 @@ def _note(parts: Iterable[str]) -> tuple[str, list[tuple[str, str]]]:
 def _minutes(entry: Entry, says: Says) -> int | None:
     if says.minutes_late is not None or says.code not in ("L", "LN"):
         return says.minutes_late
-    digits = entry.minutes_late.split(" ")[0]
+    return _minutes_told(entry.minutes_late)
+
+
+def _minutes_told(text: str) -> int | None:
+    digits = text.split(" ")[0]
     return int(digits) if digits.isdecimal() and len(digits) <= 3 else None

@@ -6,9 +6,11 @@ import re
 from collections.abc import Iterator, Mapping
 
 from monitor.intake.cells.dates import ReadDate, read_minutes
+from monitor.intake.cells.headers import fold_header
 from monitor.intake.cells.people import fold, initials_of
 from monitor.intake.cells.statuses import AMBIGUOUS, REASONED, fold_word
-from monitor.intake.sheet import Entry, Line, Sheet
+from monitor.intake.roster import Who
+from monitor.intake.sheet import IDENTITY, Entry, Line, Sheet
 from monitor.intake.vocabulary import status_codes
 
 TICKS = frozenset({"x", "✓", "✔", "☑", "√", "✅", "1", "y", "yes", "true", "si", "sí"})
@@ -23,6 +25,8 @@ SIGNED = re.compile(
 )
 WORD = 4  # letters from which on a word in place of a signature is no initials
 TELLING = ("session_date", "status", "time_in", "signature", "makeup_for", "minutes_late", "reason", "note")
+# columns of yes and no that take back what the status says
+GRANTED = frozenset({"credit", "credit given", "credit earned", "credit received", "received credit", "scheduled"})
 NO = frozenset({"n", "no", "false", "0"})
 UNTICKED = NO | {"-", "–", "☐", "n/a", "na", ""}
 # what the columns of a row say together: each alone, and those that fit one another
@@ -48,13 +52,46 @@ def entries(sheet: Sheet) -> Iterator[Entry]:
     """One entry a row."""
     position = sheet.columns.fields.get("status", -1)
     uncomputed = {row for row, column in sheet.table.uncomputed if column == position + 1}
+    days = _days_above(sheet)
     for line in sheet.lines:
-        text = sheet.value(line, "session_date")
+        text = days.get(line.row) or sheet.value(line, "session_date")
         yield details(sheet, line, status=status_of(sheet, line), date=sheet.day(line, text), date_text=text,
                       uncomputed=line.row in uncomputed)  # fmt: skip
 
 
+def _days_above(sheet: Sheet) -> dict[int, str]:
+    """Row to its day, where days stand left of the people and once for all of a class; empty where one may be missing.
+
+    Most lines are without a day, and nobody stands twice below one.
+    """
+    at = sheet.columns.fields["session_date"]
+    told = [line for line in sheet.lines if line.at(at)]
+    people = [index for field, index in sheet.columns.fields.items() if field in IDENTITY]
+    open_cells = any(column == at + 1 for _, column in sheet.table.uncomputed)
+    if at > min(people) or 2 * len(told) > len(sheet.lines) or open_cells or sheet.crossed_out:
+        return {}
+    found: dict[int, str] = {}
+    last, seen = "", set[Who]()
+    for line in sheet.lines:
+        last, seen = (line.at(at), set()) if line.at(at) else (last, seen)
+        if status_of(sheet, line):
+            if not last or sheet.who(line) in seen:
+                return {}
+            seen.add(sheet.who(line))
+            found[line.row] = last
+    sheet.note("I-FILL-DOWN")
+    return found
+
+
 def status_of(sheet: Sheet, line: Line) -> str:
+    """What a row says of who came; a "no" under "Credit" or "Scheduled" stands beside it, for a person to judge."""
+    said = _status(sheet, line)
+    denied = [f"{sheet.header[at]}: {line.at(at)}" for at, name in enumerate(sheet.header)
+              if fold_header(name).rstrip(" ?") in GRANTED and fold_word(line.at(at)) in NO]  # fmt: skip
+    return " and ".join([said, *denied]) if said else ""
+
+
+def _status(sheet: Sheet, line: Line) -> str:
     """The status cell; where it is empty or there is none, whether somebody signed."""
     if sheet.columns.ticks:
         return _ticked(sheet, line)

@@ -74,6 +74,8 @@ def _dates(sheet: Sheet) -> dict[int, tuple[ReadDate, str]]:
 def _weekdays(sheet: Sheet) -> dict[int, str]:
     """Column index to the weekday in the row above or below the days: "Mon" over 11/10 is a contradiction."""
     at = [column.index for column in sheet.columns.sessions]
+    if own := {column.index: column.weekday for column in sheet.columns.sessions if column.weekday}:
+        return own
     rows = sheet.table.rows
     for row in (rows[sheet.header_row - 1] if sheet.header_row else [], *rows[sheet.header_row : sheet.header_row + 2]):
         named = {index: row[index] for index in at if index < len(row) and row[index] and is_weekday(row[index])}
@@ -120,11 +122,12 @@ def _weeks(sheet: Sheet, columns: list[SessionColumn]) -> dict[int, tuple[ReadDa
 
 def _days_of_month(sheet: Sheet, columns: list[SessionColumn]) -> dict[int, tuple[ReadDate, str]]:
     """Bare numbers with steps that no numbering has are days of a month; empty where they may be weeks."""
-    bare = all(DAY_NUMBER.fullmatch(column.header.strip()) for column in columns)
+    named = any(column.weekday for column in columns)
+    bare = all(column.weekday or DAY_NUMBER.fullmatch(column.header.strip()) for column in columns)
     numbers = [column.week or 0 for column in columns]
     steps = {later - earlier for earlier, later in zip(numbers, numbers[1:], strict=False)}
     title = month_of(sheet)
-    if not bare or not (steps - {1} or _is_whole_month(sheet, columns, title)):
+    if not bare or not (named or steps - {1} or _is_whole_month(sheet, columns, title)):
         return {}
     found = {}
     over = {column.index: _month_above(sheet, column.index) or title for column in columns}
@@ -233,7 +236,7 @@ def _day_of_month(sheet: Sheet, text: str, known: frozenset[int]) -> ReadDate:
 def week_of(sheet: Sheet, text: str) -> int | None:
     """The number in "Week 3" or "3"; None for anything else."""
     found = session_header(text, sheet.today) if text else None
-    return found.week if found else None
+    return found.week if found and not found.weekday else None
 
 
 def first_week(sheet: Sheet) -> date | None:

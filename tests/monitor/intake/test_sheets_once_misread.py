@@ -199,3 +199,70 @@ def test_dashes_on_days_off_leave_a_calendar_one() -> None:
     marks = ",".join({2: "P", 9: "NS"}.get(day, "-") for day in range(1, 31))
     assert records(f"Attendance November 2026\n{N}{days}\n{DWAYNE},{marks}\n") == [f"{D}11-02 P", f"{D}11-09 U"]
     assert records(f"{HEAD}{LUIS},11/9/2026,P\n") == [f"{L}11-09 P"]
+
+
+READ: dict[str, tuple[str, list[str]]] = {
+    "a day once for all of a class, left of the people": (
+        f"Date,Name,Case #,Status\n11/9/2026,{DWAYNE},P\n,{JAMES},U\n,{LUIS},P\n11/16/2026,{DWAYNE},U\n,{LUIS},P\n",
+        [f"{L}11-09 P", f"{L}11-16 P", f"{D}11-09 P", f"{D}11-16 U", f"{J}11-09 U"],
+    ),
+    "a line for the day, and people below it": (
+        f"Date,Name,Case #,Status\n11/9/2026,,,\n,{DWAYNE},P\n,{JAMES},U\n11/16/2026,,,\n,{DWAYNE},U\n",
+        [f"{D}11-09 P", f"{D}11-16 U", f"{J}11-09 U"],
+    ),
+    "weekday and day under a month": (
+        f"Attendance November 2026\n{N}Mon 2,Mon 9,Mon 16\n{DWAYNE},P,U,P\n",
+        [f"{D}11-02 P", f"{D}11-09 U", f"{D}11-16 P"],
+    ),
+    "the year first, with points": (f"{HEAD}{DWAYNE},2026.11.09,P\n", [f"{D}11-09 P"]),
+    "what kind of absence": (
+        f"Name,Case #,Date,Status,Absence type\n{DWAYNE},11/9/2026,Abs,Excused\n{JAMES},11/9/2026,Abs,Unexcused\n",
+        [f"{D}11-09 E", f"{J}11-09 U"],
+    ),
+    "a reason alone excuses nobody": (
+        f"Name,Case #,Date,Status,Reason\n{DWAYNE},11/9/2026,Absent,sick\n", [f"{D}11-09 ABS"],
+    ),
+    "what a class makes up": (
+        f"Name,Case #,Date,Status,Make-up for\n{DWAYNE},11/11/2026,P,11/9/2026\n{JAMES},11/9/2026,P,\n",
+        [f"{D}11-11 M", f"{J}11-09 P"],
+    ),
+    "credit in a column of its own": (
+        f"Name,Case #,Date,Attended,Credit\n{DWAYNE},11/9/2026,Y,N\n{JAMES},11/9/2026,Y,Y\n", [f"{J}11-09 P"],
+    ),
+    "who was not scheduled": (
+        f"Name,Case #,Date,Scheduled,Attended\n{DWAYNE},11/9/2026,Y,N\n{JAMES},11/9/2026,N,N\n", [f"{D}11-09 ABS"],
+    ),
+    "a list of places in the program": (
+        f"{HEAD}{DWAYNE},11/16/2026,Completed\n{JAMES},11/16/2026,Active\n", [],
+    ),
+    "one day that is missing among others": (
+        f"Date,Name,Case #,Status\n11/9/2026,{DWAYNE},P\n,{JAMES},U\n11/9/2026,{LUIS},P\n",
+        [f"{L}11-09 P", f"{D}11-09 P"],
+    ),
+    "the same person twice below one day": (
+        f"Date,Name,Case #,Status\n11/9/2026,{DWAYNE},P\n,{JAMES},U\n,{DWAYNE},U\n", [f"{D}11-09 P"],
+    ),
+    "weekday and day under no month": (f"{N}Mon 2,Mon 9\n{DWAYNE},P,U\n", []),
+    "weekday and day that do not fit": (f"Attendance November 2026\n{N}Mon 3,Mon 10\n{DWAYNE},P,U\n", []),
+    "weekday and day down the side": (
+        "Start date: 11/2/2026\nDay,Dwayne O'Neal,James Whitefeather\nMon 2,P,U\nMon 9,P,U\n", [],
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("habit", READ)
+def test_a_sheet_is_read_as_whoever_made_it_meant_it(habit: str) -> None:
+    text, expected = READ[habit]
+    assert records(text) == sorted(expected)
+    if len(expected) < 2 and habit != "the year first, with points" and habit != "a reason alone excuses nobody":
+        assert told(checked(text)), "what is not taken is named"
+
+
+@pytest.mark.parametrize("order", ["utf-16-le", "utf-16-be"])
+def test_utf_16_without_its_mark_is_read(order: str) -> None:
+    assert records(f"{HEAD}{DWAYNE},11/9/2026,P\n".encode(order)) == [f"{D}11-09 P"]
+
+
+def test_minutes_beside_present_are_pointed_out() -> None:
+    check = checked(f"Name,Case #,Date,Status,Minutes late\n{DWAYNE},11/9/2026,P,45\n{JAMES},11/9/2026,P,0\n")
+    assert [(one.row, one.code) for one in check.warnings] == [(2, "W-LATE-BY-TIME")]
