@@ -25,6 +25,7 @@ from monitor.compliance.columns import Asked, read_rows
 from monitor.compliance.entry_waits import waits_of
 from monitor.compliance.vocabulary import word
 from monitor.enrollment.taken_back import taken_back
+from monitor.intake.record.deciding import TERM as WHO_DECIDES
 from monitor.models import (
     Assessment,
     Case,
@@ -317,7 +318,7 @@ def _policy_terms(session: Session, subjects: Mapping[int, OrderRecord], asked: 
 _POLICIES: Any = select(
     PolicyTerm.court_id, PolicyTerm.county_id, PolicyTerm.program_id, PolicyTerm.term, PolicyTerm.value,
     PolicyTerm.from_on, PolicyTerm.citation, PolicyTerm.recorded_at,
-)  # fmt: skip
+).where(PolicyTerm.term != WHO_DECIDES)  # fmt: skip  # which intake asks, and no rule: it would be unknown to them
 
 
 def _policy_row(order: int, source: str, policy: Any) -> Row:

@@ -119,7 +119,7 @@ def not_entered(desk: Desk, asks: Scope | None = None) -> list[tuple[str, str, d
     return list(spans.filter(pl.col("code") == "TERMS_NOT_ENTERED").select("owner", "basis", "first_on").iter_rows())
 
 
-def set_days(desk: Desk, term: str, days: int) -> None:
+def set_days(desk: Desk, term: str, days: int | str) -> None:
     town = desk.town.town
     with desk.database.system("test: the court's own policy") as session, session.begin():
         session.add(PolicyTerm(
@@ -174,6 +174,16 @@ def test_an_office_that_looks_back_is_told_of_changed_terms_that_waited_as_they_
     )
     assert told.status_code == 200 and "Changed terms not in the registry (the court)" in told.text
     assert not_entered(desk, Scope(1, "officer", desk.far.office)) == [], "an office that does not have the case"
+
+
+def test_who_decides_on_absences_is_asked_by_intake_and_no_term_that_the_rules_would_not_know(desk: Desk) -> None:
+    set_days(desk, "adjudication.by", "program")
+    set_days(desk, "bip.no_such_term", 1)
+    with desk.database.system("test: what the rules read", writes=False) as session:
+        facts = load_facts(session, [desk.matter.case])
+    spans = evaluate(facts, rules.packs.load(), utc_now())
+    told = spans.filter(pl.col("certainty").cast(pl.String) == "CANNOT_EVALUATE")
+    assert told.get_column("note").to_list() == ["terms.bip.no_such_term"]
 
 
 def test_what_waits_for_the_registry_is_looked_at_anew_with_the_number(desk: Desk, clerk: Browser) -> None:
