@@ -18,7 +18,7 @@ from monitor.access.scoped_session import ScopedSession
 from monitor.bench_page.words import language_words
 from monitor.contact_log import saving
 from monitor.current import current
-from monitor.models import Case, Contact, Court, Hearing, Person
+from monitor.models import Assignment, Case, Contact, Court, Hearing, Person, User
 from monitor.models.base import random_id
 from monitor.one_at_a_time import one_at_a_time
 from monitor.person_page.heading import listed_name
@@ -27,7 +27,7 @@ from monitor.wording import short_day
 
 KINDS: Final[Mapping[str, str]] = {
     "CALL": "Please call by a day", "COME": "Please come to the office by a day",
-    "COURT": "Reminder of the next court date",
+    "COURT": "Reminder of the next court date", "OFFICER": "Who your officer is now",
 }  # fmt: skip
 WITH_A_DAY: Final = ("CALL", "COME")
 LATEST: Final = timedelta(days=60)
@@ -53,6 +53,7 @@ class Letter(msgspec.Struct, frozen=True, kw_only=True):
     court_at: datetime | None
     why_not: str
     sent_today: bool
+    officer: str = ""
 
 
 def letters(
@@ -65,7 +66,16 @@ def letters(
             one_at_a_time(session, case_id)
     dates = _next_dates(session, cases, now)
     sent = _sent(session, cases, note_of(kind, on), now)
-    return [_letter(row, kind, dates.get(row.id), row.id in sent) for row in rows]
+    held = _officers(session, cases)
+    return [_letter(row, kind, dates.get(row.id), held.get(row.id, ""), row.id in sent) for row in rows]
+
+
+def _officers(session: ScopedSession, cases: Sequence[int]) -> dict[int, str]:
+    """Who of this office holds each case today."""
+    mine = Assignment.agency_id == session.scope.agency_id, Assignment.until_on.is_(None)
+    told = select(Assignment.case_id, User.name).join(User, User.id == Assignment.user_id)
+    rows = session.execute(told.where(Assignment.case_id.in_(list(cases)[:MOST]), *mine))
+    return {row.case_id: row.name for row in rows}
 
 
 def _people(session: ScopedSession, cases: Sequence[int]) -> Any:
@@ -98,14 +108,18 @@ def _sent(session: ScopedSession, cases: Sequence[int], note: str, now: datetime
     return set(session.scalars(select(Contact.case_id).where(*same)))
 
 
-def _letter(row: Any, kind: str, ahead: Any, sent: bool) -> Letter:
-    language = row.language or "en"
+def _letter(row: Any, kind: str, ahead: Any, officer: str, sent: bool) -> Letter:
+    language, why_not = row.language or "en", ""
+    if kind == "COURT" and ahead is None:
+        why_not = "No court date is set."
+    elif kind == "OFFICER" and not officer:
+        why_not = "No officer of this office holds the case yet."
     return Letter(
         case_id=row.id, person=listed_name(row), plain_name=f"{row.given_name} {row.family_name}", number=row.number,
         languages=tuple(one for one in SPOKEN if one in ("en", language)),
         interpreter="" if language in SPOKEN else language_words(language), court=row.court,
         room=ahead.room if ahead else "", zone=row.zone, court_at=ahead.starts_at if ahead else None,
-        why_not="No court date is set." if kind == "COURT" and ahead is None else "", sent_today=sent,
+        why_not=why_not, sent_today=sent, officer=officer,
     )  # fmt: skip
 
 

@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from monitor.access.scope import Scope
 from monitor.letters import keep, letters
-from monitor.models import AuditEntry, Contact, HiddenItem, Person
+from monitor.models import Assignment, AuditEntry, Contact, HiddenItem, Person, User
 from tests.builders import build_town
 from tests.office import hearing, open_office, raise_flag, supervised, take_over
 
@@ -189,6 +189,18 @@ def test_a_reminder_of_a_court_date_goes_to_whoever_has_one(office, officer, dat
     assert [row.case_id for row in rows(database, Contact)] == [office.flags["sam"]]
     nobody = officer.post("/letters", data=ticked(office, "ann") | {"letter": "COURT", "sure": "yes"})
     assert nobody.status_code == 422
+
+
+def test_whoever_was_handed_on_is_told_who_the_officer_is_now_by_a_letter(office, officer, database):
+    with database.system("test: who holds it") as session, session.begin():
+        holds = Assignment.case_id == office.matter.case, Assignment.until_on.is_(None)
+        session.get(User, session.scalars(select(Assignment.user_id).where(*holds)).one()).name = "L. Cho"
+    typed = ticked(office, "ann", "sam") | {"letter": "OFFICER"}
+    preview = officer.post("/letters", data=typed).text
+    assert "Your officer at this office is now <b>L. Cho</b>" in preview and not rows(database, Contact)
+    assert "Su oficial en esta oficina ahora es" in preview
+    officer.post("/letters", data=typed | {"sure": "yes"})
+    assert {row.note for row in rows(database, Contact)} == {"Letter: Who your officer is now."}
 
 
 @pytest.mark.parametrize("told", [
