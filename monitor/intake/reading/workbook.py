@@ -6,6 +6,8 @@ unfolds a shared text thousands of times. Formulas are never evaluated; the valu
 
 from __future__ import annotations
 
+import re
+
 import msgspec
 
 from monitor.intake.reading.delimited import clean
@@ -15,6 +17,8 @@ from monitor.intake.reading.remarks import read_remarks
 from monitor.intake.reading.symbols import FONTS, drawn
 from monitor.intake.reading.tables import Limits, Note, Refused, Table
 from monitor.intake.reading.worksheet import Book, read_sheet
+
+CONTROL_PART = re.compile(r"xl/ctrlProps/[A-Za-z0-9_.-]+\.xml")
 
 
 class _Listed(msgspec.Struct):
@@ -41,9 +45,26 @@ def read_workbook(content: bytes, limits: Limits) -> tuple[list[Table], list[Not
         elif sheet.relation in parts:
             tables.append(_table(package, parts[sheet.relation], clean(sheet.name)[:60], book))
     kept = [table for table in tables if any(any(row) for row in table.rows) or table.coloured or table.uncomputed]
+    if boxes := drawn_boxes(package):
+        notes.append(Note("W-TICK-BOXES", str(boxes)))
     if not kept:
         raise Refused("F-EMPTY")
     return kept, notes
+
+
+def drawn_boxes(package: Package) -> int:
+    """How many tick boxes are drawn over the cells and write their answer into none: nobody can say whose they are."""
+    found = 0
+
+    def control(tag: str, given: Attributes) -> None:
+        nonlocal found
+        linked = given.get("fmlaLink", "")
+        found += tag == "formControlPr" and given.get("objectType") in ("CheckBox", "Radio") and not linked
+
+    for name in sorted(package.names):
+        if CONTROL_PART.fullmatch(name):
+            package.scan(name, control)
+    return found
 
 
 def _table(package: Package, part: str, name: str, book: Book) -> Table:

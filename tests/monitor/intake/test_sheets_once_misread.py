@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
 from typing import Any
 
 import pytest
+import xlsxwriter
 
 from monitor.intake.answers import Answers
+from monitor.intake.examine import examine
+from monitor.intake.reading.tables import Limits, Reading
+from monitor.intake.reading.workbook import read_workbook
+from tests.monitor.intake.sample_county import desk
 from tests.monitor.intake.test_sheets_of_further_programs import HEAD, D, J, L, checked, records, told
 from tests.monitor.intake.test_sheets_of_others import DWAYNE, JAMES, LUIS, asked, examined
 from tests.monitor.intake.test_workbooks_of_further_programs import checked as workbook
@@ -266,3 +273,17 @@ def test_utf_16_without_its_mark_is_read(order: str) -> None:
 def test_minutes_beside_present_are_pointed_out() -> None:
     check = checked(f"Name,Case #,Date,Status,Minutes late\n{DWAYNE},11/9/2026,P,45\n{JAMES},11/9/2026,P,0\n")
     assert [(one.row, one.code) for one in check.warnings] == [(2, "W-LATE-BY-TIME")]
+
+
+@pytest.mark.parametrize(("link", "said"), [("", ["W-TICK-BOXES:2"]), ('fmlaLink="C2" ', [])])
+def test_boxes_that_are_drawn_over_cells_are_named(link: str, said: list[str]) -> None:
+    """Once a roster of such boxes was a sheet without marks, and nothing was said of them."""
+    out = io.BytesIO()
+    with xlsxwriter.Workbook(out, {"in_memory": True}) as made:
+        rows(made, [["Client", "Case #", "11/2/2026", "11/9/2026"], [*D_IN, "", "P"]])
+    with zipfile.ZipFile(out, "a") as parts:
+        for number in (1, 2):
+            parts.writestr(f"xl/ctrlProps/ctrlProp{number}.xml", f'<formControlPr objectType="CheckBox" {link}/>')
+    tables, notes = read_workbook(out.getvalue(), Limits())
+    check = examine(Reading(tables, notes), desk("a.xlsx", stored={})).check
+    assert recorded(check) == [f"{D}11-09 P"] and told(check) == said
