@@ -97,6 +97,23 @@ def test_the_bench_page_says_the_same_on_screen_and_on_paper(judge, town: CourtT
             assert said in paper, fact
 
 
+def test_freshness_comes_before_the_facts_and_the_options_after_them_on_screen_and_on_paper(judge, town) -> None:
+    """The order in which a judge asks (`domain/judge-onepage.md`): what is missing or late is read first."""
+    for hearing in town.hearings:
+        screen = plain(judge.get(f"/hearings/{hearing}").text)
+        paper = words_of(judge.get(f"/hearings/{hearing}?format=pdf").content)
+        for text in (screen, paper):
+            heads = ("MISSING:", "LATEREPORT:", "Orderinforce", "Safety", "DUE", "Sincelastreview", "Alleged",
+                     "Samethingbefore", "Intheway", "Probationasks", "Options")  # fmt: skip
+            body = text[text.index("MISSING:"):].lower()
+            found, at = [], 0
+            for head in heads:
+                at = body.find(head.lower(), at)
+                assert at >= 0, f"not on the page, or not in its place: {head}"
+                found.append(at)
+            assert found == sorted(found) and "orderinforce" not in text[:text.index("MISSING:")].lower()
+
+
 def answer_at(pdf: bytes) -> datetime:
     """The instant that the file bears."""
     made = PdfReader(io.BytesIO(pdf)).metadata
