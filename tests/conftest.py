@@ -29,6 +29,16 @@ def pytest_collection_finish() -> None:
     leave_be()
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> object:
+    """Which tests go to one worker together; only where several run."""
+    if config.getvalue("dist") != "loadgroup":
+        return None
+    from tests.together import Together
+
+    return Together(config, log)
+
+
 TEMPLATE = "monitor_template"
 OWNER, APPLICATION = "monitor_test_owner", "monitor_test_app"
 PASSWORD = secrets.token_hex(16)

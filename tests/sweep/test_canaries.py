@@ -30,7 +30,6 @@ from tests.sweep.visiting import allowed, asks, browser, site_settings
 from tests.web.accounts import PASSWORD, SECRET, TOTP
 from web.app import create_app
 
-pytestmark = pytest.mark.xdist_group("sweep")
 NAME = "Quillonwick Marabel"  # the protected party, sealed
 TYPED = "Ptarmigan Velloway wrong"  # a password that does not fit
 SOUGHT = "Oxbridgeton Farrelly"  # words of a search

@@ -33,7 +33,6 @@ from tests.sweep.visiting import ABSENT, allowed, asks, browser, site_settings, 
 from web.app import create_app
 from web.headers import HEADERS
 
-pytestmark = pytest.mark.xdist_group("sweep")
 SOME = [Role.OFFICER, Role.PROGRAM, Role.JUDGE, Role.PRIVACY_OFFICER]
 TURNS = (Role.CLERK, Role.PROSECUTOR)  # who read of a case what was filed, and not what is being written
 

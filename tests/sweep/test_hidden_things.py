@@ -21,7 +21,6 @@ from tests.sweep.county import HIDDEN, SAID, build, hide, ids_of, sweepable
 from tests.sweep.visiting import allowed, asks, browser, site_settings, tell
 from web.app import create_app
 
-pytestmark = pytest.mark.xdist_group("sweep")
 UNLIKE = {"ms", "request", "timestamp"}  # of a log line, what is different each time
 GROWN: dict[Role, set[str]] = {}
 

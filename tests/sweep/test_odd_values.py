@@ -13,7 +13,6 @@ from tests.sweep.county import build
 from tests.sweep.visiting import browser, is_of_machines, paths, site_settings
 from web.app import create_app
 
-pytestmark = pytest.mark.xdist_group("sweep")
 ODD = ("²", "9" * 19, "-1", "\x00", "12/31/9999", "9999-12-31")
 NUMBERS = (Field.CHOICE, Field.SEVERAL, Field.NUMBER, Field.TOKEN)
 # ends the session that asks, or is the machine's own

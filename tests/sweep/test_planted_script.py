@@ -21,7 +21,6 @@ from tests.sweep.visiting import Ask, allowed, asks, browser, site_settings
 from tests.web.browsing import chromium, served
 from web.app import create_app
 
-pytestmark = pytest.mark.xdist_group("sweep")
 SAID = """<img src=x onerror=alert(1)>"'><svg/onload=alert(2)>{{7*7}}#panic("p")$x$"""
 MARKUP = ("<img src=x", "<svg/onload", ">49<")
 # columns whose words are the program's own: codes, addresses and marks that nobody types

@@ -17,7 +17,7 @@ from monitor.models import AuthSession
 from tests.web.accounts import PASSWORD, new_account, sign_in_as
 from tests.web.browsing import axe_violations, chromium, served
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 LOOK = os.environ.get("MONITOR_TEST_PICTURES", "")
 
 
