@@ -12,6 +12,7 @@ from xml.parsers import expat
 from monitor.intake.reading.tables import Limits, Refused
 
 CHUNK = 1 << 16
+LONGEST_TOKEN = 1 << 18  # bytes of one tag, name or comment: no program writes any of a tenth of it
 CANONICAL = ("xl/workbook.xml", "xl/sharedStrings.xml", "xl/_rels/workbook.xml.rels", "xl/styles.xml")
 SHEET_PART = re.compile(r"xl/worksheets/[A-Za-z0-9_.-]+\.xml\Z")
 FOREIGN = ("xl/externallinks/", "xl/embeddings/", "xl/activex/", "xl/querytables/", "xl/connections.xml", "xl/model/")
@@ -61,8 +62,13 @@ class Package:
         if on_end:
             parser.EndElementHandler = lambda tag: on_end(tag.rpartition(":")[2])
         try:
+            fed = 0
             for chunk in self._chunks(name):
                 parser.Parse(chunk, False)
+                fed += len(chunk)
+                # older expat reads a tag, name or comment that does not end from its beginning with every piece
+                if fed - max(parser.CurrentByteIndex, 0) > LONGEST_TOKEN + CHUNK:
+                    raise Refused("F-CORRUPT")
             parser.Parse(b"", True)
         except (expat.ExpatError, zipfile.BadZipFile, zlib.error, EOFError, ValueError, KeyError, OverflowError):
             raise Refused("F-CORRUPT") from None

@@ -102,6 +102,10 @@ OUTSIDE = '<!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/hostname">]>'
 
 # name -> (file name, how to make it, the code of its refusal)
 HOSTILE: Mapping[str, tuple[str, Callable[[], bytes], str]] = {
+    # read again from its beginning with every piece that comes, until no processor is left
+    "a tag that does not end": ("a.xlsx", lambda: _endless(b"<a"), "F-CORRUPT"),
+    "a comment that does not end": ("a.xlsx", lambda: _endless(b"<a><!--"), "F-CORRUPT"),
+    "an attribute that does not end": ("a.xlsx", lambda: _endless(b'<a b="'), "F-CORRUPT"),
     "nothing at all": ("a.csv", lambda: b"", "F-EMPTY"),
     "only blank lines": ("a.csv", lambda: b"\r\n\r\n , ,\r\n", "F-EMPTY"),
     "an empty workbook": ("a.xlsx", lambda: workbook(""), "F-EMPTY"),
@@ -185,6 +189,10 @@ HOSTILE: Mapping[str, tuple[str, Callable[[], bytes], str]] = {
             + "</commentList></comments>"}), "F-SIZE",
     ),
 }  # fmt: skip
+
+
+def _endless(beginning: bytes) -> bytes:
+    return workbook(parts={"xl/workbook.xml": beginning + b"a" * (60 << 20)})
 
 
 def _zip(parts: Mapping[str, bytes]) -> bytes:
