@@ -145,6 +145,12 @@ def test_what_a_strip_reads_in_one_statement_is_what_each_clock_reads_by_itself(
             assert sum(map(len, alone.values())) > 2
 
 
+def test_of_a_case_that_is_not_there_for_the_reader_there_is_no_strip_and_no_empty_one_either(office):
+    with office.database.scoped(Scope(office.officer, "officer", office.town.program_agency + 1)) as session:
+        assert strip(session, office.matter.case, Targets(), NOW) is None
+        assert strip(session, 12345, Targets(), NOW) is None
+
+
 def test_a_desk_that_shares_no_case_reads_its_strip_of_an_order_that_it_found(office):
     with office.database.scoped(Scope(office.officer, "law_enforcement", office.town.office)) as session:
         found = strip_of_found(session, office.matter.case, Targets(), NOW)
