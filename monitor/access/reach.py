@@ -340,11 +340,18 @@ def _some(cases: Cases) -> bool:
     return isinstance(cases, BindParameter) or bool(cases)
 
 
-def _shared(agency_id: Any, walled: Cases, own: Any = None) -> Any:
-    """The cases that an agency shares; of ``own``, a row's case, that one at most.
+def _is_shared(case: Any, scope: Scope, walled: Cases, by_row: bool) -> Any:
+    """That a row's case is one that the agency shares.
 
-    ``in`` holds a row against what comes out: were ``own`` lost on the way, all shared cases would come, and no other.
+    ``by_row``: `=` holds the row against the one case that comes out, so were the row's own lost on the way, no other
+    case's rows would come. Not ``in``: SQLite works that out before what costs nothing, for rows that then fall out.
     """
+    shared = _shared(scope.agency_id, walled, case if by_row else None)
+    return case == shared.scalar_subquery() if by_row else case.in_(shared)
+
+
+def _shared(agency_id: Any, walled: Cases, own: Any = None) -> Any:
+    """The cases that an agency shares; of ``own``, a row's case, that one at most: each is shared once an agency."""
     # a plain table under a name of its own, so that neither criteria put on CaseAgency itself reach into it, nor the
     # CaseAgency of a query around it is taken for it
     table = CaseAgency.__table__.alias()
@@ -356,11 +363,9 @@ def _shared(agency_id: Any, walled: Cases, own: Any = None) -> Any:
 def _in_shared_cases(entity: Any, scope: Scope, walled: Cases, by_row: bool) -> Any:
     if entity is Person:
         cases = Case.__table__.alias()
-        shared = cases.c.id.in_(_shared(scope.agency_id, walled, cases.c.id if by_row else None))
-        people = select(cases.c.person_id).where(shared)
+        people = select(cases.c.person_id).where(_is_shared(cases.c.id, scope, walled, by_row))
         return Person.id.in_(people.where(cases.c.person_id == Person.id) if by_row else people)
-    case = Case.id if entity is Case else entity.case_id
-    return case.in_(_shared(scope.agency_id, walled, case if by_row else None))
+    return _is_shared(Case.id if entity is Case else entity.case_id, scope, walled, by_row)
 
 
 def _of_cases(entity: Any, found: Cases) -> Any:
