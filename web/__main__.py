@@ -46,7 +46,7 @@ def _serve(settings: Settings) -> int:
     log_lines.configure(settings.log_level)
     _record(settings)
     Granian(
-        "web.app:create_app", factory=True, interface=Interfaces.ASGI, address=settings.host, port=settings.port,
+        "web.warm:create_warm_app", factory=True, interface=Interfaces.ASGI, address=settings.host, port=settings.port,
         workers=settings.workers, websockets=False, respawn_failed_workers=True, workers_kill_timeout=20,
         log_level=LogLevels.warning, log_dictconfig=log_lines.TO_US,
     ).serve()  # fmt: skip

@@ -39,7 +39,7 @@ from monitor.models import Agency, Assignment, Case, Court, Hearing
 from tests.benchmarks.databases import Store, know_sizes
 from tests.web.accounts import SECRET, sign_in_as
 from tests.web.machines import machine_of
-from web.app import create_app
+from web.warm import create_warm_app
 
 OFFICERS, STAFF, JUDGES, DISPATCHERS = 60, 20, 6, 4
 OFFICE, COURT, PROGRAMS = "riverbend-probation", "riverbend-court", ("north-star", "open-door")
@@ -176,7 +176,7 @@ def running(store: Store, workers: int) -> Iterator[Site]:
 
 def padded() -> Any:
     """The site's own application; an answer grows by the bytes that the request asks for."""
-    site = create_app()
+    site = create_warm_app()
 
     async def answer(scope: Any, receive: Any, send: Any) -> None:
         asked = dict(scope["headers"]).get(b"x-pad") if scope["type"] == "http" else None
