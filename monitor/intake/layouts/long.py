@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 
 from monitor.intake.cells.dates import ReadDate, read_minutes
 from monitor.intake.cells.headers import fold_header
-from monitor.intake.cells.people import fold, initials_of
+from monitor.intake.cells.people import fold, initials_of, may_stand_for
 from monitor.intake.cells.statuses import AMBIGUOUS, REASONED, fold_word
 from monitor.intake.roster import Who
 from monitor.intake.sheet import IDENTITY, Entry, Line, Sheet
@@ -136,6 +136,10 @@ def _is_signature(cell: str, name: tuple[str, str]) -> bool:
         return True
     own = {word for part in name for word in fold(part).split()}
     words = fold(cell).split()
+    if len(words) > 1 and words[0] not in NO and "".join(word[0] for word in words) in initials_of(*name):
+        return True  # "Jim W" of James Whitefeather
+    if any(may_stand_for(word, mine) for word in words for mine in own):
+        return True
     return any(word[:2] == mine[:2] for word in words for mine in own if len(word) > 1)
 
 

@@ -76,6 +76,11 @@ def test_a_name_or_a_word_for_signing_is_a_signature(signed: str) -> None:
     assert records(f"Date: 11/16/2026\nName,Signature\nDwayne O'Neal,{signed}\n") == [f"{D}11-16 P"]
 
 
+@pytest.mark.parametrize("signed", ["Jim W", "Jimmy Whitefthr", "J. Whtfthr"])
+def test_a_short_form_of_a_name_is_a_signature(signed: str) -> None:
+    assert records(f"Date: 11/16/2026\nName,Signature\nJames Whitefeather,{signed}\n") == [f"{J}11-16 P"]
+
+
 @pytest.mark.parametrize("time", ["0:00", "00:00", "0", "12:00 AM"])
 def test_midnight_is_a_cell_that_nobody_filled_in(time: str) -> None:
     text = f"Date: 11/16/2026\nName,Time In,Time Out\nDwayne O'Neal,{time},{time}\nJames Whitefeather,18:00,20:00\n"
