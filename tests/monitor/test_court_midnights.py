@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta
+from types import SimpleNamespace
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import update
 
+from monitor.bench_page.record import CaseRecord
 from monitor.court_days import court_day_before
 from monitor.db import Database
 from monitor.docket import docket
+from monitor.docket.strip import strip
 from monitor.models import Court, Hearing
 from tests.monitor.court_town import CourtTown, add_case, build_court_town
 
@@ -42,9 +46,28 @@ def test_the_first_and_the_last_minute_of_a_court_s_day_are_on_its_docket_and_on
             day - timedelta(days=1), day, day + timedelta(days=1))}  # fmt: skip
     heard = {one: [line.hearing_id for line in found.lines] for one, found in days.items() if found is not None}
     assert heard == {day - timedelta(days=1): [], day: town.hearings, day + timedelta(days=1): []}
-    assert [line.time for line in days[day].lines] == ["00:00", "23:59"]
-    near = days[day - timedelta(days=1)].following
+    found, before = days[day], days[day - timedelta(days=1)]
+    assert found is not None and [line.time for line in found.lines] == ["00:00", "23:59"]
+    near = before.following if before else None
     assert near is not None and (near.day, near.count) == (day, 2)
+
+
+@pytest.mark.parametrize(("shown", "late"), [
+    (None, 1), ("2026-11-25T23:59", 0), ("2026-11-26T00:00", 1), ("2026-11-30T08:00", 1),
+])  # fmt: skip
+def test_a_page_that_the_defense_got_after_the_last_court_day_before_is_counted_as_late(
+    shown: str | None, late: int
+) -> None:
+    """A Monday after Thanksgiving: its last court day before is Wednesday, to the end of the court's own day."""
+    zone = "America/Los_Angeles"
+    hearing: Any = SimpleNamespace(
+        id=7, case_id=1, outcome=None, resulted_at=None, starts_at=datetime(2026, 11, 30, 9, tzinfo=ZoneInfo(zone)),
+    )  # fmt: skip
+    record = CaseRecord(1, zone, NOW, NOW.date())
+    if shown:
+        record.first_shown[7] = datetime.fromisoformat(shown).replace(tzinfo=ZoneInfo(zone))
+    closed = frozenset({date(2026, 11, 26), date(2026, 11, 27)})
+    assert f"1 court day before: {late}" in strip([hearing], {1: record}, NOW, closed, None)[1]
 
 
 @pytest.mark.parametrize(("day", "closed", "before"), [

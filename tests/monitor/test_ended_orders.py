@@ -11,6 +11,7 @@ from sqlalchemy import select, update
 from monitor.bench_page.page import BenchPage
 from monitor.db import Database
 from monitor.docket import docket
+from monitor.docket.page import DocketLine
 from monitor.models import Order, OrderVersion, Requirement, Service
 from tests.monitor.court_town import CourtTown, add, add_case, build_court_town, noon
 
@@ -47,6 +48,13 @@ def expire(town: CourtTown, kind: str, at: datetime) -> None:
         session.execute(update(OrderVersion).where(OrderVersion.order_id == of_kind).values(expires_at=at))
 
 
+def listed(town: CourtTown) -> DocketLine:
+    with town.bench() as session:
+        found = docket(session, town.court_code, town.day, NOW)
+    assert found is not None
+    return found.lines[0]
+
+
 def not_served(town: CourtTown, kind: str) -> None:
     with town.database.system("test: no return") as session, session.begin():
         order = session.scalar(select(Order.id).where(Order.kind == kind))
@@ -60,8 +68,7 @@ def test_an_order_that_expired_today_asks_nothing_any_more_and_the_page_says_tha
     assert not titles(page) & (DUTIES - {"Give up firearms"}), "what the other order forbids stays"
     assert "No longer in force: Probation, expired 9 Mar (C)" in [one.line for one in page.orders]
     assert any(one.text.startswith("Attended 3") for one in page.since), "what was done is told all the same"
-    with town.bench() as session:
-        [line] = docket(session, town.court_code, town.day, NOW).lines
+    line = listed(town)
     assert not any("Enroll" in one for one in line.decide)
 
 
@@ -83,8 +90,7 @@ def test_of_an_order_that_the_court_ended_no_proof_is_asked_and_nobody_is_called
     assert lines[0].startswith("No order in force on this day")
     assert f"No longer in force: Probation, {words} 6 Mar (C)" in lines, "on the day of signing, not of entry"
     assert "Firearms: not ordered (C)" in [one.line for one in page.safety]
-    with town.bench() as session:
-        [line] = docket(session, town.court_code, town.day, NOW).lines
+    line = listed(town)
     assert not any("firearm" in one.lower() for one in line.decide) and line.statuses == ()
 
 
