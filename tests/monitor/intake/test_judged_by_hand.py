@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+import msgspec
 import pytest
 
 from monitor.intake.check import Judged, Stored
@@ -13,7 +14,7 @@ from monitor.intake.practice import run, sample
 from monitor.intake.reading.jail import read_file
 from monitor.intake.reading.remarks import _collector
 from monitor.intake.reading.tables import Limits
-from monitor.intake.roster import Member
+from monitor.intake.roster import Member, _another_middle
 from monitor.intake.uploads import open_sheet_file
 from tests.monitor.intake.sample_county import desk
 
@@ -76,3 +77,23 @@ def test_a_comment_that_says_no_cell_belongs_to_none(place: str, kept: list[tupl
     text("was ill")
     end("comment")
     assert [one[:2] for one in found] == kept
+
+
+def test_two_classes_of_one_day_are_two_where_the_sheet_numbers_them_and_in_the_order_of_their_numbers() -> None:
+    said = (("P", "12"), ("U", "7"))
+    of_a_day = [msgspec.structs.replace(cell(says), session_number=number) for says, number in said]
+    another = msgspec.structs.replace(cell(), on=date(2026, 11, 16), session_number="5")
+    settled = settle([*of_a_day, another], {})
+    assert [(one.outcome, one.number) for one in settled] == [("new", 2), ("new", 1), ("new", 1)]
+
+
+@pytest.mark.parametrize(
+    ("middle", "given", "another"),
+    [
+        ("Robert", "james a", True), ("Robert", "james r", False), ("Robert", "james robert", False),
+        ("Robert", "james roland", True), ("R", "james roland", False), ("", "james a", False),
+        ("Robert", "james", False), ("Alan", "james j", True),
+    ],
+)  # fmt: skip
+def test_a_middle_name_tells_two_people_apart_only_where_both_tell_one(middle: str, given: str, another: bool) -> None:
+    assert _another_middle(msgspec.structs.replace(JAMES, middle=middle), given) is another
