@@ -1,4 +1,4 @@
-"""What an administrator has in front of them: accounts and the machine's own work. Nothing of any case."""
+"""What an administrator has in front of them: the machine's own work. Nothing of any case."""
 
 from __future__ import annotations
 
@@ -8,25 +8,12 @@ import msgspec
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from monitor.access.roles import TITLES, Role
 from monitor.flag_review.words import title_of
 from monitor.job_names import named
-from monitor.models import Agency, JobRun, Membership, User
+from monitor.models import JobRun
 from rules.sayings import lacks
 
 RUNS_SHOWN = 20
-
-
-class AccountLine(msgspec.Struct, frozen=True):
-    """One role held by one person."""
-
-    name: str
-    email: str
-    role: str
-    agency: str
-    ready: bool
-    disabled: bool
-    user_id: int
 
 
 class RunLine(msgspec.Struct, frozen=True):
@@ -62,17 +49,16 @@ class UnreadLine(msgspec.Struct, frozen=True):
 class Administration(msgspec.Struct, frozen=True):
     """The administrator's page."""
 
-    accounts: list[AccountLine]
     runs: list[RunLine]
     alarms: list[Alarm]
     unread: list[UnreadLine]
 
 
 def administration(session: Session) -> Administration:
-    """Everything on the page, in three queries."""
+    """Everything on the page, in two queries."""
     nights = _nights(session)
     alarms = [night for night in nights if night.cases_differing or night.cases_failed]
-    return Administration(_accounts(session), _runs(session), alarms, _unread(nights))
+    return Administration(_runs(session), alarms, _unread(nights))
 
 
 def _unread(nights: list[Alarm]) -> list[UnreadLine]:
@@ -92,20 +78,6 @@ def _nights(session: Session) -> list[Alarm]:
         msgspec.structs.replace(msgspec.json.decode(totals, type=Alarm), run_key=run_key)
         for run_key, totals in session.execute(nights.order_by(JobRun.slot_at.desc())) if totals
     ]  # fmt: skip
-
-
-def _accounts(session: Session) -> list[AccountLine]:
-    found = session.execute(
-        select(User.name, User.email, Membership.role, Agency.name, User.totp_secret, User.disabled_at, User.id)
-        .join(Membership, Membership.user_id == User.id)
-        .join(Agency, Agency.id == Membership.agency_id)
-        .where(Membership.until_on.is_(None))
-        .order_by(Agency.name, User.name)
-    )
-    return [
-        AccountLine(name, email, TITLES[Role(role)], agency, totp_secret is not None, disabled_at is not None, user_id)
-        for name, email, role, agency, totp_secret, disabled_at, user_id in found
-    ]
 
 
 def _runs(session: Session) -> list[RunLine]:

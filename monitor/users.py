@@ -25,6 +25,7 @@ from monitor.models.user import Membership, User
 from monitor.sealing import derive_key
 
 FIRST_SIGN_IN = timedelta(hours=24)
+NO_PASSWORD = "!"  # what no hash looks like; its time is over from the beginning, so it is never compared
 
 # one address: no list, no display name, nothing that a mail header could read otherwise, and no letter of another
 # script that looks like one of ours: two people may not read the same in a list of accounts
@@ -60,11 +61,7 @@ def add_user(
     session: Session, new: NewAccount, site_secret: str, now: datetime, from_on: date, profile: Profile = "argon2id"
 ) -> Account:
     """Add a person with one role. Raises `AccountError` for an unknown agency, an unfit role or a known address."""
-    email = _address(new.email)
-    agency = _agency(session, new.agency_code, new.role)
-    if session.scalar(select(User.id).where(User.email == email)) is not None:
-        raise AccountError("An account with this e-mail address exists already.")
-    _keep_apart(session, email, new.role)
+    email, agency = fitting_new(session, new)
     password = new.password or made_up_password()
     user = User(email=email, name=new.name, password_hash=hash_password(password, profile), created_at=now)
     user.password_until = None if new.password else now + FIRST_SIGN_IN
@@ -76,6 +73,27 @@ def add_user(
     session.add(Membership(user_id=user.id, agency_id=agency.id, role=new.role.value, from_on=from_on, until_on=None))
     _note(session, "user.added", user.id, site_secret, now)
     return Account(user.id, email, password)
+
+
+def fitting_new(session: Session, new: NewAccount) -> tuple[str, Agency]:
+    """The address and the agency of an account that may be added; raises `AccountError` where it may not."""
+    email = _address(new.email)
+    agency = _agency(session, new.agency_code, new.role)
+    if session.scalar(select(User.id).where(User.email == email)) is not None:
+        raise AccountError("An account with this e-mail address exists already.")
+    _keep_apart(session, email, new.role)
+    return email, agency
+
+
+def add_without_role(session: Session, new: NewAccount, now: datetime) -> User:
+    """Somebody who waits for their role: no password opens the account, and without a role nothing in it would."""
+    email, _agency_of_role = fitting_new(session, new)
+    user = User(
+        email=email, name=new.name, password_hash=NO_PASSWORD, password_until=now, created_at=now, ends_on=new.ends_on
+    )  # fmt: skip
+    session.add(user)
+    session.flush()
+    return user
 
 
 def add_first_agency(session: Session, code: str, zone: str) -> None:
@@ -133,15 +151,20 @@ def reset_user(
         why = f"disabled on {disabled_at:%Y-%m-%d} ({user.disabled_why})"
         raise AccountError(f"This account was {why}; to open it again, say so with --reopen.")
     password = made_up_password()
-    user.password_hash, user.totp_secret = hash_password(password, profile), None
+    start_anew(session, user, hash_password(password, profile), site_secret, now)
+    _note(session, "user.reset", user.id, site_secret, now, {"reopened": True} if disabled_at else None)
+    return Account(user.id, user.email, password)
+
+
+def start_anew(session: Session, user: User, password_hash: str, site_secret: str, now: datetime) -> None:
+    """A password for the next sign-in alone; every authenticator is forgotten, every session ends, the lock opens."""
+    user.password_hash, user.totp_secret = password_hash, None
     user.password_until, user.disabled_at, user.disabled_why = now + FIRST_SIGN_IN, None, None
     user.signed_in_at = now
     for table in (Passkey, RecoveryCode, SignOnIdentity):
         session.execute(delete(table).where(table.user_id == user.id))
     revoke_all(session, user.id, now)
     _release(session, user, site_secret)
-    _note(session, "user.reset", user.id, site_secret, now, {"reopened": True} if disabled_at else None)
-    return Account(user.id, user.email, password)
 
 
 def lock_subjects(site_secret: str, email: str, user_id: int) -> tuple[bytes, bytes]:

@@ -1,20 +1,17 @@
-"""The administrator's page: accounts and job runs, nothing of any case."""
+"""The administrator's page: alerts, what leaves, what runs, and how accounts stand. Nothing of any case."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import datetime
-
 from litestar import get, post
-from litestar.exceptions import ClientException, NotFoundException
-from litestar.params import FromPath, URLEncodedBody
+from litestar.exceptions import ClientException
+from litestar.params import URLEncodedBody
 
 from monitor.access import accounts
-from monitor.access.door import Door
-from monitor.access.identity import Identity
 from monitor.administration import administration
 from monitor.clock import utc_now
 from monitor.outbox.looking import decide_restored, drop_state, outbox_state, try_again
+from monitor.staff.access_review import count_due
+from monitor.staff.listed import accounts_listed, counted, open_requests
 from monitor.watch import concerns
 from monitor.webhooks.looking import given_up
 from monitor.wording import count
@@ -23,19 +20,21 @@ from web.forms import Form, Line
 from web.pages import Flash, page, see_other
 from web.site import Answer, Site, Visit
 
-Change = Callable[[Door, Identity, int, datetime], bool]
-
 
 @get("/admin", sync_to_thread=True)
 def show(request: Visit, db: DB) -> Answer:
-    """Who has an account, what is locked, and what the machine did last."""
+    """What somebody has to look at, what the machine did last, and how many accounts are in which state."""
     site: Site = request.app.state.site
-    state = accounts.state_of(site.door(request.scope), utc_now())
+    now = utc_now()
+    state = accounts.state_of(site.door(request.scope), now)
+    asked = open_requests(site.database, request.user.user_id, now)
     shown = {
-        "admin": administration(db), "state": state, "outbox": outbox_state(db, utc_now()),
-        "lost_words": given_up(db), "mail": bool(site.settings.mail_url), "drops": drop_state(db, utc_now()),
+        "admin": administration(db), "alerts": state.alerts, "roles_due": count_due(db, now),
+        "accounts": counted(accounts_listed(db, asked, state.locked, now)),
+        "outbox": outbox_state(db, now),
+        "lost_words": given_up(db), "mail": bool(site.settings.mail_url), "drops": drop_state(db, now),
         "outgoing": bool(site.settings.outgoing_folder),
-        "concerns": concerns(site.database, site.settings, utc_now()),
+        "concerns": concerns(site.database, site.settings, now),
     }  # fmt: skip
     return page(request, "admin/show.html", shown)
 
@@ -65,29 +64,4 @@ def restored(request: Visit, db: DB, data: URLEncodedBody[RestoredForm]) -> Answ
     return see_other(request, "/admin", Flash(f"{count(moved, 'notice')} {said}."))
 
 
-@post("/admin/accounts/{user_id:int}/release", sync_to_thread=True)
-def release(request: Visit, user_id: FromPath[int]) -> Answer:
-    """Open an account that too many wrong tries have locked."""
-    return _change(request, user_id, accounts.release, "The account is open again.")
-
-
-@post("/admin/accounts/{user_id:int}/end-sessions", sync_to_thread=True)
-def end_sessions(request: Visit, user_id: FromPath[int]) -> Answer:
-    """Sign somebody out everywhere."""
-    return _change(request, user_id, accounts.end_sessions, "Every session of that account has ended.")
-
-
-@post("/admin/accounts/{user_id:int}/disable", sync_to_thread=True)
-def disable(request: Visit, user_id: FromPath[int]) -> Answer:
-    """End an account now."""
-    return _change(request, user_id, accounts.disable, "The account is disabled, and its sessions have ended.")
-
-
-def _change(request: Visit, user_id: int, change: Change, done: str) -> Answer:
-    site: Site = request.app.state.site
-    if not change(site.door(request.scope), request.user, user_id, utc_now()):
-        raise NotFoundException()
-    return see_other(request, "/admin", Flash(done))
-
-
-HANDLERS = [show, retry, restored, release, end_sessions, disable]
+HANDLERS = [show, retry, restored]

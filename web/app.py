@@ -93,6 +93,7 @@ from web import (
     sheet_kinds,
     sign_in,
     sign_on,
+    staff,
     status_list,
     step_up,
     steps,
@@ -149,7 +150,7 @@ SCREENS = (
     status_list, callbacks,
     consultation, referrals_out, program_questions, practice,
     prosecution, evidence, disclosures,
-    incidents, patrol, service,
+    incidents, patrol, service, staff,
     due_notices, record_notices, own_record, jobs, closing, metrics,
 )  # fmt: skip
 

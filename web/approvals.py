@@ -9,17 +9,21 @@ from litestar.params import FromPath, URLEncodedBody
 from monitor.access import second_person
 from monitor.access.second_person import NotYours, Waiting
 from monitor.clock import utc_now
+from monitor.wording import count
 from web.database import DB, note
-from web.forms import Form, Line
+from web.forms import Form, Line, Name, id_of
 from web.pages import Flash, page, see_other
 from web.site import Answer, Site, Visit
 
 ACTS = {
     "wall.remove": "Take down a conflict wall", "role.grant": "Give somebody a role",
+    "account.reset": "Give somebody a new password",
     "record.unseal": "Open what is sealed",
     "export.large": "Take out more than 25 cases",
     "case.seal": "Seal a case by order of the court", "case.expunge": "Expunge a case by order of the court",
 }  # fmt: skip
+# what may be agreed to many at once; everything else is looked at by itself
+TOGETHER = "role.grant"
 LATER = "Approved. Whoever asked carries it out within 72 hours of asking."
 
 
@@ -27,6 +31,12 @@ class DecisionForm(Form):
     """``approve`` or ``decline``."""
 
     decision: Line = ""
+
+
+class TickedForm(Form):
+    """Requests whose box was ticked."""
+
+    one: Name | list[Name] = ""
 
 
 @get("/approvals", sync_to_thread=True)
@@ -57,6 +67,23 @@ def decide(request: Visit, request_id: FromPath[int], data: URLEncodedBody[Decis
     return see_other(request, "/approvals", Flash(said if approved else "Declined."))
 
 
+@post("/approvals/ticked", sync_to_thread=True)
+def approve_ticked(request: Visit, data: URLEncodedBody[TickedForm]) -> Answer:
+    """Say yes to each of the ticked roles, as if one by one; those that were decided meanwhile stay as they are."""
+    site: Site = request.app.state.site
+    mine = {one.id for one in _waiting(request) if one.act == TOGETHER}
+    ticked = data.one if isinstance(data.one, list) else [data.one]
+    chosen = [one for one in dict.fromkeys(map(id_of, ticked)) if one in mine]
+    if not chosen:
+        return see_other(request, "/approvals", Flash("Tick the roles first. What somebody else decided is gone."))
+    try:
+        for one in chosen:
+            second_person.decide(site.database, request.user, one, True, site.audit_key, utc_now())
+    except NotYours as fault:
+        return see_other(request, "/approvals", Flash(str(fault)))
+    return see_other(request, "/approvals", Flash(f"{count(len(chosen), 'role')} approved, and given."))
+
+
 def _waiting(request: Visit) -> list[Waiting]:
     site: Site = request.app.state.site
     return second_person.waiting(site.database, request.user, site.settings.secret_key, utc_now())
@@ -65,8 +92,8 @@ def _waiting(request: Visit) -> list[Waiting]:
 def _page(request: Visit, found: list[Waiting], *, too_late: bool = False, status: int = 200) -> Answer:
     site: Site = request.app.state.site
     lonely = second_person.lonely(site.database, request.user, utc_now())
-    shown = {"waiting": found, "acts": ACTS, "lonely": lonely, "too_late": too_late}
+    shown = {"waiting": found, "acts": ACTS, "lonely": lonely, "too_late": too_late, "together": TOGETHER}
     return page(request, "approvals/show.html", shown, status=status)
 
 
-HANDLERS = [show, decide]
+HANDLERS = [show, decide, approve_ticked]

@@ -54,6 +54,14 @@ async def provide_db(request: Visit) -> AsyncIterator[ScopedSession]:
         await sync_to_thread(_record_read, request, site, session)
 
 
+def beside(request: Visit) -> ScopedSession:
+    """One more session of this request, to read what its page shows where the change itself was refused or is done."""
+    site: Site = request.app.state.site
+    session = site.database.scoped(request.user.scope)
+    session.info[SHOWS] = policy_of(request.scope).shows
+    return session
+
+
 async def _turn(request: Visit, site: Site) -> tuple[int, ...]:
     """What a change waits its turn at: what its address names, as far as it exists for this person. Of two changes to
     the same thing in one instant the second reads once the first is kept, whichever act it is; what the form had

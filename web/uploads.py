@@ -26,7 +26,7 @@ from monitor.intake.scanning import scanner_of
 from monitor.intake.template import Wanted, template
 from monitor.intake.uploads import Kept, NotOpen
 from monitor.wording import count
-from web.database import DB, note
+from web.database import DB, beside, note
 from web.files import as_file
 from web.forms import Form, Line
 from web.long_sheets import address_of, judging
@@ -69,8 +69,7 @@ def upload(request: Visit, db: DB, data: MultipartBody[UploadForm]) -> Answer:
     """Read and check a file. The database is only locked for keeping the check."""
     content = data.file.file.read() if data.file is not None else b""
     site: Site = request.app.state.site
-    with site.database.scoped(request.user.scope) as reading:
-        reading.info.update(db.info)
+    with beside(request) as reading:
         choices = uploads_page(reading, request.user.agency_id)
         if data.file is None or not data.file.filename or not choices.programs:
             errors = {"file": "Choose a file first."}

@@ -37,11 +37,11 @@ def _with_an_end(session: Session) -> list[User]:
 
 
 def _is_over(session: Session, user: User, now: datetime) -> bool:
-    """Whether no role holds any more; one that is yet to begin keeps the account."""
+    """Whether no role holds any more; one that is yet to begin, or that a second person may still give, keeps it."""
     rows = select(Membership.from_on, Agency.zone).join(Agency, Agency.id == Membership.agency_id)
-    starts = session.execute(rows.where(Membership.user_id == user.id))
+    starts = session.execute(rows.where(Membership.user_id == user.id)).all()
     to_come = any(row.from_on > local_day(now, row.zone) for row in starts)
-    return not to_come and not memberships_of(session, user.id, now)
+    return bool(starts) and not to_come and not memberships_of(session, user.id, now)
 
 
 def _disable(session: Session, user_id: int, why: str, site_secret: str, now: datetime) -> None:

@@ -33,6 +33,7 @@ from monitor.access.response_policy import RESPONSES
 from monitor.access.result_policy import RESULTS
 from monitor.access.roles import Role
 from monitor.access.service_policy import SERVICE
+from monitor.access.staff_policy import STAFF
 from monitor.access.status_policy import STATUS_LIST
 from monitor.access.upload_policy import UPLOADS
 from monitor.access.verify_policy import VERIFY
@@ -135,9 +136,6 @@ ACCOUNT: dict[tuple[str, str], Policy] = {
     ("POST", "/account/sessions/{session_id}/end"): _own("sessions", "session.ended", step_up=False),
     ("POST", "/account/sessions/end-others"): _own("sessions", "session.others_ended", step_up=False),
     ("POST", "/account/role"): _own("role", "session.role_switched", {"membership": Field.NUMBER}, step_up=False),
-    ("POST", "/admin/accounts/{user_id}/release"): _of_administrator("release", "user.released"),
-    ("POST", "/admin/accounts/{user_id}/end-sessions"): _of_administrator("end_sessions", "user.sessions_ended"),
-    ("POST", "/admin/accounts/{user_id}/disable"): _of_administrator("disable", "user.disabled"),
     ("GET", "/admin/roles"): allow("administration:roles", Role.ADMINISTRATOR),
     ("POST", "/admin/roles"): allow(
         "administration:ask_role", Role.ADMINISTRATOR, event="user.role_asked", step_up=True,
@@ -332,6 +330,9 @@ INSIDERS: dict[tuple[str, str], Policy] = {
     ("POST", "/approvals/{request_id}"): allow(
         "approval:decide", *SECONDS, event="approval.decided", takes={"decision": Field.CHOICE}, step_up=True
     ),
+    ("POST", "/approvals/ticked"): allow(
+        "approval:decide", *SECONDS, event="approval.decided", takes={"one": Field.SEVERAL}, step_up=True
+    ),
 }  # fmt: skip
 
 A_MACHINE = {"name": Field.TOKEN, "program": Field.CHOICE, "days": Field.CHOICE}
@@ -366,5 +367,5 @@ POLICY: Mapping[tuple[str, str], Policy] = {
     **PLATFORM, **ACCOUNT, **UPLOADS, **COURT, **OFFICE, **ALLEGATIONS, **NOTICES, **TRAIL, **INSIDERS, **DESK,
     **ITS_LIST, **MACHINES, **API, **REFERRALS, **CLOSING, **VERIFY, **LEVELS, **RESULTS, **CALENDARS, **ORDERS,
     **RESPONSES, **STATUS_LIST, **WEBHOOKS, **PROSECUTION, **JOBS, **MEASURES, **PRIVACY, **INCIDENTS, **SERVICE,
-    **CARE, **RECORDS, **CONSULTATION, **REFERRALS_OUT, **PROGRAM_QUESTIONS, **NEW_CASES,
+    **CARE, **RECORDS, **CONSULTATION, **REFERRALS_OUT, **PROGRAM_QUESTIONS, **NEW_CASES, **STAFF,
 }  # fmt: skip

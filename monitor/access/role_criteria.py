@@ -49,15 +49,13 @@ class RoleCriteria(CriteriaOption):
     rows, shared cases are looked for row by row.
     """
 
-    __slots__ = ("role", "shows", "walled")
-    _cache_key_traversal = [
-        ("role", InternalTraversal.dp_string),
-        ("shows", InternalTraversal.dp_plain_obj),
-        ("walled", InternalTraversal.dp_boolean),
-    ]
+    __slots__ = ("role", "shape", "shows", "walled")
+    _cache_key_traversal = [("shape", InternalTraversal.dp_string)]
 
     def __init__(self, role: str, shows: frozenset[str] | None, walled: bool) -> None:
         self.role, self.shows, self.walled = role, shows, walled
+        # in words, since SQLAlchemy leaves what is empty out of a statement's shape: "nothing" would be taken for "all"
+        self.shape = f"{role} {'everything' if shows is None else sorted(shows)} {walled}"
 
     def process_compile_state(self, compile_state: Any) -> None:
         """Called by SQLAlchemy, once for each shape of statement."""

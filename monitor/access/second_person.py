@@ -31,6 +31,7 @@ FRESH = timedelta(minutes=5)
 DECIDES: Mapping[str, frozenset[Role]] = {
     "wall.remove": frozenset({Role.PRIVACY_OFFICER}),
     "role.grant": frozenset({Role.ADMINISTRATOR, Role.PRIVACY_OFFICER}),
+    "account.reset": frozenset({Role.ADMINISTRATOR, Role.PRIVACY_OFFICER}),
     "record.unseal": frozenset({Role.PRIVACY_OFFICER, Role.OFFICER_SUPERVISOR}),
     "export.large": frozenset({Role.PRIVACY_OFFICER, Role.OFFICER_SUPERVISOR}),
     "case.seal": frozenset({Role.PRIVACY_OFFICER}),
@@ -175,6 +176,19 @@ def approved(session: Session, act: str, subject_id: int, asked_by: int, now: da
         )
     )  # fmt: skip
     return found is not None
+
+
+def spend(session: Session, act: str, subject_id: int, asked_by: int, now: datetime) -> bool:
+    """Use up a live approval of this act of this person; whether there was one. A yes is worth one act."""
+    live = select(ApprovalRequest).where(
+        ApprovalRequest.act == act, ApprovalRequest.subject_id == subject_id, ApprovalRequest.until_at > now,
+        ApprovalRequest.asked_by_id == asked_by, ApprovalRequest.outcome == "APPROVED",
+    )  # fmt: skip
+    found = session.scalars(live.with_for_update()).first()
+    if found is None:
+        return False
+    found.until_at = now
+    return True
 
 
 def agencies_of(session: Session, case_id: int) -> frozenset[int]:

@@ -38,7 +38,10 @@ class User(HasId, Base):
 
 
 class Membership(HasId, Base):
-    """A role held in an agency from one day to another (half-open)."""
+    """A role held in an agency from one day to another (half-open).
+
+    ``reviewed_at``: when an administrator last looked at it and let it stand (`monitor.staff.access_review`).
+    """
 
     __tablename__ = "membership"
     __table_args__ = (UniqueConstraint("user_id", "agency_id", "role", "from_on"),)
@@ -48,3 +51,4 @@ class Membership(HasId, Base):
     role: Mapped[str] = mapped_column(String(20))
     from_on: Mapped[date]
     until_on: Mapped[date | None]
+    reviewed_at: Mapped[datetime | None]

@@ -10,7 +10,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from monitor.models.base import Base, BigId, HasId, OwnedByAgency, refers_to
 
-SECOND_PERSON_ACTS = ("wall.remove", "role.grant", "record.unseal", "export.large", "case.seal", "case.expunge")
+SECOND_PERSON_ACTS = (
+    "wall.remove", "role.grant", "record.unseal", "export.large", "case.seal", "case.expunge", "account.reset",
+)  # fmt: skip
 
 
 class Wall(HasId, OwnedByAgency, Base):

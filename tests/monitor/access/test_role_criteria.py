@@ -75,6 +75,18 @@ def test_a_page_that_shows_no_contacts_reads_none_though_another_page_of_the_sam
             session.scalars(statement)
 
 
+def test_a_page_that_shows_nothing_of_the_record_does_not_stand_in_the_way_of_one_that_shows_all(
+    database: Database, offices: Offices
+) -> None:
+    statement = select(Agency.name).order_by(Agency.code)
+    read = []
+    for shows in (frozenset(), None, frozenset()):
+        with database.scoped(offices.scope) as session:
+            session.info[SHOWS] = shows
+            read.append(session.scalars(statement).all())
+    assert read[0] == read[1] == read[2] != []
+
+
 @pytest.mark.parametrize("ours", [select(Case.id, Case.number), union_all(select(Case.id), select(Case.court_id))])
 def test_should_the_database_library_pass_our_scope_over_nothing_is_read(
     database: Database, offices: Offices, monkeypatch: pytest.MonkeyPatch, ours: Select[tuple[int]]
