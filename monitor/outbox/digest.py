@@ -50,8 +50,8 @@ def readers(session: Session, zone: str, today: date) -> list[Reader]:
     return [Reader(user, agency, Role(role)) for user, agency, role in rows]
 
 
-def counts(database: Database, reader: Reader, zone: str, now: datetime, law: LocalLaw = NOTHING_SET) -> str:
-    """How much waits, from the reader's own list, walls and all, and not of what kind; "" if nothing does.
+def count(database: Database, reader: Reader, zone: str, now: datetime, law: LocalLaw = NOTHING_SET) -> int:
+    """How much waits on the reader's own list in that role, walls and all.
 
     ``law``: whether notices are due that nobody asked for, and which reports have left everyday view.
     """
@@ -62,7 +62,7 @@ def counts(database: Database, reader: Reader, zone: str, now: datetime, law: Lo
             number = len(due_of(session, now, law))
         elif reader.role is not Role.COORDINATOR:
             number += _waiting(today_page(session, zone, now, team=reader.role is Role.OFFICER_SUPERVISOR))
-    return f"{number} item{'s wait' if number > 1 else ' waits'} for you. Sign in." if number else ""
+    return number
 
 
 def _matrix(session: ScopedSession, today: date) -> int:
@@ -76,14 +76,16 @@ def _waiting(today: Today) -> int:
     return sum(map(len, lists)) + sum(len(day.people) for day in today.court)
 
 
-def post(session: Session, reader: Reader, lines: str, today: date, now: datetime) -> bool:
-    """Put the letter into the outbox once a day; False: it is there."""
-    key = f"digest:{reader.user_id}:{reader.role.value}:{today}"
-    if session.scalar(select(Outbox.id).where(Outbox.key == key)) is not None:
+def post(session: Session, user_id: int, number: int, today: date, now: datetime) -> bool:
+    """Put the letter into the outbox, one a person and day however many roles they hold; False: it is there, or
+    nothing waits. It tells how much, and not of what kind."""
+    key = f"digest:{user_id}:{today}"
+    if not number or session.scalar(select(Outbox.id).where(Outbox.key == key)) is not None:
         return False
+    body = f"{number} item{'s wait' if number > 1 else ' waits'} for you. Sign in."
     session.add(
-        Outbox(key=key, channel="digest", recipient_id=reader.user_id, subject="What waits for you today", body=lines,
-               why=WHY, due_at=now)
+        Outbox(key=key, channel="digest", recipient_id=user_id, subject="What waits for you today", body=body, why=WHY,
+               due_at=now)
     )  # fmt: skip
     return True
 

@@ -13,6 +13,7 @@ from monitor.clock import utc_now
 from monitor.models import Agency, ApprovalRequest, AuditEntry, Membership, User
 from tests.web.conftest import SECRET
 
+LOST = {"why": "Lost the authenticator; came in person."}
 NEW = {"name": "Ann Lee", "email": "ann@pine.example", "role": "officer", "why": "Begins on Monday.", "ends_on": ""}
 
 
@@ -150,7 +151,7 @@ def test_asking_for_a_list_asks_for_all_that_fit_and_gives_the_others_back(offic
 
 def test_a_second_person_agrees_to_many_roles_at_once_and_to_nothing_else_that_way(office, database):
     office.post("/admin/accounts/many", data=many(office, "ask"))
-    office.post(f"/admin/accounts/{office.officer.user_id}/reset", data={"why": "Lost the authenticator; came in person."})
+    office.post(f"/admin/accounts/{office.officer.user_id}/reset", data=LOST)
     ids = [str(one.id) for one in requests(database) + requests(database, "account.reset")]
     told = office.second.post("/approvals/ticked", data={"one": ids}, follow_redirects=True)
     assert "2 roles approved" in told.text
@@ -164,7 +165,7 @@ def test_a_new_password_takes_a_second_person_and_is_made_once(office, database,
     theirs = office.officer.user_id
     assert office.post(f"/admin/accounts/{theirs}/password").status_code == 404
     assert office.post(f"/admin/accounts/{theirs}/reset", data={"why": ""}).status_code == 422
-    office.post(f"/admin/accounts/{theirs}/reset", data={"why": "Lost the authenticator; came in person."})
+    office.post(f"/admin/accounts/{theirs}/reset", data=LOST)
     assert office.post(f"/admin/accounts/{theirs}/password").status_code == 404
     agree(office, database, "account.reset")
     assert office.second.post(f"/admin/accounts/{theirs}/password").status_code == 404

@@ -10,9 +10,8 @@ from sqlalchemy import select
 from jobs import morning_digest, send_outbox
 from jobs.work import LEASE, Work
 from monitor import job_queue
-from monitor.access.roles import Role
 from monitor.config import Settings
-from monitor.models import Outbox, User, random_id
+from monitor.models import Membership, Outbox, User, random_id
 from monitor.outbox import digest
 from tests.builders import ZONE, add_user, at, unexcused
 from tests.matrix import adopt
@@ -50,6 +49,15 @@ def test_the_officer_and_the_supervisor_get_counts_and_the_colleague_nothing(dat
     assert told == {office.officer: says, office.supervisor: says}, "how much, and not of what kind (E3)"
 
 
+def test_who_holds_two_roles_gets_one_letter_about_both_lists(database, office):
+    with database.system("test: the officer stands in as supervisor") as session, session.begin():
+        here = office.town.office
+        role = Membership(user_id=office.officer, agency_id=here, role="officer_supervisor", from_on=TODAY)
+        session.add(role)
+    assert run(database, morning_digest) == '{"letters":2}'
+    assert bodies(database)[office.officer] == "2 items wait for you. Sign in."
+
+
 def test_a_second_run_of_the_morning_posts_nothing_again(database, office):
     run(database, morning_digest)
     assert run(database, morning_digest, Settings(port=8001)) == '{"letters":0}'
@@ -74,9 +82,8 @@ def test_no_letter_names_anybody(database, office):
 
 
 def test_each_morning_has_one_letter_of_its_own(database, office):
-    reader = digest.Reader(office.officer, office.town.office, Role.OFFICER)
     with database.system("test: two mornings") as session, session.begin():
-        told = [digest.post(session, reader, "1 item waits for you. Sign in.", TODAY + timedelta(days=day), NOW)
+        told = [digest.post(session, office.officer, 1, TODAY + timedelta(days=day), NOW)
                 for day in (0, 0, 1)]  # fmt: skip
     assert told == [True, False, True]
 
