@@ -40,7 +40,7 @@ FIRST_PAGES = {
     "deputy.coordinator": ("/measures", "How long each hand-off took"),
     "privacy": ("/privacy", "Cases opened without assignment, [1-9]"),
     "privacy.court": ("/privacy", "Look-back, seven days"),
-    "admin": ("/admin", "Accounts .* Disable now"),
+    "admin": ("/admin", "Accounts Ready: [0-9]+"),
 }
 # a form sent empty is told so, and a change that needs the second factor again asks for it: both are answers
 FINE = {200, 409, 422}

@@ -34,6 +34,7 @@ ALLOWED = {
     "response.cell": "which cell of the response matrix a choice stands in",
     "POST /flags/{flag_id}/reviews.barrier_child_care": "the six questions are about the participant (safeguard G2)",
     "POST /flags/{flag_id}/reviews.barrier_disability": "the six questions are about the participant (safeguard G2)",
+    "POST /admin/accounts/new.email": "the sign-in name of a colleague at work",
     "POST /admin/roles.email": "the sign-in name of the colleague whom the role is for",
     "POST /walls.email": "the sign-in name of the colleague whom the wall is for",
     "POST /privacy/runbooks.email": "the sign-in name of the colleague whose account is looked into",
