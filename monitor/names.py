@@ -7,6 +7,7 @@ import unicodedata
 
 Key = tuple[str, str]
 MOST_WORDS = 6  # of a name, where its words are tried in every order
+BETWEEN = frozenset("de del la las los el y e da das do dos di van von der den ter al bin ibn".split())  # no last name
 APOSTROPHES = re.compile("['’‘ʼ`´]")  # O'Neal is Oneal: on a call nobody says which
 
 
@@ -31,11 +32,27 @@ def key_of(name: str, letters: dict[int, str] = LETTERS) -> Key | None:
     return (words[0], words[-1]) if len(words) > 1 else None
 
 
-def keys_of(name: str) -> frozenset[Key]:
-    """The keys under which somebody is known who has two last names: by the last of them, and by the one before it."""
+def sides_of(name: str) -> tuple[list[str], list[str]] | None:
+    """The words before and after the comma, family name first; None where no comma says which is which."""
     family, comma, given = name.partition(",")
-    words = [*words_of(given)[:1], *words_of(family)] if comma and words_of(given) else words_of(name)
-    return frozenset((words[0], last) for last in words[1:][-2:])
+    sides = words_of(family), words_of(given)
+    return sides if comma and all(sides) else None
+
+
+def keys_of(name: str) -> frozenset[Key]:
+    """The keys under which somebody is known: with two last names by each, where a comma says that both are last names.
+
+    Without one the word before the last may be a second given name, and stands for nothing (Mary Ann Smith).
+    """
+    sides, key = sides_of(name), key_of(name)
+    if sides is None or key is None:
+        return frozenset((key,)) if key else frozenset()
+    return frozenset((key, *((key[0], last) for last in [word for word in sides[0] if word not in BETWEEN][-2:])))
+
+
+def joined(*names: str | None) -> str:
+    """The letters of these names in a row: O Brien as O'Brien."""
+    return "".join(word for name in names for word in words_of(name or ""))
 
 
 def wide_keys(name: str) -> frozenset[str]:

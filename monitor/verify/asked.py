@@ -7,7 +7,7 @@ from datetime import date, datetime
 import msgspec
 
 from monitor.coded import is_incident
-from monitor.names import Key, key_of, wide_keys, words_of
+from monitor.names import Key, joined, key_of, sides_of, wide_keys
 
 
 class Asked(msgspec.Struct, frozen=True):
@@ -28,15 +28,14 @@ class Asked(msgspec.Struct, frozen=True):
         return None if self.number else key_of(self.words)
 
     @property
-    def keys(self) -> tuple[frozenset[str], ...]:
-        """What is looked for, one after the other until somebody is found: the name as it was typed, then its words
-        in another order or joined."""
-        key = self.key
-        if key is None:
-            return ()
-        typed = frozenset((" ".join(key), self._as_before))
-        wider = wide_keys(self.words) - typed
-        return (typed, wider) if wider else (typed,)
+    def keys(self) -> frozenset[str]:
+        """What is looked for: the name as it was typed."""
+        return frozenset((" ".join(self.key), self._as_before)) if self.key else frozenset()
+
+    @property
+    def wider(self) -> frozenset[str]:
+        """And the same words in another order or joined: people who may be somebody else."""
+        return wide_keys(self.words) - self.keys if self.key else frozenset()
 
     @property
     def _as_before(self) -> str:
@@ -44,10 +43,16 @@ class Asked(msgspec.Struct, frozen=True):
         return " ".join(key_of(self.words, {}) or ())
 
     def is_name(self, given: str, middle: str | None, family: str) -> bool:
-        """Whether this is the whole name and not only one like it; the middle name may be left out."""
-        typed = sorted(words_of(self.words))
-        short = [*words_of(given), *words_of(family)]
-        return typed in (sorted(short), sorted([*short, *words_of(middle or "")]))
+        """Whether this is the whole name and not only one like it; the middle name may be left out.
+
+        A comma says which is the family name: swapped it is another. Without one either may go first.
+        """
+        givens = {joined(given), joined(given, middle)}
+        if sides_of(self.words):
+            before, _, after = self.words.partition(",")
+            return joined(before) == joined(family) and joined(after) in givens
+        last = joined(family)
+        return joined(self.words) in {either for one in givens for either in (one + last, last + one)}
 
     def __repr__(self) -> str:
         return "<asked>"

@@ -6,10 +6,11 @@ order that is in force or ahead are not found by name (safeguard H5); walled cas
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 import msgspec
-from sqlalchemy import Select, select
+from sqlalchemy import ColumnElement, Select, select
 
 from monitor.access.scoped_session import ScopedSession
 from monitor.db import looking_wide
@@ -22,12 +23,18 @@ CASES_AT_MOST = 60
 
 
 class Found(msgspec.Struct, frozen=True):
-    """Cases of whoever answers; ``orders``: only these, where an order's own number was asked for."""
+    """Cases of whoever answers; ``orders``: only these, where an order's own number was asked for.
+
+    ``wide``: somebody of them has the words in another order or joined, and may be somebody else. ``more``: so do more
+    people than a list takes.
+    """
 
     cases: tuple[int, ...] = ()
     people: int = 0
     by_birth: bool = False
     orders: tuple[int, ...] | None = None
+    wide: bool = False
+    more: bool = False
 
 
 def find(session: ScopedSession, asked: Asked, now: datetime) -> Found:
@@ -36,13 +43,7 @@ def find(session: ScopedSession, asked: Asked, now: datetime) -> Found:
         walled = walled_off(session)
         if asked.number is not None:
             return _by_number(session, asked.number, walled)
-        found = Found()
-        for by_birth in (True, False) if asked.born_on else (False,):
-            for keys in asked.keys:  # as it was typed; then its words in another order, or joined
-                found = _by_name(session, _people(keys, now, walled), asked, walled, by_birth)
-                if found.people:
-                    return found
-        return found
+        return _by_birth(session, asked, now, walled) or _alike(session, asked, now, walled)
 
 
 def walled_off(session: ScopedSession) -> tuple[int, ...]:
@@ -71,19 +72,58 @@ def _by_number(session: ScopedSession, number: str, walled: tuple[int, ...]) -> 
     return Found(tuple({row.case_id for row in orders}), people=1, orders=tuple(row.id for row in orders))
 
 
-def _by_name(
-    session: ScopedSession, people: Select[int], asked: Asked, walled: tuple[int, ...], by_birth: bool
-) -> Found:
-    if by_birth:
-        people = people.where(Person.born_on == asked.born_on)
-    found = session.scalars(people).all()
-    if not 0 < len(found) <= AT_MOST:
-        return Found(people=len(found), by_birth=by_birth)
-    cases = select(Case.id).where(Case.person_id.in_(found), Case.id.not_in(walled)).order_by(Case.opened_on.desc())
-    return Found(tuple(session.scalars(cases.limit(CASES_AT_MOST))), len(found), by_birth)
+def _by_birth(session: ScopedSession, asked: Asked, now: datetime, walled: tuple[int, ...]) -> Found | None:
+    """Whoever is meant for sure: born on that day, under the name as it was typed, or else with the whole name."""
+    if asked.born_on is None:
+        return None
+    people = session.scalars(_people(asked.keys, now, walled).where(_born(asked))).all()
+    if people:
+        return _found(session, people, walled, by_birth=True)
+    whole = _whole(session, asked, now, walled)
+    return _found(session, whole, walled, by_birth=True, wide=True) if whole else None
 
 
-def _people(keys: frozenset[str], now: datetime, walled: tuple[int, ...]) -> Select[int]:
+def _whole(session: ScopedSession, asked: Asked, now: datetime, walled: tuple[int, ...]) -> list[int]:
+    wide = select(Person.id, Person.given_name, Person.middle_name, Person.family_name).where(
+        Person.id.in_(_people(asked.wider, now, walled, None).where(_born(asked)))
+    )
+    return [row.id for row in session.execute(wide) if asked.is_name(row.given_name, row.middle_name, row.family_name)]
+
+
+def _alike(session: ScopedSession, asked: Asked, now: datetime, walled: tuple[int, ...]) -> Found:
+    """Everybody who may be meant, at once: whoever is looked for may be among the second.
+
+    If they are too many for a list, those born on that day stay in it, and whoever has the name as it was typed.
+    """
+    exact = session.scalars(_people(asked.keys, now, walled)).all()
+    if len(exact) > AT_MOST:
+        return Found(people=len(exact))
+    wide = session.scalars(_people(asked.wider, now, walled)).all()
+    more = len(exact) + len(wide) > AT_MOST
+    if more:
+        wide = session.scalars(_people(asked.wider, now, walled).where(_born(asked))).all() if asked.born_on else []
+    listed = [*wide, *exact] if len(wide) + len(exact) <= AT_MOST else exact
+    return _found(session, listed, walled, wide=more or bool(wide), more=more)
+
+
+def _found(
+    session: ScopedSession, people: Sequence[int], walled: tuple[int, ...], *, by_birth: bool = False,
+    wide: bool = False, more: bool = False,
+) -> Found:  # fmt: skip
+    if not 0 < len(people) <= AT_MOST:
+        return Found(people=len(people), by_birth=by_birth, wide=wide, more=more)
+    cases = select(Case.id).where(Case.person_id.in_(people), Case.id.not_in(walled)).order_by(Case.opened_on.desc())
+    ids = tuple(session.scalars(cases.limit(CASES_AT_MOST)))
+    return Found(ids, len(people), by_birth, wide=wide, more=more)
+
+
+def _born(asked: Asked) -> ColumnElement[bool]:
+    return Person.born_on == asked.born_on
+
+
+def _people(
+    keys: frozenset[str], now: datetime, walled: tuple[int, ...], limit: int | None = AT_MOST + 1
+) -> Select[int]:
     lives = (
         select(Case.id).join(OrderVersion, OrderVersion.case_id == Case.id)
         .join(Condition, Condition.order_version_id == OrderVersion.id)
@@ -94,4 +134,4 @@ def _people(keys: frozenset[str], now: datetime, walled: tuple[int, ...]) -> Sel
             OrderVersion.change.not_in((*TERMINATING, *EXPIRING)),
         ).exists()
     )  # fmt: skip
-    return select(Person.id).where(Person.name_key.in_(keys), lives).limit(AT_MOST + 1)
+    return select(Person.id).where(Person.name_key.in_(keys), lives).limit(limit)

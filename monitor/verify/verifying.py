@@ -25,7 +25,7 @@ from monitor.models import (
     ProtectedParty,
     Service,
 )
-from monitor.names import keys_of
+from monitor.names import key_of, keys_of
 from monitor.orders.steps import open_service
 from monitor.party_names import party_keys
 from monitor.verify.answer import Answer, Card, Facts, Likely, card
@@ -37,6 +37,8 @@ from monitor.verify.words import GAVE_UP, NOTHING, SPELLING, allowed
 
 NOBODY = "No order in force found under these identifiers. This does not prove there is none."
 MORE = f"More than {AT_MOST} people have this name. Ask for the date of birth."
+MORE_BORN = f"More than {AT_MOST} people have this name. Ask for the number of the order."
+MORE_ALIKE = f"More than {AT_MOST} people have a name like this one, and are not all shown: check the spelling."
 ALIKE = "Only alike. Do not act on this: ask for the date of birth or the number of the order."
 UNSURE = "Nobody was found for sure under these identifiers. Look the person up first."
 OVER = {
@@ -51,16 +53,19 @@ def verify(session: ScopedSession, asked: Asked, now: datetime) -> tuple[Answer,
     those of people who are only alike, too. One look-up a session."""
     found = find(session, asked, now)
     if asked.number is None and found.people > AT_MOST:
-        return Answer(Verdict.POSSIBLE, now, MORE), ()
+        return Answer(Verdict.POSSIBLE, now, MORE_BORN if asked.born_on else MORE), ()
     keep_found(session, found.cases)
     rows = _orders(session, found)
     stands = {row.id: one for row, one in zip(rows, _standings(session, rows, now), strict=True)}
     live = [row for row in rows if stands[row.id].verdict in LIVE]
+    if not live and found.more:
+        return Answer(Verdict.POSSIBLE, now, f"Nobody was found with this name as it was typed. {MORE_ALIKE}"), ()
     if not live:
         over = _over(asked, stands, now)
         return over, tuple(one for one in stands if over.verdict in OVER)
     if not _sure(asked, found, live):
-        return Answer(Verdict.POSSIBLE, now, ALIKE, possible=_likely(live)), tuple(row.id for row in live)
+        said = f"{ALIKE} {MORE_ALIKE}" if found.more else ALIKE
+        return Answer(Verdict.POSSIBLE, now, said, possible=_likely(live)), tuple(row.id for row in live)
     cards = _cards(session, live, stands)
     on = "number" if asked.number else "name and date of birth" if found.by_birth else "name only: check who it is"
     about = beside(session, live[0].person_id, live[0].zone, now)
@@ -116,15 +121,18 @@ def _leads(row: Any, stands: dict[int, Standing], codes: Sequence[str]) -> tuple
 
 
 def matches(session: ScopedSession, orders: Sequence[int], name: str, secret: str) -> str:
-    """Whether ``name`` is the protected name on one of ``orders``: YES, NO, or CANNOT CONFIRM. It shows no name."""
-    typed = keys_of(name)
+    """Whether ``name`` is the protected name on one of ``orders``: YES, NO, or CANNOT CONFIRM. It shows no name.
+
+    One try tests one name: of two last names that were typed both are on the order, or the last is all that it has.
+    """
+    typed, last = keys_of(name), key_of(name)
     with looking_wide(session, "whether a caller's name is on an order that is on the screen"):
         kept = session.execute(
             select(ProtectedParty.id, ProtectedParty.sealed_name)
             .join(Order, Order.protected_party_id == ProtectedParty.id).where(Order.id.in_(orders))
         ).all()
         keys = [party_keys(secret, row.id, row.sealed_name) for row in kept]
-    if any(typed & each for each in keys):
+    if typed and any(typed <= each or each == {last} for each in keys):
         return "YES"
     return "NO" if all(keys) else "CANNOT CONFIRM"
 
@@ -183,9 +191,10 @@ def _sure(asked: Asked, found: Found, live: Sequence[Any]) -> bool:
     if asked.number is not None:
         return True
     person = next(iter(people.values()))
-    if asked.born_on is not None and not found.by_birth:
-        return False  # another date of birth than the one on record
-    return found.by_birth or asked.is_name(person.given_name, person.middle_name, person.family_name)
+    if not found.by_birth and (found.wide or asked.born_on is not None):
+        return False  # the words in another order or joined; or another date of birth than the one on record
+    whole = asked.is_name(person.given_name, person.middle_name, person.family_name)
+    return whole or (found.by_birth and not found.wide)
 
 
 def _likely(live: Sequence[Any]) -> tuple[Likely, ...]:

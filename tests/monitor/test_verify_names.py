@@ -5,18 +5,17 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import update
 
 from monitor.db import Database
-from monitor.models import Person, ProtectedParty
+from monitor.models import Person
 from monitor.name_keys import fold_again
 from monitor.names import keys_of, wide_keys
-from monitor.party_names import seal_name
 from monitor.verify.answer import Answer
 from monitor.verify.asked import Asked
 from monitor.verify.standing import Verdict
-from monitor.verify.verifying import matches, verify
-from tests.monitor.verify_town import NOW, SECRET, Room, build_room
+from monitor.verify.verifying import verify
+from tests.monitor.verify_town import NOW, Room, build_room
 
 BORN = date(1990, 1, 2)
 
@@ -32,11 +31,9 @@ def ask(room: Room, words: str, born: date | None = None) -> Answer:
 
 
 @pytest.mark.parametrize(("name", "typed", "verdict"), [
-    ("García Ortiz, José Luis", "Jose Luis, Garcia Ortiz", Verdict.ACTIVE),  # the two fields swapped
-    ("García Ortiz, José Luis", "garcia ortiz jose luis", Verdict.ACTIVE),  # the last names first, no comma
+    ("García Ortiz, José Luis", "garcia ortiz jose luis", Verdict.POSSIBLE),  # the last names first, no comma
     ("García Ortiz, José Luis", "GARCIA-ORTIZ, JOSE", Verdict.POSSIBLE),
     ("García Ortiz, José Luis", "Luis Ortiz", Verdict.NO_MATCH),  # a second given name is another man's first
-    ("García, José", "García Ortiz, José", Verdict.POSSIBLE),  # the order has one of his two last names
     ("O'Brien, Ann", "O Brien, Ann", Verdict.POSSIBLE),
     ("O'Brien, Ann", "Ann O’Brien", Verdict.ACTIVE),
     ("De La Cruz, Ana", "Delacruz, Ana", Verdict.NO_MATCH),  # nothing tells where to cut it
@@ -78,8 +75,9 @@ def test_a_key_of_an_earlier_version_is_found_as_it_was_and_the_night_writes_it_
 def test_the_name_as_it_was_typed_goes_before_the_same_words_in_another_order(room: Room) -> None:
     room.order("Dwayne, Oneal", "A-1", born=BORN)
     room.order("Oneal, Dwayne", "A-2", born=BORN)
-    assert [one.case_number for one in ask(room, "Oneal, Dwayne").cards] == ["A-2"]
+    assert [one.case_number for one in ask(room, "Oneal, Dwayne", BORN).cards] == ["A-2"]
     assert [one.case_number for one in ask(room, "Dwayne, Oneal", BORN).cards] == ["A-1"]
+    assert [one.name for one in ask(room, "Dwayne, Oneal").possible] == ["Dwayne, Oneal", "Oneal, Dwayne"]
 
 
 def test_where_nobody_is_found_by_a_name_it_is_said_how_else_to_look(room: Room) -> None:
@@ -90,20 +88,6 @@ def test_where_nobody_is_found_by_a_name_it_is_said_how_else_to_look(room: Room)
     assert by_number.said == "No order found under these identifiers. This does not prove there is none."
 
 
-@pytest.mark.parametrize(("said", "answer"), [
-    ("Vega, Ana", "YES"), ("Quiroz, Ana", "YES"), ("Quiróz Vega, Ana María", "YES"), ("ana quiroz vega", "YES"),
-    ("Quiroz, Eva", "NO"), ("Ana", "NO"), ("Vega Quiroz", "NO"),
-])  # fmt: skip
-def test_a_caller_with_two_last_names_matches_by_each(room: Room, said: str, answer: str) -> None:
-    room.order()
-    with room.database.system("test: her name") as session, session.begin():
-        party = session.scalars(select(ProtectedParty)).one()
-        party.sealed_name = seal_name(SECRET, party.id, "Quiroz Vega, Ana")
-    with room.scoped() as session:
-        _, orders = verify(session, Asked("24-PO-0201"), NOW)
-        assert matches(session, orders, said, SECRET) == answer
-
-
 def test_a_name_of_many_words_asks_for_a_bounded_number_of_keys() -> None:
     assert len(wide_keys(" ".join("abcdefghijklmnop"))) == len(wide_keys("a b c d e f")) <= 130
-    assert len(keys_of("a b c d e f g h")) == 2
+    assert len(keys_of("c d e f g h, a b")) == 2
