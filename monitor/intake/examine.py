@@ -151,12 +151,18 @@ def _take(table: Table, sheet: Sheet, opening: _Opening) -> list[Note]:
     if layout.letter == "S" and two_days(sheet):
         return [*sheet.notes, Note("H-TWO-DAYS", table.sheet)]
     entries = list(layout.entries(sheet))
-    if any(entry.date.code == NO_MONTH for entry in entries):
+    if any(entry.date.code == NO_MONTH for entry in entries) or not _fit_weekdays(sheet, entries):
         return [*sheet.notes, Note(NO_MONTH, table.sheet)]
     entries = as_marked(entries) if layout.letter in "WT" else entries
     entries = of_named_year(sheet, as_boxed(entries) if layout.letter in "WTS" else entries)
     opening.read.append(_Read(sheet, layout, entries))
     return [*sheet.notes, *_of_table(table, sheet), *_of_dates(table, entries)]
+
+
+def _fit_weekdays(sheet: Sheet, entries: Sequence[Entry]) -> bool:
+    """Where one of "Mon 2", "Mon 9" is no Monday of its month, none of them is taken for a day."""
+    days = [entry.date for entry in entries] if sheet.columns.are_weekdays else []
+    return all(day.on is not None and day.on.weekday() == day.weekday for day in days)
 
 
 def _mapping(sheet: Sheet) -> dict[str, str | int]:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import lru_cache
 
 import msgspec
 
-from monitor.intake.cells.dates import DAY_FIRST, DAYS, ReadDate, read_date
+from monitor.intake.cells.dates import DAY_FIRST, DAYS, WEEKDAYS, ReadDate, read_date
+from monitor.intake.cells.people import fold
 from monitor.intake.vocabulary import header_fields
 
 SEARCHED = 15
@@ -17,7 +18,10 @@ WHO = ("participant_id", "case_number", "name", "last_name")
 UNITS = "week|wk|session|sess|class|group|semana|sesion|sesión"
 NUMBERED = re.compile(rf"(?:{UNITS}|lesson|mod|module|s|w)\s*#?\s*(\d{{1,2}})\Z")
 BARE_NUMBER = re.compile(r"#?(\d{1,2})(?:st|nd|rd|th)?\Z")
-WEEKDAY_NUMBER = re.compile(rf"((?:{DAYS})[a-z]*)\.?,?\s+(\d{{1,2}})(?:st|nd|rd|th)?\Z")  # "Mon 2"
+WEEKDAY_NUMBER = re.compile(  # "Mon 2", not "Month 2"
+    r"((?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?|lun(?:es)?|martes|mie(?:rcoles)?|jue(?:ves)?"
+    r"|vie(?:rnes)?|sab(?:ado)?|dom(?:ingo)?)\.?,?\s+(\d{1,2})(?:st|nd|rd|th)?\Z"
+)
 NUMBERED_WITH_DATE = re.compile(rf"(?:{UNITS}|w)\s*#?\s*(\d{{1,2}})\s*[\(\-:–]?\s*(.+?)\)?\Z")
 DATE_WITH_NUMBER = re.compile(rf"(.*\d)\s*[\(\-:–]?\s*(?:{UNITS}|w)\s*#?\s*\d{{1,2}}\)?\Z")
 # "11/2 Att" beside "11/2 Fee"
@@ -25,6 +29,11 @@ DATE_WITH_WORD = re.compile(r"(.*\d)\s+(?:att|attendance|status|p/a)\Z")
 TAG = re.compile(r"#[a-z]+(?:\+[a-z]+)*\Z")
 SERIAL = re.compile(r"(4[3-9]\d{3}|5\d{4})\Z")
 HIGHEST, LAST_DAY = 60, 31
+FEWEST_DAYS = 2  # "Mon 2" alone is none
+# columns that say themselves who came, and how often: beside them "Mon 6" is no class
+TELLING = frozenset({
+    "session_date", "status", "signature", "time_in", "sessions_completed", "absences_total", "absences_unexcused",
+})
 LONGEST = 400  # letters of a header that are looked at
 # headers that name a status: a tick below one says that it is so
 TICKED = {
@@ -71,6 +80,11 @@ class Columns(msgspec.Struct, frozen=True):
     twice: frozenset[str] = frozenset()
     ticks: dict[int, str] = {}
     further: dict[int, str] = {}
+
+    @property
+    def are_weekdays(self) -> bool:
+        """Whether the classes are called "Mon 2", "Mon 9"."""
+        return any(column.weekday for column in self.sessions)
 
     @property
     def names_people(self) -> bool:
@@ -123,6 +137,12 @@ def session_header(header: str, today: date) -> SessionColumn | None:
     return SessionColumn(-1, header, date=read) if read.on or read.code == DAY_FIRST else None
 
 
+def _is_class(header: str, today: date) -> bool:
+    """Whether a cell stands for a class by itself: "Mon 2" may as well be what a group is called."""
+    found = session_header(header, today) if header else None
+    return found is not None and not found.weekday
+
+
 def find_header(rows: Sequence[Sequence[str]], today: date) -> int | None:
     """Index of the row that best looks like column names, among the first fifteen.
 
@@ -136,7 +156,7 @@ def find_header(rows: Sequence[Sequence[str]], today: date) -> int | None:
         fields = [field_of(cell) for cell in cells]
         known = sum(field not in NOTHING for field in fields)
         if len(cells) >= 2 and known:
-            score = known * 2 + sum(session_header(cell, today) is not None for cell in cells)
+            score = known * 2 + sum(_is_class(cell, today) for cell in cells)
             if (rank := (any(field in WHO for field in fields), score)) > best:
                 best, where = rank, index
     return where
@@ -151,7 +171,7 @@ def is_tagged(row: Sequence[str]) -> bool:
 def under_tags(rows: Sequence[Sequence[str]], where: int, today: date) -> list[str]:
     """The header that a row of tags makes: its tags, and the days that stand above "#status" in a wide table."""
     above = rows[where - 1] if where else []
-    days = {index: cell for index, cell in enumerate(above) if cell and session_header(cell, today)}
+    days = {index: cell for index, cell in enumerate(above) if _is_class(cell, today)}
     return [days.get(index, tag) if field_of(tag) == "status" else tag for index, tag in enumerate(rows[where])]
 
 
@@ -162,7 +182,7 @@ def second_row(rows: Sequence[Sequence[str]], header: int, today: date) -> list[
     upper, lower = list(rows[header]), list(rows[header + 1])
     if parts := _parts_below(upper, lower, today):
         return parts
-    if not lower or lower[0] or sum(bool(c and session_header(c, today)) for c in lower) < 2:
+    if not lower or lower[0] or sum(_is_class(c, today) for c in lower) < 2:
         return None
     upper += [""] * (len(lower) - len(upper))
     if any(cell and field_of(name) in WHO and not field_of(cell) for name, cell in zip(upper, lower, strict=False)):
@@ -173,7 +193,7 @@ def second_row(rows: Sequence[Sequence[str]], header: int, today: date) -> list[
 def _parts_below(upper: Sequence[str], lower: Sequence[str], today: date) -> list[str] | None:
     """The names of columns and days, with "Att", "Paid", "HW" in the row below each day."""
     names = [*lower, *[""] * (len(upper) - len(lower))]
-    dated = [index for index, cell in enumerate(upper) if cell and session_header(cell, today)]
+    dated = [index for index, cell in enumerate(upper) if _is_class(cell, today)]
     if any(cell and index not in dated for index, cell in enumerate(names[: len(upper)])):
         return None  # somebody's own line
     days = [upper[index] for index in dated]
@@ -183,10 +203,10 @@ def _parts_below(upper: Sequence[str], lower: Sequence[str], today: date) -> lis
 
 def upper_row(rows: Sequence[Sequence[str]], header: int, today: date) -> list[str] | None:
     """The header joined with the row above, where that one holds the dates and this one names people only."""
-    if not header or any(cell and session_header(cell, today) for cell in rows[header]):
+    if not header or any(_is_class(cell, today) for cell in rows[header]):
         return None
     names, above = list(rows[header]), list(rows[header - 1])
-    dated = [index for index, cell in enumerate(above) if cell and session_header(cell, today)]
+    dated = [index for index, cell in enumerate(above) if _is_class(cell, today)]
     names += [""] * (len(above) - len(names))
     free = [index for index in dated if not names[index] or is_weekday(names[index])]
     if len(dated) >= 2 and free == dated:
@@ -247,7 +267,20 @@ def read_columns(
         elif note := _place(field, index, text, fields):
             notes.append(note)
             twice |= {field} if note[0] == "H-DUPLICATE" else set()
+    if any(column.weekday for column in sessions) and not _are_days_of_one_month(sessions, fields):
+        notes += [("W-COLUMN-UNKNOWN", column.header) for column in sessions if column.weekday]
+        sessions = [column for column in sessions if not column.weekday]
     return Columns(fields, tuple(sessions), tuple(notes), frozenset(twice), ticks, further)
+
+
+def _are_days_of_one_month(sessions: Sequence[SessionColumn], fields: Mapping[str, int]) -> bool:
+    """Whether "Mon 2", "Mon 9" are days that fit one another: "Mon 6" alone is what a group is called, "Mon 1", "Mon 2"
+    may be the first and the second Monday."""
+    days = [(column.week or 0, WEEKDAYS[fold(column.weekday)[:3]]) for column in sessions if column.weekday]
+    if len(days) < len(sessions) or len(days) < FEWEST_DAYS or TELLING & fields.keys():
+        return False
+    rising = all(later[0] > earlier[0] for earlier, later in zip(days, days[1:], strict=False))
+    return rising and len({(number - weekday) % 7 for number, weekday in days}) == 1
 
 
 def labels_of(header: Sequence[str]) -> list[str]:
