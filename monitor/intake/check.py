@@ -138,7 +138,8 @@ class Stored(msgspec.Struct, frozen=True):
 
 
 class Judged(msgspec.Struct, frozen=True, kw_only=True):
-    """One cell of attendance and what would become of it."""
+    """One cell of attendance and what would become of it. ``asked``: what an answer is about, where it is not ``found``
+    alone."""
 
     sheet: str
     row: int
@@ -163,6 +164,7 @@ class Judged(msgspec.Struct, frozen=True, kw_only=True):
     remark: str = ""
     choices: tuple[Member, ...] = ()
     folded: str = ""
+    asked: str = ""
 
     @property
     def key(self) -> str:

@@ -18,6 +18,7 @@ from monitor.intake.answers import Answers
 from monitor.intake.cells.people import fold
 from monitor.intake.cells.statuses import LABELS
 from monitor.intake.check import Check
+from monitor.intake.judging.beside import is_of_one_note
 from monitor.intake.judging.messages import in_words
 from monitor.intake.roster import NOBODY, Roster
 from monitor.intake.shapes import Shape
@@ -156,6 +157,7 @@ def _fresh(before: Answers, after: Answers, roster: Roster) -> Remembered:
         {key: said for key, said in getattr(after, name).items() if getattr(before, name).get(key) != said}
         for name in MAPS
     )
+    values = {sign: said for sign, said in values.items() if not is_of_one_note(sign)}
     people = {
         name: Alias(code, _bearers(name, roster))
         for name, code in after.people.items() if before.people.get(name) != code

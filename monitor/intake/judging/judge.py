@@ -106,7 +106,8 @@ class Judge:
             detail=str(entry.date.on) if dated else _unknown(entry) if code == "R-STATUS-UNKNOWN" else "",
             found=_day_as_written(entry) if about_date else entry.status, member=member, on=entry.date.on,
             says=says.code if says else "", group=entry.group, session_number=entry.session_number,
-            folded=entry.who.folded, warnings=_age(entry, code, self._today),
+            folded=entry.who.folded, asked=says.word if says and entry.beside else "",
+            warnings=_age(entry, code, self._today),
         )  # fmt: skip
 
     def _accepted(self, entry: Entry, member: Member, says: Says) -> Judged:

@@ -61,7 +61,7 @@ def _choices(one: Judged, code: str) -> tuple[str, tuple[Option, ...]]:
         named = tuple(Option(member.code, _described(member)) for member in one.choices)
         return f"people:{one.folded}", (*named, Option(NOBODY, "Not on my roster", "no está en mi lista"))
     if code == "R-STATUS-UNKNOWN":
-        return f"values:{fold_word(one.found)}", EVERY_MEANING
+        return f"values:{one.asked or fold_word(one.found)}", EVERY_MEANING
     return "", ()
 
 

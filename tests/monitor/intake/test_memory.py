@@ -56,6 +56,15 @@ def test_a_sign_is_asked_once_a_kind_of_sheet(database: Database, county: County
     assert [question.code for question in other.questions] == ["Q-VALUE"]
 
 
+def test_what_a_mark_and_a_note_mean_is_settled_for_one_file(database: Database, county: County) -> None:
+    text = 'Name,Case #,Date,Status,Notes\nWhitefeather,25-CR-001220,{},U,excused by PO\n'
+    first = brought(database, county, text.format("11/9/2026"))
+    sign = first.errors[0].ask.removeprefix("values:")
+    assert brought(database, county, text.format("11/9/2026"), values={sign: "E"}).records
+    assert [error.code for error in brought(database, county, text.format("11/16/2026")).errors] == ["R-STATUS-UNKNOWN"]
+    assert kinds(database, county) == []
+
+
 def test_another_program_is_asked_for_itself(database: Database, county: County) -> None:
     brought(database, county, FIRST, values={"a": "ABS"})
     neighbour = County(county.neighbour, county.neighbour_program, county.court, county.agency, county.program)

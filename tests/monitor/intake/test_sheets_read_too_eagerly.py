@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from monitor.intake.answers import Answers
 from tests.monitor.intake.test_sheets_of_further_programs import D, checked, records, told
-from tests.monitor.intake.test_sheets_of_others import DWAYNE, JAMES, asked
-from tests.monitor.intake.test_sheets_once_misread import N
+from tests.monitor.intake.test_sheets_of_others import DWAYNE, JAMES, asked, examined
+from tests.monitor.intake.test_sheets_once_misread import NOTED, N
 
 NOVEMBER = "Attendance November 2026\n"
 
@@ -18,7 +19,9 @@ def test_what_a_group_is_called_is_no_class() -> None:
     assert asked(check) == ["Q-NOT-SIGNED James Whitefeather"] and "W-COLUMN-UNKNOWN:Mon 6" in told(check)
 
 
-@pytest.mark.parametrize("days", ["Mon 1,Mon 2,Mon 3", "Mon 2,Mon 31st", "Mon 9,Mon 2", "Mon 2,Tue 4", "Month 2,Month 9"])
+@pytest.mark.parametrize("days", [
+    "Mon 1,Mon 2,Mon 3", "Mon 2,Mon 31st", "Mon 9,Mon 2", "Mon 2,Tue 4", "Month 2,Month 9",
+])  # fmt: skip
 def test_numbers_behind_weekdays_that_fit_no_month_are_no_days(days: str) -> None:
     """Once the second Monday's mark was recorded on the second of November."""
     check = checked(f"{NOVEMBER}{N}{days}\n{DWAYNE},P,U,P\n")
@@ -37,3 +40,43 @@ def test_one_weekday_that_does_not_fit_its_day_refuses_all() -> None:
 ])  # fmt: skip
 def test_groups_beside_days_refuse_nothing(text: str) -> None:
     assert records(text) == [f"{D}11-02 P", f"{D}11-09 U"]
+
+
+def noted(mark: str, note: str) -> str:
+    return f'{NOTED}{DWAYNE},11/9/2026,{mark},"{note}"\n'
+
+
+@pytest.mark.parametrize(("mark", "note"), [
+    ("U", "excused by PO; will make up next week"), ("U", "excused, prior notice given"), ("U", "previously excused"),
+    ("U", "PO approved absence prior to class"), ("U", "in custody since last week"),
+    ("U", "was present, previously marked NS"), ("U", "in jail, prior hold"), ("U", "came but turned away, full"),
+    ("U", "here by phone"), ("U", "present online"), ("P", "left early; reminded of next class"),
+    ("P", "class canceled"), ("P", "no show 11/9"), ("P", "left at 8 when told to"), ("L", "absent"),
+    ("L", "did not attend"), ("L", "no credit"), ("C", "was present"), ("E", "not an excused absence"),
+    ("E", "hasn't been excused"), ("E", "not yet excused"), ("U", "excused 11/12"),
+])  # fmt: skip
+def test_words_against_the_mark_are_asked_about_whatever_else_the_note_tells(mark: str, note: str) -> None:
+    check = checked(noted(mark, note))
+    assert check.records == () and told(check) == ["R-STATUS-UNKNOWN"]
+
+
+@pytest.mark.parametrize(("mark", "note"), [
+    ("M", "make-up for excused absence 11/2"), ("P", "no show 11/2"), ("P", "left at 8 when class ended"),
+    ("P", "should be done by Dec"), ("U", "hasn't been excused"), ("U", "not an excused absence"),
+    ("U", "2 excused absences remaining"), ("U", "not yet excused"), ("P", "was absent last week"),
+    ("P", "next class canceled"), ("L", "10 min late"), ("C", "holiday"), ("P", "absent last week, present today"),
+])  # fmt: skip
+def test_plain_notes_are_no_question(mark: str, note: str) -> None:
+    assert records(noted(mark, note)) == [f"{D}11-09 {mark}"]
+
+
+def test_an_answer_about_a_note_is_about_lines_with_that_note() -> None:
+    """Once "excused" of one note, settled as excused, excused whoever only said that he was."""
+    text = (f'{NOTED}{DWAYNE},11/2/2026,U,"excused by PO"\n{DWAYNE},11/9/2026,U,"Excused by  PO"\n'
+            f'{JAMES},11/9/2026,U,"says he was excused, PO denies"\n')  # fmt: skip
+    errors = examined(text).check.errors
+    assert [bool(error.options) for error in errors] == [True, False, True]
+    assert "denies" not in errors[2].ask + errors[2].text
+    check = examined(text, Answers(values={errors[0].ask.removeprefix("values:"): "E"})).check
+    assert sorted(" ".join(record) for record in check.records) == [f"{D}11-02 E", f"{D}11-09 E"]
+    assert told(check) == ["R-STATUS-UNKNOWN"]
