@@ -56,6 +56,8 @@ OF_PERSON = re.compile(
     r"|participante|cliente)(?:'s)?\s*$",
     re.IGNORECASE,
 )
+# beside a day, what was held on it
+HELD = re.compile(r"(?:new|intakes?|orientation|make-?ups?) (?:class|group|session|meeting)", re.IGNORECASE)
 # what may stand directly before the label of the day of a class
 OWN_DATE = frozenset("session class group meeting attendance service in today s event sign".split())
 # a label that stands alone in its cell, with or without a colon
@@ -163,6 +165,8 @@ def is_of_else(label: str) -> bool:
     """Whether a cell to the left of a day says that it is no day of a class: "Report date", "Printed"."""
     bare = re.sub(r"[\s:]+\Z", "", label)
     before = re.sub(r"(?:^|\s)(?:date|fecha|on)\Z", " ", bare, flags=re.IGNORECASE)
+    if HELD.fullmatch(before.strip()):
+        return False
     named = before != bare and bool(before.strip()) and _is_else(before)
     return bool(named or OTHER_DAY.search(before.rstrip()) or OTHER_DATE.search(before) or OF_ELSE.search(before))
 

@@ -34,6 +34,7 @@ LONGEST_NOTE = 300
 MONEY = re.compile(r"\$\s*\d|(?:^|\s)(?:p|pres|present|e|u|ns)[\s/]\(?\d+\)?\Z")
 # said of a place in the program: beside these "completed" is no class
 OF_PLACES = frozenset({"active", "inactive", "enrolled", "in progress", "not started", "compliant", "non-compliant"})
+NO_CLASS = {"completed": "", "complete": ""}
 NUMBER = re.compile(r"\d{1,4}(?:\.\d+)?")
 
 
@@ -46,6 +47,7 @@ class Judge:
     ) -> None:  # fmt: skip
         self._finder, self._today, self._known, self._sheet = finder, today, known, sheet
         self._answers, self._fees = answers, False
+        self._places: frozenset[int] = frozenset()
         self._grace = roster.grace
         self._groups = {fold(code): (code, meeting) for code, meeting in roster.groups.items()}
 
@@ -56,16 +58,19 @@ class Judge:
         if any(NUMBER.fullmatch(word) and word not in ("0", "1") for word in written):
             # hours or counts stand in these cells: one and zero are no yes and no there
             self._known = {"1": "", "0": ""} | dict(self._known)
-        if written & OF_PLACES:
-            self._known = {"completed": "", "complete": ""} | dict(self._known)
+        # a list of places in the program, or a line that is in one
+        self._places = frozenset(entry.row for entry in entries if fold_word(entry.status) in OF_PLACES)
+        if self._places and written <= {*OF_PLACES, *NO_CLASS, ""}:
+            self._known = NO_CLASS | dict(self._known)
 
     def judge(self, entry: Entry) -> Judged | None:
         """None for an empty cell."""
         day_first = self._answers.day_first is True
-        says = read_status(entry.status, self._today, self._known, day_first=day_first, fees=self._fees)
+        known = NO_CLASS | dict(self._known) if entry.row in self._places else self._known
+        says = read_status(entry.status, self._today, known, day_first=day_first, fees=self._fees)
         if (kind := kind_of_absence(entry, says)) and says is not None:
             says = msgspec.structs.replace(says, code=kind)
-        if says is not None and says.code == "P" and self._missed(entry) not in (None, entry.date.on):
+        if says is not None and says.code == "P" and self._is_after(entry, self._missed(entry)):
             says = msgspec.structs.replace(says, code="M")
         if words := against(entry, says):
             entry, says = together(entry, words, self._known)
@@ -144,6 +149,11 @@ class Judge:
         if says.code != "M":
             return None
         return says.makeup_for or self._missed(entry)
+
+    @staticmethod
+    def _is_after(entry: Entry, missed: date | None) -> bool:
+        """Whether a class may make up the one that was missed: nobody makes up one that is still to come."""
+        return missed is not None and entry.date.on is not None and missed < entry.date.on
 
     def _missed(self, entry: Entry) -> date | None:
         """The day in the column "Make-up for"."""

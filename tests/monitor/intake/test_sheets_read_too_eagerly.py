@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from monitor.intake.answers import Answers
-from tests.monitor.intake.test_sheets_of_further_programs import D, checked, records, told
+from tests.monitor.intake.test_sheets_of_further_programs import D, J, checked, records, told
 from tests.monitor.intake.test_sheets_of_others import DWAYNE, JAMES, asked, examined
 from tests.monitor.intake.test_sheets_once_misread import NOTED, N
 
@@ -80,3 +80,31 @@ def test_an_answer_about_a_note_is_about_lines_with_that_note() -> None:
     check = examined(text, Answers(values={errors[0].ask.removeprefix("values:"): "E"})).check
     assert sorted(" ".join(record) for record in check.records) == [f"{D}11-02 E", f"{D}11-09 E"]
     assert told(check) == ["R-STATUS-UNKNOWN"]
+
+
+@pytest.mark.parametrize(("missed", "code"), [("11/2/2026", "M"), ("11/9/2026", "P"), ("11/16/2026", "P"), ("", "P")])
+def test_only_a_class_that_was_before_is_made_up(missed: str, code: str) -> None:
+    text = f"Name,Case #,Date,Status,Make-up for\n{DWAYNE},11/9/2026,P,{missed}\n"
+    assert records(text) == [f"{D}11-09 {code}"]
+
+
+def test_one_place_in_the_program_is_said_of_its_line() -> None:
+    """Once a single "Inactive" made every "Completed" of the file one that is not understood."""
+    text = (f"{N}11/2/2026,11/9/2026,11/16/2026\n{DWAYNE},Completed,P,Completed\n"
+            f"{JAMES},Completed,Inactive,\n")  # fmt: skip
+    assert records(text) == [f"{D}11-02 P", f"{D}11-09 P", f"{D}11-16 P"]
+    assert told(checked(text)) == ["R-STATUS-UNKNOWN", "R-STATUS-UNKNOWN"]
+    other = f"Name,Case #,Date,Status\n{DWAYNE},11/9/2026,Completed\n{JAMES},11/9/2026,P\n{JAMES},11/16/2026,Active\n"
+    assert records(other) == sorted([f"{D}11-09 P", f"{J}11-09 P"])
+
+
+@pytest.mark.parametrize("label", [
+    "New group", "Intake class", "Orientation group", "Make-up class", "Make-up class date", "New group:",
+])  # fmt: skip
+def test_a_day_beside_what_was_held_on_it_is_that_of_the_class(label: str) -> None:
+    assert records(f"{label},11/16/2026\nName,Status\nDwayne O'Neal,U\n") == [f"{D}11-16 U"]
+
+
+@pytest.mark.parametrize("label", ["Group started", "Class started", "Next group", "New", "Orientation"])
+def test_a_day_on_which_something_began_is_none(label: str) -> None:
+    assert checked(f"{label},11/16/2026\nName,Status\nDwayne O'Neal,U\n").records == ()
