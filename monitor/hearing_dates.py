@@ -33,7 +33,8 @@ REVIEW: Final = "COMPLIANCE_REVIEW"
 ROOM: Final = 20
 OFF: Final = "OFF_CALENDAR"
 TOO_LATE: Final = (
-    "It cannot be put back: word has gone out, it is on the calendar already, or its hour is past. Set another below."
+    "It cannot be put back: 10 minutes have passed, it is on the calendar already, or its hour is past. "
+    "Set another below."
 )
 
 
@@ -155,17 +156,18 @@ def set_date(session: ScopedSession, page: DatesPage, new: NewDate, now: datetim
     return number
 
 
-def take_off(session: ScopedSession, page: DatesPage, number: int, now: datetime) -> bool:
-    """Take a coming date off the calendar; False: it is none of this case's that stands."""
+def take_off(session: ScopedSession, page: DatesPage, number: int, now: datetime) -> bool | None:
+    """Take a coming date off the calendar; whether a letter goes out about it. None: it is none of this case's that
+    stands."""
     row = _alone(session, page, number, now)
     if row is None or row.outcome is not None:
-        return False
+        return None
     amend(session, row, now, outcome=OFF, resulted_at=now)
     session.add(Dirty(case_id=page.case_id))
     if now < row.recorded_at + UNDO:
         untell(session, f"hearing:{number}:set")  # nobody heard of it, so there is nothing to say
-    else:
-        tell(session, page.case_id, f"hearing:{number}:off", now + UNDO)
+        return False
+    tell(session, page.case_id, f"hearing:{number}:off", now + UNDO)
     return True
 
 
@@ -176,11 +178,13 @@ def put_back(session: ScopedSession, page: DatesPage, number: int, now: datetime
         return TOO_LATE
     if said := conflicts(session, row, row.starts_at):
         return " ".join(said) + " Set it anew below, if it is to be."
+    heard_of = row.recorded_at + UNDO
+    untold = row.resulted_at < heard_of  # taking it off took the letters back, however long ago it was set
     amend(session, row, now, outcome=None, resulted_at=None, review_no=_review_of(session, page, row))
     session.add(Dirty(case_id=page.case_id))
     untell(session, f"hearing:{number}:off")
-    if now < row.recorded_at + UNDO:
-        tell(session, page.case_id, f"hearing:{number}:set", row.recorded_at + UNDO)
+    if untold:
+        tell(session, page.case_id, f"hearing:{number}:set", max(now, heard_of))
     return ""
 
 

@@ -174,7 +174,8 @@ def _tried(request: Visit, db: DB, court_id: int, number: str) -> None:
         db.rollback()  # on SQLite one transaction writes at a time
         site: Site = request.app.state.site
         with site.database.system("a hidden case's number was tried") as session, session.begin():
-            tell_privacy(session, f"number:{case_id}:{request.user.user_id}", request.user.agency_id, utc_now())
+            about = f"number:{case_id}:{request.user.user_id}"
+            tell_privacy(session, about, request.user.agency_id, utc_now(), case_id)
 
 
 def _languages() -> list[tuple[str, str]]:

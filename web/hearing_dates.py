@@ -17,6 +17,7 @@ from web.site import Answer, Visit
 
 PATH = "/hearings/{hearing_id:int}/dates"
 TOLD = "Those it concerns are told in 10 minutes."
+UNTOLD = "No letter goes out about it: it was set less than 10 minutes ago. For 10 minutes:"
 GONE = "It is off the calendar already, or was held. This is how it stands now."
 
 
@@ -67,11 +68,13 @@ def add(request: Visit, db: DB, hearing_id: FromPath[int], data: URLEncodedBody[
 def off(request: Visit, db: DB, hearing_id: FromPath[int], data: URLEncodedBody[OffForm]) -> Answer:
     """Take a coming date off the calendar; it stays in the record as one on which nobody was heard."""
     now, found, number = utc_now(), _found(db, hearing_id), id_of(data.date)
-    if found.closed or not take_off(db, found, number, now):
+    told = None if found.closed else take_off(db, found, number, now)
+    if told is None:
         return _page(request, found, DateForm(), {} if found.closed else {"off": GONE}, status=409)
     note(db, number)
-    said = Flash(f"Off the calendar. {TOLD} Until then:", undo=f"/hearings/{hearing_id}/dates/{number}/back",
-                 undo_label="Put it back")  # fmt: skip
+    words = f"{TOLD} Until then:" if told else UNTOLD
+    undo = f"/hearings/{hearing_id}/dates/{number}/back"
+    said = Flash(f"Off the calendar. {words}", undo=undo, undo_label="Put it back")
     return see_other(request, f"/hearings/{hearing_id}/dates", said)
 
 

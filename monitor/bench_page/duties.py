@@ -112,9 +112,8 @@ def enroll_by(record: CaseRecord) -> date | None:
     terms = record.terms("bip") or {}
     value = terms.get("bip.enroll_deadline")
     days = value.get("value") if isinstance(value, dict) else value
-    ordered = [
-        version.ordered_on for version in record.versions if version.kind in ("PROBATION", "CONDITIONAL_DISCHARGE")
-    ]
+    kinds = "PROBATION", "CONDITIONAL_DISCHARGE"
+    ordered = [version.ordered_on for version in record.in_force if version.kind in kinds]
     return ordered[-1] + timedelta(days=days) if ordered and isinstance(days, int) else None
 
 

@@ -26,6 +26,7 @@ from monitor.today.reading import today_page
 
 READERS = (Role.OFFICER, Role.OFFICER_SUPERVISOR, Role.VICTIM_WITNESS, Role.COORDINATOR)
 KEEPERS = (Role.OFFICER_SUPERVISOR, Role.COORDINATOR)  # of the matrix
+WITHIN = (Role.OFFICER, Role.COORDINATOR)  # whose list is a part of what the supervisor of the same agency sees
 WHY = "it waits for you."
 
 
@@ -35,33 +36,39 @@ class Reader(msgspec.Struct, frozen=True):
     user_id: int
     agency_id: int
     role: Role
+    zone: str
 
 
 def readers(session: Session, zone: str, today: date) -> list[Reader]:
-    """Whoever may get one, of agencies in ``zone``, and has not turned it off."""
+    """Whoever may get one, has a role in ``zone`` and has not turned it off: with all their roles, in other zones too,
+    for the morning that comes first to any of them writes the day's one letter, about all of them."""
     rows = session.execute(
-        select(Membership.user_id, Membership.agency_id, Membership.role)
+        select(Membership.user_id, Membership.agency_id, Membership.role, Agency.zone).distinct()
         .join(User, User.id == Membership.user_id).join(Agency, Agency.id == Membership.agency_id)
-        .where(Agency.zone == zone, Membership.role.in_([role.value for role in READERS]), User.digest.is_(True),
+        .where(Membership.role.in_([role.value for role in READERS]), User.digest.is_(True),
                User.disabled_at.is_(None), Membership.from_on <= today,
                or_(Membership.until_on.is_(None), Membership.until_on > today))
-        .order_by(Membership.user_id, Membership.role)
+        .order_by(Membership.user_id, Membership.agency_id, Membership.role)
     )  # fmt: skip
-    return [Reader(user, agency, Role(role)) for user, agency, role in rows]
+    found = [Reader(user, agency, Role(role), its_zone) for user, agency, role, its_zone in rows]
+    here = {one.user_id for one in found if one.zone == zone}
+    leads = {(one.user_id, one.agency_id) for one in found if one.role is Role.OFFICER_SUPERVISOR}
+    twice = {one for one in found if one.role in WITHIN and (one.user_id, one.agency_id) in leads}
+    return [one for one in found if one.user_id in here and one not in twice]
 
 
-def count(database: Database, reader: Reader, zone: str, now: datetime, law: LocalLaw = NOTHING_SET) -> int:
+def count(database: Database, reader: Reader, now: datetime, law: LocalLaw = NOTHING_SET) -> int:
     """How much waits on the reader's own list in that role, walls and all.
 
     ``law``: whether notices are due that nobody asked for, and which reports have left everyday view.
     """
     scope = Scope(user_id=reader.user_id, role=reader.role.value, agency_id=reader.agency_id)
     with database.scoped(scope) as session:
-        number = _matrix(session, local_day(now, zone)) if reader.role in KEEPERS else 0
+        number = _matrix(session, local_day(now, reader.zone)) if reader.role in KEEPERS else 0
         if reader.role is Role.VICTIM_WITNESS:
             number = len(due_of(session, now, law))
         elif reader.role is not Role.COORDINATOR:
-            number += _waiting(today_page(session, zone, now, team=reader.role is Role.OFFICER_SUPERVISOR))
+            number += _waiting(today_page(session, reader.zone, now, team=reader.role is Role.OFFICER_SUPERVISOR))
     return number
 
 

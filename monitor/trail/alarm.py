@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from monitor.access.reach import walled_from
 from monitor.access.roles import Role
 from monitor.models import Membership, Outbox, User
 from monitor.one_at_a_time import one_at_a_time
@@ -19,14 +20,18 @@ def tell_broken(session: Session, now: datetime) -> int:
     return tell_privacy(session, f"trail:{now.astimezone(UTC).date()}", None, now)
 
 
-def tell_privacy(session: Session, about: str, agency_id: int | None, now: datetime) -> int:
-    """One notice of ``about`` to each privacy officer of the agency, or of all where it has none; how many are new."""
+def tell_privacy(session: Session, about: str, agency_id: int | None, now: datetime, case_id: int = 0) -> int:
+    """One notice of ``about`` to each privacy officer of the agency, or of all where it has none; how many are new.
+
+    ``case_id``: what it is about; whoever is walled off from that case is told nothing, in whatever role (D1).
+    """
     one_at_a_time(session, _number(about))  # of several that find the same in one instant, one tells
     today = now.astimezone(UTC).date()
     officers = session.execute(
         select(Membership.user_id, Membership.agency_id).distinct().join(User, User.id == Membership.user_id).where(
             Membership.role == Role.PRIVACY_OFFICER.value, User.disabled_at.is_(None), Membership.from_on <= today,
             Membership.until_on.is_(None) | (Membership.until_on > today),
+            Membership.user_id.not_in(walled_from(case_id)),
         )
     ).all()  # fmt: skip
     own = {row.user_id for row in officers if row.agency_id == agency_id}

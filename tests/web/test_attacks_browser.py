@@ -27,10 +27,16 @@ def test_what_a_deputy_left_in_the_car_s_terminal_is_not_in_the_next_one_s_form(
             page.goto(f"{base}/service/{place.order}")
             return page.locator("input[name=how]:checked").count()
 
+        kept = "Object.keys(sessionStorage).filter((one) => /service|receipt/.test(one))"
         assert opened(tokens[0]) == 0
         page.get_by_text("Served in person").click()
         assert opened(tokens[0]) == 1, "their own page, opened again, has what they chose"
         assert opened(tokens[1]) == 0
-        kept = page.evaluate("Object.keys(sessionStorage).filter((one) => /service|receipt/.test(one))")
-        assert kept == []
+        assert page.evaluate(kept) == []
         assert opened(tokens[0]) == 0
+        page.get_by_text("Served in person").click()
+        page.goto(f"{base}/help")
+        assert len(page.evaluate(kept)) == 1, "their own stays on whatever page they look at"
+        context.add_cookies([{"name": "monitor", "value": tokens[1], "url": base}])
+        page.goto(f"{base}/help")
+        assert page.evaluate(kept) == [], "any page of another lets go of it, not a form of service alone"

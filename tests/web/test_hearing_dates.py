@@ -127,7 +127,39 @@ def test_once_word_went_out_another_date_is_set_so_that_whoever_was_told_hears_o
     clerk.post(f"{path}/off", data={"date": str(one.id)})
     long_since(desk, one.id, resulted_at=utc_now() - timedelta(minutes=11))
     late = clerk.post(f"{path}/{one.id}/back", data={})
-    assert late.status_code == 409 and "word has gone out" in late.text and coming(desk) == []
+    assert late.status_code == 409 and "10 minutes have passed" in late.text and coming(desk) == []
+    assert "word has gone out" not in late.text, "of this one it never did"
+
+
+def test_a_date_taken_off_in_time_and_put_back_late_is_told_at_once_and_its_end_is_told_too(desk, clerk, path):
+    """Set at 0:00, taken off at 0:09, put back at 0:15: it stands, so people hear of it."""
+    clerk.post(path, data=form())
+    [one] = coming(desk)
+    now = utc_now()
+    clerk.post(f"{path}/off", data={"date": str(one.id)})
+    ago = {"recorded_at": now - timedelta(minutes=15), "resulted_at": now - timedelta(minutes=6)}
+    long_since(desk, one.id, **ago)
+    assert clerk.post(f"{path}/{one.id}/back", data={}).status_code == 303
+    letters = desk.rows(Outbox, Outbox.key.like(f"hearing:{one.id}:set:%"))
+    assert letters and all(now <= row.due_at <= utc_now() for row in letters)
+    clerk.post(f"{path}/off", data={"date": str(one.id)})
+    assert set(letters_of(desk, one.id)) == {"set", "off"}
+
+
+def test_it_says_that_people_are_told_only_where_they_are(desk, clerk, path):
+    clerk.post(path, data=form())
+    [one] = coming(desk)
+    clerk.get(path)
+    clerk.post(f"{path}/off", data={"date": str(one.id)})
+    page = clerk.get(path).text
+    assert letters_of(desk, one.id) == [] and "are told in 10 minutes" not in page
+    assert "No letter goes out about it" in page and "Put it back" in page
+    clerk.post(f"{path}/{one.id}/back", data={})
+    clerk.get(path)
+    long_since(desk, one.id, recorded_at=utc_now() - timedelta(hours=1))
+    clerk.post(f"{path}/off", data={"date": str(one.id)})
+    page = clerk.get(path).text
+    assert letters_of(desk, one.id) and "are told in 10 minutes" in page and "No letter" not in page
 
 
 def test_two_reviews_have_two_numbers_also_where_one_was_put_back(desk, clerk, path):

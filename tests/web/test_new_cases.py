@@ -200,6 +200,19 @@ def test_a_number_that_is_taken_reads_alike_hidden_or_not_and_of_a_hidden_one_th
     assert len(rows(desk, Outbox, Outbox.key.like("number:%"))) == len(told), "once, however often it is tried"
 
 
+def test_of_a_hidden_number_that_was_tried_no_privacy_officer_is_told_who_is_walled_off_too(desk, clerk, client_as):
+    here = desk.town.town.court_agency
+    officer, other = privacy_officer(desk), client_as("clerk", agency_id=here, name="W. Ho")
+    with desk.database.system("test: their kin") as session, session.begin():
+        kin = add_user(session, here, "privacy_officer", "kin@court.example")
+    clerk.post(PATH, data=form(desk))
+    case = entered(desk)
+    for user in (other.user_id, kin):
+        put_up(desk.database, user, case.person_id, here)
+    other.post(PATH, data=form(desk, family="Another"))
+    assert [row.recipient_id for row in rows(desk, Outbox, Outbox.key.like("number:%"))] == [officer]
+
+
 def test_a_number_cannot_be_tried_by_correcting_an_entry_either_without_being_told_of(desk, clerk, client_as, entry):
     officer, other = privacy_officer(desk), client_as("clerk", agency_id=desk.town.town.court_agency, name="W. Ho")
     clerk.post(PATH, data=form(desk, number="26-CR-0908", family="Hidden", person="nobody"))

@@ -14,6 +14,11 @@
   document.addEventListener("click", (event) => {
     if (event.target.closest("[data-print]")) window.print();
   });
+  // a shared terminal: what another left half told in this tab is let go of by whatever page is opened first. Its key ends in whose it is.
+  const { user } = document.body.dataset;
+  if (user) Object.keys(sessionStorage)
+    .filter((one) => /^(service|receipt)-/.test(one) && one.split("-").pop() !== user)
+    .forEach((one) => sessionStorage.removeItem(one));
   // what renews the session is sent once: the second of two would find it over, and sign the person out
   document.addEventListener("submit", (event) => {
     const form = event.target.closest("form[data-once]");

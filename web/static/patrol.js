@@ -1,15 +1,19 @@
 // A form on a phone with weak signal: what was chosen stays in this tab until the server says it is saved, and a press
 // that did not get through is tried again. Without this script the form posts as any other.
-// data-keep: under this name the tab keeps it, too; it ends in whose it is, for the terminal of a car is several people's,
-// and what one of them left is let go of when another opens a form. Without it nothing is kept outside the page. data-then: where it
-// goes on. data-zone: whose clock a return is told in.
+// data-keep: under this name the tab keeps it, too; it ends in whose it is (app.js lets go of what another left). Without it nothing is
+// kept outside the page. data-then: where it goes on. data-zone: whose clock a return is told in. data-now: the server's when the page came.
 (() => {
   "use strict";
+  // The device's clock may be wrong; how long ago the page came is not, told by two clocks of it: one stands still while a phone
+  // sleeps, the other may be set meanwhile, so the longer counts, and where they differ it is said whose time it is.
+  const [{ responseStart } = { responseStart: 0 }] = performance.getEntriesByType("navigation");
+  const came = { ran: responseStart, clock: Date.now() - (performance.now() - responseStart) };
+  const moment = (form) => {
+    const ran = performance.now() - came.ran, clock = Date.now() - came.clock, now = Number(form.dataset.now);
+    return now ? { at: new Date(now + Math.max(ran, clock)), sure: Math.abs(ran - clock) < 60000 } : { at: new Date(), sure: false };
+  };
   document.querySelectorAll("form[data-then]").forEach((form) => {
     const key = form.dataset.keep;
-    if (key) Object.keys(sessionStorage)
-      .filter((one) => /^(service|receipt)-/.test(one) && one.split("-").pop() !== key.split("-").pop())
-      .forEach((one) => sessionStorage.removeItem(one));
     const said = form.querySelector("[data-sending]");
     const fields = () => [...form.elements].filter((one) => one.name && !["csrf", "seen"].includes(one.name));
     const keep = (pressed) => {
@@ -29,12 +33,14 @@
     if (kept.told) showWhen();
     if (kept.pressed) said.textContent = "Not known to be on record: it was pressed, and no answer came. Look at it, and press again.";
     // "now" is when it was pressed, not when the signal came back
-    const stamp = (at) => {
+    let unsure = "";
+    const stamp = ({ at, sure }) => {
       const { on, hour } = form.elements;
       if (!on || on.value || hour.value) return;
       const zone = { timeZone: form.dataset.zone };
       on.value = at.toLocaleDateString("en-US", zone);
       hour.value = at.toLocaleTimeString("en-US", { ...zone, hour: "numeric", minute: "2-digit" }).replace(/\s/g, " ");
+      if (!sure) unsure = " Its time is by this device's clock: see whether it is right.";
       showWhen();
       keep(true);
     };
@@ -67,7 +73,7 @@
         }
       } catch (error) {
         stamp(at);
-        said.textContent = "Not sent yet: no signal. It is kept on screen, and tried again.";
+        said.textContent = "Not sent yet: no signal. It is kept on screen, and tried again." + unsure;
         setTimeout(() => send(pressed, at), 5000);
       }
     };
@@ -78,7 +84,7 @@
       sending = true;
       keep(true);
       said.textContent = "Sending";
-      send(event.submitter, new Date());
+      send(event.submitter, moment(form));
     });
   });
 })();

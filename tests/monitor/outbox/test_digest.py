@@ -11,7 +11,7 @@ from jobs import morning_digest, send_outbox
 from jobs.work import LEASE, Work
 from monitor import job_queue
 from monitor.config import Settings
-from monitor.models import Membership, Outbox, User, random_id
+from monitor.models import Agency, Membership, Outbox, User, random_id
 from monitor.outbox import digest
 from tests.builders import ZONE, add_user, at, unexcused
 from tests.matrix import adopt
@@ -26,6 +26,9 @@ def office(database):
         [missed] = unexcused(session, office.matter, TODAY - timedelta(days=9))
         raise_flag(session, office.matter, "ABSENCE_UNEXCUSED", "B", about_id=missed.id, count=1)
     return office
+
+
+FAR = "America/Denver" if ZONE != "America/Denver" else "America/Chicago"
 
 
 def run(database, job, settings=None, name=""):
@@ -49,13 +52,31 @@ def test_the_officer_and_the_supervisor_get_counts_and_the_colleague_nothing(dat
     assert told == {office.officer: says, office.supervisor: says}, "how much, and not of what kind (E3)"
 
 
-def test_who_holds_two_roles_gets_one_letter_about_both_lists(database, office):
+def test_an_officer_who_is_supervisor_there_too_has_their_own_items_counted_once(database, office):
     with database.system("test: the officer stands in as supervisor") as session, session.begin():
         here = office.town.office
         role = Membership(user_id=office.officer, agency_id=here, role="officer_supervisor", from_on=TODAY)
         session.add(role)
     assert run(database, morning_digest) == '{"letters":2}'
-    assert bodies(database)[office.officer] == "2 items wait for you. Sign in."
+    assert bodies(database)[office.officer] == "1 item waits for you. Sign in."
+
+
+def test_who_has_roles_in_two_zones_is_told_of_both_in_one_letter_on_the_first_morning_of_theirs(database, office):
+    """Given a supervisor who keeps the matrix of an office in another zone, and both want something today Then the
+    zone whose morning comes first has it all told, and the other morning does not tell it again."""
+    with database.system("test: another zone") as session, session.begin():
+        session.get_one(Agency, office.town.office).zone = FAR
+        other = Agency(code="other-zone", kind="coordination", name="Other", zone=ZONE)
+        session.add(other)
+        session.flush()
+        session.add(Membership(user_id=office.supervisor, agency_id=other.id, role="coordinator", from_on=TODAY))
+        year = TODAY - timedelta(days=365)
+        adopt(session, other.id, office.supervisor, office.colleague, year, at(year), review_on=TODAY)
+    assert run(database, morning_digest) == '{"letters":1}'
+    assert bodies(database) == {office.supervisor: "2 items wait for you. Sign in."}
+    assert run(database, morning_digest, name=f"morning_digest {FAR}") == '{"letters":1}'
+    assert bodies(database) == {office.supervisor: "2 items wait for you. Sign in.",
+                                office.officer: "1 item waits for you. Sign in."}  # fmt: skip
 
 
 def test_a_second_run_of_the_morning_posts_nothing_again(database, office):
