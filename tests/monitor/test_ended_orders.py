@@ -73,16 +73,17 @@ def test_an_order_that_expired_today_asks_nothing_any_more_and_the_page_says_tha
 
 
 def test_a_probation_that_was_vacated_moves_no_day_of_the_one_that_stands(database: Database) -> None:
-    """Given a probation whose day for enrollment is long past When another, older one is vacated three days ago Then the
-    day is still that of the order that stands, and it is overdue."""
+    """Given a probation whose day for enrollment is long past When another, older one is vacated three days ago Then
+    the day is still that of the order that stands, and it is overdue."""
     town = build_court_town(database, NOW, cases=False)
     add_case(town, "25-DV-1", "Abara", enrolled=False)
     before = next(one for one in town.page(town.hearings[0]).conditions if one.title == "Enroll in program")
     with database.system("test: another order") as session, session.begin():
-        order = add(session, Order, case_id=town.cases[0], agency_id=town.court_agency, kind="PROBATION", number="P-OLD")
+        case, agency = town.cases[0], town.court_agency
+        order = add(session, Order, case_id=case, agency_id=agency, kind="PROBATION", number="P-OLD")
         ended = NOW - timedelta(days=3)
         for number, how, at in ((1, "NEW", NOW - timedelta(days=400)), (2, "VACATED", ended)):
-            add(session, OrderVersion, case_id=town.cases[0], agency_id=town.court_agency, order_id=order.id,
+            add(session, OrderVersion, case_id=case, agency_id=agency, order_id=order.id,
                 version_no=number, change=how, ordered_on=at.date(), effective_from=at, recorded_at=at,
                 effective_to=ended if number == 1 else None)  # fmt: skip
     after = next(one for one in town.page(town.hearings[0]).conditions if one.title == "Enroll in program")
