@@ -78,7 +78,7 @@ def test_a_deputy_serves_on_a_phone_without_signal_and_it_is_on_record_once(data
 def came(page: Any, at: datetime) -> None:
     """As if the page had come from the server then."""
     page.evaluate("at => document.querySelectorAll('[data-now]').forEach((form) => { form.dataset.now = at; })",
-                  at.timestamp() * 1000)  # fmt: skip
+                  at.timestamp())  # fmt: skip
 
 
 def soon_after(told: datetime, pressed: datetime) -> bool:

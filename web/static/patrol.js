@@ -1,7 +1,7 @@
 // A form on a phone with weak signal: what was chosen stays in this tab until the server says it is saved, and a press
 // that did not get through is tried again. Without this script the form posts as any other.
 // data-keep: under this name the tab keeps it, too; it ends in whose it is (app.js lets go of what another left). Without it nothing is
-// kept outside the page. data-then: where it goes on. data-zone: whose clock a return is told in. data-now: the server's when the page came.
+// kept outside the page. data-then: where it goes on. data-zone: whose clock a return is told in. data-now: the server's when the page came, in seconds.
 (() => {
   "use strict";
   // The device's clock may be wrong; how long ago the page came is not, told by two clocks of it: one stands still while a phone
@@ -9,7 +9,7 @@
   const [{ responseStart } = { responseStart: 0 }] = performance.getEntriesByType("navigation");
   const came = { ran: responseStart, clock: Date.now() - (performance.now() - responseStart) };
   const moment = (form) => {
-    const ran = performance.now() - came.ran, clock = Date.now() - came.clock, now = Number(form.dataset.now);
+    const ran = performance.now() - came.ran, clock = Date.now() - came.clock, now = Number(form.dataset.now) * 1000;
     return now ? { at: new Date(now + Math.max(ran, clock)), sure: Math.abs(ran - clock) < 60000 } : { at: new Date(), sure: false };
   };
   document.querySelectorAll("form[data-then]").forEach((form) => {
