@@ -12,9 +12,10 @@ import msgspec
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from monitor.access import second_person
 from monitor.access.door import Door, record
 from monitor.access.identity import Identity
-from monitor.role_grants import Wanted, ask_grant
+from monitor.role_grants import ACT, NOBODY, Wanted, ask_grant
 from monitor.staff.wanted import Line
 from monitor.users import AccountError, NewAccount, add_without_role, fitting_new
 
@@ -56,9 +57,11 @@ def _all(
 def _one(session: Session, door: Door, who: Identity, new: NewAccount | None, why: str, now: datetime) -> str:
     assert new is not None, "a line without a fault names a person"
     try:
-        fitting_new(session, new)
+        _email, agency = fitting_new(session, new)
     except AccountError as fault:
         return str(fault)
+    if not second_person.able(session, ACT, (who.user_id,), now, {who.agency_id, agency.id}):
+        return NOBODY
     user = add_without_role(session, new, now)
     wanted = Wanted(email=new.email, role=new.role, agency_code=new.agency_code, why=f"New account. {why.strip()}")
     asked = ask_grant(session, who, wanted, door.secret, now)

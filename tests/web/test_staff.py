@@ -22,8 +22,7 @@ def office(client_as, database):
     """Two administrators, an officer at work, and the code of the officer's agency."""
     officer = client_as("officer", name="Bo Reed")
     first, second = client_as("administrator", name="Kim Ito"), client_as("administrator", name="Lou Ray")
-    with database.system("test: which office", writes=False) as session:
-        first.code = session.scalar(select(Agency.code).where(Agency.kind == "probation"))
+    first.code = code_of(database, "probation")
     first.officer, first.second = officer, second
     return first
 
@@ -125,11 +124,22 @@ def test_a_form_with_a_fault_keeps_what_was_typed_and_nothing_else(office, datab
     assert account(database) is None and requests(database) == []
 
 
-def many(office, act):
-    """A list of three people, one of them with a role that there is not."""
+def code_of(database, kind):
+    with database.system("test: which agency", writes=False) as session:
+        return session.scalar(select(Agency.code).where(Agency.kind == kind))
+
+
+def agency_of(database, code):
+    with database.system("test: whose agency", writes=False) as session:
+        return session.scalar(select(Agency.id).where(Agency.code == code))
+
+
+def many(office, act, *more):
+    """A list of three people, one of them with a role that there is not; and ``more`` lines."""
     people = "\n".join([
         "Name,E-mail,Role,Agency", f"Ann Lee,ann@pine.example,officer,{office.code}",
         f"Cy Dow,cy@pine.example,Supervising officer,{office.code}", f"Di Fox,di@pine.example,boss,{office.code}",
+        *more,
     ])  # fmt: skip
     return {"people": people, "why": "The office opens.", "act": act}
 
@@ -147,6 +157,15 @@ def test_asking_for_a_list_asks_for_all_that_fit_and_gives_the_others_back(offic
     assert len(requests(database)) == 2
     again = office.post("/admin/accounts/many", data=form)
     assert again.text.count("exists already") == 2 and len(requests(database)) == 2
+
+
+def test_where_nobody_else_could_agree_that_line_alone_is_left(office, database, client_as):
+    change(database, User, User.id == office.second.user_id, disabled_at=utc_now(), disabled_why="administrator")
+    client_as("clerk")
+    client_as("privacy_officer", agency_id=agency_of(database, office.code), name="Ira Moss")
+    line = f"Ed Coe,ed@pine.example,clerk,{code_of(database, 'court')}"
+    checked = office.post("/admin/accounts/many", data=many(office, "check", line))
+    assert "2 of 4 can be asked for" in checked.text and "Nobody is left who could say yes" in checked.text
 
 
 def test_a_second_person_agrees_to_many_roles_at_once_and_to_nothing_else_that_way(office, database):
