@@ -113,7 +113,7 @@ def _asked(session: Session, who: Identity, team: bool, *, to_use: bool = False)
 def _ask(session: Session, who: Identity, team: bool, cases: int, why: str, secret: str, now: datetime) -> int:
     if not why.strip():
         raise ExportError("Say in a few words what it is for.")
-    if not second_person.able(session, ACT, (who.user_id,), now, (who.agency_id,)):
+    if not second_person.able(session, ACT, who.user_id, now, (who.agency_id,)):
         raise ExportError(NOBODY)
     of_whom = "the whole office" if team else "their own people"
     asked = Ask(act=ACT, subject_id=int(team), why=f"{cases} cases, {of_whom}. {why.strip()}")

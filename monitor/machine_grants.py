@@ -53,7 +53,7 @@ def _asked(session: Session, who: Identity, agency_id: int, new: NewMachine, now
 
 def _ask(session: Session, door: Door, who: Identity, agency_id: int, new: NewMachine, now: datetime) -> int:
     here = frozenset({who.agency_id, agency_id})
-    if not second_person.able(session, ACT, (who.user_id,), now, here):
+    if not second_person.able(session, ACT, who.user_id, now, here):
         raise MachineError(NOBODY)
     agency = session.get_one(Agency, agency_id).name
     why = f"Software of {agency}, called {new.name}, for {new.days} days: it asks about orders and files incidents."

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 import msgspec
 from sqlalchemy import select
@@ -10,6 +10,8 @@ from sqlalchemy.orm import Session
 
 from monitor import audit
 from monitor.access import second_person
+from monitor.access.door import Door, record
+from monitor.access.identity import Identity
 from monitor.access.roles import TITLES, Role
 from monitor.access.second_person import Ask, Asker, NotYours, does
 from monitor.clock import local_day
@@ -41,7 +43,7 @@ def ask_grant(session: Session, who: Asker, wanted: Wanted, secret: str, now: da
     if _holds(session, user.id, wanted.role, agency.id, now):
         raise AccountError("They have that role there already.")
     here = frozenset({who.agency_id, agency.id})
-    if not second_person.able(session, ACT, (who.user_id, user.id), now, here):
+    if not second_person.able(session, ACT, who.user_id, now, here, without=(user.id,)):
         raise AccountError(NOBODY)
     return second_person.ask(
         session, who,
@@ -52,6 +54,13 @@ def ask_grant(session: Session, who: Asker, wanted: Wanted, secret: str, now: da
         ),
         secret, now,
     )  # fmt: skip
+
+
+def ask_as(door: Door, who: Identity, wanted: Wanted, now: datetime) -> None:
+    """On the screen. Raises `AccountError` as `ask_grant`."""
+    with door.database.system("asking for a role") as session, session.begin():
+        asked = ask_grant(session, who, wanted, door.secret, now)
+        record(session, door, "user.role_asked", who.user_id, now, who=who, subjects=(asked,), role=wanted.role.value)
 
 
 def ask_in_words(session: Session, by: str, wanted: Wanted, secret: str, now: datetime) -> None:
@@ -69,14 +78,25 @@ def ask_in_words(session: Session, by: str, wanted: Wanted, secret: str, now: da
 def give(session: Session, request: ApprovalRequest, now: datetime) -> None:
     """The role is theirs from today, if it still fits: another one may have come in between (safeguard C1)."""
     user = session.get_one(User, request.subject_id)
+    if user.disabled_at is not None:
+        raise NotYours("That account is disabled. Decline; it can be asked for again once the account is open.")
     agency, role = session.get_one(Agency, request.detail["agency"]), Role(request.detail["role"])
     try:
         fitting(session, user.email, role, agency.code)
     except AccountError as fault:
         raise NotYours(str(fault)) from None
     if not _holds(session, user.id, role, agency.id, now):
-        today = local_day(now, agency.zone)
-        session.add(Membership(user_id=user.id, agency_id=agency.id, role=role.value, from_on=today, until_on=None))
+        _hold(session, user.id, agency.id, role, local_day(now, agency.zone))
+
+
+def _hold(session: Session, user: int, agency: int, role: Role, today: date) -> None:
+    """From today; one that began and ended today goes on."""
+    same = Membership.user_id == user, Membership.agency_id == agency, Membership.role == role.value
+    begun = session.scalar(select(Membership).where(*same, Membership.from_on == today))
+    if begun is None:
+        session.add(Membership(user_id=user, agency_id=agency, role=role.value, from_on=today, until_on=None))
+    else:
+        begun.until_on = begun.reviewed_at = None
 
 
 def _holds(session: Session, user: int, role: Role, agency: int, now: datetime) -> bool:

@@ -70,18 +70,24 @@ def decide(request: Visit, request_id: FromPath[int], data: URLEncodedBody[Decis
 @post("/approvals/ticked", sync_to_thread=True)
 def approve_ticked(request: Visit, data: URLEncodedBody[TickedForm]) -> Answer:
     """Say yes to each of the ticked roles, as if one by one; those that were decided meanwhile stay as they are."""
-    site: Site = request.app.state.site
     mine = {one.id for one in _waiting(request) if one.act == TOGETHER}
     ticked = data.one if isinstance(data.one, list) else [data.one]
     chosen = [one for one in dict.fromkeys(map(id_of, ticked)) if one in mine]
     if not chosen:
         return see_other(request, "/approvals", Flash("Tick the roles first. What somebody else decided is gone."))
+    answers = [_yes(request, one) for one in chosen]
+    given, faults = answers.count(""), [said for said in dict.fromkeys(answers) if said]
+    return see_other(request, "/approvals", Flash(" ".join([f"{count(given, 'role')} approved, and given.", *faults])))
+
+
+def _yes(request: Visit, request_id: int) -> str:
+    """Say yes to one of several; why it could not be, or "": it is given."""
+    site: Site = request.app.state.site
     try:
-        for one in chosen:
-            second_person.decide(site.database, request.user, one, True, site.audit_key, utc_now())
+        done = second_person.decide(site.database, request.user, request_id, True, site.audit_key, utc_now())
     except NotYours as fault:
-        return see_other(request, "/approvals", Flash(str(fault)))
-    return see_other(request, "/approvals", Flash(f"{count(len(chosen), 'role')} approved, and given."))
+        return str(fault)
+    return "" if done else "What somebody else decided meanwhile stays as it is."
 
 
 def _waiting(request: Visit) -> list[Waiting]:

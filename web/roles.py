@@ -7,9 +7,9 @@ from litestar.params import URLEncodedBody
 
 from monitor.access.roles import TITLES, Role
 from monitor.clock import utc_now
-from monitor.role_grants import Wanted, ask_grant
+from monitor.role_grants import Wanted, ask_as
 from monitor.users import AccountError
-from web.database import DB, note
+from web.database import DB
 from web.forms import Form, Line
 from web.pages import Flash, page, see_other
 from web.site import Answer, Site, Visit
@@ -33,17 +33,16 @@ def show(request: Visit, db: DB) -> Answer:
 
 
 @post("/admin/roles", sync_to_thread=True)
-def ask(request: Visit, db: DB, data: URLEncodedBody[GrantForm]) -> Answer:
+def ask(request: Visit, data: URLEncodedBody[GrantForm]) -> Answer:
     """Ask for it; nothing is given yet."""
     if data.role not in dict(OPTIONS):
         return _page(request, data, {"role": "Choose a role."}, status=422)
     site: Site = request.app.state.site
     wanted = Wanted(email=data.email, role=Role(data.role), agency_code=data.agency.strip(), why=data.why)
     try:
-        asked = ask_grant(db, request.user, wanted, site.settings.secret_key, utc_now())
+        ask_as(site.door(request.scope), request.user, wanted, utc_now())
     except AccountError as fault:
         return _page(request, data, {"email": str(fault)}, status=422)
-    note(db, asked, role=data.role)
     said = "Asked. They have the role once another administrator or a privacy officer agrees."
     return see_other(request, "/admin", Flash(said))
 

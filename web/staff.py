@@ -119,10 +119,11 @@ def ask_many(request: Visit, data: URLEncodedBody[ListForm]) -> Answer:
 def hand_over(request: Visit, data: URLEncodedBody[TickedForm]) -> Answer:
     """Make passwords for a first sign-in and show them this once, a slip each."""
     site: Site = request.app.state.site
-    given = first_password.give_first(site.door(request.scope), request.user, _ids(data.one), utc_now())
+    ids = _ids(data.one)
+    given = first_password.give_first(site.door(request.scope), request.user, ids, utc_now())
     if not given:
         return see_other(request, LIST, Flash("Tick who has a role and has not signed in yet."))
-    return _slips(request, given)
+    return _slips(request, given, left=len(ids) - len(given))
 
 
 @post(LIST + "/{user_id:int}/reset", sync_to_thread=True)
@@ -183,7 +184,7 @@ def review(request: Visit, data: URLEncodedBody[TickedForm]) -> Answer:
     done, left = access_review.review(site.door(request.scope), request.user, ids, keep, utc_now())
     said = f"{count(done, 'role')} {'kept' if keep else 'ended, with every session of whoever held it'}."
     if left:
-        said += f" {left} left as before: one's own, or over already."
+        said += f" {left} left as before: one's own, over already, or looked at meanwhile."
     return see_other(request, REVIEW, Flash(said))
 
 
@@ -246,9 +247,9 @@ def _asked(request: Visit, data: ListForm, outcomes: Sequence[Outcome]) -> Answe
     return page(request, "admin/new_accounts.html", {"form": data, "outcomes": left, "fit": 0, "asked": asked})
 
 
-def _slips(request: Visit, given: list[Account]) -> Answer:
+def _slips(request: Visit, given: list[Account], left: int = 0) -> Answer:
     site: Site = request.app.state.site
-    return page(request, "admin/slips.html", {"given": given, "address": site.settings.base_url})
+    return page(request, "admin/slips.html", {"given": given, "left": left, "address": site.settings.base_url})
 
 
 HANDLERS = [

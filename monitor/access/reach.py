@@ -16,6 +16,7 @@ from sqlalchemy.sql.elements import BindParameter
 from monitor.access.care_reach import CARE, EXISTS, KEEPERS, STEP
 from monitor.access.care_reach import WRITES as CARE_WRITES
 from monitor.access.filed import ALLEGED, reviewed
+from monitor.access.own_share import is_own
 from monitor.access.prosecution_reach import PROSECUTION
 from monitor.access.roles import Role
 from monitor.access.scope import Reach, Scope
@@ -343,11 +344,11 @@ def _some(cases: Cases) -> bool:
 def _is_shared(case: Any, scope: Scope, walled: Cases, by_row: bool) -> Any:
     """That a row's case is one that the agency shares.
 
-    ``by_row``: `=` holds the row against the one case that comes out, so were the row's own lost on the way, no other
-    case's rows would come. Not ``in``: SQLite works that out before what costs nothing, for rows that then fall out.
+    ``by_row``: the row is held against the one case that comes out, so were the row's own lost on the way, no row of a
+    case that is not shared would come.
     """
     shared = _shared(scope.agency_id, walled, case if by_row else None)
-    return case == shared.scalar_subquery() if by_row else case.in_(shared)
+    return is_own(case, shared) if by_row else case.in_(shared)
 
 
 def _shared(agency_id: Any, walled: Cases, own: Any = None) -> Any:

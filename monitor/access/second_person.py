@@ -26,6 +26,7 @@ from monitor.models.base import random_id
 from monitor.sealing import SealingKeys, seal, sealing_keys, unseal
 
 LASTS = timedelta(hours=72)
+LED_IN = timedelta(days=92)  # whom somebody got a role or a password is not that person's second person for so long
 FRESH = timedelta(minutes=5)
 # who may be the second person of each act; the first one needs the permission of the page that asks
 DECIDES: Mapping[str, frozenset[Role]] = {
@@ -187,7 +188,7 @@ def spend(session: Session, act: str, subject_id: int, asked_by: int, now: datet
     found = session.scalars(live.with_for_update()).first()
     if found is None:
         return False
-    found.until_at = now
+    found.until_at = found.asked_at  # over from its beginning, for whoever pressed in the same moment, too
     return True
 
 
@@ -206,21 +207,42 @@ def walled_off(session: Session, user_id: int, person_id: int) -> bool:
     return session.scalar(select(Wall.id).where(*stands).limit(1)) is not None
 
 
-def able(
-    session: Session, act: str, without: Iterable[int], now: datetime, agencies: Iterable[int] | None = None
-) -> int:
-    """How many people could say yes to ``act`` today, leaving out those of ``without``.
+def stands(session: Session, act: str, subject_id: int, now: datetime) -> bool:
+    """Whether such a request about that subject is open, or agreed to and not carried out yet, whoever asked."""
+    live = select(ApprovalRequest.id).where(
+        ApprovalRequest.act == act, ApprovalRequest.subject_id == subject_id, ApprovalRequest.until_at > now,
+        ApprovalRequest.outcome.is_(None) | (ApprovalRequest.outcome == "APPROVED"),
+    )  # fmt: skip
+    return session.scalar(live.limit(1)) is not None
 
-    ``agencies``: where it would be decided; None: anywhere on the site.
+
+def led_in(session: Session, asked_by: int, now: datetime) -> frozenset[int]:
+    """Whom this person asked a role or a password for lately: they do not decide on what that person asks, for whoever
+    hands over a password could sign in with it and agree with themself."""
+    theirs = select(ApprovalRequest.beneficiary_id).where(
+        ApprovalRequest.asked_by_id == asked_by, ApprovalRequest.asked_at > now - LED_IN,
+        ApprovalRequest.act.in_(("role.grant", "account.reset")), ApprovalRequest.outcome == "APPROVED",
+    )  # fmt: skip
+    return frozenset(one for one in session.scalars(theirs) if one is not None)
+
+
+def able(
+    session: Session, act: str, asker: int | None, now: datetime, agencies: Iterable[int] | None = None,
+    without: Iterable[int] = (),
+) -> int:  # fmt: skip
+    """How many people could say yes to ``act`` today, leaving out ``asker``, whom the asker led in, and ``without``.
+
+    ``agencies``: where it would be decided; None: anywhere on the site. Nobody counts who has never opened the account.
     """
     today = now.date()
     asked = select(Membership.user_id).join(User, User.id == Membership.user_id).where(
         Membership.role.in_(sorted(DECIDES[act])), Membership.from_on <= today, User.disabled_at.is_(None),
-        Membership.until_on.is_(None) | (Membership.until_on > today),
+        User.password_until.is_(None), Membership.until_on.is_(None) | (Membership.until_on > today),
     )  # fmt: skip
     if agencies is not None:
         asked = asked.where(Membership.agency_id.in_(sorted(agencies)) | Membership.role.in_(sorted(EVERYWHERE)))
-    return len(set(session.scalars(asked)) - set(without))
+    left_out = {*without, asker} | (led_in(session, asker, now) if asker else frozenset())
+    return len(set(session.scalars(asked)) - left_out)
 
 
 def lonely(database: Database, who: Identity, now: datetime) -> list[str]:
@@ -230,7 +252,7 @@ def lonely(database: Database, who: Identity, now: datetime) -> list[str]:
     """
     here = None if who.role in EVERYWHERE else (who.agency_id,)
     with database.system("how many could be the second person", writes=False) as session:
-        return [act for act in DECIDES if able(session, act, (), now, here) < DESIGNATED]
+        return [act for act in DECIDES if able(session, act, None, now, here) < DESIGNATED]
 
 
 def at_once(request: ApprovalRequest) -> bool:
@@ -264,12 +286,14 @@ def _theirs(session: Session, request: ApprovalRequest, who: Identity, now: date
         and who.user_id not in (request.asked_by_id, request.beneficiary_id, *request.detail.get("walled", ()))
         and request.until_at > now
         and not (person and walled_off(session, who.user_id, person))
+        and who.user_id not in led_in(session, request.asked_by_id, now)
     )
 
 
 def _shown(session: Session, row: ApprovalRequest, name: str, secret: str) -> Waiting:
-    about = session.scalar(select(User.name).where(User.id == row.beneficiary_id)) if row.beneficiary_id else None
-    return Waiting(row.id, row.act, name, row.asked_at, row.until_at, about or "", words_of(row, secret))
+    whom = session.get(User, row.beneficiary_id) if row.beneficiary_id else None
+    about = f"{whom.name}, {whom.email}" if whom else ""
+    return Waiting(row.id, row.act, name, row.asked_at, row.until_at, about, words_of(row, secret))
 
 
 def _key(secret: str) -> SealingKeys:

@@ -241,7 +241,7 @@ def _ask(
     )  # fmt: skip
     if waits is None:
         act = ACTS[wanted.kind]
-        if not second_person.able(session, act, {asker.user_id} | where.walled, now, where.agencies):
+        if not second_person.able(session, act, asker.user_id, now, where.agencies, without=where.walled):
             raise RemovalError(NOBODY)
         words = f"{wanted.case}: order {wanted.order}. {wanted.why}"
         asked = Ask(

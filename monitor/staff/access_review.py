@@ -61,11 +61,13 @@ def review(
     door: Door, who: Identity, membership_ids: Sequence[int], keep: bool, now: datetime
 ) -> tuple[int, int]:
     """Let these roles stand, or end them at once with the sessions of whoever held them; how many, and how many were
-    left as they are: one's own, and those that are not there or over already."""
+    left as they are: one's own, and those that are over or were looked at meanwhile."""
     done = 0
     with door.database.system("review of roles") as session, session.begin():
-        rows = select(Membership, Agency.zone).join(Agency, Agency.id == Membership.agency_id).where(
-            Membership.id.in_(membership_ids), *_live(now), Membership.user_id != who.user_id
+        rows = select(Membership, Agency.zone).join(Agency, Agency.id == Membership.agency_id).join(
+            User, User.id == Membership.user_id
+        ).where(
+            Membership.id.in_(membership_ids), *_due(now), Membership.user_id != who.user_id
         )  # fmt: skip
         for role, zone in session.execute(rows.with_for_update(of=Membership)).all():
             if keep:

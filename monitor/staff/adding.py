@@ -60,7 +60,7 @@ def _one(session: Session, door: Door, who: Identity, new: NewAccount | None, wh
         _email, agency = fitting_new(session, new)
     except AccountError as fault:
         return str(fault)
-    if not second_person.able(session, ACT, (who.user_id,), now, {who.agency_id, agency.id}):
+    if not second_person.able(session, ACT, who.user_id, now, {who.agency_id, agency.id}):
         return NOBODY
     user = add_without_role(session, new, now)
     wanted = Wanted(email=new.email, role=new.role, agency_code=new.agency_code, why=f"New account. {why.strip()}")

@@ -14,7 +14,7 @@ from sqlalchemy import Select, exists, select
 from sqlalchemy.orm import Session
 
 from monitor.access import second_person
-from monitor.access.auth_sessions import memberships_of
+from monitor.access.auth_sessions import memberships_of, revoke_all
 from monitor.access.door import Door, record
 from monitor.access.identity import Identity
 from monitor.access.passwords import hash_password
@@ -40,6 +40,7 @@ def give_first(door: Door, who: Identity, user_ids: Sequence[int], now: datetime
         for user in session.scalars(_unused(tuple(made)).order_by(User.name).with_for_update()):
             if memberships_of(session, user.id, now):
                 user.password_hash, user.password_until = hashes[user.id], now + FIRST_SIGN_IN
+                revoke_all(session, user.id, now)  # who was half way in with the one before
                 record(session, door, "user.first_password", who.user_id, now, who=who, subjects=(user.id,))
                 given.append(Account(user.id, user.email, made[user.id]))
     return given
@@ -56,9 +57,11 @@ def ask_reset(door: Door, who: Identity, user_id: int, why: str, now: datetime) 
             return False
         if not why.strip():
             raise AccountError("Say in a few words why, and how you know that it is them who ask.")
+        if second_person.stands(session, ACT, user.id, now):
+            raise AccountError("A new password for them is asked for already, or agreed to and not made yet.")
         theirs = {row.agency_id for row in memberships_of(session, user.id, now)}
         here = frozenset({who.agency_id, *theirs})
-        if not second_person.able(session, ACT, (who.user_id, user.id), now, here):
+        if not second_person.able(session, ACT, who.user_id, now, here, without=(user.id,)):
             raise AccountError(NOBODY)
         asked = Ask(
             act=ACT, subject_id=user.id, beneficiary_id=user.id, detail={LATER: "reset"}, why=why.strip(), agencies=here

@@ -19,8 +19,8 @@ LONG_UNUSED: Final = timedelta(days=60)  # a month before such an account ends b
 # what can be asked for on the list, in the order in which somebody has to do something
 STATES: Final = {
     "locked": "Locked by wrong tries", "asked": "Waits for a second person", "no_role": "Has no role",
-    "reset": "A new password is agreed to", "first": "Waits for its first sign-in", "unused": "Not used for 60 days",
-    "ready": "Ready", "disabled": "Disabled",
+    "reset": "A new password is agreed to", "anew": "Has not used its new password yet",
+    "first": "Waits for its first sign-in", "unused": "Not used for 60 days", "ready": "Ready", "disabled": "Disabled",
 }  # fmt: skip
 
 
@@ -109,6 +109,7 @@ def _state(user: User, held: list[tuple[str, str, str]], asked: set[str], locked
     states = {
         "disabled": user.disabled_at is not None, "reset": "reset" in asked, "locked": locked,
         "asked": RESET in asked or ("role.grant" in asked and not held), "no_role": not held,
+        "anew": user.password_until is not None and user.signed_in_at is not None,
         "first": user.password_until is not None, "unused": last <= now - LONG_UNUSED,
     }  # fmt: skip
     return next((state for state, so in states.items() if so), "ready")

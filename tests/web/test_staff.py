@@ -11,6 +11,7 @@ from sqlalchemy import select, update
 from monitor.access.inactive import disable_unused
 from monitor.clock import utc_now
 from monitor.models import Agency, ApprovalRequest, AuditEntry, Membership, User
+from monitor.models.auth_session import AuthSession
 from tests.web.conftest import SECRET
 
 LOST = {"why": "Lost the authenticator; came in person."}
@@ -129,6 +130,22 @@ def code_of(database, kind):
         return session.scalar(select(Agency.code).where(Agency.kind == kind))
 
 
+def its(database, browser):
+    """The code of the agency of somebody with one role."""
+    with database.system("test: whose agency", writes=False) as session:
+        held = select(Agency.code).join(Membership, Membership.agency_id == Agency.id)
+        return session.scalar(held.where(Membership.user_id == browser.user_id))
+
+
+def client_as_user(database, browser):
+    """The same browser, in the role that was given last."""
+    with database.system("test: the newest role") as session, session.begin():
+        newest = session.scalar(select(Membership.id).where(
+            Membership.user_id == browser.user_id, Membership.role == "administrator"))
+        session.execute(update(AuthSession).where(AuthSession.user_id == browser.user_id).values(membership_id=newest))
+    return browser
+
+
 def agency_of(database, code):
     with database.system("test: whose agency", writes=False) as session:
         return session.scalar(select(Agency.id).where(Agency.code == code))
@@ -243,3 +260,88 @@ def test_the_administration_says_how_many_accounts_are_in_which_state(office):
 def test_accounts_of_one_agency_are_shown_alone(office):
     shown = office.get(f"/admin/accounts?agency={office.code}").text
     assert "Bo Reed" in shown and "Lou Ray" not in shown
+
+
+def test_the_second_person_reads_whose_address_it_is(office, database):
+    ask(office)
+    assert "Ann Lee, ann@pine.example" in office.second.get("/approvals").text
+
+
+def test_whom_an_administrator_led_in_does_not_agree_to_what_that_administrator_asks(office, database, client_as):
+    """Kim might have kept the slip: the new administrator may be Kim under another name."""
+    puppet = client_as("clerk", name="Bo Reed Too")
+    with database.system("test: an account of theirs", writes=False) as session:
+        email = session.scalar(select(User.email).where(User.id == puppet.user_id))
+    office.post("/admin/roles", data={"email": email, "role": "administrator", "agency": its(database, office),
+                                      "why": "A third one."})
+    agree(office, database)
+    ask(office)
+    third = client_as_user(database, puppet)
+    assert "Ann Lee" not in third.get("/approvals").text
+    waits, = [one for one in requests(database) if one.outcome is None]
+    assert third.post(f"/approvals/{waits.id}", data={"decision": "approve"}).status_code == 404
+    assert "Ann Lee" in office.second.get("/approvals").text
+
+
+def test_the_slip_before_opens_nothing_once_another_one_is_made(office, database, new_browser):
+    ask(office)
+    agree(office, database)
+    user = str(account(database).id)
+    first, = password_on(office.post("/admin/accounts/first-passwords", data={"one": user}).text)
+    half_way = new_browser()
+    half_way.post("/sign-in", data={"email": NEW["email"], "password": first})
+    office.second.post("/admin/accounts/first-passwords", data={"one": user})
+    assert half_way.get("/sign-in/set-up", follow_redirects=False).headers["location"].startswith("/sign-in")
+    assert not signs_in(new_browser, NEW["email"], first)
+
+
+def test_a_new_password_is_asked_for_once_at_a_time(office, database):
+    where = f"/admin/accounts/{office.officer.user_id}/reset"
+    office.post(where, data=LOST)
+    assert "asked for already" in office.second.post(where, data=LOST).text
+    agree(office, database, "account.reset")
+    assert "asked for already" in office.post(where, data=LOST).text
+    assert len(requests(database, "account.reset")) == 1
+
+
+def test_a_role_that_ended_today_may_be_given_again_today(office, database):
+    ask(office)
+    agree(office, database)
+    user = account(database)
+    change(database, Membership, Membership.user_id == user.id, until_on=roles(database, user.id).from_on)
+    office.post("/admin/roles", data={"email": NEW["email"], "role": "officer", "agency": office.code, "why": "Back."})
+    agree(office, database)
+    assert roles(database, user.id).until_on is None
+
+
+def test_a_disabled_account_gets_no_role_by_a_late_yes(office, database):
+    ask(office)
+    change(database, User, User.email == NEW["email"], disabled_at=utc_now(), disabled_why="administrator")
+    request, = requests(database)
+    told = office.second.post(f"/approvals/{request.id}", data={"decision": "approve"}, follow_redirects=True)
+    assert "That account is disabled" in told.text
+    assert requests(database)[0].outcome is None
+
+
+def test_of_several_ticked_roles_it_is_said_what_became_of_each(office, database):
+    office.post("/admin/accounts/many", data=many(office, "ask"))
+    change(database, User, User.email == "cy@pine.example", disabled_at=utc_now(), disabled_why="administrator")
+    ids = [str(one.id) for one in requests(database)]
+    told = office.second.post("/approvals/ticked", data={"one": ids}, follow_redirects=True).text
+    assert "1 role approved, and given." in told and "That account is disabled" in told
+
+
+def test_a_review_reaches_no_role_that_was_looked_at_this_quarter(office, database):
+    other = roles(database, office.second.user_id)
+    change(database, Membership, Membership.id == other.id, reviewed_at=utc_now())
+    assert "1 left as before" in look_at(office, other, "end")
+    assert roles(database, office.second.user_id).until_on is None
+
+
+def test_after_a_reset_the_list_says_so_and_offers_no_first_password(office, database):
+    theirs = office.officer.user_id
+    office.post(f"/admin/accounts/{theirs}/reset", data=LOST)
+    agree(office, database, "account.reset")
+    office.post(f"/admin/accounts/{theirs}/password")
+    shown = office.get("/admin/accounts?standing=anew").text
+    assert "Bo Reed" in shown and "Not since then" in shown and 'name="one"' not in shown
