@@ -91,6 +91,8 @@ def _plain(word: str, today: date, day_first: bool, fees: bool) -> Says:
         if missed:
             return Says("M", word, makeup_for=missed)
     if match := LATE.match(word) or LATE_AFTER.match(word) or LATE_ES.match(word):
+        if not int(match[1]):
+            return Says("", word)  # nobody is late by nothing: a cell that nobody filled in
         return Says("L", word, minutes_late=int(match[1]) if match[2] or not fees else None)
     bare = FEE.sub("", word).strip()
     fee = FEE.search(word)

@@ -34,7 +34,12 @@ RECOMMENDATIONS = {
     "STEP_UP": "Step up", "STEP_DOWN": "Step down",
 }  # fmt: skip
 FEES = {"y": True, "yes": True, "current": True, "n": False, "no": False, "behind": False, "si": True, "sí": True}
-NUMBER = re.compile(r"(\d{1,3})(?:\.0+)?\Z")
+# a count, also as a workbook shows it: "5 of 26", "5 classes"
+NUMBER = re.compile(
+    r"(\d{1,3})(?:\.0+)?(?:\s*(?:of|de)\s*\d{1,3}|\s*(?:class|session|group|meeting|absence)(?:e?s)?"
+    r"|\s*(?:clase|sesion|falta|ausencia)(?:e?s)?)?\Z",
+    re.IGNORECASE,
+)
 RATED = re.compile(r"([1-5])(?:\s*(?:/|of)\s*5)?\Z")
 MONTH = re.compile(r"([a-záéíóú]{3})[a-z]*\.?[ ,/-]*(\d{4}|\d{2})?\Z")
 NUMERIC_MONTH = re.compile(r"(?:(\d{1,2})[/-](\d{4})|(\d{4})-(\d{1,2}))\Z")

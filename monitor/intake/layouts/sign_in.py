@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 
 from monitor.intake.cells.dates import DAY_FIRST
 from monitor.intake.cells.preamble import HELD_ON, days_in, is_day_of_class, is_of_else, with_left
 from monitor.intake.layouts.long import details, status_of
 from monitor.intake.layouts.totals import TOTALS
+from monitor.intake.roster import Who
 from monitor.intake.sheet import Entry, Line, Sheet
 
 # an answer is one of our codes; on sheets the letter N means no
 AS_WRITTEN = {"N": "-"}
 # "11-16 MON-6PM" as the name of a sheet
 DAY_IN_NAME = re.compile(r"(?<![\w/.-])\d{1,2}[-/.]\d{1,2}(?![\w/.-])")  # no "/" may stand in a sheet's name
+A_COPY_AWAY = timedelta(days=60)
 HOLD_UNSIGNED = "Q-NOT-SIGNED"
 
 
@@ -54,10 +57,16 @@ def _date_text(sheet: Sheet, line: Line | None = None) -> str:
 
 
 def two_days(sheet: Sheet) -> bool:
-    """Whether the sheet's name is one day and the line above the table another: a copied sheet whose title stayed."""
+    """Whether the sheet's name is one day and the line above the table another: a copied sheet whose title stayed.
+
+    "Men 12-2" and "Week 9-10" are hours and numbers: only a day on which the group meets, not far from the other.
+    """
     named, above = _day_of_name(sheet), next((sheet.labels[label] for label in HELD_ON if label in sheet.labels), "")
     told, said = sheet.date(named).on, sheet.date(above).on
-    return told is not None and said is not None and told != said
+    if told is None or said is None or told == said or abs(told - said) > A_COPY_AWAY:
+        return False
+    meets = sheet.finder.weekdays_of_one(sheet.labels.get("group", "") or sheet.group, Who())
+    return not meets or told.weekday() in meets
 
 
 def _day_of_name(sheet: Sheet) -> str:

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from monitor.intake.answers import Answers
 from tests.monitor.intake.test_sheets_of_further_programs import D, J, checked, records, told
 from tests.monitor.intake.test_sheets_of_others import DWAYNE, JAMES, asked, examined
-from tests.monitor.intake.test_sheets_once_misread import NOTED, N
+from tests.monitor.intake.test_sheets_once_misread import D_IN, NOTED, N
+from tests.monitor.intake.test_workbooks_of_further_programs import checked as workbook
+from tests.monitor.intake.test_workbooks_of_further_programs import records as recorded
+from tests.monitor.intake.test_workbooks_of_further_programs import rows
 
 NOVEMBER = "Attendance November 2026\n"
 
@@ -108,3 +113,40 @@ def test_a_day_beside_what_was_held_on_it_is_that_of_the_class(label: str) -> No
 @pytest.mark.parametrize("label", ["Group started", "Class started", "Next group", "New", "Orientation"])
 def test_a_day_on_which_something_began_is_none(label: str) -> None:
     assert checked(f"{label},11/16/2026\nName,Status\nDwayne O'Neal,U\n").records == ()
+
+
+@pytest.mark.parametrize("name", [
+    "Mon 6-8", "Men 12-2", "Room 1-2", "Class 3-12", "Week 9-10", "6-8", "Men 11-12",
+])  # fmt: skip
+def test_hours_and_rooms_in_the_name_of_a_sheet_are_no_second_day(name: str) -> None:
+    lines = [["Date: 11/16/2026"], ["Name", "Status"], ["Dwayne O'Neal", "U"]]
+    assert recorded(workbook(lambda made: rows(made, lines, name))) == [f"{D}11-16 U"]
+
+
+@pytest.mark.parametrize("name", ["Nov 9", "11-9", "11-9 MON-6PM"])
+def test_a_day_of_the_group_in_the_name_of_a_sheet_is_one(name: str) -> None:
+    lines = [["Date: 11/16/2026"], ["Name", "Status"], ["Dwayne O'Neal", "U"]]
+    check = workbook(lambda made: rows(made, lines, name))
+    assert check.records == () and told(check) == [f"H-TWO-DAYS:{name}"]
+
+
+@pytest.mark.parametrize("look", ['"Late "0', '0" min late"', '"Tardy - "0'])
+def test_nobody_is_late_by_nothing(look: str) -> None:
+    """Once a zero in a format for minutes recorded lateness."""
+
+    def fill(made: Any) -> None:
+        sheet = rows(made, [["Client", "Case #", "11/2/2026", "11/9/2026"], [*D_IN, "P"]])
+        sheet.write_number(1, 3, 0, made.add_format({"num_format": look}))
+
+    check = workbook(fill)
+    assert recorded(check) == [f"{D}11-02 P"] and told(check) == ["R-STATUS-UNKNOWN"]
+
+
+@pytest.mark.parametrize("look", ['0" of 26"', '0" classes"', '0" sessions"', "0"])
+def test_a_count_in_a_table_of_totals_stays_one(look: str) -> None:
+    def fill(made: Any) -> None:
+        sheet = rows(made, [["Client", "Case #", "Sessions completed", "Absences"], [*D_IN, 0, 1]])
+        sheet.write_number(1, 2, 5, made.add_format({"num_format": look}))
+
+    (record,) = recorded(workbook(fill))
+    assert record.split()[1:] == ["TOTALS", "5", "1"]
