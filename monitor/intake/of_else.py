@@ -6,44 +6,74 @@ import re
 from collections.abc import Sequence
 
 from monitor.intake.cells.dates import DAYS
-from monitor.intake.cells.preamble import GROUP_WORDS, JOINING, TITLE_MONTH
+from monitor.intake.cells.preamble import GROUP_WORDS, JOINING, SIGN_IN, TITLE_MONTH
 from monitor.intake.sheet import Sheet
 
 CODE = "H-NOT-ATTENDANCE"
-OF_ELSE = frozenset(
+# of money and of work at home: a class has no such name
+FEES = frozenset(
     "fee fees payment payments paid billing invoice invoices balance balances receipts copay copays pago pagos cuota"
-    " cuotas homework assignment assignments tarea tareas drug alcohol ua uas urinalysis breathalyzer sobriety"
-    " ratings rating scores score grades grade quiz quizzes phone telephone".split()
+    " cuotas homework assignment assignments tarea tareas ratings rating scores score grades grade quiz quizzes".split()
 )
+TESTS = frozenset("ua uas urinalysis breathalyzer".split())
+# what a class may be about, or be held by: only beside a word of `TABLES` they name something else
+SUBJECTS = frozenset("drug drugs alcohol sobriety phone telephone".split())
+RESULTS = frozenset("result results ledger screen screens screening screenings resultados".split())
+TABLES = RESULTS | frozenset("log logs test tests testing check checks checkin checkins call calls".split())
+LISTS = RESULTS | frozenset("log logs tracker tracking".split())  # "Drug test log" under "Men's group" is one
+OF_ELSE = FEES | TESTS | SUBJECTS
 # what else such a title may hold
-BESIDE = frozenset(
-    "log logs tracker tracking results result received collected weekly check checkin checkins in ins call calls test"
-    " tests testing scale participation and y e due sign chart list class classes session sessions".split()
+BESIDE = TABLES | frozenset(
+    "tracker tracking received collected weekly in ins scale participation and y e due sign chart list class classes"
+    " session sessions".split()
 )
+CLASS = frozenset("class classes clase clases group groups grupo grupos session sessions sesion sesiones".split())
 OF_MARKS = frozenset("attendance asistencia".split())
 LONGEST = 100
 PLAIN = re.compile(r"[^:=$@]*")  # "Phone: …", "Fee $25" say something of the program
 OF_CLASS = re.compile(rf"(?:{DAYS})[a-z]*|[ap]m")
 WORD = re.compile(r"[^\W\d_]+")
+YEAR = re.compile(r"20\d\d")
+WHOSE = re.compile(r"\s[-–—]\s.*")  # "UA results - Ms. Karr"
 
 
 def title_of_else(sheet: Sheet) -> str:
     """The title over the table, or else the name of the sheet, that says that it is no attendance; or empty."""
     lines = [list(dict.fromkeys(cell for cell in row if cell)) for row in sheet.above]
-    titles = [row[0] for row in lines if len(row) == 1]
-    if any(OF_MARKS & set(_words(title)) for title in (sheet.table.sheet, *(cell for row in lines for cell in row))):
+    titles = [" ".join(row) for row in lines if len(row) == 1 or _is_dated(row)]
+    if any(OF_MARKS & set(_words(cell)) or SIGN_IN.search(cell[:LONGEST]) for row in lines for cell in row):
         return ""
-    return next((title for title in (*titles, sheet.table.sheet) if _is_of_else(title)), "")
+    if said := next((title for title in titles if _is_of_else(title, titles)), ""):
+        return said
+    name = sheet.table.sheet
+    of_marks = OF_MARKS & set(_words(name)) or SIGN_IN.search(name)
+    return name if not of_marks and _is_of_else(name, titles) else ""
 
 
-def _is_of_else(title: str) -> bool:
-    words = _words(title)
-    told = OF_ELSE & set(words)
+def _is_dated(row: Sequence[str]) -> bool:
+    """"Fees" in one cell and "November" in the next."""
+    return all(TITLE_MONTH.fullmatch(cell) or YEAR.fullmatch(cell) for cell in row[1:])
+
+
+def _is_of_else(title: str, titles: Sequence[str]) -> bool:
+    named = WHOSE.sub("", title) if TABLES & set(_words(WHOSE.sub("", title))) else title
+    words = _words(named)
     known = OF_ELSE | BESIDE | GROUP_WORDS | JOINING
     plain = len(title) <= LONGEST and PLAIN.fullmatch(title) is not None
-    return bool(told) and plain and all(
+    return plain and _tells(set(words), titles) and all(
         word in known or TITLE_MONTH.fullmatch(word) or OF_CLASS.fullmatch(word) for word in words)
 
 
+def _tells(words: set[str], titles: Sequence[str]) -> bool:
+    """Whether a title names something else, and neither it nor another line calls the table that of a class."""
+    if FEES & words:
+        return True
+    about_class = bool(CLASS & words) or (
+        not LISTS & words and any(CLASS & set(_words(title)) for title in titles))
+    if TESTS & words:
+        return bool(RESULTS & words) or not about_class
+    return bool(SUBJECTS & words and TABLES & words) and (bool(RESULTS & words) or not about_class)
+
+
 def _words(title: str) -> Sequence[str]:
-    return WORD.findall(title[:LONGEST].lower())
+    return WORD.findall(re.sub(r"\b(co|check)-(?=\w)", r"\1", title[:LONGEST].lower()))

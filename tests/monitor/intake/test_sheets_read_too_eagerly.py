@@ -150,3 +150,43 @@ def test_a_count_in_a_table_of_totals_stays_one(look: str) -> None:
 
     (record,) = recorded(workbook(fill))
     assert record.split()[1:] == ["TOTALS", "5", "1"]
+
+
+WIDE = ["Client", "Case #", "11/2/2026", "11/9/2026"]
+OF_CLASSES = [
+    "Drug and Alcohol Group", "Drug & Alcohol Treatment Program November 2026", "Alcohol Class", "Grupo alcohol",
+    "Sobriety group", "Phone group", "Phone sessions November 2026", "Telephone class Monday", "Sign-in / Fees",
+    "Homework and sign in", "UA group", "Men's group November 2026\nDrug test", "Phone group log", "Drug & Alcohol",
+    "Phone",
+]
+OF_OTHERS = [
+    "Fee ledger", "Payment ledger", "Co-pay log", "Drug screen log", "UA results - Ms. Karr", "Fees,November", "UA log",
+    "Drug test", "Phone check-in", "Monday group UA results", "Monday group fees", "Sobriety log", "Alcohol results",
+    "Men's group November 2026\nDrug test log",
+]
+
+
+@pytest.mark.parametrize("title", OF_CLASSES)
+def test_what_a_class_is_about_makes_its_sheet_no_other(title: str) -> None:
+    """Once groups about drugs and alcohol, and classes over the telephone, were refused."""
+    assert records(f"{title}\n{N}11/2,11/9\n{DWAYNE},P,U\n") == [f"{D}11-02 P", f"{D}11-09 U"]
+
+
+@pytest.mark.parametrize("title", OF_OTHERS)
+def test_a_ledger_or_a_log_of_something_else_is_no_attendance(title: str) -> None:
+    check = checked(f"{title}\n{N}11/2,11/9\n{DWAYNE},P,U\n")
+    assert check.records == () and told(check)[0].startswith("H-NOT-ATTENDANCE:")
+
+
+@pytest.mark.parametrize("name", ["Drug & Alcohol", "Phone", "Sign-in & fees", "Phone group", "UA class"])
+def test_the_sheet_of_a_class_about_something_is_read_beside_others(name: str) -> None:
+    def fill(made: Any) -> None:
+        rows(made, [WIDE, [*D_IN, "P", ""]], "Monday")
+        rows(made, [WIDE, [*D_IN, "", "U"]], name)
+
+    assert recorded(workbook(fill)) == [f"{D}11-02 P", f"{D}11-09 U"]
+
+
+def test_the_title_over_a_table_says_more_than_the_name_of_its_sheet() -> None:
+    check = workbook(lambda made: rows(made, [["UA log"], WIDE, [*D_IN, "P", "U"]], "Attendance"))
+    assert check.records == () and told(check) == ["H-NOT-ATTENDANCE:UA log"]
