@@ -27,7 +27,7 @@ from monitor.intake.cells.statuses import fold_word
 from monitor.intake.crossed_out import BY_LINE, standing, without
 from monitor.intake.reading.tables import Note, Table
 from monitor.intake.roster import Finder, Who
-from monitor.intake.stacks import Stack, find_stacks
+from monitor.intake.stacks import Stack, are_days, find_stacks
 from monitor.intake.tick_columns import are_answered, are_ticked
 from monitor.intake.vocabulary import status_codes
 
@@ -390,7 +390,8 @@ def _filled(sheet: Sheet, line: Line, above: Line | None) -> Line:
     goes_on = bool(sheet.columns.sessions) or "session_date" in sheet.columns.fields
     if above is None or not fields or not goes_on or any(line.at(index) not in DITTO for index in fields):
         return line
-    if any((line.row, index + 1) in sheet.table.uncomputed for index in fields):
+    days = are_days([line.at(column.index) for column in sheet.columns.sessions], sheet.today)  # nobody's marks
+    if days or any((line.row, index + 1) in sheet.table.uncomputed for index in fields):
         return line  # a formula without its value is somebody, and not whoever stands above
     sheet.note("I-FILL-DOWN")
     cells = line.cells + [""] * (max(fields) + 1 - len(line.cells))

@@ -6,7 +6,7 @@ people into classes that they were not in.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 import msgspec
@@ -18,11 +18,13 @@ from monitor.intake.cells.headers import (
     find_header,
     fold_header,
     is_tagged,
+    is_weekday,
     second_row,
     session_header,
     under_tags,
     upper_row,
 )
+from monitor.intake.cells.people import fold
 from monitor.intake.cells.preamble import names_label
 from monitor.intake.roster import Finder, Who
 
@@ -30,6 +32,8 @@ TELLS = frozenset({
     "session_date", "status", "signature", "time_in", "sessions_completed", "absences_total", "absences_unexcused",
 })  # fmt: skip
 ENOUGH = 2
+# what may stand beside the code of a group whose days follow
+OF_GROUP = frozenset("group grupo class clase night noche evening morning men mens women womens".split())
 
 
 class Stack(msgspec.Struct, frozen=True):
@@ -85,6 +89,7 @@ def find_stacks(rows: Sequence[list[str]], today: date, finder: Finder | None = 
         header, below, joined = _header(rows, head, today)
         upper = below == head + 1 and header != rows[head]  # days that stand above the names or the tags
         anew = [] if finder is None else _dated_anew(rows, header, range(below, until), today, finder)
+        own, over = header, range(begins, head)
         for at, end in zip([head, *(index for index, _ in anew)], [*(index for index, _ in anew), until], strict=True):
             header = dict(anew).get(at, header)
             below = below if at == head else at + 1
@@ -92,8 +97,10 @@ def find_stacks(rows: Sequence[list[str]], today: date, finder: Finder | None = 
             titles |= {end} if end < until else frozenset()
             for start, last in _side_by_side(header, today):
                 names = [cell if start <= index < last else "" for index, cell in enumerate(header)]
+                # one that goes on under the first days is headed, and titled, as the first
+                first, above = (head - upper, over) if header == own else (at, range(begins, at))
                 stacks.append(Stack(at, names, below, end, titles, joined and at == head, columns=(start, last),
-                                    first=at - (upper and at == head), above=range(begins, at)))  # fmt: skip
+                                    first=first, above=above))  # fmt: skip
             begins = min(titles, default=end)
     return stacks
 
@@ -101,27 +108,50 @@ def find_stacks(rows: Sequence[list[str]], today: date, finder: Finder | None = 
 def _dated_anew(
     rows: Sequence[list[str]], header: list[str], below: range, today: date, finder: Finder
 ) -> list[tuple[int, list[str]]]:
-    """Lines with other days in the columns of the classes, and nobody in front: those below them are under these
-    days. Each with the header that it makes."""
+    """Lines of a group, or of a weekday, with other days in all columns of the classes: those below them are under
+    these days, until a group is named without days. Each with the header that it makes.
+
+    Days behind anything else ("Homework due", "Moved to", nobody's name, nothing) are no header: whoever took them for
+    one would record everybody below on days of something else.
+    """
     classes = [index for index, cell in enumerate(header) if cell and session_header(cell, today)]
-    found = []
-    for at in below if classes else ():
+    first, found = header, []
+    for at in below if len(classes) >= ENOUGH else ():
         row = rows[at]
         days = {index: row[index] for index in classes if index < len(row) and row[index]}
-        if len(days) < min(ENOUGH, len(classes)) or not all(_is_day(cell, today) for cell in days.values()):
-            continue
         in_front = {cell for index, cell in enumerate(row) if cell and index not in days}
-        named = any(finder.find(Who(name=cell, case_number=cell, participant_id=cell)).member for cell in in_front)
-        if len(in_front) <= 1 and not named and any(header[index] != cell for index, cell in days.items()):
-            header = [days.get(index, "") if index in classes else cell for index, cell in enumerate(header)]
+        if not days and header != first and _names_next(row, in_front, finder):
+            header = first
+            found.append((at, header))
+        if len(days) < len(classes) or not are_days(days.values(), today):
+            continue
+        if len(in_front) == 1 and _heads_days(in_front.pop(), finder) and any(header[i] != days[i] for i in days):
+            header = [days.get(index, cell) for index, cell in enumerate(header)]
             found.append((at, header))
     return found
 
 
-def _is_day(cell: str, today: date) -> bool:
-    """Whether a cell is a day with its month; a bare number may be anything."""
-    found = session_header(cell, today)
-    return found is not None and found.week is None
+def _heads_days(cell: str, finder: Finder) -> bool:
+    """Whether a cell is a weekday or the code of a group, with nothing else that the days could be of."""
+    found = finder.find(Who(name=cell))
+    if found.member or found.choices:
+        return False
+    named = [code for code in finder.groups if f" {fold(code)} " in f" {fold(cell)} "]
+    rest = f" {fold(cell)} ".replace(f" {fold(named[0])} ", " ", 1) if len(named) == 1 else fold(cell)
+    words = rest.split()
+    return bool(named or words) and all(is_weekday(word) or (named and word in OF_GROUP) for word in words)
+
+
+def _names_next(row: Sequence[str], told: set[str], finder: Finder) -> bool:
+    """Whether a line without days says whose lines follow: "MON-6PM", "Group: MON-6PM", "Monday"."""
+    said = fold(next(iter(told))) if len(told) == 1 else ""
+    return names_label(row) or is_weekday(said) or any(f" {fold(code)} " in f" {said} " for code in finder.groups)
+
+
+def are_days(cells: Iterable[str], today: date) -> bool:
+    """Whether all that stands in these cells is days with their month; a bare number may be anything."""
+    found = [session_header(cell, today) for cell in cells if cell]
+    return bool(found) and all(one is not None and one.week is None for one in found)
 
 
 def _header(rows: Sequence[list[str]], where: int, today: date) -> tuple[list[str], int, bool]:

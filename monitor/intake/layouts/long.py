@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
-from monitor.intake.cells.dates import ReadDate, read_minutes
+from monitor.intake.cells.dates import ReadDate
 from monitor.intake.cells.headers import fold_header
-from monitor.intake.cells.people import fold, initials_of, may_stand_for
-from monitor.intake.cells.statuses import AMBIGUOUS, REASONED, fold_word
+from monitor.intake.cells.people import fold
+from monitor.intake.cells.statuses import DISCHARGE, LABELS, fold_word, read_status
+from monitor.intake.layouts.signatures import signed
 from monitor.intake.roster import Who
 from monitor.intake.sheet import IDENTITY, Entry, Line, Sheet
 from monitor.intake.vocabulary import status_codes
@@ -16,18 +17,20 @@ from monitor.intake.vocabulary import status_codes
 TICKS = frozenset({"x", "✓", "✔", "☑", "√", "✅", "1", "y", "yes", "true", "si", "sí"})
 # a letter ticks its own column only: "A" under "Absent" does, under "Present?" it is the sign of two meanings
 LETTERS = {"p": "P", "e": "E", "u": "U", "l": "L", "a": "ABS", "m": "M"}
-# what is written where nobody signed; 0:00 is an empty cell that was linked
-NO_MARK = re.compile(r"[-–—_. ]+|n/?a|none|blank|0+(?::00)*(?:\s*am)?|12:00(?::00)? am", re.IGNORECASE)
-# what is written where somebody signed elsewhere or by machine
-SIGNED = re.compile(
-    r"(?:e-?|electronically |digitally )?signed\b.*|/s/.*|(?:e-?)?(?:sig|sign|signature|firma|firm[oó])|ok(?:ay)?",
-    re.IGNORECASE,
-)
-WORD = 4  # letters from which on a word in place of a signature is no initials
 TELLING = ("session_date", "status", "time_in", "signature", "makeup_for", "minutes_late", "reason", "note")
-# columns of yes and no that take back what the status says
-GRANTED = frozenset({"credit", "credit given", "credit earned", "credit received", "received credit", "scheduled"})
+# columns of yes and no that take back what the status says: of which codes; who stayed away has no credit anyway
+CREDIT, HELD = frozenset({"P", "L", "I", "M"}), frozenset({"P", "L", "U", "ABS"})
+GRANTED: Mapping[str, frozenset[str]] = {
+    "credit": CREDIT, "credits": CREDIT, "credit given": CREDIT, "credit earned": CREDIT, "credits earned": CREDIT,
+    "credit received": CREDIT, "received credit": CREDIT, "credit hours": CREDIT, "credit hrs": CREDIT,
+    "hours credited": CREDIT, "credited": CREDIT, "scheduled": HELD,
+}  # fmt: skip
 NO = frozenset({"n", "no", "false", "0"})
+# the other words of no in such a column
+WITHHELD = re.compile(
+    r"none|denied|not (?:given|earned|granted|scheduled)|withheld|no credit|nc|n/c|ningun[oa]?|negad[oa]|[-–—]|☐|✗|✘"
+    r"|0+(?:[.:,]0+)?\s*(?:h|hs|hrs?|hours?|horas?|credits?|cr)?\.?"
+)
 UNTICKED = NO | {"-", "–", "☐", "n/a", "na", ""}
 # what the columns of a row say together: each alone, and those that fit one another
 TOGETHER: Mapping[frozenset[str], str] = {
@@ -62,7 +65,8 @@ def entries(sheet: Sheet) -> Iterator[Entry]:
 def _days_above(sheet: Sheet) -> dict[int, str]:
     """Row to its day, where days stand left of the people and once for all of a class; empty where one may be missing.
 
-    Most lines are without a day, and nobody stands twice below one.
+    Most lines are without a day, nobody stands twice below one, and everybody's own group meets on it. Whatever stands
+    between the lines (a title, a total, nothing, another group or session) may begin another class: the day ends there.
     """
     at = sheet.columns.fields["session_date"]
     told = [line for line in sheet.lines if line.at(at)]
@@ -71,24 +75,67 @@ def _days_above(sheet: Sheet) -> dict[int, str]:
     if at > min(people) or 2 * len(told) > len(sheet.lines) or open_cells or sheet.crossed_out:
         return {}
     found: dict[int, str] = {}
-    last, seen = "", set[Who]()
+    first: Line | None = None  # with the day under which a line stands
+    seen, before = set[Who](), -1
     for line in sheet.lines:
-        last, seen = (line.at(at), set()) if line.at(at) else (last, seen)
+        if line.at(at):
+            first, seen = (line if _tells_attendance(sheet, line) else None), set()
+        elif line.row != before + 1 or first is None or not _in_class(sheet, first, line):
+            first = None
+        before = line.row
         if status_of(sheet, line):
-            if not last or sheet.who(line) in seen:
+            if first is None or sheet.who(line) in seen or not _meets(sheet, line, first.at(at)):
                 return {}
             seen.add(sheet.who(line))
-            found[line.row] = last
-    sheet.note("I-FILL-DOWN")
+            found[line.row] = first.at(at)
+    if found:
+        sheet.note("I-FILL-DOWN")
     return found
 
 
+def _tells_attendance(sheet: Sheet, line: Line) -> bool:
+    """Whether the line of a day says nothing yet, or what happened on it: "Active" is a list of places."""
+    said = status_of(sheet, line)
+    says = read_status(said, sheet.today, {**sheet.key, **sheet.answers.values}) if said else None
+    return not said or (says is not None and says.code not in ("", DISCHARGE))
+
+
+def _in_class(sheet: Sheet, first: Line, line: Line) -> bool:
+    """Whether a line without a day may be of the class of the one with it: somebody, and no other group or session."""
+    found = sheet.finder.find(sheet.who(line))
+    someone = bool(status_of(sheet, line) or found.member or found.choices)
+    other = (field for field in ("group", "session_number") if sheet.value(line, field))
+    return someone and all(fold(sheet.value(line, field)) == fold(sheet.value(first, field)) for field in other)
+
+
+def _meets(sheet: Sheet, line: Line, text: str) -> bool:
+    """Whether a line tells its own day, or its group and that of whoever it is about meet on the one above."""
+    on, who = sheet.date(text).on, sheet.who(line)
+    if line.at(sheet.columns.fields["session_date"]) or on is None or not sheet.finder.weekdays:
+        return True
+    groups = ("", sheet.group_of(line))
+    return all(on.weekday() in sheet.finder.weekdays_of_one(group, who) for group in groups)
+
+
 def status_of(sheet: Sheet, line: Line) -> str:
-    """What a row says of who came; a "no" under "Credit" or "Scheduled" stands beside it, for a person to judge."""
+    """What a row says of who came. A "no" under "Credit" beside presence, or under "Scheduled" beside what only
+    happens to somebody who is, stands beside it, for a person to judge."""
     said = _status(sheet, line)
+    says = read_status(said, sheet.today, sheet.key) if said else None
+    if says is None:
+        return said
     denied = [f"{sheet.header[at]}: {line.at(at)}" for at, name in enumerate(sheet.header)
-              if fold_header(name).rstrip(" ?") in GRANTED and fold_word(line.at(at)) in NO]  # fmt: skip
-    return " and ".join([said, *denied]) if said else ""
+              if _denies(fold_header(name).rstrip(" ?"), line.at(at), says.code)]  # fmt: skip
+    return " and ".join([said, *denied])
+
+
+def _denies(header: str, cell: str, code: str) -> bool:
+    """A mark that we do not know may be any."""
+    if header not in GRANTED or (code not in GRANTED[header] and code in LABELS):
+        return False
+    bare = cell.strip().lower()
+    withheld = fold_word(cell) in NO or bool(WITHHELD.fullmatch(bare))
+    return withheld and (header != "scheduled" or bare not in "-–—")
 
 
 def _status(sheet: Sheet, line: Line) -> str:
@@ -99,48 +146,7 @@ def _status(sheet: Sheet, line: Line) -> str:
         return _with_further(sheet, line)
     if said := sheet.value(line, "status"):
         return said
-    return _signed(sheet.value(line, "time_in"), sheet.value(line, "signature"), sheet.who(line).split)
-
-
-def _said(cell: str, name: tuple[str, str]) -> str | None:
-    """What a word in place of a signature says, with or without a reason: "excused - court". Names are signatures."""
-    whole = status_codes().get(fold_word(cell))
-    match = None if whole else REASONED.match(fold_word(cell))
-    own = {word for part in name for word in fold(part).split()}
-    if match is None or {*fold(match[1]).split(), *fold(cell).split()} & own:
-        return whole
-    return status_codes().get(match[1].strip())
-
-
-def _signed(time_in: str, signature: str, name: tuple[str, str]) -> str:
-    """"present" where somebody arrived or signed; a word in that place ("no show") says what it says; else nothing."""
-    arrived = bool(read_minutes(time_in))
-    told = (signature,) if arrived else (time_in, signature)
-    words = [cell for cell in told if cell and not NO_MARK.fullmatch(cell)]
-    if not words:
-        return "present" if arrived else ""
-    for cell in words:
-        says, letters = _said(cell, name), fold(cell).replace(" ", "")
-        if says and says != "P" and letters not in initials_of(*name):
-            if arrived and len(letters) < WORD:
-                continue  # somebody's initials beside the time at which they came
-            return "" if len(letters) < WORD and says != AMBIGUOUS else cell
-        if says is None and len(letters) >= WORD and not _is_signature(cell, name):
-            return cell
-    return "present"
-
-
-def _is_signature(cell: str, name: tuple[str, str]) -> bool:
-    """Whether a longer word in that place may be somebody's name, as they write it: "refused to sign" is none."""
-    if read_minutes(cell) is not None or SIGNED.fullmatch(cell.strip()):
-        return True
-    own = {word for part in name for word in fold(part).split()}
-    words = fold(cell).split()
-    if len(words) > 1 and words[0] not in NO and "".join(word[0] for word in words) in initials_of(*name):
-        return True  # "Jim W" of James Whitefeather
-    if any(may_stand_for(word, mine) for word in words for mine in own):
-        return True
-    return any(word[:2] == mine[:2] for word in words for mine in own if len(word) > 1)
+    return signed(sheet.value(line, "time_in"), sheet.value(line, "signature"), sheet.who(line).split)
 
 
 def _ticked(sheet: Sheet, line: Line) -> str:
@@ -172,7 +178,7 @@ def _means(cell: str, code: str) -> bool:
 def _with_further(sheet: Sheet, line: Line) -> str:
     """The status, and what a column beside it says more: "Absent" and "Excused? Y" are an excused absence."""
     said, marked = sheet.value(line, "status"), _marked(sheet, line, sheet.columns.further)
-    said = said or _signed(sheet.value(line, "time_in"), sheet.value(line, "signature"), sheet.who(line).split)
+    said = said or signed(sheet.value(line, "time_in"), sheet.value(line, "signature"), sheet.who(line).split)
     if not marked:
         return said
     more = {sheet.columns.further[index] for index in marked}

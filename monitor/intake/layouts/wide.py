@@ -9,11 +9,11 @@ from datetime import date, timedelta
 import msgspec
 
 from monitor.intake.beside_days import lines_of_marks, name_marks_under_no_day, parts_of_days, said_of_day
-from monitor.intake.cells.dates import DAY_FIRST, NO_MONTH, WEEKDAYS, YEAR_ASSUMED, ReadDate
+from monitor.intake.cells.dates import DAY_FIRST, NO_MONTH, UNREADABLE, WEEKDAYS, YEAR_ASSUMED, ReadDate
 from monitor.intake.cells.headers import SessionColumn, is_weekday, session_header
 from monitor.intake.cells.people import fold
-from monitor.intake.cells.preamble import START, labelled, month_in
-from monitor.intake.cells.statuses import fold_word
+from monitor.intake.cells.preamble import START, TITLE_MONTH, labelled, month_in
+from monitor.intake.cells.statuses import fold_word, read_status
 from monitor.intake.reading.tables import Note
 from monitor.intake.sheet import Entry, Line, Sheet
 from monitor.intake.vocabulary import status_codes
@@ -24,6 +24,14 @@ MONTH = re.compile(
 DAY_NUMBER = re.compile(r"\d{1,2}(?:st|nd|rd|th)?", re.IGNORECASE)
 HOLD_WEEK = "Q-WEEK-DATES"
 OF_DAYS = frozenset({"day", "date", "dia", "fecha"})
+# a month or a day in figures, and what numbers may count: then the name of the sheet is not their month
+IN_FIGURES = re.compile(r"\b\d{1,2}[-/.](?:\d{1,2}[-/.])?\d{2,4}\b|\b20\d\d-\d{1,2}\b")
+COUNTED = re.compile(
+    r"\b(?:class|sess|session|week|wk|lesson|module|mod|unit|meeting|clase|sesi[oó]n|semana|lecci[oó]n|m[oó]dulo|unidad)"
+    r"(?:e?s)?\b",
+    re.IGNORECASE,
+)
+SEVERAL = 3  # columns with marks on days of the groups, beside which one alone may not fit
 HALF_A_YEAR = timedelta(days=182)
 
 
@@ -143,27 +151,55 @@ def _days_of_month(sheet: Sheet, columns: list[SessionColumn]) -> dict[int, tupl
 
 
 def month_of(sheet: Sheet) -> str:
-    """The month that the lines above name, else the name of the sheet; empty where the two differ."""
+    """The month that the lines above name; else the name of the sheet, where no line above names any or counts
+    classes: what stands above the numbers knows better what they are."""
     told = labelled(sheet.above).get("month", "") or month_in(sheet.above)
     crossed_out = any(row <= sheet.header_row for row, _ in sheet.crossed_out)
     named = "" if crossed_out else month_in([[sheet.table.sheet]])
     if told and named and told.lower()[:3] != named.lower()[:3]:
         return ""
-    return told or named
+    return told or ("" if _says_otherwise(sheet) else named)
+
+
+def _says_otherwise(sheet: Sheet) -> bool:
+    """Whether a line above, or over the numbers, names a month or a day, or classes, sessions or weeks."""
+    at = {column.index for column in sheet.columns.sessions}
+    over = [cell for row in sheet.heads for index, cell in enumerate(sheet.table.rows[row - 1]) if index in at]
+    cells = [*(cell for row in sheet.above for cell in row), *over]
+    return any(TITLE_MONTH.search(cell) or IN_FIGURES.search(cell) or COUNTED.search(cell) for cell in cells if cell)
 
 
 def _on_days_of_groups(sheet: Sheet, found: dict[int, tuple[ReadDate, str]]) -> bool:
     """Numbers that are days have marks on days of the groups; 2, 4, 6, 8 may be classes of a program. Where a weekday
-    stands over or under each, it is compared with its day."""
-    if found.keys() <= _weekdays(sheet).keys():
+    stands over or under each, it is compared with its day.
+
+    One day alone on which nobody's own group meets, among several on which one does, is taken from its marks only.
+    """
+    if found.keys() <= _weekdays(sheet).keys() or not sheet.finder.weekdays:
         return True
-    days = {index: read.on.weekday() for index, (read, _) in found.items() if read.on is not None}
-    for index, weekday in days.items():
-        marked = [line for line in sheet.lines if is_mark(line.at(index))]
-        # one of another group may have come to make up a class; a day on which nobody's own group meets is none
-        if marked and not any(weekday in known for line in marked if (known := _own_weekdays(sheet, line))):
-            return not sheet.finder.weekdays
+    marks = {index: _fitting(sheet, index, read.on.weekday()) for index, (read, _) in found.items() if read.on}
+    held = [index for index, fits in marks.items() if any(fits)]
+    strange = [index for index, fits in marks.items() if fits and not any(fits)]
+    if not strange:  # make-ups alone fit any day
+        return bool(held) or not any(is_mark(line.at(index)) for line in sheet.lines for index in marks)
+    own = sum(len(marks[index]) for index in strange)
+    if len(strange) > 1 or len(held) < SEVERAL or 2 * own > sum(map(len, marks.values())):
+        return False
+    found[strange[0]] = (ReadDate(code=UNREADABLE), "")
     return True
+
+
+def _fitting(sheet: Sheet, index: int, weekday: int) -> list[bool]:
+    """For each mark of a column whether the group of its line meets on a weekday. One of another group may have come
+    to make up a class."""
+    told = [line for line in sheet.lines if is_mark(line.at(index))]
+    known = ((line, _own_weekdays(sheet, line)) for line in told)
+    return [weekday in days for line, days in known if days and not _is_makeup(sheet, line.at(index))]
+
+
+def _is_makeup(sheet: Sheet, cell: str) -> bool:
+    says = read_status(cell, sheet.today, sheet.key)
+    return says is not None and says.code == "M"
 
 
 def is_mark(cell: str) -> bool:

@@ -103,7 +103,7 @@ def test_who_makes_up_a_class_in_another_group_changes_no_days() -> None:
         [f"{D}11-11 M", *(f"P1004 2026-11-{day} {code}" for day, code in (("04", "P"), ("11", "U"), ("18", "P")))])
 
 
-@pytest.mark.parametrize("line", ["WED-6PM,,11/4,11/11", ",,11/4,11/11", "Wednesday,,11/4,11/11"])
+@pytest.mark.parametrize("line", ["WED-6PM,,11/4,11/11", "WED-6PM group,,11/4,11/11", "Wednesday,,11/4,11/11"])
 def test_days_that_stand_again_further_down_are_those_of_the_lines_below(line: str) -> None:
     """Once Wednesday's people were put into Monday's classes, absences and all."""
     text = f"{N}11/2,11/9\n{DWAYNE},P,U\n{line}\n{ROBERT_OF_WEDNESDAY},P,U\n"
