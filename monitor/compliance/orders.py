@@ -282,6 +282,8 @@ def _order_terms(records: Iterable[OrderRecord]) -> Iterable[Row]:
     for record in records:
         for duty in record.requirements:
             for term, value in (duty.terms or {}).items():
+                if term == WHO_DECIDES:
+                    continue  # intake asks for it, and no rule
                 yield _term(record.row.id, "order", term, value, duty.recorded_at, "terms of the order")
 
 

@@ -178,7 +178,7 @@ def test_terms_of_the_order_the_court_the_county_and_the_program_are_told_apart(
     with writing(database) as session:
         town = build_town(session)
         matter = person_with_order(session, town, terms={"bip.enroll_deadline": 21, "contact.face_to_face": {
-            "count": 2, "period_days": 30}})  # fmt: skip
+            "count": 2, "period_days": 30}, "adjudication.by": "program"})  # fmt: skip
         in_county(session, town, "Lake")
         far = County(state="CA", name="Mono")
         session.add(far)
