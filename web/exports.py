@@ -49,7 +49,7 @@ def take(request: Visit, data: URLEncodedBody[ExportForm]) -> Answer:
     if not taken.content:
         return see_other(request, f"/caseload/export?team={str(team).lower()}", Flash(ASKED))
     headers = disposition("attachment", f"caseload-{now:%Y-%m-%d}.csv")
-    return Response(taken.content, media_type="text/csv; charset=utf-8", headers=headers)
+    return Response(taken.content, media_type="text/csv", headers=headers)
 
 
 def _page(request: Visit, team: bool, form: ExportForm, errors: dict[str, str] | None = None) -> Answer:

@@ -39,7 +39,7 @@ def show(request: Visit, db: DB, quarter: FromQuery[str] = "", format: FromQuery
         raise NotFoundException
     note(db, format="csv" if format == "csv" else "screen", quarter=found.quarter.name if found else "")
     if format == "csv" and found:
-        return as_file(db, as_csv(found), f"measures-{found.quarter.name}.csv", "text/csv; charset=utf-8")
+        return as_file(db, as_csv(found), f"measures-{found.quarter.name}.csv", "text/csv")
     now = utc_now()
     return page(request, "measures/show.html", {
         "found": found, "there": there, "to_draw": drawable(db, now), "hidden": HIDDEN_WORDS,

@@ -79,7 +79,7 @@ def printed(request: Visit, db: DB, order_id: FromPath[int], format: Short = "pd
     note(db, format=format if format in ("csv", "json") else "pdf")
     if format in ("csv", "json"):
         body = packet.as_csv(made) if format == "csv" else packet.as_json(made)
-        kind = "text/csv; charset=utf-8" if format == "csv" else "application/json"
+        kind = "text/csv" if format == "csv" else "application/json"
         return as_file(db, body, f"protection_order.{format}", kind)
     return as_print(db, packet_pdf(packet.content_of(made, desk, order), now), f"worksheet-{order_id}.pdf")
 

@@ -31,7 +31,7 @@ def show(request: Visit, db: DB) -> Answer:
 @get("/status-list.csv", sync_to_thread=True)
 def save(db: DB) -> Answer:
     """The same as a file, the same bytes for everybody; its name says nothing."""
-    return as_saved(db, as_file(status_list(db, utc_now())), "list.csv", "text/csv; charset=utf-8")
+    return as_saved(db, as_file(status_list(db, utc_now())), "list.csv", "text/csv")
 
 
 @get("/condition-words", sync_to_thread=True)

@@ -229,3 +229,8 @@ def test_signing_out_by_the_way_out_ends_the_session(app, database, town, new_br
     left = browser.post("/sign-out", data={"csrf": token_of_forms(token)}, headers={"origin": BASE})
     assert left.status_code == 303
     assert browser.get("/status-list").status_code == 303
+
+
+def test_a_saved_list_says_its_letters_once(client_as):
+    said = client_as("advocate").get("/status-list.csv").headers["content-type"]
+    assert said == "text/csv; charset=utf-8"
