@@ -115,9 +115,17 @@ def _dated_anew(
     one would record everybody below on days of something else.
     """
     classes = [index for index, cell in enumerate(header) if cell and session_header(cell, today)]
-    first, found = header, []
+    first, found, blank = header, [], -1
     for at in below if len(classes) >= ENOUGH else ():
         row = rows[at]
+        if not any(row):
+            blank = at
+            continue
+        own = [header[index] for index in classes]
+        if blank >= 0 and header != first and _meets_otherwise(row, own, today, finder):
+            header = first
+            found.append((blank, header))
+        blank = -1
         days = {index: row[index] for index in classes if index < len(row) and row[index]}
         in_front = {cell for index, cell in enumerate(row) if cell and index not in days}
         if not days and header != first and _names_next(row, in_front, finder):
@@ -129,6 +137,16 @@ def _dated_anew(
             header = [days.get(index, cell) for index, cell in enumerate(header)]
             found.append((at, header))
     return found
+
+
+def _meets_otherwise(row: Sequence[str], days: Sequence[str], today: date, finder: Finder) -> bool:
+    """Whether a line is somebody's whose own group meets on none of the days: behind an empty line they are not of
+    the group above it."""
+    heads = [session_header(cell, today) for cell in days]
+    held = {one.date.on.weekday() for one in heads if one and one.date and one.date.on}
+    people = [Who(name=cell, case_number=cell, participant_id=cell) for cell in row if cell]
+    known = [finder.weekdays_of_one("", who) for who in people if finder.find(who).member]
+    return bool(known and held) and not any(held & own for own in known)
 
 
 def _heads_days(cell: str, finder: Finder) -> bool:

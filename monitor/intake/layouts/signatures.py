@@ -18,7 +18,7 @@ NO_MARK = re.compile(
 )
 # a time of day that is written in another way than we read: it has a figure and no word but these
 OF_TIME = frozenset(
-    "am pm hrs hr ish at about around approx arrived pst pdt pt mst mdt mt cst cdt ct est edt et utc".split()
+    "am pm hrs hr ish at about around approx arrived to sharp pst pdt pt mst mdt mt cst cdt ct est edt et utc".split()
 )
 # directly behind a figure: "605p", "18h00"; "A 11/9" is no time
 BEHIND = re.compile(r"(?<=\d)(?:\s*[ap]\.?\s?m\.?|[aph])(?![^\W\d_])", re.IGNORECASE)

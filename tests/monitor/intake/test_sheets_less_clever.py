@@ -51,7 +51,7 @@ def test_a_head_of_some_columns_only_is_none() -> None:
         f"{J}11-02 P", f"{J}11-09 U", f"{J}11-16 P"]
 
 
-@pytest.mark.parametrize("line", ["MON-6PM,,,", "Group: MON-6PM,,,", "Monday,,,"])
+@pytest.mark.parametrize("line", ["MON-6PM,,,", "Group: MON-6PM,,,", "Monday,,,", ",,,"])
 def test_a_group_without_days_is_under_the_first_ones(line: str) -> None:
     text = f"{N}11/2,11/9\n{DWAYNE},P,U\nWED-6PM,,11/4,11/11\n{ROBERT_OF_WEDNESDAY},P,U\n{line}\n{JAMES},U,P\n"
     assert records(text) == sorted([f"{D}11-02 P", f"{D}11-09 U", "P1004 2026-11-04 P", "P1004 2026-11-11 U",
@@ -153,7 +153,7 @@ def test_ticks_beside_no_credit() -> None:
 
 @pytest.mark.parametrize("time", [
     "1800", "18.05", "6.05pm", "605p", "18h00", "6-8pm", "6:00-8:00", "6:05 PM PST", "6:05ish", "at 6:05", "6:05 PM",
-    "12:05 PM", "18:05",
+    "6:00 to 8:00",    "12:05 PM", "18:05",
 ])  # fmt: skip
 def test_an_arrival_in_other_figures_is_one(time: str) -> None:
     assert records(f"Date: 11/16/2026\nName,Time In\nDwayne O'Neal,{time}\n") == [f"{D}11-16 P"]
