@@ -12,7 +12,6 @@ from monitor.intake.reading.tables import Limits, Note, Refused, Table
 
 SEPARATORS = ",\t;|"
 LOOKED_AT = 12
-ENOUGH_LETTERS = 16  # bytes
 UNUSED_IN_CP1252 = re.compile(rb"[\x81\x8d\x8f\x90\x9d]")
 QUOTED = re.compile(r'"[^"]*"')
 SAID = re.compile(r"\"?sep=([,;\t|])\"?\1*(?:\r\n?|\n)", re.IGNORECASE)
@@ -63,9 +62,6 @@ def _decode(content: bytes) -> tuple[str, list[Note]]:
         if content.startswith(UTF16_MARKS):
             text = content.decode("utf-16")
             notes.append(Note("I-ENCODING-UTF16"))
-        elif order := _unmarked(content):
-            text = content.decode(order)
-            notes.append(Note("I-ENCODING-UTF16"))
         else:
             text = content.decode("utf-8-sig")
     except UnicodeDecodeError:
@@ -74,17 +70,6 @@ def _decode(content: bytes) -> tuple[str, list[Note]]:
     if "\0" in text:
         raise Refused("F-CORRUPT", "binary")
     return text, notes
-
-
-def _unmarked(content: bytes) -> str:
-    """UTF-16 without its mark: of the first letters every other byte is nothing, and none of the rest."""
-    head = content[:200]
-    even, odd = head[::2], head[1::2]
-    if len(content) % 2 or len(head) < ENOUGH_LETTERS:
-        return ""
-    if not any(odd) and all(even):
-        return "utf-16-le"
-    return "utf-16-be" if not any(even) and all(odd) else ""
 
 
 def _old_windows(content: bytes) -> str:

@@ -270,11 +270,6 @@ def test_a_sheet_is_read_as_whoever_made_it_meant_it(habit: str) -> None:
         assert told(checked(text)), "what is not taken is named"
 
 
-@pytest.mark.parametrize("order", ["utf-16-le", "utf-16-be"])
-def test_utf_16_without_its_mark_is_read(order: str) -> None:
-    assert records(f"{HEAD}{DWAYNE},11/9/2026,P\n".encode(order)) == [f"{D}11-09 P"]
-
-
 def test_minutes_beside_present_are_pointed_out() -> None:
     check = checked(f"Name,Case #,Date,Status,Minutes late\n{DWAYNE},11/9/2026,P,45\n{JAMES},11/9/2026,P,0\n")
     assert [(one.row, one.code) for one in check.warnings] == [(2, "W-LATE-BY-TIME")]
