@@ -78,6 +78,7 @@ def kept(request, tmp_path_factory):
             said = use(app, county) + break_it(app, county)
             log.flush()
             logged = (folder / "log").read_bytes()
+            log_lines.configure("critical")  # the file closes here
         tokens = [account.token for account in county.accounts.values()]
         sheets, rows = sheets_of(database)
         yield Kept(said, logged, copy_of(database, folder) + sheets, tokens, rows)
