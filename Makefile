@@ -21,7 +21,7 @@ demo: setup ## the main job on a synthetic county: web site and scheduler on thi
 	@$(BIN)/monitor demo --port $(PORT) --people $(PEOPLE)
 
 test: setup-test browser check ## all tests: lint, types, doors, SQLite, PostgreSQL, a headless browser
-	@echo "==> Tests on SQLite and PostgreSQL, with a headless browser (about forty minutes on two cores)"
+	@echo "==> Tests on SQLite and PostgreSQL, with a headless browser (about twenty-five minutes on two cores)"
 	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup -m "not slow and not benchmark"
 
 test-slow: setup-test browser ## the long tests: more kills, more examples
