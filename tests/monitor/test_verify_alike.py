@@ -7,11 +7,10 @@ from datetime import date
 import pytest
 
 from monitor.db import Database
-from monitor.verify.answer import Answer
 from monitor.verify.asked import Asked
 from monitor.verify.standing import Verdict
-from monitor.verify.verifying import verify, whom
-from tests.monitor.verify_town import NOW, Room, build_room
+from monitor.verify.verifying import whom
+from tests.monitor.verify_town import NOW, Room, ask, build_room
 
 BORN = date(1985, 5, 5)
 
@@ -19,11 +18,6 @@ BORN = date(1985, 5, 5)
 @pytest.fixture
 def room(database: Database) -> Room:
     return build_room(database)
-
-
-def ask(room: Room, words: str, born: date | None = None) -> Answer:
-    with room.scoped() as session:
-        return verify(session, Asked(words, born), NOW)[0]
 
 
 def filed(room: Room, words: str, born: date | None = None) -> str | None:

@@ -11,11 +11,8 @@ from monitor.db import Database
 from monitor.models import Person
 from monitor.name_keys import fold_again
 from monitor.names import keys_of, wide_keys
-from monitor.verify.answer import Answer
-from monitor.verify.asked import Asked
 from monitor.verify.standing import Verdict
-from monitor.verify.verifying import verify
-from tests.monitor.verify_town import NOW, Room, build_room
+from tests.monitor.verify_town import Room, ask, build_room
 
 BORN = date(1990, 1, 2)
 
@@ -23,11 +20,6 @@ BORN = date(1990, 1, 2)
 @pytest.fixture
 def room(database: Database) -> Room:
     return build_room(database)
-
-
-def ask(room: Room, words: str, born: date | None = None) -> Answer:
-    with room.scoped() as session:
-        return verify(session, Asked(words, born), NOW)[0]
 
 
 @pytest.mark.parametrize(("name", "typed", "verdict"), [

@@ -14,6 +14,9 @@ from monitor.access.scoped_session import ScopedSession
 from monitor.db import Database
 from monitor.models import Agency, Condition, Order, OrderVersion, Person, ProtectedParty, Service, random_id
 from monitor.party_names import seal_name
+from monitor.verify.answer import Answer
+from monitor.verify.asked import Asked
+from monitor.verify.verifying import verify
 from tests.builders import Matter, Town, add_user, build_town, person_with_order
 
 SECRET = "a secret of the test site, long enough"
@@ -75,3 +78,9 @@ def build_room(database: Database) -> Room:
         session.add(agency)
         session.flush()
         return Room(database, town, agency.id, add_user(session, agency.id, "dispatch", "room@agency.example"))
+
+
+def ask(room: Room, words: str, born: date | None = None) -> Answer:
+    """What a dispatcher of the room is told."""
+    with room.scoped() as session:
+        return verify(session, Asked(words, born), NOW)[0]

@@ -19,7 +19,7 @@ from monitor.docket import docket
 from monitor.handoffs.reading import warrants
 from monitor.handoffs.strip import Strip, strip
 from monitor.handoffs.targets import Targets
-from monitor.models import Court, Dirty, Hearing, OrderStep, Pause, PolicyTerm
+from monitor.models import Court, Dirty, Hearing, Order, OrderStep, Pause, PolicyTerm
 from rules.catalogue import CATALOGUE, OURS, PLACES
 from rules.evaluate import evaluate, read_spans
 from tests.monitor.court_town import CourtTown, add_case, build_court_town, fact
@@ -129,10 +129,8 @@ def set_days(desk: Desk, term: str, days: int | str) -> None:
         ))  # fmt: skip
 
 
-def test_once_the_court_has_set_its_own_days_a_change_not_entered_is_a_question_to_the_court_until_it_is(
-    desk: Desk, clerk: Browser
-) -> None:
-    """Since the signing, also when the number that had ended the wait is taken back."""
+def changed_three_days_ago(desk: Desk, clerk: Browser) -> tuple[Order, datetime]:
+    """An order that was entered, and whose change since then was not; and when that was."""
     assert clerk.post(desk.path, data=desk.form()).status_code == 303
     order = desk.made()
     clerk.post(f"/orders/{order.id}/entered", data=number(clerk, order))
@@ -140,6 +138,14 @@ def test_once_the_court_has_set_its_own_days_a_change_not_entered_is_a_question_
     with desk.database.system("test: three days ago") as session, session.begin():
         since = utc_now() - timedelta(days=3)
         session.execute(update(OrderStep).where(OrderStep.action == "MODIFY").values(occurred_at=since))
+    return order, since
+
+
+def test_once_the_court_has_set_its_own_days_a_change_not_entered_is_a_question_to_the_court_until_it_is(
+    desk: Desk, clerk: Browser
+) -> None:
+    """Since the signing, also when the number that had ended the wait is taken back."""
+    order, since = changed_three_days_ago(desk, clerk)
     assert not_entered(desk) == [], "no day is set: nothing is late before the court says so"
     set_days(desk, "order.entry_max", 1)
     late = [("court", "local_policy", local_day(since, ZONE) + timedelta(days=2))]
@@ -156,13 +162,7 @@ def test_an_office_that_looks_back_is_told_of_changed_terms_that_waited_as_they_
     desk: Desk, clerk: Browser, client_as: Callable[..., Browser]
 ) -> None:
     """It reads no step of an order: the rules read them for it, of the orders that it sees and of no other."""
-    assert clerk.post(desk.path, data=desk.form()).status_code == 303
-    order = desk.made()
-    clerk.post(f"/orders/{order.id}/entered", data=number(clerk, order))
-    assert clerk.post(f"/orders/{order.id}/change", data=changed(desk, yards="300", notice="NONE")).status_code == 303
-    with desk.database.system("test: three days ago") as session, session.begin():
-        since = utc_now() - timedelta(days=3)
-        session.execute(update(OrderStep).where(OrderStep.action == "MODIFY").values(occurred_at=since))
+    _order, since = changed_three_days_ago(desk, clerk)
     set_days(desk, "order.entry_max", 1)
     at = utc_now()
     office = Scope(1, "officer", desk.town.town.office)
