@@ -86,7 +86,7 @@ def take_out(
                 _append(session, who, "caseload.export_asked", (number,), {"cases": cases}, secret, now, asked_from)
             return Taken(b"", cases)
         if cases > LARGE_EXPORT and asked is not None:
-            asked.until_at = now  # a yes is worth one file
+            second_person.use_up(asked)
         content = _csv(pages, who, now)
         told = {"cases": cases, "rows": content.count(b"\n"), "bytes": len(content)}
         about = (asked.id,) if asked and cases > LARGE_EXPORT else ()

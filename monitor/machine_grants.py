@@ -36,7 +36,7 @@ def add_as(door: Door, who: Identity, new: NewMachine, now: datetime) -> Made | 
                     number = _ask(session, door, who, agency_id, new, now)
                     record(session, door, "machine.asked", who.user_id, now, who=who, subjects=(number,))
                 return None
-            asked.until_at = now  # a yes is worth one machine
+            second_person.use_up(asked)
         made = add_machine(session, new, door.secret, now, who.user_id)
         record(session, door, "machine.added", who.user_id, now, who=who, subjects=(made.machine_id,), called=made.name)
     return made

@@ -86,10 +86,11 @@ def fitting_new(session: Session, new: NewAccount) -> tuple[str, Agency]:
 
 
 def add_without_role(session: Session, new: NewAccount, now: datetime) -> User:
-    """Somebody who waits for their role: no password opens the account, and without a role nothing in it would."""
-    email, _agency_of_role = fitting_new(session, new)
+    """Somebody who waits for their role, after `fitting_new`: no password opens the account, and without a role nothing
+    in it would."""
     user = User(
-        email=email, name=new.name, password_hash=NO_PASSWORD, password_until=now, created_at=now, ends_on=new.ends_on
+        email=_address(new.email), name=new.name, password_hash=NO_PASSWORD, password_until=now, created_at=now,
+        ends_on=new.ends_on,
     )  # fmt: skip
     session.add(user)
     session.flush()

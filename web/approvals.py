@@ -11,7 +11,7 @@ from monitor.access.second_person import NotYours, Waiting
 from monitor.clock import utc_now
 from monitor.wording import count
 from web.database import DB, note
-from web.forms import Form, Line, Name, id_of
+from web.forms import Form, Line, Several, ids_of
 from web.pages import Flash, page, see_other
 from web.site import Answer, Site, Visit
 
@@ -36,7 +36,7 @@ class DecisionForm(Form):
 class TickedForm(Form):
     """Requests whose box was ticked."""
 
-    one: Name | list[Name] = ""
+    one: Several = ""
 
 
 @get("/approvals", sync_to_thread=True)
@@ -71,8 +71,7 @@ def decide(request: Visit, request_id: FromPath[int], data: URLEncodedBody[Decis
 def approve_ticked(request: Visit, data: URLEncodedBody[TickedForm]) -> Answer:
     """Say yes to each of the ticked roles, as if one by one; those that were decided meanwhile stay as they are."""
     mine = {one.id for one in _waiting(request) if one.act == TOGETHER}
-    ticked = data.one if isinstance(data.one, list) else [data.one]
-    chosen = [one for one in dict.fromkeys(map(id_of, ticked)) if one in mine]
+    chosen = [one for one in ids_of(data.one) if one in mine]
     if not chosen:
         return see_other(request, "/approvals", Flash("Tick the roles first. What somebody else decided is gone."))
     answers = [_yes(request, one) for one in chosen]

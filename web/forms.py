@@ -17,6 +17,8 @@ Sealed = Annotated[str, msgspec.Meta(max_length=200_000)]
 Credential = Annotated[str, msgspec.Meta(max_length=20_000)]
 Id = Annotated[str, msgspec.Meta(pattern=r"\A[0-9]{1,19}\Z")]
 
+Several = Name | list[Name]  # one tick comes as a word, several as a list
+
 TICKED: Final = "case."
 MOST_TICKED: Final = 100
 
@@ -34,6 +36,16 @@ def id_of(text: str) -> int:
     """The id that was typed or sent; 0 where it can be none: another script's digits, a sign, a number too long."""
     number = int(text) if text.isascii() and text.isdecimal() and len(text) < 20 else 0
     return number if is_id(number) else 0
+
+
+def several(told: str | list[str]) -> tuple[str, ...]:
+    """What was ticked; nothing where no box was."""
+    return (told,) if isinstance(told, str) and told else tuple(told)
+
+
+def ids_of(told: str | list[str]) -> list[int]:
+    """The ids among what was ticked, each once."""
+    return [one for one in dict.fromkeys(map(id_of, several(told))) if one]
 
 
 def ticked(data: Mapping[str, str]) -> list[int]:

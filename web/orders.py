@@ -31,12 +31,11 @@ from monitor.results.words import NOTICE_STEP
 from web.absences import day_of
 from web.database import DB, note, of_case
 from web.files import as_print
-from web.forms import Form, Line, Name, Words, id_of
+from web.forms import Form, Line, Name, Several, Words, id_of, several
 from web.pages import Flash, page, see_other
 from web.site import Answer, Site, Visit
 
 CHANGED_SINCE = "The order was changed since this page was opened, or holds no more. This is how it stands now."
-Several = Name | list[Name]  # one tick comes as a word, several as a list
 Code = Annotated[str, Parameter(max_length=60)]
 
 
@@ -72,7 +71,7 @@ class OrderForm(Form):
         hour = hour_of(self.review_at)
         return Typed(
             number=self.number, judge=_id(self.judge), party=self.party, given=self.given, family=self.family,
-            terms=_several(self.terms), yards=self.yards, places=_several(self.places), allowed=_several(self.allowed),
+            terms=several(self.terms), yards=self.yards, places=several(self.places), allowed=several(self.allowed),
             words=self.words, issued_on=day_of(self.issued_on), ends_on=day_of(self.ends_on),
             endless=bool(self.endless), firearm=(self.firearm_heard, self.firearm_related, self.firearm_forbids),
             flag=self.flag, notice=self.notice, program=_id(self.program), review_on=day_of(self.review_on),
@@ -260,10 +259,6 @@ def secret_of(request: Visit) -> str:
 
 def _id(text: str) -> int | None:
     return id_of(text) or None
-
-
-def _several(told: str | list[str]) -> tuple[str, ...]:
-    return (told,) if isinstance(told, str) and told else tuple(told)
 
 
 def _firearm(order: OrderLine) -> list[tuple[str, str]]:

@@ -22,12 +22,11 @@ from monitor.prosecution.reading import Sent, sent
 from monitor.prosecution.standing import REASONS
 from web.absences import day_of
 from web.database import DB, note, of_case
-from web.forms import Form, Line, Name, Words
+from web.forms import Form, Line, Several, Words, several
 from web.pages import Flash, page, see_other
 from web.site import Answer, Site, Visit
 
 ASKED = "Not filed yet: the victim/witness office is told. File it once its safety step is finished."
-Several = Name | list[Name]  # one tick comes as a word, several as a list
 DECISIONS = (
     ("FILE", "File", "It is taken to the court by this office. No hearing or letter follows by itself."),
     ("DECLINE", "Decline", ""), ("REFER_BACK", "Refer back to probation", "The officer sees it at once."),
@@ -125,7 +124,7 @@ def build(request: Visit, db: DB, allegation_id: FromPath[int], data: URLEncoded
     """Make an evidence packet of the rows that were chosen, with all that helps the respondent."""
     now, site = utc_now(), request.app.state.site
     found = _found(request, db, allegation_id, now)
-    chosen = {data.row} if isinstance(data.row, str) else set(data.row)
+    chosen = set(several(data.row))
     told, rests_on = choices(db, found)
     offered = {one.key for one in (*told.pieces, *rests_on)}
     try:

@@ -24,7 +24,7 @@ from monitor.staff.wanted import COLUMNS, MOST, Line, lines_in, person_of
 from monitor.users import Account, AccountError
 from monitor.wording import count
 from web.database import DB, beside
-from web.forms import Form, Name, id_of
+from web.forms import Form, Name, Several, ids_of
 from web.forms import Line as Text
 from web.pages import Flash, page, see_other
 from web.site import Answer, Site, Visit
@@ -65,7 +65,7 @@ class WhyForm(Form):
 class TickedForm(Form):
     """Accounts, or roles, whose box was ticked. ``act``: of roles "keep" or "end"."""
 
-    one: Name | list[Name] = ""
+    one: Several = ""
     act: Name = ""
 
 
@@ -119,7 +119,7 @@ def ask_many(request: Visit, data: URLEncodedBody[ListForm]) -> Answer:
 def hand_over(request: Visit, data: URLEncodedBody[TickedForm]) -> Answer:
     """Make passwords for a first sign-in and show them this once, a slip each."""
     site: Site = request.app.state.site
-    ids = _ids(data.one)
+    ids = ids_of(data.one)
     given = first_password.give_first(site.door(request.scope), request.user, ids, utc_now())
     if not given:
         return see_other(request, LIST, Flash("Tick who has a role and has not signed in yet."))
@@ -178,7 +178,7 @@ def review_list(request: Visit, db: DB) -> Answer:
 def review(request: Visit, data: URLEncodedBody[TickedForm]) -> Answer:
     """Let the ticked roles stand for another quarter, or end them now."""
     site: Site = request.app.state.site
-    ids, keep = _ids(data.one), data.act == "keep"
+    ids, keep = ids_of(data.one), data.act == "keep"
     if not ids or data.act not in ("keep", "end"):
         return see_other(request, REVIEW, Flash("Tick the roles first, then say what becomes of them."))
     done, left = access_review.review(site.door(request.scope), request.user, ids, keep, utc_now())
@@ -195,17 +195,12 @@ def _change(request: Visit, user_id: int, change: Change, done: str) -> Answer:
     return see_other(request, LIST, Flash(done))
 
 
-def _ids(ticked: str | list[str]) -> list[int]:
-    told = ticked if isinstance(ticked, list) else [ticked]
-    return [one for one in dict.fromkeys(map(id_of, told)) if one]
-
-
 def _list(
     request: Visit, session: ScopedSession, *, agency: str = "", state: str = "", fault: str = ""
 ) -> Answer:
     site: Site = request.app.state.site
     now = utc_now()
-    locked = accounts.state_of(site.door(request.scope), now).locked
+    locked = accounts.locked(site.door(request.scope))
     asked = open_requests(site.database, request.user.user_id, now)
     everybody = accounts_listed(session, asked, locked, now, agency=agency)
     shown = {

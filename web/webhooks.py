@@ -15,12 +15,11 @@ from monitor.clock import utc_now
 from monitor.webhooks import endpoints
 from monitor.webhooks.endpoints import EndpointError, NewEndpoint, Shown
 from monitor.webhooks.looking import endpoints_of
-from web.forms import Form, Line, Name
+from web.forms import Form, Line, Name, Several, several
 from web.pages import Flash, page, see_other
 from web.site import Answer, Site, Visit
 
 LIST = "/admin/webhooks"
-Several = Name | list[Name]  # one tick comes as a word, several as a list
 Act = Callable[[Door, Identity, int, datetime], bool]
 
 
@@ -33,7 +32,7 @@ class EndpointForm(Form):
 
     def chosen(self) -> tuple[str, ...]:
         """One box comes as a word, several as a list."""
-        return (self.kinds,) if isinstance(self.kinds, str) and self.kinds else tuple(self.kinds)
+        return several(self.kinds)
 
 
 @get(LIST, sync_to_thread=True)

@@ -47,6 +47,12 @@ def state_of(door: Door, now: datetime) -> AccountsState:
         return AccountsState(_locked(session, door), _alerts(session, now))
 
 
+def locked(door: Door) -> frozenset[int]:
+    """Ids of the accounts that are locked now, without the alerts."""
+    with door.database.system("locks of accounts", writes=False) as session:
+        return _locked(session, door)
+
+
 def release(door: Door, who: Identity, user_id: int, now: datetime) -> bool:
     """Open a locked account; False if there is none of that number."""
     with door.database.system("release an account") as session, session.begin():

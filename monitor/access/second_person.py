@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 import msgspec
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from monitor import audit
@@ -170,26 +170,21 @@ def too_late(database: Database, who: Identity, request_id: int, now: datetime) 
 
 def approved(session: Session, act: str, subject_id: int, asked_by: int, now: datetime) -> bool:
     """Whether a live approval stands for this act of this person: what the act itself asks before it goes on."""
-    found = session.scalar(
-        select(ApprovalRequest.id).where(
-            ApprovalRequest.act == act, ApprovalRequest.subject_id == subject_id, ApprovalRequest.until_at > now,
-            ApprovalRequest.asked_by_id == asked_by, ApprovalRequest.outcome == "APPROVED",
-        )
-    )  # fmt: skip
-    return found is not None
+    return session.scalars(_agreed(act, subject_id, asked_by, now)).first() is not None
 
 
 def spend(session: Session, act: str, subject_id: int, asked_by: int, now: datetime) -> bool:
     """Use up a live approval of this act of this person; whether there was one. A yes is worth one act."""
-    live = select(ApprovalRequest).where(
-        ApprovalRequest.act == act, ApprovalRequest.subject_id == subject_id, ApprovalRequest.until_at > now,
-        ApprovalRequest.asked_by_id == asked_by, ApprovalRequest.outcome == "APPROVED",
-    )  # fmt: skip
-    found = session.scalars(live.with_for_update()).first()
+    found = session.scalars(_agreed(act, subject_id, asked_by, now).with_for_update()).first()
     if found is None:
         return False
-    found.until_at = found.asked_at  # over from its beginning, for whoever pressed in the same moment, too
+    use_up(found)
     return True
+
+
+def use_up(request: ApprovalRequest) -> None:
+    """A yes is worth one act: from now on it is over, for whoever pressed in the same moment, too."""
+    request.until_at = request.asked_at
 
 
 def agencies_of(session: Session, case_id: int) -> frozenset[int]:
@@ -209,11 +204,8 @@ def walled_off(session: Session, user_id: int, person_id: int) -> bool:
 
 def stands(session: Session, act: str, subject_id: int, now: datetime) -> bool:
     """Whether such a request about that subject is open, or agreed to and not carried out yet, whoever asked."""
-    live = select(ApprovalRequest.id).where(
-        ApprovalRequest.act == act, ApprovalRequest.subject_id == subject_id, ApprovalRequest.until_at > now,
-        ApprovalRequest.outcome.is_(None) | (ApprovalRequest.outcome == "APPROVED"),
-    )  # fmt: skip
-    return session.scalar(live.limit(1)) is not None
+    open_or_agreed = ApprovalRequest.outcome.is_(None) | (ApprovalRequest.outcome == "APPROVED")
+    return session.scalars(_in_time(act, subject_id, now).where(open_or_agreed)).first() is not None
 
 
 def led_in(session: Session, asked_by: int, now: datetime) -> frozenset[int]:
@@ -263,6 +255,17 @@ def at_once(request: ApprovalRequest) -> bool:
 def words_of(row: ApprovalRequest, secret: str) -> str:
     """The asker's words; nothing where they left with a case, in the record or in a copy that came back."""
     return unseal(_key(secret), row.sealed_why, _place(row.id)) if row.sealed_why else ""
+
+
+def _in_time(act: str, subject_id: int, now: datetime) -> Select[ApprovalRequest]:
+    return select(ApprovalRequest).where(
+        ApprovalRequest.act == act, ApprovalRequest.subject_id == subject_id, ApprovalRequest.until_at > now
+    )  # fmt: skip
+
+
+def _agreed(act: str, subject_id: int, asked_by: int, now: datetime) -> Select[ApprovalRequest]:
+    mine = ApprovalRequest.asked_by_id == asked_by, ApprovalRequest.outcome == "APPROVED"
+    return _in_time(act, subject_id, now).where(*mine)
 
 
 def _kept(asked: Ask) -> dict[str, object]:

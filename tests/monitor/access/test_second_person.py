@@ -23,6 +23,7 @@ from monitor.access.second_person import (
     ask,
     decide,
     lonely,
+    spend,
     too_late,
     waiting,
 )
@@ -135,6 +136,14 @@ def test_a_yes_is_for_that_act_that_row_and_that_person_alone(database, office: 
 ELSEWHERE = {"the program": "program_agency", "the court": "court_agency"}
 
 
+def test_a_yes_is_worth_one_act_also_for_a_press_that_began_before_and_comes_second(database, office: Office) -> None:
+    says_yes(database, office.second, office)
+    later, began = NOW + timedelta(minutes=2), NOW + timedelta(minutes=1)
+    with database.system("test: two presses") as session, session.begin():
+        assert spend(session, ACT, 5, office.asks.user_id, later)
+        assert not spend(session, ACT, 5, office.asks.user_id, began)
+
+
 @pytest.mark.parametrize("agency", ELSEWHERE.values(), ids=ELSEWHERE.keys())
 def test_a_privacy_officer_of_another_agency_neither_reads_nor_decides(database, office: Office, agency: str) -> None:
     stranger = of_agency(database, getattr(office.town, agency))
@@ -179,8 +188,8 @@ def test_for_who_is_walled_off_from_the_person_there_is_no_request(database, off
 
 def test_whether_anybody_is_left_is_asked_of_this_agency(database, office: Office) -> None:
     with database.system("test: who is left", writes=False) as session:
-        assert able(session, ACT, (), NOW) == able(session, ACT, (), NOW, [office.town.office]) == 3
-        assert able(session, ACT, (), NOW, [office.town.program_agency]) == 0
+        assert able(session, ACT, None, NOW) == able(session, ACT, None, NOW, [office.town.office]) == 3
+        assert able(session, ACT, None, NOW, [office.town.program_agency]) == 0
     of_agency(database, office.town.program_agency)
     stranger = of_agency(database, office.town.court_agency)
     assert ACT in lonely(database, stranger, NOW)
