@@ -55,7 +55,7 @@ def _how_to_enter(county: OpenCounty) -> str:
         "", f"The demo county at {county.settings.base_url}", "",
         "Sign in with one of these; the demo's sign-in page shows the six-digit code.", "",
     ]  # fmt: skip
-    lines += [f"  {one.role:<19}{one.email:<30}{one.password}" for one in county.accounts]
+    lines += [f"  {one.role:<19}{one.email:<34}{one.password}" for one in county.accounts]
     lines += ["", "A sheet to upload as the program north.star@demo.example:"]
     lines += [f"  {sheet}" for sheet in county.sheets]
     return "\n".join([*lines, "", "Everybody and everything here is invented."])
