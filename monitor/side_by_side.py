@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
-from multiprocessing import get_context
+from multiprocessing import active_children, get_context
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import Any, Final, TypeVar
@@ -49,28 +49,39 @@ def side_by_side(
 
     Raises ChildDiedError if one is killed; the first failure of a part ends the run, and the other children with it.
     """
-    with one_thread(), kept((work, run)) as task:
-        pool = ProcessPoolExecutor(
-            min(processes, len(places)), get_context("spawn"), initializer=_begin, initargs=(task,)
-        )
-        try:
-            waiting: list[tuple[Path, Future[Any]]] = []
-            for place in places:
-                with _told_of(place):  # a pool whose child is already dead takes no more work
-                    waiting.append((place, pool.submit(_one, place)))
-            for place, future in waiting:
-                with _told_of(place):
-                    answer = future.result()
-                yield answer
-        finally:
-            pool.shutdown(cancel_futures=True)
+    with one_thread(), kept((work, run)) as task, _pool(min(processes, len(places)), task) as pool:
+        waiting: list[tuple[Path, Future[Any]]] = []
+        for place in places:
+            # A pool whose child is already dead takes no more work, or its pipe is closed while a child begins.
+            with _told_of(place, BrokenProcessPool, OSError):
+                waiting.append((place, pool.submit(_one, place)))
+        for place, future in waiting:
+            with _told_of(place, BrokenProcessPool):
+                answer = future.result()
+            yield answer
 
 
 @contextmanager
-def _told_of(place: Path) -> Iterator[None]:
+def _pool(processes: int, task: str) -> Iterator[ProcessPoolExecutor]:
+    """A pool that is gone afterwards. It ends the others of a dead child itself, but for one that is just being begun:
+    that one waits for work for ever, and the pool for it."""
+    others = set(active_children())
+    pool = ProcessPoolExecutor(processes, get_context("spawn"), initializer=_begin, initargs=(task,))
+    try:
+        yield pool
+    except ChildDiedError:
+        for child in set(active_children()) - others:
+            child.kill()
+        raise
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+@contextmanager
+def _told_of(place: Path, *ends: type[Exception]) -> Iterator[None]:
     try:
         yield
-    except BrokenProcessPool as broken:
+    except ends as broken:
         raise ChildDiedError(
             f"A child process ended before {place.name} was finished. If memory was short, take fewer processes or"
             " smaller partitions, and a new folder for the spans."

@@ -11,6 +11,7 @@ import sys
 import time
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
+from multiprocessing.context import SpawnProcess
 from pathlib import Path
 
 import msgspec
@@ -200,6 +201,28 @@ def test_a_child_that_dies_while_parts_are_still_handed_out_is_told_of_as_plainl
     places = OneByOne(tmp_path / f"part-{number}" for number in range(2000))
     with pytest.raises(ChildDiedError, match="A child process ended before part-"):
         list(side_by_side(dies, None, places, processes=2))
+
+
+def test_a_child_that_is_being_begun_while_another_dies_is_ended_too(tmp_path: Path, monkeypatch) -> None:
+    """It would wait for work for ever, and the whole run for it."""
+    begin, begun = SpawnProcess.start, []
+
+    def slowly(child: SpawnProcess) -> None:
+        begin(child)
+        begun.append(child)
+        if len(begun) == 2:
+            begun[0].kill()
+            time.sleep(1)  # the pool sees to its dead child, and does not yet know of this one
+
+    monkeypatch.setattr(SpawnProcess, "start", slowly)
+    with pytest.raises(ChildDiedError, match="A child process ended before part-"):
+        list(side_by_side(waits, None, [tmp_path / f"part-{number}" for number in range(4)], processes=2))
+    assert len(begun) == 2
+    assert not any(child.is_alive() for child in begun)
+
+
+def waits(_run: None, _place: Path) -> None:
+    time.sleep(60)
 
 
 def first_worker(parent: int) -> int:
