@@ -82,7 +82,7 @@ def take_out(
         state = state_of(asked, now)
         if cases > LARGE_EXPORT and state != "APPROVED":
             if state != "WAITS":
-                number = _ask(session, who, team, cases, why, secret, now)
+                number = _ask(session, who, team, why, secret, now)
                 _append(session, who, "caseload.export_asked", (number,), {"cases": cases}, secret, now, asked_from)
             return Taken(b"", cases)
         if cases > LARGE_EXPORT and asked is not None:
@@ -110,13 +110,14 @@ def _asked(session: Session, who: Identity, team: bool, *, to_use: bool = False)
     return session.scalars(newest.with_for_update() if to_use else newest).first()
 
 
-def _ask(session: Session, who: Identity, team: bool, cases: int, why: str, secret: str, now: datetime) -> int:
+def _ask(session: Session, who: Identity, team: bool, why: str, secret: str, now: datetime) -> int:
+    """No number of cases: whoever says yes may be walled off from one, and would count it (safeguard D1)."""
     if not why.strip():
         raise ExportError("Say in a few words what it is for.")
     if not second_person.able(session, ACT, who.user_id, now, (who.agency_id,)):
         raise ExportError(NOBODY)
-    of_whom = "the whole office" if team else "their own people"
-    asked = Ask(act=ACT, subject_id=int(team), why=f"{cases} cases, {of_whom}. {why.strip()}")
+    of_whom = "The whole office" if team else "Their own people"
+    asked = Ask(act=ACT, subject_id=int(team), why=f"{of_whom}. {why.strip()}")
     return second_person.ask(session, who, asked, secret, now)
 
 

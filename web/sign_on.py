@@ -7,7 +7,7 @@ from typing import Annotated
 import httpx
 from litestar import get, post
 from litestar.datastructures import Cookie
-from litestar.params import QueryParameter, URLEncodedBody
+from litestar.params import FromPath, QueryParameter, URLEncodedBody
 
 from monitor.access import sign_on
 from monitor.clock import utc_now
@@ -50,23 +50,24 @@ def connect(request: Visit, data: URLEncodedBody[StartForm]) -> Answer:
     return _away(request, data.agency, "/account", linking=True)
 
 
-@get("/sign-in/agency/return", sync_to_thread=True)
+@get("/sign-in/agency/return/{agency:str}", sync_to_thread=True)
 def returned(
-    request: Visit, code: Told = "", given: State = "", iss: Told = "", session_state: Told = "", error: Told = "",
-    error_description: Told = "",
+    request: Visit, agency: FromPath[str], code: Told = "", given: State = "", iss: Told = "", session_state: Told = "",
+    error: Told = "", error_description: Told = "",
 ) -> Answer:  # fmt: skip
     """Back: nothing happens on a GET; the page sends on what came, or the person does."""
     if error or not code:
         return password_page(request, "", "/", SIGN_ON_REFUSED, status=401)
-    return page(request, "sign_in/returned.html", {"code": code, "state": given, "iss": iss})
+    return page(request, "sign_in/returned.html", {"agency": agency, "code": code, "state": given, "iss": iss})
 
 
-@post("/sign-in/agency/return", sync_to_thread=True)
-def finish(request: Visit, data: URLEncodedBody[ReturnForm]) -> Answer:
+@post("/sign-in/agency/return/{agency:str}", sync_to_thread=True)
+def finish(request: Visit, agency: FromPath[str], data: URLEncodedBody[ReturnForm]) -> Answer:
     """Check all of it, and open the session or connect the account."""
     site: Site = request.app.state.site
     kept, who = request.cookies.get(_name(site), ""), request.scope.get("user")
-    done = sign_on.finish(site.door(request.scope), kept, data.state, data.code, data.iss, utc_now(), who)
+    came = sign_on.CameBack(agency, data.state, data.code, data.iss)
+    done = sign_on.finish(site.door(request.scope), kept, came, utc_now(), who)
     if done is None:
         response = password_page(request, "", "/", SIGN_ON_REFUSED, status=401)
     else:

@@ -14,6 +14,7 @@ from litestar.params import FromPath, FromQuery, URLEncodedBody
 from monitor.access import accounts
 from monitor.access.door import Door
 from monitor.access.identity import Identity
+from monitor.access.machines import known_to
 from monitor.access.roles import TITLES, Role
 from monitor.access.scoped_session import ScopedSession
 from monitor.clock import local_day, utc_now
@@ -165,7 +166,10 @@ def end_sessions(request: Visit, user_id: FromPath[int]) -> Answer:
 @post(LIST + "/{user_id:int}/disable", sync_to_thread=True)
 def disable(request: Visit, user_id: FromPath[int]) -> Answer:
     """End an account now."""
-    return _change(request, user_id, accounts.disable, "The account is disabled, and its sessions have ended.")
+    site: Site = request.app.state.site
+    left = known_to(site.database, user_id, utc_now())
+    software = f" It has seen the secret of {count(left, 'machine')} that still works: see Machines." if left else ""
+    return _change(request, user_id, accounts.disable, f"The account is disabled, its sessions have ended.{software}")
 
 
 @get(REVIEW, sync_to_thread=True)

@@ -126,7 +126,7 @@ def revoke_machine(session: Session, name_or_id: int | str, now: datetime, progr
 def machines(session: Session, now: datetime) -> list[MachineLine]:
     """All machines that were ever made, those that work first."""
     rows = session.execute(
-        select(Machine, func.coalesce(Program.name, Agency.name).label("whose"), User.name)
+        select(Machine, func.coalesce(Program.name, Agency.name).label("whose"), User)
         .join(Agency, Agency.id == Machine.agency_id)
         .outerjoin(Program, Program.id == Machine.program_id)
         .outerjoin(User, User.id == Machine.made_by_id)
@@ -134,8 +134,7 @@ def machines(session: Session, now: datetime) -> list[MachineLine]:
     )
     lines = [
         MachineLine(
-            one.id, one.name, program, _state(one, now), one.made_at, by or "The command line", one.expires_at,
-            one.used_at,
+            one.id, one.name, program, _state(one, now), one.made_at, _maker(by), one.expires_at, one.used_at,
         )
         for one, program, by in rows
     ]  # fmt: skip
@@ -197,6 +196,20 @@ def _live(kept: bytes, now: datetime) -> Any:
         .join(Agency, Agency.id == Machine.agency_id)
         .where(Machine.secret_hash == kept, Machine.revoked_at.is_(None), Machine.expires_at > now)
     )  # fmt: skip
+
+
+def known_to(database: Database, user_id: int, now: datetime) -> int:
+    """How many machines that still work had their secret shown to this person: disabling an account ends none."""
+    theirs = Machine.made_by_id == user_id, Machine.revoked_at.is_(None), Machine.expires_at > now
+    with database.system("whose secrets a person has seen", writes=False) as session:
+        return session.scalar(select(func.count()).select_from(Machine).where(*theirs)) or 0
+
+
+def _maker(by: User | None) -> str:
+    """Who saw the secret. Whoever has left still knows it, so the page says that they have."""
+    if by is None:
+        return "The command line"
+    return by.name if by.disabled_at is None else f"{by.name}, whose account is disabled: make a new one"
 
 
 def _used(database: Database, machine_id: int, now: datetime) -> None:

@@ -106,10 +106,10 @@ ACCOUNT: dict[tuple[str, str], Policy] = {
     ("GET", "/sign-in/passkey/options"): public("session:open"),
     ("POST", "/sign-in/passkey"): public("session:open", **BY_PASSKEY),
     ("POST", "/sign-in/agency"): public("session:open", agency=Field.CHOICE, next=Field.TOKEN),
-    ("GET", "/sign-in/agency/return"): public(
+    ("GET", "/sign-in/agency/return/{agency}"): public(
         "session:open", **ANSWER, session_state=Field.TOKEN, error=Field.TOKEN, error_description=Field.TOKEN
     ),
-    ("POST", "/sign-in/agency/return"): public("session:open", **ANSWER),
+    ("POST", "/sign-in/agency/return/{agency}"): public("session:open", **ANSWER),
     ("POST", "/account/sign-on"): _own("sign_on", "sign_on.connected", {"agency": Field.CHOICE, "next": Field.TOKEN}),
     ("GET", "/step-up"): _on_the_way("session:confirm", fields_in={"next": Field.TOKEN}),
     ("POST", "/step-up"): _on_the_way("session:confirm", "session.step_up", fields_in=A_CONFIRMATION),

@@ -18,7 +18,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import quote, urlencode, urlsplit
 
 import httpx
 import msgspec
@@ -72,6 +72,15 @@ class Started(msgspec.Struct, frozen=True):
     linking: str = ""
 
 
+class CameBack(msgspec.Struct, frozen=True):
+    """What a browser brings. ``at``: the agency whose address here it came to; ``issuer``: as RFC 9207 has it."""
+
+    at: str
+    state: str
+    code: str
+    issuer: str = ""
+
+
 def providers(door: Door) -> dict[str, Provider]:
     """The agencies that have their own sign-on, by code; none unless the site names a file."""
     return providers_in(door.settings.sign_on_file)
@@ -97,7 +106,7 @@ def start(door: Door, agency: str, where: str, now: datetime, linking: Identity 
     started = Started(agency, words[0], words[1], secrets.token_urlsafe(48), until, where, bound)
     challenge = urlsafe_b64encode(hashlib.sha256(started.verifier.encode()).digest()).rstrip(b"=").decode()
     asked = {
-        "response_type": "code", "client_id": provider.client_id, "redirect_uri": _return_address(door),
+        "response_type": "code", "client_id": provider.client_id, "redirect_uri": _return_address(door, agency),
         "scope": "openid", "state": started.state, "nonce": started.nonce, "code_challenge": challenge,
         "code_challenge_method": "S256",
     }  # fmt: skip
@@ -108,18 +117,18 @@ def start(door: Door, agency: str, where: str, now: datetime, linking: Identity 
 
 
 def finish(
-    door: Door, kept: str, state: str, code: str, issuer: str, now: datetime, who: Identity | None
+    door: Door, kept: str, came: CameBack, now: datetime, who: Identity | None
 ) -> tuple[str, str] | None:
     """Back from the provider: a token and where to go on, or None if anything does not fit (and is recorded).
 
     The token's session has both factors if the provider says so, else only the first.
     """
     try:
-        started = _started(door, kept, state, now)
+        started = _started(door, kept, came.state, now)
         provider = _provider(door, started.agency)
-        if issuer and issuer != provider.issuer:
-            raise SignOnError("issuer")  # RFC 9207: another provider's answer
-        claims = _claims(door, provider, started, code, now)
+        if came.at != started.agency or (came.issuer and came.issuer != provider.issuer):
+            raise SignOnError("issuer")  # another provider's answer, whose code the one we asked must not get to see
+        claims = _claims(door, provider, started, came.code, now)
     except (SignOnError, httpx.HTTPError) as error:
         why = str(error) if isinstance(error, SignOnError) else "provider"
         _refuse(door, who, why, now)
@@ -191,7 +200,7 @@ def _claims(door: Door, provider: Provider, started: Started, code: str, now: da
     """The verified claims of the id token. Raises `SignOnError` or `httpx.HTTPError`."""
     places = _discovered(provider)
     form = {
-        "grant_type": "authorization_code", "code": code, "redirect_uri": _return_address(door),
+        "grant_type": "authorization_code", "code": code, "redirect_uri": _return_address(door, started.agency),
         "client_id": provider.client_id, "code_verifier": started.verifier,
     }  # fmt: skip
     if provider.client_secret_file:
@@ -270,8 +279,9 @@ def _require_https(address: str) -> None:
         raise SignOnError("not_https")
 
 
-def _return_address(door: Door) -> str:
-    return door.settings.base_url.rstrip("/") + RETURN_PATH
+def _return_address(door: Door, agency: str) -> str:
+    """Each agency has its own, so that no provider's answer passes for another's (RFC 9700, 4.4)."""
+    return f"{door.settings.base_url.rstrip('/')}{RETURN_PATH}/{quote(agency, safe='')}"
 
 
 def _key(door: Door) -> SealingKeys:

@@ -7,6 +7,7 @@ import io
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
+from unicodedata import category, normalize
 
 import msgspec
 
@@ -18,9 +19,10 @@ from monitor.intake.sheet import IDENTITY
 from monitor.intake.stacks import Stack, find_stacks
 from monitor.intake.workbook_out import write_workbook
 
-FORMULA = "=+-@\t\r＝＋－＠"
-# what a spreadsheet program would not see in front of a formula
-UNSEEN = " \u00a0\u200b\u200c\u200d\u2060\ufeff"
+FORMULA = ("=", "+", "-", "@", "\N{MINUS SIGN}")  # full-width, small and raised ones are the same when normalised
+BEFORE = ("\0", "\t", "\n", "\r")  # with one of these a cell may begin a new one (ASVS 1.2.10)
+# letters that nobody sees, beside spaces and what Unicode counts as controls: a program may not see them either
+UNSEEN = "\u034f\u115f\u1160\u3164\uffa0"
 QUESTION_HELD = "It waits for your answer on the check page."
 
 
@@ -34,7 +36,12 @@ class Download(msgspec.Struct, frozen=True):
 
 def safe_cell(text: str) -> str:
     """Text that no spreadsheet program takes for a formula: an apostrophe goes in front."""
-    return f"'{text}" if text.lstrip(UNSEEN)[:1] in tuple(FORMULA) else text
+    first = next((letter for letter in text if not _unseen(letter)), "")
+    return f"'{text}" if text.startswith(BEFORE) or normalize("NFKC", first).startswith(FORMULA) else text
+
+
+def _unseen(letter: str) -> bool:
+    return category(letter)[0] in "ZC" or letter in UNSEEN
 
 
 def problem_file(reading: Reading, check: Check, held: Iterable[tuple[str, int, str]], today: date) -> Download:

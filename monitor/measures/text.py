@@ -16,7 +16,7 @@ HIDDEN = "hidden"
 def as_csv(found: Release) -> str:
     """One row a number; what may not be told says so."""
     out = io.StringIO()
-    sheet = csv.writer(out, lineterminator="\n")
+    sheet = csv.writer(out, lineterminator="\r\n")  # else a line's end in a cell stands unquoted
     sheet.writerow(HEADS)
     sheet.writerow((found.quarter.name, "", "as of", short_day(found.quarter.as_of.date()), ""))
     for measure, title, what, value in lines(found):

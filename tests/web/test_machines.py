@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from html import unescape
 
 import pytest
 from sqlalchemy import select
@@ -103,3 +104,23 @@ def test_a_no_and_nobody_to_say_yes_give_none(client_as, dispatch, database):
     assert one.post(LIST, data=dispatch).status_code == 303
     assert second.post(f"/approvals/{waits(database)}", data={"decision": "decline"}).status_code == 303
     assert one.post(LIST, data=dispatch).status_code == 303 and made(database) == []
+
+
+def test_software_goes_on_when_the_account_that_saw_its_secret_ends_and_whoever_ends_it_is_told(
+    client_as, app, county, database
+):
+    """A dispatch desk at three in the morning is not cut off because an administrator left; its secret is renewed."""
+    one, second = client_as("administrator", name="A. One"), client_as("administrator", name="B. Two")
+    secret = secret_in(one.post(LIST, data=FORM).text)
+    one.post(LIST, data=FORM | {"name": "ehr-south"})
+    revoke = re.search(r"ehr-south.*?(/admin/machines/\d+/revoke)", one.get(LIST).text, re.S)[1]
+    one.post(revoke)
+    assert "account is disabled" not in second.get(LIST).text
+    told = second.post(f"/admin/accounts/{one.user_id}/disable", follow_redirects=True)
+    assert "seen the secret of 1 machine that still works: see Machines" in told.text
+    assert "A. One, whose account is disabled: make a new one" in unescape(second.get(LIST).text)
+    with software(app, secret) as north_star:
+        assert north_star.get("/api/v1/changes").status_code == 200
+    nobody = client_as("officer")
+    told = second.post(f"/admin/accounts/{nobody.user_id}/disable", follow_redirects=True)
+    assert "its sessions have ended." in told.text and "seen the secret" not in told.text

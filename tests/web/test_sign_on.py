@@ -27,6 +27,7 @@ from tests.web.test_passkeys import whys
 from web.app import create_app
 
 KEPT = "monitor-sign-on"
+RETURN = "/sign-in/agency/return/example-agency"
 
 
 @pytest.fixture(scope="module")
@@ -83,7 +84,7 @@ def back(browser, asked, **told):
     """Come back with a code that tells the provider what to sign."""
     instruction = {"challenge": asked["code_challenge"], "nonce": asked["nonce"]} | told
     code = urlsafe_b64encode(json.dumps(instruction).encode()).decode()
-    return sent(browser, "/sign-in/agency/return", code=code, state=told.get("state", asked["state"]))
+    return sent(browser, RETURN, code=code, state=told.get("state", asked["state"]))
 
 
 @pytest.fixture
@@ -105,15 +106,15 @@ def test_the_provider_is_asked_for_a_code_with_pkce_state_and_nonce(opened):
     assert asked["response_type"] == "code"
     assert asked["code_challenge_method"] == "S256"
     assert min(len(asked[name]) for name in ("state", "nonce", "code_challenge")) >= 43
-    assert asked["redirect_uri"] == f"{BASE}/sign-in/agency/return"
+    assert asked["redirect_uri"] == f"{BASE}{RETURN}"
     assert away(opened())["state"] != asked["state"]
 
 
 def test_a_connected_person_signs_in_where_the_agency_showed_two_factors(opened, connected, database):
     browser = opened()
     asked = away(browser, next="/caseload")
-    page = browser.get("/sign-in/agency/return", params={"code": "c", "state": asked["state"], "session_state": "s"})
-    assert 'action="/sign-in/agency/return"' in page.text, "a GET opens nothing"
+    page = browser.get(RETURN, params={"code": "c", "state": asked["state"], "session_state": "s"})
+    assert f'action="{RETURN}"' in page.text, "a GET opens nothing"
     assert COOKIE not in browser.cookies
     assert back(browser, asked).headers["location"] == "/caseload"
     assert "Alex Reyes" in browser.get("/account").text
@@ -190,7 +191,7 @@ def test_another_provider_cannot_answer(opened, connected, database):
     browser = opened()
     asked = away(browser)
     form = {"code": "x", "state": asked["state"], "iss": "https://idp.evil.example"}
-    assert sent(browser, "/sign-in/agency/return", **form).status_code == 401
+    assert sent(browser, RETURN, **form).status_code == 401
     assert whys(database) == ["issuer"]
 
 

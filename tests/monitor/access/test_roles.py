@@ -48,7 +48,7 @@ def test_an_entry_is_either_public_half_way_or_for_named_roles(key, policy):
 
 def test_whatever_changes_something_is_recorded():
     silent = {key for key, policy in POLICY.items() if key[0] != "GET" and key[0] != "HEAD" and not policy.event}
-    sign_in = ("", "/code", "/set-up", "/passkey", "/agency", "/agency/return")
+    sign_in = ("", "/code", "/set-up", "/passkey", "/agency", "/agency/return/{agency}")
     own_words = {("POST", f"/sign-in{step}") for step in sign_in} | {("POST", "/sign-out")}
     nothing_changed = {("POST", "/session/stay"), ("POST", "/incidents/start")}  # still here; a form with a name in it
     sealed = {("POST", "/call-backs/{callback_id}/done")}  # stands in the trail of the advocates' agency alone (D6)

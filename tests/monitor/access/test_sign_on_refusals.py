@@ -29,9 +29,19 @@ def door(database, provider, tmp_path):  # noqa: F811
     file.write_text(
         f'[agency]\nname = "Agency"\nissuer = "{provider}"\nclient_id = "monitor"\n'
         f'client_secret_file = "{tmp_path / "secret"}"\n'
+        f'[other]\nname = "Other"\nissuer = "{provider}"\nclient_id = "monitor"\n'
         f'[tenant]\nname = "Tenant"\nissuer = "{provider}/tenant"\nclient_id = "monitor"\n'
     )
     return Door(database, Settings(secret_key=SECRET, base_url=BASE, sign_on_file=str(file)))
+
+
+asked_before = sign_on._told
+
+
+def places(door, agency):
+    """What the browser is sent away with."""
+    address, _ = sign_on.start(door, agency, "/", NOW)
+    return {name: values[0] for name, values in parse_qs(urlsplit(address).query).items()}
 
 
 def back(door, told=None, now=NOW, **changed):
@@ -42,7 +52,8 @@ def back(door, told=None, now=NOW, **changed):
     said = {"challenge": asked["code_challenge"], "nonce": asked["nonce"]} | (told or {})
     said["claims"] = dated | said.get("claims", {})
     code = urlsafe_b64encode(json.dumps(said).encode()).decode()
-    return sign_on.finish(door, changed.get("kept", kept), asked["state"], code, changed.get("iss", ""), now, None)
+    came = sign_on.CameBack(changed.get("at", "agency"), asked["state"], code, changed.get("iss", ""))
+    return sign_on.finish(door, changed.get("kept", kept), came, now, None)
 
 
 @chained
@@ -83,6 +94,16 @@ def test_a_sign_on_begun_ten_minutes_ago_is_over_and_a_second_before_it_is_not(d
 def test_a_cookie_that_we_did_not_seal_began_nothing(door, database, kept):
     assert back(door, kept=kept) is None
     assert whys(database) == ["not_started"]
+
+
+@chained
+def test_another_agency_s_sign_on_that_leads_on_to_an_honest_one_gets_no_code_of_it(door, database, monkeypatch):
+    heard = []
+    monkeypatch.setattr(sign_on, "_told", lambda address, form=None: heard.append(form) or asked_before(address, form))
+    assert back(door, at="tenant") is None
+    assert whys(database) == ["issuer"] and not any(heard), "the code stays here"
+    addresses = {places(door, one)["redirect_uri"] for one in ("agency", "other")}
+    assert addresses == {f"{BASE}/sign-in/agency/return/{one}" for one in ("agency", "other")}
 
 
 @chained
