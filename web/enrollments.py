@@ -7,6 +7,7 @@ from litestar import get, post
 from litestar.exceptions import NotFoundException
 from litestar.params import FromPath, URLEncodedBody
 
+from monitor.bench_page.words import language_words
 from monitor.clock import local_day, utc_now
 from monitor.concerns import raise_concern
 from monitor.enrollment.completing import lacks
@@ -219,7 +220,8 @@ def _page(
     """``typed``: what stood in the form of a concern, a release or an undo that was not taken."""
     context = {
         "typed": UNTYPED | (msgspec.structs.asdict(typed) if typed else {}),
-        "place": place, "form": form, "errors": errors or {}, "agreed": AGREED.items(), "moved": MOVED.items(),
+        "place": place, "needs": language_words(place.language), "form": form, "errors": errors or {},
+        "agreed": AGREED.items(), "moved": MOVED.items(),
         "discharges": DISCHARGES.items(), "concerns": CONCERNS.items(), "grounds": GROUNDS.items(),
         "scopes": SCOPE_WORDS.items(), "today": local_day(utc_now(), request.user.zone), "handoffs": handoffs,
     }  # fmt: skip

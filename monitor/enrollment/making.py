@@ -20,10 +20,12 @@ from monitor.safety_lint import is_clean
 from monitor.wording import short_day
 
 LONGEST_LEAVE: Final = 60
+LONGEST_WAIT: Final = timedelta(days=366)
 DAY, AHEAD = timedelta(days=1), timedelta(days=120)
 DAYS: Final = {"on": "the day", "seat_on": "the day on which a seat is expected", "until_on": "the last day of leave"}
 # of these the day is still to come, or may be
 MAY_BE_AHEAD: Final = ("set_intake", "leave", "regroup")
+ANY_DAY: Final = ("reach", "set_intake")  # neither says where the person is from that day on
 
 
 class Answers(msgspec.Struct, frozen=True, kw_only=True):
@@ -64,12 +66,21 @@ def _day(place: Place, move: Move, on: date, today: date) -> str:
         return "That day has not come yet. Enter it when it has happened."
     if on > today + AHEAD:
         return "That is more than four months ahead. Check the year."
-    return "That is before the referral. Check the day." if on < place.line.referred_at.date() - DAY else ""
+    if on < place.line.referred_at.date() - DAY:
+        return "That is before the referral. Check the day."
+    if place.not_before and on < place.not_before and move.name not in ANY_DAY:
+        return (f"A later step is on record, of {short_day(place.not_before)}. "
+                "Check the day, or take that step back first.")  # fmt: skip
+    return ""
 
 
 def _of_move(place: Place, move: Move, answers: Answers, today: date) -> dict[str, str]:
     if move.name == "leave":
-        return _of_leave(answers, today)
+        return _of_leave(place, answers, today)
+    if move.name == "wait":
+        return _of_waiting(answers)
+    if move.name == "place":
+        return _of_transfer(place, answers)
     if move.name == "discharge" and answers.why not in DISCHARGES:
         return {"why": "Choose the reason."}
     if move.name == "discharge" and answers.why == "NON_PAYMENT" and len(answers.ability.strip()) < 10:
@@ -79,18 +90,37 @@ def _of_move(place: Place, move: Move, answers: Answers, today: date) -> dict[st
         return {"words": "Say why, so that the officer can find another place."}
     if move.name == "complete" and place.lacks and not answers.words.strip():
         return {"words": "Something that the duty asks for is missing. Say why you certify all the same."}
-    if move.name == "place" and answers.from_program and answers.from_program not in dict(place.programs):
+    return {}
+
+
+def _of_waiting(answers: Answers) -> dict[str, str]:
+    if answers.on is None or answers.seat_on is None:
+        return {}
+    if answers.seat_on < answers.on:
+        return {"seat_on": "The seat comes after the day on which the person was put on the list. Check both days."}
+    far = answers.seat_on > answers.on + LONGEST_WAIT
+    return {"seat_on": "That is more than a year ahead. Check the year."} if far else {}
+
+
+def _of_transfer(place: Place, answers: Answers) -> dict[str, str]:
+    """A reason without a program would be lost, and the credit with it."""
+    if answers.from_program is None and (answers.why_moved or answers.agreed):
+        return {"from_program": "Choose the program that the person comes from, or clear what stands below."}
+    if answers.from_program and answers.from_program not in dict(place.programs):
         return {"from_program": "Choose the program from the list."}
-    if move.name == "place" and answers.from_program and answers.why_moved not in TRANSFER_REASONS:
+    if answers.from_program and answers.why_moved not in TRANSFER_REASONS:
         return {"why_moved": "Choose why the person changed the program."}
     return {}
 
 
-def _of_leave(answers: Answers, today: date) -> dict[str, str]:
+def _of_leave(place: Place, answers: Answers, today: date) -> dict[str, str]:
     if answers.on and answers.on < today:
         return {"on": "Leave is approved ahead of time. For days that are over, the officer decides on the absence."}
     if answers.on and answers.until_on and not 0 <= (answers.until_on - answers.on).days < LONGEST_LEAVE:
         return {"until_on": f"The last day comes after the first, and at most {LONGEST_LEAVE} days later."}
+    twice = [day for day in place.away if answers.on and answers.until_on and answers.on <= day <= answers.until_on]
+    if twice:
+        return {"on": f"Leave is on record for {short_day(min(twice))} already. Choose days without leave."}
     return {} if answers.agreed else {"agreed": "Choose who approved it."}
 
 

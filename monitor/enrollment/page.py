@@ -70,7 +70,10 @@ class LastEntry(msgspec.Struct, frozen=True):
 
 
 class Place(msgspec.Struct, frozen=True, kw_only=True):
-    """One place. ``moves``: what can be done now; ``lacks`` stands only where completion is one of them."""
+    """One place. ``moves``: what can be done now; ``lacks`` stands only where completion is one of them.
+
+    ``seat_on`` only while the person waits; ``not_before``: no step lies before that day; ``away``: days of leave.
+    """
 
     line: PlaceLine
     case_id: int
@@ -86,6 +89,8 @@ class Place(msgspec.Struct, frozen=True, kw_only=True):
     token: str = ""
     last: LastEntry | None = None
     turns: tuple[Turn, ...] = ()
+    not_before: date | None = None
+    away: frozenset[date] = frozenset()
 
     def group_on(self, day: date) -> int | None:
         """The group that is on record for a day."""

@@ -46,6 +46,8 @@ WHY: Final = {
     "COMPLETED": "completed", "ABSENCES": "absences", "BEHAVIOUR": "behavior", "NON_PAYMENT": "unpaid fees",
     "PROGRAM_CLOSED": "program closed", "MOVED": "moved", "ADMINISTRATIVE": "administrative", "DECEASED": "died",
 }  # fmt: skip
+# the court's own act has a check of its own; a call moves nobody; an intake is set on the day somebody enters it
+NO_STEP: Final = frozenset({"REFERRED", "CONTACTED", "INTAKE_SCHEDULED"})
 # the ones a program chooses from; completion has a move of its own
 DISCHARGES: Final = {code: said for code, said in WHY.items() if code != "COMPLETED"}
 
@@ -111,7 +113,11 @@ def _line(row: Any, events: list[Any], court_on: date | None, today: date) -> Pl
 
 
 def events_of(session: Session, places: Iterable[int]) -> defaultdict[int, list[Any]]:
-    """Standing events of places, and waiting-list letters among them, oldest first."""
+    """Standing events of places, and waiting-list letters among them, in the order in which they were entered.
+
+    Each was a move from where the one before it led, whatever day it was for: a group from January on is no later step
+    than a discharge today.
+    """
     ids = list(places)
     columns = (
         EnrollmentEvent.enrollment_id.label("place"), EnrollmentEvent.event, EnrollmentEvent.occurred_on,
@@ -122,7 +128,7 @@ def events_of(session: Session, places: Iterable[int]) -> defaultdict[int, list[
     )
     rows += _letters(session, ids)
     found: defaultdict[int, list[Any]] = defaultdict(list)
-    for row in sorted(rows, key=lambda one: (one.occurred_on, one.recorded_at)):
+    for row in sorted(rows, key=lambda one: (one.recorded_at, one.occurred_on)):
         found[row.place].append(row)
     return found
 
@@ -164,7 +170,8 @@ def place_page(session: Session, place_id: int, today: date) -> Place | None:
         select(Program.id, Program.name).where(Program.id != place.program_id).order_by(Program.name)
     )
     events = tuple(_said(session, place_id, told))
-    seats = [one.seat_on for one in told if one.event == "WAITLISTED"]
+    seats = [one.seat_on for one in told if one.event == "WAITLISTED" and line.state is State.WAITING]
+    steps = [one.occurred_on for one in told if one.event not in NO_STEP and one.occurred_on <= today]
     return Place(
         line=line, case_id=place.case_id, program_id=place.program_id, language=language or "",
         events=events, moves=moves_from(line.state),
@@ -172,6 +179,7 @@ def place_page(session: Session, place_id: int, today: date) -> Place | None:
         release=releases_of(session, [place_id]).get(place_id),
         seat_on=seats[-1] if seats else None, token=_token(events, place.group_id),
         turns=group_days(session, {place_id: place.group_id})[place_id],
+        not_before=max(steps, default=None), away=_away(session, place_id),
     )  # fmt: skip
 
 
@@ -191,6 +199,11 @@ def _said(session: Session, place_id: int, told: Iterable[Any]) -> list[EventLin
         rows = session.scalars(select(entity).where(entity.enrollment_id == place_id, current(entity)))
         lines += [EventLine(words, one.occurred_on, one.recorded_at, one.reason or "") for one in rows]
     return sorted(lines, key=lambda one: (one.known_at, one.on), reverse=True)
+
+
+def _away(session: Session, place_id: int) -> frozenset[date]:
+    days = session.scalars(select(Leave.covers_on).where(Leave.enrollment_id == place_id, current(Leave)))
+    return frozenset(days)
 
 
 def _leaves(session: Session, place_id: int) -> list[EventLine]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, time, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -22,7 +23,7 @@ from monitor.enrollment.page import Place
 from monitor.enrollment.reading import place_page, places_page
 from monitor.enrollment.referring import refer
 from monitor.intake.receiver import Receiver
-from monitor.models import EarlierPlace, Enrollment, EnrollmentEvent, Letter
+from monitor.models import EarlierPlace, Enrollment, EnrollmentEvent, Group, Letter
 from monitor.models.enrollment import ENROLLMENT_EVENTS
 from rules.evaluate import evaluate, read_spans
 from tests.builders import ORDERED_ON, Matter, at, attended, build_town, person_with_order, weekly
@@ -36,7 +37,8 @@ def write(session: Session, place_id: int, name: str, today: date, **told: objec
     assert place is not None
     move, answers = BY_NAME[name], Answers(**({"on": today} | told))  # type: ignore[arg-type]
     assert move in place.moves, f"{name} does not lead on from {place.line.state}"
-    by = Receiver(_agency(session, place_id), place.program_id, 7, at(today, 13), today)
+    now = at(today, 13) + timedelta(seconds=len(place.events))  # no two moves of a place share their instant
+    by = Receiver(_agency(session, place_id), place.program_id, 7, now, today)
     assert faults_of(place, move, answers, today) == {}
     make(session, place, move, answers, by)
     session.flush()
@@ -196,3 +198,74 @@ def test_a_certificate_is_checked_against_the_duty_and_what_is_missing_is_said(
         assert ("COMPLETION_NOT_MET" in set(spans["code"])) == (classes == 51)
         reasons = session.scalars(select(EnrollmentEvent.why).where(current(EnrollmentEvent))).all()
         assert reasons.count("COMPLETED") == 1
+
+
+def test_a_discharge_today_ends_a_place_whose_next_group_is_still_to_come(database: Database) -> None:
+    with database.system("test") as session, session.begin():
+        matter, place_id = referred(session)
+        write(session, place_id, "place", TODAY, group=matter.town.group)
+        other = Group(agency_id=matter.town.program_agency, program_id=matter.town.program, code="SAT", weekday=5,
+                      starts_at=time(9))  # fmt: skip
+        session.add(other)
+        session.flush()
+        write(session, place_id, "regroup", TODAY, on=TODAY + timedelta(days=20), group=other.id)
+        tomorrow = TODAY + timedelta(days=1)
+        ended = write(session, place_id, "discharge", tomorrow, why="MOVED")
+        assert (ended.line.state, ended.moves) == (State.DISCHARGED, ())
+        assert (ended.line.since, ended.line.next_on) == (tomorrow, None)
+
+
+def test_an_intake_that_is_entered_late_was_missed_on_its_own_day(database: Database) -> None:
+    with database.system("test") as session, session.begin():
+        _matter, place_id = referred(session)
+        late = TODAY + timedelta(days=10)
+        write(session, place_id, "set_intake", late, on=TODAY + timedelta(days=3))
+        missed = write(session, place_id, "miss_intake", late, on=TODAY + timedelta(days=3))
+        assert missed.line.state is State.REFERRED
+        again = write(session, place_id, "hold_intake", late, on=TODAY + timedelta(days=5))
+        assert again.line.state is State.WAITING
+
+
+def test_no_step_lies_before_the_one_that_it_follows(database: Database) -> None:
+    with database.system("test") as session, session.begin():
+        matter, place_id = referred(session)
+        waited = TODAY + timedelta(days=9)
+        waiting = write(session, place_id, "wait", waited, seat_on=waited + timedelta(days=30))
+        before = Answers(on=TODAY, group=matter.town.group)
+        told = faults_of(waiting, BY_NAME["place"], before, waited)
+        assert told["on"].startswith("A later step is on record, of ")
+        placed = write(session, place_id, "place", waited, group=matter.town.group)
+        assert placed.seat_on is None, "a letter about a seat is over when there is one"
+        assert "on" in faults_of(placed, BY_NAME["discharge"], Answers(on=TODAY, why="MOVED"), waited)
+
+
+@pytest.mark.parametrize("away", [-1, 400])
+def test_a_seat_is_expected_after_the_letter_and_within_a_year(database: Database, away: int) -> None:
+    with database.system("test") as session, session.begin():
+        _matter, place_id = referred(session)
+        place = place_page(session, place_id, TODAY)
+        assert place is not None
+        answers = Answers(on=TODAY, seat_on=TODAY + timedelta(days=away))
+        assert set(faults_of(place, BY_NAME["wait"], answers, TODAY)) == {"seat_on"}
+
+
+@pytest.mark.parametrize("told", [{"why_moved": "MOVED"}, {"agreed": ("probation",)}])
+def test_what_is_said_of_a_transfer_without_its_program_is_not_lost(database: Database, told: dict[str, Any]) -> None:
+    with database.system("test") as session, session.begin():
+        matter, place_id = referred(session)
+        place = place_page(session, place_id, TODAY)
+        assert place is not None
+        answers = Answers(on=TODAY, group=matter.town.group, **told)
+        assert set(faults_of(place, BY_NAME["place"], answers, TODAY)) == {"from_program"}
+
+
+def test_leave_is_not_approved_twice_for_one_day(database: Database) -> None:
+    with database.system("test") as session, session.begin():
+        matter, place_id = referred(session)
+        write(session, place_id, "place", TODAY, group=matter.town.group)
+        first = TODAY + timedelta(days=7)
+        gone = write(session, place_id, "leave", TODAY, on=first, until_on=first + timedelta(days=6), agreed=("court",))
+        again = Answers(on=first + timedelta(days=6), until_on=first + timedelta(days=8), agreed=("court",))
+        assert set(faults_of(gone, BY_NAME["leave"], again, TODAY)) == {"on"}
+        after = Answers(on=first + timedelta(days=7), until_on=first + timedelta(days=8), agreed=("court",))
+        assert faults_of(gone, BY_NAME["leave"], after, TODAY) == {}
