@@ -1,9 +1,9 @@
 """Facts that do not fit are told of, on each order they were about, and never stop the others or vanish.
 
 A word outside the closed lists, a null where a value must stand, a zone that nobody knows, a pack that is not there,
-two values of one term that contradict each other, a term that no rule of any pack has, a fact bound to an order that is
-not there: INPUT_MISSING with certainty CANNOT_EVALUATE, owned by the system. A row that names neither order nor person
-can be laid at nobody's door; `rules.folder` counts it.
+a term that nobody can go by (rules.refused_terms), a fact bound to an order that is not there: INPUT_MISSING with
+certainty CANNOT_EVALUATE, owned by the system. A row that names neither order nor person can be laid at nobody's door;
+`rules.folder` counts it.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from rules.calendar import known_zones
 from rules.cells import read_as
 from rules.frames import FACTS, INSTANT, SPANS, FactFrames, conform
 from rules.pack_files import Packs
+from rules.refused_terms import read_terms
 from rules.unplaced import astray, whose
 
 UNDATED: Final = datetime(1970, 1, 1, tzinfo=UTC)
@@ -27,6 +28,7 @@ PLACED: Final[dict[str, Any]] = {
     "zone": pl.String,
     "recorded_at": INSTANT,
     "problem": pl.String,
+    "over_at": INSTANT,  # when a later record put it right; null = none did
 }
 
 
@@ -41,9 +43,7 @@ def sound(facts: FactFrames, packs: Packs, known_at: datetime) -> tuple[FactFram
         if name == "orders":
             frames[name], doubtful = known_places(frames[name], packs.rules)
         elif name == "terms":
-            frames[name], unknown = known_terms(frames[name], packs)
-            frames[name], said_twice = without_contradictions(frames[name])
-            doubtful = pl.concat([unknown, said_twice])
+            frames[name], doubtful = read_terms(frames[name], frames["orders"], packs, known_at)
         elif name in FACTS:
             frames[name], rings = without_rings(frames[name])
             doubtful = pl.concat([rings, astray(frames[name], orders, known_at)])
@@ -68,35 +68,6 @@ def known_places(orders: pl.DataFrame, packs: Collection[str]) -> tuple[pl.DataF
     judged = orders.with_columns(problem=lost)
     good = judged.filter(pl.col("problem").is_null()).drop("problem")
     return good, judged.filter(pl.col("problem").is_not_null())
-
-
-def known_terms(terms: pl.DataFrame, packs: Packs) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """(terms that some pack's rules have, the others with `problem`): a misspelt one would be read by nobody."""
-    known = {term for rules in packs.rules.values() for rule in rules for term in rule.terms}
-    read = pl.col("term").is_in(known)
-    return terms.filter(read), terms.filter(~read).with_columns(problem=pl.col("term"))
-
-
-def without_contradictions(terms: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """(terms that say one thing, those with `problem`).
-
-    Of what is recorded later than another the later one counts. What was recorded at one instant, from one day on, and
-    says two things says neither: the next level decides (rules.levels), and the order is told of. So is a number below
-    zero, and a cadence without a period or with two.
-    """
-    place = ["order", "source", "program", "term", "from", "recorded_at"]
-    said = ["number", "period_days", "period_months", "word"]
-    days, months = pl.col("period_days"), pl.col("period_months")
-    periods = days.is_not_null().cast(pl.Int8) + months.is_not_null().cast(pl.Int8)
-    cadence = (pl.col("term") == "contact.face_to_face") & pl.col("number").is_not_null()
-    wrong = (pl.col("number") < 0) | (days <= 0) | (months <= 0) | (cadence & (periods != 1))
-    seen = terms.with_columns(bad=wrong.fill_null(False))
-    ways = seen.unique([*place, *said]).group_by(place).agg(ways=pl.len())
-    seen = seen.join(ways, on=place, how="left", nulls_equal=True, maintain_order="left")
-    # the problem is named by its term: each is a flag of its own
-    seen = seen.with_columns(problem=pl.when(pl.col("bad") | (pl.col("ways") > 1)).then("term")).drop("bad", "ways")
-    good = seen.filter(pl.col("problem").is_null()).drop("problem")
-    return good, seen.filter(pl.col("problem").is_not_null())
 
 
 def without_rings(facts: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
@@ -125,15 +96,19 @@ def _placed(refused: pl.DataFrame) -> pl.DataFrame:
 def at_orders(placed: pl.DataFrame, orders: pl.DataFrame) -> pl.DataFrame:
     """Refused facts at each order of their person; at their order where they name no person."""
     hit = orders.select("order", "person", "zone", "recorded_at")
-    by_person = hit.join(placed.select("person", "problem").drop_nulls(), on="person")
-    nobody = placed.filter(pl.col("person").is_null()).select("order", "problem").drop_nulls()
+    told = placed.select("person", "order", "problem", "over_at").drop_nulls("problem")
+    by_person = hit.join(told.drop("order").drop_nulls("person"), on="person")
+    nobody = told.filter(pl.col("person").is_null()).drop("person").drop_nulls("order")
     return pl.concat([by_person, hit.join(nobody, on="order")]).select(list(PLACED))
 
 
 def as_spans(name: str, placed: pl.DataFrame) -> pl.DataFrame:
-    """INPUT_MISSING from the record of the order on, once an order and problem."""
+    """INPUT_MISSING from the record of the order on until all of it is put right, once an order and problem."""
     rows = placed.filter(pl.col("order").is_not_null()).with_columns(pl.col("recorded_at").fill_null(UNDATED))
-    rows = rows.sort("order", "problem", "recorded_at").unique(["order", "problem"], keep="first", maintain_order=True)
+    last = pl.when(pl.col("over_at").is_not_null().all()).then(pl.col("over_at").max()).over("order", "problem")
+    rows = rows.with_columns(ends_at=last).sort("order", "problem", "recorded_at")
+    rows = rows.unique(["order", "problem"], keep="first", maintain_order=True)
+    rows = rows.filter(pl.col("ends_at").is_null() | (pl.col("recorded_at") < pl.col("ends_at")))
     rows = rows.with_columns(
         zone=pl.when(pl.col("zone").is_in(known_zones())).then("zone"),
         starts_at="recorded_at", code=pl.lit("INPUT_MISSING"), owner=pl.lit("system"),

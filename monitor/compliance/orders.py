@@ -285,6 +285,27 @@ def _order_terms(records: Iterable[OrderRecord]) -> Iterable[Row]:
                 if term == WHO_DECIDES:
                     continue  # intake asks for it, and no rule
                 yield _term(record.row.id, "order", term, value, duty.recorded_at, "terms of the order")
+        yield from _left_out(record)
+
+
+def _left_out(record: OrderRecord) -> Iterable[Row]:
+    """Terms that only duties have which a later text ended: taken back from the day on which the last of them ends.
+
+    Else the term of a duty that is no more would stand for ever, and so would the word that nobody can read it.
+    """
+    replaced = {duty.supersedes_id for duty in record.requirements}
+    ended: dict[str, Any] = {}
+    standing: set[str] = {WHO_DECIDES}
+    for duty in sorted(record.requirements, key=lambda duty: duty.recorded_at):
+        if duty.until_on:
+            ended |= dict.fromkeys(duty.terms or {}, duty)
+        elif duty.id not in replaced:
+            standing |= (duty.terms or {}).keys()
+    for term, duty in ended.items():
+        if term not in standing:
+            yield _term(record.row.id, "order", term, None, duty.recorded_at, "terms of the order") | {
+                "from": duty.until_on
+            }
 
 
 def _term(order: int, source: str, term: str, value: Any, recorded_at: datetime, cite: str) -> Row:

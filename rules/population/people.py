@@ -118,7 +118,7 @@ def terms_of(recipe: Recipe, people: pl.DataFrame) -> pl.DataFrame:
         "bip.unexcused_absences_max": (draws.chance(30, 0.4), 2 + draws.below(31, 2)),
         "bip.enroll_deadline": (draws.chance(32, 0.5), pl.lit(30)),
         "hearing.review_within_days": (draws.chance(33, 0.3), pl.lit(90)),
-        "report.immediately_means": (draws.chance(34, 0.2), pl.lit(3)),
+        "report.immediately_means": (draws.chance(34, 0.2) & (pl.col("pack") == "us_ca"), pl.lit(3)),
     }
     rows = [
         people.filter(has).select(

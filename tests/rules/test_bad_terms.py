@@ -117,3 +117,50 @@ def test_a_day_that_nobody_can_mean_is_refused_and_told_of(day: date) -> None:
 
 def test_a_day_in_1990_is_read() -> None:
     assert told(read([], on=date(1990, 1, 1))) == set()
+
+
+NEXT = datetime(2026, 3, 2, 17, tzinfo=UTC)  # the order's next version is on record
+MISSPELT = "bip.excused_absence_max"
+
+
+def stretches(terms: list[dict[str, Any]], pack: str = "us_ca") -> list[tuple[str, datetime, datetime | None]]:
+    """What cannot be evaluated of an order with these terms, from when to when."""
+    order = {"pack": pack, "zone": "America/Los_Angeles", "court": 1, "recorded_at": ENTERED,
+             "order": 1, "person": 1, "ordered_on": date(2026, 1, 5)}  # fmt: skip
+    frames = {"orders": [order], "terms": terms}
+    spans = evaluate(FactFrames.of({k: build(k, v) for k, v in frames.items()}), packs(), SEEN)
+    held = spans.filter(pl.col("certainty") == "CANNOT_EVALUATE")
+    return list(held.select("note", "starts_at", "ends_at").iter_rows())
+
+
+def test_a_misspelt_term_is_told_of_until_the_orders_next_version_leaves_it_out() -> None:
+    wrong = term(1, 2, name=MISSPELT)
+    assert stretches([wrong]) == [(f"terms.{MISSPELT}", ENTERED, None)]
+    left_out = term(1, None, name=MISSPELT) | {"recorded_at": NEXT}
+    assert stretches([wrong, left_out, term(1, 2)]) == [(f"terms.{MISSPELT}", ENTERED, NEXT)]
+    ahead = left_out | {"from": date(2026, 3, 9)}
+    midnight = datetime(2026, 3, 9, 7, tzinfo=UTC)  # of a summer time that began the day before
+    assert stretches([wrong, ahead]) == [(f"terms.{MISSPELT}", ENTERED, midnight)]
+    after = left_out | {"recorded_at": datetime(2026, 6, 2, tzinfo=UTC)}
+    assert stretches([wrong, after]) == [(f"terms.{MISSPELT}", ENTERED, None)], "nobody knew of it yet"
+    another = term(1, 3, name=MISSPELT) | {"recorded_at": NEXT}
+    assert stretches([wrong, another]) == [(f"terms.{MISSPELT}", ENTERED, None)], "it is as wrong as before"
+
+
+def test_a_contradiction_is_told_of_until_somebody_says_which() -> None:
+    said = term(1, 2) | {"recorded_at": NEXT}
+    assert stretches([term(1, 1), term(1, 2), said]) == [(f"terms.{EXCUSED}", ENTERED, NEXT)]
+    other_day = said | {"from": date(2026, 3, 1)}
+    assert stretches([term(1, 1), term(1, 2), other_day]) == [(f"terms.{EXCUSED}", ENTERED, None)]
+    of_another = said | {"source": "court_policy"}
+    assert stretches([term(1, 1), term(1, 2), of_another]) == [(f"terms.{EXCUSED}", ENTERED, None)]
+
+
+def test_a_term_that_only_another_law_has_is_told_of_on_its_order_and_in_no_policy_of_many_orders() -> None:
+    only_maines = term(1, 30, name="bip.intake_deadline")
+    told_of = [("terms.bip.intake_deadline", ENTERED, None)]
+    assert stretches([only_maines], pack="us_me") == []
+    assert stretches([only_maines]) == told_of
+    assert stretches([only_maines | {"source": "court_policy"}]) == told_of
+    for source in ("provider_policy", "county_policy", "local_policy"):
+        assert stretches([only_maines | {"source": source}]) == []

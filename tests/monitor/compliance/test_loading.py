@@ -8,13 +8,17 @@ import polars as pl
 import pytest
 from sqlalchemy.types import NullType
 
+from monitor.clock import local_day
 from monitor.compliance.loading import load_facts
 from monitor.compliance.sources import sources
 from monitor.db import Database
 from monitor.models import Condition, County, Court, Order, OrderVersion, PolicyTerm, Requirement, Service, random_id
+from rules.evaluate import evaluate
 from rules.frames import FACTS, SCHEMAS, conform
+from rules.packs import load
 from tests.builders import (
     ORDERED_ON,
+    ZONE,
     absent,
     adjudicate,
     at,
@@ -138,6 +142,36 @@ def test_a_duty_that_ends_is_an_event_and_a_later_version_takes_it_back(database
         ("terminated", "check_in", MONDAY, False, None),
         ("terminated", "check_in", MONDAY, True, ended.id),
     ]
+
+
+def test_the_terms_of_a_duty_that_a_later_version_ends_are_taken_back_from_that_day(database: Database):
+    """One that nobody can read is told of until then, and no longer."""
+    with writing(database) as session:
+        town = build_town(session)
+        said = {"bip.enroll_deadline": 21, "bip.enrol_deadline": 30}
+        matter = person_with_order(session, town, terms=said)
+        session.flush()
+        duty = session.query(Requirement).filter_by(order_id=matter.order).one()
+        told = {name: getattr(duty, name) for name in ("case_id", "agency_id", "order_id", "kind", "terms", "from_on")}
+        ends = [date(2026, 3, 2), date(2026, 4, 6)]
+        for day, before in zip(ends, (duty.id, None), strict=True):
+            session.add(Requirement(id=random_id(), until_on=day, recorded_at=at(day), supersedes_id=before, **told))
+        kept = dict(told, terms={"bip.enroll_deadline": 21}, kind="review")
+        session.add(Requirement(id=random_id(), recorded_at=at(ends[0]), **kept))
+    with database.system("test", writes=False) as session:
+        now, before = (load_facts(session, None, known) for known in (at(date(2026, 5, 1)), at(date(2026, 2, 1))))
+    rows = now.terms.filter(pl.col("number").is_null()).select("term", "from", "recorded_at").rows()
+    assert rows == [("bip.enrol_deadline", ends[1], at(ends[1]))], "the other one stands in a duty that goes on"
+    assert before.terms.get_column("number").null_count() == 0
+    [span] = refused(now, at(date(2026, 5, 1)))
+    assert (span["note"], local_day(span["ends_at"], ZONE)) == ("terms.bip.enrol_deadline", ends[1])
+    [span] = refused(before, at(date(2026, 2, 1)))
+    assert span["ends_at"] is None
+
+
+def refused(facts, known_at):
+    spans = evaluate(facts, load(), known_at)
+    return list(spans.filter(pl.col("note").str.starts_with("terms.")).iter_rows(named=True))
 
 
 def test_a_protective_order_is_an_event_and_its_exceptions_are_told(database: Database):
