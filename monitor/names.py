@@ -72,3 +72,12 @@ def column_key(given_name: str, family_name: str) -> str | None:
     """The key of a person as the column `Person.name_key` holds it."""
     found = key_of(f"{family_name}, {given_name}")
     return " ".join(found) if found else None
+
+
+def other_column_key(given_name: str, family_name: str) -> str | None:
+    """The key by the first of several last names, as the column `Person.other_name_key` holds it.
+
+    `column_key` goes by the last one; many go by the first (García of García Ortiz). None: there is one alone.
+    """
+    givens, lasts = words_of(given_name), [word for word in words_of(family_name) if word not in BETWEEN]
+    return f"{givens[0]} {lasts[0]}" if givens and len(lasts) > 1 and lasts[0] != lasts[-1] else None

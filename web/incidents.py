@@ -13,7 +13,7 @@ from litestar.params import FromPath, URLEncodedBody
 from monitor.clock import local_day, utc_now
 from monitor.contact_log.entering import hour_of
 from monitor.incidents import drafts, filing
-from monitor.incidents.entering import Entry, faults_of
+from monitor.incidents.entering import BY_NAME_ALONE, Entry, faults_of, wants_birth
 from monitor.incidents.reading import author_of, own, own_backs, said_of
 from monitor.incidents.words import STRANGULATION, TOUCHED, YES_NO, like
 from monitor.verify.asked import read
@@ -27,7 +27,6 @@ from web.site import Answer, Visit
 
 NEW = "/incidents/new"
 SHOWN_FOR, BACKS_FOR = timedelta(days=7), timedelta(days=30)
-BY_NAME_ALONE = "Give the date of birth, or the number of the case or order: a report by name alone may hit a namesake."
 NO_ENTRY = "Your desk has no entry under that number. Type it exactly as it was filed."
 TAKEN = "This number is on record already with other content. Amend that entry below; no second one is made."
 
@@ -214,7 +213,7 @@ def _whom(request: Visit, db: DB, data: IncidentForm, entry: Entry) -> tuple[Who
     asked, wrong = read(data.words, data.born, "")
     if asked is None:
         return None, wrong
-    if _kind(request) == "REPORT" and asked.number is None and asked.born_on is None:
+    if wants_birth(asked, _kind(request)):
         return None, {"born": BY_NAME_ALONE}
     about, orders = whom(db, asked, like(entry.touched) if entry.touched else (), utc_now())
     looked_up(db, *orders, by="number" if asked.number else "name", reason="incident")

@@ -10,9 +10,13 @@ import msgspec
 
 from monitor.coded import is_incident, is_offence
 from monitor.incidents.words import STRANGULATION, TOUCHED, YES_NO
+from monitor.verify.asked import Asked
 
 OLDEST: Final = timedelta(days=366)
 AHEAD: Final = timedelta(minutes=1)
+BY_NAME_ALONE: Final = (
+    "Give the date of birth, or the number of the case or order: a report by name alone may hit a namesake."
+)
 
 
 class Entry(msgspec.Struct, frozen=True, kw_only=True):
@@ -48,6 +52,11 @@ def faults_of(entry: Entry, kind: str, now: datetime, zone: str) -> dict[str, st
     if entry.touched and entry.touched not in TOUCHED:
         found["touched"] = "Choose the condition that it touches, or leave it open."
     return found | (_of_report(entry) if kind == "REPORT" else {})
+
+
+def wants_birth(asked: Asked, kind: str) -> bool:
+    """Whether `BY_NAME_ALONE` is to be said: a report is no reference of a call, and stands in somebody's case."""
+    return kind == "REPORT" and asked.number is None and asked.born_on is None
 
 
 def _of_time(entry: Entry, now: datetime, zone: str) -> dict[str, str]:

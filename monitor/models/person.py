@@ -9,7 +9,7 @@ from sqlalchemy import LargeBinary, String, event
 from sqlalchemy.orm import Mapped, mapped_column
 
 from monitor.models.base import Base, HasId, OwnedByAgency
-from monitor.names import column_key
+from monitor.names import column_key, other_column_key
 
 
 def _key_as_entered(context: Any) -> str | None:
@@ -17,10 +17,16 @@ def _key_as_entered(context: Any) -> str | None:
     return column_key(told["given_name"], told["family_name"])
 
 
+def _other_as_entered(context: Any) -> str | None:
+    told = context.get_current_parameters()
+    return other_column_key(told["given_name"], told["family_name"])
+
+
 class Person(HasId, OwnedByAgency, Base):
     """The one under order. ``language`` is the language needed in the room, an ISO 639 code, if not English.
 
-    ``name_key`` is what look-ups by name go by (`monitor.names`); it follows the name by itself.
+    ``name_key`` is what look-ups by name go by (`monitor.names`), and ``other_name_key`` by the first of two last
+    names, if there are two; they follow the name by themselves.
     """
 
     __tablename__ = "person"
@@ -30,6 +36,7 @@ class Person(HasId, OwnedByAgency, Base):
     middle_name: Mapped[str | None] = mapped_column(String(80))
     suffix: Mapped[str | None] = mapped_column(String(10))
     name_key: Mapped[str | None] = mapped_column(String(170), index=True, default=_key_as_entered)
+    other_name_key: Mapped[str | None] = mapped_column(String(170), index=True, default=_other_as_entered)
     born_on: Mapped[date]
     language: Mapped[str | None] = mapped_column(String(8))
 
@@ -43,6 +50,7 @@ class Person(HasId, OwnedByAgency, Base):
 
 def _key_as_changed(_mapper: Any, _connection: Any, person: Person) -> None:
     person.name_key = column_key(person.given_name, person.family_name)
+    person.other_name_key = other_column_key(person.given_name, person.family_name)
 
 
 event.listen(Person, "before_update", _key_as_changed)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date, datetime
 
 import msgspec
 
 from monitor.coded import is_incident
-from monitor.names import Key, joined, key_of, sides_of, wide_keys
+from monitor.names import Key, joined, key_of, sides_of, wide_keys, words_of
 
 
 class Asked(msgspec.Struct, frozen=True):
@@ -54,8 +55,34 @@ class Asked(msgspec.Struct, frozen=True):
         last = joined(family)
         return joined(self.words) in {either for one in givens for either in (one + last, last + one)}
 
+    def agrees(self, given: str, middle: str | None, family: str, suffix: str | None = None) -> bool:
+        """Whether somebody born on that day is meant for sure: the whole last name and the first given one, and no
+        further word that says another. Further given names may be left out on either side, or be initials."""
+        lasts = {joined(family), joined(family, suffix)}
+        known = [*words_of(given), *words_of(middle or "")]
+        return self.is_name(given, middle, family) or any(
+            last in lasts and _same_givens(typed, known) for last, typed in self._cuts()
+        )
+
+    def _cuts(self) -> Iterator[tuple[str, list[str]]]:
+        """The last name, joined, and the given ones: as a comma says, or each way to cut the words in two."""
+        if sides := sides_of(self.words):
+            yield "".join(sides[0]), sides[1]
+            return
+        words = words_of(self.words)
+        for at in range(1, len(words)):
+            yield "".join(words[:at]), words[at:]
+            yield "".join(words[at:]), words[:at]
+
     def __repr__(self) -> str:
         return "<asked>"
+
+
+def _same_givens(typed: list[str], known: list[str]) -> bool:
+    pairs = list(zip(typed, known, strict=False))
+    return pairs[:1] == [(one, one) for one in typed[:1]] and all(
+        one == other or (one[0] == other[0] and 1 in (len(one), len(other))) for one, other in pairs
+    )
 
 
 def _day(text: str) -> date | None:

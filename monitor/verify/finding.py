@@ -1,7 +1,8 @@
 """Which people and cases answer to a name or number, across agencies: ids only, at most a handful, never a list.
 
-The look goes by an index of names (`Person.name_key`) or numbers, so it costs the same at any size. People without an
-order that is in force or ahead are not found by name (safeguard H5); walled cases are not there (D1).
+The look goes by indexes of names (`Person.name_key`, `Person.other_name_key`) or numbers, so it costs the same at any
+size. People without an order that is in force or ahead are not found by name (safeguard H5); walled cases are not there
+(D1).
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 import msgspec
-from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy import ColumnElement, Select, or_, select
 
 from monitor.access.scoped_session import ScopedSession
 from monitor.db import looking_wide
@@ -25,8 +26,8 @@ CASES_AT_MOST = 60
 class Found(msgspec.Struct, frozen=True):
     """Cases of whoever answers; ``orders``: only these, where an order's own number was asked for.
 
-    ``wide``: somebody of them has the words in another order or joined, and may be somebody else. ``more``: so do more
-    people than a list takes.
+    ``wide``: somebody of them has the words in another order or joined, or bears one of two last names, and may be
+    somebody else. ``more``: so do more people than a list takes. ``by_birth``: meant for sure.
     """
 
     cases: tuple[int, ...] = ()
@@ -73,21 +74,15 @@ def _by_number(session: ScopedSession, number: str, walled: tuple[int, ...]) -> 
 
 
 def _by_birth(session: ScopedSession, asked: Asked, now: datetime, walled: tuple[int, ...]) -> Found | None:
-    """Whoever is meant for sure: born on that day, under the name as it was typed, or else with the whole name."""
+    """Whoever is meant for sure: born on that day, with the whole name as it was typed, or else in another order."""
     if asked.born_on is None:
         return None
-    people = session.scalars(_people(asked.keys, now, walled).where(_born(asked))).all()
-    if people:
-        return _found(session, people, walled, by_birth=True)
-    whole = _whole(session, asked, now, walled)
-    return _found(session, whole, walled, by_birth=True, wide=True) if whole else None
-
-
-def _whole(session: ScopedSession, asked: Asked, now: datetime, walled: tuple[int, ...]) -> list[int]:
-    wide = select(Person.id, Person.given_name, Person.middle_name, Person.family_name).where(
-        Person.id.in_(_people(asked.wider, now, walled, None).where(_born(asked)))
-    )
-    return [row.id for row in session.execute(wide) if asked.is_name(row.given_name, row.middle_name, row.family_name)]
+    born = select(Person.id, Person.name_key, Person.given_name, Person.middle_name, Person.family_name, Person.suffix)
+    rows = session.execute(born.where(Person.id.in_(_people(_any_key(asked), now, walled, None).where(_born(asked)))))
+    meant = [row for row in rows if asked.agrees(row.given_name, row.middle_name, row.family_name, row.suffix)]
+    typed = [row for row in meant if row.name_key in asked.keys]
+    people = [row.id for row in typed or meant]
+    return _found(session, people, walled, by_birth=True, wide=not typed) if people else None
 
 
 def _alike(session: ScopedSession, asked: Asked, now: datetime, walled: tuple[int, ...]) -> Found:
@@ -95,15 +90,17 @@ def _alike(session: ScopedSession, asked: Asked, now: datetime, walled: tuple[in
 
     If they are too many for a list, those born on that day stay in it, and whoever has the name as it was typed.
     """
-    exact = session.scalars(_people(asked.keys, now, walled)).all()
-    if len(exact) > AT_MOST:
+    named, like = Person.name_key.in_(asked.keys), _any_key(asked)
+    exact = session.scalars(_people(named, now, walled)).all()
+    wide = session.scalars(_people(like & Person.id.not_in(exact), now, walled)).all()
+    if len(exact) + len(wide) <= AT_MOST:
+        return _found(session, [*exact, *wide], walled, wide=bool(wide))
+    that_day = session.scalars(_people(like, now, walled).where(_born(asked))).all() if asked.born_on else []
+    if len(exact) > AT_MOST and not 0 < len(that_day) <= AT_MOST:
         return Found(people=len(exact))
-    wide = session.scalars(_people(asked.wider, now, walled)).all()
-    more = len(exact) + len(wide) > AT_MOST
-    if more:
-        wide = session.scalars(_people(asked.wider, now, walled).where(_born(asked))).all() if asked.born_on else []
-    listed = [*wide, *exact] if len(wide) + len(exact) <= AT_MOST else exact
-    return _found(session, listed, walled, wide=more or bool(wide), more=more)
+    both = {*that_day, *exact}
+    listed = both if len(both) <= AT_MOST else that_day if len(exact) > AT_MOST else exact
+    return _found(session, tuple(listed), walled, wide=True, more=True)
 
 
 def _found(
@@ -121,8 +118,14 @@ def _born(asked: Asked) -> ColumnElement[bool]:
     return Person.born_on == asked.born_on
 
 
+def _any_key(asked: Asked) -> ColumnElement[bool]:
+    """The name in any way of saying it: as typed, in another order, joined, by the first of two last names alone."""
+    keys = asked.keys | asked.wider
+    return or_(Person.name_key.in_(keys), Person.other_name_key.in_(keys))
+
+
 def _people(
-    keys: frozenset[str], now: datetime, walled: tuple[int, ...], limit: int | None = AT_MOST + 1
+    named: ColumnElement[bool], now: datetime, walled: tuple[int, ...], limit: int | None = AT_MOST + 1
 ) -> Select[int]:
     lives = (
         select(Case.id).join(OrderVersion, OrderVersion.case_id == Case.id)
@@ -134,4 +137,4 @@ def _people(
             OrderVersion.change.not_in((*TERMINATING, *EXPIRING)),
         ).exists()
     )  # fmt: skip
-    return select(Person.id).where(Person.name_key.in_(keys), lives).limit(limit)
+    return select(Person.id).where(named, lives).limit(limit)

@@ -40,6 +40,7 @@ MORE = f"More than {AT_MOST} people have this name. Ask for the date of birth."
 MORE_BORN = f"More than {AT_MOST} people have this name. Ask for the number of the order."
 MORE_ALIKE = f"More than {AT_MOST} people have a name like this one, and are not all shown: check the spelling."
 ALIKE = "Only alike. Do not act on this: ask for the date of birth or the number of the order."
+ALIKE_BORN = "Only alike. Do not act on this: ask for the whole name as it is listed, the day, or the order's number."
 UNSURE = "Nobody was found for sure under these identifiers. Look the person up first."
 OVER = {
     Verdict.EXPIRED: "The order with this number has expired. It is not in force.",
@@ -64,7 +65,8 @@ def verify(session: ScopedSession, asked: Asked, now: datetime) -> tuple[Answer,
         over = _over(asked, stands, now)
         return over, tuple(one for one in stands if over.verdict in OVER)
     if not _sure(asked, found, live):
-        said = f"{ALIKE} {MORE_ALIKE}" if found.more else ALIKE
+        said = ALIKE_BORN if asked.born_on else ALIKE
+        said = f"{said} {MORE_ALIKE}" if found.more else said
         return Answer(Verdict.POSSIBLE, now, said, possible=_likely(live)), tuple(row.id for row in live)
     cards = _cards(session, live, stands)
     on = "number" if asked.number else "name and date of birth" if found.by_birth else "name only: check who it is"
@@ -191,10 +193,11 @@ def _sure(asked: Asked, found: Found, live: Sequence[Any]) -> bool:
     if asked.number is not None:
         return True
     person = next(iter(people.values()))
-    if not found.by_birth and (found.wide or asked.born_on is not None):
-        return False  # the words in another order or joined; or another date of birth than the one on record
-    whole = asked.is_name(person.given_name, person.middle_name, person.family_name)
-    return whole or (found.by_birth and not found.wide)
+    if found.by_birth:
+        return True
+    if found.wide or asked.born_on is not None:
+        return False  # the words in another order, joined or of two last names one; or another date of birth
+    return asked.is_name(person.given_name, person.middle_name, person.family_name)
 
 
 def _likely(live: Sequence[Any]) -> tuple[Likely, ...]:

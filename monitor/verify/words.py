@@ -8,7 +8,7 @@ from monitor.orders.words import exception_words
 
 NOTHING: Final = "No order found under these identifiers. This does not prove there is none."
 SPELLING: Final = (
-    "A name is found as it is spelled on the order, and somebody with two last names by both or by the last one: try "
+    "A name is found as it is spelled on the order, and somebody with two last names by both or by either one: try "
     "other spellings, or the number of the case or order."
 )
 ADVICE: Final = "This does not replace confirmation with the registry or the court."

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from monitor.clock import utc_now
 from monitor.models import AuditEntry, Incident, Outbox, Wall, random_id
 from tests.builders import add_user
-from tests.monitor.patrol_town import NAME, PARTY, REPORT, Place, build_place
+from tests.monitor.patrol_town import NAME, NUMBER, PARTY, REPORT, Place, build_place
 from tests.web.machines import machine_of, software
 
 LOOK, FILE = "/api/v1/orders/lookup", "/api/v1/incidents"
@@ -95,6 +95,21 @@ def test_a_patrol_cars_report_is_a_report_and_is_held_to_its_codes(place: Place,
     assert patrol_car.post(FILE, json={**BODY, "weapon": "YES"}).json()["code"] == "NUMBER-TAKEN"
     place.evaluate()
     assert "NO_CONTACT_ALLEGED" in place.codes()
+
+
+def test_a_report_of_software_by_name_alone_is_refused_as_on_the_screen_and_a_call_or_a_number_is_not(
+    place: Place, cad: Any, patrol_car: Any, client_as: Any
+) -> None:
+    """A namesake is no respondent: the respondent's date of birth, or the exact number, says which case it is."""
+    nameless = {name: value for name, value in BODY.items() if name != "born"}
+    deputy = client_as("law_enforcement", agency_id=place.sheriff, name="Dep Vance")
+    for words in (NAME, "Nobody, Nemo"):
+        told = patrol_car.post(FILE, json={**nameless, "words": words})
+        assert (told.status_code, told.json()["code"]) == (422, "BIRTH-NEEDED")
+        assert told.json()["detail"] in deputy.post("/incidents/new", data={**nameless, "words": words}).text
+    assert place.rows(Incident) == [] and place.rows(AuditEntry, AuditEntry.event == "order.verified") == []
+    assert patrol_car.post(FILE, json={**nameless, "words": NUMBER}).status_code == 201
+    assert cad.post(FILE, json={"number": "CAD26-1188", "words": NAME, "touched": "05"}).status_code == 201
 
 
 def test_what_patrols_software_looked_up_and_could_not_file_is_in_the_trail(place: Place, patrol_car: Any) -> None:

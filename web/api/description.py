@@ -132,6 +132,7 @@ def _look_up() -> dict[str, Any]:
 def _receive() -> dict[str, Any]:
     return {
         "operationId": "fileIncident", "summary": "Put an incident on record, in codes.",
+        "description": "A report of law enforcement gives `born` beside a name, or a number: else 422 `BIRTH-NEEDED`.",
         "requestBody": _body("IncidentReport"),
         "responses": {"200": _answer("Received", "It was on record already."), "201": _answer("Received", "On record."),
                       **_problems(*_ALWAYS, 403, 408, 409, 413, 415, 422)},

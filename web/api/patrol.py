@@ -16,7 +16,7 @@ from litestar.params import JSONBody
 
 from monitor.clock import utc_now
 from monitor.incidents import filing
-from monitor.incidents.entering import Entry, faults_of
+from monitor.incidents.entering import BY_NAME_ALONE, Entry, faults_of, wants_birth
 from monitor.incidents.words import like
 from monitor.verify import guesses
 from monitor.verify.asked import read
@@ -41,7 +41,10 @@ class OrderQuestion(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class IncidentReport(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """An incident in codes. ``at``: when it was, now unless given. What a report alone says is left out of a call."""
+    """An incident in codes. ``at``: when it was, now unless given. What a report alone says is left out of a call.
+
+    ``born``: the date of birth as 1990-05-17. A report of law enforcement that gives a name has to give it.
+    """
 
     number: Short
     words: Line
@@ -89,6 +92,8 @@ def receive(request: Visit, db: DB, data: JSONBody[IncidentReport]) -> Answer:
     if errors := faults_of(entry, kind, now, zone) | wrong:
         raise ApiProblem(422, "INCIDENT-UNUSABLE", " ".join(errors.values()))
     assert asked is not None
+    if wants_birth(asked, kind):
+        raise ApiProblem(422, "BIRTH-NEEDED", BY_NAME_ALONE)
     about, orders = whom(db, asked, like(entry.touched) if entry.touched else (), now)
     looked_up(db, *orders, by="number" if asked.number else "name", reason="incident")
     if about is None:

@@ -63,6 +63,21 @@ def test_one_step_down_and_up_again_keeps_what_both_versions_know(filled: Databa
     filled.close()
 
 
+def test_who_has_two_last_names_gets_the_key_of_the_first_and_gives_it_back(filled: Database) -> None:
+    with filled.migrating() as connection:
+        person = connection.execute(sa.text("select min(id) from person")).scalar_one()
+        named = sa.text("update person set given_name = 'José', family_name = 'García Ortiz' where id = :id")
+        connection.execute(named, {"id": person})
+    schema.downgrade(filled, "0050")
+    with filled.migrating() as connection:
+        assert "other_name_key" not in {one["name"] for one in sa.inspect(connection).get_columns("person")}
+    schema.upgrade(filled, "0051", role=APPLICATION)
+    with filled.migrating() as connection:
+        keys = dict(connection.execute(sa.text("select id, other_name_key from person")).all())
+        assert keys.pop(person) == "jose garcia" and keys and not any(keys.values())
+    filled.close()
+
+
 @pytest.mark.slow
 def test_every_step_down_to_the_first_and_up_again_keeps_what_the_first_knew(filled: Database) -> None:
     whole = counts(filled, list(KEPT))
