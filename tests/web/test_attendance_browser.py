@@ -185,3 +185,15 @@ def test_axe_finds_nothing_and_the_page_does_not_scroll_sideways(
             assert page.evaluate("document.documentElement.scrollWidth") <= width, path
             if path.startswith("/reports"):
                 assert page.evaluate(HIDDEN) == [], f"{path}: a report is seen to be signed without pushing"
+
+
+def test_enter_saves_and_never_goes_elsewhere(browser: Browser, site: str, token: str, meeting: Class) -> None:
+    with browser.new_context() as context:
+        page = open_grid(context, site, token, meeting)
+        smith = page.get_by_role("group", name="Smith")
+        smith.get_by_label("Late", exact=True).click()
+        page.get_by_role("button", name="Everyone else was present").click()
+        smith.get_by_label("Minutes late").fill("12")
+        smith.get_by_label("Minutes late").press("Enter")
+        page.get_by_text("Saved 12 people.").wait_for()
+    assert meeting.standing()["Smith"] == "L"

@@ -246,3 +246,19 @@ def test_a_program_downloads_a_sheet_of_its_own_group_and_of_no_other(program: B
     assert "attachment" in file.headers["content-disposition"]
     assert program.get(f"{LIST}/template?group=12345").status_code == 404
     assert program.get(f"{LIST}/template").status_code == 404
+
+
+def test_what_is_saved_asks_nothing_that_nobody_can_answer_any_more(program: Browser) -> None:
+    """A choice without a button beside it, of a sheet that is saved, read as one that was still to be made."""
+    for name in ("17_unknown_codes_and_contradiction.csv", "14_reupload_same_and_changed.csv"):
+        address, text = opened(program, bring(program, name))
+        main = text.partition("<main")[2]
+        assert "<fieldset" in main
+        if "Save 2 records" not in text:
+            continue
+        _, text = opened(program, program.post(f"{address}/save", data={}))
+        main = text.partition("<main")[2]
+        assert "<fieldset" not in main and 'type="radio"' not in main
+        assert "No show → Excused absence. What was on record stayed." in main
+        _, text = opened(program, program.post(f"{address}/undo", data={}))
+        assert "<fieldset" not in text.partition("<main")[2]
