@@ -1,4 +1,4 @@
-"""The current version of a fact: the one that no later version has replaced, and that was not retracted."""
+"""Versions of a fact: the current one, that no later one has replaced and that was not retracted; the first one."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, not_
+from sqlalchemy import ColumnElement, and_, exists, func, not_
 from sqlalchemy.orm import aliased
 
 
@@ -15,6 +15,14 @@ def current(entity: Any, known_at: datetime | None = None) -> ColumnElement[bool
     if known_at is None and isinstance(entity, type):
         return _now(entity)  # asked for dozens of times a page, and the same each time
     return _condition(entity, known_at)
+
+
+def first_told(entity: Any) -> ColumnElement[bool]:
+    """The condition that picks facts as they were first recorded: rows that correct none.
+
+    Not as `IS NULL`: the column is unique, so SQLite takes one row at most to be empty and goes by it; nearly all are.
+    """
+    return func.coalesce(entity.supersedes_id, 0) == 0
 
 
 @cache

@@ -26,6 +26,7 @@ from monitor.handoffs.targets import Targets
 from monitor.log_lines import describe
 from monitor.notices import unread
 from monitor.person_page.matters import matters
+from monitor.person_page.reading import spans_told
 from monitor.program_questions import on_today
 from monitor.prosecution.referred import referred_back
 from monitor.tasks import open_tasks
@@ -80,7 +81,8 @@ def _caseload(session: ScopedSession, now: datetime) -> None:
 
 def _person(session: ScopedSession, now: datetime) -> None:
     gather(session, {NOBODY: "UTC"}, now, live=True)
-    matters(session, NOBODY, now)
+    matters(session, NOBODY, {}, now)
+    spans_told(session, NOBODY, now, now.date())
     strip(session, NOBODY, Targets(), now)
 
 

@@ -216,7 +216,9 @@ def _orders(session: Session, found: dict[int, CaseRecord], asked: dict[str, Any
     newest = {row.order_id: row for row in told if row.effective_from <= begun[row.case_id]}
     _share(found, "versions", sorted(newest.values(), key=lambda row: (row.ordered_on, row.order_id)))
     standing = [one for record in found.values() for one in record.in_force]
-    _share(found, "conditions", session.execute(statements.conditions(), {"ids": sorted(one.id for one in standing)}))
+    if standing:
+        ids = {"ids": sorted(one.id for one in standing)}
+        _share(found, "conditions", session.execute(statements.conditions(), ids))
     required = session.execute(statements.requirements(), asked).all()
     replaced, over = {row.supersedes_id for row in required}, newest.keys() - {one.order_id for one in standing}
     # a duty that was taken out, or whose order holds no more, is asked of nobody, and no word of it is owed
@@ -251,7 +253,7 @@ def _groups(session: Session, found: dict[int, CaseRecord], asked: dict[str, Any
             record.turns = {place.id: _turns(record, place, earlier.get(place.id, [])) for place in record.places}
     groups = {turn.group_id for record in found.values() for place in record.places for turn in record.turns_of(place)}
     ids = sorted(group for group in groups if group)
-    off = session.execute(statements.cancelled(), asked | {"ids": ids}).all()
+    off = session.execute(statements.cancelled(), asked | {"ids": ids}).all() if ids else ()
     cancelled = {(row.group_id, row.held_on) for row in off}
     for record in found.values():
         record.cancelled = cancelled

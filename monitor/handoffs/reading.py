@@ -12,11 +12,12 @@ from datetime import datetime
 from functools import cache
 from typing import Any, Final
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
+from monitor.access.roles import Role
 from monitor.clock import end_of_day
-from monitor.current import current
+from monitor.current import current, first_told
 from monitor.handoffs.asking import KNOWN_AT, Build, Cases, asked
 from monitor.handoffs.calls import reported
 from monitor.handoffs.gaps import Gap, Place, start_of
@@ -49,6 +50,8 @@ from monitor.orders.steps import ENDINGS
 
 Statement = tuple[Any, Any]  # and its column of cases
 CAME: Final = ("PRESENT", "PRESENT_LATE", "LEFT_EARLY")
+# by name: SQLite prepares a statement that has a pattern anew each time, and with it all that are asked together
+OF_PROBATION: Final = (Role.OFFICER, Role.OFFICER_SUPERVISOR)
 TAKEN_IN: Final = ("INTAKE_HELD", "ENROLLED")
 ENDED: Final = ("VACATED", "TERMINATED")
 # by kind, never by whether a name is on the order: that is not everybody's to infer
@@ -247,7 +250,8 @@ def intake(session: Session, cases: Cases, known_at: datetime) -> Iterator[Gap]:
 
 def _came() -> Statement:
     classes = Attendance.outcome.in_(CAME), Attendance.session_kind != "INTAKE", current(Attendance, KNOWN_AT)
-    return select(Attendance.case_id, Attendance.occurred_on).where(*classes), Attendance.case_id
+    first = func.min(Attendance.occurred_on).label("occurred_on")
+    return select(Attendance.case_id, first).where(*classes).group_by(Attendance.case_id), Attendance.case_id
 
 
 def first_session(session: Session, cases: Cases, known_at: datetime) -> Iterator[Gap]:
@@ -255,10 +259,10 @@ def first_session(session: Session, cases: Cases, known_at: datetime) -> Iterato
     where = kept(places, session, cases, known_at)
     seats = kept(Seats, session, cases, known_at)
     ordered = kept(Ordered, session, cases, known_at).program
-    came: dict[int, datetime] = {}
-    for row in sorted(asked(session, _came, cases, known_at), key=lambda one: one.occurred_on):
-        if row.case_id in where:
-            came.setdefault(row.case_id, start_of(row.occurred_on, where[row.case_id].zone))
+    came = {
+        row.case_id: start_of(row.occurred_on, where[row.case_id].zone)
+        for row in asked(session, _came, cases, known_at) if row.case_id in where
+    }
     for case, held in seats.intake.items():
         first, ends = came.get(case), ordered[case][1] if case in ordered else None
         yield Gap(measure="M8", case_id=case, owner_id=seats.told[case][1] if case in seats.told else 0,
@@ -282,8 +286,8 @@ def first_review(session: Session, cases: Cases, known_at: datetime) -> Iterator
 
 def _missed() -> Statement:
     columns = Attendance.case_id, Attendance.agency_id, Attendance.occurred_on, Attendance.recorded_at
-    first = Attendance.supersedes_id.is_(None), Attendance.recorded_at <= KNOWN_AT
-    return select(*columns).where(Attendance.outcome == "ABSENT", *first), Attendance.case_id
+    known = first_told(Attendance), Attendance.recorded_at <= KNOWN_AT
+    return select(*columns).where(Attendance.outcome == "ABSENT", *known), Attendance.case_id
 
 
 def absences(session: Session, cases: Cases, known_at: datetime) -> Iterator[Gap]:
@@ -297,7 +301,7 @@ def absences(session: Session, cases: Cases, known_at: datetime) -> Iterator[Gap
 
 
 def _shown() -> Statement:
-    seen = Told.act == "SEEN", Told.told_at <= KNOWN_AT, Told.role.like("officer%")
+    seen = Told.act == "SEEN", Told.told_at <= KNOWN_AT, Told.role.in_(OF_PROBATION)
     return select(Told.flag_id, Told.told_at).where(*seen), Told.case_id
 
 

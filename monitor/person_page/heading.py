@@ -27,7 +27,7 @@ def heading(session: ScopedSession, person_id: int, case_id: int | None, today: 
     return Heading(
         person_id=person_id, name=listed_name(chosen), born_on=chosen.born_on, age=_age(chosen.born_on, today),
         language=language_words(chosen.language), case_id=chosen.id, number=chosen.number, court=chosen.court,
-        judge=chosen.judge or "", zone=chosen.zone, officer=_officer(session, chosen.id),
+        judge=chosen.judge or "", zone=chosen.zone, officer=chosen.officer or "",
         closed_on=chosen.closed_on, others=others,
     )  # fmt: skip
 
@@ -38,7 +38,7 @@ def _cases() -> Any:
     columns = (
         Person.family_name, Person.given_name, Person.middle_name, Person.suffix, Person.born_on, Person.language,
         Case.id, Case.number, Case.closed_on, Case.opened_on, Court.name.label("court"), Court.zone,
-        Judge.name.label("judge"),
+        Judge.name.label("judge"), _officer().label("officer"),
     )  # fmt: skip
     return (
         select(*columns).join(Case, Case.person_id == Person.id).join(Court, Court.id == Case.court_id)
@@ -47,11 +47,9 @@ def _cases() -> Any:
     )  # fmt: skip
 
 
-@cache
-def _assigned() -> Any:
+def _officer() -> Any:
     held = select(User.name).join(Assignment, Assignment.user_id == User.id)
-    of_case = Assignment.case_id == bindparam("case", type_=BigId)
-    return held.where(of_case, Assignment.until_on.is_(None)).limit(1)
+    return held.where(Assignment.case_id == Case.id, Assignment.until_on.is_(None)).limit(1).scalar_subquery()
 
 
 def person_of(session: ScopedSession, case_id: int) -> int:
@@ -67,7 +65,3 @@ def listed_name(row: Any) -> str:
 
 def _age(born_on: date, today: date) -> int:
     return today.year - born_on.year - ((today.month, today.day) < (born_on.month, born_on.day))
-
-
-def _officer(session: ScopedSession, case_id: int) -> str:
-    return session.scalar(_assigned(), {"case": case_id}) or ""

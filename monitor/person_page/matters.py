@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
 from functools import cache
 from typing import Any, Final
 
 import msgspec
-from sqlalchemy import ColumnElement, Select, bindparam, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, select
 
 from monitor.access.scoped_session import ScopedSession
 from monitor.current import current
@@ -20,6 +20,7 @@ from monitor.wording import short_day
 
 # these speak of the decision on an absence; the absence itself stands on the list
 OF_DECISIONS: Final = ("ABSENCE_PENDING", "ADJUDICATION_OVERDUE")
+DECIDED_BY: Final = and_(Span.code.in_(OF_DECISIONS), Span.due_on.is_not(None))
 CASE: Final = bindparam("case", type_=BigId)
 FINAL: Final = ("EXCUSED", "UNEXCUSED", "ATTENDED_NOT_COMPLIED", "NOT_COUNTED", "RESCHEDULED")
 FLAG_COLUMNS: Final = (
@@ -53,9 +54,7 @@ def undecided(where: ColumnElement[bool]) -> Any:
 
 def due_to_decide(where: ColumnElement[bool]) -> Any:
     """By when absences (ids) were to be decided, where a rule says so; ``where``: about `Span.case_id`."""
-    return select(Span.about_id, Span.due_on).where(
-        where, Span.code.in_(OF_DECISIONS), Span.known_until.is_(None), Span.due_on.is_not(None)
-    )
+    return select(Span.about_id, Span.due_on).where(where, Span.known_until.is_(None), DECIDED_BY)
 
 
 def due_days(rows: Iterable[Any]) -> dict[int, date]:
@@ -69,19 +68,16 @@ def _flags_of_case() -> Select[Any]:
 
 
 @cache
-def _due_of_case() -> Any:
-    return due_to_decide(Span.case_id == CASE)
-
-
-@cache
 def _absences_of_case() -> Any:
     return undecided(Attendance.case_id == CASE)
 
 
-def matters(session: ScopedSession, case_id: int, now: datetime) -> tuple[list[Matter], list[Matter]]:
-    """What this office decides on, and what waits for others; the most pressing first."""
+def matters(
+    session: ScopedSession, case_id: int, due: Mapping[int, date], now: datetime
+) -> tuple[list[Matter], list[Matter]]:
+    """What this office decides on, and what waits for others; the most pressing first. ``due``: of `due_days`."""
     flags = session.execute(_flags_of_case(), {"case": case_id}).all()
-    mine = [*_absences(session, case_id), *(_flag(row, now) for row in flags if _is_ours(session, row))]
+    mine = [*_absences(session, case_id, due), *(_flag(row, now) for row in flags if _is_ours(session, row))]
     others = [_flag(row, now) for row in flags if not _is_ours(session, row)]
     return gathered(sorted(mine, key=_pressing)), gathered(sorted(others, key=_pressing))
 
@@ -109,10 +105,8 @@ def _pressing(matter: Matter) -> tuple[int, date]:
     return order.get(matter.response_class or "", 4), matter.due_on or matter.since
 
 
-def _absences(session: ScopedSession, case_id: int) -> Iterator[Matter]:
-    rows = session.execute(_absences_of_case(), {"case": case_id}).all()
-    due = due_days(session.execute(_due_of_case(), {"case": case_id})) if rows else {}
-    for row in rows:
+def _absences(session: ScopedSession, case_id: int, due: Mapping[int, date]) -> Iterator[Matter]:
+    for row in session.execute(_absences_of_case(), {"case": case_id}):
         by = row.evidence_due_on or due.get(row.id)
         waits = f" Evidence is asked for by {short_day(row.evidence_due_on)}." if row.evidence_due_on else ""
         yield Matter(

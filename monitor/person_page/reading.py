@@ -1,9 +1,9 @@
-"""The query behind a person's page: two dozen statements of columns, the same for any size of office."""
+"""The query behind a person's page: about twenty statements of columns, the same for any size of office."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import cache
 from typing import Any, Final
 from zoneinfo import ZoneInfo
@@ -23,7 +23,7 @@ from monitor.levels import level_words
 from monitor.models import Span
 from monitor.models.base import BigId, UtcInstant
 from monitor.person_page.heading import heading
-from monitor.person_page.matters import matters
+from monitor.person_page.matters import DECIDED_BY, due_days, matters
 from monitor.person_page.page import Coming, ConditionLine, Happened, Held, PersonPage
 from monitor.person_page.participation import took_part
 from monitor.person_page.strip import class_days, strips
@@ -50,10 +50,10 @@ def person_page(session: ScopedSession, person_id: int, now: datetime, case_id: 
     record = gather(session, {top.case_id: top.zone}, now, live=True)[top.case_id]
     places = seats(record)
     duties = duty_lines(record, places)
-    mine, others = matters(session, top.case_id, now)
     hearings = tuple(_hearings(record, now))
-    said = {"case": top.case_id, "now": now, "today": record.today, "until": record.today + AHEAD}
-    spans = session.execute(_unsure_or_ahead(), said).all()
+    spans = spans_told(session, top.case_id, now, record.today)
+    decide_by = due_days((row.about_id, row.due_on) for row in spans if row.decide)
+    mine, others = matters(session, top.case_id, decide_by, now)
     return PersonPage(
         heading=top, custody=blocks.custody(record), level=_level(record),
         orders=tuple(one.line for one in blocks.orders(record)),
@@ -120,26 +120,35 @@ def _coming(
     return sorted([*found, *due], key=lambda one: (one.on, one.what))[:MOST_AHEAD]
 
 
+def spans_told(session: ScopedSession, case_id: int, now: datetime, today: date) -> Sequence[Any]:
+    """Spans of a case that the page tells of, in their order: ``unsure``, ``ahead`` or ``decide`` says as what."""
+    said = {"case": case_id, "now": now, "today": today, "until": today + AHEAD}
+    return session.execute(_spans_told(), said).all()
+
+
 @cache
-def _unsure_or_ahead() -> Any:
-    """Spans of a case that may hold now and are not certain, and certain ones that begin ahead and fall due soon."""
+def _spans_told() -> Any:
+    """Those that may hold now and are not certain, certain ones that begin ahead and fall due soon, and days by which
+    an absence is to be decided."""
     case, now = Span.case_id == bindparam("case", type_=BigId), bindparam("now", type_=UtcInstant())
     today, until = bindparam("today", type_=Date), bindparam("until", type_=Date)
     unsure = and_(Span.certainty == "UNVERIFIED", Span.starts_at <= now, Span.ends_at.is_(None) | (Span.ends_at > now))
     ahead = and_(Span.certainty == "CERTAIN", Span.starts_at > now, Span.due_on >= today, Span.due_on <= until)
-    columns = Span.code, Span.content, Span.due_on, Span.owner, Span.certainty
-    return select(*columns).where(case, Span.known_until.is_(None), unsure | ahead).order_by(Span.starts_at)
+    told_as = unsure.label("unsure"), ahead.label("ahead"), DECIDED_BY.label("decide")
+    columns = Span.code, Span.content, Span.due_on, Span.owner, Span.about_id, *told_as
+    known = case, Span.known_until.is_(None), unsure | ahead | DECIDED_BY
+    return select(*columns).where(*known).order_by(Span.starts_at)
 
 
 def _unsure(rows: Sequence[Any], now: datetime) -> tuple[str, ...]:
     """What may hold and is not certain: the rule, and the count as a range where sheets are outstanding."""
-    told = (tell(row.code, row.content, now).sentence for row in rows if row.certainty == "UNVERIFIED")
+    told = (tell(row.code, row.content, now).sentence for row in rows if row.unsure)
     return tuple(dict.fromkeys(told))
 
 
 def _due(rows: Sequence[Any]) -> list[Coming]:
     """What falls due if nothing is done: spans that begin ahead, each once."""
-    ahead = sorted({(row.due_on, row.code, row.owner) for row in rows if row.certainty == "CERTAIN"})
+    ahead = sorted({(row.due_on, row.code, row.owner) for row in rows if row.ahead})
     return [Coming(due, to_do(code), None, OWNERS[owner]) for due, code, owner in ahead]
 
 

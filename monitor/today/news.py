@@ -14,6 +14,7 @@ from sqlalchemy.orm import aliased
 from monitor.access.scope import trusted_sql
 from monitor.access.scoped_session import ScopedSession
 from monitor.bench_page.words import chosen_words, outcome_words
+from monitor.current import first_told
 from monitor.flag_review.rows import say
 from monitor.models import Agency, Assignment, Attendance, AuditEntry, Hearing, HearingResult, ReferralOut, Service
 from monitor.models.base import BigId, UtcInstant
@@ -83,7 +84,7 @@ def _of_sheets(team: bool) -> Any:
     return (
         select(*columns).join(Agency, Agency.id == Attendance.agency_id)
         .where(listed(Attendance.case_id, team), Attendance.recorded_at > SINCE)
-        .where(Attendance.supersedes_id.is_(None)).group_by(Agency.name, Attendance.outcome)
+        .where(first_told(Attendance)).group_by(Agency.name, Attendance.outcome)
     )  # fmt: skip
 
 
