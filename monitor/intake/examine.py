@@ -11,9 +11,8 @@ import msgspec
 from monitor.intake.answers import Answers
 from monitor.intake.cells.dates import NO_MONTH, SERIAL_READ, YEAR_ASSUMED, ZONE_TURNED
 from monitor.intake.cells.headers import labels_of, letters
+from monitor.intake.cells.key import is_all_key, read_key
 from monitor.intake.cells.marks import as_boxed, as_marked
-from monitor.intake.cells.preamble import is_all_key, read_key
-from monitor.intake.cells.statuses import LABELS, fold_word
 from monitor.intake.check import Check, Judged, Message, Remark, Stored
 from monitor.intake.drafts import DraftRow, beside_record
 from monitor.intake.judging.doubles import StoredKey, settle
@@ -209,7 +208,7 @@ def _judge(opening: _Opening) -> Examined:
     judged: list[Judged] = []
     done, of = 0, sum(len(one.entries) for one in read)
     for one in read:
-        known = {**(LETTERS if is_spanish(one.sheet) else {}), **one.sheet.key, **_meanings(desk.answers)}
+        known = (LETTERS if is_spanish(one.sheet) else {}) | one.sheet.known
         judge = Judge(desk.roster, opening.finder, desk.today, known, one.sheet.table.sheet, desk.answers)
         judge.look_over(one.entries)
         for part in parts(one.entries, TOLD_EVERY):
@@ -232,11 +231,6 @@ def _in_english(check: Check) -> Check:
     told = {name: tuple(msgspec.structs.replace(each, es="") for each in getattr(check, name))
             for name in ("questions", "errors", "warnings", "messages")}  # fmt: skip
     return msgspec.structs.replace(check, **told)
-
-
-def _meanings(answers: Answers) -> dict[str, str]:
-    """Signs that a person explained; what is no code of ours explains nothing."""
-    return {fold_word(sign): code for sign, code in answers.values.items() if code in LABELS}
 
 
 class _Drafted(msgspec.Struct):

@@ -6,7 +6,7 @@ holds only where the sheet goes on with classes that are on record: a new term's
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -15,9 +15,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from monitor.intake.answers import Answers
+from monitor.intake.cells.dates import read_date
 from monitor.intake.cells.people import fold
 from monitor.intake.cells.statuses import LABELS
-from monitor.intake.check import Check
+from monitor.intake.check import Check, Judged
 from monitor.intake.judging.beside import is_of_one_note
 from monitor.intake.judging.messages import in_words
 from monitor.intake.roster import NOBODY, Roster
@@ -85,9 +86,17 @@ def recall(session: Session, program_id: int, signature: str, roster: Roster) ->
                    week_one=kept.week_one)  # fmt: skip
 
 
-def goes_on(check: Check) -> bool:
-    """Whether a sheet that numbers its weeks goes on with classes on record, and contradicts none."""
-    return check.same > 0 and check.changed == 0
+def still_holding(recalled: Answers, check: Check, rows: Iterable[Judged], today: date) -> Answers:
+    """Without what this sheet shows not to hold for it: the date of week 1, where it does not go on with classes on
+    record or contradicts one; the order of day and month, where a day is one only the other way round."""
+    goes_on = check.same > 0 and check.changed == 0
+    turned = recalled.day_first is not None and any(
+        one.code == "R-DATE-UNREADABLE" and read_date(one.found, today, day_first=not recalled.day_first).on
+        for one in rows
+    )
+    return msgspec.structs.replace(
+        recalled, week_one=recalled.week_one if goes_on else None, day_first=None if turned else recalled.day_first
+    )
 
 
 def remember(session: Session, upload: Upload, before: Answers, after: Answers, shape: Shape, roster: Roster,

@@ -12,7 +12,8 @@ from unicodedata import category, normalize
 import msgspec
 
 from monitor.intake.cells.headers import OURS, field_of
-from monitor.intake.cells.preamble import is_key, names_label
+from monitor.intake.cells.key import is_key
+from monitor.intake.cells.preamble import names_label
 from monitor.intake.check import Check, Message
 from monitor.intake.reading.tables import Reading, Table
 from monitor.intake.sheet import IDENTITY

@@ -104,8 +104,7 @@ class Who(msgspec.Struct, frozen=True):
     @property
     def is_staff(self) -> bool:
         """Whether the name says that it may be one of whoever leads the class, and no number says otherwise."""
-        numbered = self.participant_id or self.case_number
-        return not numbered and any(map(is_staff, (self.name, self.last_name, self.first_name)))
+        return not numbered(self) and any(map(is_staff, (self.name, self.last_name, self.first_name)))
 
     @property
     def split(self) -> tuple[str, str]:
@@ -113,6 +112,11 @@ class Who(msgspec.Struct, frozen=True):
         if self.last_name:
             return split_name(f"{self.last_name}, {self.first_name}")
         return split_name(self.name) if self.name else ("", "")
+
+
+def numbered(who: Who) -> bool:
+    """Whether a row gives a number for whoever it is about."""
+    return bool(who.participant_id or who.case_number)
 
 
 class Found(msgspec.Struct, frozen=True):
@@ -164,16 +168,21 @@ class Finder:
         if found := self._by_number(who):
             return found
         family, given = who.split
-        if (chosen := self._chosen.get(who.folded)) is not None:
-            return self._by_choice(chosen)
-        if not family:
-            known = who.participant_id or who.case_number
-            return Found(code=UNKNOWN if known else MISSING)
-        return self._by_name(who, family, given)
+        found = self._by_name(who, family, given) if family else Found(code=UNKNOWN if numbered(who) else MISSING)
+        chosen = self._chosen.get(who.folded)
+        return found if chosen is None else self._by_choice(who, chosen, found)
 
-    def _by_choice(self, code: str) -> Found:
+    def _by_choice(self, who: Who, code: str, found: Found) -> Found:
+        """Who was chosen for a name, unless the row says itself by date of birth or group that it is another."""
         members = self._by_code.get(fold_number(code), ()) if code != NOBODY else ()
-        return Found(members[0]) if members else Found(code=UNKNOWN)
+        if found.member and found.code != NAME_ONLY:
+            return found
+        if not members:
+            return Found(code=UNKNOWN)
+        group, others = fold(who.group), [member for member in found.choices if member.person != members[0].person]
+        another = group not in members[0].any_group and any(group in member.any_group for member in others)
+        born_otherwise = who.dob is not None and members[0].dob not in (None, who.dob)
+        return found if another or born_otherwise else Found(members[0])
 
     def _by_number(self, who: Who) -> Found | None:
         by_code = self._by_code.get(fold_number(who.participant_id), ()) if who.participant_id else ()
@@ -209,17 +218,19 @@ class Finder:
         return bool(born) and not any(member.person in people for member in born)
 
     def _by_name(self, who: Who, family: str, given: str) -> Found:
-        alike = self._by_last.get(family, ())
+        alike, first = self._by_last.get(family, ()), given.split(" ")[0]
         if who.dob:
             born = tuple(member for member in alike if member.dob == who.dob)
+            if len({member.person for member in born}) == 1 and not _may_be_called(born[0], first):
+                return Found(code=CLOSE, choices=born)
             if len({member.person for member in born}) == 1:
                 return Found(born[0], choices=born if len(born) > 1 else ())
-        first = given.split(" ")[0]
         exact = tuple(member for member in alike if fold(member.first) == given or _first(member) == first)
         if who.dob:  # a date of birth that names somebody else rules out a match by name
             exact = tuple(member for member in exact if member.dob in (None, who.dob))
-        # two people in one cell are nobody in particular; "(volunteer)" leads the class, or attends it of free will
-        if exact and (SEVERAL.search(who.name) or who.is_staff):
+        # two people in one cell are nobody in particular, "Roe, James?" is not certain; "(volunteer)" leads the class,
+        # or attends it of free will
+        if exact and (SEVERAL.search(who.name) or "?" in who.name or who.is_staff):
             return Found(code=CLOSE, choices=exact)
         other = tuple(member for member in exact if _another_middle(member, given))
         if other and len(other) == len(exact):
@@ -275,6 +286,12 @@ def _another_middle(member: Member, given: str) -> bool:
 def _given_fits(member: Member, given: str) -> bool:
     """The given names agree, as far as both tell any."""
     return (fold(member.first) == given or _first(member) == given.split(" ")[0]) and not _another_middle(member, given)
+
+
+def _may_be_called(member: Member, first: str) -> bool:
+    """Whether a given name may be theirs: the same, a short form, how it begins, or none told."""
+    own = fold(f"{member.first} {member.middle}").split()
+    return own[0].startswith(first) or may_stand_for(first, own[0]) or first in own
 
 
 def _place_on(places: tuple[Member, ...], on: date | None) -> Member:

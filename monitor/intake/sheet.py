@@ -11,18 +11,10 @@ import msgspec
 from monitor.intake.answers import Answers
 from monitor.intake.cells.dates import WEEKDAYS, ReadDate, read_date
 from monitor.intake.cells.headers import Columns, field_of, fold_header, is_weekday, read_columns
+from monitor.intake.cells.key import heads_key, is_key, read_key
 from monitor.intake.cells.people import fold
-from monitor.intake.cells.preamble import (
-    HELD_ON,
-    days_in,
-    heads_key,
-    is_footer,
-    is_key,
-    labelled,
-    names_label,
-    read_key,
-    starred,
-)
+from monitor.intake.cells.preamble import HELD_ON, days_in, is_footer, labelled, names_label, starred
+from monitor.intake.cells.statuses import LABELS as STATUSES
 from monitor.intake.cells.statuses import fold_word
 from monitor.intake.crossed_out import BY_LINE, standing, without
 from monitor.intake.reading.tables import Note, Table
@@ -107,6 +99,13 @@ class Sheet(msgspec.Struct):
     crossed_out: frozenset[tuple[int, int]] = frozenset()
     heads: range = range(0)
     above: Sequence[Sequence[str]] = ()
+
+    @property
+    def known(self) -> dict[str, str]:
+        """What signs mean here: what a person explained, who may have meant another sheet, and over that the sheet's
+        own key. What is no code of ours explains nothing."""
+        told = {fold_word(sign): code for sign, code in self.answers.values.items() if code in STATUSES}
+        return self.key | told | {sign: code for sign, code in self.key.items() if code != "?"}
 
     def date(self, text: str) -> ReadDate:
         """A date cell, by the order of day and month that was settled."""

@@ -16,7 +16,7 @@ from monitor.intake.cells.statuses import LABELS
 from monitor.intake.check import Check, Judged
 from monitor.intake.drafts import DraftRow, content_of
 from monitor.intake.examine import Desk, Examined, Tell, examine
-from monitor.intake.memory import goes_on, recall, remember
+from monitor.intake.memory import recall, remember, still_holding
 from monitor.intake.portions import let_go, parts
 from monitor.intake.reading.jail import read_file
 from monitor.intake.reading.tables import Limits, Note, Reading
@@ -78,8 +78,9 @@ def _as_remembered(session: Session, reading: Reading, desk: Desk, by: Receiver,
     recalled = recall(session, by.program_id, shape.signature, desk.roster)
     recalled = msgspec.structs.replace(recalled, reports=by.reports)
     examined = examine(reading, msgspec.structs.replace(desk, answers=recalled), tell)
-    if recalled.week_one and not goes_on(examined.check):
-        recalled = msgspec.structs.replace(recalled, week_one=None)
+    holding = still_holding(recalled, examined.check, examined.rows, desk.today)
+    if holding != recalled:
+        recalled = holding
         examined = examine(reading, msgspec.structs.replace(desk, answers=recalled), tell)
     check = msgspec.structs.replace(examined.check, shape=shape.signature)
     return msgspec.structs.replace(examined, check=check, answers=recalled)

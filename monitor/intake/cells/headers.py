@@ -56,12 +56,13 @@ OURS = ("_result", "_code", "_what_to_do")
 
 
 class SessionColumn(msgspec.Struct, frozen=True):
-    """A column for one class: ``week`` where it is only numbered, else the date as read from its header. ``weekday``:
-    that of a day of a month whose name stands elsewhere ("Mon 2")."""
+    """A column for one class: ``week`` where it is only numbered, else ``date`` as read from ``day``, the part of its
+    header that says it: "Week 3 (11/16)". ``weekday``: of a day of a month whose name stands elsewhere ("Mon 2")."""
 
     index: int
     header: str
     week: int | None = None
+    day: str = ""
     date: ReadDate | None = None
     weekday: str = ""
 
@@ -131,10 +132,14 @@ def session_header(header: str, today: date) -> SessionColumn | None:
     if (match := WEEKDAY_NUMBER.match(bare)) and 1 <= int(match[2]) <= LAST_DAY:
         return SessionColumn(-1, header, week=int(match[2]), weekday=match[1])
     for pattern, group in ((NUMBERED_WITH_DATE, 2), (DATE_WITH_NUMBER, 1), (DATE_WITH_WORD, 1)):
-        if (match := pattern.match(bare)) and (read := read_date(match[group].strip("() "), today)).on:
-            return SessionColumn(-1, header, date=read)
-    read = read_date(header.strip("() *†"), today)
-    return SessionColumn(-1, header, date=read) if read.on or read.code == DAY_FIRST else None
+        if (match := pattern.match(bare)) and _is_day(read := read_date(day := match[group].strip("() "), today)):
+            return SessionColumn(-1, header, day=day, date=read)
+    read = read_date(day := header.strip("() *†"), today)
+    return SessionColumn(-1, header, day=day, date=read) if _is_day(read) else None
+
+
+def _is_day(read: ReadDate) -> bool:
+    return read.on is not None or read.code == DAY_FIRST
 
 
 def _is_class(header: str, today: date) -> bool:
@@ -182,12 +187,31 @@ def second_row(rows: Sequence[Sequence[str]], header: int, today: date) -> list[
     upper, lower = list(rows[header]), list(rows[header + 1])
     if parts := _parts_below(upper, lower, today):
         return parts
-    if not lower or lower[0] or sum(_is_class(c, today) for c in lower) < 2:
-        return None
     upper += [""] * (len(lower) - len(upper))
-    if any(cell and field_of(name) in WHO and not field_of(cell) for name, cell in zip(upper, lower, strict=False)):
+    lower += [""] * (len(upper) - len(lower))
+    pairs = list(zip(upper, lower, strict=True))
+    again = any(_day_of(name, today) and _day_of(cell, today) for name, cell in pairs)
+    if lower[0] or not (again or sum(_is_class(cell, today) for cell in lower) >= FEWEST_DAYS):
+        return None
+    if any(cell and field_of(name) in WHO and not field_of(cell) for name, cell in pairs):
         return None  # somebody's own line
-    return [lower[i] if i < len(lower) and lower[i] else cell for i, cell in enumerate(upper)]
+    return [_one_of_two(name, cell, today) for name, cell in pairs]
+
+
+def _one_of_two(upper: str, lower: str, today: date) -> str:
+    """The day that a column is called by. Two days over one another are none: which of them counts is not guessed."""
+    above, below = _day_of(upper, today), _day_of(lower, today)
+    if not above or not lower:
+        return lower or upper
+    if below and below != above:
+        return f"{upper} / {lower}"
+    return lower if below else upper  # a number under a day counts the classes
+
+
+def _day_of(header: str, today: date) -> date | None:
+    """The day in a header, with its month."""
+    found = session_header(header, today) if header else None
+    return found.date.on if found and found.date else None
 
 
 def _parts_below(upper: Sequence[str], lower: Sequence[str], today: date) -> list[str] | None:

@@ -1,4 +1,4 @@
-"""The lines above the table, and the sheet's own key to its signs."""
+"""The lines above the table, and those below it that tell of nobody."""
 
 from __future__ import annotations
 
@@ -6,8 +6,6 @@ import re
 from collections.abc import Iterable, Sequence
 
 from monitor.intake.cells.dates import DAYS, MONTHS
-from monitor.intake.cells.statuses import fold_word
-from monitor.intake.vocabulary import status_codes
 
 LABELS = (
     "group|grupo|program|session date|class date|group date|meeting date|date of session|date of class|date|fecha|"
@@ -15,11 +13,6 @@ LABELS = (
 )
 LABELLED = re.compile(
     rf"({LABELS})\s*[:=]\s*([^;|]+?)(?=\s{{2,}}|$|\s(?:{LABELS})\s*[:=])",
-    re.IGNORECASE,
-)
-SIGN = r"[A-Za-z0-9/✓✔☑√✗✘☒×\-–—+*]{1,4}"
-KEY = re.compile(
-    rf"(?:^|[\s,;:(|])({SIGN})\s*=\s*([^=;,|]{{2,40}}?)\s*(?=$|[;,|)]|\s{{2,}}|\s{SIGN}\s*=)",
     re.IGNORECASE,
 )
 # a person may be called Key, Count or Summers: a comma or a longer word is no footer
@@ -63,12 +56,8 @@ OWN_DATE = frozenset("session class group meeting attendance service in today s 
 # a label that stands alone in its cell, with or without a colon
 MONTH_NAMES = "|".join(MONTHS)
 ALONE = re.compile(rf"(?:{LABELS})\s*:?", re.IGNORECASE)
-EXPLAINED = re.compile(rf"({SIGN})\s*[-–:]\s+(\D{{2,40}})", re.IGNORECASE)
-HEADING = re.compile(r"(?:key|legend|codes?|clave)\b\s*[:=]?\s*", re.IGNORECASE)
 OWN_REPORT = re.compile(r"\breports?\Z", re.IGNORECASE)  # "Attendance report - November 2026"
 FOOTNOTE = re.compile(r"\*+\s*[^\W\d_]{3}")
-HEADS_KEY = re.compile(r"codes?|signs?|symbols?|marks?|letters?|c[oó]digos?|clave|s[ií]mbolos?", re.IGNORECASE)
-LONGEST_KEY = 300
 # letters of a cell, and of a line, in which a label, a key or a day is looked for: what is longer is somebody's prose
 LONGEST_CELL, LONGEST_LINE = 400, 1_200
 DAY_FORMS = (
@@ -260,56 +249,6 @@ def _beside(row: Sequence[str]) -> list[tuple[str, str]]:
     return [(label, value) for label, value in pairs if ALONE.fullmatch(label) and not ALONE.fullmatch(value)]
 
 
-def read_key(rows: Iterable[Sequence[str]], *, listed: bool = False) -> dict[str, str]:
-    """Sign in lower case to status code, from a line like "X = present  O = absent".
-
-    ``listed``: the lines may also hold a sign in one cell and its word in the next. Two meanings of one sign: "?".
-    """
-    found: dict[str, str] = {}
-    twice: set[str] = set()
-    for row in rows:
-        for sign, word in (*KEY.findall(" ; ".join(filter(None, row))[:LONGEST_LINE]), *_explained(row, listed)):
-            code = status_codes().get(fold_word(word))
-            if code in (None, "?", "DISCH"):
-                twice |= {sign.lower()} if _means_otherwise(sign, word) else set()
-                continue
-            twice |= {sign.lower()} if found.setdefault(sign.lower(), str(code)) != code else set()
-    # a key that says two things of one sign explains nothing: the sign is asked about
-    return found | dict.fromkeys(twice, "?")
-
-
-def is_all_key(rows: Iterable[Sequence[str]]) -> bool:
-    """A sheet of its own that only explains signs: a sign and its word in every line, or a heading alone."""
-    lines = [[cell for cell in row if cell] for row in rows if any(row)]
-    lines = [row for row in lines if not HEADS_KEY.fullmatch(row[0])]
-    explained = [row for row in lines if len(row) == 2 and read_key([row], listed=True)]
-    return bool(explained) and all(len(row) == 1 or row in explained for row in lines)
-
-
-def _means_otherwise(sign: str, word: str) -> bool:
-    """A key explains one of our signs with words that we do not know: then it is not what we take it for."""
-    ours = status_codes().get(sign.lower())
-    if ours in (None, "?") or not re.search(r"[a-z]{3}", word, re.IGNORECASE):
-        return False
-    return all(status_codes().get(part) != ours for part in re.findall(r"[\w/-]+", word.lower()))
-
-
-def _explained(row: Sequence[str], listed: bool) -> list[tuple[str, str]]:
-    cells = [cell for cell in row if cell]
-    short = (HEADING.sub("", cell[:LONGEST_CELL]) for cell in cells)
-    found = [(match[1], match[2]) for cell in short if (match := EXPLAINED.fullmatch(cell))]
-    if listed and len(cells) == 2 and re.fullmatch(SIGN, cells[0]) and len(cells[1]) > len(cells[0]):
-        found.append((cells[0], cells[1]))
-    return found
-
-
-def is_key(row: Sequence[str]) -> bool:
-    """A line below the table that explains signs: its first cell does."""
-    first = next((cell for cell in row if cell), "")[:LONGEST_CELL]
-    return bool(re.match(rf"(?:(?:key|legend|codes?|clave)\b\W*)?{SIGN}\s*=", first, re.IGNORECASE)
-                and read_key([row])) or bool(EXPLAINED.fullmatch(first) and read_key([row]))  # fmt: skip
-
-
 def names_label(row: Sequence[str]) -> bool:
     """A line that says of which group or day the following ones are: "Group: WED-6PM", "Session date", "11/18"."""
     cells = [cell for cell in row if cell]
@@ -318,12 +257,6 @@ def names_label(row: Sequence[str]) -> bool:
     return bool(re.match(rf"(?:{LABELS})\s*[:=]", cells[0], re.IGNORECASE)) or (
         len(cells) == 2 and bool(_beside(row))
     )
-
-
-def heads_key(row: Sequence[str]) -> bool:
-    """"Key", "Legend": what follows explains signs, a line each."""
-    cells = [cell for cell in row if cell]
-    return len(cells) == 1 and bool(re.fullmatch(r"(?:key|legend|codes?|clave)\s*:?", cells[0], re.IGNORECASE))
 
 
 def is_footer(row: Sequence[str]) -> bool:

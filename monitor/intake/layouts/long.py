@@ -96,7 +96,7 @@ def _days_above(sheet: Sheet) -> dict[int, str]:
 def _tells_attendance(sheet: Sheet, line: Line) -> bool:
     """Whether the line of a day says nothing yet, or what happened on it: "Active" is a list of places."""
     said = status_of(sheet, line)
-    says = read_status(said, sheet.today, {**sheet.key, **sheet.answers.values}) if said else None
+    says = read_status(said, sheet.today, sheet.known) if said else None
     return not said or (says is not None and says.code not in ("", DISCHARGE))
 
 

@@ -66,10 +66,7 @@ def entries(sheet: Sheet) -> Iterator[Entry]:
 def _dates(sheet: Sheet) -> dict[int, tuple[ReadDate, str]]:
     """Column index to its date and what holds it."""
     columns = sheet.columns.sessions
-    found = {column.index: (sheet.date(column.header), "") for column in columns if column.week is None}
-    for column in columns:  # "Week 3 (11/16)": the date is only part of the header
-        if column.week is None and column.date and found[column.index][0].on is None:
-            found[column.index] = (column.date, "")
+    found = {column.index: (sheet.date(column.day), "") for column in columns if column.week is None}
     found |= _weeks(sheet, [column for column in columns if column.week is not None])
     _go_on(sheet, found)
     for index, word in _weekdays(sheet).items():
@@ -276,11 +273,9 @@ def week_of(sheet: Sheet, text: str) -> int | None:
 
 
 def first_week(sheet: Sheet) -> date | None:
-    """The date of week 1, where somebody told it or a line above the table does."""
-    if sheet.answers.week_one:
-        return sheet.answers.week_one
+    """The date of week 1, where a line above the table tells it; else what somebody answered, maybe of another term."""
     text = next((sheet.labels[label] for label in START if label in sheet.labels), "")
-    return sheet.date(text).on if text else None
+    return (sheet.date(text).on if text else None) or sheet.answers.week_one
 
 
 def _held_if_day_first(sheet: Sheet, found: dict[int, tuple[ReadDate, str]]) -> dict[int, tuple[ReadDate, str]]:

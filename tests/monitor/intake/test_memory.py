@@ -151,3 +151,19 @@ def test_answers_default_to_none_for_a_new_upload(database: Database, county: Co
 
         found = find_upload(session, session.scalars(select(Upload.id)).one())
         assert found is not None and answers_of(found) == Answers()
+
+
+@pytest.mark.parametrize(("settled", "first", "later", "outcome"), [
+    (True, "16/11/2026", ("11/16/2026", "10/11/2026"), {("P1008", "2026-11-16", "P"), ("P1008", "2026-10-11", "P")}),
+    (False, "16/11/2026", ("16/11/2026", "10/11/2026"), set()),
+])  # fmt: skip
+def test_an_order_that_the_next_sheet_contradicts_is_not_followed(
+    database: Database, county: County, settled: bool, first: str, later: tuple[str, ...], outcome: set[Any]
+) -> None:
+    """Once 10/11 was recorded as November on a sheet that says 11/16."""
+    text = "Name,Case #,Date,Status\n"
+    line = "Whitefeather,25-CR-001220,{},P\n"
+    brought(database, county, text + line.format(first), day_first=settled)
+    told = brought(database, county, text + "".join(map(line.format, later)))
+    assert set(told.records) == outcome
+    assert [question.code for question in told.questions] == ([] if outcome else ["Q-DAY-FIRST"])

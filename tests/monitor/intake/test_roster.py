@@ -30,6 +30,8 @@ def found(**who: object) -> tuple[str, str]:
         ({"participant_id": "P1001", "case_number": "25-CR-000044"}, "", "R-WHO-CONFLICT"),
         ({"name": "SMITH, ROBERT", "dob": date(1992, 11, 5)}, "P1004", ""),
         ({"name": "Smith, Robert", "dob": date(1970, 1, 1)}, "", "R-WHO-CLOSE"),
+        ({"name": "Smith, Maria", "dob": date(1992, 11, 5)}, "", "R-WHO-CLOSE"),
+        ({"name": "Smith, Rob", "dob": date(1992, 11, 5)}, "P1004", ""),
         ({"name": "Robert Smith"}, "", "R-WHO-TWO"),
         ({"name": "Robert Smith", "group": "wed-6pm"}, "P1004", "W-WHO-GROUP-DECIDED"),
         ({"name": "Robert J Smith"}, "P1001", "W-WHO-NAME-ONLY"),

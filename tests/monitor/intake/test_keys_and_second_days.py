@@ -1,0 +1,123 @@
+"""What a sheet says of its own signs goes before what anybody remembers; two days over one column are none."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from tests.monitor.intake.test_sheets_of_others import DWAYNE, JAMES, LUIS, asked, checked, errors, records
+
+HEAD, WIDE = "Name,Case #,Date,Status\n", "Client,Case #,"
+D, J = "P1003 2026-", "P1008 2026-"
+
+KEYS = [
+    "Key: A - Attended; N - No show", "Key: A – Attended, N – No show", "Key: A - Attended, N - No show",
+    "A: Attended  N: No show", "A = Attended / N = No show", "Attended = A; No show = N", "Attended (A), No-show (N)",
+    "Codes: A (Attended) N (No show)", "Key: A→Attended, N→No show", "Key: A means attended, N means no show",
+    "A-Attended N-No show", "(A) Attended (N) No show", "A is attended; N is no show", "Key: A Attended; N No show",
+    "Key: A:Attended, N:No show", "LEGEND - A = ATTENDED - N = NO SHOW", "A=Attended|N=No show",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("below", [False, True])
+@pytest.mark.parametrize("key", KEYS)
+def test_a_key_is_followed_however_it_is_joined(key: str, below: bool) -> None:
+    """Once N was recorded as "absent" under a key that says "no show", and A was asked about."""
+    table = f"{HEAD}{DWAYNE},11/9/2026,A\n{JAMES},11/9/2026,N\n"
+    text = f'{table},,,\n"{key}",,,\n' if below else f'"{key}",,,\n{table}'
+    assert records(text) == [f"{D}11-09 P", f"{J}11-09 U"]
+
+
+@pytest.mark.parametrize("key", [
+    "P - Paid, U - Unpaid", "Key: P Paid; U Unpaid", "P - Ausente (papeles), U - Urgente", "P (pending) U (unclear)",
+])  # fmt: skip
+def test_a_key_that_gives_our_signs_other_words_makes_them_a_question(key: str) -> None:
+    text = f'"{key}",,,\n{HEAD}{DWAYNE},11/9/2026,P\n{JAMES},11/9/2026,U\n'
+    assert (records(text), len(asked(checked(text)))) == ([], 2)
+
+
+@pytest.mark.parametrize("title", [
+    "Program A - no show policy", "Group A - Present curriculum: Week 4", "Show up on time - no excuses",
+    "Facilitators: J. Doe, P. Roe", "MON-6PM, WED-6PM",
+])  # fmt: skip
+def test_a_title_is_no_key(title: str) -> None:
+    text = f'"{title}",,,\n{HEAD}{DWAYNE},11/9/2026,A\n{JAMES},11/9/2026,N\n{LUIS},11/9/2026,P\n'
+    assert records(text) == [f"{J}11-09 ABS", "P1002 2026-11-09 P"]
+    assert asked(checked(text)) == ["Q-VALUE A"]
+
+
+def test_nobody_of_the_roster_is_taken_for_a_key() -> None:
+    assert records('Name,Date,Status\n"Whitefeather, James (J)",11/9/2026,P\n') == [f"{J}11-09 P"]
+
+
+DAYS = "11/2,11/9"
+
+
+@pytest.mark.parametrize("below", [",,11/4,11/11", ",,11/9,11/16", ",,Wed 11/4,Wed 11/11"])
+@pytest.mark.parametrize("above", [DAYS, "Week 1 (11/2),Week 2 (11/9)"])
+def test_two_days_over_one_column_are_none(above: str, below: str) -> None:
+    """Once the lower row was the header, and everybody was recorded on its days."""
+    check = checked(f"{WIDE}{above}\n{below}\n{JAMES},P,U\n")
+    assert (check.records, check.layout) == ((), None)
+    assert [message.code for message in check.messages][-1] == "H-NO-SESSIONS"
+
+
+def test_a_day_over_another_leaves_the_other_columns() -> None:
+    check = checked(f"{WIDE}{DAYS}\n,,11/4,\n{JAMES},P,U\n")
+    assert [" ".join(record) for record in check.records] == [f"{J}11-09 U"]
+    assert "W-COLUMN-UNKNOWN:11/2 / 11/4" in check.file_messages
+
+
+@pytest.mark.parametrize(("above", "below"), [
+    (DAYS, ",,11/2/2026,11/9/2026"), (DAYS, ",,1,2"), ("Week 1,Week 2", ",,11/2,11/9"), ("Mon,Mon", ",,11/2,11/9"),
+    ("November,", ",,11/2,11/9"),
+])  # fmt: skip
+def test_a_second_row_that_says_the_same_or_more_is_read_with_the_first(above: str, below: str) -> None:
+    assert records(f"{WIDE}{above}\n{below}\n{JAMES},P,U\n") == [f"{J}11-02 P", f"{J}11-09 U"]
+
+
+def test_a_name_with_a_question_mark_is_asked_about() -> None:
+    text = 'Name,Date,Status\n"Whitefeather, James?",11/9/2026,P\n'
+    assert (records(text), errors(checked(text))) == ([], ["R-WHO-CLOSE"])
+
+
+# an answer never reaches another person, and never goes before what the sheet itself says
+
+
+@pytest.mark.parametrize("text", [
+    "Name,Group,Date,Status\nRobert Smith,,11/9/2026,P\nRobert Smith,WED-6PM,11/18/2026,U\n",
+    "Name,DOB,Date,Status\nRobert Smith,,11/9/2026,P\nRobert Smith,11/5/1992,11/18/2026,U\n",
+    "Client,11/9,11/18\nMON-6PM,,\nRobert Smith,P,\nWED-6PM,,\nRobert Smith,,U\n",
+])  # fmt: skip
+def test_an_answer_about_a_name_never_reaches_whom_the_row_itself_tells(text: str) -> None:
+    """Once the no-show of one Robert Smith was recorded of the other."""
+    assert records(text, people={"robert smith": "P1001"}) == ["P1001 2026-11-09 P", "P1004 2026-11-18 U"]
+
+
+@pytest.mark.parametrize(("column", "other"), [("Group", "WED-6PM"), ("DOB", "11/5/1980")])
+def test_an_answer_about_a_nickname_is_not_for_somebody_of_another_group_or_birthday(column: str, other: str) -> None:
+    text = f"Name,{column},Date,Status\nBobby Smith,,11/9/2026,P\nBobby Smith,{other},11/18/2026,U\n"
+    assert records(text, people={"bobby smith": "P1001"}) == ["P1001 2026-11-09 P"]
+
+
+def test_what_was_answered_of_a_sign_does_not_go_before_the_key_of_the_sheet() -> None:
+    text = f'"Key: A = Attended",,,\n{HEAD}{JAMES},11/9/2026,A\n'
+    assert records(text, values={"a": "ABS"}) == [f"{J}11-09 P"]
+
+
+def test_the_start_that_a_sheet_tells_goes_before_the_week_that_was_answered() -> None:
+    text = f"Start date: 11/2/2026,,,\n{WIDE}Wk 1,Wk 2\n{JAMES},P,U\n"
+    assert records(text, week_one=date(2026, 10, 19)) == [f"{J}11-02 P", f"{J}11-09 U"]
+
+
+def test_a_day_beside_the_number_of_its_week_follows_the_order_that_was_answered() -> None:
+    """Once 9/11 was September there, whatever had been answered."""
+    text = f"{WIDE}Week 1 (2/11),Week 2 (9/11),Week 3 (16/11)\n{JAMES},P,U,E\n"
+    assert asked(checked(text)) == ["Q-DAY-FIRST Week 3 (16/11)"]
+    assert records(text, day_first=True) == [f"{J}11-02 P", f"{J}11-09 U", f"{J}11-16 E"]
+
+
+def test_a_day_that_is_one_only_the_other_way_round_is_refused_once_the_order_is_settled() -> None:
+    text = f"{WIDE}10/11/2026,11/16/2026\n{JAMES},P,U\n"
+    assert records(text, day_first=True) == [f"{J}11-10 P"]
