@@ -65,6 +65,7 @@ def back_to(session: Session, review: Review, now: datetime) -> None:
     if flag.state in DECIDED:
         flag.earlier = keep_earlier(flag, now)
         flag.state = (review.content or {}).get("was", "OPEN")
+        flag.owner = (review.content or {}).get("owner_was", flag.owner)
 
 
 def with_earlier(session: Session, changes: Sequence[Row], until: datetime) -> list[Row]:

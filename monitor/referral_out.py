@@ -24,7 +24,7 @@ from monitor.enrollment.taken_back import taken_back
 from monitor.handoffs.arrows import BY_MEASURE
 from monitor.handoffs.due_dates import due_of
 from monitor.handoffs.gaps import Gap, Place
-from monitor.handoffs.reading import places
+from monitor.handoffs.places import places
 from monitor.handoffs.targets import Targets
 from monitor.models import Agency, Case, Court, Enrollment, Person, Program, ReferralOut, random_id
 from monitor.one_at_a_time import read_alone
@@ -287,7 +287,7 @@ def _line(
     row: ReferralOut = found.ReferralOut
     stopped = "" if row.answer else _stopped(row, head, now)
     gap = Gap(measure="R1", case_id=row.case_id, owner_id=row.agency_id, started_at=row.sent_at)
-    due_at, _source = due_of(session, BY_MEASURE["R1"], gap, place, targets)
+    due_at = due_of(session, BY_MEASURE["R1"], gap, place, targets).at
     waits = row.answer is None and not stopped
     return Line(
         id=row.id, case_id=row.case_id, person=listed_name(head), number=head.number, zone=head.zone,

@@ -31,6 +31,8 @@ DONE = {
     "ACT": "In the report. Nothing has gone to the court yet: finish it and send it to a supervisor.",
     "HANDLE": "Handled here. It is on record with your words.",
     "EXCUSE": "Excused. Your decision on the absence is on record.",
+    "GAP": "A gap of the system now, and not the person's. It stands among what the office has to close.",
+    "BACK": "Asked again, as a question about the person.",
     "DISMISS": "Dismissed.", "ACKNOWLEDGE": "Marked as seen. It stays on your list.",
 }  # fmt: skip
 WAITS = (

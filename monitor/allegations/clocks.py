@@ -17,18 +17,25 @@ from monitor.allegations.page import Clock
 from monitor.clock import local_day
 from monitor.flag_review.class_set import class_of
 from monitor.models import Flag, Hearing, Review
-from monitor.response_matrix.applying import closed_days, last_day
+from monitor.response_matrix.applying import closed_days
+from monitor.response_matrix.clocks import LastDay, Stop, last_day_of
+from monitor.response_matrix.content import Content
+from monitor.response_matrix.stops import stops
 from monitor.response_matrix.versions import in_force
 
 REVIEWS: Final = ("COMPLIANCE_REVIEW", "SHOW_CAUSE", "VIOLATION")  # hearings about how the order is kept
 OFF: Final = ("OFF_CALENDAR", "CONTINUED")  # dates on which nothing was heard
 
 
-def due_on(clock: str, known_on: date, review_on: date | None, shut: Collection[date]) -> date | None:
-    """The last day of a clock as the matrix writes it; None: such a question is not reported."""
-    latest = last_day(clock, known_on, shut)
-    if latest and clock.startswith("next review") and review_on and review_on >= known_on:
-        return min(review_on, latest)
+def last_day(
+    content: Content, of_class: str, known_on: date, review_on: date | None, shut: Collection[date],
+    still: Collection[Stop],
+) -> LastDay | None:  # fmt: skip
+    """The last day for the report; None: such a question is not reported. A review on the way is the day."""
+    latest = last_day_of(content, of_class, "report", known_on, shut, still)
+    with_review = latest and content.classes[of_class].clocks["report"].startswith("next review")
+    if latest and with_review and review_on and known_on <= review_on <= (latest.on or review_on):
+        return LastDay(review_on, tuple(stop for stop in latest.stops if stop.since < review_on))
     return latest
 
 
@@ -41,8 +48,9 @@ def clocks(
     rows = session.execute(found).all()
     given = _given(session, [row.id for row in rows])
     shut = closed_days(session, case_id) if rows else set()
+    still = stops(session, case_id, zone) if rows else ()
     days = {day: in_force(session, day) for day in {row.first_on for row in rows}}
-    told: dict[str, date] = {}
+    told: dict[str, LastDay] = {}
     for row in rows:
         if not days[row.first_on].adopted:
             continue
@@ -50,10 +58,15 @@ def clocks(
         of_class = class_of(given.get(row.id), row.response_class)
         if of_class is None:
             continue
-        clock = days[row.first_on].content.classes[of_class].clocks["report"]
-        if day := due_on(clock, local_day(row.opened_at, zone), review_on, shut):
-            told[of_class] = min(day, told.get(of_class, day))
-    return tuple(Clock(name, day, (local_day(until, zone) - day).days) for name, day in sorted(told.items()))
+        content, known_on = days[row.first_on].content, local_day(row.opened_at, zone)
+        if last := last_day(content, of_class, known_on, review_on, shut, still):
+            told[of_class] = min(last, told.get(of_class, last), key=tightest)
+    return tuple(Clock.of(name, last, local_day(until, zone)) for name, last in sorted(told.items()))
+
+
+def tightest(last: LastDay) -> date:
+    """What stands still is after what has a day."""
+    return last.on or date.max
 
 
 def _given(session: ScopedSession, flags: Collection[int]) -> dict[int, Any]:

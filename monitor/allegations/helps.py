@@ -43,6 +43,7 @@ SAYS = {
     "en": {"make_up": "Make-up class attended", "attended": "Classes attended: {}, the last", "wrong": "Corrected: ",
            "leave": "Leave that the program approved ahead of time", "E": "The program's sheet says: excused",
            "J": "The program's sheet says: in custody",
+           "gap": "Something was in the person's way: taken as a gap of the system",
            "NO_CLASS": "The program answered: there was no class",
            "NOT_EXPECTED": "The program answered: the person was not expected",
            "WITH_ENTRY": "The program answered: a reason was given, and stands with the entry",
@@ -50,6 +51,7 @@ SAYS = {
     "es": {"make_up": "Clase recuperada", "attended": "Clases asistidas: {}, la última", "wrong": "Corregido: ",
            "leave": "Permiso que el programa aprobó de antemano", "E": "La hoja del programa dice: con excusa",
            "J": "La hoja del programa dice: en custodia",
+           "gap": "Algo impedía cumplir a la persona: se anotó como falla del sistema",
            "NO_CLASS": "El programa respondió: no hubo clase",
            "NOT_EXPECTED": "El programa respondió: no se esperaba a la persona",
            "WITH_ENTRY": "El programa respondió: se dio un motivo, que consta con la anotación",
@@ -63,7 +65,7 @@ def helps(session: ScopedSession, case_id: int, zone: str, language: Language = 
     found = (
         *_decisions(session, case_id, agencies, language), *_classes(session, case_id, agencies, language),
         *_papers(session, case_id, agencies, language), *_leaves(session, case_id, agencies, language),
-        *answers_of(session, case_id, language),
+        *answers_of(session, case_id, language), *_gaps(session, case_id, zone, language),
     )  # fmt: skip
     return tuple(found)
 
@@ -149,6 +151,17 @@ def answers_of(session: ScopedSession, case_id: int, language: Language = "en") 
     )
     for row in session.execute(told.order_by(ProgramQuestion.about_on, ProgramQuestion.answered_at)):
         yield Line(SAYS[language][row.answer], row.about_on, row.name, "", "", language)
+
+
+def _gaps(session: ScopedSession, case_id: int, zone: str, language: Language) -> Iterator[Line]:
+    """What a reviewer moved to the system's gaps; never which of the six it was, for one may tell of health."""
+    if reach_of(session.scope.role, Review) is None:
+        return
+    told = select(Review.content, Review.decided_at, Agency.name).join(Agency, Agency.id == Review.agency_id)
+    mine = Review.case_id == case_id, Review.undone_at.is_(None), Review.decision == "ACKNOWLEDGE"
+    for row in session.execute(told.where(*mine).order_by(Review.decided_at)):
+        if (row.content or {}).get("gap"):
+            yield Line(SAYS[language]["gap"], local_day(row.decided_at, zone), row.name, "", "", language)
 
 
 def dismissed_before(

@@ -10,6 +10,7 @@ import msgspec
 from monitor.allegations.facts import Facts
 from monitor.allegations.lines import Line
 from monitor.allegations.typed import Typed
+from monitor.response_matrix.clocks import LastDay
 
 DONE: Final = {
     "MADE": "began the report", "SAVED": "saved the draft", "SUBMITTED": "sent it to a supervisor",
@@ -25,12 +26,21 @@ HEARSAY: Final = (
 )
 
 
+NEVER: Final = 9999  # days to the end of a clock that stands still: after all that have a day
+
+
 class Clock(msgspec.Struct, frozen=True):
     """The office's own clock for a class: by when a report should be with the court. Never the person's lapse."""
 
     response_class: str
-    due_on: date
+    due_on: date | None  # None: it stands still
     days_over: int
+    paused: str = ""
+
+    @classmethod
+    def of(cls, response_class: str, last: LastDay, today: date) -> Clock:
+        """As it stands on a day."""
+        return cls(response_class, last.on, (today - last.on).days if last.on else -NEVER, last.paused)
 
     @property
     def words(self) -> str:

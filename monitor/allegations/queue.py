@@ -29,7 +29,10 @@ MOST_ENDED: Final = 30
 
 
 class QueueLine(msgspec.Struct, frozen=True, kw_only=True):
-    """One report. ``days_over``: how far this office is over its own clock; 0 or less: within it."""
+    """One report. ``days_over``: how far this office is over its own clock; 0 or less: within it.
+
+    ``paused``: what stopped that clock.
+    """
 
     id: int
     person: str
@@ -43,6 +46,7 @@ class QueueLine(msgspec.Struct, frozen=True, kw_only=True):
     due_on: date | None
     days_over: int
     mine: bool
+    paused: str = ""
 
 
 class Queue(msgspec.Struct, frozen=True):
@@ -123,6 +127,7 @@ def _line(session: ScopedSession, row: Any, now: datetime) -> QueueLine:
         id=row.id, person=f"{row.family_name}, {row.given_name}", number=row.number, about=about, officer=row.officer,
         state=state, state_words=ALLEGATIONS[state], since=row.at, zone=row.zone,
         due_on=tightest.due_on if tightest else None, days_over=tightest.days_over if tightest else 0,
+        paused=tightest.paused if tightest else "",
         mine=row.made_by_id == session.scope.user_id,
     )  # fmt: skip
 

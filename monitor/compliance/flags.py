@@ -203,7 +203,7 @@ def _held(flag: Any, begun: Sequence[Any], seen: Row) -> Row:
     changed = flag.version != seen["version"]
     changes = dict(seen) if changed or (flag.span_id, flag.agency_id) != (seen["span_id"], seen["agency_id"]) else {}
     if flag.closed_at is not None:
-        changes |= {"state": "OPEN", "opened_at": _opened_at(begun), "closed_at": None}
+        changes |= {"state": "OPEN", "opened_at": _opened_at(begun), "closed_at": None, "owner": seen["owner"]}
     elif flag.state == "EXCUSED" and changed:  # an absence was excused, and the rule still holds without it
         changes |= {"state": "OPEN"}
     return changes

@@ -18,7 +18,8 @@ from monitor.contact_log.page import ONLY, ContactsPage, Logged
 from monitor.contact_log.ways import ANSWERS, CHECK_IN, SHOWED, TEST, TRAVEL, WAYS
 from monitor.models import CheckIn, Contact, DrugTest, User
 from monitor.person_page.heading import heading
-from monitor.response_matrix.applying import closed_days, last_day
+from monitor.response_matrix.applying import closed_days
+from monitor.response_matrix.clocks import last_day
 from monitor.taking_back import may_take_back
 from rules.pack_files import Packs
 
@@ -47,10 +48,15 @@ def contacts_page(
     logged = [one for one in lines if not (one.planned and one.at > now) and only in ("", one.ended)]
     return ContactsPage(
         heading=top, due=_soonest(falls, today), first_way=_first_way(falls),
-        again_on=last_day(AGAIN, today, closed_days(session, top.case_id)) or today,
+        again_on=_again_on(session, top.case_id, today),
         planned=tuple(one for one in lines if one.planned and one.at > now and not one.taken_back),
         logged=tuple(logged[:MOST]), more=len(logged) > MOST or len(lines) >= 2 * MOST, only=only,
     )  # fmt: skip
+
+
+def _again_on(session: ScopedSession, case_id: int, today: date) -> date:
+    last = last_day(AGAIN, today, closed_days(session, case_id))
+    return last.on if last and last.on else today
 
 
 def _soonest(falls: Sequence[Due], today: date) -> tuple[Due, ...]:

@@ -9,8 +9,9 @@ from typing import Any
 from monitor.bench_page.record import CaseRecord, open_flags, outcome_known, was_called
 from monitor.clock import end_of_day, local_day
 from monitor.court_days import court_day_before
-from monitor.response_matrix.applying import last_day
+from monitor.response_matrix.clocks import BECAUSE, Stop, last_day_of
 from monitor.response_matrix.content import Content
+from monitor.response_matrix.stops import continued
 
 OLD_WARRANT = timedelta(days=30)
 OFF = ("OFF_CALENDAR", "CONTINUED")  # nothing was heard
@@ -57,12 +58,17 @@ def _past_clock(record: CaseRecord, matrix: Content, closed: frozenset[date]) ->
 
 def _unheard(record: CaseRecord, flag: Any, matrix: Content, closed: frozenset[date]) -> bool:
     stands = record.filed.get(flag.id)
-    if stands is None or flag.response_class not in matrix.classes:
+    if stands is None:
         return False
-    clock = matrix.classes[flag.response_class].clocks["hearing"]
-    due = last_day(clock, local_day(stands.approved_at, record.zone), closed)
+    from_on = local_day(stands.approved_at, record.zone)
+    last = last_day_of(matrix, flag.response_class or "", "hearing", from_on, closed, _stops(record))
     heard = any(one.starts_at >= stands.approved_at and one.outcome not in OFF for one in record.held(record.known_at))
-    return due is not None and due < record.today and not heard
+    return last is not None and last.on is not None and last.on < record.today and not heard
+
+
+def _stops(record: CaseRecord) -> tuple[Stop, ...]:
+    paused = (Stop(one.day, one.until, one.word) for one in record.of("pause") if one.word in BECAUSE)
+    return *paused, *continued(record.hearings, record.zone)
 
 
 def _old_warrant(record: CaseRecord) -> bool:

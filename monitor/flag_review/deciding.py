@@ -23,7 +23,7 @@ from monitor.allegations.steps import state_of, steps_of
 from monitor.current import current
 from monitor.due_process import BY_REVIEW, By, may_go
 from monitor.flag_history import back_to, keep_earlier
-from monitor.flag_review import barriers, class_set
+from monitor.flag_review import barriers, class_set, gaps
 from monitor.flag_review.class_set import ClassSet
 from monitor.flag_review.page import FlagPage
 from monitor.models import Adjudication, AllegationFlag, Flag, Review
@@ -37,8 +37,19 @@ CHOICES: Final = {
     "HANDLE": ("Handle it here", "This office answers it without the court: say with what."),
     "EXCUSE": ("Excuse the absence", "There was a good reason. Your decision on the absence is written with it."),
     "ACKNOWLEDGE": ("Seen, keep it open", "You are working on it. It stays on your list."),
+    gaps.MOVE: ("Something is in the way: a gap of the system",
+                "It is the system's to close and not the person's: it counts toward no step. Say who closes it."),
+    gaps.BACK: ("The gap is closed: ask again", "It is a question about the person again. Say how it was closed."),
     "DISMISS": ("Dismiss", "It is wrong, or it needs nothing. Say why."),
 }
+
+WORDS_ASKED: Final = {
+    "DISMISS": "Say in a few words why it is dismissed.", "EXCUSE": "Say what the reason rests on.",
+    "HANDLE": "Say what this office does about it, and by when.",
+    gaps.MOVE: "Say who closes the gap, and by when.", gaps.BACK: "Say how the gap was closed.",
+}  # fmt: skip
+OWNER_AFTER: Final = {gaps.MOVE: gaps.SYSTEM, gaps.BACK: gaps.PERSON}
+OPEN_STILL: Final = "ACKNOWLEDGE"  # as what a review keeps a move to the system's gaps, and back
 
 
 class Decision(msgspec.Struct, frozen=True, kw_only=True):
@@ -67,15 +78,12 @@ def faults_of(page: FlagPage, decision: Decision) -> dict[str, str]:
         return {"decision": "Choose what you decide."}
     words = decision.words.strip()
     faults: dict[str, str] = {}
-    if decision.decision == "DISMISS" and not words:
-        faults["words"] = "Say in a few words why it is dismissed."
-    if decision.decision == "EXCUSE":
-        if decision.why not in absences.REASONS:
-            faults["why"] = "Choose the reason that excuses the absence."
-        if not words:
-            faults["words"] = "Say what the reason rests on."
-    if decision.decision == "HANDLE" and not words:
-        faults["words"] = "Say what this office does about it, and by when."
+    if decision.decision in WORDS_ASKED and not words:
+        faults["words"] = WORDS_ASKED[decision.decision]
+    if decision.decision == "EXCUSE" and decision.why not in absences.REASONS:
+        faults["why"] = "Choose the reason that excuses the absence."
+    if decision.decision in (gaps.MOVE, gaps.BACK):
+        faults |= gaps.faults_of(decision.decision, decision.answers)
     if decision.decision in ("ACT", "HANDLE"):
         faults |= _faults_of_response(page, decision, words)
     return faults
@@ -89,6 +97,8 @@ def _faults_of_response(page: FlagPage, decision: Decision, words: str) -> dict[
     if not page.barriers_needed:
         return outside
     faults = {f"barrier_{name}": "Answer this question first." for name in barriers.missing(decision.answers)}
+    if not faults and gaps.must_move({page.proposed_class, page.response_class}, decision.answers):
+        faults["decision"] = gaps.FIRST
     if not faults and barriers.in_the_way(decision.answers) and not words:
         faults["words"] = (
             "Something is in the way of the person. Say why you go on all the same, or keep it open."
@@ -109,17 +119,19 @@ def decide(session: ScopedSession, page: FlagPage, token: str, decision: Decisio
     content = _kept(page, decision) | {"was": flag.state}
     if decision.decision == "EXCUSE":
         content |= _excuse(session, page, decision, now)
+    kind = OPEN_STILL if decision.decision in OWNER_AFTER else decision.decision
     review = Review(
         case_id=page.case_id, agency_id=session.scope.agency_id, flag_id=page.id, version=page.version,
-        decision=decision.decision, words=decision.words.strip(), content=content, decided_at=now, undone_at=None,
+        decision=kind, words=decision.words.strip(), content=content, decided_at=now, undone_at=None,
         by_user_id=session.scope.user_id,
     )  # fmt: skip
-    if not may_go(flag.state, BY_REVIEW[decision.decision], By.REVIEWER):
+    if not may_go(flag.state, BY_REVIEW[kind], By.REVIEWER):
         raise Changed
     session.add(review)
     session.flush()  # the review stands before the flag moves: the database itself asks for it
     flag.earlier = keep_earlier(flag, now)
-    flag.state = BY_REVIEW[decision.decision]
+    flag.state = BY_REVIEW[kind]
+    flag.owner = OWNER_AFTER.get(decision.decision, flag.owner)
     session.flush()
     if decision.decision in ("ACT", "HANDLE"):
         choice = _choice(page, decision)
@@ -163,6 +175,7 @@ def _kept(page: FlagPage, decision: Decision) -> dict[str, Any]:
     }  # fmt: skip
     if decision.decision in ("ACT", "HANDLE") and decision.answers:
         kept["barriers"] = barriers.said(decision.answers)
+    kept |= gaps.kept(decision.decision, decision.answers)
     if decision.decision in ("ACT", "HANDLE"):
         kept |= class_set.kept(decision.given, page.proposed_class)
         kept |= choosing.in_words(page.kept_range, decision.decision, _choice(page, decision))

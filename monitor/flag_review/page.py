@@ -108,6 +108,7 @@ class FlagPage(msgspec.Struct, frozen=True, kw_only=True):
     allegation_id: int | None = None
     steps_before: int = 0
     of_late: tuple[str, ...] = ()
+    gap: str = ""  # what is in the way, of a question that was moved to the system's gaps
     range: Range | None = None  # what is suggested here
     kept_range: Range | None = None  # what the matrix says, for the record, whether or not it is suggested (G4)
 

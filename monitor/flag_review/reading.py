@@ -14,6 +14,7 @@ from monitor.allegations.helps import answers_of
 from monitor.allegations.standing import contested_now
 from monitor.context_reviews import suggestions_off
 from monitor.due_process import DECIDED
+from monitor.flag_review import gaps
 from monitor.flag_review.aftermath import not_sure, told_lines, withdrawal
 from monitor.flag_review.barriers import QUESTIONS
 from monitor.flag_review.class_set import class_of, in_words, may_set
@@ -54,7 +55,7 @@ def flag_page(
     counting, others = _split(found, content, rows)
     told = tell(found.code, content, now)
     decisions, why = _decisions(session, found)
-    off = suggestions_off(session, found.case_id)
+    off, moved = suggestions_off(session, found.case_id), _is_moved(found)
     said_here = _range(session, found, decisions, found.response_class, now)
     settable = may_set(found.owner, found.response_class, found.certainty == "CERTAIN") and bool(said_here) and not off
     of_class = _class(found, reviews, last, set_class if settable else "")
@@ -65,7 +66,8 @@ def flag_page(
         id=found.id, case_id=found.case_id, person_id=found.person_id, person=_name(found), number=found.number,
         zone=found.zone, agency=found.agency, code=found.code, owner=found.owner, owner_words=OWNERS[found.owner],
         response_class=of_class, proposed_class=found.response_class, may_set_class=settable,
-        class_words=class_words(found.response_class if settable else of_class), severity=found.severity,
+        class_words="" if moved else class_words(found.response_class if settable else of_class),
+        severity=found.severity, gap=_gap(reviews) if moved else "",
         certain=found.certainty == "CERTAIN", state=found.state, contested=found.contested, first_on=found.first_on,
         due_on=found.due_on, clears_on=found.clears_on, version=found.version, token=f"{found.version}.{last}",
         key=found.key, title=told.title, sentence=told.sentence, clears=told.clears, unknown=told.unknown,
@@ -95,7 +97,8 @@ def _flag(flag_id: int) -> Select[Any]:
         Flag.id, Flag.case_id, Flag.agency_id, Flag.code, Flag.owner, Flag.response_class, Flag.severity, Flag.state,
         Flag.opened_at,
         contested_now().label("contested"), Flag.first_on, Flag.due_on, Flag.version, Flag.key, Flag.closed_at,
-        Span.clears_on, Span.certainty, Span.about_id, Span.content, Case.number, Court.zone,
+        Span.clears_on, Span.certainty, Span.owner.label("rule_owner"), Span.about_id, Span.content,
+        Case.number, Court.zone,
         Agency.name.label("agency"), Person.id.label("person_id"), Person.family_name, Person.given_name, Person.suffix,
     )  # fmt: skip
     return (
@@ -164,9 +167,23 @@ def _decisions(session: ScopedSession, found: Any) -> tuple[tuple[str, ...], str
         open_to.insert(0, "ACKNOWLEDGE")
     if found.code == "ABSENCE_UNEXCUSED" and found.about_id:
         open_to.insert(0, "EXCUSE")
+    if _is_moved(found):
+        return (gaps.BACK, *(one for one in open_to if one != "ACKNOWLEDGE")), ""
+    if found.owner == gaps.PERSON and found.response_class in ("B", "C") and found.certainty == "CERTAIN":
+        open_to.insert(0, gaps.MOVE)
     if found.response_class and found.certainty == "CERTAIN":
         open_to[:0] = ["ACT", "HANDLE"]
     return tuple(open_to), ""
+
+
+def _is_moved(found: Any) -> bool:
+    return gaps.is_moved(found.owner, found.rule_owner, found.certainty)
+
+
+def _gap(reviews: Sequence[Any]) -> str:
+    """What is in the way, as the review says that moved it."""
+    told = (gaps.in_words(row.content) for row in reversed(reviews) if row.undone_at is None)
+    return next((one for one in told if one), "")
 
 
 def _class(found: Any, reviews: Sequence[Any], last: int, meant: str) -> str | None:
@@ -210,7 +227,8 @@ def _review_lines(session: ScopedSession, found: Any, reviews: Sequence[Any], la
     for row in reversed(reviews):
         answers = (row.content or {}).get("barriers") or {}
         yield ReviewLine(
-            row.id, row.decision, SAID[row.decision], row.words, row.name, row.decided_at, row.undone_at,
+            row.id, row.decision, gaps.said_of(row.content, SAID[row.decision]), row.words, row.name,
+            row.decided_at, row.undone_at,
             tuple((QUESTIONS[name], str(answers[name])) for name in QUESTIONS if name in answers),
             row.id == last and not used and row.agency_id == session.scope.agency_id, in_words(row.content),
         )  # fmt: skip

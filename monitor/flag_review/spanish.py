@@ -113,7 +113,8 @@ def in_spanish(page: FlagPage, now: datetime) -> FlagPage:
     return msgspec.structs.replace(
         page, title=told.title, sentence=told.sentence, clears=told.clears, unknown=told.unknown,
         wrong=wrong(page.code), owner_words=OF_OWNER[page.owner if page.certain else "system"],
-        class_words=OF_CLASS.get(page.class_on_record or "", ""), values=tuple(map(_value, page.values)),
+        class_words="" if page.gap else OF_CLASS.get(page.class_on_record or "", ""),
+        values=tuple(map(_value, page.values)),
         counting=tuple(map(_row, page.counting)), not_counting=tuple(map(_row, page.not_counting)),
     )  # fmt: skip
 

@@ -10,7 +10,8 @@ import msgspec
 
 from monitor.clock import end_of_day, local_day
 from monitor.handoffs.arrows import Target
-from monitor.response_matrix.applying import last_day
+from monitor.response_matrix.clocks import LastDay, Stop, last_day, last_day_of
+from monitor.response_matrix.content import Content
 
 
 class Gap(msgspec.Struct, frozen=True, kw_only=True):
@@ -45,10 +46,11 @@ class Gap(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Place(msgspec.Struct, frozen=True):
-    """Where a case is heard: its court's zone and closed days."""
+    """Where a case is heard: its court's zone and closed days; and when its clocks stand still."""
 
     zone: str
     shut: Collection[date] = frozenset()
+    stops: tuple[Stop, ...] = ()
 
 
 def start_of(day: date, zone: str) -> datetime:
@@ -62,11 +64,11 @@ def due(started_at: datetime, target: Target, place: Place) -> datetime:
         return started_at + timedelta(hours=target.amount)
     clock = f"{target.amount} court days" if target.unit == "business_days" else f"{target.amount} days"
     last = last_day(clock, local_day(started_at, place.zone), place.shut)
-    assert last is not None
-    return end_of_day(last, place.zone)
+    assert last is not None and last.on is not None
+    return end_of_day(last.on, place.zone)
 
 
-def due_by_matrix(gap: Gap, clock: str, place: Place) -> datetime | None:
+def last_day_by_matrix(gap: Gap, content: Content, clock: str, place: Place) -> LastDay | None:
     """By when, by a clock of the local matrix; None: it has no day of its own."""
-    last = last_day(clock, local_day(gap.started_at, place.zone), place.shut)
-    return end_of_day(last, place.zone) if last else None
+    from_on = local_day(gap.started_at, place.zone)
+    return last_day_of(content, gap.response_class, clock, from_on, place.shut, place.stops)

@@ -9,10 +9,9 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
-from functools import cache
-from typing import Any, Final
+from typing import Final
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from monitor.access.roles import Role
@@ -23,14 +22,12 @@ from monitor.handoffs.calls import reported
 from monitor.handoffs.gaps import Gap, Place, start_of
 from monitor.handoffs.hearings_held import HELD, held_by_case, of_cases
 from monitor.handoffs.kept import kept
+from monitor.handoffs.places import Statement, courts, pauses, places
 from monitor.handoffs.referrals import SENT, referred_out
 from monitor.handoffs.reports import FILED, HEARD, STEPS, decided, filed, heard
 from monitor.handoffs.serious import brought
 from monitor.models import (
     Attendance,
-    Case,
-    Court,
-    CourtHoliday,
     Enrollment,
     EnrollmentEvent,
     FirearmReceipt,
@@ -44,11 +41,9 @@ from monitor.models import (
     Service,
     Told,
 )
-from monitor.models.base import BigId
 from monitor.orders.mending import NUMBER_WHY
 from monitor.orders.steps import ENDINGS
 
-Statement = tuple[Any, Any]  # and its column of cases
 CAME: Final = ("PRESENT", "PRESENT_LATE", "LEFT_EARLY")
 # by name: SQLite prepares a statement that has a pattern anew each time, and with it all that are asked together
 OF_PROBATION: Final = (Role.OFFICER, Role.OFFICER_SUPERVISOR)
@@ -56,26 +51,6 @@ TAKEN_IN: Final = ("INTAKE_HELD", "ENROLLED")
 ENDED: Final = ("VACATED", "TERMINATED")
 # by kind, never by whether a name is on the order: that is not everybody's to infer
 PROTECTIVE: Final = ("CRIMINAL_NO_CONTACT", "CIVIL_PROTECTION", "EMERGENCY_PROTECTIVE", "EXTREME_RISK")
-
-
-def _courts() -> Statement:
-    return select(Case.id, Court.id.label("court"), Court.zone).join(Court, Court.id == Case.court_id), Case.id
-
-
-@cache
-def _closed() -> Any:
-    closed = select(CourtHoliday.court_id, CourtHoliday.closed_on).where(CourtHoliday.recorded_at <= KNOWN_AT)
-    return closed.where(CourtHoliday.court_id.in_(bindparam("courts", type_=BigId, expanding=True)))
-
-
-def places(session: Session, cases: Cases, known_at: datetime) -> dict[int, Place]:
-    """By case, its court's zone and closed days."""
-    rows = asked(session, _courts, cases, known_at)
-    shut: dict[int, set[Any]] = defaultdict(set)
-    for row in session.execute(_closed(), {"known_at": known_at, "courts": list({row.court for row in rows})}):
-        shut[row.court_id].add(row.closed_on)
-    made: dict[int, Place] = {}  # one a court, not one a case
-    return {row.id: made.setdefault(row.court, Place(row.zone, frozenset(shut[row.court]))) for row in rows}
 
 
 def _duties() -> Statement:
@@ -373,12 +348,13 @@ READERS: Final[Mapping[str, Reader]] = {
 _REFERRED: Final = (_versions, _duties, _referred, _taken_in)
 # what each asks by `asked`: a strip reads it in one statement; a reader that asks more here asks it by itself
 ASKS: Final[Mapping[str, tuple[Build, ...]]] = {
-    "M2": STEPS, "M4": (_versions, _protective, _served), "M6": _REFERRED, "M7": _REFERRED, "M8": (*_REFERRED, _came),
-    "M9": (_versions, _duties, *HELD), "M10": (_missed,), "M11": (_raised, _shown, _reviewed),
-    "M12": (_raised, _shown, _reviewed), "M13": FILED, "M14": (*HELD, *HEARD), "M15": (_wanted,), "R1": SENT,
+    "M2": (*STEPS, pauses), "M4": (_versions, _protective, _served), "M6": _REFERRED, "M7": _REFERRED,
+    "M8": (*_REFERRED, _came), "M9": (_versions, _duties, *HELD), "M10": (_missed,),
+    "M11": (_raised, _shown, _reviewed, pauses), "M12": (_raised, _shown, _reviewed, pauses), "M13": FILED,
+    "M14": (*HELD, *HEARD), "M15": (_wanted,), "R1": SENT,
 }  # fmt: skip
 
 
 def asks(measures: Iterable[str]) -> tuple[Build, ...]:
-    """The statements of some measures, each once; where their cases are heard is the first."""
-    return tuple(dict.fromkeys((_courts, *(build for measure in measures for build in ASKS.get(measure, ())))))
+    """The statements of some measures, each once; where their cases are heard comes first."""
+    return tuple(dict.fromkeys((courts, *(build for measure in measures for build in ASKS.get(measure, ())))))

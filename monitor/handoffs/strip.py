@@ -20,7 +20,8 @@ from monitor.handoffs.asking import asking_together
 from monitor.handoffs.due_dates import due_of
 from monitor.handoffs.gaps import Gap, Place, start_of
 from monitor.handoffs.kept import keeping, kept
-from monitor.handoffs.reading import READERS, asks, places
+from monitor.handoffs.places import places, places_with_stops
+from monitor.handoffs.reading import READERS, asks
 from monitor.handoffs.targets import Targets
 from monitor.models import Agency
 from monitor.models.base import BigId
@@ -34,6 +35,7 @@ class Link(msgspec.Struct, frozen=True):
     """One line. ``due_at`` None: no target is set. ``source``: who set it. ``many``: so many of its kind are open.
 
     ``when``: since when, or when it was done; ``due``: by when. Of what is kept by its day alone no hour is said.
+    ``paused``: what stopped its clock.
     """
 
     title: str
@@ -47,6 +49,7 @@ class Link(msgspec.Struct, frozen=True):
     many: str = ""
     when: str = ""
     due: str = ""
+    paused: str = ""
 
     @property
     def starting(self) -> bool:
@@ -73,7 +76,8 @@ def strip(session: ScopedSession, case_id: int, targets: Targets, now: datetime)
     cases, arrows = frozenset({case_id}), tuple(arrows_of(Role(session.scope.role)))
     asking = asks(arrow.measure for arrow in arrows)
     with keeping(session), asking_together(session, asking, case_id, now):
-        place = kept(places, session, cases, now).get(case_id)
+        where = places_with_stops if any(arrow.matrix for arrow in arrows) else places
+        place = kept(where, session, cases, now).get(case_id)
         if place is None:
             return None
         read = {arrow: list(READERS[arrow.measure](session, cases, now)) for arrow in arrows}
@@ -112,14 +116,14 @@ def _link(
     session: ScopedSession, arrow: Arrow, gap: Gap, many: int, names: dict[int, str], place: Place, targets: Targets,
     now: datetime,
 ) -> Link:  # fmt: skip
-    due_at, source = due_of(session, arrow, gap, place, targets)
+    due = due_of(session, arrow, gap, place, targets)
     end = gap.end(now)
     return Link(
         title=arrow.title, owes=arrow.owes, owner=names.get(gap.owner_id, KINDS[arrow.owner]), since=gap.started_at,
-        done_at=end if gap.done(now) else None, due_at=due_at, late=due_at is not None and end > due_at, source=source,
-        many=count(many, "of its kind is open", "of its kind are open") if many > 1 else "",
+        done_at=end if gap.done(now) else None, due_at=due.at, late=due.at is not None and end > due.at,
+        source=due.source, many=count(many, "of its kind is open", "of its kind are open") if many > 1 else "",
         when=_said(end if gap.done(now) else gap.started_at, place.zone),
-        due=_said(due_at, place.zone) if due_at else "",
+        due=_said(due.at, place.zone) if due.at else "", paused=due.paused,
     )  # fmt: skip
 
 

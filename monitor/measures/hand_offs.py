@@ -99,7 +99,7 @@ def _line(
 
 def _side(session: Session, ground: Ground, arrow: Arrow, gap: Gap) -> str:
     """In time, done late, or open past its target; "" where it has none, or it ended or is looked at before that."""
-    due_at = due_of(session, arrow, gap, ground.where[gap.case_id], ground.targets)[0]
+    due_at = due_of(session, arrow, gap, ground.where[gap.case_id], ground.targets).at
     if due_at is None:
         return ""
     end = gap.end(ground.as_of)

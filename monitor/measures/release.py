@@ -14,7 +14,7 @@ import msgspec
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from monitor.handoffs.reading import places
+from monitor.handoffs.places import places_with_stops
 from monitor.handoffs.targets import Targets
 from monitor.measures.cohort import end_to_end, shares, standing
 from monitor.measures.consistency import agreement, burden, openings, outside, rule_errors
@@ -39,7 +39,7 @@ class Release(msgspec.Struct, frozen=True):
 
 def counted(session: Session, quarter: Quarter, targets: Targets) -> Content:
     """What may be published of a quarter; call inside `looking_wide`, or in a machine's session."""
-    ground = Ground(quarter, places(session, None, quarter.as_of), targets)
+    ground = Ground(quarter, places_with_stops(session, None, quarter.as_of), targets)
     gaps, waiting = gap_lines(session, ground)
     responded = next(line for line in gaps if line.measure == "M12")
     return Content(

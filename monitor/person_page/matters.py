@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, Select, and_, bindparam, select
 
 from monitor.access.scoped_session import ScopedSession
 from monitor.current import current
+from monitor.flag_review.gaps import is_moved
 from monitor.flag_review.words import OWNERS, tell
 from monitor.models import Adjudication, Attendance, Enrollment, Flag, Program, Span
 from monitor.models.base import BigId
@@ -21,12 +22,13 @@ from monitor.wording import short_day
 # these speak of the decision on an absence; the absence itself stands on the list
 OF_DECISIONS: Final = ("ABSENCE_PENDING", "ADJUDICATION_OVERDUE")
 DECIDED_BY: Final = and_(Span.code.in_(OF_DECISIONS), Span.due_on.is_not(None))
+GAP: Final = "Close a gap of the system"
 CASE: Final = bindparam("case", type_=BigId)
 FINAL: Final = ("EXCUSED", "UNEXCUSED", "ATTENDED_NOT_COMPLIED", "NOT_COUNTED", "RESCHEDULED")
 FLAG_COLUMNS: Final = (
     Flag.id, Flag.case_id, Flag.agency_id, Flag.code, Flag.owner, Flag.response_class, Flag.severity, Flag.state,
     Flag.first_on, Flag.due_on, Flag.contested, Flag.opened_at, Flag.key, Flag.version,
-    Span.certainty, Span.about_id, Span.content,
+    Span.certainty, Span.owner.label("rule_owner"), Span.about_id, Span.content,
 )  # fmt: skip
 
 
@@ -96,8 +98,13 @@ def gathered(matters: list[Matter]) -> list[Matter]:
 
 
 def _is_ours(session: ScopedSession, row: Any) -> bool:
-    ours = row.owner in ("offender", "probation") and row.certainty == "CERTAIN"
+    ours = row.owner in ("offender", "probation") and row.certainty == "CERTAIN" or moved(row)
     return bool(ours and row.agency_id == session.scope.agency_id)
+
+
+def moved(row: Any) -> bool:
+    """Whether a reviewer moved it to the system's gaps: the office closes it."""
+    return is_moved(row.owner, row.rule_owner, row.certainty)
 
 
 def _pressing(matter: Matter) -> tuple[int, date]:
@@ -118,6 +125,11 @@ def _absences(session: ScopedSession, case_id: int, due: Mapping[int, date]) -> 
 
 def _flag(row: Any, now: datetime) -> Matter:
     told, certain = tell(row.code, row.content, now), row.certainty == "CERTAIN"
+    if moved(row):
+        return Matter(
+            f"/flags/{row.id}", GAP, f"Something was in the way: {told.title.lower()}. It is the system's to close.",
+            row.first_on, None, OWNERS["system"], None, True, row.contested,
+        )  # fmt: skip
     return Matter(
         f"/flags/{row.id}", told.title, told.sentence, row.first_on, row.due_on,
         OWNERS[row.owner if certain else "system"], row.response_class if certain else None,

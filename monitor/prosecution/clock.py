@@ -6,14 +6,16 @@ A matrix that says nothing of it, or none adopted by that day, gives no clock. W
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import datetime
 
 from monitor.access.scoped_session import ScopedSession
+from monitor.allegations.clocks import tightest
 from monitor.allegations.facts import Matter
 from monitor.allegations.page import Clock
 from monitor.clock import local_day
-from monitor.response_matrix.applying import closed_days, last_day
-from monitor.response_matrix.content import NO_CLOCK
+from monitor.response_matrix.applying import closed_days
+from monitor.response_matrix.clocks import LastDay, last_day_of
+from monitor.response_matrix.stops import stops
 from monitor.response_matrix.versions import in_force
 
 
@@ -21,15 +23,15 @@ def clock_of(
     session: ScopedSession, case_id: int, matters: Iterable[Matter], since: datetime, zone: str, until: datetime
 ) -> Clock | None:
     """The tightest clock among the matters, as it stands at ``until``: now, or when the decision stopped it."""
-    found: list[tuple[date, str]] = []
-    shut = closed_days(session, case_id)
+    found: list[tuple[LastDay, str]] = []
+    shut, still = closed_days(session, case_id), stops(session, case_id, zone)
     for matter in matters:
         version = in_force(session, matter.first_on)
-        text = version.content.classes.get(matter.response_class or "") if version.adopted else None
-        day = last_day(text.clocks.get("decide", NO_CLOCK), local_day(since, zone), shut) if text else None
-        if day is not None:
-            found.append((day, matter.response_class or ""))
+        of_class, from_on = matter.response_class or "", local_day(since, zone)
+        last = last_day_of(version.content, of_class, "decide", from_on, shut, still) if version.adopted else None
+        if last is not None:
+            found.append((last, of_class))
     if not found:
         return None
-    day, response_class = min(found)
-    return Clock(response_class, day, (local_day(until, zone) - day).days)
+    last, of_class = min(found, key=lambda one: (tightest(one[0]), one[1]))
+    return Clock.of(of_class, last, local_day(until, zone))

@@ -5,7 +5,6 @@ A person chooses. With no version adopted the sample is shown as such and binds 
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from datetime import date, datetime, timedelta
 from statistics import median
 from typing import Final
@@ -18,8 +17,10 @@ from monitor.clock import local_day
 from monitor.flag_review.responses import steps_before
 from monitor.levels import standing_level
 from monitor.models import Case, CourtHoliday, Response, Review
-from monitor.response_matrix.content import CLASSES, CLOCKS, LEVELS, STEPS, Cell, clock_days, key_of
+from monitor.response_matrix.clocks import LastDay, court_days, last_day_of
+from monitor.response_matrix.content import CLASSES, CLOCKS, LEVELS, STEPS, Cell, key_of
 from monitor.response_matrix.own_choices import OwnChoices, own_choices
+from monitor.response_matrix.stops import stops
 from monitor.response_matrix.versions import Version, in_force
 
 FEWEST: Final = 11  # like cases below this are not told (access matrix, metrics)
@@ -68,7 +69,7 @@ class Range(msgspec.Struct, frozen=True, kw_only=True):
     court: tuple[str, ...]
     timing: tuple[str, ...]
     clocks: tuple[tuple[str, str], ...]
-    respond_by: date | None
+    respond: LastDay | None
     like: LikeCases | None
     opened_on: date
     days_so_far: int
@@ -78,6 +79,16 @@ class Range(msgspec.Struct, frozen=True, kw_only=True):
     def adopted(self) -> bool:
         """Whether the local team has adopted it: only then is a choice outside it asked about."""
         return self.number > 0
+
+    @property
+    def respond_by(self) -> date | None:
+        """The last day for a response; None: no clock, or it stands still (`paused`)."""
+        return self.respond.on if self.respond else None
+
+    @property
+    def paused(self) -> str:
+        """Paused from … because …, continues …; "" for a clock that nothing stopped."""
+        return self.respond.paused if self.respond else ""
 
     @property
     def place(self) -> str:
@@ -131,11 +142,22 @@ def _range(
         level_words=LEVELS[level] if level else "Standard", step=step, cell=key, here=cell.here, court=cell.court,
         timing=(*sooner.here, *sooner.court) if sooner != cell else (),
         clocks=tuple((CLOCKS[name], clocks[name]) for name in ("open", "respond", "report", "hearing")),
-        respond_by=last_day(clocks["respond"], opened_on, shut) if version.id else None,
+        respond=_respond(session, case_id, zone, version, response_class, opened_on, shut),
         like=like_cases(session, key, now) if version.id else None, opened_on=opened_on,
         days_so_far=court_days(opened_on, today, shut),
         own=own_choices(session, case_id, key, now) if version.id else None,
     )  # fmt: skip
+
+
+def _respond(
+    session: ScopedSession, case_id: int, zone: str, version: Version, response_class: str, opened_on: date,
+    shut: set[date],
+) -> LastDay | None:  # fmt: skip
+    """By when a response is recorded; the sample sets nobody a day."""
+    if not version.adopted:
+        return None
+    still = stops(session, case_id, zone)
+    return last_day_of(version.content, response_class, "respond", opened_on, shut, still)
 
 
 def like_cases(session: ScopedSession, cell: str, now: datetime) -> LikeCases | None:
@@ -159,28 +181,3 @@ def closed_days(session: ScopedSession, case_id: int) -> set[date]:
     """Days on which the court of the case is closed, besides weekends."""
     closed = select(CourtHoliday.closed_on).join(Case, Case.court_id == CourtHoliday.court_id)
     return set(session.scalars(closed.where(Case.id == case_id)))
-
-
-def last_day(clock: str, from_on: date, shut: Collection[date]) -> date | None:
-    """The last day of a clock; None: it has no day of its own."""
-    told = clock_days(clock)
-    if told is None:
-        return None
-    days, of_court = told
-    if not of_court:
-        return from_on + timedelta(days=days)
-    day = from_on
-    while days:
-        day += timedelta(days=1)
-        days -= _is_open(day, shut)
-    return day
-
-
-def court_days(since: date, until: date, shut: Collection[date]) -> int:
-    """How many court days lie after ``since``, up to ``until``."""
-    days = max(0, (until - since).days)
-    return sum(_is_open(since + timedelta(days=ahead), shut) for ahead in range(1, min(days, 3_660) + 1))
-
-
-def _is_open(day: date, shut: Collection[date]) -> bool:
-    return day.weekday() < 5 and day not in shut

@@ -15,7 +15,8 @@ from monitor.flag_review import class_set
 from monitor.models import Case, Flag, Person, Response, Review, User
 from monitor.models.base import is_id, random_id
 from monitor.person_page.heading import listed_name
-from monitor.response_matrix.applying import OUTSIDE, STRONGER, Range, closed_days, court_days
+from monitor.response_matrix.applying import OUTSIDE, STRONGER, Range, closed_days
+from monitor.response_matrix.clocks import court_days
 from monitor.response_matrix.reasons import REASONS
 
 

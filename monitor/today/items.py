@@ -18,11 +18,11 @@ from monitor.access.scoped_session import ScopedSession
 from monitor.flag_review.words import tell, title_of
 from monitor.levels import out_of_date
 from monitor.models import Assessment, Enrollment, Flag, HiddenItem, Program
-from monitor.person_page.matters import open_flags
+from monitor.person_page.matters import GAP, moved, open_flags
 from monitor.today.hiding import is_hidden, put_away
 from monitor.today.page import Hidden, Item, Question
 from monitor.today.people import Somebody, asked_by, few, listed
-from monitor.wording import short_day
+from monitor.wording import count, short_day
 
 NOT_ENROLLED: Final = (
     "ENROLLMENT_OVERDUE", "ENROLLMENT_PROOF_OVERDUE", "BEGIN_ATTENDANCE_OVERDUE", "PROGRAM_CHOICE_OVERDUE",
@@ -81,7 +81,7 @@ def open_items(
     pressing = _people([row for row in ours if row.severity != INFO], who, now)
     owed = [row for row in sure if row.owner == "provider" and row.severity != INFO]
     known = [*_people([row for row in ours if row.severity == INFO], who, now, GOOD_TO_KNOW), *_gaps(rows, who)]
-    overdue = [*pressing, *_programs(session, owed, who), *_levels(read.levels, who)]
+    overdue = [*pressing, *_programs(session, owed, who), *_levels(read.levels, who), *_to_close(rows, who)]
     return tuple(sorted(overdue, key=_pressing)), tuple(sorted(known, key=_pressing)), _away(away, standing, who)
 
 
@@ -182,6 +182,17 @@ def _levels(since: Mapping[int, date], who: Mapping[int, Somebody]) -> Iterator[
         )
 
 
+def _to_close(rows: Iterable[Any], who: Mapping[int, Somebody]) -> Iterator[Item]:
+    """What reviewers moved to the system's gaps: the office's to close, so one line for all of it."""
+    own = [row for row in rows if moved(row)]
+    if own:
+        title = f"{GAP}: {count(len({row.case_id for row in own}), 'person', 'people')}"
+        yield Item(
+            REST, "System gap", "For this office", "", "", "", None,
+            (_gathered(title, own), *(_named(row, who) for row in _oldest(own))), is_person=False,
+        )  # fmt: skip
+
+
 def _oldest(rows: list[Any]) -> list[Any]:
     return sorted(rows, key=lambda row: (row.first_on, row.id))
 
@@ -220,7 +231,7 @@ def _gaps(rows: Iterable[Any], who: Mapping[int, Somebody]) -> Iterator[Item]:
     """Rules that lack an input, and gaps of this system: nobody's doing, a line a rule."""
     grouped: dict[tuple[str, bool], list[Any]] = {}
     for row in rows:
-        if row.certainty != "CERTAIN" or row.owner in ("system", "court", "prosecutor"):
+        if row.certainty != "CERTAIN" or (row.owner in ("system", "court", "prosecutor") and not moved(row)):
             grouped.setdefault((row.code, row.certainty != "CERTAIN"), []).append(row)
     for (code, unchecked), own in grouped.items():
         title = f"Could not be checked: {title_of(code).lower()}" if unchecked else title_of(code)

@@ -9,7 +9,8 @@ from monitor.access.roles import Role
 from monitor.clock import local_day
 from monitor.handoffs.arrows import BY_MEASURE
 from monitor.handoffs.gaps import Gap, due
-from monitor.handoffs.reading import READERS, places
+from monitor.handoffs.places import places
+from monitor.handoffs.reading import READERS
 from monitor.handoffs.targets import Targets
 from monitor.models import Hearing, Incident
 from tests.builders import ZONE

@@ -11,7 +11,7 @@ from monitor.access.roles import Role
 from monitor.config import SettingsError
 from monitor.handoffs.arrows import ARROWS, BY_MEASURE
 from monitor.handoffs.gaps import due
-from monitor.handoffs.reading import places
+from monitor.handoffs.places import places
 from monitor.handoffs.serious import brought
 from monitor.handoffs.targets import site_targets
 from monitor.models import Flag

@@ -142,8 +142,10 @@ def test_a_first_report_of_class_b_needs_six_answers(office):
     assert not faults_of(page, ACT)
 
 
-def test_something_in_the_way_asks_why_it_goes_to_the_court_all_the_same(office):
-    page = page_of(office, office.flags["ABSENCE_UNEXCUSED"])
+def test_something_in_the_way_of_class_c_asks_why_it_goes_to_the_court_all_the_same(office, database):
+    with database.system("test: a discharge") as session, session.begin():
+        discharged = raise_flag(session, office.matter, "PROGRAM_DISCHARGED", "C")
+    page = page_of(office, discharged)
     in_the_way = ANSWERS | {"transport": "yes"}
     assert list(faults_of(page, Decision(decision="ACT", answers=in_the_way))) == ["words"]
     assert not faults_of(page, Decision(decision="ACT", words="Second talk about it.", answers=in_the_way))
