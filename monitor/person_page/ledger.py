@@ -15,7 +15,9 @@ from sqlalchemy import select
 from monitor.absences import DECIDED, REASONS
 from monitor.access.scoped_session import ScopedSession
 from monitor.bench_page.classes import Seat, seats
+from monitor.bench_page.duties import CONTACT_ALLEGED, NO_CONTACT_CODES
 from monitor.bench_page.record import CaseRecord, Event, gather
+from monitor.bench_page.words import alleged_words
 from monitor.current import current
 from monitor.flag_review.rows import say
 from monitor.models import Adjudication, Agency, Attendance, Report
@@ -30,7 +32,9 @@ WORDS: Final = {
     "u": ("", "Absent, not decided"), "-": ("", "Not held or not counted"), "n": ("partly_met", "Not in full"),
     "x": ("", "Records disagree"), "?": ("not_reported", "Not reported"),
 }  # fmt: skip
-COLUMNS: Final = ("Classes", "Contacts", "Check-ins", "Tests", "Firearms")
+NO_CONTACT, FEES = "No contact", "Fees"
+COLUMNS: Final = ("Classes", "Contacts", "Check-ins", "Tests", NO_CONTACT, "Firearms", FEES)
+FEE_CODES: Final = ("FINES_FEES",)
 
 
 class Entry(msgspec.Struct, frozen=True):
@@ -88,10 +92,11 @@ def ledger(session: ScopedSession, person_id: int, now: datetime, case_id: int |
         "Firearms": _events(record, "firearm", "Court"),
     }  # fmt: skip
     first = min((version.ordered_on for version in record.versions), default=record.today)
-    shown = [name for name in COLUMNS if columns[name]]
     begun = _monday(first)
     weeks = (_monday(record.today) - begun).days // 7 + 1
     days = [_monday(record.today) - timedelta(weeks=back) for back in range(min(max(weeks, 1), MOST_WEEKS))]
+    columns |= {NO_CONTACT: _no_contact(record, days), FEES: _fees(record, days)}
+    shown = [name for name in COLUMNS if columns[name]]
     rows = tuple(Week(day, tuple(columns[name].get(day, Cell()) for name in shown)) for day in days)
     return Ledger(
         heading=top, first=days[-1], last=record.today, columns=tuple(shown), weeks=rows, shortened=weeks > MOST_WEEKS,
@@ -222,3 +227,34 @@ def _check_ins(record: CaseRecord) -> dict[date, Cell]:
             owed = Entry(f"{short_day(day)}: expected, none on record", "Probation")
             lines.append((day, Cell("not_met", "None on record", False, (owed,))))
     return _by_week(sorted(lines, key=lambda line: line[0]))
+
+
+def _no_contact(record: CaseRecord, weeks: Sequence[date]) -> dict[date, Cell]:
+    """Whether anything is alleged before the court of a week, as on the judge's page, and nothing else: no row, count
+    or gap of it may tell who spoke, or that anybody did (safeguards B3, B4, F10). Silence is no mark either way."""
+    found = _every_week(weeks, _asked_since(record, NO_CONTACT_CODES), "No allegation")
+    for flag in (one for one in (*record.flags, *record.found) if one.code in CONTACT_ALLEGED):
+        week, cell = _monday(flag.first_on), _alleged(flag, by_court=flag in record.found)
+        found[week] = msgspec.structs.replace(cell, entries=(*found.get(week, Cell()).entries, *cell.entries))
+    return found
+
+
+def _alleged(flag: Any, *, by_court: bool) -> Cell:
+    word = "Found by the court" if by_court else "Alleged, contested" if flag.contested else "Alleged"
+    said = f"{alleged_words(flag.code)}, {short_day(flag.first_on)}: before the court"
+    return Cell("not_met" if by_court else "", word, False, (Entry(said, "Probation", path=f"/flags/{flag.id}"),))
+
+
+def _fees(record: CaseRecord, weeks: Sequence[date]) -> dict[date, Cell]:
+    """That money is ordered, and not reviewed: unpaid money is never a mark against anybody (safeguard G1)."""
+    return _every_week(weeks, _asked_since(record, FEE_CODES), "Not reviewed")
+
+
+def _asked_since(record: CaseRecord, codes: Sequence[str]) -> date | None:
+    ordered = {one.id: one.ordered_on for one in record.versions}
+    days = [ordered[row.order_version_id] for row in record.conditions if row.code in codes]
+    return min(days + [row.from_on for row in record.requirements if row.kind.upper() in codes], default=None)
+
+
+def _every_week(weeks: Sequence[date], since: date | None, word: str) -> dict[date, Cell]:
+    return {week: Cell("", word) for week in weeks if since and since < week + timedelta(weeks=1)}
