@@ -3,24 +3,27 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, datetime, timedelta
 from typing import Final
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from monitor.clock import local_day
 from monitor.current import current
+from monitor.flag_history import SAID, flag_at
 from monitor.handoffs.gaps import start_of
 from monitor.handoffs.reading import Ordered, Seats, first_review
 from monitor.measures.content import Bands, Share
 from monitor.measures.hand_offs import Ground, length_words
 from monitor.measures.suppression import FEWEST, about, about_share, publish, rough
-from monitor.models import Adjudication, Attendance, CourtDecision, EnrollmentEvent, Pause, Review
+from monitor.models import Adjudication, Attendance, Contact, CourtDecision, EnrollmentEvent, Flag, Pause, Review
 
 STATES: Final = (
     "completed", "active", "discharged, not completed", "whereabouts unknown", "never enrolled", "ended by the court",
 )  # fmt: skip
+WRONG: Final = ("DISMISSED", "WITHDRAWN")
 SIXTY: Final = timedelta(days=60)
 # which quarter's cohort has been followed for so many months by the day of the report
 FOLLOWED: Final = ((6, -2), (9, -3), (12, -4))
@@ -35,17 +38,10 @@ def share(measure: str, title: str, yes: Iterable[bool], means: str) -> Share:
 
 
 def end_to_end(session: Session, ground: Ground) -> Share:
-    """M16: from a person's first missed class to the first response of anybody."""
-    missed: dict[int, datetime] = {}
-    absent = select(Attendance.case_id, Attendance.occurred_on).where(
-        Attendance.outcome == "ABSENT", current(Attendance, ground.as_of)
-    ).order_by(Attendance.occurred_on)  # fmt: skip
-    for row in session.execute(absent):
-        if row.case_id in ground.where:
-            missed.setdefault(row.case_id, start_of(row.occurred_on, ground.where[row.case_id].zone))
+    """M16: from a person's first missed step to the first response of anybody."""
     answers = _answers(session, ground.as_of)
     waits = []
-    for case, at in missed.items():
+    for case, at in first_missed(session, ground).items():
         if ground.began(case, at):
             first = min((one for one in answers[case] if one > at), default=None)
             waits.append(((first or ground.as_of) - at, first is not None))
@@ -53,9 +49,38 @@ def end_to_end(session: Session, ground: Ground) -> Share:
         f"median {middle}" if (middle := length_words(waits, 0.5)) else "",
         f"P90 {most}" if (most := length_words(waits, 0.9)) else "",
     )))  # fmt: skip
-    return Share("M16", "First missed class to first response", value,
-                 "By the first class that a person missed; a response is an officer's decision, a review or the "
-                 "court's; what has none is counted as still waiting.")  # fmt: skip
+    return Share("M16", "First missed step to first response", value,
+                 "By the first step that a person missed: a class, an appointment, or another step of class B, such as "
+                 "the day of enrollment. A response is an officer's decision, a review or the court's; what has none "
+                 "is counted as still waiting.")  # fmt: skip
+
+
+def first_missed(session: Session, ground: Ground) -> dict[int, datetime]:
+    """By case, the beginning of the day of its first missed step, as known at the time of the report."""
+    first: dict[int, datetime] = {}
+    for case, day in _missed_days(session, ground):
+        if case in ground.where:
+            at = start_of(day, ground.where[case].zone)
+            first[case] = min(at, first.get(case, at))
+    return first
+
+
+def _missed_days(session: Session, ground: Ground) -> Iterator[tuple[int, date]]:
+    """Missed classes and appointments, decided or not, and questions of class B that were not wrong: not enrolled in
+    time, no check-in, no proof (response matrix, "Classes"). What was moved to the system is nobody's missed step."""
+    absent = select(Attendance.case_id, Attendance.occurred_on).where(
+        Attendance.outcome == "ABSENT", current(Attendance, ground.as_of)
+    )  # fmt: skip
+    yield from ((row.case_id, row.occurred_on) for row in session.execute(absent))
+    awaited = select(Contact.case_id, Contact.occurred_at).where(Contact.no_show, current(Contact, ground.as_of))
+    for row in session.execute(awaited):
+        if row.case_id in ground.where:
+            yield row.case_id, local_day(row.occurred_at, ground.where[row.case_id].zone)
+    columns = (Flag.id, Flag.case_id, Flag.earlier, *(getattr(Flag, name) for name in SAID))
+    for flag in session.execute(select(*columns).where(Flag.opened_at <= ground.as_of)):
+        then = flag_at(flag, ground.as_of)
+        if then and (then.owner, then.response_class) == ("offender", "B") and then.state not in WRONG:
+            yield then.case_id, then.first_on
 
 
 def _answers(session: Session, as_of: datetime) -> dict[int, list[datetime]]:

@@ -1,0 +1,72 @@
+"""M16 begins with a person's first missed step, whatever step it was (metrics 1; response matrix, class B)."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+
+from monitor.flag_review.deciding import Decision
+from monitor.handoffs.gaps import start_of
+from monitor.handoffs.places import places
+from monitor.handoffs.targets import Targets
+from monitor.measures.cohort import first_missed
+from monitor.measures.hand_offs import Ground
+from monitor.measures.quarters import Quarter
+from tests.builders import absent, contact
+from tests.monitor.matrix_office import NOTHING, ZONE, decided
+from tests.office import NOW, open_office, raise_flag
+
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+ENROLL, CLASS, VISIT = date(2026, 1, 20), date(2026, 2, 23), date(2026, 2, 2)
+
+
+@pytest.fixture
+def office(database):
+    made = open_office(database)
+    with database.system("test: a missed class") as session, session.begin():
+        absent(session, made.matter, CLASS)
+    return made
+
+
+def first(office):
+    with office.database.system("test: counted", writes=False) as session:
+        ground = Ground(Quarter(2026, 1), places(session, None, Quarter(2026, 1).as_of), Targets())
+        return first_missed(session, ground).get(office.matter.case)
+
+
+def question(office, code="ENROLLMENT_OVERDUE", response_class="B", **told):
+    with office.database.system("test: asked") as session, session.begin():
+        return raise_flag(session, office.matter, code, response_class, first_on=ENROLL, **told)
+
+
+def test_a_missed_class_is_one_decided_or_not(office):
+    assert first(office) == start_of(CLASS, ZONE)
+
+
+def test_an_appointment_that_the_person_did_not_come_to_is_one(office):
+    with office.database.system("test: waited") as session, session.begin():
+        contact(session, office.matter, VISIT, state="ATTEMPTED", no_show=True)
+        contact(session, office.matter, VISIT - timedelta(days=3), state="ATTEMPTED")  # nobody was at home: no step
+    assert first(office) == start_of(VISIT, ZONE)
+
+
+@pytest.mark.parametrize("code", ["ENROLLMENT_OVERDUE", "CHECKIN_MISSED", "FIREARM_PROOF_OVERDUE"])
+def test_a_step_of_class_b_that_is_no_class_is_one(office, code):
+    question(office, code)
+    assert first(office) == start_of(ENROLL, ZONE)
+
+
+def test_a_lapse_of_a_program_and_a_question_of_another_class_are_none(office):
+    question(office, owner="provider")
+    question(office, response_class="A")
+    question(office, response_class="D")
+    assert first(office) == start_of(CLASS, ZONE)
+
+
+@pytest.mark.parametrize("how", ["DISMISS", "GAP"])
+def test_a_question_that_was_wrong_or_is_the_systems_to_close_is_none(office, how):
+    flag = question(office)
+    answers = NOTHING | {"transport": "yes"} if how == "GAP" else {}
+    decided(office, flag, Decision(decision=how, words="He was enrolled.", answers=answers), NOW)
+    assert first(office) == start_of(CLASS, ZONE)
