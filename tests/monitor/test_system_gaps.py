@@ -44,7 +44,7 @@ def row_of(office):
 def lists(office):
     with office.scoped() as session:
         today = today_page(session, ZONE, NOW)
-        mine, others = matters(session, office.matter.case, NOW)
+        mine, others = matters(session, office.matter.case, {}, NOW)
     return today, mine, others
 
 
