@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date, timedelta
+from typing import Any
 
 import msgspec
 import pytest
@@ -158,10 +159,13 @@ def test_two_people_of_one_name_are_possible_and_six_are_not_even_shown(room: Ro
     assert ask(room, "O'Neal, Dwayne", date(1984, 1, 1)).cards[0].case_number == "A-4"
 
 
-def test_expired_orders_of_namesakes_do_not_show_in_how_many_there_are(room: Room) -> None:
+@pytest.mark.parametrize("over", [{"expires_at": NOW}, {"change": "TERMINATED"}, {"change": "VACATED"}])
+def test_orders_of_namesakes_that_are_over_do_not_show_in_how_many_there_are(room: Room, over: dict[str, Any]) -> None:
     for number in range(6):
-        room.order(number=f"A-{number}", born=date(1980 + number, 1, 1), expires_at=NOW)
+        room.order(number=f"A-{number}", born=date(1980 + number, 1, 1), **over)
     assert ask(room, "O'Neal, Dwayne").verdict is Verdict.NO_MATCH
+    room.order(number="B-1")
+    assert [one.case_number for one in ask(room, "O'Neal, Dwayne").cards] == ["B-1"]
 
 
 def test_a_walled_case_is_not_there_by_name_or_number(room: Room) -> None:

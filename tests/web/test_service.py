@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 import pytest
-from sqlalchemy import event, select
+from sqlalchemy import event, select, update
 
 from monitor.access.scope import Scope
 from monitor.clock import local_day, utc_now
@@ -273,6 +273,31 @@ def test_hidden_ended_and_absent_orders_answer_alike(place: Place, client_as: Ca
 
 
 @ONLY_SQLITE
+def test_orders_to_serve_and_warrants_without_a_date_stand_by_age_the_longest_wait_on_top(
+    place: Place, deputy: Browser
+) -> None:
+    today, days = local_day(utc_now(), ZONE), (1, 9, 4)
+    with place.database.system("test: orders and warrants of several ages") as session, session.begin():
+        for number, ago in enumerate(days):
+            other = another(session, place.town, f"{'PQR'[number]}ark, Sam", f"24-PO-030{number}")
+            session.execute(update(OrderStep).where(OrderStep.case_id == other.case)
+                            .values(occurred_at=utc_now() - timedelta(days=ago)))  # fmt: skip
+            session.add(Pause(id=random_id(), case_id=other.case, agency_id=place.town.court_agency, kind="WARRANT",
+                              starts_on=today - timedelta(days=ago), recorded_at=utc_now()))  # fmt: skip
+    waits = deputy.get("/service").text
+    orders, warrants = waits[waits.index("Orders to serve, 4"):].split("<h2>Warrants, 3</h2>")
+    assert re.findall(r"24-PO-0\d{3}(?=</a>)", orders) == ["24-PO-0301", "24-PO-0302", NUMBER, "24-PO-0300"]
+    assert re.findall(r"\wark, Sam", warrants) == ["Qark, Sam", "Rark, Sam", "Park, Sam"]
+
+
+def test_a_warrant_that_ends_today_is_not_out(place: Place, deputy: Browser) -> None:
+    today = local_day(utc_now(), ZONE)
+    with place.database.system("test: a warrant") as session, session.begin():
+        session.add(Pause(id=random_id(), case_id=place.matter.case, agency_id=place.town.court_agency, kind="WARRANT",
+                          starts_on=today - timedelta(days=5), ends_on=today, recorded_at=utc_now()))  # fmt: skip
+    assert "Warrants, 0" in deputy.get("/service").text
+
+
 def test_warrants_stand_with_the_next_date_and_a_hearing_tomorrow_stands_on_top(place: Place, deputy: Browser) -> None:
     today = local_day(utc_now(), ZONE)
     with place.database.system("test: warrants") as session, session.begin():

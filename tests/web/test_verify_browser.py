@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from datetime import date
+from typing import Any
 
 import pytest
 
@@ -44,3 +46,44 @@ def test_type_a_name_press_enter_and_read_the_verdict_at_arms_length(database, s
         with page.expect_navigation():
             page.get_by_role("button", name="Match").click()
         assert page.get_by_text("matches an order above").is_visible()
+
+
+def test_of_a_list_one_is_chosen_by_keyboard_with_the_day_that_was_typed_and_without_a_day_none(database):
+    room = build_room(database)
+    room.order("García Ortiz, José", "A-1", born=date(1990, 1, 2))
+    room.order("García, José Luis", "A-2", born=date(1971, 3, 4))
+    _, token = sign_in_as(database, Role.DISPATCH, room.agency, "V. Ortega")
+    with served(database) as base, chromium() as browser:
+        context = browser.new_context(viewport={"width": 1366, "height": 768})
+        context.add_cookies([{"name": "monitor", "value": token, "url": base}])
+        page = context.new_page()
+        page.goto(f"{base}/verify")
+        typed(page, "garcia, jose", "")
+        assert page.locator("h1.verdict").inner_text() == "POSSIBLE" and page.locator("article").count() == 0
+        assert page.locator("main li button").count() == 0, "without a date of birth there is nobody to choose"
+        typed(page, "garcia, jose", "1/2/1990")
+        assert page.locator("h1.verdict").inner_text() == "POSSIBLE"
+        for width in (1366, 320):
+            page.set_viewport_size({"width": width, "height": 768})
+            assert page.evaluate("document.documentElement.scrollWidth") <= width
+            assert axe_violations(page) == []
+            if folder := os.environ.get("MONITOR_TEST_PICTURES"):
+                page.screenshot(path=f"{folder}/verify-list-{width}.png", full_page=True)
+        page.locator("#words").focus()
+        page.keyboard.press("Shift+Tab")  # back from the field to the one who was born in that year
+        assert page.evaluate("document.activeElement.innerText") == "Check García Ortiz, José, born 1/2/1990"
+        with page.expect_navigation():
+            page.keyboard.press("Enter")
+        assert page.locator("h1.verdict").inner_text() == "ACTIVE"
+        assert page.get_by_text("Matched on name and date of birth.").is_visible()
+        assert "García" not in page.url
+
+
+def typed(page: Any, words: str, born: str) -> None:
+    """In the one field, from which Tab leads to the date of birth, and Enter."""
+    assert page.locator("#words:focus").count() == 1
+    page.keyboard.type(words)
+    page.keyboard.press("Tab")
+    page.keyboard.type(born)
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
