@@ -9,7 +9,7 @@ import pytest
 from monitor.access.matrix import Seen, hidden
 from monitor.access.roles import Role
 from monitor.config import SettingsError
-from monitor.handoffs.arrows import ARROWS, BY_MEASURE
+from monitor.handoffs.arrows import ARROWS, BY_MEASURE, KINDS
 from monitor.handoffs.gaps import due
 from monitor.handoffs.places import places
 from monitor.handoffs.serious import brought
@@ -26,6 +26,15 @@ def test_each_arrow_is_shown_only_to_roles_that_may_see_its_class_and_reach_its_
         assert (arrow.target is None) or "starting target" in arrow.target.source
     of_program = {arrow.measure for arrow in ARROWS if Role.PROGRAM in arrow.roles}
     assert of_program == {"M6", "M7", "M8", "M10", "R1"}
+
+
+def test_each_hand_off_has_an_agency_that_owns_it_and_a_clock():
+    """From one kind of agency to another, and no person's; a warrant alone has no day, and is listed by age."""
+    assert [one.measure for one in ARROWS] == [*(f"M{number}" for number in range(1, 16)), "R1", "R2"]
+    for arrow in ARROWS:
+        assert {arrow.owner, arrow.sends, arrow.receives} <= KINDS.keys(), arrow.title
+        assert arrow.owner in (arrow.sends, arrow.receives) and arrow.owes, arrow.title
+    assert [one.measure for one in ARROWS if one.target is None and not one.matrix] == ["M15"]
 
 
 def test_the_site_sets_its_own_targets_with_a_day_and_who_decided(tmp_path):

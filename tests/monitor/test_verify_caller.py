@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import select
 
+from monitor import audit
 from monitor.db import Database
 from monitor.models import ProtectedParty
 from monitor.party_names import seal_name
+from monitor.verify import guesses
 from monitor.verify.asked import Asked
 from monitor.verify.verifying import matches, verify
 from tests.monitor.verify_town import NOW, SECRET, Room, build_room
@@ -54,3 +58,12 @@ def test_a_name_as_it_stands_on_the_order_matches_with_or_without_a_comma(room: 
 ])  # fmt: skip
 def test_no_middle_name_stands_for_a_last_name_and_one_try_tests_one(room: Room, on_order: str, said: str) -> None:
     assert answer(room, on_order, said) == "NO"
+
+
+def test_the_tries_of_a_minute_ago_no_longer_count_and_those_of_this_one_do(room: Room) -> None:
+    with room.database.system("test: fourteen tries") as session, session.begin():
+        for _ in range(14):
+            act = audit.Act(event=guesses.EVENT, user_id=room.user, agency_id=room.agency)
+            audit.append(session, act, audit.audit_key(SECRET), NOW)
+        assert guesses.guessing(session, room.user, NOW + timedelta(seconds=59))
+        assert not guesses.guessing(session, room.user, NOW + timedelta(seconds=61))
