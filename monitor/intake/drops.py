@@ -40,7 +40,9 @@ from monitor.intake.uploads import open_sheet_file
 from monitor.models import Agency, Program
 
 OK = ".ok"
-NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ._()-]{0,99}\.(?:csv|xlsx)")
+# letters of any language, also those that a Mac writes in two; what is no sheet is refused in words, not passed over
+NAME = re.compile(r"\w[\w\u0300-\u036f ._()'’,&#+-]{0,99}\.\w{2,5}")
+LONGEST = 200  # bytes of a name, so that its acknowledgement's name fits a file system, too
 COLUMNS = ("result", "count", "sheet", "row", "code")
 BOX = ("in", "out", "done")
 BROKEN = "F-CHECKSUM"
@@ -123,7 +125,11 @@ def take_in(
 def _names(inbox: int, done: int) -> list[str]:
     dropped = [name.removesuffix(OK) for name in os.listdir(inbox) if name.endswith(OK)]
     left = [name[1:].removesuffix(OK) for name in os.listdir(done) if name[:1] == "." and name.endswith(OK)]
-    return sorted({name for name in (*dropped, *left) if NAME.fullmatch(name)})
+    return sorted({name for name in (*dropped, *left) if _is_ours(name)})
+
+
+def _is_ours(name: str) -> bool:
+    return NAME.fullmatch(name) is not None and not name.endswith(OK) and len(os.fsencode(name)) <= LONGEST
 
 
 def _mark(name: str) -> str:

@@ -19,11 +19,14 @@
   if (user) Object.keys(sessionStorage)
     .filter((one) => /^(service|receipt)-/.test(one) && one.split("-").pop() !== user)
     .forEach((one) => sessionStorage.removeItem(one));
-  // what renews the session is sent once: the second of two would find it over, and sign the person out
+  // a double click sends once: the second would come to a page that the first has changed, and say that nothing was saved.
+  // What renews the session is sent once, however late: the second would find it over, and sign the person out.
   document.addEventListener("submit", (event) => {
-    const form = event.target.closest("form[data-once]");
-    if (form && form.dataset.sent) event.preventDefault();
-    if (form) form.dataset.sent = "yes";
+    const form = event.target;
+    if (event.defaultPrevented || form.method !== "post") return;
+    const { once, sent } = form.dataset;
+    if (sent && (once !== undefined || event.timeStamp - sent < 1500)) event.preventDefault();
+    else form.dataset.sent = event.timeStamp;
   });
   window.addEventListener("pageshow", () => document.querySelectorAll("form[data-sent]").forEach((form) => { delete form.dataset.sent; }));
   // single keys: a link or button with data-key="n" answers to that key, unless they were turned off or one is typing

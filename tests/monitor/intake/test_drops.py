@@ -7,16 +7,17 @@ import hashlib
 import os
 import subprocess
 import sys
+import unicodedata
 from pathlib import Path
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from jobs.runner import run_pending
 from monitor.config import Settings
 from monitor.db import Database
 from monitor.intake.drops import boxes, take_in, waiting
-from monitor.models import Attendance, AuditEntry, JobRun, Upload
+from monitor.models import Attendance, AuditEntry, JobRun, Program, Upload
 from tests.monitor.intake.sample_record import NOW, write_county
 from tests.web.accounts import SECRET
 
@@ -168,7 +169,8 @@ def test_links_and_strange_names_lead_nowhere(database, folder, tmp_path):
     os.link(secret, inbox / "hard.csv")
     os.mkfifo(inbox / "pipe.csv")
     (inbox / "folder.csv").mkdir()
-    for name in ("link.csv", "hard.csv", "pipe.csv", "folder.csv", "a;b.csv", "roster.pdf", ".hidden.csv"):
+    for name in ("link.csv", "hard.csv", "pipe.csv", "folder.csv", "a;b.csv", ".hidden.csv", "week.csv.ok",
+                 f"{'ñ' * 99}.csv"):  # fmt: skip
         (inbox / f"{name}.ok").touch()
     (folder / "elsewhere").mkdir()
     (folder / "open-door/in").rmdir()
@@ -178,6 +180,36 @@ def test_links_and_strange_names_lead_nowhere(database, folder, tmp_path):
     drop(folder, MIXED)
     looked(database, folder)
     assert secret.read_bytes() == CLEAN and told(folder)
+
+
+@pytest.mark.parametrize("name", [
+    "Asistencia año 2026, niños.csv", unicodedata.normalize("NFD", "Reunión (lunes).csv"), "WEEK 47.CSV",
+    "O'Neal's group.txt",
+])  # fmt: skip
+def test_a_sheet_by_any_ordinary_name_is_brought_in(database, folder, name):
+    drop(folder, CLEAN, name=name)
+    assert (looked(database, folder), recorded(database)) == (1, 12)
+    assert files(folder) == {f"done/{name}", f"out/{name}.ack.csv"}
+
+
+@pytest.mark.parametrize(("name", "code"), [("roster.pdf", "F-TYPE"), ("roster.xls", "F-OLD-EXCEL")])
+def test_what_is_no_sheet_is_refused_in_its_acknowledgement_and_not_passed_over(database, folder, name, code):
+    drop(folder, b"%PDF-1.7" if code == "F-TYPE" else b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", name=name)
+    assert looked(database, folder) == 1
+    assert ("refused", code) in [(line["result"], line["code"]) for line in told(folder, name)]
+
+
+def test_an_ok_before_its_sheet_waits_for_it_and_a_program_by_any_code_is_found(database, folder):
+    with database.system("test: a code with a blank") as session, session.begin():
+        session.execute(update(Program).where(Program.code == "north-star").values(code="Niños y más"))
+    (folder / "north-star").rename(folder / "Niños y más")
+    (folder / "Niños y más/in/week.csv.ok").write_text(hashlib.sha256(CLEAN).hexdigest())
+    assert (looked(database, folder), recorded(database)) == (0, 2)
+    drop(folder, CLEAN[:50], ok=None, program="Niños y más")
+    looked(database, folder)
+    assert [line["code"] for line in told(folder, program="Niños y más")] == ["F-CHECKSUM"]
+    drop(folder, CLEAN, program="Niños y más")
+    assert (looked(database, folder), recorded(database)) == (1, 12)
 
 
 @pytest.mark.parametrize("when", ["before it is read", "before it is put away"])
