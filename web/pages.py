@@ -23,12 +23,14 @@ from monitor.access.auth_sessions import IDLE, form_token
 from monitor.access.identity import Identity
 from monitor.clock import utc_now
 from web.assets import HTMX, USWDS, asset
+from web.compiled import CompiledTemplates
 from web.navigation import links_for
 from web.site import Answer, Site, Visit, refuse
 from web.wording import FILTERS
 
 TEMPLATES = Path(__file__).parent / "templates"
 FLASH_SECONDS = 60
+COMPILED = CompiledTemplates()
 
 
 class Flash(msgspec.Struct, frozen=True):
@@ -42,7 +44,7 @@ class Flash(msgspec.Struct, frozen=True):
 def _environment() -> Environment:
     made = Environment(
         loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
-        lstrip_blocks=True,
+        lstrip_blocks=True, bytecode_cache=COMPILED,
     )  # fmt: skip
     made.globals.update(asset=asset, USWDS=USWDS, HTMX=HTMX)
     made.filters.update(FILTERS)
