@@ -40,6 +40,12 @@ class TooSlow(HTTPException):
     status_code = 408
 
 
+class CutOff(HTTPException):
+    """The sender went away in the middle of a body: nobody's fault here, and nothing was done."""
+
+    status_code = 400
+
+
 class Hurried(ASGIMiddleware):
     """All of a body has to be here within `BODY_SECONDS`; a request names one host and not two (RFC 9112 3.2)."""
 
@@ -59,6 +65,8 @@ class Hurried(ASGIMiddleware):
                 message = await asyncio.wait_for(receive(), max(0.01, deadline - time.monotonic()))
             except TimeoutError:
                 raise TooSlow("The body took too long.") from None
+            if message["type"] == "http.disconnect":
+                raise CutOff("The body ended early.")
             arrived = not message.get("more_body", False)
             return message
 

@@ -8,12 +8,17 @@ from urllib.parse import urlsplit
 
 import msgspec
 import pytest
+from sqlalchemy import select
+from structlog.testing import capture_logs
 
 from monitor import audit
 from monitor.access.limits import HOUR, MINUTE, must_wait
 from monitor.access.roles import Role
+from monitor.models import KeptAnswer, Upload
+from tests.monitor.intake.sample_record import write_county
 from tests.web.accounts import SECRET, sign_in_as
 from tests.web.browsing import served
+from tests.web.machines import BATCHES, machine_of
 from web import limits
 
 NOW = datetime(2026, 11, 20, 18, tzinfo=UTC)
@@ -76,6 +81,26 @@ def test_a_body_that_does_not_come_in_time_is_given_up(database, monkeypatch):
             wire.sendall(head.encode())
             answer = wire.recv(4096)
         assert b" 408 " in answer.split(b"\r\n")[0]
+
+
+def test_a_body_that_is_cut_off_half_way_is_no_fault_of_ours_and_does_nothing(database):
+    write_county(database)
+    machine = machine_of(database, "north-star")
+    sheet = b"--XX\r\nContent-Disposition: form-data; name=file; filename=week.csv\r\n\r\nName,11/2\r\nSmith,P\r\n"
+    with served(database) as base, capture_logs() as lines:
+        where = urlsplit(base)
+        with socket.create_connection((where.hostname, where.port), timeout=60) as wire:
+            head = (
+                f"POST {BATCHES} HTTP/1.1\r\nHost: {where.netloc}\r\nAuthorization: Bearer {machine}\r\n"
+                "Idempotency-Key: one\r\nContent-Length: 400\r\nContent-Type: multipart/form-data; boundary=XX\r\n\r\n"
+            )
+            wire.sendall(head.encode() + sheet)
+            wire.shutdown(socket.SHUT_WR)
+            answer = wire.recv(65536)
+        assert b" 400 " in answer.split(b"\r\n")[0], answer
+    assert not [line for line in lines if line["event"] == "failure"]
+    with database.system("test: nothing was done", writes=False) as session:
+        assert session.scalars(select(Upload.id)).all() == session.scalars(select(KeptAnswer.id)).all() == []
 
 
 @pytest.mark.parametrize(
