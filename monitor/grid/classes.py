@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 
 from sqlalchemy import select
@@ -12,21 +12,31 @@ from monitor.grid.page import Choice, ClassLine
 from monitor.intake.check import Stored
 from monitor.intake.judging.doubles import StoredKey
 from monitor.intake.record.standing import programs_of, read_roster, read_stored
-from monitor.intake.roster import Member
+from monitor.intake.roster import Member, Roster
 from monitor.models import Group
 
 
-def classes_between(session: Session, agency_id: int, first: date, last: date) -> tuple[ClassLine, ...]:
-    """Every class day of the agency's groups from ``first`` to ``last``, both included; groups without anybody, too."""
+def rosters_of(session: Session, agency_id: int) -> dict[int, Roster]:
+    """Who is, and was, in each of the agency's programs, by the program; programs by their names."""
+    return {program.id: read_roster(session, program.id) for program in programs_of(session, agency_id)}
+
+
+def classes_between(
+    session: Session, agency_id: int, first: date, last: date, rosters: Mapping[int, Roster] | None = None
+) -> tuple[ClassLine, ...]:
+    """Every class day of the agency's groups from ``first`` to ``last``, both included; groups without anybody, too.
+
+    ``rosters``: of `rosters_of`, where a page has read them.
+    """
     found: list[ClassLine] = []
-    for program in programs_of(session, agency_id):
-        members, stored = read_roster(session, program.id).members, read_stored(session, program.id)
+    for program_id, roster in (rosters or rosters_of(session, agency_id)).items():
+        stored = read_stored(session, program_id, first, last)
         groups = session.execute(
-            select(Group.id, Group.code, Group.weekday).where(Group.program_id == program.id).order_by(Group.code)
+            select(Group.id, Group.code, Group.weekday).where(Group.program_id == program_id).order_by(Group.code)
         ).all()
         for group_id, code, weekday in groups:
             for day in _days(weekday, first, last):
-                own = [one for one in members if one.group_on(day) == code]
+                own = [one for one in roster.members if one.group_on(day) == code]
                 found.append(_line(group_id, code, day, own, stored))
     return tuple(sorted(found, key=lambda one: (one.on, one.group)))
 

@@ -40,7 +40,7 @@ def read_grid(
     draft = read_draft(session, user_id, group_id, on) if marks is None else None
     marks = marks if marks is not None else draft.marks if draft else {}
     members = [one for one in read_roster(session, program_id).members if _is_here(one, on)]
-    stored = read_stored(session, program_id)
+    stored = read_stored(session, program_id, on - MAKE_UP_WITHIN)
     # who is on record that day without a make-up was in a group of their own
     came = {key for (key, day, _number), one in stored.items() if day == on and one.says == MADE_UP[0][1]}
     come = came | set(visitors) | set(marks)

@@ -8,15 +8,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import String, cast, distinct, func, select
 from sqlalchemy.orm import Session
 
 from monitor.current import current
-from monitor.grid.classes import classes_between
+from monitor.grid.classes import classes_between, rosters_of
 from monitor.grid.page import RATINGS, ClassLine
-from monitor.intake.record.standing import programs_of, read_roster, read_stored
-from monitor.intake.roster import Member
-from monitor.models import CertifiedMonth, Enrollment, EnrollmentEvent, Participation, Report
+from monitor.intake.record.standing import read_stored
+from monitor.intake.roster import Member, Roster
+from monitor.models import Attendance, CertifiedMonth, Enrollment, EnrollmentEvent, Participation, Report
 from monitor.months.due import NOBODY_SAID, DueDays, due_days
 from monitor.months.page import Month, MonthLine, ReportLine, Wanted
 from monitor.releases import Released, releases_of
@@ -36,14 +36,17 @@ def last_of(first: date) -> date:
     return first.replace(day=calendar.monthrange(first.year, first.month)[1])
 
 
-def month_page(session: Session, agency_id: int, first: date, today: date) -> Month:
-    """One month of the agency's programs."""
+def month_page(
+    session: Session, agency_id: int, first: date, today: date, rosters: Mapping[int, Roster] | None = None
+) -> Month:
+    """One month of the agency's programs. ``rosters``: of `rosters_of`, where a page has read them."""
     last = last_of(first)
     lines: list[ReportLine] = []
-    classes = classes_between(session, agency_id, first, min(last, today))
-    for program in programs_of(session, agency_id):
-        members = [one for one in read_roster(session, program.id).members if _was_here(one, first, last)]
-        lines += _lines(session, program.id, members, classes, (first, last, today))
+    rosters = rosters or rosters_of(session, agency_id)
+    classes = classes_between(session, agency_id, first, min(last, today), rosters)
+    for program_id, roster in rosters.items():
+        members = [one for one in roster.members if _was_here(one, first, last)]
+        lines += _lines(session, program_id, members, classes, (first, last, today))
     signed = session.scalars(
         select(CertifiedMonth).where(CertifiedMonth.month == first).order_by(CertifiedMonth.certified_at)
     ).first()
@@ -64,11 +67,10 @@ def _lines(
 ) -> list[ReportLine]:  # fmt: skip
     first, last, today = days
     said: defaultdict[int, Counter[str]] = defaultdict(Counter)
-    total: Counter[int] = Counter()
-    for (place, on, _number), stored in read_stored(session, program_id).items():
-        total[place] += on <= last and stored.says in THERE
-        if first <= on <= last:
-            said[place][stored.says] += 1
+    total = _came_before(session, program_id, first)
+    for (place, _on, _number), stored in read_stored(session, program_id, first, last).items():
+        said[place][stored.says] += 1
+        total[place] += stored.says in THERE
     missing: defaultdict[int, list[date]] = defaultdict(list)
     for one in classes:
         for who in one.missing:
@@ -81,6 +83,18 @@ def _lines(
               reports.get(one.key), releases.get(one.key), today)
         for one in members
     ]  # fmt: skip
+
+
+def _came_before(session: Session, program_id: int, first: date) -> Counter[int]:
+    """At how many classes before a day people of the program were, by their place."""
+    each = cast(Attendance.occurred_on, String) + ":" + cast(Attendance.number, String)
+    rows = session.execute(
+        select(Attendance.enrollment_id, func.count(distinct(each)))
+        .join(Enrollment, Enrollment.id == Attendance.enrollment_id)
+        .where(Enrollment.program_id == program_id, Attendance.occurred_on < first)
+        .where(Attendance.program_says.in_(THERE), current(Attendance)).group_by(Attendance.enrollment_id)
+    )  # fmt: skip
+    return Counter({place: number for place, number in rows})
 
 
 def _line(
@@ -149,9 +163,9 @@ def months_list(
     session: Session, agency_id: int, today: date, packs: Packs, now: datetime, back: int = 3
 ) -> tuple[MonthLine, ...]:
     """This month and those before it, newest first."""
-    found, first = [], today.replace(day=1)
+    found, first, rosters = [], today.replace(day=1), rosters_of(session, agency_id)
     for _ in range(back):
-        found.append(month_page(session, agency_id, first, today))
+        found.append(month_page(session, agency_id, first, today, rosters))
         first = (first - timedelta(days=1)).replace(day=1)
     places = {one.place_id for month in found for one in month.unsigned if not month.signed_as}
     days = due_days(session, places, [month.first for month in found], packs, now) if places else {}

@@ -77,15 +77,22 @@ def read_roster(session: Session, program_id: int) -> Roster:
     return Roster(members, dict(groups.values()), zone=rows[0].zone if rows else "")
 
 
-def read_stored(session: Session, program_id: int) -> dict[StoredKey, Stored]:
-    """What the program has on record now: the newest standing version for each person, day and number."""
+def read_stored(
+    session: Session, program_id: int, first: date | None = None, last: date | None = None
+) -> dict[StoredKey, Stored]:
+    """What the program has on record now: the newest standing version for each person, day and number.
+
+    ``first``, ``last``: of these days alone, both included. A record only grows, and most pages tell of weeks.
+    """
+    days = [Attendance.occurred_on >= first] if first else []
+    days += [Attendance.occurred_on <= last] if last else []
     rows = session.execute(
         select(
             Attendance.id, Attendance.enrollment_id, Attendance.occurred_on, Attendance.number,
             Attendance.program_says, Attendance.minutes_late, Attendance.makeup_for_on,
         )
         .join(Enrollment, Enrollment.id == Attendance.enrollment_id)
-        .where(Enrollment.program_id == program_id, current(Attendance))
+        .where(Enrollment.program_id == program_id, *days, current(Attendance))
         .order_by(Attendance.recorded_at, Attendance.id)
     )  # fmt: skip
     return {
