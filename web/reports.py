@@ -34,6 +34,7 @@ from web.pages import Flash, page, see_other
 from web.site import Answer, Visit
 
 LIST = "/reports"
+ASKED = ("participation", "responsibility", "recommendation", "comment")
 
 
 class OpinionForm(Form):
@@ -133,8 +134,14 @@ def show_report(request: Visit, db: DB, month: FromPath[str], enrollment_id: Fro
     found = _month(request, db, month)
     line = _line(found, enrollment_id)
     told = drafted(db, line, found.first)
-    form = OpinionForm(recommendation=told.recommendation, comment=told.comment) if told else OpinionForm()
-    return _report(request, found, line, form, told=told)
+    return _report(request, found, line, _begun(line, told), told=told)
+
+
+def _begun(line: ReportLine, told: Drafted | None) -> OpinionForm:
+    """What was signed, to be changed where it is wrong; else what the program's own file says."""
+    if line.sent:
+        return OpinionForm(**{name: line.sent.get(name) or "" for name in ASKED})
+    return OpinionForm(recommendation=told.recommendation, comment=told.comment) if told else OpinionForm()
 
 
 @post(LIST + "/{month:str}/{enrollment_id:int}", sync_to_thread=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Final
+from typing import Any, Final
 
 import msgspec
 
@@ -12,6 +12,11 @@ RECOMMENDATIONS: Final = {
     "CONTINUE": "Continue", "REVIEW": "Talk about it at the next court date", "RETURN_TO_COURT": "Return to court",
 }  # fmt: skip
 MANY_ABSENCES: Final = 3
+# what a signed report says of the record, in the words of its page
+FACTS: Final = {
+    "attended": "Attended", "held": "Of classes", "late": "Late", "excused": "Excused", "no_credit": "No credit",
+    "no_reason": "Reason not given", "no_show": "No show", "custody": "In custody", "total": "In all",
+}  # fmt: skip
 
 
 class ReportLine(msgspec.Struct, frozen=True, kw_only=True):
@@ -22,6 +27,7 @@ class ReportLine(msgspec.Struct, frozen=True, kw_only=True):
 
     ``released``: whom the participant's release lets the program tell; ``ended``: its last day, once it is over.
     ``closed``: the day on which the court closed the case; no report is signed in it then.
+    ``sent``: what the signed report says.
     """
 
     place_id: int
@@ -44,6 +50,13 @@ class ReportLine(msgspec.Struct, frozen=True, kw_only=True):
     released: tuple[str, ...] = ("probation", "court")
     ended: date | None = None
     closed: date | None = None
+    sent: dict[str, Any] = {}
+
+    @property
+    def changed(self) -> tuple[str, ...]:
+        """What the record says otherwise by now than the signed report did, in words."""
+        pairs = ((said, self.sent.get(name), getattr(self, name)) for name, said in FACTS.items())
+        return tuple(f"{said}: {then} then, {now} now" for said, then, now in pairs if then is not None and then != now)
 
     @property
     def plain(self) -> bool:

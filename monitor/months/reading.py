@@ -111,6 +111,7 @@ def _line(
         recommendation=report.content.get("recommendation", "") if report else "",
         released=release.scope if release else ("probation", "court"),
         ended=release.ends_on if release and release.ended(today) else None, closed=member.closed_on,
+        sent=report.content if report else {},
     )  # fmt: skip
 
 

@@ -93,6 +93,25 @@ def test_a_signed_report_changes_with_a_reason_and_keeps_its_past(
     assert len(told) == 4 and sum(one.supersedes_id is not None for one in told) == 2
 
 
+def test_a_signed_report_is_read_as_it_was_sent_and_says_where_the_record_changed_since(
+    program: Browser, meeting: Class, database: Database
+) -> None:
+    program.post(path(meeting, "Bell"), data={**ANSWERS, "comment": "comes early"})
+    text = program.get(path(meeting, "Bell")).text
+    for chosen in ("ENGAGED", "TAKES", "CONTINUE"):
+        assert f'value="{chosen}" selected' in text
+    assert "comes early" in text and "The record says the same today." in text
+    assert "The record has changed since" not in program.get(MONTH).text
+    with database.system("test: a correction") as session, session.begin():
+        bell = meeting.people["Bell"]
+        row = session.scalars(select(Attendance).where(Attendance.enrollment_id == bell.enrollment)).first()
+        assert row is not None
+        corrected(session, bell, row, "ABSENT", "U")
+    assert "The record has changed since" in program.get(MONTH).text
+    text = program.get(path(meeting, "Bell")).text
+    assert "Attended: 4 then, 3 now; No show: 0 then, 1 now; In all: 4 then, 3 now" in text
+
+
 def test_the_plain_ones_are_signed_at_once_and_no_other(program: Browser, meeting: Class, database: Database) -> None:
     assert "Sign 1 report with nothing special at once" in program.get(MONTH).text
     unticked = program.post(f"{MONTH}/plain", data={})
