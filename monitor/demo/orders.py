@@ -32,7 +32,11 @@ PROBATION_LINES = (
     ("BIP", "Enroll in and complete a certified batterer intervention program, attending every week.", "bip"),
     ("REPORT_TO_PROBATION", "Report to the probation officer as directed.", "review"),
     ("FIREARM_SURRENDER", "Give up all firearms and file the proof.", "firearm_surrender"),
+    ("FINES_FEES", "Pay the fines and fees as the court set them.", ""),
 )
+# what some orders ask for besides, so that no day is expected of anybody whose order says nothing of it
+CHECK_IN = ("CHECK_IN", "Check in by telephone each Thursday.", "check_in")
+TESTING = ("TESTING", "Give a sample for a drug or alcohol test when asked.", "testing")
 PROTECTIVE_LINES = (
     ("01", "Do not harm, threaten or stalk the protected person."),
     ("04", "Stay away from the places named in the signed order."),
@@ -52,6 +56,7 @@ class Matter(msgspec.Struct):
     order: Any
     officer_id: int | None
     ordered_on: date
+    asks: tuple[str, ...] = ()  # kinds of requirement that only some orders have
 
     @property
     def zone(self) -> str:
@@ -78,9 +83,11 @@ def open_matter(scribe: Scribe, place: Place, player: Player, officer_id: int | 
             Assignment, case_id=case.id, agency_id=place.office.id, user_id=officer_id, from_on=ordered_on,
             until_on=None,
         )
-    order = _probation_order(scribe, place, player, case, ordered_on)
+    more = tuple(line for line, share in ((CHECK_IN, 0.25), (TESTING, 0.15)) if scribe.rng.random() < share)
+    order = _probation_order(scribe, place, player, case, ordered_on, more)
     _protective_order(scribe, place, case, ordered_on, secret)
-    return Matter(place, player, person, case, order, officer_id, ordered_on)
+    asks = tuple(kind for _code, _text, kind in more)
+    return Matter(place, player, person, case, order, officer_id, ordered_on, asks)
 
 
 def _order_day(scribe: Scribe, place: Place, player: Player) -> date:
@@ -90,15 +97,19 @@ def _order_day(scribe: Scribe, place: Place, player: Player) -> date:
     return day
 
 
-def _probation_order(scribe: Scribe, place: Place, player: Player, case: Any, day: date) -> Any:
+def _probation_order(
+    scribe: Scribe, place: Place, player: Player, case: Any, day: date, more: tuple[tuple[str, str, str], ...]
+) -> Any:
     order = _order(scribe, place, case, "PROBATION", None)
     version = _version(scribe, place, order, day, granted_on=day, convicted_on=day, term_months=36)
     terms: dict[str, dict[str, Any]] = {
         "bip": _bip_terms(place, player),
         "review": {"hearing.review_within_days": 30},
     }
-    for line, (code, text, kind) in enumerate(PROBATION_LINES, start=1):
+    for line, (code, text, kind) in enumerate((*PROBATION_LINES, *more), start=1):
         condition = _condition(scribe, place, version, line, code, text)
+        if not kind:  # money is ordered, and no rule reads it (safeguard G1)
+            continue
         scribe.add(
             Requirement, case_id=case.id, agency_id=place.court_agency.id, order_id=order.id,
             condition_id=condition.id, kind=kind, terms=terms.get(kind, {}), from_on=day, until_on=None,

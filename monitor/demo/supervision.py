@@ -17,7 +17,7 @@ NOTES = (
 
 
 def supervise(scribe: Scribe, matter: Matter) -> None:
-    """A contact about every four weeks; for some, weekly check-ins and tests."""
+    """A contact about every four weeks; weekly check-ins and tests for whom the order asks them of."""
     day = matter.ordered_on + timedelta(days=5)
     while day < scribe.today:
         if day.weekday() < 5:
@@ -25,9 +25,9 @@ def supervise(scribe: Scribe, matter: Matter) -> None:
             day += timedelta(days=scribe.rng.randrange(24, 33))
         else:
             day += timedelta(days=1)
-    if scribe.rng.random() < 0.25:
+    if "check_in" in matter.asks:
         _check_ins(scribe, matter)
-    if scribe.rng.random() < 0.15:
+    if "testing" in matter.asks:
         _tests(scribe, matter)
 
 

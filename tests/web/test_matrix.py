@@ -14,11 +14,14 @@ from tests.matrix import adopt
 from tests.office import open_office, raise_flag, take_over
 
 COURT = ZoneInfo("America/Los_Angeles")  # the day of the court is not that of UTC
-TODAY = f"{datetime.now(COURT).date():%m/%d/%Y}"
-NEXT_YEAR = f"{datetime.now(COURT).date() + timedelta(days=365):%m/%d/%Y}"
 QUESTIONS = {f"barrier_{name}": "no" for name in (
     "language", "disability", "work_shift", "transport", "child_care", "program_seats"
 )}  # fmt: skip
+
+
+def court_day(ahead=0):
+    """A day of the court as it is typed. Asked when it is used: a long run goes on over the court's midnight."""
+    return f"{datetime.now(COURT).date() + timedelta(days=ahead):%m/%d/%Y}"
 
 
 @pytest.fixture
@@ -61,10 +64,10 @@ def test_a_supervisor_drafts_and_edits_two_sign_and_a_colleague_puts_it_in_force
     assert "Class B, response recorded: 4 court days, before 5 court days" in shown
     assert "added “A call the same day”" in shown
     for name, agency in (("Hon. R. Example", "Court"), ("P. Example", "Defender")):
-        sent = {"name": name, "agency": agency, "on": TODAY}
+        sent = {"name": name, "agency": agency, "on": court_day()}
         assert drafter.post(f"{one}/signatures", data=sent).status_code == 303
     assert drafter.get(f"{one}/parts/B").status_code == 409
-    put = {"from_on": TODAY, "what_changed": "First version, adopted by the team.", "review_on": NEXT_YEAR}
+    put = {"from_on": court_day(), "what_changed": "First version, adopted by the team.", "review_on": court_day(365)}
     assert "A colleague puts it in force" in drafter.post(f"{one}/force", data=put).text
     colleague = client_as("officer_supervisor", agency_id=office.town.office)
     assert "Version 1." in colleague.post(f"{one}/force", data=put, follow_redirects=True).text
@@ -78,16 +81,16 @@ def test_a_blank_is_no_signature_and_a_version_begins_today_or_within_two_years(
     with database.system("test: look") as session:
         one = f"/matrix/{session.scalars(select(ResponseMatrix.id)).one()}"
     for name, agency in ((" ", "Court"), ("A. Example", "  "), (" ", " ")):
-        sent = {"name": name, "agency": agency, "on": TODAY}
+        sent = {"name": name, "agency": agency, "on": court_day()}
         assert drafter.post(f"{one}/signatures", data=sent).status_code == 422
     for agency in ("Court", "Defender"):
-        drafter.post(f"{one}/signatures", data={"name": "A. Example", "agency": agency, "on": TODAY})
+        drafter.post(f"{one}/signatures", data={"name": "A. Example", "agency": agency, "on": court_day()})
     colleague = client_as("officer_supervisor", agency_id=office.town.office)
-    far = f"{datetime.now(COURT).date() + timedelta(days=732):%m/%d/%Y}"
-    said = {"what_changed": "First.", "review_on": f"{datetime.now(COURT).date() + timedelta(days=800):%m/%d/%Y}"}
+    far = court_day(732)
+    said = {"what_changed": "First.", "review_on": court_day(800)}
     for day in ("12/31/9999", far, "1/5/2026"):
         assert colleague.post(f"{one}/force", data={"from_on": day, **said}).status_code == 422, day
-    near = f"{datetime.now(COURT).date() + timedelta(days=700):%m/%d/%Y}"
+    near = court_day(700)
     assert colleague.post(f"{one}/force", data={"from_on": near, **said}).status_code == 303
 
 
@@ -99,18 +102,18 @@ def test_the_sign_off_says_when_it_was_and_is_reviewed_and_its_keepers_are_told_
     with database.system("test: look") as session:
         one = f"/matrix/{session.scalars(select(ResponseMatrix.id)).one()}"
     for name, agency in (("Hon. R. Example", "Court"), ("P. Example", "Defender")):
-        drafter.post(f"{one}/signatures", data={"name": name, "agency": agency, "on": TODAY})
+        drafter.post(f"{one}/signatures", data={"name": name, "agency": agency, "on": court_day()})
     colleague = client_as("officer_supervisor", agency_id=office.town.office)
-    put = {"from_on": TODAY, "what_changed": "First."}
+    put = {"from_on": court_day(), "what_changed": "First."}
     for more, says in (
-        ({}, "Type the day of the next review"), ({"review_on": TODAY}, "Choose a day after its first one"),
-        ({"review_on": NEXT_YEAR, "disparity_on": NEXT_YEAR}, "That day has yet to come."),
-        ({"review_on": NEXT_YEAR, "disparity_on": "soon"}, "or leave it empty"),
+        ({}, "Type the day of the next review"), ({"review_on": court_day()}, "Choose a day after its first one"),
+        ({"review_on": court_day(365), "disparity_on": court_day(365)}, "That day has yet to come."),
+        ({"review_on": court_day(365), "disparity_on": "soon"}, "or leave it empty"),
     ):  # fmt: skip
         wrong = colleague.post(f"{one}/force", data=put | more)
         assert (wrong.status_code, says in html.unescape(wrong.text)) == (422, True), more
-    soon = f"{datetime.now(COURT).date() + timedelta(days=1):%m/%d/%Y}"
-    sent = put | {"review_on": soon, "disparity_on": TODAY}
+    soon = court_day(1)
+    sent = put | {"review_on": soon, "disparity_on": court_day()}
     shown = colleague.post(f"{one}/force", data=sent, follow_redirects=True).text
     assert "Reviewed for disparity on" in shown
     due = "The response matrix is due for review"

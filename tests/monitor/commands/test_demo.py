@@ -14,6 +14,7 @@ import subprocess
 import sys
 import time
 import urllib.request
+from contextlib import closing
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -124,6 +125,20 @@ def test_nothing_is_on_its_record_that_cannot_be(folder):
     with database.system("test: what the night would find", writes=False) as session:
         assert [rule.name for rule in rules() if broken(session, rule)] == []
     database.close()
+
+
+def test_nothing_is_expected_of_anybody_whose_order_does_not_ask_for_it(folder):
+    """Check-in days and tests stand under an order that asks for them; fees are ordered, and no rule reads them."""
+    [county] = [path for path in (folder / "monitor-demo").iterdir() if (path / "monitor.db").exists()]
+    with closing(sqlite3.connect(county / "monitor.db")) as record:
+        for kind, table, more in (("check_in", "expectation", "kind = 'check_in'"), ("check_in", "check_in", "1 = 1"),
+                                  ("testing", "drug_test", "1 = 1")):  # fmt: skip
+            expected = {case for (case,) in record.execute(f"select case_id from {table} where {more}")}
+            asked = {case for (case,) in record.execute("select case_id from requirement where kind = ?", (kind,))}
+            assert expected and expected <= asked, table
+        ordered = {code for (code,) in record.execute("select code from condition")}
+        kinds = {kind for (kind,) in record.execute("select kind from requirement")}
+    assert {"CHECK_IN", "TESTING", "FINES_FEES", "05"} <= ordered and not {"", "fines_fees"} & kinds
 
 
 def test_a_port_in_use_is_told_before_anything_is_built(tmp_path, port):
