@@ -83,6 +83,17 @@ class ToDecide(msgspec.Struct, frozen=True):
     late: bool
 
 
+class ToLog(msgspec.Struct, frozen=True):
+    """A contact that was planned for ``on``, and of which nobody has said how it went."""
+
+    path: str
+    person: str
+    number: str
+    officer: str
+    on: date
+    what: str
+
+
 class Due(msgspec.Struct, frozen=True):
     """What falls due if nothing is done."""
 
@@ -148,6 +159,7 @@ class Today(msgspec.Struct, frozen=True, kw_only=True):
     also: tuple[Item, ...]
     hidden: tuple[Hidden, ...]
     to_decide: tuple[ToDecide, ...]
+    to_log: tuple[ToLog, ...]
     this_week: tuple[Due, ...]
     this_month: tuple[Due, ...]
     news: tuple[News, ...]
@@ -166,5 +178,5 @@ class Today(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def nothing_waits(self) -> bool:
-        """Whether there is nothing overdue, nothing asked and nothing to decide."""
-        return not self.overdue and not self.concerns and not self.to_decide
+        """Whether there is nothing overdue, nothing asked, nothing to decide and nothing to log."""
+        return not self.overdue and not self.concerns and not self.to_decide and not self.to_log

@@ -18,6 +18,7 @@ from monitor.today.news import AT_FIRST, NewRows, last_look, new_rows, news
 from monitor.today.page import CourtDay, Due, Today
 from monitor.today.people import Somebody, counted, people_named, people_of
 from monitor.today.reviews import reviews_ahead
+from monitor.today.to_log import planned_rows, to_log
 from monitor.wording import count, short_day, time_of_day
 
 
@@ -27,7 +28,7 @@ def today_page(session: ScopedSession, zone: str, now: datetime, *, team: bool =
     today, team = local_day(now, zone), team or bool(officer)
     covered = stand_in(session, now)
     looked = last_look(session, datetime.combine(today, time(), ZoneInfo(zone)))
-    read = _rows(session, team, today, now, since=None if officer else looked or now - AT_FIRST)
+    read = _rows(session, team, zone, now, since=None if officer else looked or now - AT_FIRST)
     who = people_of(session, officer, now) if officer else people_named(session, team, now, read.cases())
     listed = len(who) if officer else counted(session, team)
     week, month = due_ahead(read.ahead, who, today)
@@ -40,7 +41,7 @@ def today_page(session: ScopedSession, zone: str, now: datetime, *, team: bool =
         day=today, zone=zone, team=team, people=listed, concerns=_asked(session, team, who, officer), overdue=overdue,
         reviews=reviews_ahead(session, read.heard, read.open.rows, absences, who, today), also=also,
         hidden=(*away, *read_reports),
-        to_decide=absences, this_week=week, this_month=month,
+        to_decide=absences, to_log=to_log(read.planned, who, zone), this_week=week, this_month=month,
         news=news(read.new, who) if read.new else (),
         officer=next((one.officer for one in who.values()), "Nobody") if officer else "",
         stands_in=() if team else covered, looked=local_day(looked, zone) if looked else None,
@@ -56,19 +57,22 @@ class _Rows(NamedTuple):
     undecided: Undecided
     open: OpenRows
     reports: Sequence[Any]
+    planned: Sequence[Any]
     new: NewRows | None
 
     def cases(self) -> set[int]:
-        parts = self.ahead, self.heard, self.undecided.rows, self.open.rows, (row[0] for row in self.reports)
+        parts = (self.ahead, self.heard, self.undecided.rows, self.open.rows, self.planned,
+                 (row[0] for row in self.reports))  # fmt: skip
         named = {row.case_id for part in parts for row in part}
         return named | {*self.open.levels} | (self.new.cases() if self.new else set())
 
 
-def _rows(session: ScopedSession, team: bool, today: date, now: datetime, since: datetime | None) -> _Rows:
+def _rows(session: ScopedSession, team: bool, zone: str, now: datetime, since: datetime | None) -> _Rows:
+    today = local_day(now, zone)
     return _Rows(
         ahead_rows(session, team, today, now), heard(session, team, now), undecided_rows(session, team),
         open_rows(session, team, today), report_rows(session, team, now),
-        new_rows(session, team, since) if since else None,
+        planned_rows(session, team, zone, now), new_rows(session, team, since) if since else None,
     )  # fmt: skip
 
 
