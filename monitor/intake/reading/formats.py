@@ -9,12 +9,14 @@ import msgspec
 
 from monitor.intake.reading.package import Attributes, Package
 from monitor.intake.reading.symbols import FONTS
+from monitor.intake.reading.tables import Refused
 
 BUILT_IN_DATES = frozenset({*range(14, 18), 22, *range(27, 32), *range(34, 37), *range(50, 59)})
 BUILT_IN_TIMES = frozenset({*range(18, 22), 32, 33, *range(45, 48)})
 QUOTED = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]|_.|\*.')
 SECTION = re.compile(r'"[^"]*"|\\.|;')
 WORDS = re.compile(r'(?:"[^"]*"|\\.|\s|\[[^\]]*\])+')
+MOST_STYLES = 65_536  # Excel's own limit is a little lower
 PADDING = re.compile(r"_.|\*.")  # room for a sign, and what fills a cell
 LITERAL = re.compile(r'"[^"]*"|\\.')
 NUMBER = re.compile(r"general|[0#?]", re.IGNORECASE)
@@ -76,6 +78,8 @@ class _Reader:
     def _style(self, given: Attributes) -> None:
         number, font = int(given.get("numFmtId", "0")), int(given.get("fontId", "0"))
         index, self._count = self._count, self._count + 1
+        if self._count > MOST_STYLES:
+            raise Refused("F-SIZE", f"elements|{MOST_STYLES:,}")
         self._format(index, number, self._codes.get(number, ""))
         if font < len(self._fonts) and self._fonts[font] in FONTS:
             self.styles.pictures.add(index)

@@ -25,7 +25,8 @@ OnEnd = Callable[[str], None]
 
 
 class Package:
-    """An opened workbook file. ``scan`` feeds one part to callbacks; the budget of unpacked bytes is shared by all."""
+    """An opened workbook file. ``scan`` feeds one part to callbacks; the budgets of unpacked bytes and of elements are
+    shared by all parts: sixty kilobytes may hold fifteen million elements that say nothing."""
 
     def __init__(self, content: bytes, limits: Limits) -> None:
         try:
@@ -34,6 +35,7 @@ class Package:
             raise Refused("F-CORRUPT") from None
         self._left = limits.unpacked_bytes
         self._megabytes = limits.unpacked_bytes >> 20
+        self._elements, self._most = 0, limits.elements
         self.names = frozenset(self._zip.namelist())
         self._refuse_oddities(limits)
 
@@ -56,7 +58,7 @@ class Package:
         parser = expat.ParserCreate()
         parser.buffer_text = True
         parser.StartDoctypeDeclHandler = _refuse_doctype
-        parser.StartElementHandler = lambda tag, attributes: on_start(tag.rpartition(":")[2], attributes)
+        parser.StartElementHandler = self._counted(on_start)
         if on_text:
             parser.CharacterDataHandler = on_text
         if on_end:
@@ -72,6 +74,15 @@ class Package:
             parser.Parse(b"", True)
         except (expat.ExpatError, zipfile.BadZipFile, zlib.error, EOFError, ValueError, KeyError, OverflowError):
             raise Refused("F-CORRUPT") from None
+
+    def _counted(self, on_start: OnStart) -> OnStart:
+        def start(tag: str, attributes: Attributes) -> None:
+            self._elements += 1
+            if self._elements > self._most:
+                raise Refused("F-SIZE", f"elements|{self._most:,}")
+            on_start(tag.rpartition(":")[2], attributes)
+
+        return start
 
     def _chunks(self, name: str) -> Iterator[bytes]:
         with self._open(name) as part:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from monitor.intake.reading.delimited import clean
-from monitor.intake.reading.package import Attributes, OnEnd, OnStart, OnText, Package
+from monitor.intake.reading.package import Attributes, Package
 from monitor.intake.reading.tables import Limits, Refused
 from monitor.intake.reading.worksheet import ADDRESS, column_number
 
@@ -18,10 +18,10 @@ LONGEST = 300
 
 def read_remarks(package: Package, sheet_part: str, limits: Limits) -> list[tuple[int, int, str]]:
     """(row, column, text) of the comments that belong to ``sheet_part``."""
-    found: list[tuple[int, int, str]] = []
+    comments = _Comments(limits.cell)
     for part in _comment_parts(package, sheet_part):
-        package.scan(part, *_collector(found, limits))
-    return found
+        package.scan(part, comments.start, comments.text, comments.end)
+    return comments.found
 
 
 def _comment_parts(package: Package, sheet_part: str) -> list[str]:
@@ -41,26 +41,27 @@ def _comment_parts(package: Package, sheet_part: str) -> list[str]:
     return parts
 
 
-def _collector(found: list[tuple[int, int, str]], limits: Limits) -> tuple[OnStart, OnText, OnEnd]:
-    place = [(0, 0)]
-    pieces: list[str] = []
+class _Comments:
+    """Gathers the comments of one sheet: row, column and words."""
 
-    def start(tag: str, given: Attributes) -> None:
+    def __init__(self, most: int) -> None:
+        self.found: list[tuple[int, int, str]] = []
+        self._most, self._place, self._pieces = most, (0, 0), [""]
+
+    def start(self, tag: str, given: Attributes) -> None:
         if tag == "comment":
-            pieces.clear()
             match = ADDRESS.match(given.get("ref", ""))
-            place[0] = (int(match[2]), column_number(match[1])) if match else (0, 0)
+            self._pieces, self._place = [], (int(match[2]), column_number(match[1])) if match else (0, 0)
 
-    def text(data: str) -> None:
-        if len(pieces) < limits.cell:
-            pieces.append(data[: 3 * LONGEST])
+    def text(self, data: str) -> None:
+        if len(self._pieces) < self._most:
+            self._pieces.append(data[: 3 * LONGEST])
 
-    def end(tag: str) -> None:
-        words = clean(THREADED.sub("", "".join(pieces), count=1))[:LONGEST]
-        if tag == "comment" and place[0][0] and words:
-            if len(found) >= MOST:
+    def end(self, tag: str) -> None:
+        if tag != "comment":
+            return
+        words = clean(THREADED.sub("", "".join(self._pieces), count=1))[:LONGEST]
+        if self._place[0] and words:
+            if len(self.found) >= MOST:
                 raise Refused("F-SIZE", f"comments|{MOST:,}")
-            found.append((*place[0], words))
-
-    return start, text, end
-
+            self.found.append((*self._place, words))

@@ -17,6 +17,7 @@ class Limits(msgspec.Struct, frozen=True):
     sheets: int = 40
     parts: int = 400
     cell: int = 4_096
+    elements: int = 1_000_000  # of all parts of a workbook: more than half a second of processor
     characters: int = 16 * MEGABYTE
     memory_bytes: int = 1_024 * MEGABYTE
     cpu_seconds: int = 20
@@ -27,6 +28,7 @@ class Limits(msgspec.Struct, frozen=True):
         return msgspec.structs.replace(
             self, rows=max(rows, self.rows), file_bytes=self.file_bytes * more, cpu_seconds=self.cpu_seconds * more,
             unpacked_bytes=self.unpacked_bytes * more, characters=self.characters * more,
+            elements=self.elements * more,
             memory_bytes=min(self.memory_bytes * more, 4 * self.memory_bytes),
         )  # fmt: skip
 

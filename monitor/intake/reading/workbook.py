@@ -97,12 +97,12 @@ class _Strings:
     def __init__(self, most: int) -> None:
         self.found: list[str] = []
         self.struck: set[int] = set()
-        self._most, self._wanted, self._pieces = most, False, [""]
+        self._most, self._wanted, self._pieces, self._length = most, False, [""], 0
         self._spoken = self._drawn = False
 
     def start(self, tag: str, given: Attributes) -> None:
         if tag == "si":
-            self._pieces.clear()
+            self._pieces, self._length = [], 0
         elif tag == "rPh":
             self._spoken = True
         elif tag == "rFont":
@@ -114,20 +114,16 @@ class _Strings:
     def text(self, data: str) -> None:
         if self._wanted and not self._spoken:
             self._pieces.append(drawn(data) if self._drawn else data)
-            self._refuse_long(len(data))
+            self._length += len(data)
+            if self._length > self._most:
+                raise Refused("F-SIZE", f"cell|{self._most:,}")
 
     def end(self, tag: str) -> None:
         self._wanted = self._wanted and tag != "t"
         self._spoken = self._spoken and tag != "rPh"
         self._drawn = self._drawn and tag != "r"
         if tag == "si":
-            whole = "".join(self._pieces)
-            self._refuse_long(len(whole))
-            self.found.append(clean(whole))
-
-    def _refuse_long(self, length: int) -> None:
-        if length > self._most:
-            raise Refused("F-SIZE", f"cell|{self._most:,}")
+            self.found.append(clean("".join(self._pieces)))
 
 
 def _shared_strings(package: Package, limits: Limits) -> _Strings:

@@ -188,7 +188,86 @@ HOSTILE: Mapping[str, tuple[str, Callable[[], bytes], str]] = {
             "xl/comments1.xml": "<comments><commentList>" + '<comment ref="A1"><text><t>x</t></text></comment>' * 9_000
             + "</commentList></comments>"}), "F-SIZE",
     ),
+    # sixty kilobytes that hold millions of things to look at
+    "elements that say nothing": ("a.xlsx", lambda: _filled("xl/worksheets/sheet1.xml", "<x/>", 15_000_000), "F-SIZE"),
+    "rows that hold nothing": ("a.xlsx", lambda: _filled("xl/worksheets/sheet1.xml", "<row/>", 10_000_000), "F-SIZE"),
+    "texts that hold nothing": (
+        "a.xlsx", lambda: _filled("xl/sharedStrings.xml", "<si/>", 12_000_000, about="<sst/>"), "F-SIZE",
+    ),
+    "a text of a million pieces": (
+        "a.xlsx", lambda: _filled("xl/sharedStrings.xml", "<r><t>a</t></r>", 1_000_000, about="<si/>"), "F-SIZE",
+    ),
+    "a million styles": ("a.xlsx", lambda: _filled("xl/styles.xml", '<xf numFmtId="14"/>', 1_000_000,
+                                                   about="<cellXfs/>"), "F-SIZE"),
+    "fonts that say nothing": (
+        "a.xlsx", lambda: _filled("xl/styles.xml", "<font/>", 8_000_000, about="<fonts/>"), "F-SIZE",
+    ),
+    "a comment before a million ends": ("a.xlsx", lambda: _comment_and_ends(), "F-SIZE"),
+    "blanks among the styles": (
+        "a.xlsx", lambda: _filled("xl/styles.xml", " ", 100_000_000, about="<fonts/>"), "F-SIZE",
+    ),
+    "a cell in a million pieces of raw text": ("a.xlsx", lambda: _inline("<![CDATA[a]]>" * 1_000_000), "F-SIZE"),
+    "a cell in a million numbered letters": ("a.xlsx", lambda: _inline("&#97;" * 1_500_000), "F-SIZE"),
+    "a number of a million digits": (
+        "a.xlsx", lambda: workbook(f'<row r="1"><c r="A1"><v>{"9" * 1_000_000}</v></c></row>'), "F-SIZE",
+    ),
+    "200,000 attributes": (
+        "a.xlsx", lambda: workbook(f'<row {" ".join(f"a{n}={chr(34)}{chr(34)}" for n in range(200_000))}/>'),
+        "F-CORRUPT",
+    ),
+    "another way of squeezing": ("a.xlsx", lambda: _squeezed(zipfile.ZIP_LZMA), "F-CORRUPT"),
+    "a workbook in a workbook": ("a.xlsx", lambda: workbook(parts={"xl/embeddings/a.xlsx": workbook()}), "F-CORRUPT"),
+    "an entity by way of a parameter": (
+        "a.xlsx", lambda: workbook(parts={"xl/worksheets/sheet1.xml": '<!DOCTYPE x [<!ENTITY % p SYSTEM '
+                                          '"http://x.example/p"> %p;]><worksheet/>'}), "F-CORRUPT",
+    ),
+    "an entity in UTF-16": (
+        "a.xlsx", lambda: workbook(parts={"xl/worksheets/sheet1.xml": '<?xml version="1.0" encoding="UTF-16"?>'
+                                          f"{OUTSIDE}<worksheet/>".encode("utf-16")}), "F-CORRUPT",
+    ),
+    "a mark of UTF-16 in the middle": (
+        "a.csv", lambda: b"Name,11/9\n\xff\xfe" + "Doe,P\n".encode("utf-16-le"), "F-CORRUPT",
+    ),
+    "halves of letters in UTF-16": (
+        "a.txt", lambda: b"\xff\xfe" + "Name\t11/9\n".encode("utf-16-le") + b"\x00\xd8" * 100_000, "F-CORRUPT",
+    ),
+    "UTF-32": ("a.txt", lambda: "\ufeffName\t11/9\nDoe\tP\n".encode("utf-32-le"), "F-CORRUPT"),
+    "two encodings and neither": (
+        "a.csv", lambda: "Name,11/9\nGarcía,P\n".encode() + "Muñoz".encode("cp1252") + b"\x81,P\n", "F-CORRUPT",
+    ),
+    "a quotation mark at the head of every line": (
+        "a.csv", lambda: b"Name,11/9\n" + b'"x,P\n' * 900_000, "F-CORRUPT",
+    ),
+    "four megabytes of nothing": ("a.csv", lambda: b"Name,11/9\n" + b"\0" * 4_000_000, "F-CORRUPT"),
 }  # fmt: skip
+
+
+def _filled(part: str, element: str, count: int, *, about: str = "") -> bytes:
+    """A part that is one element over and over, and nothing in it."""
+    kind = part.rpartition("/")[2].removesuffix(".xml")
+    relation = f'<Relationship Id="rId2" Type="{OFFICE}/{kind}" Target="{kind}.xml"/>' if about else ""
+    return workbook(parts={part: f"<a>{about}".encode() + element.encode() * count + b"</a>"}, more=relation)
+
+
+def _inline(content: str) -> bytes:
+    return workbook(f'<row r="1"><c r="A1" t="inlineStr"><is><t>{content}</t></is></c></row>')
+
+
+def _comment_and_ends() -> bytes:
+    """A long comment, and behind it more ends of elements than anybody should look at."""
+    relation = f'<Relationship Id="r1" Type="{OFFICE}/comments" Target="../comments1.xml"/>'
+    told = '<comment ref="A1"><text>' + f"<t>{'x' * 900}</t>" * 4_000 + "</text>" + "<x/>" * 900_000 + "</comment>"
+    return workbook(parts={
+        "xl/worksheets/_rels/sheet1.xml.rels": f"<Relationships>{relation}</Relationships>",
+        "xl/comments1.xml": f"<comments><commentList>{told}{'<x/>' * 200_000}</commentList></comments>",
+    })  # fmt: skip
+
+
+def _squeezed(method: int) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", method) as package:
+        package.writestr("xl/workbook.xml", WORKBOOK)
+    return out.getvalue()
 
 
 def _endless(beginning: bytes) -> bytes:

@@ -23,21 +23,28 @@ EMPTY: dict[str, Any] = {
 }  # fmt: skip
 
 
-def checked(content: bytes, name: str = "a.csv") -> Check:
+def content_of(sheet: dict[str, Any]) -> bytes:
+    """The file's bytes: what YAML holds as text, in its encoding."""
+    content: bytes = sheet["text"].encode(sheet.get("encoding", "utf-8"))
+    return b"\xfe\xff" + content if sheet.get("encoding") == "utf-16-be" else content
+
+
+def reading_of(content: bytes) -> Reading:
+    """In this process: the jail is tested elsewhere."""
     try:
-        reading = Reading(*read_text(content, Limits()))
+        return Reading(*read_text(content, Limits()))
     except Refused as refused:
-        reading = Reading(refused=refused.code, detail=refused.detail)
-    return examine(reading, desk(name)).check
+        return Reading(refused=refused.code, detail=refused.detail)
+
+
+def checked(content: bytes, name: str = "a.csv") -> Check:
+    return examine(reading_of(content), desk(name)).check
 
 
 @pytest.mark.parametrize("name", sorted(FRESH))
 def test_a_fresh_sheet_gives_what_was_written_for_it(name: str) -> None:
     sheet = FRESH[name]
-    content = sheet["text"].encode(sheet.get("encoding", "utf-8"))
-    if sheet.get("encoding") == "utf-16-be":
-        content = b"\xfe\xff" + content
-    check = checked(content, sheet.get("file", "a.csv"))
+    check = checked(content_of(sheet), sheet.get("file", "a.csv"))
     assert _said(check) == EMPTY | sheet["expected"]
     changes = sum(record[2].count(">") for record in check.records if len(record) == 3)
     assert (check.new, check.changed) == (len(check.records) - changes, changes)
