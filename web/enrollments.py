@@ -22,6 +22,7 @@ from monitor.intake.receiver import Receiver
 from monitor.releases import SCOPE_WORDS, keep_release, withdraw
 from monitor.releases import faults_of as faults_of_release
 from monitor.safety_lint import is_clean
+from monitor.wording import short_day
 from web.absences import day_of
 from web.database import DB, note, of_case
 from web.forms import Form, Line, id_of
@@ -178,6 +179,8 @@ def release(request: Visit, db: DB, enrollment_id: FromPath[int], data: URLEncod
     errors = faults_of_release(signed_on, until_on, scope, by.today)
     if data.ends_on.strip() and until_on is None:
         errors["ends_on"] = "Give the last day as month/day/year, or leave it empty."
+    if place.release and signed_on and signed_on < place.release.signed_on:
+        errors["signed_on"] = f"The one of {short_day(place.release.signed_on)} is newer, and holds. Check the day."
     if errors or signed_on is None:
         return _page(request, place, MoveForm(), errors, status=422, typed=data)
     keep_release(db, enrollment_id, signed_on, until_on, scope, by)

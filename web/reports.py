@@ -21,12 +21,12 @@ from monitor.months.signing import (
     Opinion,
     certify,
     faults_of,
+    hold,
     sign,
     sign_plain,
     why_not_certify,
     why_not_plain,
 )
-from monitor.one_at_a_time import one_at_a_time
 from monitor.wording import count
 from web.database import DB, note
 from web.forms import Form, Line, Words, id_of
@@ -118,7 +118,7 @@ def sign_rest(request: Visit, db: DB, month: FromPath[str], data: URLEncodedBody
 @post(LIST + "/{month:str}/certify", sync_to_thread=True)
 def sign_month(request: Visit, db: DB, month: FromPath[str], data: URLEncodedBody[CertifyForm]) -> Answer:
     """Sign the month: it is complete, and changes need their reason from now on; 409 where it is signed already."""
-    one_at_a_time(db, request.user.agency_id)
+    hold(db, request.user.agency_id)
     found = _month(request, db, month)
     if found.signed_as:
         return _page(request, found, {"certify": SIGNED}, status=409)

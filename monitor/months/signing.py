@@ -144,10 +144,15 @@ def why_not_certify(month: Month, signed_as: str) -> str:
     return "" if len(signed_as.strip()) >= 3 else "Type your name as you sign it."
 
 
-def certify(session: Session, month: Month, signed_as: str, by: Receiver) -> None:
-    """Sign the month for all programs of the agency: from now on each change needs its own reason."""
-    for program in programs_of(session, by.agency_id):
+def hold(session: Session, agency_id: int) -> None:
+    """Before a month is read to be signed: whoever saves or undoes a sheet meanwhile waits, or is waited for."""
+    for program in programs_of(session, agency_id):
         lock_program(session, program.id)
+
+
+def certify(session: Session, month: Month, signed_as: str, by: Receiver) -> None:
+    """Sign the month for all programs of the agency: from now on each change needs its own reason. `hold` first."""
+    for program in programs_of(session, by.agency_id):
         session.add(
             CertifiedMonth(
                 id=random_id(), agency_id=by.agency_id, program_id=program.id, month=month.first,
