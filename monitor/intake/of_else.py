@@ -25,7 +25,7 @@ OF_ELSE = FEES | TESTS | SUBJECTS
 # what else such a title may hold
 BESIDE = TABLES | frozenset(
     "tracker tracking received collected weekly in ins scale participation and y e due sign chart list class classes"
-    " session sessions".split()
+    " session sessions in turned handed submitted completed done".split()
 )
 CLASS = frozenset("class classes clase clases group groups grupo grupos session sessions sesion sesiones".split())
 OF_MARKS = frozenset("attendance asistencia".split())

@@ -33,8 +33,13 @@ STALE = timedelta(days=60)
 LONGEST_NOTE = 300
 MONEY = re.compile(r"\$\s*\d|(?:^|\s)(?:p|pres|present|e|u|ns)[\s/]\(?\d+\)?\Z")
 # said of a place in the program: beside these "completed" is no class
-OF_PLACES = frozenset({"active", "inactive", "enrolled", "in progress", "not started", "compliant", "non-compliant"})
-NO_CLASS = {"completed": "", "complete": ""}
+OF_PLACES = frozenset({
+    "active", "inactive", "enrolled", "in progress", "not started", "compliant", "non-compliant", "open", "pending",
+})  # fmt: skip
+NO_CLASS = {"completed": "", "complete": "", "closed": ""}
+# said of a test: beside these P and N are no presence and no absence
+OF_TESTS = frozenset("neg negative pos positive dilute diluted negativo positivo".split())
+NO_TEST = {"p": "", "n": ""}
 NUMBER = re.compile(r"\d{1,4}(?:\.\d+)?")
 
 
@@ -58,6 +63,8 @@ class Judge:
         if any(NUMBER.fullmatch(word) and word not in ("0", "1") for word in written):
             # hours or counts stand in these cells: one and zero are no yes and no there
             self._known = {"1": "", "0": ""} | dict(self._known)
+        if written & OF_TESTS:
+            self._known = NO_TEST | dict(self._known)
         # a list of places in the program, or a line that is in one
         self._places = frozenset(entry.row for entry in entries if fold_word(entry.status) in OF_PLACES)
         if self._places and written <= {*OF_PLACES, *NO_CLASS, ""}:

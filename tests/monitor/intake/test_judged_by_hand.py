@@ -12,7 +12,7 @@ from monitor.intake.examine import examine
 from monitor.intake.judging.doubles import settle
 from monitor.intake.practice import run, sample
 from monitor.intake.reading.jail import read_file
-from monitor.intake.reading.remarks import _collector
+from monitor.intake.reading.remarks import _Comments
 from monitor.intake.reading.tables import Limits
 from monitor.intake.roster import Member, _another_middle
 from monitor.intake.uploads import open_sheet_file
@@ -71,12 +71,11 @@ def test_who_comes_on_another_day_or_late_by_the_clock_is_pointed_out_and_one_ab
 
 @pytest.mark.parametrize(("place", "kept"), [("B7", [(7, 2)]), ("", []), ("B0", []), ("7B", []), ("AAAA1", [])])
 def test_a_comment_that_says_no_cell_belongs_to_none(place: str, kept: list[tuple[int, int]]) -> None:
-    found: list[tuple[int, int, str]] = []
-    start, text, end = _collector(found, Limits())
-    start("comment", {"ref": place})
-    text("was ill")
-    end("comment")
-    assert [one[:2] for one in found] == kept
+    comments = _Comments(Limits().cell)
+    comments.start("comment", {"ref": place})
+    comments.text("was ill")
+    comments.end("comment")
+    assert [one[:2] for one in comments.found] == kept
 
 
 def test_two_classes_of_one_day_are_two_where_the_sheet_numbers_them_and_in_the_order_of_their_numbers() -> None:

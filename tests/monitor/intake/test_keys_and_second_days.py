@@ -121,3 +121,20 @@ def test_a_day_beside_the_number_of_its_week_follows_the_order_that_was_answered
 def test_a_day_that_is_one_only_the_other_way_round_is_refused_once_the_order_is_settled() -> None:
     text = f"{WIDE}10/11/2026,11/16/2026\n{JAMES},P,U\n"
     assert records(text, day_first=True) == [f"{J}11-10 P"]
+
+
+# what stands in the other cells says what P, N and "closed" are
+
+
+@pytest.mark.parametrize("text", [
+    f"{WIDE}11/9/2026,11/16/2026\n{JAMES},neg,pos\n{DWAYNE},N,P\n",
+    f"{HEAD}{JAMES},11/9/2026,Open\n{DWAYNE},11/9/2026,Closed\n",
+    f"Homework turned in,,,\n{WIDE}11/9/2026,11/16/2026\n{JAMES},Y,N\n",
+])  # fmt: skip
+def test_results_of_tests_states_of_cases_and_homework_are_no_classes(text: str) -> None:
+    check = checked(text)
+    assert check.records == () and (check.errors or check.layout is None)
+
+
+def test_a_class_is_closed_beside_marks_of_classes() -> None:
+    assert records(f"{HEAD}{JAMES},11/9/2026,Closed\n{DWAYNE},11/9/2026,P\n") == [f"{D}11-09 P", f"{J}11-09 C"]

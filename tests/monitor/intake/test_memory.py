@@ -167,3 +167,23 @@ def test_an_order_that_the_next_sheet_contradicts_is_not_followed(
     told = brought(database, county, text + "".join(map(line.format, later)))
     assert set(told.records) == outcome
     assert [question.code for question in told.questions] == ([] if outcome else ["Q-DAY-FIRST"])
+
+
+def test_a_remembered_name_never_reaches_the_other_person_of_that_name(database: Database, county: County) -> None:
+    """Once a no-show of one Robert Smith was recorded of the other, without a question."""
+    text = "Name,Group,Date,Status\nRobert Smith,{},{},{}\n"
+    brought(database, county, text.format("", "11/9/2026", "P"), people={"robert smith": "P1001"})
+    assert brought(database, county, text.format("", "11/16/2026", "P")).records == (("P1001", "2026-11-16", "P"),)
+    told = brought(database, county, text.format("WED-6PM", "11/18/2026", "U"))
+    assert told.records == (("P1004", "2026-11-18", "U"),)
+
+
+def test_a_remembered_sign_and_week_do_not_go_before_what_the_next_sheet_says(
+    database: Database, county: County
+) -> None:
+    brought(database, county, FIRST, values={"a": "ABS"})
+    assert ("P1008", "2026-11-16", "P") in brought(database, county, f"Key: A = attended,,,\n{NEXT}").records
+    text = "Name,Case #,Week 1,Week 2\nWhitefeather,25-CR-001220,P,U\n"
+    brought(database, county, text, week_one=date(2026, 10, 19))
+    told = brought(database, county, f"Start date: 11/2/2026,,,\n{text}")
+    assert {record[1] for record in told.records} == {"2026-11-02", "2026-11-09"}
