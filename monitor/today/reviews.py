@@ -15,6 +15,7 @@ from monitor.allegations.queue import unfiled
 from monitor.clock import local_day
 from monitor.flag_review.rows import say
 from monitor.flag_review.words import title_of
+from monitor.person_page.matters import GAP, moved
 from monitor.today.items import INFO
 from monitor.today.page import Owed, ReviewAhead, ToDecide
 from monitor.today.people import Somebody
@@ -67,6 +68,9 @@ def _questions(case: int, flags: Sequence[Any]) -> Iterator[Owed]:
     ours = ("offender", "probation")
     for row, many in _by_code(row for row in flags if row.case_id == case and row.owner in ours and _pressing(row)):
         yield Owed(OURS, f"Decide: {title_of(row.code)}{many}", f"/flags/{row.id}")
+    for row in flags:
+        if row.case_id == case and moved(row):
+            yield Owed(OURS, GAP, f"/flags/{row.id}")
 
 
 def _reports(found: Sequence[tuple[int, str]]) -> Iterator[Owed]:

@@ -18,7 +18,7 @@ from monitor.models import Flag, Review
 from monitor.person_page.matters import GAP, matters
 from monitor.today.reading import today_page
 from tests.monitor.matrix_office import NOTHING, ZONE, adopted, another, chosen, decided, faults, with_a_missed_class
-from tests.office import NOW
+from tests.office import NOW, hearing
 
 YES = NOTHING | {"transport": "yes"}
 MOVE = Decision(decision="GAP", words="Bus pass by Friday, A. Reyes.", answers=YES)
@@ -93,6 +93,10 @@ def test_moved_it_is_the_systems_on_every_page_and_never_the_persons(office):
     assert (line.about, line.questions[0].title, line.questions[1].title) == (
         "For this office", f"{GAP}: 1 person", "Example, Ann"
     )  # fmt: skip
+    with office.database.system("test: tomorrow in court") as session, session.begin():
+        hearing(session, office.matter, NOW + timedelta(days=1))
+    [ahead] = lists(office)[0].reviews
+    assert [one.what for one in ahead.owed] == [GAP]
     [closing] = [one for one in mine if one.title == GAP]
     assert (closing.owner, closing.response_class) == ("This system", None)
     assert not [one for one in (*mine, *others) if one.owner == "The participant"]

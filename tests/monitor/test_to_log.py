@@ -5,7 +5,9 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
+from monitor.models import Contact
 from monitor.today.reading import today_page
 from tests.builders import contact, correct
 from tests.monitor.matrix_office import ZONE
@@ -52,10 +54,6 @@ def test_it_is_of_ones_own_people_and_a_supervisors_page_has_the_offices(office)
 
 
 def test_a_plan_that_was_called_off_is_not(office):
-    from sqlalchemy import select
-
-    from monitor.models import Contact
-
     logged(office, TODAY - DAY, state="SCHEDULED")
     with office.database.system("test: called off") as session, session.begin():
         correct(session, session.scalars(select(Contact)).one(), NOW, state="CANCELLED")
