@@ -137,4 +137,4 @@ def test_results_of_tests_states_of_cases_and_homework_are_no_classes(text: str)
 
 
 def test_a_class_is_closed_beside_marks_of_classes() -> None:
-    assert records(f"{HEAD}{JAMES},11/9/2026,Closed\n{DWAYNE},11/9/2026,P\n") == [f"{D}11-09 P", f"{J}11-09 C"]
+    assert records(f"{HEAD}{JAMES},11/9/2026,Closed\n{DWAYNE},11/9/2026,P\n") == [f"{J}11-09 C", f"{D}11-09 P"]
