@@ -20,6 +20,7 @@ from monitor.clock import local_day
 from monitor.current import current
 from monitor.models import Adjudication, Attendance, Case, Court, Enrollment, Flag, Person, Program, Review, Span, User
 from monitor.models.base import is_id
+from monitor.names import last_first
 from monitor.wording import short_day
 
 CHOICES: Final = {
@@ -159,7 +160,7 @@ def absence_page(session: ScopedSession, attendance_id: int) -> AbsencePage | No
     standing = next((line.id for line in decisions if line.stands), 0)
     return AbsencePage(
         id=found.id, case_id=found.case_id, person_id=found.person_id, number=found.number, zone=found.zone,
-        person=f"{found.family_name}, {found.given_name}", on=found.occurred_on, program=found.program,
+        person=last_first(found.family_name, found.given_name), on=found.occurred_on, program=found.program,
         outcome=found.outcome, program_says=found.program_says, source=found.source, recorded_at=found.recorded_at,
         corrects=found.supersedes_id is not None, newer_id=found.newer_id, retracted=found.retracted,
         decisions=decisions, token=f"{found.newer_id or found.id}.{standing}",

@@ -15,6 +15,7 @@ from monitor.bench_page.reading import hearing_rows
 from monitor.clock import local_day
 from monitor.models import AllegationStep, Case, Hearing, Order
 from monitor.models.base import is_id
+from monitor.names import last_first
 from monitor.warrants import warrants_of
 from monitor.wording import short_day
 
@@ -78,7 +79,7 @@ def closing_page(session: ScopedSession, hearing_id: int, now: datetime, *, alon
     orders = session.scalars(select(Order.id).where(Order.case_id == row.case_id)).all()
     return Closing(
         hearing_id=hearing_id, case_id=row.case_id, number=row.number, court=row.court, zone=row.zone,
-        respondent=f"{row.family_name}, {row.given_name}", opened_on=case.opened_on, closed_on=case.closed_on,
+        respondent=last_first(row.family_name, row.given_name), opened_on=case.opened_on, closed_on=case.closed_on,
         waits=_waits(session, row.case_id, row.zone, now), orders=len(orders),
     )  # fmt: skip
 

@@ -19,6 +19,7 @@ from monitor.access.scope import trusted_sql
 from monitor.access.scoped_session import ScopedSession
 from monitor.models import Agency, Case, CaseAgency, ContextReview, Person
 from monitor.models.base import random_id
+from monitor.names import last_first
 from monitor.party_names import Parties
 from monitor.sealing import SealingKeys, seal, sealing_keys, unseal
 
@@ -88,7 +89,7 @@ def open_questions(session: ScopedSession, agency_id: int, secret: str) -> list[
         .where(ContextReview.done_at.is_(None)).order_by(ContextReview.raised_at.desc(), ContextReview.id)
     ).all()  # fmt: skip
     return [
-        ContextLine(row.id, number, f"{family}, {given}", KINDS[row.kind],
+        ContextLine(row.id, number, last_first(family, given), KINDS[row.kind],
                     _opened(row, secret) if row.kind == "MARK" else "", row.raised_at, row.agency_id == agency_id)
         for row, number, family, given in found
     ]  # fmt: skip

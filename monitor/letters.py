@@ -20,6 +20,7 @@ from monitor.contact_log import saving
 from monitor.current import current
 from monitor.models import Assignment, Case, Contact, Court, Hearing, Person, User
 from monitor.models.base import random_id
+from monitor.names import first_last
 from monitor.one_at_a_time import one_at_a_time
 from monitor.person_page.heading import listed_name
 from monitor.today.people import of_list
@@ -115,8 +116,8 @@ def _letter(row: Any, kind: str, ahead: Any, officer: str, sent: bool) -> Letter
     elif kind == "OFFICER" and not officer:
         why_not = "No officer of this office holds the case yet."
     return Letter(
-        case_id=row.id, person=listed_name(row), plain_name=f"{row.given_name} {row.family_name}", number=row.number,
-        languages=tuple(one for one in SPOKEN if one in ("en", language)),
+        case_id=row.id, person=listed_name(row), plain_name=first_last(row.given_name, row.family_name),
+        number=row.number, languages=tuple(one for one in SPOKEN if one in ("en", language)),
         interpreter="" if language in SPOKEN else language_words(language), court=row.court,
         room=ahead.room if ahead else "", zone=row.zone, court_at=ahead.starts_at if ahead else None,
         why_not=why_not, sent_today=sent, officer=officer,

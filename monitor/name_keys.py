@@ -8,7 +8,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from monitor.models import Person
-from monitor.names import LETTERS, column_key, other_column_key
+from monitor.names import LETTERS, UNTOLD, column_key, other_column_key
 
 AT_ONCE = 2_000
 
@@ -24,13 +24,14 @@ def fold_again(session: Session) -> int:
 
 
 def _otherwise(session: Session) -> Iterator[int]:
-    """A key with a letter that is folded now; or a second one that is not the name's: while two versions work side by
+    """A key with a letter that is folded now, or FNU, which is left out; or a second one that is not the name's: while two versions work side by
     side, the older one enters and amends names and knows nothing of it."""
     letters = [Person.name_key.contains(chr(letter)) for letter in LETTERS]
+    untold = [Person.name_key.like(way) for word in UNTOLD for way in (f"{word} %", f"% {word}")]
     several = [Person.family_name.contains(between) for between in (" ", "-")]
     rows = session.execute(
         select(Person.id, Person.given_name, Person.family_name, Person.name_key, Person.other_name_key)
-        .where(or_(*letters, *several, Person.other_name_key.is_not(None))).order_by(Person.id)
+        .where(or_(*letters, *untold, *several, Person.other_name_key.is_not(None))).order_by(Person.id)
     )
     for row in rows.yield_per(AT_ONCE):
         keys = column_key(row.given_name, row.family_name), other_column_key(row.given_name, row.family_name)

@@ -15,6 +15,20 @@ APOSTROPHES = re.compile("['’‘ʼ`´]")  # O'Neal is Oneal: on a call nobody 
 LETTERS = str.maketrans({
     "ø": "o", "đ": "d", "ł": "l", "æ": "ae", "œ": "oe", "ð": "d", "þ": "th", "ı": "i", "ħ": "h", "ŧ": "t", "ŋ": "n",
 })  # fmt: skip
+# what papers write in the place of a name that somebody does not have: first, last or middle name unknown
+UNTOLD = frozenset(("fnu", "lnu", "nfn", "nln", "nmn"))
+
+
+def last_first(family: str, given: str, middle: str | None = None, suffix: str | None = None) -> str:
+    """Family name first, as dockets and rosters print it. Somebody with one name has it as family name."""
+    first = first_last(given, middle)
+    last = first_last(family, suffix)
+    return f"{last}, {first}" if first else last
+
+
+def first_last(*names: str | None) -> str:
+    """The names that there are, in a row as they are said."""
+    return " ".join(name for name in names if name)
 
 
 def words_of(text: str, letters: dict[int, str] = LETTERS) -> list[str]:
@@ -23,13 +37,20 @@ def words_of(text: str, letters: dict[int, str] = LETTERS) -> list[str]:
     return re.findall(r"[^\W\d_]+", "".join(letter for letter in plain if not unicodedata.combining(letter)))
 
 
-def key_of(name: str, letters: dict[int, str] = LETTERS) -> Key | None:
-    """First given and family name without case, accents and punctuation; None where there are not two."""
+def key_of(name: str, letters: dict[int, str] = LETTERS, untold: frozenset[str] = UNTOLD) -> Key | None:
+    """First given and family name without case, accents and punctuation; of one name ("", that); None of none."""
     family, comma, given = name.partition(",")
-    if comma and words_of(family, letters) and words_of(given, letters):
-        return words_of(given, letters)[0], words_of(family, letters)[-1]
-    words = words_of(name, letters)
-    return (words[0], words[-1]) if len(words) > 1 else None
+    before, after = _told(family, letters, untold), _told(given, letters, untold)
+    if comma and before and after:
+        return after[0], before[-1]
+    words = _told(name, letters, untold)
+    if not words and untold:
+        return key_of(name, letters, frozenset())  # nobody's name is known
+    return (words[0] if len(words) > 1 else "", words[-1]) if words else None
+
+
+def _told(text: str, letters: dict[int, str] = LETTERS, untold: frozenset[str] = UNTOLD) -> list[str]:
+    return [word for word in words_of(text, letters) if word not in untold]
 
 
 def sides_of(name: str) -> tuple[list[str], list[str]] | None:
@@ -52,7 +73,7 @@ def keys_of(name: str) -> frozenset[Key]:
 
 def joined(*names: str | None) -> str:
     """The letters of these names in a row: O Brien as O'Brien."""
-    return "".join(word for name in names for word in words_of(name or ""))
+    return "".join(word for name in names for word in _told(name or ""))
 
 
 def wide_keys(name: str) -> frozenset[str]:
@@ -71,7 +92,7 @@ def wide_keys(name: str) -> frozenset[str]:
 def column_key(given_name: str, family_name: str) -> str | None:
     """The key of a person as the column `Person.name_key` holds it."""
     found = key_of(f"{family_name}, {given_name}")
-    return " ".join(found) if found else None
+    return first_last(*found) if found else None
 
 
 def other_column_key(given_name: str, family_name: str) -> str | None:
@@ -79,5 +100,5 @@ def other_column_key(given_name: str, family_name: str) -> str | None:
 
     `column_key` goes by the last one; many go by the first (García of García Ortiz). None: there is one alone.
     """
-    givens, lasts = words_of(given_name), [word for word in words_of(family_name) if word not in BETWEEN]
+    givens, lasts = _told(given_name), [word for word in words_of(family_name) if word not in BETWEEN]
     return f"{givens[0]} {lasts[0]}" if givens and len(lasts) > 1 and lasts[0] != lasts[-1] else None

@@ -36,6 +36,7 @@ from monitor.models import (
     Program,
 )
 from monitor.models.base import is_id
+from monitor.names import first_last
 from monitor.orders.reading import NOTICES, orders_of_person
 from monitor.wording import moment, short_day
 
@@ -71,7 +72,7 @@ def _record(session: ScopedSession, case_id: int, now: datetime) -> Iterator[str
     ).first()  # fmt: skip
     if head is None:
         return  # walled off from whoever asks: as if it were not there
-    yield f"Record of {head.Person.given_name} {head.Person.family_name}"
+    yield f"Record of {first_last(head.Person.given_name, head.Person.family_name)}"
     yield f"Case {head.number}, {head.name}. Opened {head.opened_on}" + (
         f", closed {head.closed_on}." if head.closed_on else "."
     )

@@ -16,6 +16,7 @@ from monitor.bench_page.words import CHANGE_NOT_SERVED, NOT_SERVED, OF_THESE
 from monitor.defense_copies import PRESS, Copy, copies
 from monitor.models import DefenseCopy, Hearing, Packet
 from monitor.models.base import is_id
+from monitor.names import last_first
 from monitor.one_at_a_time import one_at_a_time
 from monitor.packet_cover import covered
 from monitor.packets import page_of
@@ -89,7 +90,7 @@ def packets_page(session: ScopedSession, hearing_id: int) -> PacketsPage | None:
     handed = copies(session, DefenseCopy, DefenseCopy.hearing_id == hearing_id)
     return PacketsPage(
         hearing_id=row.id, case_id=row.case_id, number=row.number, court=row.court, starts_at=row.starts_at,
-        respondent=f"{row.family_name}, {row.given_name}", zone=row.zone,
+        respondent=last_first(row.family_name, row.given_name), zone=row.zone,
         lines=tuple(_line(one, handed) for one in found),
     )  # fmt: skip
 

@@ -14,7 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from monitor.models import Case, Order, OrderVersion, Person, ProtectedParty
-from monitor.names import Key, key_of, keys_of
+from monitor.names import Key, key_of, keys_of, last_first
 from monitor.sealing import SealError, SealingKeys, seal, sealing_keys, unseal
 from monitor.verify.standing import LIVE, Version, standing
 
@@ -47,7 +47,7 @@ def all_parties(session: Session, secret: str, now: datetime) -> Iterator[Partie
         .where(Case.closed_on.is_(None) | Order.id.in_(_outliving(session, now)))
     )  # fmt: skip
     for row in found:
-        respondent = key_of(f"{row.family_name}, {row.given_name}")
+        respondent = key_of(last_first(row.family_name, row.given_name))
         if respondent:
             yield Parties(row.id, row.person_id, respondent, _opened(key, row.party, row.sealed_name))
 
@@ -76,7 +76,7 @@ def _opened(key: SealingKeys, party: int | None, sealed: bytes | None) -> Key | 
 
 def party_keys(secret: str, party_id: int, sealed: bytes) -> frozenset[Key]:
     """One protected name as it compares, for one comparison: of two last names each is hers. Empty: it cannot be
-    opened, or is no two words."""
+    opened, or holds no word."""
     try:
         return keys_of(unseal(sealing_keys(secret, "names"), sealed, _place(party_id)))
     except SealError:

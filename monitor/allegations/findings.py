@@ -27,6 +27,7 @@ from monitor.due_process import ALLEGATION_MOVES, ALLEGATIONS, ENDED_BY_COURT, B
 from monitor.local_law import LocalLaw
 from monitor.models import Allegation, AllegationFlag, CourtDecision, Dirty, Flag, Hearing
 from monitor.models.base import is_id
+from monitor.names import last_first
 from monitor.one_at_a_time import one_at_a_time
 
 OVERTAKEN: Final = "Somebody recorded something on it since you opened this page."
@@ -85,7 +86,7 @@ def findings_page(
     reports = [_report(session, number, corrected) for number in filed.all()]
     return FindingsPage(
         hearing_id=row.id, case_id=row.case_id, number=row.number, court=row.court, starts_at=row.starts_at,
-        respondent=f"{row.family_name}, {row.given_name}", zone=row.zone,
+        respondent=last_first(row.family_name, row.given_name), zone=row.zone,
         reports=tuple(one for one in reports if one and not _sealed(one, law, now, row.zone)),
     )  # fmt: skip
 

@@ -17,6 +17,7 @@ from monitor.due_process import ALLEGATION_MOVES, ALLEGATIONS
 from monitor.flag_review.words import title_of
 from monitor.local_law import LocalLaw
 from monitor.models import Allegation, AllegationFlag, AllegationStep, Case, Court, Flag, Person, Review, User
+from monitor.names import last_first
 from monitor.today.people import of_list
 
 # the last of these says where an allegation stands
@@ -124,8 +125,8 @@ def _line(session: ScopedSession, row: Any, now: datetime) -> QueueLine:
     tightest = max(ticking, key=lambda one: one.days_over, default=None)
     about = ", ".join(dict.fromkeys(title_of(one.code) for one in flags))
     return QueueLine(
-        id=row.id, person=f"{row.family_name}, {row.given_name}", number=row.number, about=about, officer=row.officer,
-        state=state, state_words=ALLEGATIONS[state], since=row.at, zone=row.zone,
+        id=row.id, person=last_first(row.family_name, row.given_name), number=row.number, about=about,
+        officer=row.officer, state=state, state_words=ALLEGATIONS[state], since=row.at, zone=row.zone,
         due_on=tightest.due_on if tightest else None, days_over=tightest.days_over if tightest else 0,
         paused=tightest.paused if tightest else "",
         mine=row.made_by_id == session.scope.user_id,

@@ -18,6 +18,7 @@ from monitor.allegations.typed import OF_OLD, SEEN_BY, Typed, typed_of
 from monitor.due_process import ALLEGATION_MOVES, ALLEGATIONS, UNSENT, By
 from monitor.models import Agency, Allegation, AllegationFlag, Case, Court, Flag, Person, Review, User
 from monitor.models.base import is_id
+from monitor.names import last_first
 from monitor.one_at_a_time import one_at_a_time
 from monitor.safety_steps import has_desk, waits
 
@@ -89,8 +90,7 @@ def _flags(allegation_id: int) -> Any:
 
 
 def _name(found: Any) -> str:
-    family = f"{found.family_name} {found.suffix}" if found.suffix else found.family_name
-    return f"{family}, {found.given_name}"
+    return last_first(found.family_name, found.given_name, suffix=found.suffix)
 
 
 def _facts(session: ScopedSession, found: Any, steps: Sequence[Step], flags: list[int], now: datetime) -> Facts:

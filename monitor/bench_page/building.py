@@ -16,6 +16,7 @@ from monitor.bench_page.room import MOST_LINES, lines_of
 from monitor.bench_page.withdrawn import withdrawn_lines
 from monitor.bench_page.words import chosen_words, day_words, language_words, moment_words, outcome_words
 from monitor.clock import local_day
+from monitor.names import last_first
 
 # how many orders are told in full, and of how many allegations the evidence stands here, the roomiest first
 TOLD: Final = ((blocks.MOST_ORDERS, reported.MOST_TOLD), (3, 3), (3, 2), (2, 1), (2, 0))
@@ -80,9 +81,7 @@ def _heading(record: CaseRecord, hearing: Any) -> Heading:
 
 def respondent(hearing: Any) -> str:
     """Family name first; the family name of dockets stands in capitals only where the script has any."""
-    family = f"{hearing.family_name} {hearing.suffix}" if hearing.suffix else hearing.family_name
-    given = " ".join(part for part in (hearing.given_name, hearing.middle_name) if part)
-    return f"{family}, {given}"
+    return last_first(hearing.family_name, hearing.given_name, hearing.middle_name, hearing.suffix)
 
 
 def late(record: CaseRecord, places: list[Seat]) -> tuple[str, ...]:

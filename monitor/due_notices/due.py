@@ -16,6 +16,7 @@ from monitor.due_notices.events import Event, Key, events_of
 from monitor.due_notices.words import TITLES
 from monitor.local_law import NOTHING_SET, LocalLaw
 from monitor.models import Case, Court, NoticeAnswer, OrderVersion, Person
+from monitor.names import last_first
 
 # told once they stand on record; should the record say otherwise later, that is due, too
 CORRECTED: Final = frozenset({
@@ -74,7 +75,7 @@ def due_of(
     orders = _first_orders(session, list(cases))
     found = []
     for number, row in cases.items():
-        said, name = known[number], f"{row.family_name}, {row.given_name}"
+        said, name = known[number], last_first(row.family_name, row.given_name)
         ask = [] if row.closed_on or number not in orders else [_asking(number, orders[number])]
         for event in _due(said, events[number], ask, law.notices_unasked, now):
             tries = _tries(said.answers.get(event.key, ()))

@@ -38,6 +38,7 @@ from monitor.models import (
     Transfer,
 )
 from monitor.models.base import is_id
+from monitor.names import last_first
 from monitor.outbox.notice import notice
 from monitor.webhooks.announcing import announce_waiting
 from monitor.wording import short_day
@@ -100,7 +101,7 @@ def referrals_page(session: ScopedSession, hearing_id: int, now: datetime) -> Re
     closed = session.scalar(select(Case.closed_on).where(Case.id == row.case_id))
     return ReferralsPage(
         hearing_id=row.id, case_id=row.case_id, number=row.number, court=row.court, starts_at=row.starts_at,
-        respondent=f"{row.family_name}, {row.given_name}", zone=row.zone, closed=closed is not None,
+        respondent=last_first(row.family_name, row.given_name), zone=row.zone, closed=closed is not None,
         places=tuple(_places(session, row.case_id, row.zone)), programs=tuple((key, name) for key, name in programs),
         duties=tuple(_duties(session, row.case_id, today)),
     )  # fmt: skip

@@ -26,6 +26,7 @@ from monitor.flag_review.stressors import of_late
 from monitor.flag_review.words import BASES, CONFIDENCE, OWNERS, UNITS, class_words, tell
 from monitor.models import Agency, AllegationFlag, Case, Court, Flag, Person, Review, Span, User
 from monitor.models.base import is_id
+from monitor.names import last_first
 from monitor.response_matrix.applying import Range, range_of
 from monitor.response_matrix.content import CLASSES
 from rules.sayings import Language
@@ -118,8 +119,7 @@ def _reviews(flag_id: int) -> Select[Any]:
 
 
 def _name(found: Any) -> str:
-    family = f"{found.family_name} {found.suffix}" if found.suffix else found.family_name
-    return f"{family}, {found.given_name}"
+    return last_first(found.family_name, found.given_name, suffix=found.suffix)
 
 
 def _row_ids(found: Any, content: Mapping[str, Any]) -> list[int]:

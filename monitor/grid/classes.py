@@ -14,6 +14,7 @@ from monitor.intake.judging.doubles import StoredKey
 from monitor.intake.record.standing import programs_of, read_roster, read_stored
 from monitor.intake.roster import Member, Roster
 from monitor.models import Group
+from monitor.names import last_first
 
 
 def rosters_of(session: Session, agency_id: int) -> dict[int, Roster]:
@@ -54,7 +55,7 @@ def _line(
     here = [one for one in own if one.start is not None and one.start <= day and (one.end is None or day <= one.end)
             and (one.released_until is None or day <= one.released_until)]
     told = [one for one in here if (one.key, day, 1) in stored]
-    absent = [Choice(one.key, f"{one.last}, {one.first}") for one in here if (one.key, day, 1) not in stored
+    absent = [Choice(one.key, last_first(one.last, one.first)) for one in here if (one.key, day, 1) not in stored
               and one.closed_on is None]
     missing = sorted(absent, key=lambda one: one.name)
     cancelled = bool(told) and all(stored[one.key, day, 1].says == "C" for one in told)

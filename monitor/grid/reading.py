@@ -20,6 +20,7 @@ from monitor.intake.judging.doubles import StoredKey
 from monitor.intake.record.standing import read_roster, read_stored
 from monitor.intake.roster import Member
 from monitor.models import Concern, Group, Participation, Program
+from monitor.names import last_first
 
 MAKE_UP_WITHIN = timedelta(days=60)
 
@@ -81,7 +82,7 @@ def _listed(members: Iterable[Member]) -> list[Member]:
 
 
 def _name(member: Member) -> str:
-    return f"{member.last}, {member.first}"
+    return last_first(member.last, member.first)
 
 
 def _row(

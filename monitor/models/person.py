@@ -9,7 +9,7 @@ from sqlalchemy import LargeBinary, String, event
 from sqlalchemy.orm import Mapped, mapped_column
 
 from monitor.models.base import Base, HasId, OwnedByAgency
-from monitor.names import column_key, other_column_key
+from monitor.names import column_key, last_first, other_column_key
 
 
 def _key_as_entered(context: Any) -> str | None:
@@ -25,6 +25,7 @@ def _other_as_entered(context: Any) -> str | None:
 class Person(HasId, OwnedByAgency, Base):
     """The one under order. ``language`` is the language needed in the room, an ISO 639 code, if not English.
 
+    Somebody with one name has it as ``family_name``, and an empty ``given_name``.
     ``name_key`` is what look-ups by name go by (`monitor.names`), and ``other_name_key`` by the first of two last
     names, if there are two; they follow the name by themselves.
     """
@@ -43,9 +44,7 @@ class Person(HasId, OwnedByAgency, Base):
     @property
     def listed_name(self) -> str:
         """Family name first, as dockets and rosters print it."""
-        given = " ".join(part for part in (self.given_name, self.middle_name) if part)
-        family = f"{self.family_name} {self.suffix}" if self.suffix else self.family_name
-        return f"{family}, {given}"
+        return last_first(self.family_name, self.given_name, self.middle_name, self.suffix)
 
 
 def _key_as_changed(_mapper: Any, _connection: Any, person: Person) -> None:

@@ -19,6 +19,7 @@ from monitor.intake.roster import Member, Roster
 from monitor.models import Attendance, CertifiedMonth, Enrollment, EnrollmentEvent, Participation, Report
 from monitor.months.due import NOBODY_SAID, DueDays, due_days
 from monitor.months.page import Month, MonthLine, ReportLine, Wanted
+from monitor.names import last_first
 from monitor.releases import Released, releases_of
 from rules.pack_files import Packs
 
@@ -102,7 +103,7 @@ def _line(
     release: Released | None, today: date,
 ) -> ReportLine:  # fmt: skip
     return ReportLine(
-        place_id=member.key, name=f"{member.last}, {member.first}", number=member.case_number,
+        place_id=member.key, name=last_first(member.last, member.first), number=member.case_number,
         held=sum(number for code, number in said.items() if code not in NOT_HELD),
         attended=sum(said[code] for code in THERE), late=said["L"], excused=said["E"],
         no_show=said["U"], no_reason=said["ABS"], no_credit=said["LN"] + said["D"], custody=said["J"],

@@ -74,9 +74,11 @@ def faults_of_naming(
 def _of_person(typed: NewCase, today: date) -> dict[str, str]:
     faults = {}
     if not typed.family.strip():
-        faults["family"] = "Type the family name of the person the case is about."
+        faults["family"] = "Type the family name of the person the case is about, or the only name."
     if not typed.given.strip():
-        faults["given"] = "Type the given name."
+        faults["given"] = "Type the given name; of somebody with one name a dash (-)."
+    elif typed.one_name and typed.middle.strip():
+        faults["middle"] = "Somebody with one name has it under family name alone. Take this away."
     if typed.born_on is None or not today.year - OLDEST <= typed.born_on.year or typed.born_on >= today:
         faults["born_on"] = "Give the date of birth: it tells people of one name apart."
     if typed.language and typed.language not in LANGUAGES:
@@ -99,7 +101,7 @@ def _of_hearing(session: ScopedSession, bench: Bench, typed: NewCase, now: datet
 
 def alike(session: ScopedSession, typed: NewCase) -> tuple[Alike, ...]:
     """People on record, in the clerk's own reach, whom this may be; the clerk says which, if any."""
-    same_name = Person.name_key == column_key(typed.given.strip(), typed.family.strip())
+    same_name = Person.name_key == column_key(typed.given_name, typed.family.strip())
     family = Person.family_name.ilike(_plain(typed.family.strip()), escape="/")
     same_birth = (Person.born_on == typed.born_on) & family
     rows = session.execute(
@@ -171,7 +173,7 @@ def _chosen(typed: NewCase, known: tuple[Alike, ...]) -> int:
 
 def _person(session: ScopedSession, typed: NewCase, agency_id: int) -> int:
     row = Person(
-        id=random_id(), agency_id=agency_id, family_name=typed.family.strip(), given_name=typed.given.strip(),
+        id=random_id(), agency_id=agency_id, family_name=typed.family.strip(), given_name=typed.given_name,
         middle_name=typed.middle.strip() or None, suffix=typed.suffix.strip() or None, born_on=typed.born_on,
         language=typed.language or None,
     )  # fmt: skip

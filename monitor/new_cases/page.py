@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from monitor.access.scoped_session import ScopedSession
 from monitor.models import Agency, Court, Judge
+from monitor.names import words_of
 
 KINDS: Final = {
     "SENTENCING": "Sentencing", "ARRAIGNMENT": "Arraignment", "PROTECTION_ORDER": "Protection order",
@@ -42,7 +43,9 @@ class Offered(msgspec.Struct, frozen=True):
 
 
 class NewCase(msgspec.Struct, frozen=True, kw_only=True):
-    """As typed. ``person``: the id of somebody on record, `NOBODY` for somebody else, empty where nobody was asked."""
+    """As typed; ``given`` is a dash, of somebody with one name.
+
+    ``person``: the id of somebody on record, `NOBODY` for somebody else, empty where nobody was asked."""
 
     number: str = ""
     family: str = ""
@@ -59,6 +62,16 @@ class NewCase(msgspec.Struct, frozen=True, kw_only=True):
     at: time | None = None
     room: str = ""
     person: str = ""
+
+    @property
+    def one_name(self) -> bool:
+        """Whether a sign without a letter stands in the place of the given name: there is none."""
+        return bool(self.given.strip()) and not words_of(self.given)
+
+    @property
+    def given_name(self) -> str:
+        """As the record keeps it."""
+        return "" if self.one_name else self.given.strip()
 
     def starts_at(self, zone: str) -> datetime | None:
         """The instant of the first hearing by the court's clock."""

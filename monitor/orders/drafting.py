@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from monitor.clock import local_day
+from monitor.names import first_last, words_of
 from monitor.orders import firearms
 from monitor.orders.page import Desk, Line, Paper, Typed
 from monitor.orders.templates import Template, Term
@@ -147,8 +148,8 @@ def known_party(desk: Desk, typed: Typed) -> int | None:
 
 
 def typed_name(typed: Typed) -> str:
-    """The name of somebody new."""
-    return f"{typed.given.strip()} {typed.family.strip()}".strip()
+    """The name of somebody new. A dash in the place of a given name says that there is none."""
+    return first_last(typed.given.strip() if words_of(typed.given) else "", typed.family.strip())
 
 
 def _of_party(template: Template, desk: Desk, typed: Typed) -> dict[str, str]:

@@ -31,6 +31,7 @@ from monitor.models import (
     Service,
 )
 from monitor.models.base import is_id
+from monitor.names import first_last
 from monitor.orders.overlap import overlaps
 from monitor.orders.page import Desk, Line, OrderLine, Paper, Standing
 from monitor.orders.steps import open_service
@@ -92,7 +93,7 @@ def _desk(session: ScopedSession, case_id: int, hearing_id: int, by: Reader) -> 
     programs = session.execute(select(Program.id, Program.name).order_by(Program.name, Program.id))
     return Desk(
         hearing_id=hearing_id, case_id=case.id, court_id=case.court_id, number=case.number,
-        respondent=person.listed_name, called=f"{person.given_name} {person.family_name}", born_on=person.born_on,
+        respondent=person.listed_name, called=first_last(person.given_name, person.family_name), born_on=person.born_on,
         court=case.court, room=_room(session, case.id), zone=case.zone, pack=case.pack,
         closed=case.closed_on is not None, judge=case.judge_id,
         judges=judges_of(session, case.court_id), programs=tuple((one.id, one.name) for one in programs),
@@ -249,7 +250,7 @@ def _as_clause(text: str) -> str:
 def _reads(row: Any, lines: Sequence[Line], last: OrderVersion | None) -> str:
     ends = local_day(last.expires_at, row.zone) if last and last.expires_at else None
     return reads_as(
-        f"{row.Person.given_name} {row.Person.family_name}", [one.says for one in lines if not one.must],
+        first_last(row.Person.given_name, row.Person.family_name), [one.says for one in lines if not one.must],
         [one.says for one in lines if one.must], [words for one in lines for words in one.exceptions],
         f"Until {short_day(ends)}." if ends else "Without an end.",
     )  # fmt: skip

@@ -12,6 +12,7 @@ from monitor.access.scoped_session import ScopedSession
 from monitor.bench_page.words import language_words
 from monitor.models import Assignment, Case, Court, Judge, Person, User
 from monitor.models.base import BigId, is_id
+from monitor.names import last_first
 from monitor.person_page.page import CaseLink, Heading
 
 
@@ -59,8 +60,7 @@ def person_of(session: ScopedSession, case_id: int) -> int:
 
 def listed_name(row: Any) -> str:
     """Family name first, as on dockets: from the columns of `Person`."""
-    family = f"{row.family_name} {row.suffix}" if row.suffix else row.family_name
-    return f"{family}, {' '.join(part for part in (row.given_name, row.middle_name) if part)}"
+    return last_first(row.family_name, row.given_name, row.middle_name, row.suffix)
 
 
 def _age(born_on: date, today: date) -> int:

@@ -15,6 +15,7 @@ from monitor.levels import level_words, standing_level
 from monitor.local_law import LocalLaw
 from monitor.models import Case, Court, Hearing, Incident, Person
 from monitor.models.base import is_id
+from monitor.names import last_first
 from monitor.prosecution import roster, told_orders
 from monitor.prosecution.evidence import Piece
 from monitor.prosecution.keeping import Kept, all_kept
@@ -71,7 +72,7 @@ def case_view(session: ScopedSession, case_id: int, law: LocalLaw, now: datetime
     places = roster.places_of(session, case_id, today)
     level = standing_level(session, case_id, today)
     return CaseView(
-        case_id=case_id, number=row.number, person=f"{row.family_name}, {row.given_name}", court=row.court,
+        case_id=case_id, number=row.number, person=last_first(row.family_name, row.given_name), court=row.court,
         zone=row.zone, today=today, orders=told_orders.of_case(session, case_id, row.zone, row.court),
         classes=tuple(reversed(roster.classes(session, places, today - SHOWN, today))),
         gaps=roster.gaps(session, places, today - SHOWN, today - timedelta(days=1)),

@@ -15,6 +15,7 @@ from monitor.context_reviews import ContextLine, open_questions
 from monitor.current import current
 from monitor.local_law import LocalLaw
 from monitor.models import Case, Court, FirearmReceipt, Order, OrderVersion, Person, Requirement, Service
+from monitor.names import last_first
 from monitor.orders.words import KINDS
 from monitor.prosecution.handing import Owed, owed
 from monitor.prosecution.questions import SafetyQuestion, safety_questions
@@ -99,7 +100,7 @@ def _firearms(session: ScopedSession) -> list[OrderLine]:
     rows = session.execute(_cases().add_columns(served.label("served_at")).where(asked, ~done)).all()
     found = [
         OrderLine(
-            row.case_id, row.number, f"{row.family_name}, {row.given_name}", KINDS.get(row.kind, row.kind),
+            row.case_id, row.number, last_first(row.family_name, row.given_name), KINDS.get(row.kind, row.kind),
             local_day(row.served_at, row.zone) if row.served_at else None,
         )
         for row in rows
@@ -118,7 +119,7 @@ def _ending(session: ScopedSession, now: datetime) -> list[OrderLine]:
     )  # fmt: skip
     return [
         OrderLine(
-            row.case_id, row.number, f"{row.family_name}, {row.given_name}", KINDS.get(row.kind, row.kind),
+            row.case_id, row.number, last_first(row.family_name, row.given_name), KINDS.get(row.kind, row.kind),
             local_day(row.expires_at, row.zone),
         )
         for row in session.execute(told.order_by(OrderVersion.expires_at, Case.number))

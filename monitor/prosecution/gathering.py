@@ -20,6 +20,7 @@ from monitor.clock import local_day
 from monitor.current import current
 from monitor.local_law import LocalLaw
 from monitor.models import Agency, Case, Court, FirearmReceipt, Person
+from monitor.names import last_first
 from monitor.prosecution import roster, told_orders
 from monitor.prosecution.evidence import About, Evidence, Piece, rule_of
 from monitor.prosecution.reading import Sent
@@ -80,7 +81,7 @@ def record(
     orders = told_orders.of_record(session, case_id, row.zone, row.court)
     return Evidence(
         title="Certified compliance record", court=row.court, number=row.number, zone=row.zone, office=office,
-        person=f"{row.family_name}, {row.given_name}", made_at=now,
+        person=last_first(row.family_name, row.given_name), made_at=now,
         period=f"{short_day(first)} to {short_day(last)}", orders=orders.pieces,
         rests_on=roster.classes(session, places, first, last),
         helps=tuple(_helps(session, case_id, row.zone, None)),

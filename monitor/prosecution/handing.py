@@ -18,6 +18,7 @@ from monitor.clock import local_day
 from monitor.defense_copies import Copy, copies, copy_of
 from monitor.local_law import LocalLaw
 from monitor.models import Case, DefenseCopy, EvidenceCopy, EvidencePacket, Person, User, random_id
+from monitor.names import last_first
 from monitor.prosecution.gathering import packet
 from monitor.prosecution.keeping import OVER, Kept, all_kept
 from monitor.prosecution.reading import Sent, all_sent
@@ -119,7 +120,7 @@ def _by_court(session: ScopedSession) -> Iterable[Handed]:
     )  # fmt: skip
     for row, name, number, family, given in session.execute(told):
         what = "The court's packet of a hearing"
-        yield Handed("", what, number, f"{family}, {given}", "", (copy_of(row, name),))
+        yield Handed("", what, number, last_first(family, given), "", (copy_of(row, name),))
 
 
 def faults_of(one: Kept, given_to: str, how: str) -> dict[str, str]:

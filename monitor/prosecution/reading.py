@@ -31,6 +31,7 @@ from monitor.models import (
     User,
 )
 from monitor.models.base import is_id
+from monitor.names import last_first
 from monitor.prosecution.clock import clock_of
 from monitor.prosecution.standing import NOBODY, Standing, standing, standings
 
@@ -140,10 +141,10 @@ def _sent(session: ScopedSession, row: Any, stands: Standing, now: datetime, law
     contested, decided = is_contested(steps), stands.state != "WAITING"
     since = stands.since if stands.since is not None and not decided else filed.at
     until = stands.since if decided and stands.since is not None else now
-    family = f"{row.family_name} {row.suffix}" if row.suffix else row.family_name
     return Sent(
-        id=row.id, case_id=row.case_id, person_id=row.person_id, person=f"{family}, {row.given_name}",
-        number=row.number, zone=row.zone, court=row.court, office=row.office, office_id=row.agency_id,
+        id=row.id, case_id=row.case_id, person_id=row.person_id, number=row.number, zone=row.zone,
+        person=last_first(row.family_name, row.given_name, suffix=row.suffix), court=row.court,
+        office=row.office, office_id=row.agency_id,
         officer=row.officer, sent_at=filed.at, facts=facts, typed=typed, state=state,
         contested=any(one.contested for one in flags) if contested is None else contested, standing=stands,
         clock=clock_of(session, row.case_id, facts.matters, since, row.zone, until), gone=gone,

@@ -14,6 +14,7 @@ from monitor.access.scoped_session import ScopedSession
 from monitor.allegations.steps import state_of, steps_of
 from monitor.models import Allegation, Case, ChargingDecision, Court, Person
 from monitor.models.base import BigId
+from monitor.names import last_first
 from monitor.prosecution.standing import REASONS
 from monitor.today.people import asked_by, few, listed
 
@@ -36,7 +37,7 @@ def referred_back(session: ScopedSession, team: bool) -> tuple[Back, ...]:
     """Of the reader's own people, or of the whole office; the oldest first."""
     told = session.execute(_backs(team), asked_by(session, team, office=session.scope.agency_id)).all()
     return tuple(
-        Back(f"/allegations/{row.id}", f"{row.family_name}, {row.given_name}", row.number,
+        Back(f"/allegations/{row.id}", last_first(row.family_name, row.given_name), row.number,
              REASONS[BACK].get(row.reason, ""), row.at, row.zone, row.due_on)
         for row in told if _stands(session, row.id)
     )  # fmt: skip

@@ -16,6 +16,7 @@ from monitor.current import current
 from monitor.docket.reading import CourtRow, find_court, hearings_of
 from monitor.models import Allegation, AllegationStep, Hearing, HearingResult, Pause, User
 from monitor.models.base import is_id
+from monitor.names import last_first
 from monitor.results.claims import Claim, claims_of
 from monitor.results.dates import Suggestion, suggestions
 from monitor.results.menu import Menu, menu
@@ -115,7 +116,7 @@ def queue(session: ScopedSession, code: str, day: date, now: datetime) -> Queue 
 def _line(row: Any, court: CourtRow, claim: Claim | None, result: Any, now: datetime) -> QueueLine:
     return QueueLine(
         hearing_id=row.id, time=time_words(row.starts_at, court.zone), number=row.number,
-        respondent=f"{row.family_name}, {row.given_name}", said=said_of(row, result, court.zone), claim=claim,
+        respondent=last_first(row.family_name, row.given_name), said=said_of(row, result, court.zone), claim=claim,
         undo=result.id if result is not None and result.told_at > now else None,
     )  # fmt: skip
 
@@ -163,7 +164,7 @@ def result_page(session: ScopedSession, hearing_id: int, now: datetime) -> Resul
     ).first()  # fmt: skip
     return ResultPage(
         hearing_id=row.id, case_id=row.case_id, number=row.number, court=row.court, court_code=row.court_code,
-        respondent=f"{row.family_name}, {row.given_name}", starts_at=row.starts_at, zone=row.zone, kind=row.kind,
+        respondent=last_first(row.family_name, row.given_name), starts_at=row.starts_at, zone=row.zone, kind=row.kind,
         review_no=row.review_no, said=said_of(row, result, row.zone), token=_token(session, row.id),
         claim=claims_of(session, [row.id], now).get(row.id), warrant=open_warrant(session, row.case_id, row.zone, now),
         ahead=Suggestion.kept(ahead, row.zone) if ahead else None, dates=suggestions(session, row, now),

@@ -8,7 +8,7 @@ from datetime import date, datetime
 import msgspec
 
 from monitor.coded import is_incident
-from monitor.names import Key, joined, key_of, sides_of, wide_keys, words_of
+from monitor.names import Key, first_last, joined, key_of, sides_of, wide_keys, words_of
 
 
 class Asked(msgspec.Struct, frozen=True):
@@ -25,13 +25,16 @@ class Asked(msgspec.Struct, frozen=True):
 
     @property
     def key(self) -> Key | None:
-        """The name as it compares."""
-        return None if self.number else key_of(self.words)
+        """The name as it compares. One word is a name where a comma, or FNU, says that it is all: nobody is looked for
+        by half a name."""
+        found = None if self.number else key_of(self.words)
+        whole = "," in self.words or len(words_of(self.words)) > 1
+        return found if whole else None
 
     @property
     def keys(self) -> frozenset[str]:
         """What is looked for: the name as it was typed."""
-        return frozenset((" ".join(self.key), self._as_before)) if self.key else frozenset()
+        return frozenset((first_last(*self.key), self._as_before)) if self.key else frozenset()
 
     @property
     def wider(self) -> frozenset[str]:
@@ -40,8 +43,8 @@ class Asked(msgspec.Struct, frozen=True):
 
     @property
     def _as_before(self) -> str:
-        """The key that a row still has which was written before letters like ı were folded (`monitor.name_keys`)."""
-        return " ".join(key_of(self.words, {}) or ())
+        """The key of a row that was written before letters like ı were folded, or FNU left out (`name_keys`)."""
+        return first_last(*key_of(self.words, {}, frozenset()) or ())
 
     def is_name(self, given: str, middle: str | None, family: str) -> bool:
         """Whether this is the whole name and not only one like it; the middle name may be left out.
@@ -107,5 +110,5 @@ def read(words: str, born: str, incident: str) -> tuple[Asked | None, dict[str, 
         wrong["incident"] = "Give the incident number alone, like 26-1187, or leave it out."
     asked = Asked(words, born_on, call[:24])
     if asked.number is None and asked.key is None:
-        wrong["words"] = "Type a name as Last, First, or a case or order number."
+        wrong["words"] = "Type a name as Last, First (with one name: Last and a comma), or a case or order number."
     return (None, wrong) if wrong else (asked, {})

@@ -70,5 +70,5 @@ def caller_said(found: str | None) -> str:
     return {
         "YES": "The caller's name matches an order above.",
         "NO": "The caller's name matches no order above. This does not prove that the caller is not protected.",
-        "CANNOT CONFIRM": "CANNOT CONFIRM: the protected name on this order cannot be read. Ask the court.",
+        "CANNOT CONFIRM": "CANNOT CONFIRM: the protected name on this order cannot be compared with it. Ask the court.",
     }.get(found or "", "")

@@ -25,7 +25,7 @@ from monitor.models import (
     ProtectedParty,
     Service,
 )
-from monitor.names import key_of, keys_of
+from monitor.names import key_of, keys_of, words_of
 from monitor.orders.steps import open_service
 from monitor.party_names import party_keys
 from monitor.verify.answer import Answer, Card, Facts, Likely, card
@@ -136,7 +136,8 @@ def matches(session: ScopedSession, orders: Sequence[int], name: str, secret: st
         keys = [party_keys(secret, row.id, row.sealed_name) for row in kept]
     if typed and any(typed <= each or each == {last} for each in keys):
         return "YES"
-    return "NO" if all(keys) else "CANNOT CONFIRM"
+    only = {key[1] for each in keys for key in each if not key[0]}  # somebody with one name may be told with more
+    return "NO" if all(keys) and not only & set(words_of(name)) else "CANNOT CONFIRM"
 
 
 def _orders(session: ScopedSession, found: Found) -> Sequence[Any]:
