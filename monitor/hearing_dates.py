@@ -16,7 +16,7 @@ from sqlalchemy import select
 
 from monitor.access.scoped_session import ScopedSession
 from monitor.amending import amend
-from monitor.bench_page.words import moment_words
+from monitor.bench_page.words import HEARINGS, moment_words
 from monitor.clock import local_day
 from monitor.courts import judges_of
 from monitor.models import Case, Court, Dirty, Hearing, Person
@@ -28,7 +28,7 @@ from monitor.results.dates import LONGEST, closed_then, conflicts, next_review
 from monitor.results.recording import UNDO
 from monitor.results.telling import tell, untell
 
-SET: Final = KINDS | {"SHOW_CAUSE": "Show cause"}
+SET: Final = KINDS | {"SHOW_CAUSE": HEARINGS["SHOW_CAUSE"]}
 REVIEW: Final = "COMPLIANCE_REVIEW"
 ROOM: Final = 20
 OFF: Final = "OFF_CALENDAR"

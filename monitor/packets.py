@@ -71,8 +71,10 @@ def take(
 def compare(session: Session, packet: Packet, packs: Packs) -> Verdict:
     """Evaluate and draw the instant of a packet again, in a session of the machine."""
     page = bench_page(session, packet.hearing_id, packet.known_at)
-    if page is not None:  # drawn by the software of now, in the look of then
-        page = msgspec.structs.replace(page, form=page_of(packet).form)
+    if page is not None:  # drawn by the software of now, in the look of then, which may have no title of its own
+        kept = page_of(packet)
+        heading = msgspec.structs.replace(page.heading, title=kept.heading.title)
+        page = msgspec.structs.replace(page, form=kept.form, heading=heading)
     spans = evaluate_as_known(session, packs, packet.known_at, [packet.case_id])
     return Verdict(
         whole=_hash(packet.page) == packet.page_hash and _hash(packet.spans) == packet.spans_hash,

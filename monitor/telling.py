@@ -38,20 +38,33 @@ class Telling(msgspec.Struct, frozen=True):
 
 def keep(session: Session, reader: Reader, tellings: Iterable[Telling], now: datetime) -> None:
     """Write down what ``reader`` was told; the same once more moves ``again_at`` on. Call in a machine's session."""
-    for telling in tellings:
-        same = {
-            "user_id": reader.user_id, "agency_id": reader.agency_id, "role": reader.role, "act": telling.act,
-            "document_id": telling.document_id,
-        }  # fmt: skip
-        told = select(Told).filter_by(**same).where(Told.flag_id.in_(telling.flags))
-        before = {(one.flag_id, one.version): one for one in session.scalars(told)}
-        said = _said(session, telling.flags, now, bench=reader.role in BENCH)
-        for flag_id, (case_id, version, content) in said.items():
-            if one := before.get((flag_id, version)):
-                one.again_at = max(one.again_at, now)
-            else:
-                words = {"version": version, "content": content, "told_at": now, "again_at": now}
-                session.add(Told(case_id=case_id, flag_id=flag_id, **words, **same))
+    told = list(tellings)
+    flags = sorted({flag for one in told for flag in one.flags})
+    who = {"user_id": reader.user_id, "agency_id": reader.agency_id, "role": reader.role}
+    before = _before(session, who, flags, {one.act for one in told})
+    said = _said(session, flags, now, bench=reader.role in BENCH)
+    for one in told:
+        for flag in one.flags:
+            if flag not in said:
+                continue
+            case_id, version, content = said[flag]
+            key = one.act, one.document_id, flag, version
+            if row := before.get(key):
+                row.again_at = max(row.again_at, now)
+                continue
+            before[key] = Told(
+                case_id=case_id, flag_id=flag, version=version, content=content, act=one.act,
+                document_id=one.document_id, told_at=now, again_at=now, **who,
+            )  # fmt: skip
+            session.add(before[key])
+
+
+def _before(
+    session: Session, who: Mapping[str, Any], flags: Sequence[int], acts: Iterable[str]
+) -> dict[tuple[str, int | None, int, str], Told]:
+    """What they were told of these flags already, by act, document, flag and version: one look for a whole list."""
+    told = select(Told).filter_by(**who).where(Told.flag_id.in_(flags), Told.act.in_(acts))
+    return {(one.act, one.document_id, one.flag_id, one.version): one for one in session.scalars(told)}
 
 
 def _said(

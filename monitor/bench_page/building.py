@@ -14,7 +14,15 @@ from monitor.bench_page.page import OPTIONS, BenchPage, Heading, Outline
 from monitor.bench_page.record import CaseRecord
 from monitor.bench_page.room import MOST_LINES, lines_of
 from monitor.bench_page.withdrawn import withdrawn_lines
-from monitor.bench_page.words import chosen_words, day_words, language_words, moment_words, outcome_words
+from monitor.bench_page.words import (
+    HEARINGS,
+    REVIEW,
+    chosen_words,
+    day_words,
+    language_words,
+    moment_words,
+    outcome_words,
+)
 from monitor.clock import local_day
 from monitor.names import last_first
 
@@ -75,7 +83,7 @@ def _heading(record: CaseRecord, hearing: Any) -> Heading:
         court=hearing.court, court_code=hearing.court_code, room=hearing.room, judge=hearing.judge or "",
         starts_at=hearing.starts_at, zone=record.zone, day=local_day(hearing.starts_at, record.zone),
         respondent=respondent(hearing), number=hearing.number, review_no=hearing.review_no,
-        custody=blocks.custody(record), interpreter=language,
+        custody=blocks.custody(record), interpreter=language, title=HEARINGS.get(hearing.kind, REVIEW),
     )  # fmt: skip
 
 

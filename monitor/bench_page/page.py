@@ -11,7 +11,7 @@ from enum import StrEnum
 
 import msgspec
 
-from monitor.bench_page.words import time_words, weekday_words
+from monitor.bench_page.words import REVIEW, time_words, weekday_words
 
 
 class StatusWord(StrEnum):
@@ -103,8 +103,8 @@ class Allegation(msgspec.Struct, frozen=True, kw_only=True):
     response_class: str
 
 
-class Heading(msgspec.Struct, frozen=True, kw_only=True):
-    """Which person, case and hearing this is."""
+class Heading(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Which person, case and hearing this is. ``title``: what is heard; a kept page without one is a review."""
 
     court: str
     court_code: str
@@ -118,6 +118,7 @@ class Heading(msgspec.Struct, frozen=True, kw_only=True):
     review_no: int | None
     custody: str
     interpreter: str
+    title: str = REVIEW
 
 
 class Outline(msgspec.Struct, frozen=True, kw_only=True):

@@ -46,6 +46,12 @@ MATTERS: Final = {
     "PROGRESS": "progress report", "ENROLLMENT_PROOF": "proof of enrollment filed", "NONCOMPLIANCE": "program notice",
     "DISCHARGE_NOTICE": "discharge notice", "EXIT_SUMMARY": "exit summary",
 }  # fmt: skip
+REVIEW: Final = "Compliance review"
+HEARINGS: Final = {
+    "SENTENCING": "Sentencing", "ARRAIGNMENT": "Arraignment", "PROTECTION_ORDER": "Protection order",
+    "COMPLIANCE_REVIEW": REVIEW, "MODIFICATION": "Change of an order", "FIREARM_REVIEW": "Firearms",
+    "SHOW_CAUSE": "Show cause", "VIOLATION": "Hearing on a report", "TERMINATION": "End of supervision",
+}  # fmt: skip
 NOT_SERVED: Final = "SERVICE NOT SHOWN"
 CHANGE_NOT_SERVED: Final = "the change not served"
 OF_THESE: Final = "Of these "  # one of both, and how many: orders that the page counts and does not tell

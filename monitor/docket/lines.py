@@ -6,7 +6,7 @@ from typing import Any
 
 from monitor.bench_page.page import BenchPage, Outline, StatusWord
 from monitor.bench_page.record import outcome_known
-from monitor.bench_page.words import outcome_words, time_words
+from monitor.bench_page.words import REVIEW, outcome_words, time_words
 from monitor.docket.page import DocketLine
 
 ORDER_OF_WORDS = (
@@ -20,16 +20,17 @@ OPEN = (StatusWord.NOT_MET, StatusWord.NO_REPORT)
 Whole = BenchPage | Outline  # of a page or of its outline the line is the same
 
 
-def docket_line(page: Whole, hearing: Any) -> DocketLine:
-    """The line of one case. ``hearing``: the row the page was built from."""
+def docket_line(page: Whole, hearing: Any, respondent: str) -> DocketLine:
+    """The line of one case. ``hearing``: the row the page was built from; ``respondent``: as the day names them."""
     heading = page.heading
     return DocketLine(
-        hearing_id=page.hearing_id, starts_at=hearing.starts_at, 
+        hearing_id=page.hearing_id, starts_at=hearing.starts_at,
         time=time_words(hearing.starts_at, heading.zone), number=heading.number,
-        respondent=heading.respondent, review_no=heading.review_no, custody=heading.custody, decide=_decide(page),
+        respondent=respondent, review_no=heading.review_no, custody=heading.custody, decide=_decide(page),
         statuses=_statuses(page), classes=_classes(page), last_report=page.last_report,
         contested=any(one.title.contested for one in page.alleged), interpreter=heading.interpreter,
         ready=page.shown or "not yet", rank=_rank(page), flags=page.flags,
+        kind="" if heading.title == REVIEW else heading.title,
         outcome=outcome_words(hearing.outcome) if outcome_known(hearing, page.known_at) else "",
     )  # fmt: skip
 

@@ -31,6 +31,7 @@ class DocketLine(msgspec.Struct, frozen=True, kw_only=True):
 
     ``statuses``: how many duties stand at each status word, the words of the bench page. ``last_report``: how long ago
     the program last sent anything. ``ready``: whether the page went to the defense. ``flags``: those it tells of.
+    ``kind``: what is heard, where it is no review.
     """
 
     hearing_id: int
@@ -49,6 +50,7 @@ class DocketLine(msgspec.Struct, frozen=True, kw_only=True):
     ready: str
     rank: int
     outcome: str
+    kind: str = ""
     flags: tuple[int, ...] = ()
 
     @property
@@ -65,9 +67,10 @@ class DocketLine(msgspec.Struct, frozen=True, kw_only=True):
     def cells(self) -> tuple[str, ...]:
         """The columns of `HEADS`, in words."""
         review = f"#{self.review_no}" if self.review_no else ""
+        kind = f"{self.kind}: " if self.kind else ""
         heard = f" Heard: {self.outcome}." if self.outcome else ""
         return (
-            self.time, self.number, self.respondent, review, self.custody, "; ".join(self.decide) + heard,
+            self.time, self.number, self.respondent, review, self.custody, kind + "; ".join(self.decide) + heard,
             self.progress, self.last_report, "CONTESTED" if self.contested else "no",
             self.interpreter or "no", self.ready,
         )  # fmt: skip

@@ -26,6 +26,7 @@ from monitor.court_days import closed_days
 from monitor.docket.court_order import ORDERS, court_order
 from monitor.docket.entries import entries_late
 from monitor.docket.lines import docket_line
+from monitor.docket.namesakes import named
 from monitor.docket.owed import owed, owed_from
 from monitor.docket.page import Docket, NearDay
 from monitor.docket.strip import strip
@@ -82,7 +83,8 @@ def _docket(
     session: Session, court: CourtRow, day: date, known_at: datetime, order: str, hearings: Sequence[Any],
     pages: Sequence[BenchPage | Outline], records: dict[int, CaseRecord],
 ) -> Docket:  # fmt: skip
-    lines = [docket_line(page, row) for page, row in zip(pages, hearings, strict=True)]
+    names = named(hearings)
+    lines = [docket_line(page, row, names[row.id]) for page, row in zip(pages, hearings, strict=True)]
     own = court_order(session, court.id, court.zone, known_at)
     order = order if order in ORDERS else own.code
     matrix = in_force(session, local_day(known_at, court.zone), known_at)

@@ -7,23 +7,24 @@ from datetime import datetime
 from typing import Any, Final
 
 from monitor.bench_page.page import BenchPage, ConditionLine
+from monitor.bench_page.words import REVIEW
 from monitor.documents.typesetting import MARKED, has_marks, typeset
-
-TITLE = "Compliance review"
 
 
 def bench_pdf(pages: Sequence[BenchPage], at: datetime) -> bytes:
     """A tagged PDF, one side a page, in the order given; all are of one form. ``at``: the instant the file bears."""
     source, told = FORMS[pages[0].form if pages else max(FORMS)]
     court = pages[0].heading.court if pages else ""
-    return typeset(source, {"title": TITLE, "court": court, "pages": [told(page) for page in pages]}, at)
+    titles = {page.heading.title for page in pages}
+    title = titles.pop() if len(titles) == 1 else REVIEW
+    return typeset(source, {"title": title, "court": court, "pages": [told(page) for page in pages]}, at)
 
 
 def content_of(page: BenchPage) -> dict[str, Any]:
     """The page as the Typst source reads it: finished lines."""
     heading = page.heading
     content: dict[str, Any] = {
-        "title": TITLE, "court": heading.court, "room": heading.room, "day": page.day_words,
+        "title": heading.title, "court": heading.court, "room": heading.room, "day": page.day_words,
         "time": page.time_words, "respondent": heading.respondent,
         "number": heading.number, "review": page.review_words, "custody": heading.custody,
         "freshness": page.freshness, "orders": [said.line for said in page.orders],

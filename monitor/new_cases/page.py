@@ -10,13 +10,14 @@ import msgspec
 from sqlalchemy import select
 
 from monitor.access.scoped_session import ScopedSession
+from monitor.bench_page.words import HEARINGS
 from monitor.models import Agency, Court, Judge
 from monitor.names import words_of
 
 KINDS: Final = {
-    "SENTENCING": "Sentencing", "ARRAIGNMENT": "Arraignment", "PROTECTION_ORDER": "Protection order",
-    "COMPLIANCE_REVIEW": "Compliance review", "MODIFICATION": "Change of an order", "FIREARM_REVIEW": "Firearms",
-}  # fmt: skip
+    kind: HEARINGS[kind]
+    for kind in ("SENTENCING", "ARRAIGNMENT", "PROTECTION_ORDER", "COMPLIANCE_REVIEW", "MODIFICATION", "FIREARM_REVIEW")
+}
 NOBODY: Final = "none"  # no office supervises; and, of people on record: it is somebody else
 
 

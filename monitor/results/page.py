@@ -13,6 +13,7 @@ from monitor.bench_page.reading import hearing_rows
 from monitor.bench_page.words import chosen_words, outcome_words, time_words, weekday_words
 from monitor.clock import local_day
 from monitor.current import current
+from monitor.docket.namesakes import named
 from monitor.docket.reading import CourtRow, find_court, hearings_of
 from monitor.models import Allegation, AllegationStep, Hearing, HearingResult, Pause, User
 from monitor.models.base import is_id
@@ -105,7 +106,8 @@ def queue(session: ScopedSession, code: str, day: date, now: datetime) -> Queue 
         return None
     court, rows = found
     claims, results = claims_of(session, [row.id for row in rows], now), results_of(session, [row.id for row in rows])
-    lines = tuple(_line(row, court, claims.get(row.id), results.get(row.id), now) for row in rows)
+    names = named(rows)
+    lines = tuple(_line(row, court, names[row.id], claims.get(row.id), results.get(row.id), now) for row in rows)
     ended = [row.resulted_at for row in rows if row.outcome and row.resulted_at]
     return Queue(
         court=court.name, court_code=court.code, day=day, zone=court.zone, lines=lines,
@@ -113,10 +115,10 @@ def queue(session: ScopedSession, code: str, day: date, now: datetime) -> Queue 
     )  # fmt: skip
 
 
-def _line(row: Any, court: CourtRow, claim: Claim | None, result: Any, now: datetime) -> QueueLine:
+def _line(row: Any, court: CourtRow, respondent: str, claim: Claim | None, result: Any, now: datetime) -> QueueLine:
     return QueueLine(
         hearing_id=row.id, time=time_words(row.starts_at, court.zone), number=row.number,
-        respondent=last_first(row.family_name, row.given_name), said=said_of(row, result, court.zone), claim=claim,
+        respondent=respondent, said=said_of(row, result, court.zone), claim=claim,
         undo=result.id if result is not None and result.told_at > now else None,
     )  # fmt: skip
 
@@ -164,7 +166,8 @@ def result_page(session: ScopedSession, hearing_id: int, now: datetime) -> Resul
     ).first()  # fmt: skip
     return ResultPage(
         hearing_id=row.id, case_id=row.case_id, number=row.number, court=row.court, court_code=row.court_code,
-        respondent=last_first(row.family_name, row.given_name), starts_at=row.starts_at, zone=row.zone, kind=row.kind,
+        respondent=last_first(row.family_name, row.given_name, row.middle_name, row.suffix), starts_at=row.starts_at,
+        zone=row.zone, kind=row.kind,
         review_no=row.review_no, said=said_of(row, result, row.zone), token=_token(session, row.id),
         claim=claims_of(session, [row.id], now).get(row.id), warrant=open_warrant(session, row.case_id, row.zone, now),
         ahead=Suggestion.kept(ahead, row.zone) if ahead else None, dates=suggestions(session, row, now),

@@ -8,13 +8,14 @@ from datetime import date, datetime, timedelta
 
 import pytest
 from pypdf import PdfReader
+from sqlalchemy import event, select
 
 from monitor.amending import amend
 from monitor.bench_page.words import weekday_words
 from monitor.clock import utc_now
 from monitor.db import Database
-from monitor.models import Hearing
-from tests.monitor.court_town import CourtTown, build_court_town
+from monitor.models import Hearing, Told
+from tests.monitor.court_town import CourtTown, add_case, build_court_town
 
 
 @pytest.fixture
@@ -239,3 +240,16 @@ def test_earlier_the_page_says_from_when_it_will_say_so(client_as, town: CourtTo
     day = town.day + timedelta(days=21)
     told = client_as("clerk", agency_id=town.court_agency).get(f"/dockets/{town.court_code}/{day}").text
     assert "two court days before, it stands here" in told and "Quiet Program</b>:" not in told
+
+
+def test_what_a_list_tells_of_is_looked_up_once_and_each_reading_moves_it_on(judge, town: CourtTown) -> None:
+    for number in range(3):
+        add_case(town, f"more {number}", "B", classes="yyM", alleged="ABSENCE_UNEXCUSED")
+    path, seen = f"/dockets/{town.court_code}/{town.day}", []
+    judge.get(path)
+    event.listen(town.database.engine, "before_cursor_execute", lambda *told: seen.append(told[2]))
+    judge.get(path)
+    assert sum("FROM told" in one for one in seen) == sum("UPDATE told" in one for one in seen) == 1
+    with town.database.system("test: told", writes=False) as session:
+        rows = session.scalars(select(Told)).all()
+    assert len(rows) == 4 and all(one.again_at > one.told_at for one in rows), "four cases tell of one each"
