@@ -82,6 +82,7 @@ def test_1_for_a_hundred_synthetic_cases_the_page_fits_one_side_and_every_fact_m
         if index % 7 and classes.strip("?-"):
             attended, counted = (sum(letter in some for letter in classes) for some in ("yl", "ylMnu"))
             assert attend(page).facts[0].text.startswith(f"{attended} of {counted} attended")
+            assert len(attend(page).facts[0].rows) == sum(letter != "?" for letter in classes), "each class is a row"
 
 
 def rows_of(database: Database) -> tuple[dict[int, int], dict[int, set[date]]]:

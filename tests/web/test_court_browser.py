@@ -125,3 +125,21 @@ def test_the_form_of_a_result_prints_on_one_side_with_everything_open(
     if script:
         page.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
     assert page.pdf(prefer_css_page_size=True).count(b"/Type /Page\n") == 1
+
+
+def test_the_list_is_no_wider_than_the_paper_and_a_phone_shows_no_head_of_nothing(
+    desk: tuple[Page, str, bool], town: CourtTown
+) -> None:
+    """The last columns of a printed docket were cut, and a phone read "Now:" with nothing behind it at each case."""
+    page, base, script = desk
+    if not script:
+        pytest.skip("measured by script")
+    page.set_viewport_size({"width": 740, "height": 1000})  # letter paper without its margins
+    page.emulate_media(media="print")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 740
+    page.emulate_media(media="screen")
+    page.set_viewport_size({"width": 320, "height": 640})
+    for path in (f"/dockets/{town.court_code}/{town.day}/results", f"/hearings/{town.hearings[1]}"):
+        page.goto(f"{base}{path}")
+        cells = "[...document.querySelectorAll('td[data-label]')].filter(one => one.offsetHeight)"
+        assert page.evaluate(f"{cells}.filter(one => !one.innerText.trim()).map(one => one.dataset.label)") == []

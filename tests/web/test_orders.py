@@ -120,6 +120,23 @@ def test_a_form_never_asks_a_sealed_name_out_of_another_case(
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_the_sentence_reads_each_term_exception_and_end_aloud(desk: Desk, clerk: Browser) -> None:
+    """Before it is signed, on paper and once on record: whom it binds, each term, what is allowed, until when."""
+    told = desk.form(terms=["01", "04", "05", "07"])
+    checked = clerk.post(f"{desk.path}/check", data=told).text
+    paper = words_of(clerk.post(f"{desk.path}/paper", data=told).content)
+    clerk.post(desk.path, data=told)
+    kept = clerk.get(f"/orders/{desk.made().id}").text
+    for said in (re.sub(r"<[^>]+>", " ", checked), paper, re.sub(r"<[^>]+>", " ", kept)):
+        reads = " ".join(said.split())
+        at = [reads.find(words) for words in (
+            "Marcus Bell may not assault", "150 yards", "The court allows nevertheless: hand over a child", "Until ",
+        )]  # fmt: skip
+        assert -1 not in at and at[0] < at[2], at
+    assert "must" in clerk.post(f"{desk.path}/check", data=desk.sentence()).text
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_the_paper_to_sign_and_the_record_name_the_same_person(desk: Desk, clerk: Browser) -> None:
     clerk.post(desk.path, data=desk.form())
     party = str(desk.made().protected_party_id)
