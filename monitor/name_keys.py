@@ -24,8 +24,8 @@ def fold_again(session: Session) -> int:
 
 
 def _otherwise(session: Session) -> Iterator[int]:
-    """A key with a letter that is folded now, or FNU, which is left out; or a second one that is not the name's: while two versions work side by
-    side, the older one enters and amends names and knows nothing of it."""
+    """A key with a letter that is folded now, or with FNU, which is left out; or a second one that is not the name's:
+    while two versions work side by side, the older one enters and amends names and knows nothing of it."""
     letters = [Person.name_key.contains(chr(letter)) for letter in LETTERS]
     untold = [Person.name_key.like(way) for word in UNTOLD for way in (f"{word} %", f"% {word}")]
     several = [Person.family_name.contains(between) for between in (" ", "-")]
