@@ -25,6 +25,7 @@ from monitor.models import (
     random_id,
 )
 from monitor.party_names import Parties
+from monitor.prosecution.clock import clock_of
 from monitor.prosecution.keeping import all_kept
 from monitor.prosecution.reading import sent
 from monitor.response_matrix.default import DEFAULT
@@ -171,6 +172,24 @@ def test_the_clock_is_the_local_matrixs_and_stands_still_once_it_is_decided(desk
     assert decide(prosecutor, path_of(desk), "DECLINE", "EXPLAINED").status_code == 303
     one, later = clock_on(desk, utc_now()), clock_on(desk, utc_now() + timedelta(days=40))
     assert one.days_over == later.days_over
+
+
+def test_of_several_matters_the_tightest_clock_holds(desk, database):
+    decide_in = {"B": "5 court days", "D": "1 court day", "C": "9 court days"}
+    classes = {
+        letter: msgspec.structs.replace(one, clocks={**one.clocks, "decide": decide_in.get(letter, "")})
+        for letter, one in DEFAULT.classes.items()
+    }  # fmt: skip
+    with database.system("test: the team adopts a matrix") as session, session.begin():
+        adopt(session, desk.office.town.office, desk.office.officer, desk.office.supervisor, date(2026, 1, 5), NOW,
+              content=msgspec.structs.replace(DEFAULT, classes=classes))  # fmt: skip
+    with desk.scoped() as session:
+        report = sent(session, desk.report, NOW, LocalLaw())
+        three = [msgspec.structs.replace(report.facts.matters[0], response_class=letter) for letter in "BDC"]
+        found, alone = (
+            clock_of(session, report.case_id, matters, NOW, report.zone, NOW) for matters in (three, three[1:2])
+        )
+    assert found == alone and found.response_class == "D"
 
 
 def clock_on(desk, now):
