@@ -216,6 +216,14 @@ def test_a_line_on_screen_says_word_for_word_what_the_file_says_each_cell_with_i
     assert said and said == file
 
 
+def test_no_spreadsheet_takes_a_cell_of_the_saved_list_for_a_formula(desk, town, database):
+    with database.system("test: a number that somebody typed") as session, session.begin():
+        case = session.scalars(select(Case).order_by(Case.id)).first()
+        case.number = "=HYPERLINK(1)"
+    numbers = [row["Case"] for row in rows_of(desk.get("/status-list.csv"))]
+    assert "'=HYPERLINK(1)" in numbers and "=HYPERLINK(1)" not in numbers
+
+
 def test_an_empty_county_says_so(client_as):
     assert "No court has an open case on record here." in client_as("advocate").get("/status-list").text
 

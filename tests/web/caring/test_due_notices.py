@@ -115,6 +115,32 @@ def test_what_the_court_records_falls_due_and_nothing_else_does(office, staff, d
 
 
 @lite
+def test_what_was_tried_steps_behind_what_nobody_tried_yet_and_stays_due(office, staff, database):
+    stand(staff, office, "ASKED")
+    with database.system("test: two things, and asked for before") as session, session.begin():
+        session.scalars(select(NoticeAnswer)).one().recorded_at = utc_now() - timedelta(hours=3)
+        same = {"case_id": office.matter.case, "agency_id": office.town.court_agency, "recorded_by_id": None}
+        for hours in (2, 1):
+            at = utc_now() - timedelta(hours=hours)
+            session.add(Pause(kind="CUSTODY", basis=None, starts_on=at.date() - hours * DAY, ends_on=None,
+                              recorded_at=at, **same))  # fmt: skip
+    before = [one[:3] for one in items(staff)]
+    assert [one[0] for one in before] == ["CUSTODY", "CUSTODY"]
+    assert say(staff, office, "CUSTODY", "ATTEMPTED").status_code == 303
+    assert [one[:3] for one in items(staff)] == before[::-1]
+
+
+@lite
+def test_that_an_order_ends_soon_falls_due_two_weeks_before_and_no_day_sooner(office, staff, database):
+    stand(staff, office, "ASKED")
+    for days, due in ((15, []), (13, ["ORDER_ENDS"])):
+        with database.system("test: an order that ends") as session, session.begin():
+            version = session.scalars(select(OrderVersion).where(OrderVersion.case_id == office.matter.case)).one()
+            version.expires_at = utc_now() + days * DAY
+        assert kinds(staff) == due
+
+
+@lite
 def test_a_hearing_of_tomorrow_that_nobody_told_of_is_first(office, staff, database):
     stand(staff, office, "ASKED")
     with database.system("test: two dates") as session, session.begin():

@@ -17,6 +17,7 @@ from monitor.models import (
     Agency,
     Allegation,
     AllegationStep,
+    Attendance,
     CertifiedMonth,
     EvidencePacket,
     Hearing,
@@ -146,6 +147,22 @@ def test_the_log_says_what_went_to_whom_and_what_did_not_and_invents_no_day(desk
     [copy] = re.findall(r'name="copy" value="(\d+)"', prosecutor.get(packet).text)
     assert prosecutor.post(f"{packet}/copies/undo", data={"copy": copy}).status_code == 303
     assert "Still owed, 1" in prosecutor.get("/disclosures").text
+
+
+def test_a_class_that_the_program_corrects_after_the_packet_went_is_told_as_not_yet_with_the_defense(
+    desk, prosecutor, database
+):
+    path = path_of(desk)
+    packet = built(prosecutor, path)
+    prosecutor.post(f"{packet}/copies", data={"given_to": "COUNSEL", "how": "BY_HAND"})
+    assert "The defense does not have this yet" not in prosecutor.get(path).text
+    with database.system("test: the program corrects a class") as session, session.begin():
+        told = select(Attendance).where(Attendance.occurred_on == MISSED[0])
+        correct(session, session.scalars(told).one(), NOW, outcome="SESSION_CANCELLED")
+    page = prosecutor.get(path).text
+    assert "The defense does not have this yet" in page
+    told = page.partition("does not have this yet")[2].partition("</ul>")[0]
+    assert "Class of Mon, Feb 9" in told and ": was absent, corrected" in told
 
 
 def test_a_report_that_was_withdrawn_makes_and_hands_over_no_packet_any_more(desk, prosecutor, officer):
