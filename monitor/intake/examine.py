@@ -101,6 +101,7 @@ def examine(reading: Reading, desk: Desk, tell: Tell | None = None) -> Examined:
     if not opening.read:
         return Examined(Check(file=desk.file, messages=_messages(opening.notes), mapping=opening.mapping))
     opening.notes = _beside_others(opening.notes, len(reading.tables))
+    opening.read = _without_totals(opening)
     held = hold_unsure([(one.sheet, one.layout.letter, one.entries) for one in opening.read], desk.roster)
     for one, entries in zip(opening.read, held, strict=True):
         one.entries = entries
@@ -114,6 +115,17 @@ def _beside_others(notes: Iterable[Note], tables: int) -> list[Note]:
         else Note("W-SHEET-NOT-READ", note.detail) if tables > 1 and note.code in NO_TABLE and note.detail else note
         for note in notes
     ]  # fmt: skip
+
+
+def _without_totals(opening: _Opening) -> list[_Read]:
+    """Beside tables of classes one of totals is named and set aside: one file is kept as attendance or as drafts."""
+    classes = [one for one in opening.read if one.layout.letter not in TABLES_OF_REPORTS]
+    if not classes:
+        return opening.read
+    beside = (one.sheet for one in opening.read if one.layout.letter in TABLES_OF_REPORTS)
+    places = (f"{sheet.table.sheet} {sheet.header_row + 1}".strip() for sheet in beside)
+    opening.notes += [Note("W-TOTALS-BESIDE", place) for place in places]
+    return classes
 
 
 def _keys(reading: Reading, today: date) -> dict[str, str]:

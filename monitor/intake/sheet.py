@@ -9,7 +9,7 @@ from datetime import date
 import msgspec
 
 from monitor.intake.answers import Answers
-from monitor.intake.cells.dates import WEEKDAYS, ReadDate, read_date
+from monitor.intake.cells.dates import WEEKDAYS, ReadDate, read_date, since_1904
 from monitor.intake.cells.headers import Columns, field_of, fold_header, is_weekday, read_columns
 from monitor.intake.cells.key import heads_key, is_key, read_key
 from monitor.intake.cells.people import fold
@@ -109,7 +109,8 @@ class Sheet(msgspec.Struct):
 
     def date(self, text: str) -> ReadDate:
         """A date cell, by the order of day and month that was settled."""
-        return read_date(text, self.today, day_first=self.answers.day_first is True, zone=self.finder.zone)
+        read = read_date(text, self.today, day_first=self.answers.day_first is True, zone=self.finder.zone)
+        return since_1904(read) if self.table.since_1904 else read
 
     def day(self, line: Line, text: str) -> ReadDate:
         """The day of a line, with the weekday that a column of its own says: "Mon" beside 11/10 is a contradiction."""

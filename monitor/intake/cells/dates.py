@@ -55,6 +55,7 @@ LONGEST = 100  # letters: what is longer is no day, and no pattern is asked abou
 UNREADABLE = "R-DATE-UNREADABLE"
 DAY_FIRST = "R-DATE-DAYFIRST"
 SERIAL_READ = "I-DATE-SERIAL"
+LATER_SINCE_1904 = 1_462
 YEAR_ASSUMED = "I-DATE-YEAR-ASSUMED"
 ZONE_TURNED = "I-DATE-ZONE"
 ZONE_OPEN = "R-DATE-ZONE"
@@ -176,6 +177,13 @@ def _serial(match: re.Match[str], _today: date, _day_first: bool) -> ReadDate:
     if int(match[0]) not in SERIALS:
         return ReadDate(code=UNREADABLE)
     return ReadDate(SERIAL_EPOCH + timedelta(days=int(match[0])), SERIAL_READ)
+
+
+def since_1904(read: ReadDate) -> ReadDate:
+    """A day that was told as a bare number, in a workbook that counts from 1904."""
+    if read.on is None or read.code != SERIAL_READ:
+        return read
+    return msgspec.structs.replace(read, on=read.on + timedelta(days=LATER_SINCE_1904))
 
 
 def _day(year: int, month: int, day: int) -> ReadDate:

@@ -53,7 +53,7 @@ class Table(msgspec.Struct, frozen=True, omit_defaults=True):
 
     Positions are (row, column), counted from 1. ``uncomputed``: formulas without a saved value. ``coloured``: cells
     with a fill and no text. ``typed_dates``: some cells were dates, not text. ``remarks``: comments on cells.
-    ``struck``: cells whose text, or a part of it, is struck through.
+    ``struck``: cells whose text, or a part of it, is struck through. ``since_1904``: bare numbers count days from then.
     """
 
     rows: list[list[str]]
@@ -66,6 +66,7 @@ class Table(msgspec.Struct, frozen=True, omit_defaults=True):
     typed_dates: bool = False
     remarks: list[tuple[int, int, str]] = []
     struck: list[tuple[int, int]] = []
+    since_1904: bool = False
 
 
 class Reading(msgspec.Struct, frozen=True, omit_defaults=True):

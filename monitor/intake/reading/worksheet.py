@@ -69,6 +69,7 @@ def read_sheet(package: Package, part: str, name: str, book: Book) -> Table:
         rows=sheet.rows(), sheet=name, hidden=sheet.hidden,
         hidden_columns=sheet.hidden_in_use(), filled_down=filled, uncomputed=sheet.uncomputed,
         coloured=sheet.coloured, typed_dates=sheet.typed_dates, struck=sorted(sheet.struck),
+        since_1904=book.since_1904,
     )  # fmt: skip
 
 

@@ -223,3 +223,31 @@ def test_our_reader_and_calamine_agree_on_a_workbook_of_every_kind_of_cell() -> 
     width = len(theirs[0])
     padded = [row + [""] * (width - len(row)) for row in ours]
     assert [[cell.lower() for cell in row] for row in padded] == [[cell.lower() for cell in row] for row in theirs]
+
+
+@pytest.mark.parametrize("first", ["Summary", "Nov"])
+def test_totals_beside_classes_are_set_aside_wherever_they_stand(first: str) -> None:
+    """Once the classes were counted, and saving kept only the drafts of reports."""
+    tables = {
+        "Summary": [["Name", "Case #", "Sessions Attended", "Absences"], ["Whitefeather, James", "25-CR-001220", 8, 1]],
+        "Nov": [["Name", "Case #", "11/9/2026"], ["Whitefeather, James", "25-CR-001220", "P"]],
+    }
+
+    def fill(book: Any) -> None:
+        for name in (first, *(tables.keys() - {first})):
+            rows_in(book, tables[name], name)
+
+    check = checked(made(fill))
+    assert (check.layout, check.new, check.records) == ("W", 1, (("P1008", "2026-11-09", "P"),))
+    assert "W-TOTALS-BESIDE" in codes(check) and "W-TOTALS-ONLY" not in codes(check)
+
+
+def test_bare_numbers_of_a_workbook_from_1904_are_days_since_then() -> None:
+    """Once they were days of four years before."""
+    for at_head in (False, True):
+        table = [["Name", "Case #", 44873], ["Whitefeather, James", "25-CR-001220", "P"]] if at_head else [
+            ["Name", "Case #", "Date", "Status"], ["Whitefeather, James", "25-CR-001220", 44873, "P"]]
+        content = made(lambda book, table=table: rows_in(book, table), date_1904=True)
+        assert checked(content).records == (("P1008", "2026-11-09", "P"),)
+        kept = cleaned(read_file(content, "roster.xlsx"), TODAY)
+        assert examine(kept, desk("roster.xlsx")).check.records == (("P1008", "2026-11-09", "P"),)
