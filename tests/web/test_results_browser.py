@@ -63,6 +63,23 @@ def test_a_whole_day_goes_by_keyboard_alone(desk):
     assert "All 5 recorded." in page.inner_text("main") and "no interpreter" in page.inner_text("main")
 
 
+def test_from_the_docket_to_a_case_to_its_result_no_mouse_is_needed(desk):
+    page, script = desk
+    if not script:
+        pytest.skip("keys are a comfort of the script")
+    page.goto(page.url.removesuffix("/results"))
+    for key, leads in (("n", "**/hearings/*"), ("r", "**/result")):
+        page.keyboard.press(key)
+        page.wait_for_url(leads)
+    page.keyboard.press("2")
+    page.keyboard.type("No i")
+    page.keyboard.press("Tab")
+    page.keyboard.press("ArrowDown")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    assert "Saved. Word goes" in page.inner_text("body"), page.inner_text("main")
+
+
 def test_no_barrier_is_found_and_nothing_is_wider_than_a_phone(desk):
     page, script = desk
     if not script:
