@@ -163,7 +163,7 @@ def _after_saving(request: Visit, db: DB, upload_id: int, done: Saved) -> Answer
     note(db, saved=done.count)
     what = count(done.count, "draft" if done.drafts else "record")
     told = Flash(f"Saved {what}. Receipt {done.receipt}.", undo=f"{LIST}/{upload_id}/undo")
-    return see_other(request, _address(upload_id, ""), told)
+    return see_other(request, _address(upload_id, "#receipt"), told)
 
 
 @post(LIST + "/{upload_id:int}/undo", sync_to_thread=True)

@@ -86,8 +86,9 @@ def test_the_keyboard_alone_is_enough_and_lands_on_what_needs_somebody(browser: 
         page = open_list(context, site, token)
         page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
         bring(page, "06_A_means_attended.csv")
+        page.wait_for_function("document.activeElement.id === 'needs-you'")
         page.keyboard.press("Tab")
-        inside = page.evaluate("document.getElementById('needs-you').contains(document.activeElement)")
+        inside = page.evaluate("document.getElementById('needs-you').parentElement.contains(document.activeElement)")
         assert inside, "the first Tab after the upload goes to the first question"
         page.keyboard.press("Space")
         page.get_by_role("button", name="Apply answers").focus()
@@ -97,6 +98,7 @@ def test_the_keyboard_alone_is_enough_and_lands_on_what_needs_somebody(browser: 
         page.get_by_role("button", name="Save 5 records").focus()
         page.keyboard.press("Enter")
         page.get_by_text("5 records saved").wait_for()
+        page.wait_for_function("document.activeElement.id === 'receipt'")
     assert complaints == [], "a swapped part keeps the strict policy too"
 
 
