@@ -10,12 +10,11 @@ import msgspec
 
 from monitor.intake.answers import Answers
 from monitor.intake.cells.dates import WEEKDAYS, ReadDate, read_date, since_1904
-from monitor.intake.cells.headers import Columns, field_of, fold_header, is_weekday, read_columns
+from monitor.intake.cells.headers import Columns, field_of, fold_header, is_tagged, is_weekday, read_columns
 from monitor.intake.cells.key import heads_key, is_key, read_key
 from monitor.intake.cells.people import fold
 from monitor.intake.cells.preamble import HELD_ON, days_in, is_footer, labelled, names_label, starred
-from monitor.intake.cells.statuses import LABELS as STATUSES
-from monitor.intake.cells.statuses import fold_word
+from monitor.intake.cells.statuses import LABELS, fold_word
 from monitor.intake.crossed_out import BY_LINE, standing, without
 from monitor.intake.reading.tables import Note, Table
 from monitor.intake.roster import Finder, Who
@@ -104,7 +103,7 @@ class Sheet(msgspec.Struct):
     def known(self) -> dict[str, str]:
         """What signs mean here: what a person explained, who may have meant another sheet, and over that the sheet's
         own key. What is no code of ours explains nothing."""
-        told = {fold_word(sign): code for sign, code in self.answers.values.items() if code in STATUSES}
+        told = {fold_word(sign): code for sign, code in self.answers.values.items() if code in LABELS}
         return self.key | told | {sign: code for sign, code in self.key.items() if code != "?"}
 
     def date(self, text: str) -> ReadDate:
@@ -242,8 +241,9 @@ def _key_around(rows: Sequence[Sequence[str]], stacks: Sequence[Stack]) -> dict[
 def _say_how(sheet: Sheet, stack: Stack, *, first: bool) -> None:
     if (used := ",".join(f"{s.upper()}={code}" for s, code in sheet.key.items() if code != "?")) and first:
         sheet.note("I-LEGEND-USED", used)
-    if sheet.header_row and first:
-        sheet.note("I-PREAMBLE", str(sheet.header_row))
+    titles = sheet.header_row - is_tagged(sheet.table.rows[sheet.header_row])  # tags stand under the column names
+    if titles and first:
+        sheet.note("I-PREAMBLE", str(titles))
     if stack.joined:
         sheet.note("I-TWO-ROW-HEADER")
     for code, header in sheet.columns.notes:
