@@ -59,6 +59,10 @@ class Provider(BaseHTTPRequestHandler):
         if b64(hashlib.sha256(form["code_verifier"].encode()).digest()) != told["challenge"]:
             self.tell({"error": "invalid_grant"}, 400)
             return
+        asked = {"grant_type": "authorization_code", "client_id": "monitor", "redirect_uri": told["redirect_uri"]}
+        if any(form.get(name) != value for name, value in asked.items()):
+            self.tell({"error": "invalid_request"}, 400)
+            return
         if form.get("client_secret", "") != told.get("secret", form.get("client_secret", "")):
             self.tell({"error": "invalid_client"}, 401)
             return

@@ -27,6 +27,8 @@ from tests.web.test_passkeys import whys
 from web.app import create_app
 
 KEPT = "monitor-sign-on"
+# what the test's provider remembers of how it was asked
+TOLD = {"challenge": "code_challenge", "nonce": "nonce", "redirect_uri": "redirect_uri"}
 RETURN = "/sign-in/agency/return/example-agency"
 
 
@@ -82,7 +84,7 @@ def away(browser, path="/sign-in/agency", **form):
 
 def back(browser, asked, **told):
     """Come back with a code that tells the provider what to sign."""
-    instruction = {"challenge": asked["code_challenge"], "nonce": asked["nonce"]} | told
+    instruction = {name: asked[of] for name, of in TOLD.items()} | told
     code = urlsafe_b64encode(json.dumps(instruction).encode()).decode()
     return sent(browser, RETURN, code=code, state=told.get("state", asked["state"]))
 

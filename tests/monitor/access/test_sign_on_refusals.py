@@ -15,7 +15,7 @@ from monitor.access.door import Door
 from monitor.config import Settings
 from tests.web.accounts import BASE, SECRET
 from tests.web.test_passkeys import whys
-from tests.web.test_sign_on import provider  # noqa: F401 (a fixture)
+from tests.web.test_sign_on import TOLD, provider  # noqa: F401 (a fixture)
 
 NOW = datetime(2026, 11, 25, 16, 0, tzinfo=UTC)
 chained = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)  # nothing here is of one database
@@ -49,7 +49,7 @@ def back(door, told=None, now=NOW, **changed):
     address, kept = sign_on.start(door, "agency", "/", NOW)
     asked = {name: values[0] for name, values in parse_qs(urlsplit(address).query).items()}
     dated = {"iat": int(NOW.timestamp()), "exp": int(NOW.timestamp()) + 900}  # by this test's clock, not the provider's
-    said = {"challenge": asked["code_challenge"], "nonce": asked["nonce"]} | (told or {})
+    said = {name: asked[of] for name, of in TOLD.items()} | (told or {})
     said["claims"] = dated | said.get("claims", {})
     code = urlsafe_b64encode(json.dumps(said).encode()).decode()
     came = sign_on.CameBack(changed.get("at", "agency"), asked["state"], code, changed.get("iss", ""))
@@ -71,7 +71,7 @@ def back(door, told=None, now=NOW, **changed):
         ({"claims": {"sub": 255 * "u"}}, "unknown"),
         ({"claims": {"aud": ["monitor"]}}, "unknown"),
         ({"claims": {"aud": ["another", "monitor"]}}, "audience"),
-        ({"claims": {"iat": None}}, "token"),
+        *(({"claims": {name: None}}, "token") for name in ("iss", "aud", "exp", "iat", "sub", "nonce")),
         ({"secret": "another secret"}, "provider"),
     ],
     ids=lambda one: str(one)[:40],
