@@ -76,11 +76,16 @@ def end_sessions(door: Door, who: Identity, user_id: int, now: datetime) -> bool
 
 
 def disable(door: Door, who: Identity, user_id: int, now: datetime) -> bool:
-    """End an account at once, never one's own; False if there is none to end."""
+    """End an account at once, never one's own; False if there is none to end.
+
+    Of two who end each other's in one instant the second no longer may: somebody is left to open the site to people.
+    """
     with door.database.system("disable an account") as session, session.begin():
-        user = session.get(User, user_id)
-        if user is None or user_id == who.user_id or user.disabled_at is not None:
+        both = select(User).where(User.id.in_((who.user_id, user_id)), User.disabled_at.is_(None))
+        there = {one.id: one for one in session.scalars(both.order_by(User.id).with_for_update())}
+        if user_id == who.user_id or there.keys() != {who.user_id, user_id}:
             return False
+        user = there[user_id]
         user.disabled_at, user.disabled_why = now, "administrator"
         revoke_all(session, user_id, now)
         record(session, door, "user.disabled", who.user_id, now, who=who, subjects=(user_id,))

@@ -76,8 +76,9 @@ LOOKS = {
     "monitor_closed_before(bigint, date) returns boolean stable": """begin
         return exists (select 1 from court_case c where c.id = $1 and c.closed_on < $2);
     end""",
-    # who asks, for one transaction; a reader's own cases are looked up once, by these same policies, so that their rows
-    # need no look each. A writer's are not: what it changes itself must show at once.
+    # who asks, for one transaction; a reader's own cases are looked up once, so that their rows need no look each, by
+    # conditions that hold without these policies, for `own_share` goes by them too. A writer's are not: what it changes
+    # itself must show at once.
     "monitor_ask(text, text, text) returns void volatile": f"""declare near text; people text;
     begin
         perform set_config('app.read', $1, true), set_config('app.write', $2, true), set_config('app.user', $3, true),
@@ -88,7 +89,11 @@ LOOKS = {
         end if;
         select array_agg(own.case_id)::text, array_agg(own.person_id)::text into near, people
           from (select c.id as case_id, c.person_id from assignment a join court_case c on c.id = a.case_id
-                 where a.user_id = $3::bigint and a.until_on is null limit {NEAR_AT_MOST}) own;
+                  join case_agency s on s.case_id = c.id and s.agency_id = $1::bigint and s.until_on is null
+                 where a.user_id = $3::bigint and a.until_on is null
+                   and not exists (select 1 from wall w where w.user_id = $3::bigint and w.person_id = c.person_id
+                                   and w.ended_at is null)
+                 limit {NEAR_AT_MOST}) own;
         perform set_config('app.near', coalesce(near, ''), true),
                 set_config('app.near_people', coalesce(people, ''), true);
     end""",

@@ -188,8 +188,8 @@ class _Entries:
             if not self.changed and seal != entry_seal(self.key, b"", body):
                 self.changed = len(leaves) + 1
             leaves.append(leaf(number, seal))
-            if high_xid is None and (self.oldest is None or row.at < self.oldest):
-                self.oldest = row.at
+            if high_xid is None:
+                self.oldest = min(row.at, self.oldest or row.at)
             row = next(self.rows, None)
         self.kept, self.sealed_to = row, high_xid or self.sealed_to
         return leaves

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 import pyotp
 import pytest
 from sqlalchemy import select, update
 
+from monitor.access import accounts
+from monitor.access.auth_sessions import identify
+from monitor.access.door import Door
 from monitor.access.lockout import reserve_attempt
 from monitor.access.roles import Role
 from monitor.models import AuditEntry, AuthSession, Membership, User
@@ -212,6 +216,16 @@ def test_an_administrator_releases_signs_out_and_disables(client_as, database, n
     done = events(database, "done")
     assert {"user.released", "user.sessions_ended", "user.disabled"} <= set(done)
     assert "user.released" in events(database, "denied")
+
+
+def test_of_two_administrators_who_disable_each_other_in_one_instant_one_is_left(database, settings):
+    door = Door(database, settings)
+    pair = [sign_in_as(database, Role.ADMINISTRATOR, None, name) for name in ("A. One", "B. Two")]
+    one, two = (identify(database, token, datetime.now(UTC)) for _, token in pair)
+    with ThreadPoolExecutor(2) as pool:
+        done = pool.map(lambda both: accounts.disable(door, *both, datetime.now(UTC)),
+                        [(one, two.user_id), (two, one.user_id)])  # fmt: skip
+    assert sorted(done) == [False, True]
 
 
 def test_disabling_ends_access_at_the_next_request(client_as, database, new_browser):

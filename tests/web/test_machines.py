@@ -37,6 +37,7 @@ def test_the_secret_is_shown_once_and_works_until_revoked(client_as, app, county
         assert administrator.post(revoke).status_code == 303
         assert north_star.get("/api/v1/changes").status_code == 401
     assert administrator.post(revoke).status_code == 404
+    assert ">Revoked</td>" in administrator.get(LIST).text
     with database.system("test: the trail", writes=False) as session:
         events = session.scalars(select(AuditEntry.event).where(AuditEntry.event.startswith("machine.")))
         assert set(events) == {"machine.added", "machine.revoked"}

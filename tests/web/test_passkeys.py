@@ -17,7 +17,7 @@ from monitor.access.roles import Role
 from monitor.models import AuditEntry, Passkey, SpentChallenge, User
 from monitor.users import lock_subjects, reset_user
 from tests.web.accounts import BASE, PASSWORD, SECRET, new_account, sign_in_as, token_of_forms
-from tests.web.soft_key import SoftKey
+from tests.web.soft_key import SoftKey, b64
 from tests.web.test_account import COOKIE, age_factor, code, events, other_browser, sent
 from web.app import create_app
 
@@ -172,6 +172,15 @@ def test_a_passkey_confirms_and_unlocks_for_its_own_person_only(officer, databas
     options = officer.get("/step-up/options").json()
     assert sent(officer, "/unlock", credential=key.get(options), next="/account").headers["location"] == "/account"
     assert officer.get("/account").status_code == 200
+
+
+def test_whoever_confirms_is_asked_for_their_own_keys_and_learns_of_no_other(officer, client_as):
+    key, _ = enrolled(officer)
+    theirs, _ = enrolled(client_as("officer", name="Bo Lang"))
+    for path in ("/step-up/options", "/account/passkeys/options"):
+        told = officer.get(path).json()
+        asked = told.get("allowCredentials", []) + told.get("excludeCredentials", [])
+        assert [one["id"] for one in asked] == [b64(key.credential_id)], path
 
 
 def test_an_answer_given_to_another_session_confirms_nothing_here(officer, database, new_browser):

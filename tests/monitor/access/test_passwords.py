@@ -146,3 +146,9 @@ def test_at_most_four_are_hashed_at_once(monkeypatch):
     with ThreadPoolExecutor(12) as pool:
         list(pool.map(hash_password, ["x"] * 24))
     assert max(most) == 4
+
+
+def test_four_letters_over_and_over_are_too_few_and_five_are_enough():
+    few = "Use at least five different characters."
+    assert few in problems_with("xqzj xqzj xqzj"[:14].replace(" ", "x") * 2)
+    assert few not in problems_with("xqzjw xqzjw xqzjw".replace(" ", "") * 2)

@@ -241,6 +241,31 @@ def test_a_wall_hides_a_case_that_one_is_assigned_to(database: Database, offices
             assert session.scalar(text("select count(*) from contact")) == 0
 
 
+def test_what_is_made_ready_is_shared_and_behind_no_wall_also_where_no_policy_holds(
+    database: Database, offices: Offices
+) -> None:
+    """The conditions of the session's own scope go by it (`own_share`), and those stand by themselves."""
+    from tests.monitor.access.walls import put_up
+
+    _assign(database, offices)
+    asked = {"here": str(offices.here.office), "user": str(offices.officer)}
+
+    def near() -> str:
+        owner = sa.create_engine(owned(database.url))
+        with owner.connect() as connection:
+            for table in ("assignment", "court_case", "case_agency", "wall"):
+                connection.exec_driver_sql(f"alter table {table} disable row level security")
+            connection.execute(sa.text("select monitor_ask(:here, '', :user)"), asked)
+            found = str(connection.scalar(sa.text("select current_setting('app.near')")))
+            connection.rollback()
+        owner.dispose()
+        return found
+
+    assert near() == f"{{{offices.ours.case}}}"
+    put_up(database, offices.officer, offices.ours.person, offices.here.office)
+    assert near() == ""
+
+
 def test_the_next_person_on_the_same_connection_does_not_have_them(database: Database, offices: Offices) -> None:
     _assign(database, offices)
     narrow = Database(database.url, pool_size=1)
