@@ -45,7 +45,7 @@ def four_workers(url: str) -> Iterator[str]:
 
 
 def _wait_for(base: str, running: subprocess.Popen[bytes]) -> None:
-    for _ in range(600):
+    for _ in range(1800):  # beside others' work four workers take a minute to warm up
         assert running.poll() is None
         try:
             urllib.request.urlopen(f"{base}/health/live", timeout=1)
