@@ -332,12 +332,14 @@ def as_text(rows: Rows, seed: int) -> tuple[bytes, str]:
 
 
 def as_workbook(rows: Rows, seed: int) -> tuple[bytes, str]:
-    """As .xlsx, days of some columns typed."""
-    r, out = Random(seed), io.BytesIO()
-    with xlsxwriter.Workbook(out, {"in_memory": True, "date_1904": r.random() < 0.3}) as book:
+    """As .xlsx. A day that is written as a bare number is one of the workbook's own count."""
+    since_1904, out = Random(seed).random() < 0.3, io.BytesIO()
+    with xlsxwriter.Workbook(out, {"in_memory": True, "date_1904": since_1904}) as book:
         sheet = book.add_worksheet("Roster")
         for number, row in enumerate(rows):
             for index, value in enumerate(row):
-                if str(value):
-                    sheet.write_string(number, index, str(value))
+                said = str(value)
+                if said:
+                    is_count = since_1904 and len(said) == 5 and said.isdecimal()
+                    sheet.write_string(number, index, str(int(said) - 1_462) if is_count else said)
     return out.getvalue(), "a.xlsx"
