@@ -106,6 +106,21 @@ def test_the_first_report_asks_six_questions_and_nothing_is_saved_without(office
     assert state_of(database, flag_id) == "REPORTED"
 
 
+def test_something_in_the_way_is_moved_to_the_systems_gaps_and_asked_again_once_closed(office, officer, database):
+    path, flag_id = f"/flags/{office.flags['missed']}", office.flags["missed"]
+    in_the_way = {**ANSWERS, "barrier_transport": "yes"}
+    refused = send(officer, flag_id, decision="HANDLE", words="A call all the same.", **in_the_way)
+    assert refused.status_code == 422 and "this is a gap of the system first" in refused.text
+    assert state_of(database, flag_id) == "OPEN"
+    assert send(officer, flag_id, decision="GAP", words="Bus pass by Friday.", **in_the_way).status_code == 303
+    page = officer.get(path).text
+    assert "A gap of the system, and not the person&#39;s" in page and "no way to get there" in page
+    assert "Class proposed" not in page and "Report to the court" not in page.split("<main")[1]
+    assert "Close a gap of the system: 1 person" in officer.get("/today").text
+    assert send(officer, flag_id, decision="BACK", words="He has the pass.").status_code == 303
+    assert "A gap of the system, and not" not in (again := officer.get(path).text) and "Class proposed" in again
+
+
 def test_excusing_writes_the_decision_and_undo_takes_both_back(office, officer, database):
     flag_id = office.flags["missed"]
     saved = send(officer, flag_id, decision="EXCUSE", why="MEDICAL", words="Appointment card seen.")
