@@ -294,18 +294,16 @@ def _left_out(record: OrderRecord) -> Iterable[Row]:
     Else the term of a duty that is no more would stand for ever, and so would the word that nobody can read it.
     """
     replaced = {duty.supersedes_id for duty in record.requirements}
-    ended: dict[str, Any] = {}
-    standing: set[str] = {WHO_DECIDES}
-    for duty in sorted(record.requirements, key=lambda duty: duty.recorded_at):
-        if duty.until_on:
-            ended |= dict.fromkeys(duty.terms or {}, duty)
-        elif duty.id not in replaced:
-            standing |= (duty.terms or {}).keys()
-    for term, duty in ended.items():
-        if term not in standing:
-            yield _term(record.row.id, "order", term, None, duty.recorded_at, "terms of the order") | {
-                "from": duty.until_on
-            }
+    standing = [duty for duty in record.requirements if duty.id not in replaced]
+    ends: defaultdict[str, list[Any]] = defaultdict(list)
+    for duty in standing:
+        for term in duty.terms or {}:
+            ends[term].append(duty)
+    for term, having in ends.items():
+        if term != WHO_DECIDES and all(duty.until_on for duty in having):
+            known = max(duty.recorded_at for duty in having)
+            last = max(duty.until_on for duty in having)
+            yield _term(record.row.id, "order", term, None, known, "terms of the order") | {"from": last}
 
 
 def _term(order: int, source: str, term: str, value: Any, recorded_at: datetime, cite: str) -> Row:

@@ -169,6 +169,26 @@ def test_the_terms_of_a_duty_that_a_later_version_ends_are_taken_back_from_that_
     assert span["ends_at"] is None
 
 
+@pytest.mark.parametrize(
+    ("first", "second"), [(date(2026, 6, 1), date(2026, 3, 2)), (date(2026, 3, 2), date(2026, 6, 1))]
+)
+def test_a_term_of_two_duties_stands_until_the_later_of_them_ends_whichever_was_recorded_first(database, first, second):
+    with writing(database) as session:
+        matter = person_with_order(session, build_town(session), terms={"bip.unexcused_absences_max": 2})
+        session.flush()
+        duty = session.query(Requirement).filter_by(order_id=matter.order).one()
+        told = {name: getattr(duty, name) for name in ("case_id", "agency_id", "order_id", "terms", "from_on")}
+        other = Requirement(id=random_id(), recorded_at=at(date(2026, 1, 9)), kind="review", **told)
+        session.add(other)
+        session.flush()
+        for one, day, recorded_on in ((duty, first, date(2026, 2, 1)), (other, second, date(2026, 2, 10))):
+            session.add(Requirement(id=random_id(), kind=one.kind, until_on=day, recorded_at=at(recorded_on),
+                                    supersedes_id=one.id, **told))  # fmt: skip
+    with database.system("test", writes=False) as session:
+        terms = load_facts(session, None, at(date(2026, 2, 20))).terms.filter(pl.col("number").is_null())
+    assert terms.select("from", "recorded_at").rows() == [(date(2026, 6, 1), at(date(2026, 2, 10)))]
+
+
 def refused(facts, known_at):
     spans = evaluate(facts, load(), known_at)
     return list(spans.filter(pl.col("note").str.starts_with("terms.")).iter_rows(named=True))
