@@ -269,3 +269,20 @@ def test_leave_is_not_approved_twice_for_one_day(database: Database) -> None:
         assert set(faults_of(gone, BY_NAME["leave"], again, TODAY)) == {"on"}
         after = Answers(on=first + timedelta(days=7), until_on=first + timedelta(days=8), agreed=("court",))
         assert faults_of(gone, BY_NAME["leave"], after, TODAY) == {}
+
+
+@pytest.mark.parametrize(("minutes", "days", "said"), [
+    (90, 7, ["78 of 104 hours"]), (120, 7, []), (120, 3, ["the shortest time ends Mon, Jan 4, 2027"]),
+])  # fmt: skip
+def test_a_certificate_is_checked_for_hours_and_for_the_shortest_time_too(
+    database: Database, minutes: int, days: int, said: list[str]
+) -> None:
+    with database.system("test") as session, session.begin():
+        town = build_town(session)
+        terms = {"bip.hours_min": 104, "bip.length_min": 52}
+        matter = person_with_order(session, town, terms=terms, enrolled_on=ORDERED_ON)
+        classes = [ORDERED_ON + timedelta(days=days * number) for number in range(52)]
+        attended(session, matter, *classes, minutes=minutes)
+        session.flush()
+        last = classes[-1] + timedelta(days=8)
+        assert [one.said for one in lacks(session, matter.case, town.program, last, at(last))] == said
