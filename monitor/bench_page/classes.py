@@ -65,12 +65,12 @@ class Seat(msgspec.Struct, dict=True):
     def _count(self, letters: str) -> int:
         return sum(len(self._by_letter.get(letter, ())) for letter in letters)
 
-    @property
+    @cached_property
     def counted(self) -> int:
         """Classes that count: excused, not held and contradictory ones do not."""
         return self._count("ylMun")
 
-    @property
+    @cached_property
     def attended(self) -> int:
         return self._count("yl")
 
