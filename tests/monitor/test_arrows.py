@@ -10,7 +10,7 @@ from monitor.access.matrix import Seen, hidden
 from monitor.access.roles import Role
 from monitor.config import SettingsError
 from monitor.handoffs.arrows import ARROWS, BY_MEASURE, KINDS
-from monitor.handoffs.gaps import due
+from monitor.handoffs.gaps import Gap, due
 from monitor.handoffs.places import places
 from monitor.handoffs.serious import brought
 from monitor.handoffs.targets import site_targets
@@ -35,6 +35,14 @@ def test_each_hand_off_has_an_agency_that_owns_it_and_a_clock():
         assert {arrow.owner, arrow.sends, arrow.receives} <= KINDS.keys(), arrow.title
         assert arrow.owner in (arrow.sends, arrow.receives) and arrow.owes, arrow.title
     assert [one.measure for one in ARROWS if one.target is None and not one.matrix] == ["M15"]
+
+
+def test_what_is_done_in_the_instant_in_which_it_stops_is_done_and_nothing_ends_before_it_began():
+    hour = timedelta(hours=1)
+    gap = Gap(measure="M4", case_id=1, owner_id=2, started_at=NOW, done_at=NOW + hour, stopped_at=NOW + hour)
+    assert gap.done(NOW + hour) and not gap.open(NOW + hour) and gap.open(NOW + hour / 2)
+    early = Gap(measure="M4", case_id=1, owner_id=2, started_at=NOW, done_at=NOW - hour)
+    assert early.end(NOW + hour) == NOW, "recorded with an earlier hour: it took no time, and never less"
 
 
 def test_the_site_sets_its_own_targets_with_a_day_and_who_decided(tmp_path):
