@@ -80,7 +80,7 @@ def place(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Target]:
 
 @pytest.mark.parametrize(
     ("place", "kills"),
-    [("sqlite", 6), *(pytest.param(kind, 60, marks=pytest.mark.slow) for kind in ("sqlite", "postgres"))],
+    [("sqlite", 6), *(pytest.param(kind, 250, marks=pytest.mark.slow) for kind in ("sqlite", "postgres"))],
     indirect=["place"],
 )
 def test_an_upgrade_that_is_killed_leaves_the_tables_as_they_were(place: Target, kills: int) -> None:
