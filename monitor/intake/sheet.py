@@ -11,7 +11,7 @@ import msgspec
 from monitor.intake.answers import Answers
 from monitor.intake.cells.dates import WEEKDAYS, ReadDate, read_date, since_1904
 from monitor.intake.cells.headers import Columns, field_of, fold_header, is_tagged, is_weekday, read_columns
-from monitor.intake.cells.key import heads_key, is_key, read_key
+from monitor.intake.cells.key import explains, heads_key, is_key, read_key
 from monitor.intake.cells.people import fold
 from monitor.intake.cells.preamble import HELD_ON, days_in, is_footer, labelled, names_label, starred
 from monitor.intake.cells.statuses import LABELS, fold_word
@@ -231,7 +231,7 @@ def _key_around(rows: Sequence[Sequence[str]], stacks: Sequence[Stack]) -> dict[
             continue
         if listed or is_footer(row) or is_key(row):
             found.append(row)
-        listed = heads_key(row) or (listed and bool(read_key([row], listed=True)))
+        listed = heads_key(row) or (listed and explains(row, listed=True))
     above = read_key(around, listed=any(heads_key(row) for row in around))
     below = read_key(found, listed=True)
     notes = starred([*around, *rows[first.below:]])
