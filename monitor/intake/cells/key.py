@@ -76,7 +76,7 @@ def read_key(rows: Iterable[Sequence[str]], *, listed: bool = False) -> dict[str
 
 
 def _code_of(pair: Pair, *, headed: bool, sure: bool) -> str:
-    """What a key says of a sign; empty where it says nothing. Without a heading it only explains what we do not know."""
+    """What a key says of a sign; empty where it says nothing. Without a heading it explains what we do not know."""
     code, ours = status_codes().get(fold_word(pair.word)), status_codes().get(pair.sign.lower())
     if code in (None, "?", "DISCH"):
         return "?" if _means_otherwise(pair.sign, pair.word) else ""
@@ -109,8 +109,8 @@ def _of_cell(cell: str) -> list[Pair]:
     if len(parts) < 2 and not headed:
         return [Pair(match[1], match[2], equals=False)] if (match := ALONE.fullmatch(bare)) else []
     found = [PART.fullmatch(part) or (HEADED.fullmatch(part) if headed else None) for part in parts]
-    told = [(*(group for group in match.groups() if group), "=" in match[0]) for match in found if match]
-    pairs = [Pair(sign, word.strip(" ()"), equals, sure=len(parts) > 1) for sign, word, equals in told]
+    told = [([group for group in match.groups() if group], "=" in match[0]) for match in found if match]
+    pairs = [Pair(sign, word.strip(" ()"), equals, sure=len(parts) > 1) for (sign, word), equals in told]
     return pairs if len(pairs) == len(parts) else []
 
 

@@ -64,7 +64,9 @@ def test_a_dash_beside_a_holiday_stays_what_it_was() -> None:
     assert records(f"Holiday: -\n{WIDE}{JAMES},-,Y\n") == [f"{J}11-09 P"]
 
 
-@pytest.mark.parametrize("key", ["P = absent; A = present", "1 = absent; 0 = present", "1 = absent", "E = absent, X = present"])
+@pytest.mark.parametrize(
+    "key", ["P = absent; A = present", "1 = absent; 0 = present", "1 = absent", "E = absent, X = present"]
+)
 def test_a_key_without_a_heading_that_turns_our_signs_round_is_asked_about(key: str) -> None:
     sign = key[0]
     text = f'"{key}"\n{WIDE}{JAMES},{sign},\n'
@@ -72,7 +74,8 @@ def test_a_key_without_a_heading_that_turns_our_signs_round_is_asked_about(key: 
 
 
 @pytest.mark.parametrize("key", [
-    "Key: P = absent; X = present", "Legend: Absent = P", "Codes,P = absent", "Clave: P = ausente", "Códigos: P - ausente",
+    "Key: P = absent; X = present", "Legend: Absent = P", "Codes,P = absent", "Clave: P = ausente",
+    "Códigos: P - ausente",
 ])  # fmt: skip
 def test_a_key_with_a_heading_is_followed_whatever_it_says(key: str) -> None:
     quoted = key if key.startswith("Codes") else f'"{key}"'
