@@ -196,7 +196,8 @@ class Maker:
     def _legend(self, made: Made) -> None:
         meaning = {"P": "present", "ABS": "absent"}
         line = "   ".join(f"{sign} = {meaning[code]}" for sign, code in made.signs.items())
-        words = self.r.choice([f"Key: {line}", line, f"Legend: {line}   E = excused"])
+        alone = line if len(made.signs) > 1 else f"Codes: {line}"  # one sign without a heading is no key
+        words = self.r.choice([f"Key: {line}", alone, f"Legend: {line}   E = excused"])
         made.rows = [[words], *made.rows] if self.r.random() < 0.5 else [*made.rows, [], [words]]
         made.signs = {}
 
