@@ -76,6 +76,7 @@ from web import (
     own_record,
     packets,
     passkeys,
+    pauses,
     people,
     practice,
     privacy,
@@ -143,7 +144,7 @@ from web.trail import record_denial
 SCREENS = (
     sign_in, passkeys, sign_on, step_up, lock, account, home, health, admin, uploads, dockets, hearings, findings,
     hearing_dates, long_sheets, referrals, replay,
-    today, sheet_kinds, caseload, people, flags, allegations, absences, notices, audit, openings,
+    today, sheet_kinds, caseload, people, pauses, flags, allegations, absences, notices, audit, openings,
     walls, approvals, context, attendance, concerns, machines, webhooks, batches, enrollments, contacts, week,
     description, reading, reports, roles, hiding, team, verify, levels, trainings, results, orders, order_steps, cases,
     sealed, exports, matrix, measures, privacy, steps, packets, assigning, covers, tasks, together, calendars,

@@ -23,6 +23,7 @@ from monitor.access.level_policy import LEVELS
 from monitor.access.matrix import Seen
 from monitor.access.office_policy import ITS_LIST
 from monitor.access.order_policy import ORDERS
+from monitor.access.pause_policy import PAUSES
 from monitor.access.policy_entry import EVERYONE, STEP_UP, Policy, allow, half_way, public
 from monitor.access.program_question_policy import PROGRAM_QUESTIONS
 from monitor.access.prosecution_policy import PROSECUTION
@@ -367,5 +368,5 @@ POLICY: Mapping[tuple[str, str], Policy] = {
     **PLATFORM, **ACCOUNT, **UPLOADS, **COURT, **OFFICE, **ALLEGATIONS, **NOTICES, **TRAIL, **INSIDERS, **DESK,
     **ITS_LIST, **MACHINES, **API, **REFERRALS, **CLOSING, **VERIFY, **LEVELS, **RESULTS, **CALENDARS, **ORDERS,
     **RESPONSES, **STATUS_LIST, **WEBHOOKS, **PROSECUTION, **JOBS, **MEASURES, **PRIVACY, **INCIDENTS, **SERVICE,
-    **CARE, **RECORDS, **CONSULTATION, **REFERRALS_OUT, **PROGRAM_QUESTIONS, **NEW_CASES, **STAFF,
+    **CARE, **RECORDS, **CONSULTATION, **REFERRALS_OUT, **PROGRAM_QUESTIONS, **NEW_CASES, **STAFF, **PAUSES,
 }  # fmt: skip

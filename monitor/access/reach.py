@@ -235,7 +235,7 @@ WRITES: Mapping[str, frozenset[Entity]] = {
     | {Assessment, CaseOpening, ConcernAnswer, ContactDraft, HiddenItem, Response, Incentive, *ALLEGED}
     | {Task, SavedView, ChargingDecision, SafetyStep},
     "officer_supervisor": SILENT
-    | {Adjudication, Contact, CheckIn, DrugTest, Flag, Report, Review, Assignment, Cover, Notice, CaseOpening}
+    | {Adjudication, Contact, CheckIn, DrugTest, Flag, Pause, Report, Review, Assignment, Cover, Notice, CaseOpening}
     | {Assessment, ConcernAnswer, ContactDraft, HiddenItem, Response, Incentive, ResponseMatrix, *ALLEGED}
     | {ContextReview, Task, SavedView, ChargingDecision, SafetyStep},
     "judge": SILENT | {Case, CourtDecision, Hearing, EarlierHearing, Packet, Notice, AllegationStep} | RESULTS,

@@ -106,10 +106,12 @@ class PersonPage(msgspec.Struct, frozen=True, kw_only=True):
 
     ``unsure``: what the rules cannot tell for certain, with counts as ranges; nobody's flag, and no status.
     ``level``: what an assessor found, until when or since when it is out of date; "" where nobody entered one.
+    ``stops``: what stops time today.
     """
 
     heading: Heading
     custody: str
+    stops: tuple[str, ...]
     level: str
     orders: tuple[str, ...]
     counts: dict[str, int]

@@ -26,6 +26,7 @@ from monitor.person_page.heading import heading
 from monitor.person_page.matters import DECIDED_BY, due_days, matters
 from monitor.person_page.page import Coming, ConditionLine, Happened, Held, PersonPage
 from monitor.person_page.participation import took_part
+from monitor.person_page.stops import stops_today
 from monitor.person_page.strip import class_days, strips
 from monitor.wording import short_day
 
@@ -55,7 +56,7 @@ def person_page(session: ScopedSession, person_id: int, now: datetime, case_id: 
     decide_by = due_days((row.about_id, row.due_on) for row in spans if row.decide)
     mine, others = matters(session, top.case_id, decide_by, now)
     return PersonPage(
-        heading=top, custody=blocks.custody(record), level=_level(record),
+        heading=top, custody=blocks.custody(record), stops=tuple(stops_today(record)), level=_level(record),
         orders=tuple(one.line for one in blocks.orders(record)),
         counts=counts_of(duties), needs=tuple(mine), elsewhere=tuple(others),
         unsure=_unsure(spans, now), coming=tuple(_coming(record, places, hearings, _due(spans))), conditions=duties,
