@@ -9,11 +9,12 @@ import pytest
 from sqlalchemy import select
 
 from monitor.clock import utc_now
+from monitor.compliance.evaluation import evaluate_now, switched_on
 from monitor.flag_review.reading import flag_page
-from monitor.models import AuditEntry, Pause, random_id
-from tests.builders import ZONE, build_town
+from monitor.models import AuditEntry, Pause, Span, random_id
+from tests.builders import ZONE, add_user, build_town
 from tests.monitor.matrix_office import adopted, with_a_missed_class
-from tests.office import NOW, take_over
+from tests.office import NOW, supervised, take_over
 
 MONDAY = date(2026, 3, 2)  # after the missed class of the office, inside the five court days of its clock
 DAY = timedelta(days=1)
@@ -68,7 +69,8 @@ def test_custody_stops_the_clock_of_the_matrix_ended_it_goes_on_and_taken_back_a
     assert respond_by(office) == date(2026, 3, 6)
     number = recorded(office, officer)
     page = officer.get(path_of(office)).text
-    assert "Clocks stand still until an end is entered." in page and "No end known" in page and "the jail or its" in page
+    for said in ("Clocks stand still until an end is entered.", "No end known", "the jail or its list</td>"):
+        assert said in page
     assert "In custody since Mon, Mar 2, 2026, no end known" in officer.get(f"/people/{office.matter.person}").text
     assert respond_by(office) is None
 
@@ -181,3 +183,40 @@ def test_a_pause_that_is_hidden_is_as_one_that_is_not(office, officer, client_as
     for role, agency in (("program", office.town.program_agency), ("clerk", office.town.court_agency)):
         assert client_as(role, agency_id=agency).get(path_of(office)).status_code == 403
     assert "A warrant is out" in officer.get(path_of(office)).text  # in sight, and the court's to change
+
+
+# ── the rules ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_custody_stops_the_cadence_of_the_officers_contacts_until_it_ends(database, client_as):
+    """Pennsylvania, medium level: a contact in person every 30 days. Evaluated by the night's own piece each time."""
+    with database.system("test: an office in Pennsylvania") as session, session.begin():
+        town = build_town(session, pack="us_pa", zone="America/New_York", code="penn")
+        officer = add_user(session, town.office, "officer", "penn@agency.example")
+        since = (today() - 80 * DAY).isoformat()
+        facts = {"levels": [{"from": since, "level": "medium"}], "supervision_started_on": since}
+        matter = supervised(session, town, officer, "Example", "Ann", ordered_on=today() - 80 * DAY, facts=facts)
+    officer = take_over(database, client_as("officer", agency_id=town.office))
+    path = f"/people/{matter.person}/pauses?case={matter.case}"
+    held, out = today() - 70 * DAY, today() - 40 * DAY
+
+    def overdue():
+        """The first day of each stretch in which a contact is overdue, and whether it goes on now."""
+        evaluate_now(database, switched_on(), utc_now())
+        told = select(Span).where(Span.case_id == matter.case, Span.code == "CONTACT_OVERDUE")
+        with database.system("test: what is overdue") as session:
+            rows = session.scalars(told.where(Span.known_until.is_(None)).order_by(Span.starts_on))
+            return [(one.starts_on, one.ends_at is None or one.ends_at > utc_now()) for one in rows]
+
+    def newest():
+        with database.system("test: look") as session:
+            return session.scalars(select(Pause.id).order_by(Pause.recorded_at.desc())).first()
+
+    [(first, goes_on)] = before = overdue()
+    assert goes_on and first < held
+    officer.post(path, data=typed(since=held))
+    assert overdue() == [(first, False)]  # nobody meets somebody who is held
+    officer.post(f"/pauses/{newest()}", data=typed(since=held, until=out))
+    assert overdue() == [(first, False), (out + 31 * DAY, True)]  # thirty days of their own from the release
+    officer.post(f"/pauses/{newest()}/undo")
+    assert overdue() == before
