@@ -68,8 +68,8 @@ def _wait_for_a_seat(scribe: Scribe, place: Place) -> None:
     _event(scribe, place, "CONTACTED", day)
     scribe.fact(
         Letter, recorded_on=day + timedelta(days=2), zone=place.matter.zone, case_id=place.matter.case.id,
-        agency_id=place.matter.place.office.id, kind="WAITLIST", occurred_on=day + timedelta(days=2),
-        seat_on=scribe.today + timedelta(days=20),
+        agency_id=place.program.agency_id, enrollment_id=place.enrollment.id, kind="WAITLIST",
+        occurred_on=day + timedelta(days=2), seat_on=scribe.today + timedelta(days=20),
     )  # fmt: skip
 
 

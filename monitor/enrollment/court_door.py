@@ -22,6 +22,7 @@ from monitor.enrollment.moves import TITLES, Happened, State, state_after
 from monitor.enrollment.reading import REACH_WITHIN, events_of
 from monitor.enrollment.referring import refer, take_back
 from monitor.enrollment.taken_back import taken_back
+from monitor.enrollment.waiting import of_place
 from monitor.models import (
     Attendance,
     Case,
@@ -135,8 +136,7 @@ def _acted_on(session: ScopedSession, place_id: int) -> bool:
     moves = select(EnrollmentEvent.id).where(
         EnrollmentEvent.enrollment_id == place_id, EnrollmentEvent.event != "REFERRED"
     )
-    of_place = (Enrollment.case_id == Letter.case_id) & (Enrollment.agency_id == Letter.agency_id)
-    letters = select(Letter.id).join(Enrollment, of_place).where(Enrollment.id == place_id, Letter.kind == "WAITLIST")
+    letters = select(Letter.id).join(Enrollment, of_place()).where(Enrollment.id == place_id)
     others = (select(entity.id).where(entity.enrollment_id == place_id) for entity in ACTED_ON)
     return any(session.scalars(one.limit(1)).first() is not None for one in (moves, letters, *others))
 

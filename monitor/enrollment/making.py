@@ -140,9 +140,7 @@ def make(session: Session, place: Place, move: Move, answers: Answers, by: Recei
     if move.name == "place" and answers.from_program:
         session.add(_transfer(row, answers, by))
     if move.name == "wait":
-        told = _fact(row, by)
-        del told["enrollment_id"]
-        session.add(Letter(**told, kind="WAITLIST", occurred_on=answers.on, seat_on=answers.seat_on))
+        session.add(Letter(**_fact(row, by), kind="WAITLIST", occurred_on=answers.on, seat_on=answers.seat_on))
     if move.name == "leave":
         session.add_all(_leave(row, answers, by))
     if move.to is State.COMPLETED:

@@ -17,6 +17,7 @@ from monitor.current import current
 from monitor.enrollment.moves import OPEN, Happened, State, moves_from, state_after
 from monitor.enrollment.page import EventLine, Place, PlaceLine, PlacesPage
 from monitor.enrollment.taken_back import taken_back
+from monitor.enrollment.waiting import of_place
 from monitor.group_days import Turn, group_days, turn_on
 from monitor.models import (
     Case,
@@ -138,10 +139,7 @@ def _letters(session: Session, places: list[int]) -> list[Any]:
         Enrollment.id.label("place"), literal("WAITLISTED").label("event"), Letter.occurred_on, null().label("why"),
         Letter.recorded_at, null().label("reason"), Letter.seat_on,
     )  # fmt: skip
-    own = (Letter.case_id == Enrollment.case_id) & (Letter.agency_id == Enrollment.agency_id)
-    rows = select(*columns).join(Letter, own).where(
-        Enrollment.id.in_(places), Letter.kind == "WAITLIST", current(Letter)
-    )  # fmt: skip
+    rows = select(*columns).join(Letter, of_place()).where(Enrollment.id.in_(places), current(Letter))
     return list(session.execute(rows))
 
 

@@ -16,6 +16,7 @@ from monitor.access.scope import trusted_sql
 from monitor.amending import amend
 from monitor.current import current
 from monitor.enrollment.page import LastEntry
+from monitor.enrollment.waiting import of_place
 from monitor.intake.receiver import Receiver
 from monitor.intake.record.locks import LONGEST, certified_months, used_on_paper
 from monitor.models import (
@@ -72,9 +73,7 @@ def _newest(session: Session, place: Enrollment) -> list[Any]:
     facts: list[Any] = []
     for kind in KINDS:
         facts += session.scalars(select(kind).where(kind.enrollment_id == place.id, current(kind)))
-    letters = select(Letter).where(
-        Letter.case_id == place.case_id, Letter.agency_id == place.agency_id, Letter.kind == "WAITLIST", current(Letter)
-    )
+    letters = select(Letter).join(Enrollment, of_place()).where(Enrollment.id == place.id, current(Letter))
     facts += session.scalars(letters)
     at = max((fact.recorded_at for fact in facts), default=None)
     found = [fact for fact in facts if fact.recorded_at == at]

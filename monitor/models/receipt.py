@@ -7,7 +7,7 @@ from datetime import date, datetime
 from sqlalchemy import CheckConstraint, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from monitor.models.base import Base, Fact
+from monitor.models.base import Base, BigId, Fact, refers_to
 
 
 class FirearmReceipt(Fact, Base):
@@ -25,7 +25,10 @@ class FirearmReceipt(Fact, Base):
 
 
 class Letter(Fact, Base):
-    """Mitigation on file: a waiting list, a hospital stay, an employer's letter. Only the kind is kept."""
+    """Mitigation on file: a waiting list, a hospital stay, an employer's letter. Only the kind is kept.
+
+    ``enrollment_id``: the place that somebody waits for; an agency may have two programs, and a case a place in each.
+    """
 
     __tablename__ = "letter"
     __table_args__ = (CheckConstraint("kind in ('WAITLIST', 'HOSPITAL', 'EMPLOYER')", name="kind"),)
@@ -33,6 +36,7 @@ class Letter(Fact, Base):
     kind: Mapped[str] = mapped_column(String(10))
     occurred_on: Mapped[date]
     seat_on: Mapped[date | None]
+    enrollment_id: Mapped[int | None] = mapped_column(BigId, refers_to("enrollment.id"), index=True)
 
 
 class DrugTest(Fact, Base):

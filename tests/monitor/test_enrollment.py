@@ -22,8 +22,9 @@ from monitor.enrollment.moves import BY_NAME, LEADS_TO, MOVES, OPEN, Happened, S
 from monitor.enrollment.page import Place
 from monitor.enrollment.reading import place_page, places_page
 from monitor.enrollment.referring import refer
+from monitor.enrollment.undoing import take_back_last
 from monitor.intake.receiver import Receiver
-from monitor.models import EarlierPlace, Enrollment, EnrollmentEvent, Group, Letter
+from monitor.models import EarlierPlace, Enrollment, EnrollmentEvent, Group, Letter, Program, random_id
 from monitor.models.enrollment import ENROLLMENT_EVENTS
 from rules.evaluate import evaluate, read_spans
 from tests.builders import ORDERED_ON, Matter, at, attended, build_town, person_with_order, weekly
@@ -286,3 +287,31 @@ def test_a_certificate_is_checked_for_hours_and_for_the_shortest_time_too(
         session.flush()
         last = classes[-1] + timedelta(days=8)
         assert [one.said for one in lacks(session, matter.case, town.program, last, at(last))] == said
+
+
+def second_program(session: Session, program_id: int) -> int:
+    """Another program of the same agency."""
+    first = session.get_one(Program, program_id)
+    told = {name: getattr(first, name) for name in first.__mapper__.column_attrs.keys()}
+    row = Program(**told | {"id": random_id(), "code": "SECOND", "name": "A second program"})
+    session.add(row)
+    session.flush()
+    return row.id
+
+
+def test_waiting_for_a_place_in_one_program_says_nothing_of_the_agencys_other_one(database: Database) -> None:
+    day = TODAY + timedelta(days=10)
+    with database.system("test: two programs of one agency") as session, session.begin():
+        matter, first = referred(session)
+        write(session, first, "place", TODAY, group=matter.town.group)
+        referred_on = ORDERED_ON + timedelta(days=5)
+        other = second_program(session, matter.town.program)
+        second = refer(session, matter.case, other, referred_on, at(referred_on, 11))
+        assert write(session, second, "wait", day, seat_on=day + timedelta(days=20)).line.state is State.WAITING
+        there = place_page(session, first, day)
+        assert there is not None and there.line.state is State.ENROLLED and there.seat_on is None
+        assert there.not_before == TODAY and not any("list" in one.said for one in there.events)
+        by = Receiver(_agency(session, first), matter.town.program, 7, at(day, 15), day)
+        assert take_back_last(session, first, by)
+        waits = place_page(session, second, day)
+        assert waits is not None and waits.line.state is State.WAITING, "only the group was taken back"

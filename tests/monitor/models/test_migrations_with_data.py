@@ -9,7 +9,8 @@ from alembic.script import ScriptDirectory
 
 from monitor import audit, schema
 from monitor.db import Database
-from monitor.models import Base
+from monitor.models import Base, Letter, random_id
+from tests.builders import ORDERED_ON, at
 from tests.conftest import APPLICATION, owned
 from tests.monitor.test_removals import Courthouse
 from tests.office import NOW
@@ -71,10 +72,28 @@ def test_who_has_two_last_names_gets_the_key_of_the_first_and_gives_it_back(fill
     schema.downgrade(filled, "0050")
     with filled.migrating() as connection:
         assert "other_name_key" not in {one["name"] for one in sa.inspect(connection).get_columns("person")}
-    schema.upgrade(filled, "0051", role=APPLICATION)
+    schema.upgrade(filled, revisions()[0], role=APPLICATION)  # whoever takes this database next finds it whole
     with filled.migrating() as connection:
         keys = dict(connection.execute(sa.text("select id, other_name_key from person")).all())
         assert keys.pop(person) == "jose garcia" and keys and not any(keys.values())
+    filled.close()
+
+
+def test_a_letter_of_before_names_the_place_where_its_agency_has_but_one(filled: Database) -> None:
+    with filled.migrating() as connection:
+        place = connection.execute(sa.text("select id, case_id, agency_id from enrollment order by id limit 1")).one()
+    letter = Letter(id=random_id(), case_id=place.case_id, agency_id=place.agency_id, kind="WAITLIST",
+                    occurred_on=ORDERED_ON, recorded_at=at(ORDERED_ON))  # fmt: skip
+    with filled.system("test: a letter of before") as session, session.begin():
+        session.add(letter)
+        named = letter.id
+    schema.downgrade(filled, "0051")
+    schema.upgrade(filled, revisions()[0], role=APPLICATION)
+    with filled.migrating() as connection:
+        which = sa.text("select enrollment_id from letter where id = :id")
+        told = connection.execute(which, {"id": named}).scalar_one()
+    assert told == place.id
+    sound(filled)
     filled.close()
 
 
