@@ -80,6 +80,8 @@ def asked_of_older(before: Shape, after: Shape) -> list[str]:
     for table in before.columns.keys() & after.columns.keys():
         asked += [f"{table}.{words}" for words in _of_columns(before.columns[table], after.columns[table])]
         more = after.constraints[table] - before.constraints[table]
+        fresh = after.columns[table].keys() - before.columns[table].keys()
+        more = {one for one in more if not any(f"constrained_columns: ['{name}']" in one for name in fresh)}
         wider = {frame_of(one): words_in(one) for one in before.constraints[table]}
         asked += [f"{table}: {one}" for one in more if not words_in(one) >= wider.get(frame_of(one), {one})]
     return sorted(asked)
