@@ -13,7 +13,7 @@ from monitor.clock import utc_now
 from monitor.db import Database
 from monitor.flag_review.deciding import Decision, decide
 from monitor.flag_review.reading import flag_page
-from monitor.models import Assignment, Flag
+from monitor.models import Assignment, Flag, Pause
 from monitor.today.hiding import candidate, hide
 from tests.builders import absent, attended
 from tests.office import NOW, miss_a_class, open_office, raise_flag
@@ -344,3 +344,31 @@ def test_no_table_of_the_desk_is_pushed_sideways_on_a_phone(browser, desk):
         page.goto(path)
         assert cells_off_a_phone(page) == [], path
         assert page.evaluate("document.documentElement.scrollWidth") <= 320, path
+
+
+@pytest.mark.parametrize("width", [1366, 320])
+def test_a_pause_is_recorded_once_by_two_clicks_and_ended_and_its_pages_fit_and_are_read_by_axe(browser, desk, width):
+    page, office = opened(browser, desk, viewport={"width": width, "height": 768}), desk[1]
+    page.goto(f"/people/{office.matter.person}")
+    page.get_by_role("link", name="Pauses").click()
+    page.get_by_text("In custody", exact=True).click()
+    page.get_by_label("First day").fill("2026-03-02")
+    page.get_by_label("Known from").select_option("JAIL")
+    page.get_by_role("button", name="Record pause").dblclick(delay=60)
+    page.get_by_text("Clocks stand still until an end is entered.").wait_for()
+    page.reload()
+
+    def fits():
+        assert axe_violations(page) == []
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        assert page.locator("main button.usa-button:not(.usa-button--outline):visible").count() <= 1
+        assert width > 320 or cells_off_a_phone(page) == []
+
+    fits()
+    page.get_by_role("link", name="End or correct").click()
+    fits()
+    page.get_by_label("Day of release or discharge").fill("2026-03-09")
+    page.get_by_role("button", name="Save").click()
+    page.get_by_text("Clocks go on Mon, Mar 9, 2026.").wait_for()
+    with office.database.system("test: look") as session:
+        assert session.scalars(select(Pause.ends_on).order_by(Pause.recorded_at)).all() == [None, date(2026, 3, 9)]

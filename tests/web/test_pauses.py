@@ -11,7 +11,7 @@ from sqlalchemy import select
 from monitor.clock import utc_now
 from monitor.compliance.evaluation import evaluate_now, switched_on
 from monitor.flag_review.reading import flag_page
-from monitor.models import AuditEntry, Pause, Span, random_id
+from monitor.models import AuditEntry, Case, Pause, Span, random_id
 from tests.builders import ZONE, add_user, build_town
 from tests.monitor.matrix_office import adopted, with_a_missed_class
 from tests.office import NOW, supervised, take_over
@@ -154,6 +154,20 @@ def test_there_is_no_place_for_a_word_on_why_somebody_is_in_hospital(office, off
     assert "<textarea" not in page and 'type="text"' not in page
     assert officer.post(path_of(office), data=typed(kind="HOSPITAL") | {"why": "his back"}).status_code == 400
     assert not rows(office)
+
+
+def test_a_closed_case_takes_no_pause_and_shows_those_that_it_had(office, officer):
+    number = recorded(office, officer)
+    officer.get(path_of(office))  # the word that it is recorded, with its undo, is shown once
+    with office.database.system("test: closed") as session, session.begin():
+        session.get_one(Case, office.matter.case).closed_on = MONDAY + 2 * DAY
+    page = officer.get(path_of(office)).text
+    assert "The case is closed: it takes no pause." in page and "the jail or its list" in page
+    assert "Record pause" not in page and f"/pauses/{number}" not in page
+    for path, sent in ((path_of(office), typed(kind="HOSPITAL")), (f"/pauses/{number}", typed(until=MONDAY + DAY)),
+                       (f"/pauses/{number}/undo", {})):  # fmt: skip
+        assert officer.post(path, data=sent).status_code == 409
+    assert len(rows(office)) == 1
 
 
 def test_a_supervisor_records_and_takes_back_and_a_colleague_ends_but_takes_nothing_back(office, officer, client_as):
