@@ -318,7 +318,8 @@ def _drafts(read: list[_Read], desk: Desk) -> tuple[tuple[DraftRow, ...], tuple[
             else:
                 code = "R-STRUCK" if found.member else found.code
                 row = Judged(sheet=sheet, row=line.row, column="", written=who.written, found=who.written,
-                             outcome="error", code=code, choices=found.choices, folded=who.folded)  # fmt: skip
+                             outcome="error", code=code, choices=found.choices,
+                             folded=found.asked or who.folded)  # fmt: skip
                 refused.append(about_row(row, code, "", desk.roster))
     return beside_record(drafts, desk.stored), tuple(refused)
 

@@ -21,7 +21,7 @@ from monitor.intake.cells.statuses import LABELS
 from monitor.intake.check import Check, Judged
 from monitor.intake.judging.beside import is_of_one_note
 from monitor.intake.judging.messages import in_words
-from monitor.intake.roster import NOBODY, Roster
+from monitor.intake.roster import BORN, NOBODY, Roster
 from monitor.intake.shapes import Shape
 from monitor.models import SheetProfile, Upload
 
@@ -169,7 +169,7 @@ def _fresh(before: Answers, after: Answers, roster: Roster) -> Remembered:
     values = {sign: said for sign, said in values.items() if not is_of_one_note(sign)}
     people = {
         name: Alias(code, _bearers(name, roster))
-        for name, code in after.people.items() if before.people.get(name) != code
+        for name, code in after.people.items() if before.people.get(name) != code and f"({BORN}" not in name
     }  # fmt: skip
     return Remembered(
         values, columns, people, after.day_first if after.day_first != before.day_first else None,

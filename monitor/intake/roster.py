@@ -16,6 +16,7 @@ MISSING, UNKNOWN, CLOSE, TWO, CONFLICT = (
     "R-WHO-MISSING", "R-WHO-NOT-ON-ROSTER", "R-WHO-CLOSE", "R-WHO-TWO", "R-WHO-CONFLICT",
 )  # fmt: skip
 NOBODY = "nobody"
+BORN = "born "  # in what an answer about a name with a date of birth is kept under
 SEVERAL = re.compile(r"[&;/+]|\band\b|\by\b", re.IGNORECASE)
 ALIKE = 4  # letters of a family name that must agree before a nickname is suggested
 
@@ -102,6 +103,12 @@ class Who(msgspec.Struct, frozen=True):
         return (f"{named} (staff)" if self.is_staff else named) or fold_number(self.case_number or self.participant_id)
 
     @property
+    def exactly(self) -> str:
+        """The same for rows of that date of birth, or of that group, alone."""
+        told = f"{BORN}{self.dob}" if self.dob else fold(self.group)
+        return f"{self.folded} ({told})" if told else self.folded
+
+    @property
     def is_staff(self) -> bool:
         """Whether the name says that it may be one of whoever leads the class, and no number says otherwise."""
         return not numbered(self) and any(map(is_staff, (self.name, self.last_name, self.first_name)))
@@ -120,11 +127,15 @@ def numbered(who: Who) -> bool:
 
 
 class Found(msgspec.Struct, frozen=True):
-    """One member, or an R- code with those to choose from; ``code`` may also be a W- code beside a member."""
+    """One member, or an R- code with those to choose from; ``code`` may also be a W- code beside a member.
+
+    ``asked``: what the answer is kept under, where it is not the name alone.
+    """
 
     member: Member | None = None
     code: str = ""
     choices: tuple[Member, ...] = ()
+    asked: str = ""
 
 
 class Finder:
@@ -169,20 +180,39 @@ class Finder:
             return found
         family, given = who.split
         found = self._by_name(who, family, given) if family else Found(code=UNKNOWN if numbered(who) else MISSING)
+        if (exactly := self._chosen.get(who.exactly)) is not None and who.exactly != who.folded:
+            member = self._member(exactly)
+            return Found(member) if member else Found(code=UNKNOWN)
         chosen = self._chosen.get(who.folded)
         return found if chosen is None else self._by_choice(who, chosen, found)
 
-    def _by_choice(self, who: Who, code: str, found: Found) -> Found:
-        """Who was chosen for a name, unless the row says itself by date of birth or group that it is another."""
+    def _member(self, code: str) -> Member | None:
         members = self._by_code.get(fold_number(code), ()) if code != NOBODY else ()
+        return members[0] if members else None
+
+    def _by_choice(self, who: Who, code: str, found: Found) -> Found:
+        """Who was chosen for a name. A row that tells of another by its group, or of somebody where nobody was meant,
+        is asked about by itself; one that does so by date of birth is of that other."""
+        chosen = self._member(code)
         if found.member and found.code != NAME_ONLY:
-            return found
-        if not members:
+            return self._against_row(who, code, found, found.member)
+        if chosen is None:
             return Found(code=UNKNOWN)
-        group, others = fold(who.group), [member for member in found.choices if member.person != members[0].person]
-        another = group not in members[0].any_group and any(group in member.any_group for member in others)
-        born_otherwise = who.dob is not None and members[0].dob not in (None, who.dob)
-        return found if another or born_otherwise else Found(members[0])
+        group, others = fold(who.group), [member for member in found.choices if member.person != chosen.person]
+        another = group not in chosen.any_group and any(group in member.any_group for member in others)
+        born_otherwise = who.dob is not None and chosen.dob not in (None, who.dob)
+        return msgspec.structs.replace(found, asked=who.exactly) if another or born_otherwise else Found(chosen)
+
+    def _against_row(self, who: Who, code: str, found: Found, told: Member) -> Found:
+        """Of a choice, and of whom date of birth or group tell (``told``)."""
+        chosen, by_group = self._member(code), found.code == GROUP_DECIDED
+        if code == NOBODY and not by_group:
+            return Found(code=CLOSE, choices=(told,), asked=who.exactly)
+        if code == NOBODY:
+            return Found(code=UNKNOWN)
+        if by_group and chosen and chosen.person != told.person:
+            return Found(code=CLOSE, choices=(chosen, told), asked=who.exactly)
+        return found
 
     def _by_number(self, who: Who) -> Found | None:
         by_code = self._by_code.get(fold_number(who.participant_id), ()) if who.participant_id else ()
@@ -198,7 +228,7 @@ class Finder:
         words = {*family.split(), *given.split()}  # "ONEAL DWAYNE": with the number, either way round
         agreeing = tuple(
             member for member in by_case
-            if not family or _same_family(member, family) or {*fold(member.last).split(), _first(member)} <= words
+            if not family or _same_family(member, family) or _names(member) <= words
         )  # fmt: skip
         if not agreeing or self._names_another(who, agreeing):
             return Found(code=CONFLICT, choices=(by_case[0],))
@@ -228,17 +258,24 @@ class Finder:
         exact = tuple(member for member in alike if fold(member.first) == given or _first(member) == first)
         if who.dob:  # a date of birth that names somebody else rules out a match by name
             exact = tuple(member for member in exact if member.dob in (None, who.dob))
-        # two people in one cell are nobody in particular, "Roe, James?" is not certain; "(volunteer)" leads the class,
-        # or attends it of free will
-        if exact and (SEVERAL.search(who.name) or "?" in who.name or who.is_staff):
-            return Found(code=CLOSE, choices=exact)
-        other = tuple(member for member in exact if _another_middle(member, given))
-        if other and len(other) == len(exact):
-            return Found(code=CLOSE, choices=other)
+        if unsure := self._not_certain(who, exact, given):
+            return Found(code=CLOSE, choices=unsure)
         if not exact:
             near = self._near(family, given, first)
             return Found(code=CLOSE if near else UNKNOWN, choices=near)
         return _decide(exact, who.group, given)
+
+    def _not_certain(self, who: Who, exact: tuple[Member, ...], given: str) -> tuple[Member, ...]:
+        """Those of one name who are asked about all the same."""
+        # two people in one cell are nobody in particular, "Roe, James?" is not certain; "(volunteer)" leads the class,
+        # or attends it of free will
+        if exact and (SEVERAL.search(who.name) or "?" in who.name or who.is_staff):
+            return exact
+        alike = self._by_last[fold(exact[0].last)] if exact and not given else ()
+        if {member.person for member in alike} > {member.person for member in exact}:
+            return alike  # of two of one family one has no given name: the line may be about either
+        other = tuple(member for member in exact if _another_middle(member, given))
+        return other if len(other) == len(exact) else ()
 
     def _near(self, family: str, given: str, first: str) -> tuple[Member, ...]:
         """Those worth asking about: swapped order, short forms, one part of a double name."""
@@ -252,7 +289,7 @@ class Finder:
                 (bool(first) and nickname and last[:ALIKE] == family[:ALIKE])
                 or f"{last} {fold(member.first)}" == written
                 or last.split(" ")[0] == family
-                or {*last.split(), _first(member)} <= words
+                or _names(member) <= words
                 or f"{fold(member.first)}{last}".replace(" ", "") == pressed
             )
 
@@ -290,7 +327,7 @@ def _given_fits(member: Member, given: str) -> bool:
 
 def _may_be_called(member: Member, first: str) -> bool:
     """Whether a given name may be theirs: the same, a short form, how it begins, or none told."""
-    own = fold(f"{member.first} {member.middle}").split()
+    own = fold(f"{member.first} {member.middle}").split() or [""]
     return own[0].startswith(first) or may_stand_for(first, own[0]) or first in own
 
 
@@ -305,6 +342,11 @@ def _place_on(places: tuple[Member, ...], on: date | None) -> Member:
 def _same_family(member: Member, family: str) -> bool:
     last = fold(member.last)
     return last == family or family in last.split()
+
+
+def _names(member: Member) -> set[str]:
+    """The words of the family name and the first given name; people with one name alone have no given name."""
+    return {*fold(member.last).split(), *_first(member).split()} or {""}
 
 
 def _first(member: Member) -> str:

@@ -25,7 +25,7 @@ from monitor.intake.check import Judged
 from monitor.intake.judging.beside import against, kind_of_absence, together
 from monitor.intake.judging.messages import WEEKDAYS
 from monitor.intake.layouts.sign_in import HOLD_UNSIGNED
-from monitor.intake.roster import Finder, Meeting, Member, Roster
+from monitor.intake.roster import Finder, Found, Meeting, Member, Roster
 from monitor.intake.sheet import Entry
 from monitor.safety_lint import lint
 
@@ -87,16 +87,17 @@ class Judge:
             return None
         found = self._finder.find(entry.who, entry.date.on)
         if found.member is None:
-            return self._unmatched(entry, found.code, found.choices)
+            return self._unmatched(entry, found)
         judged = self._for_member(entry, found.member, says)
         if found.code:
             judged = msgspec.structs.replace(judged, warnings=((found.code, ""), *judged.warnings))
         return judged
 
-    def _unmatched(self, entry: Entry, code: str, choices: tuple[Member, ...]) -> Judged:
-        judged = self._outcome(entry, None, None, "error", code)
-        close = "/".join(member.code for member in choices) if code == "R-WHO-CLOSE" else ""
-        return msgspec.structs.replace(judged, detail=close, choices=choices)
+    def _unmatched(self, entry: Entry, found: Found) -> Judged:
+        judged = self._outcome(entry, None, None, "error", found.code)
+        close = "/".join(member.code for member in found.choices) if found.code == "R-WHO-CLOSE" else ""
+        folded = found.asked or judged.folded
+        return msgspec.structs.replace(judged, detail=close, choices=found.choices, folded=folded)
 
     def _for_member(self, entry: Entry, member: Member, says: Says | None) -> Judged:
         if entry.uncomputed or says is None:

@@ -6,7 +6,8 @@ from datetime import date
 
 import pytest
 
-from tests.monitor.intake.test_sheets_of_others import DWAYNE, JAMES, LUIS, asked, checked, errors, records
+from monitor.intake.answers import Answers
+from tests.monitor.intake.test_sheets_of_others import DWAYNE, JAMES, LUIS, asked, checked, errors, examined, records
 
 HEAD, WIDE = "Name,Case #,Date,Status\n", "Client,Case #,"
 D, J = "P1003 2026-", "P1008 2026-"
@@ -85,20 +86,63 @@ def test_a_name_with_a_question_mark_is_asked_about() -> None:
 # an answer never reaches another person, and never goes before what the sheet itself says
 
 
-@pytest.mark.parametrize("text", [
+BY_GROUP = [
     "Name,Group,Date,Status\nRobert Smith,,11/9/2026,P\nRobert Smith,WED-6PM,11/18/2026,U\n",
-    "Name,DOB,Date,Status\nRobert Smith,,11/9/2026,P\nRobert Smith,11/5/1992,11/18/2026,U\n",
     "Client,11/9,11/18\nMON-6PM,,\nRobert Smith,P,\nWED-6PM,,\nRobert Smith,,U\n",
+]
+BORN = "Name,DOB,Date,Status\nRobert Smith,{},11/18/2026,U\n"
+
+
+@pytest.mark.parametrize("text", BY_GROUP)
+def test_an_answer_about_a_name_that_the_group_contradicts_is_asked_about_with_both(text: str) -> None:
+    """Once the no-show of one Robert Smith was recorded of the other; then the row could not be answered at all."""
+    said = {"robert smith": "P1001"}
+    check = examined(text, Answers(people=said)).check
+    (asks,) = check.errors
+    assert records(text, people=said) == ["P1001 2026-11-09 P"]
+    assert (asks.code, asks.ask) == ("R-WHO-CLOSE", "people:robert smith (wed 6pm)")
+    assert [option.value for option in asks.options] == ["P1001", "P1004", "nobody"]
+
+
+@pytest.mark.parametrize("text", BY_GROUP)
+@pytest.mark.parametrize(("answered", "of"), [("P1004", ["P1004 2026-11-18 U"]), ("P1001", ["P1001 2026-11-18 U"]),
+                                              ("nobody", [])])  # fmt: skip
+def test_what_was_answered_of_a_name_in_one_group_stays_answered(text: str, answered: str, of: list[str]) -> None:
+    people = {"robert smith": "P1001", "robert smith (wed 6pm)": answered}
+    assert records(text, people=people) == ["P1001 2026-11-09 P", *of]
+    assert errors(examined(text, Answers(people=people)).check) == ([] if of else ["R-WHO-NOT-ON-ROSTER"])
+
+
+def test_who_is_nobody_of_the_roster_is_not_found_by_a_group() -> None:
+    """Once the no-show of a stranger was recorded of the Robert Smith of that group."""
+    text = "Name,Group,Date,Status\nRobert Smith,MON-6PM,11/9/2026,U\n"
+    check = examined(text, Answers(people={"robert smith": "nobody"})).check
+    assert (records(text, people={"robert smith": "nobody"}), errors(check)) == ([], ["R-WHO-NOT-ON-ROSTER"])
+
+
+def test_who_is_nobody_and_yet_has_somebodys_birthday_is_asked_about_and_stays_answered() -> None:
+    text, said = BORN.format("11/5/1992"), {"robert smith": "nobody"}
+    (asks,) = examined(text, Answers(people=said)).check.errors
+    assert (asks.code, asks.ask) == ("R-WHO-CLOSE", "people:robert smith (born 1992-11-05)")
+    for answered, of in (("P1004", ["P1004 2026-11-18 U"]), ("nobody", [])):
+        assert records(text, people=said | {"robert smith (born 1992-11-05)": answered}) == of
+
+
+def test_a_birthday_of_the_roster_goes_before_what_was_answered_of_the_name() -> None:
+    assert records(BORN.format("11/5/1992"), people={"robert smith": "P1001"}) == ["P1004 2026-11-18 U"]
+
+
+@pytest.mark.parametrize(("column", "other", "key"), [
+    ("Group", "WED-6PM", "bobby smith (wed 6pm)"), ("DOB", "11/5/1980", "bobby smith (born 1980-11-05)"),
 ])  # fmt: skip
-def test_an_answer_about_a_name_never_reaches_whom_the_row_itself_tells(text: str) -> None:
-    """Once the no-show of one Robert Smith was recorded of the other."""
-    assert records(text, people={"robert smith": "P1001"}) == ["P1001 2026-11-09 P", "P1004 2026-11-18 U"]
-
-
-@pytest.mark.parametrize(("column", "other"), [("Group", "WED-6PM"), ("DOB", "11/5/1980")])
-def test_an_answer_about_a_nickname_is_not_for_somebody_of_another_group_or_birthday(column: str, other: str) -> None:
+def test_an_answer_about_a_nickname_is_asked_again_of_another_group_or_birthday(
+    column: str, other: str, key: str
+) -> None:
     text = f"Name,{column},Date,Status\nBobby Smith,,11/9/2026,P\nBobby Smith,{other},11/18/2026,U\n"
-    assert records(text, people={"bobby smith": "P1001"}) == ["P1001 2026-11-09 P"]
+    said = {"bobby smith": "P1001"}
+    assert records(text, people=said) == ["P1001 2026-11-09 P"]
+    assert [asks.ask for asks in examined(text, Answers(people=said)).check.errors] == [f"people:{key}"]
+    assert records(text, people=said | {key: "P1004"}) == ["P1001 2026-11-09 P", "P1004 2026-11-18 U"]
 
 
 def test_what_was_answered_of_a_sign_does_not_go_before_the_key_of_the_sheet() -> None:

@@ -77,3 +77,32 @@ def test_names_of_any_script_can_be_compared() -> None:
 def test_a_person_may_be_called_like_a_footer() -> None:
     assert not is_footer(["Summers, John", "P"]) and not is_footer(["Key, Francis", "P"])
     assert is_footer(["TOTAL PRESENT", "3"]) and is_footer(["Key: X = present"])
+
+
+ALONE = msgspec.structs.replace(MEMBERS[7], key=80, person=80, code="P1080", last="Sukarno", first="", case_number="X1")
+
+
+@pytest.mark.parametrize("given", ["", "-", "."])
+@pytest.mark.parametrize(("who", "member", "code"), [
+    ({"name": "Sukarno"}, "P1080", "W-WHO-NAME-ONLY"), ({"last_name": "SUKARNO"}, "P1080", "W-WHO-NAME-ONLY"),
+    ({"last_name": "Sukarno", "first_name": "-"}, "P1080", "W-WHO-NAME-ONLY"),
+    ({"name": "Sukarno", "dob": date(1987, 2, 11)}, "P1080", ""),
+    ({"name": "Sukarno", "dob": date(1987, 2, 12)}, "", "R-WHO-CLOSE"),
+    ({"name": "Sukarno, Ahmed", "dob": date(1987, 2, 11)}, "", "R-WHO-CLOSE"),
+    ({"name": "Ahmed Sukarno"}, "", "R-WHO-CLOSE"), ({"name": "Sukarno Ahmed"}, "", "R-WHO-CLOSE"),
+    ({"name": "Sukarno Ahmed", "case_number": "X-1"}, "P1080", ""), ({"name": "Roe", "case_number": "X1"}, "",
+     "R-WHO-CONFLICT"), ({"name": "Robert Smith"}, "", "R-WHO-TWO"),
+])  # fmt: skip
+def test_somebody_with_one_name_alone_is_found_by_it(
+    given: str, who: dict[str, object], member: str, code: str
+) -> None:
+    """Once a date of birth on such a sheet failed the whole file."""
+    one = msgspec.structs.replace(ALONE, first=given)
+    result = Finder(Roster((*MEMBERS, one))).find(Who(**who))  # type: ignore[arg-type]
+    assert (result.member.code if result.member else "", result.code) == (member, code)
+
+
+def test_a_family_name_alone_is_not_taken_for_the_one_name_of_somebody_else() -> None:
+    one = msgspec.structs.replace(ALONE, last="Whitefeather")
+    result = Finder(Roster((*MEMBERS, one))).find(Who(name="Whitefeather"))
+    assert (result.code, {member.code for member in result.choices}) == ("R-WHO-CLOSE", {"P1008", "P1080"})
