@@ -22,7 +22,7 @@ from monitor.intake.judging.wording import about_file, about_row
 from monitor.intake.layouts import REPORTS, layout_of, why_none
 from monitor.intake.layouts.layout import Layout
 from monitor.intake.layouts.reports import Draft, draft_of
-from monitor.intake.layouts.sign_in import two_days
+from monitor.intake.layouts.sign_in import dates_above, two_days
 from monitor.intake.of_else import CODE as NOT_ATTENDANCE
 from monitor.intake.of_else import title_of_else
 from monitor.intake.order_of_days import LETTERS, hold_unsure, is_spanish
@@ -161,6 +161,8 @@ def _take(table: Table, sheet: Sheet, opening: _Opening) -> list[Note]:
         return [*sheet.notes, Note(NOT_ATTENDANCE, title)]
     if layout.letter == "S" and two_days(sheet):
         return [*sheet.notes, Note("H-TWO-DAYS", table.sheet)]
+    if layout.letter == "S" and (days := dates_above(sheet)):
+        return [*sheet.notes, Note("H-TWO-DATES", days)]
     entries = list(layout.entries(sheet))
     if any(entry.date.code == NO_MONTH for entry in entries) or not _fit_weekdays(sheet, entries):
         return [*sheet.notes, Note(NO_MONTH, table.sheet)]

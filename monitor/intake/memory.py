@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from monitor.intake.answers import Answers
 from monitor.intake.cells.dates import read_date
+from monitor.intake.cells.headers import session_header
 from monitor.intake.cells.people import fold
 from monitor.intake.cells.statuses import LABELS
 from monitor.intake.check import Check, Judged
@@ -90,13 +91,19 @@ def still_holding(recalled: Answers, check: Check, rows: Iterable[Judged], today
     """Without what this sheet shows not to hold for it: the date of week 1, where it does not go on with classes on
     record or contradicts one; the order of day and month, where a day is one only the other way round."""
     goes_on = check.same > 0 and check.changed == 0
+    refused = [_day_in(one.found, today) for one in rows if one.code == "R-DATE-UNREADABLE"]
     turned = recalled.day_first is not None and any(
-        one.code == "R-DATE-UNREADABLE" and read_date(one.found, today, day_first=not recalled.day_first).on
-        for one in rows
+        read_date(text, today, day_first=not recalled.day_first).on for text in refused
     )
     return msgspec.structs.replace(
         recalled, week_one=recalled.week_one if goes_on else None, day_first=None if turned else recalled.day_first
     )
+
+
+def _day_in(text: str, today: date) -> str:
+    """The day in the name of a column: "Week 3 (16/11)"."""
+    column = session_header(text, today)
+    return column.day if column and column.day else text
 
 
 def remember(session: Session, upload: Upload, before: Answers, after: Answers, shape: Shape, roster: Roster,

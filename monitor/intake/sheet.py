@@ -11,7 +11,7 @@ import msgspec
 from monitor.intake.answers import Answers
 from monitor.intake.cells.dates import WEEKDAYS, ReadDate, read_date, since_1904
 from monitor.intake.cells.headers import Columns, field_of, fold_header, is_tagged, is_weekday, read_columns
-from monitor.intake.cells.key import explains, heads_key, is_key, read_key
+from monitor.intake.cells.key import beside_table, explains, heads_key, is_key, read_key
 from monitor.intake.cells.people import fold
 from monitor.intake.cells.preamble import HELD_ON, days_in, is_footer, labelled, names_label, starred
 from monitor.intake.cells.statuses import LABELS, fold_word
@@ -226,14 +226,13 @@ def _key_around(rows: Sequence[Sequence[str]], stacks: Sequence[Stack]) -> dict[
     first = stacks[0]
     around = [row for row in rows[: first.row] if row]
     listed, found = False, []
-    for row in rows[first.below :]:
-        if not any(row):
-            continue
+    for row in filter(any, rows[first.below :]):
         if listed or is_footer(row) or is_key(row):
             found.append(row)
         listed = heads_key(row) or (listed and explains(row, listed=True))
     above = read_key(around, listed=any(heads_key(row) for row in around))
-    below = read_key(found, listed=True)
+    beside = [line for one in stacks for line in beside_table(one.header, rows[one.below : one.end])]
+    below = read_key([*found, *beside], listed=True)
     notes = starred([*around, *rows[first.below:]])
     return notes | above | {sign: "?" if above.get(sign, code) != code else code for sign, code in below.items()}
 

@@ -51,6 +51,7 @@ HOMEWORK = frozenset({
     "hw", "homework", "home work", "assignment", "workbook", "journal", "tarea", "tareas", "fee", "fees", "cost",
     "cash", "amount", "amt", "receipt", "rcpt", "owed", "cuota",
 })  # fmt: skip
+OVER = " / "  # between two days over one column
 # the columns that we add to a problem file; one that comes back is read as if they were not there
 OURS = ("_result", "_code", "_what_to_do")
 
@@ -204,8 +205,14 @@ def _one_of_two(upper: str, lower: str, today: date) -> str:
     if not above or not lower:
         return lower or upper
     if below and below != above:
-        return f"{upper} / {lower}"
+        return f"{upper}{OVER}{lower}"
     return lower if below else upper  # a number under a day counts the classes
+
+
+def _of_two_days(header: str, today: date) -> SessionColumn | None:
+    """A class under two days: of its marks nobody can say when they were made, so that each is refused by both."""
+    days = [_day_of(part, today) for part in header.split(OVER)]
+    return SessionColumn(-1, header, day=header) if len(days) > 1 and all(days) and len(set(days)) > 1 else None
 
 
 def _day_of(header: str, today: date) -> date | None:
@@ -281,7 +288,7 @@ def read_columns(
         if not text:
             continue
         field = answers.get(fold_header(text), field_of(header[index]))
-        session = session_header(header[index], today)
+        session = session_header(header[index], today) or _of_two_days(header[index], today)
         if session and field in ("", "session_number", "ignored", "group"):
             sessions.append(msgspec.structs.replace(session, index=index))
         elif index in ticks:

@@ -24,6 +24,7 @@ HEADS_SHEET = re.compile(r"codes?|signs?|symbols?|marks?|letters?|c[oó]digos?|c
 WORD = r"([^=→]{2,40})"
 ALONE = re.compile(rf"({SIGN})\s*[-–:]\s+(\D{{2,40}})", re.IGNORECASE)
 PART = re.compile(rf"\(?({SIGN})\)?\s*{JOINS}\s*{WORD}|({SIGN})\s*\({WORD}\)|\(({SIGN})\)\s*{WORD}", re.IGNORECASE)
+EQUALS = re.compile(rf"{SIGN}\s*=[^=]+")
 HEADED = re.compile(rf"({SIGN})\s+{WORD}", re.IGNORECASE)
 # the other way round: "Present = X", "No show (NS)"
 REVERSED = re.compile(rf"([^=→:()]{{3,40}}?)\s*(?:(?:=|->|→|:)\s*({SIGN})|\(({SIGN})\))", re.IGNORECASE)
@@ -148,6 +149,14 @@ def is_key(row: Sequence[str]) -> bool:
 def explains(row: Sequence[str], *, listed: bool = False) -> bool:
     """A line that gives a sign a word that we know, whether or not that is surely a key."""
     return any(_is_status(pair.word) for pair in _pairs([cell for cell in row if cell], listed))
+
+
+def beside_table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> list[list[str]]:
+    """The lines of a column called "Key": each "X = Absent", or none of them is taken."""
+    at = [index for index, cell in enumerate(header) if HEADS.fullmatch(cell)]
+    told = [row[at[0]] for row in rows if at[0] < len(row) and row[at[0]]] if len(at) == 1 else []
+    sure = all(EQUALS.fullmatch(cell) and explains([cell]) for cell in told)
+    return [[header[at[0]], cell] for cell in told] if sure else []
 
 
 def heads_key(row: Sequence[str]) -> bool:

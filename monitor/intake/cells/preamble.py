@@ -117,13 +117,16 @@ def joined(row: Sequence[str]) -> str:
 
 def labelled(rows: Iterable[Sequence[str]]) -> dict[str, str]:
     """"Group: MON-6PM" and the like, by label in lower case."""
-    found: dict[str, str] = {}
-    for row in rows:
-        for label, value in (*_beside(row), *_labelled_in(joined(row))):
-            found[label.lower()] = value.strip(" ,")
+    found = dict(each_labelled(rows))
     if "grupo" in found:
         found.setdefault("group", found["grupo"])
     return found
+
+
+def each_labelled(rows: Iterable[Sequence[str]]) -> list[tuple[str, str]]:
+    """The same where one label stands twice: both, in the order of reading."""
+    told = [pair for row in rows for pair in (*_beside(row), *_labelled_in(joined(row)))]
+    return [(label.lower(), value.strip(" ,")) for label, value in told]
 
 
 def _labelled_in(line: str) -> list[tuple[str, str]]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from monitor.intake.cells.dates import DAY_FIRST
-from monitor.intake.cells.preamble import HELD_ON, days_in, is_day_of_class, is_of_else, with_left
+from monitor.intake.cells.preamble import HELD_ON, days_in, each_labelled, is_day_of_class, is_of_else, with_left
 from monitor.intake.layouts.long import details, status_of
 from monitor.intake.layouts.totals import TOTALS
 from monitor.intake.roster import Who
@@ -67,6 +67,18 @@ def two_days(sheet: Sheet) -> bool:
         return False
     meets = sheet.finder.weekdays_of_one(sheet.labels.get("group", "") or sheet.group, Who())
     return not meets or told.weekday() in meets
+
+
+def dates_above(sheet: Sheet) -> str:
+    """The days of two lines above the table that are called the same ("Date: 11/9", "Date: 11/16"); else empty."""
+    told: dict[str, dict[str, None]] = {}
+    for label, text in each_labelled(sheet.above):
+        if label in HELD_ON and _is_day(sheet, text):
+            told.setdefault(label, {}).setdefault(text)
+    for texts in told.values():
+        if len({sheet.date(text).on or text for text in texts}) > 1:
+            return ", ".join(texts)
+    return ""
 
 
 def _day_of_name(sheet: Sheet) -> str:

@@ -55,19 +55,54 @@ def test_nobody_of_the_roster_is_taken_for_a_key() -> None:
 DAYS = "11/2,11/9"
 
 
+BOTH = "R-DATE-UNREADABLE"
+
+
 @pytest.mark.parametrize("below", [",,11/4,11/11", ",,11/9,11/16", ",,Wed 11/4,Wed 11/11"])
 @pytest.mark.parametrize("above", [DAYS, "Week 1 (11/2),Week 2 (11/9)"])
 def test_two_days_over_one_column_are_none(above: str, below: str) -> None:
     """Once the lower row was the header, and everybody was recorded on its days."""
     check = checked(f"{WIDE}{above}\n{below}\n{JAMES},P,U\n")
-    assert (check.records, check.layout) == ((), None)
-    assert [message.code for message in check.messages][-1] == "H-NO-SESSIONS"
+    assert (check.records, errors(check)) == ((), [BOTH, BOTH])
+    assert all(day in told.what for told, day in zip(check.errors, below.strip(",").split(","), strict=True))
 
 
 def test_a_day_over_another_leaves_the_other_columns() -> None:
     check = checked(f"{WIDE}{DAYS}\n,,11/4,\n{JAMES},P,U\n")
     assert [" ".join(record) for record in check.records] == [f"{J}11-09 U"]
-    assert "W-COLUMN-UNKNOWN:11/2 / 11/4" in check.file_messages
+    assert [told.what for told in check.errors] == ["“11/2 / 11/4” is not a real date."]
+
+
+@pytest.mark.parametrize("label", ["Date: {}", "Session date,{}", "Fecha: {}"])
+def test_two_days_above_a_sign_in_sheet_are_none(label: str) -> None:
+    """Once the lower line counted, without a word."""
+    table = f"Name,Case #,Time In,Signature\n{JAMES},6:00 PM,JW\n"
+    first, other = label.format("11/9/2026"), label.format("11/16/2026")
+    check = checked(f"{first}\n{other}\n{table}")
+    assert (check.records, check.file_messages) == ((), ["I-PREAMBLE:2", "H-TWO-DATES:11/9/2026, 11/16/2026"])
+    assert records(f"{first}\n{first}\n{table}") == [f"{J}11-09 P"]
+
+
+def test_a_sign_in_sheet_with_a_day_between_its_lines_is_read_on() -> None:
+    text = f"Date: 11/9/2026\nName,Case #,Status\n{JAMES},P\nDate: 11/16/2026\n{JAMES},U\n"
+    assert records(text) == [f"{J}11-09 P", f"{J}11-16 U"]
+
+
+def test_a_key_in_a_column_beside_the_table_is_followed() -> None:
+    text = f"{WIDE}{DAYS},,Key\n{JAMES},X,P,,X = Absent\n{LUIS},X,X,,P = Present\n"
+    assert records(text) == [f"{J}11-02 ABS", f"{J}11-09 P", "P1002 2026-11-02 ABS", "P1002 2026-11-09 ABS"]
+
+
+@pytest.mark.parametrize("cell", ["X marks the spot", "X = see binder", "3", "Absent: 1"])
+def test_a_column_called_key_that_holds_anything_else_is_none(cell: str) -> None:
+    text = f"{WIDE}{DAYS},,Key\n{JAMES},X,P,,X = Absent\n{LUIS},P,P,,{cell}\n"
+    assert asked(checked(text)) == ["Q-VALUE X"]
+
+
+@pytest.mark.parametrize("word", ["called in", "Called In"])
+def test_who_called_in_is_not_excused_by_it(word: str) -> None:
+    check = checked(f"{HEAD}{JAMES},11/9/2026,{word}\n")
+    assert (check.records, errors(check)) == ((), ["R-STATUS-UNKNOWN"])
 
 
 @pytest.mark.parametrize(("above", "below"), [

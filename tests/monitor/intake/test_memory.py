@@ -175,7 +175,37 @@ def test_a_remembered_name_never_reaches_the_other_person_of_that_name(database:
     brought(database, county, text.format("", "11/9/2026", "P"), people={"robert smith": "P1001"})
     assert brought(database, county, text.format("", "11/16/2026", "P")).records == (("P1001", "2026-11-16", "P"),)
     told = brought(database, county, text.format("WED-6PM", "11/18/2026", "U"))
-    assert told.records == (("P1004", "2026-11-18", "U"),)
+    assert (told.records, [asks.code for asks in told.errors]) == ((), ["R-WHO-CLOSE"])
+
+
+def test_what_was_answered_of_a_name_in_one_group_is_remembered_of_that_group(
+    database: Database, county: County
+) -> None:
+    text = "Name,Group,Date,Status\nRobert Smith,{},{},{}\n"
+    people = {"robert smith": "P1001", "robert smith (wed 6pm)": "P1004"}
+    brought(database, county, text.format("WED-6PM", "11/11/2026", "P"), people=people)
+    assert brought(database, county, text.format("WED-6PM", "11/18/2026", "U")).records == (
+        ("P1004", "2026-11-18", "U"),
+    )
+    assert brought(database, county, text.format("", "11/16/2026", "P")).records == (("P1001", "2026-11-16", "P"),)
+
+
+def test_what_was_answered_of_a_date_of_birth_is_of_that_sheet_alone(database: Database, county: County) -> None:
+    text = "Name,DOB,Date,Status\nRobert Smith,11/5/1992,{},P\n"
+    people = {"robert smith": "nobody", "robert smith (born 1992-11-05)": "P1004"}
+    assert brought(database, county, text.format("11/11/2026"), people=people).new == 1
+    told = brought(database, county, text.format("11/18/2026"))
+    assert (told.records, [asks.code for asks in told.errors]) == ((), ["R-WHO-CLOSE"])
+
+
+def test_a_day_beside_its_week_that_is_one_only_the_other_way_round_is_asked_about_again(
+    database: Database, county: County
+) -> None:
+    """Once it was refused in every row, and nobody was asked."""
+    text = "Name,Case #,Week 1 ({}),Week 2 ({})\nWhitefeather,25-CR-001220,P,U\n"
+    brought(database, county, text.format("11/2", "11/9"), day_first=False)
+    told = brought(database, county, text.format("9/11", "16/11"))
+    assert (told.records, [question.code for question in told.questions]) == ((), ["Q-DAY-FIRST"])
 
 
 def test_a_remembered_sign_and_week_do_not_go_before_what_the_next_sheet_says(
