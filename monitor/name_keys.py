@@ -8,9 +8,11 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from monitor.models import Person
-from monitor.names import LETTERS, UNTOLD, column_key, other_column_key
+from monitor.names import LETTERS, SUFFIXES, UNTOLD, column_key, other_column_key
 
 AT_ONCE = 2_000
+BETWEEN_WORDS = " -\u2010\u2011\u2013\u2014\u00a0/.,0"  # what may stand between the words of a name; 0 stands for an O
+MARKS = "\u02b9\u02bb\u02bd\u02be\u02bf"  # letters to a computer, and left out like apostrophes
 
 
 def fold_again(session: Session) -> int:
@@ -24,11 +26,13 @@ def fold_again(session: Session) -> int:
 
 
 def _otherwise(session: Session) -> Iterator[int]:
-    """A key with a letter that is folded now, or with FNU, which is left out; or a second one that is not the name's:
-    while two versions work side by side, the older one enters and amends names and knows nothing of it."""
-    letters = [Person.name_key.contains(chr(letter)) for letter in LETTERS]
-    untold = [Person.name_key.like(way) for word in UNTOLD for way in (f"{word} %", f"% {word}")]
-    several = [Person.family_name.contains(between) for between in (" ", "-")]
+    """A key with a letter that is folded now, or with FNU or Jr., which is left out; or a second one that is not of the
+    name: while two versions work side by side, the older one enters and amends names and knows nothing of it."""
+    letters = [Person.name_key.contains(chr(letter)) for letter in (*LETTERS, *map(ord, MARKS))]
+    untold = [Person.name_key.like(way) for word in UNTOLD | SUFFIXES for way in (f"{word} %", f"% {word}")]
+    several = [
+        name.contains(between) for name in (Person.family_name, Person.given_name) for between in BETWEEN_WORDS
+    ]
     rows = session.execute(
         select(Person.id, Person.given_name, Person.family_name, Person.name_key, Person.other_name_key)
         .where(or_(*letters, *untold, *several, Person.other_name_key.is_not(None))).order_by(Person.id)
