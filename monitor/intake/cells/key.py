@@ -64,9 +64,7 @@ def read_key(rows: Iterable[Sequence[str]], *, listed: bool = False) -> dict[str
         headed = any(HEADS.fullmatch(cell) for cell in cells) or (headed and bool(pairs))
         by_row = headed or any(HEADING.match(cell) for cell in cells)
         told += [(pair, by_row) for pair in pairs]
-    # "X - present" in one line or cell and "O - absent" in the next; "A - Court" and "B - Intake" may be rooms
-    codes = {status_codes().get(fold_word(pair.word)) for pair, _ in told if not pair.turned}
-    several = "P" in codes and bool(codes & ABSENT)
+    several = _tells_who_came([pair for pair, _ in told if not pair.turned])  # one in each line or cell
     found: dict[str, str] = {}
     for pair, by_row in told:
         sure = by_row or pair.sure or (several and not pair.turned)
@@ -105,7 +103,7 @@ def _of_cell(cell: str) -> list[Pair]:
     bare = HEADING.sub("", cell, count=1) if HEADING.match(cell) else cell
     headed, coarse = bare != cell, [part for part in BETWEEN.split(bare.strip(" .")) if part]
     if turned := _turned(coarse):
-        return [pair._replace(sure=len(turned) > 1) for pair in turned]
+        return [pair._replace(sure=_tells_who_came(turned)) for pair in turned]
     parts = [part for piece in coarse for part in BEFORE_SIGN.split(piece) if part]
     if len(parts) < 2 and not headed:
         return [Pair(match[1], match[2], equals=False)] if (match := ALONE.fullmatch(bare)) else []
@@ -113,6 +111,12 @@ def _of_cell(cell: str) -> list[Pair]:
     told = [([group for group in match.groups() if group], "=" in match[0]) for match in found if match]
     pairs = [Pair(sign, word.strip(" ()"), equals, sure=len(parts) > 1) for (sign, word), equals in told]
     return pairs if len(pairs) == len(parts) else []
+
+
+def _tells_who_came(pairs: Iterable[Pair]) -> bool:
+    """A sign for who came and one for who did not: "Court: A, Intake: B" and "A - Court", "B - Intake" may be rooms."""
+    codes = {status_codes().get(fold_word(pair.word)) for pair in pairs}
+    return "P" in codes and bool(codes & ABSENT)
 
 
 def _turned(parts: Sequence[str]) -> list[Pair]:
