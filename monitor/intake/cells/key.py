@@ -109,8 +109,9 @@ def _of_cell(cell: str) -> list[Pair]:
         return [Pair(match[1], match[2], equals=False)] if (match := ALONE.fullmatch(bare)) else []
     found = [PART.fullmatch(part) or (HEADED.fullmatch(part) if headed else None) for part in parts]
     told = [([group for group in match.groups() if group], "=" in match[0]) for match in found if match]
-    pairs = [Pair(sign, word.strip(" ()"), equals, sure=len(parts) > 1) for (sign, word), equals in told]
-    return pairs if len(pairs) == len(parts) else []
+    pairs = [Pair(sign, word.strip(" ()"), equals) for (sign, word), equals in told]
+    sure = len(pairs) > 1 and (all(pair.equals for pair in pairs) or _tells_who_came(pairs))
+    return [pair._replace(sure=sure) for pair in pairs] if len(pairs) == len(parts) else []
 
 
 def _tells_who_came(pairs: Iterable[Pair]) -> bool:

@@ -46,7 +46,9 @@ def test_an_answer_to_a_question_is_no_key(label: str) -> None:
 
 @pytest.mark.parametrize(("label", "sign"), [
     ("Court: A", "A"), ("Court (A)", "A"), ("A - Court", "A"), ("A - Court\nB - Intake", "A"), ("Intake: O", "O"),
-    ("Sick (X)", "X"), ("Court: A  Intake: B", "A"), ("Court (A), Late (L)", "A"), ("X = absent", "X"), ('"Court: A","Intake: B"', "A"),
+    ("Sick (X)", "X"),
+    ("Court: A  Intake: B", "A"), ("Court (A), Late (L)", "A"), ("A - Court; B - Intake", "A"),
+    ("X = absent", "X"), ('"Court: A","Intake: B"', "A"),
 ])  # fmt: skip
 def test_signs_that_mean_opposite_things_are_still_asked_about(label: str, sign: str) -> None:
     text = f"{label}\n{WIDE}{JAMES},{sign},P\n{LUIS},P,{sign}\n"
