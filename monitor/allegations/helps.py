@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from monitor.access.reach import reach_of
 from monitor.access.scoped_session import ScopedSession
@@ -167,13 +167,15 @@ def _gaps(session: ScopedSession, case_id: int, zone: str, language: Language) -
 def dismissed_before(
     session: ScopedSession, case_id: int, flags: Sequence[int], now: datetime, zone: str
 ) -> tuple[Line, ...]:
-    """Questions about this person that somebody dismissed, as far as they are kept still (safeguard H1)."""
+    """Questions about this person that somebody dismissed, as far as they are kept still (safeguard H1); also those that
+    were a gap of the system by then, for the rule had asked them of the person."""
     columns = (Flag.code, Span.content, Flag.first_on, Review.words, Review.decided_at, User.name)
     told = (
         select(*columns).join(Span, Span.id == Flag.span_id)
         .join(Review, (Review.flag_id == Flag.id) & Review.undone_at.is_(None) & (Review.decision == "DISMISS"))
         .join(User, User.id == Review.by_user_id)
-        .where(Flag.case_id == case_id, Flag.owner == "offender", Flag.state == "DISMISSED")
+        .where(Flag.case_id == case_id, Flag.state == "DISMISSED", Span.owner == "offender")
+        .where(or_(Flag.owner == "offender", Span.certainty == "CERTAIN"))
         .where(Flag.id.not_in(flags)).order_by(Review.decided_at, Flag.id)
     )  # fmt: skip
     return tuple(

@@ -98,7 +98,7 @@ def _faults_of_response(page: FlagPage, decision: Decision, words: str) -> dict[
         return outside
     faults = {f"barrier_{name}": "Answer this question first." for name in barriers.missing(decision.answers)}
     if not faults and gaps.must_move({page.proposed_class, page.response_class}, decision.answers):
-        faults["decision"] = gaps.FIRST
+        faults["decision"] = gaps.FIRST if gaps.MOVE in page.decisions else gaps.NOT_AS_SET
     if not faults and barriers.in_the_way(decision.answers) and not words:
         faults["words"] = (
             "Something is in the way of the person. Say why you go on all the same, or keep it open."

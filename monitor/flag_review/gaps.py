@@ -24,6 +24,11 @@ FIRST: Final = (
     "Something is in the way and not fixed: this is a gap of the system first, and not the person's. Move it to the"
     " system's gaps, or answer that it is fixed."
 )
+# of a class that was set: the rule's own question is none that can be a gap
+NOT_AS_SET: Final = (
+    "Something is in the way and not fixed: until it is, no response of class B is recorded. Decide it as the rule"
+    " proposes, or answer that it is fixed."
+)
 
 
 def is_moved(owner: str, rule_owner: str, certainty: str) -> bool:

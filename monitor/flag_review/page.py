@@ -118,6 +118,12 @@ class FlagPage(msgspec.Struct, frozen=True, kw_only=True):
         return self.state in ("OPEN", "ACKNOWLEDGED")
 
     @property
+    def barriers_asked(self) -> tuple[str, ...]:
+        """The decisions that ask the six questions, by the class proposed as well as the one that is meant."""
+        asking = ("ACT", "HANDLE", "GAP") if self.barriers_needed else ("GAP",)
+        return tuple(one for one in asking if one in self.decisions)
+
+    @property
     def class_is_set(self) -> bool:
         """Whether a review that stands set another class than the rule's; one that is only meant is not set yet."""
         return self.response_class != self.proposed_class and not self.may_set_class

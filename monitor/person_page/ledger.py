@@ -33,6 +33,8 @@ WORDS: Final = {
     "x": ("", "Records disagree"), "?": ("not_reported", "Not reported"),
 }  # fmt: skip
 NO_CONTACT, FEES = "No contact", "Fees"
+FOUND, CONTESTED, ALLEGED = "Found by the court", "Alleged, contested", "Alleged"
+_WEIGHT: Final = {FOUND: 0, CONTESTED: 1, ALLEGED: 2}  # of two in a week: a contested word is never lost
 COLUMNS: Final = ("Classes", "Contacts", "Check-ins", "Tests", NO_CONTACT, "Firearms", FEES)
 FEE_CODES: Final = ("FINES_FEES",)
 
@@ -235,13 +237,16 @@ def _no_contact(record: CaseRecord, weeks: Sequence[date]) -> dict[date, Cell]:
     found = _every_week(weeks, _asked_since(record, NO_CONTACT_CODES), "No allegation")
     for flag in (one for one in (*record.flags, *record.found) if one.code in CONTACT_ALLEGED):
         week, cell = _monday(flag.first_on), _alleged(flag, by_court=flag in record.found)
-        found[week] = msgspec.structs.replace(cell, entries=(*found.get(week, Cell()).entries, *cell.entries))
+        before = found.get(week, Cell())
+        strongest = min(before, cell, key=lambda one: _WEIGHT.get(one.word, len(_WEIGHT)))
+        found[week] = msgspec.structs.replace(strongest, entries=(*before.entries, *cell.entries))
     return found
 
 
 def _alleged(flag: Any, *, by_court: bool) -> Cell:
-    word = "Found by the court" if by_court else "Alleged, contested" if flag.contested else "Alleged"
-    said = f"{alleged_words(flag.code)}, {short_day(flag.first_on)}: before the court"
+    word = FOUND if by_court else CONTESTED if flag.contested else ALLEGED
+    stands = {FOUND: "found by the court", CONTESTED: "before the court, contested", ALLEGED: "before the court"}[word]
+    said = f"{alleged_words(flag.code)}, {short_day(flag.first_on)}: {stands}"
     return Cell("not_met" if by_court else "", word, False, (Entry(said, "Probation", path=f"/flags/{flag.id}"),))
 
 

@@ -89,3 +89,16 @@ def test_what_rules_took_back_of_it_leaves_the_column(town):
 def test_fees_are_ordered_and_not_reviewed_whatever_is_owed(town):
     ordered(town, "FINES_FEES")
     assert {(cell.status, cell.word, cell.entries) for cell in column(town, "Fees")} == {("", "Not reviewed", ())}
+
+
+@pytest.mark.parametrize("first", [True, False])
+def test_of_two_in_one_week_the_word_and_the_line_say_which_is_contested(town, first):
+    ordered(town, "NO_CONTACT")
+    with town.database.system("test: two") as session, session.begin():
+        add_flag(session, town, town.cases[0], "NO_CONTACT_ALLEGED", acted=True, contested=first)
+        add_flag(session, town, town.cases[0], "STAY_AWAY_ALLEGED", acted=True, contested=not first)
+    [cell] = [one for one in column(town, "No contact") if one.word != "No allegation"]
+    assert cell.word == "Alleged, contested"
+    said = {entry.text.partition(",")[0]: entry.text.endswith(": before the court, contested") for entry in cell.entries}
+    assert sorted(said.values()) == [False, True]
+    assert next(contested for name, contested in said.items() if name.startswith("Contact")) is first

@@ -9,10 +9,10 @@ from datetime import timedelta
 
 import pytest
 
-from monitor.allegations.helps import helps
+from monitor.allegations.helps import dismissed_before, helps
 from monitor.flag_review.class_set import ClassSet
 from monitor.flag_review.deciding import Changed, Decision, decide, faults_of, undo
-from monitor.flag_review.gaps import FIRST
+from monitor.flag_review.gaps import FIRST, NOT_AS_SET
 from monitor.flag_review.reading import flag_page
 from monitor.models import Flag, Review
 from monitor.person_page.matters import GAP, matters
@@ -160,3 +160,24 @@ def test_a_danger_and_an_office_matter_are_no_gaps(office, response_class):
 def test_what_a_program_left_undone_is_never_the_persons_to_begin_with(office):
     silent = another(office, "B", "ATTENDANCE_NOT_REPORTED", owner="provider")
     assert "GAP" not in page_of(office, silent).decisions and page_of(office, silent).owner_words == "The program"
+
+
+@pytest.mark.parametrize("moved", [False, True])
+def test_dismissed_it_is_told_in_a_later_report_also_where_it_had_been_moved(office, moved):
+    if moved:
+        decided(office, office.missed, MOVE)
+    wrong = Decision(decision="DISMISS", words="Wrong roster.")
+    decided(office, office.missed, wrong, NOW + timedelta(minutes=3))
+    with office.scoped() as session:
+        [line] = dismissed_before(session, office.matter.case, [], NOW + timedelta(hours=1), ZONE)
+    assert line.text.startswith("Asked and dismissed: ") and "Wrong roster." in line.text
+
+
+@pytest.mark.parametrize(("proposed", "to"), [("A", "B"), ("D", "B"), ("D", "C"), ("E", "B")])
+def test_a_class_set_asks_the_six_questions_and_says_what_can_be_done_with_a_yes(office, proposed, to):
+    adopted(office)
+    with office.scoped() as session:
+        page = flag_page(session, another(office, proposed), NOW, set_class=to)
+    assert page.barriers_needed and page.barriers_asked == ("ACT", "HANDLE")
+    told = Decision(decision="HANDLE", words="A call.", answers=YES, given=ClassSet(to, "TRIED", "Reason."))
+    assert faults_of(page, told).get("decision") == (NOT_AS_SET if to == "B" else None)

@@ -191,3 +191,20 @@ def test_the_reviewer_sets_another_class_and_reads_its_range_first(office, clien
     after = officer.get(where).text
     assert "Class C set, B proposed. Something else" in after
     assert "Class as set by the reviewer" in after
+
+
+@pytest.mark.parametrize("proposed", ["A", "D"])
+def test_a_class_set_that_asks_the_six_questions_draws_them(office, client_as, database, proposed):
+    adopted(office)
+    with database.system("test: a question of another class") as session, session.begin():
+        flag = raise_flag(session, office.matter, "CHECKIN_MISSED", proposed)
+    where = f"/flags/{flag}"
+    officer = take_over(database, client_as("officer", agency_id=office.town.office))
+    assert 'name="barrier_transport"' not in officer.get(where).text
+    page = officer.get(f"{where}?set_class=B").text
+    assert 'name="barrier_transport"' in page and 'data-only-for="ACT HANDLE"' in page
+    sent = {"token": "v1.0", "decision": "HANDLE", "words": "A call.", "measure": "here.0", "set_class": "B"}
+    sent |= {"class_why": "OTHER", "class_words": "It was the first."}
+    bare = officer.post(f"{where}/reviews", data=sent)
+    assert bare.status_code == 422 and 'id="barrier_transport-error"' in bare.text
+    assert officer.post(f"{where}/reviews", data=sent | QUESTIONS).status_code == 303
