@@ -94,6 +94,7 @@ def stamp_of(*folders: Path) -> str:
             names[:] = sorted(name for name in names if name != "__pycache__")
             for name in sorted(files):
                 if name.endswith(".py"):
-                    found = os.stat(os.path.join(path, name))
-                    told.update(f"{path} {name} {found.st_size} {found.st_mtime_ns}\n".encode())
+                    with contextlib.suppress(FileNotFoundError):  # an editor's lock is a link to nowhere
+                        found = os.stat(os.path.join(path, name))
+                        told.update(f"{path} {name} {found.st_size} {found.st_mtime_ns}\n".encode())
     return told.hexdigest()

@@ -70,7 +70,10 @@ TROUBLES = {
     ),
     408: Trouble("That took too long", "What was sent did not arrive in time. Try again; nothing was saved."),
     412: Trouble("It has changed meanwhile", "Read it again to see how it stands now, then decide."),
-    413: Trouble("That is too large", "The form or file is larger than this page takes. A file may have up to 10 MB."),
+    413: Trouble(
+        "That is too large",
+        "The form or file is larger than this page takes. An attendance sheet may have up to 5 MB.",
+    ),
     429: Trouble(
         "A moment, please",
         "This account has opened very many pages in a short time. Wait a minute, then go on. If this was not you, tell "

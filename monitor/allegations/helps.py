@@ -167,8 +167,10 @@ def _gaps(session: ScopedSession, case_id: int, zone: str, language: Language) -
 def dismissed_before(
     session: ScopedSession, case_id: int, flags: Sequence[int], now: datetime, zone: str
 ) -> tuple[Line, ...]:
-    """Questions about this person that somebody dismissed, as far as they are kept still (safeguard H1); also those that
-    were a gap of the system by then, for the rule had asked them of the person."""
+    """Questions about this person that somebody dismissed, as far as they are kept still (safeguard H1).
+
+    Also those that were a gap of the system by then: the rule had asked them of the person.
+    """
     columns = (Flag.code, Span.content, Flag.first_on, Review.words, Review.decided_at, User.name)
     told = (
         select(*columns).join(Span, Span.id == Flag.span_id)

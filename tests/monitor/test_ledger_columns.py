@@ -99,6 +99,6 @@ def test_of_two_in_one_week_the_word_and_the_line_say_which_is_contested(town, f
         add_flag(session, town, town.cases[0], "STAY_AWAY_ALLEGED", acted=True, contested=not first)
     [cell] = [one for one in column(town, "No contact") if one.word != "No allegation"]
     assert cell.word == "Alleged, contested"
-    said = {entry.text.partition(",")[0]: entry.text.endswith(": before the court, contested") for entry in cell.entries}
+    said = {one.text.partition(",")[0]: one.text.endswith(": before the court, contested") for one in cell.entries}
     assert sorted(said.values()) == [False, True]
-    assert next(contested for name, contested in said.items() if name.startswith("Contact")) is first
+    assert said["Contact alleged"] is first

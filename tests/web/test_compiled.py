@@ -129,3 +129,10 @@ def test_the_installer_compiles_them_all(capsys: pytest.CaptureFixture[str]) -> 
     pages = ENVIRONMENT.list_templates()
     assert capsys.readouterr().out == f"{len(pages)} pages in {COMPILED.place}\n"
     assert len(list(COMPILED.place.iterdir())) >= len(pages)
+
+
+def test_a_link_that_leads_nowhere_stops_no_start(tmp_path: Path) -> None:
+    (tmp_path / "a.py").write_text("A = 1\n")
+    before = stamp_of(tmp_path)
+    (tmp_path / ".#a.py").symlink_to("somebody@elsewhere.1234")  # as an editor locks a file
+    assert stamp_of(tmp_path) == before

@@ -8,6 +8,7 @@ import pytest
 
 from monitor import log_lines
 from monitor.access.scope import ScopeError
+from monitor.intake.reading.tables import MEGABYTE, Limits
 
 CANARY = "12 Oak Street"
 
@@ -78,6 +79,7 @@ def test_unknown_form_fields_are_refused(client):
 def test_a_large_body_is_refused(client):
     answer = client.post("/sign-in", data={"email": "a@b.example", "password": "x" * 1_100_000})
     assert answer.status_code == 413
+    assert f"An attendance sheet may have up to {Limits().file_bytes // MEGABYTE} MB." in answer.text
 
 
 def test_log_lines_hold_the_route_and_not_the_path(client_as, capfd):

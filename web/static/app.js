@@ -20,15 +20,18 @@
     .filter((one) => /^(service|receipt)-/.test(one) && one.split("-").pop() !== user)
     .forEach((one) => sessionStorage.removeItem(one));
   // a double click sends once: the second would come to a page that the first has changed, and say that nothing was saved.
+  // Another button of the same form is another act: a paper to sign, then "the judge has signed", both on one page.
   // What renews the session is sent once, however late: the second would find it over, and sign the person out.
+  let sent = new WeakMap();
   document.addEventListener("submit", (event) => {
     const form = event.target;
     if (event.defaultPrevented || form.method !== "post") return;
-    const { once, sent } = form.dataset;
-    if (sent && (once !== undefined || event.timeStamp - sent < 1500)) event.preventDefault();
-    else form.dataset.sent = event.timeStamp;
+    const before = sent.get(form), once = form.dataset.once !== undefined;
+    const again = before && before.button === event.submitter && event.timeStamp - before.at < 1500;
+    if (before && (once || again)) event.preventDefault();
+    else sent.set(form, { button: event.submitter, at: event.timeStamp });
   });
-  window.addEventListener("pageshow", () => document.querySelectorAll("form[data-sent]").forEach((form) => { delete form.dataset.sent; }));
+  window.addEventListener("pageshow", () => { sent = new WeakMap(); });
   // single keys: a link or button with data-key="n" answers to that key, unless they were turned off or one is typing
   const keysOff = () => localStorage.getItem("keys") === "off";
   const sayKeys = (button) => { button.textContent = keysOff() ? "Turn keys on" : "Turn keys off"; };
