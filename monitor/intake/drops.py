@@ -40,9 +40,8 @@ from monitor.intake.uploads import open_sheet_file
 from monitor.models import Agency, Program
 
 OK = ".ok"
-# letters of any language, also those that a Mac writes in two; what is no sheet is refused in words, not passed over
-NAME = re.compile(r"\w[\w\u0300-\u036f ._()'’,&#+-]{0,99}\.\w{2,5}")
-LONGEST = 200  # bytes of a name, so that its acknowledgement's name fits a file system, too
+CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")  # of any other name the program hears what became of it
+LONGEST = 247  # bytes of a name, so that its acknowledgement's name fits a file system, too
 COLUMNS = ("result", "count", "sheet", "row", "code")
 BOX = ("in", "out", "done")
 BROKEN = "F-CHECKSUM"
@@ -70,6 +69,11 @@ class Drop(msgspec.Struct, frozen=True):
     content: bytes
     broken: bool = False
 
+    @property
+    def told_name(self) -> str:
+        """The name in letters: a byte that is none in UTF-8, as of an older machine, is written as its number."""
+        return os.fsencode(self.name).decode("utf-8", "backslashreplace")
+
 
 def boxes(database: Database, folder: Path) -> list[Box]:
     """The folders of programs that are there; links are not followed, for whoever drops files may make some."""
@@ -86,7 +90,7 @@ def boxes(database: Database, folder: Path) -> list[Box]:
 def waiting(box: Box) -> Iterator[Drop]:
     """Whole sheets by name, and those that a killed process left unacknowledged.
 
-    What is half-written, hidden, linked or of another kind stays as it is.
+    What is half-written, linked or of another kind stays as it is; what is no sheet is refused in words.
     """
     with box.held("in") as inbox, box.held("done") as done:
         for name in _names(inbox, done):
@@ -129,7 +133,7 @@ def _names(inbox: int, done: int) -> list[str]:
 
 
 def _is_ours(name: str) -> bool:
-    return NAME.fullmatch(name) is not None and not name.endswith(OK) and len(os.fsencode(name)) <= LONGEST
+    return not (CONTROL.search(name) or name.endswith(OK) or len(os.fsencode(name)) > LONGEST)
 
 
 def _mark(name: str) -> str:
@@ -156,10 +160,10 @@ def _brought_in(
 ) -> bytes:
     place = drop.box.place
     by = place.receiver(now)
-    sheet = open_sheet_file(drop.content, drop.name, by.today, scanner=scanner)
+    sheet = open_sheet_file(drop.content, drop.told_name, by.today, scanner=scanner)
     if sheet.reading.refused == UNSCANNED:
         raise ScannerSilent
-    key = keys.key_of(place.agency_id, f"folder {place.program_id}", drop.name, [drop.content])
+    key = keys.key_of(place.agency_id, f"folder {place.program_id}", drop.told_name, [drop.content])
     with database.scoped(place.scope, writes=True) as session:
         # another content under the same name is another sheet
         key = msgspec.structs.replace(key, key_hash=hashlib.sha256(key.key_hash + key.body_hash).digest())

@@ -285,3 +285,28 @@ def test_killed_at_any_instant_a_sheet_is_recorded_once_and_acknowledged(databas
 @pytest.mark.slow
 def test_killed_at_every_instant_a_sheet_is_recorded_once_and_acknowledged(database, folder):
     assert sum(after_a_kill(database, folder, step) for step in range(1, 70)) >= 40
+
+
+@pytest.mark.parametrize("name", [
+    "week 45 – Nov 3.csv", "week[1].csv", "week!.csv", "week 100%.csv", "WEEK~1.CSV", "a;b.csv", "week\u00a047.csv",
+    "week.numbers", ".week.csv", "week", "-.csv", f"{'ñ' * 99}.csv", "ni\udcf1os.csv",
+])  # fmt: skip
+def test_every_name_with_its_ok_is_answered(database, folder, name):
+    drop(folder, CLEAN, name=name)
+    assert (looked(database, folder), looked(database, folder)) == (1, 0)
+    answers = {line["result"] for line in told(folder, name)}
+    assert "saved" in answers or "refused" in answers
+    inside = {os.fsdecode(path) for path in os.listdir(folder / "north-star/done")}
+    assert inside == {name} and not os.listdir(folder / "north-star/in")
+    assert (recorded(database) == 12) is ("saved" in answers and ("saved", "10") in {
+        (line["result"], line["count"]) for line in told(folder, name)
+    })  # fmt: skip
+    drop(folder, CLEAN, name=name)
+    looked(database, folder)
+    assert recorded(database) in (2, 12)
+
+
+@pytest.mark.parametrize("name", ["we\nek.csv", "week\x7f.csv"])
+def test_a_name_with_a_control_character_stays_where_it_is(database, folder, name):
+    drop(folder, CLEAN, name=name)
+    assert looked(database, folder) == 0 and recorded(database) == 2
