@@ -40,7 +40,7 @@ class Clock(msgspec.Struct, frozen=True):
     @classmethod
     def of(cls, response_class: str, last: LastDay, today: date) -> Clock:
         """As it stands on a day."""
-        return cls(response_class, last.on, (today - last.on).days if last.on else -NEVER, last.paused)
+        return cls(response_class, last.on, (today - last.on).days if last.on else -NEVER, last.paused(today))
 
     @property
     def words(self) -> str:

@@ -135,7 +135,7 @@ def decide(session: ScopedSession, page: FlagPage, token: str, decision: Decisio
     session.flush()
     if decision.decision in ("ACT", "HANDLE"):
         choice = _choice(page, decision)
-        choosing.keep(session, page.case_id, page.zone, page.kept_range, decision.decision, choice, review, now)
+        choosing.keep(session, page.case_id, page.kept_range, decision.decision, choice, review, now)
     if decision.decision == "ACT":
         _draft(session, page, review.id, now)
     return review.id

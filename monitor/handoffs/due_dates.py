@@ -22,8 +22,10 @@ class Due(msgspec.Struct, frozen=True):
     paused: str = ""
 
 
-def due_of(session: Session, arrow: Arrow, gap: Gap, place: Place, targets: Targets) -> Due:
-    """By when the gap should be done."""
+def due_of(
+    session: Session, arrow: Arrow, gap: Gap, place: Place, targets: Targets, now: datetime | None = None
+) -> Due:  # fmt: skip
+    """By when the gap should be done. ``now``: when the words on a pause are read."""
     day = local_day(gap.started_at, place.zone)
     if arrow.matrix:
         version = in_force(session, day)
@@ -31,6 +33,6 @@ def due_of(session: Session, arrow: Arrow, gap: Gap, place: Place, targets: Targ
             return Due()
         last = last_day_by_matrix(gap, version.content, arrow.matrix, place)
         at = end_of_day(last.on, place.zone) if last and last.on else None
-        return Due(at, version.title, last.paused) if last else Due()
+        return Due(at, version.title, last.paused(local_day(now, place.zone) if now else None)) if last else Due()
     target = targets.of(arrow.measure, day)
     return Due(due(gap.started_at, target, place), target.source) if target else Due()

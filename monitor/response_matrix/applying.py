@@ -17,7 +17,7 @@ from monitor.clock import local_day
 from monitor.flag_review.responses import steps_before
 from monitor.levels import standing_level
 from monitor.models import Case, CourtHoliday, Response, Review
-from monitor.response_matrix.clocks import LastDay, court_days, last_day_of
+from monitor.response_matrix.clocks import LastDay, court_days, last_day_of, stopping
 from monitor.response_matrix.content import CLASSES, CLOCKS, LEVELS, STEPS, Cell, key_of
 from monitor.response_matrix.own_choices import OwnChoices, own_choices
 from monitor.response_matrix.stops import stops
@@ -72,6 +72,7 @@ class Range(msgspec.Struct, frozen=True, kw_only=True):
     respond: LastDay | None
     like: LikeCases | None
     opened_on: date
+    today: date
     days_so_far: int
     own: OwnChoices | None = None
 
@@ -88,7 +89,7 @@ class Range(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def paused(self) -> str:
         """Paused from … because …, continues …; "" for a clock that nothing stopped."""
-        return self.respond.paused if self.respond else ""
+        return self.respond.paused(self.today) if self.respond else ""
 
     @property
     def place(self) -> str:
@@ -132,7 +133,8 @@ def _range(
     opened_at: datetime, now: datetime,
 ) -> Range:  # fmt: skip
     response_class, level, step = place
-    shut = closed_days(session, case_id)
+    shut, binds = closed_days(session, case_id), version.adopted  # the sample sets nobody a day
+    still = stops(session, case_id, zone) if binds else ()
     opened_on, today = local_day(opened_at, zone), local_day(now, zone)
     clocks = version.content.classes[response_class].clocks
     sooner = version.content.cell(response_class, "ELEVATED", step)[1] if not level else Cell()
@@ -142,22 +144,11 @@ def _range(
         level_words=LEVELS[level] if level else "Standard", step=step, cell=key, here=cell.here, court=cell.court,
         timing=(*sooner.here, *sooner.court) if sooner != cell else (),
         clocks=tuple((CLOCKS[name], clocks[name]) for name in ("open", "respond", "report", "hearing")),
-        respond=_respond(session, case_id, zone, version, response_class, opened_on, shut),
-        like=like_cases(session, key, now) if version.id else None, opened_on=opened_on,
-        days_so_far=court_days(opened_on, today, shut),
+        respond=last_day_of(version.content, response_class, "respond", opened_on, shut, still) if binds else None,
+        like=like_cases(session, key, now) if version.id else None, opened_on=opened_on, today=today,
+        days_so_far=court_days(opened_on, today, shut, tuple(stopping(response_class, "respond", still))),
         own=own_choices(session, case_id, key, now) if version.id else None,
     )  # fmt: skip
-
-
-def _respond(
-    session: ScopedSession, case_id: int, zone: str, version: Version, response_class: str, opened_on: date,
-    shut: set[date],
-) -> LastDay | None:  # fmt: skip
-    """By when a response is recorded; the sample sets nobody a day."""
-    if not version.adopted:
-        return None
-    still = stops(session, case_id, zone)
-    return last_day_of(version.content, response_class, "respond", opened_on, shut, still)
 
 
 def like_cases(session: ScopedSession, cell: str, now: datetime) -> LikeCases | None:

@@ -10,13 +10,11 @@ import msgspec
 from sqlalchemy import select
 
 from monitor.access.scoped_session import ScopedSession
-from monitor.clock import local_day
 from monitor.flag_review import class_set
 from monitor.models import Case, Flag, Person, Response, Review, User
 from monitor.models.base import is_id, random_id
 from monitor.person_page.heading import listed_name
-from monitor.response_matrix.applying import OUTSIDE, STRONGER, Range, closed_days
-from monitor.response_matrix.clocks import court_days
+from monitor.response_matrix.applying import OUTSIDE, STRONGER, Range
 from monitor.response_matrix.reasons import REASONS
 
 
@@ -76,8 +74,8 @@ def _not_of_the_range(found: Range, decision: str, choice: Choice) -> str:
 
 
 def keep(
-    session: ScopedSession, case_id: int, zone: str, found: Range | None, decision: str, choice: Choice,
-    review: Review, now: datetime,
+    session: ScopedSession, case_id: int, found: Range | None, decision: str, choice: Choice, review: Review,
+    now: datetime,
 ) -> None:  # fmt: skip
     """Keep the choice of a review that was just written; none made, or no version adopted: nothing to keep.
 
@@ -87,13 +85,13 @@ def keep(
         return
     outside = OUTSIDE.get(choice.measure, "")
     chosen = found.options(decision).get(choice.measure, "Outside the range")
-    days = court_days(found.opened_on, local_day(now, zone), closed_days(session, case_id))
     session.add(
         Response(
             id=random_id(), case_id=case_id, agency_id=session.scope.agency_id, review_id=review.id,
             matrix_id=found.matrix_id, cell=found.cell, chosen=chosen, outside=outside,
-            why=choice.why if outside else "", words=choice.words.strip() if outside else "", court_days=days,
-            second_up=_up(outside, review.content) and _last_was_up(session, case_id), decided_at=now,
+            why=choice.why if outside else "", words=choice.words.strip() if outside else "",
+            court_days=found.days_so_far, decided_at=now,
+            second_up=_up(outside, review.content) and _last_was_up(session, case_id),
             by_user_id=session.scope.user_id, seen_at=None, seen_by_id=None,
         )
     )  # fmt: skip

@@ -38,11 +38,13 @@ class Stop(msgspec.Struct, frozen=True):
         """Whether the day is inside: the one on which it ends counts again."""
         return self.since <= day and (self.until is None or day < self.until)
 
-    @property
-    def words(self) -> str:
-        """paused from Tue Nov 3 because the person is in custody, continues Fri Nov 20"""
-        goes_on = f"continues {short_day(self.until)}" if self.until else "continues when that ends"
-        return f"paused from {short_day(self.since)} because {BECAUSE[self.kind]}, {goes_on}"
+    def words(self, today: date | None = None) -> str:
+        """paused from Tue Nov 3 because the person is in custody, continues Fri Nov 20; past, it was, and continued"""
+        over = today is not None and self.until is not None and self.until < today
+        because, goes_on = BECAUSE[self.kind], "continued" if over else "continues"
+        because = because.replace(" is ", " was ") if over else because
+        until = short_day(self.until) if self.until else "when that ends"
+        return f"paused from {short_day(self.since)} because {because}, {goes_on} {until}"
 
 
 class LastDay(msgspec.Struct, frozen=True):
@@ -52,16 +54,10 @@ class LastDay(msgspec.Struct, frozen=True):
     on: date | None
     stops: tuple[Stop, ...] = ()
 
-    @property
-    def paused(self) -> str:
-        """What stopped it, in a sentence; "" for nothing."""
-        return paused_words(self.stops)
-
-
-def paused_words(stops: Iterable[Stop]) -> str:
-    """Paused from … because …, continues …; paused from …."""
-    told = "; ".join(stop.words for stop in stops)
-    return f"{told[0].upper()}{told[1:]}." if told else ""
+    def paused(self, today: date | None = None) -> str:
+        """Paused from … because …, continues …; paused from …. As read on a day; "" for nothing."""
+        told = "; ".join(stop.words(today) for stop in self.stops)
+        return f"{told[0].upper()}{told[1:]}." if told else ""
 
 
 def last_day(clock: str, from_on: date, shut: Collection[date], stops: Collection[Stop] = ()) -> LastDay | None:
@@ -72,6 +68,8 @@ def last_day(clock: str, from_on: date, shut: Collection[date], stops: Collectio
     days, of_court = told
     day, met = from_on, list[Stop]()
     while days:
+        if day == date.max:  # a pause "until 9999-12-31" has no end that anybody knows
+            return LastDay(None, tuple(met))
         day += DAY
         stop = next((one for one in stops if one.holds(day)), None)
         if stop is None:
@@ -90,18 +88,19 @@ def last_day_of(
     """The last day of one step of a class, ``name`` of `content.CLOCKS`, with its pauses."""
     text = content.classes.get(response_class)
     clock = text.clocks.get(name, NO_CLOCK) if text else NO_CLOCK
-    return last_day(clock, from_on, shut, tuple(_stopping(response_class, name, stops)))
+    return last_day(clock, from_on, shut, tuple(stopping(response_class, name, stops)))
 
 
-def _stopping(response_class: str, name: str, stops: Iterable[Stop]) -> Iterator[Stop]:
+def stopping(response_class: str, name: str, stops: Iterable[Stop]) -> Iterator[Stop]:
     if response_class not in NEVER_PAUSED:
         yield from (one for one in stops if one.kind != CONTINUED or name in OF_THE_COURT)
 
 
-def court_days(since: date, until: date, shut: Collection[date]) -> int:
-    """How many court days lie after ``since``, up to ``until``."""
+def court_days(since: date, until: date, shut: Collection[date], stops: Collection[Stop] = ()) -> int:
+    """How many court days lie after ``since``, up to ``until``; days on which time stood still are none."""
     days = max(0, (until - since).days)
-    return sum(_is_open(since + timedelta(days=ahead), shut) for ahead in range(1, min(days, 3_660) + 1))
+    after = (since + timedelta(days=ahead) for ahead in range(1, min(days, 3_660) + 1))
+    return sum(_is_open(day, shut) and not any(one.holds(day) for one in stops) for day in after)
 
 
 def _is_open(day: date, shut: Collection[date]) -> bool:

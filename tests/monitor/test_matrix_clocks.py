@@ -23,12 +23,12 @@ from monitor.handoffs.due_dates import due_of
 from monitor.handoffs.places import places_with_stops
 from monitor.handoffs.reading import READERS
 from monitor.handoffs.targets import Targets
-from monitor.models import Pause, random_id
+from monitor.models import Pause, Response, random_id
 from monitor.prosecution.clock import clock_of
-from monitor.response_matrix.clocks import LastDay, Stop, last_day, last_day_of
+from monitor.response_matrix.clocks import LastDay, Stop, court_days, last_day, last_day_of
 from monitor.response_matrix.default import DEFAULT
 from tests.builders import at
-from tests.monitor.matrix_office import MISSED, ZONE, adopted, another, with_a_missed_class
+from tests.monitor.matrix_office import MISSED, ZONE, adopted, another, chosen, decided, with_a_missed_class
 from tests.office import NOW, TODAY, hearing
 
 FRIDAY = date(2026, 2, 27)  # the day of the missed class: five court days later is Friday, March 6
@@ -98,7 +98,19 @@ def test_the_last_day_is_that_of_a_count_day_by_day_however_pauses_lie(days, of_
 )  # fmt: skip
 def test_five_court_days_from_a_friday_with_what_stops_them(stops, on, words):
     found = last_day("5 court days", FRIDAY, (), stops)
-    assert (found.on, found.paused) == (on, words)
+    assert (found.on, found.paused()) == (on, words)
+
+
+def test_a_pause_that_is_over_is_told_of_as_over():
+    stop = Stop(date(2026, 3, 3), date(2026, 3, 10), "HOSPITAL")
+    found = last_day("5 court days", FRIDAY, (), [stop])
+    still = "Paused from Tue, Mar 3, 2026 because the person is in hospital, continues Tue, Mar 10, 2026."
+    assert found.paused(date(2026, 3, 10)) == still
+    assert found.paused(date(2026, 6, 2)) == still.replace(" is ", " was ").replace("continues", "continued")
+
+
+def test_a_pause_until_the_end_of_the_calendar_has_no_end():
+    assert last_day("5 court days", FRIDAY, (), [Stop(FRIDAY, date.max, "CUSTODY")]).on is None
 
 
 def test_the_same_day_is_the_same_day_and_a_clock_without_days_has_none():
@@ -132,6 +144,18 @@ def test_a_question_says_from_when_why_and_until_when_its_clock_stands_still(off
     found = range_here(office)
     assert found.respond_by == date(2026, 3, 10)
     assert found.paused == "Paused from Mon, Mar 2, 2026 because the person is in hospital, continues Wed, Mar 4, 2026."
+
+
+def test_what_like_cases_took_leaves_out_the_days_on_which_time_stood_still(office):
+    pause(office, "CUSTODY", date(2026, 3, 2), date(2026, 3, 9))
+    weeks = NOW + timedelta(days=90)
+    with office.scoped() as session:
+        found = flag_page(session, office.missed, weeks).range
+        plain = court_days(found.opened_on, weeks.date(), ())
+    assert found.days_so_far == plain - 5 and "was in custody, continued Mon, Mar 9, 2026" in found.paused
+    decided(office, office.missed, chosen(), weeks)
+    with office.database.system("test: kept") as session:
+        assert session.query(Response).one().court_days == plain - 5
 
 
 def test_while_nobody_knows_the_end_there_is_no_day_and_a_release_that_is_entered_gives_one(office):
