@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from random import Random
@@ -332,6 +333,9 @@ def as_text(rows: Rows, seed: int) -> tuple[bytes, str]:
         return text.encode("utf-8"), "a.csv"
 
 
+COUNT = re.compile(r"(|.*: )(\d{5})")  # by itself, or behind its label
+
+
 def as_workbook(rows: Rows, seed: int) -> tuple[bytes, str]:
     """As .xlsx. A day that is written as a bare number is one of the workbook's own count."""
     since_1904, out = Random(seed).random() < 0.3, io.BytesIO()
@@ -341,6 +345,6 @@ def as_workbook(rows: Rows, seed: int) -> tuple[bytes, str]:
             for index, value in enumerate(row):
                 said = str(value)
                 if said:
-                    is_count = since_1904 and len(said) == 5 and said.isdecimal()
-                    sheet.write_string(number, index, str(int(said) - 1_462) if is_count else said)
+                    told = COUNT.fullmatch(said) if since_1904 else None
+                    sheet.write_string(number, index, f"{told[1]}{int(told[2]) - 1_462}" if told else said)
     return out.getvalue(), "a.xlsx"
