@@ -146,8 +146,13 @@ def _joined_plain(*names: str | None) -> str:
 
 
 def _same_last(typed: list[str], known: list[str]) -> bool:
-    one, other = ([word for word in words if word not in BETWEEN] for words in (typed, known))
-    return "".join(typed) == "".join(known) or bool(one and "".join(one) == "".join(other))
+    return "".join(typed) == "".join(known) or bool(typed) and _without_between(typed) == _without_between(known)
+
+
+def _without_between(words: list[str]) -> str:
+    """Garcia Ortiz of García y Ortiz; de la Cruz is de la Cruz, for its beginning stands between none."""
+    first = next((at for at, word in enumerate(words) if word not in BETWEEN), 0)
+    return "".join([*words[:first], *(word for word in words[first:] if word not in BETWEEN)])
 
 
 def _same_givens(typed: list[str], known: list[str]) -> bool:

@@ -109,6 +109,15 @@ def test_dispatch_finds_one_name_as_papers_write_it(
     assert asked(dispatch_of(desk, client_as), words).text.startswith("ACTIVE ")
 
 
+def test_the_listed_line_of_one_name_is_taken_when_it_is_pressed(
+    desk: Desk, client_as: Callable[..., Browser], entered: Case
+) -> None:
+    room = dispatch_of(desk, client_as)
+    listed = asked(room, f"{ONE}, Dele", born="05/17/1990", format="").text
+    assert f'name="words" value="{ONE},"' in listed
+    assert asked(room, f"{ONE},", born="05/17/1990").text.startswith("ACTIVE ")
+
+
 def test_a_last_name_that_is_unknown_is_possible_and_not_sure(
     desk: Desk, client_as: Callable[..., Browser], entered: Case
 ) -> None:
