@@ -21,7 +21,8 @@ from monitor.access.scoped_session import ScopedSession
 from monitor.db import looking_wide
 from monitor.models import Agency, Case, ConflictAlert, Membership, Outbox, User, Wall
 from monitor.models.base import random_id
-from monitor.names import key_of
+from monitor.name_words import keys_among
+from monitor.names import Key
 from monitor.outbox.notice import notice
 from monitor.party_names import Parties
 from monitor.sealing import SealingKeys, seal, sealing_keys, unseal
@@ -111,16 +112,16 @@ def people_of_alerts(session: Session, secret: str) -> dict[int, int]:
 
 
 def _matches(session: Session, parties: Iterable[Parties]) -> set[Match]:
-    staff: dict[tuple[str, str], list[int]] = {}
+    """By every key of both: an alert costs a look, a miss costs a wall."""
+    staff: dict[Key, list[int]] = {}
     for row in session.execute(select(User.id, User.name).where(User.disabled_at.is_(None))):
-        if key := key_of(row.name):
+        for key in keys_among(row.name):
             staff.setdefault(key, []).append(row.id)
-    found = set()
-    for one in parties:
-        found |= {Match(user, one.person_id, "RESPONDENT") for user in staff.get(one.respondent, ())}
-        if one.protected:
-            found |= {Match(user, one.person_id, "PROTECTED") for user in staff.get(one.protected, ())}
-    return found
+    return {
+        Match(user, one.person_id, party) for one in parties
+        for party, keys in (("RESPONDENT", one.respondent), ("PROTECTED", one.protected))
+        for key in keys for user in staff.get(key, ())
+    }  # fmt: skip
 
 
 def _designated(session: Session, match: Match) -> list[tuple[int, int]]:

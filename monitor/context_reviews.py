@@ -7,7 +7,7 @@ never why. Nobody else sees the question, and nothing else changes.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 
 import msgspec
@@ -19,7 +19,7 @@ from monitor.access.scope import trusted_sql
 from monitor.access.scoped_session import ScopedSession
 from monitor.models import Agency, Case, CaseAgency, ContextReview, Person
 from monitor.models.base import random_id
-from monitor.names import last_first
+from monitor.names import Key, last_first
 from monitor.party_names import Parties
 from monitor.sealing import SealingKeys, seal, sealing_keys, unseal
 
@@ -42,14 +42,12 @@ class ContextLine(msgspec.Struct, frozen=True):
 def raise_mirrors(session: Session, parties: Iterable[Parties], secret: str, now: datetime) -> int:
     """Ask about every pair of cases whose parties are reversed; how many questions are new. Asked once for a pair."""
     orders = [one for one in parties if one.protected]
-    by_names: dict[object, list[Parties]] = {}
-    for one in orders:
-        by_names.setdefault((one.respondent, one.protected), []).append(one)
+    reversed_in = _reversed(orders)
     asked = {(row.case_id, row.agency_id, _opened(row, secret)) for row in _every(session, "MIRROR")}
     busy = {(row.case_id, row.agency_id) for row in _every(session, "MIRROR") if row.done_at is None}
     new = 0
     for one in orders:
-        for other in by_names.get((one.protected, one.respondent), ()):
+        for other in reversed_in(one):
             for agency in _asked(session, one.case_id):
                 key = one.case_id, agency, str(other.case_id)
                 if other.person_id != one.person_id and key not in asked and key[:2] not in busy:
@@ -58,6 +56,20 @@ def raise_mirrors(session: Session, parties: Iterable[Parties], secret: str, now
                     busy.add(key[:2])
                     new += 1
     return new
+
+
+def _reversed(orders: list[Parties]) -> Callable[[Parties], list[Parties]]:
+    """Finds the orders whose parties may be those of another one, reversed: each bears a key of both names."""
+    by_respondent: dict[Key, list[int]] = {}
+    for number, one in enumerate(orders):
+        for key in one.respondent:
+            by_respondent.setdefault(key, []).append(number)
+
+    def found(one: Parties) -> list[Parties]:
+        numbers = {number for key in one.protected for number in by_respondent.get(key, ())}
+        return [orders[number] for number in sorted(numbers) if orders[number].protected & one.respondent]
+
+    return found
 
 
 def mark(session: ScopedSession, who: Identity, number: str, words: str, secret: str, now: datetime) -> int | None:

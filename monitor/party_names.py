@@ -14,18 +14,20 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from monitor.models import Case, Order, OrderVersion, Person, ProtectedParty
-from monitor.names import Key, key_of, keys_of, last_first
+from monitor.name_words import Words, keys_among, words
+from monitor.names import Key, last_first
 from monitor.sealing import SealError, SealingKeys, seal, sealing_keys, unseal
 from monitor.verify.standing import LIVE, Version, standing
 
 
 class Parties(msgspec.Struct, frozen=True):
-    """One order: the case, its person, and both names as they compare. Opaque in text: names are not printed."""
+    """One order: the case, its person, and both names by each key under which somebody may be known; empty: no name.
+    Opaque in text: names are not printed."""
 
     case_id: int
     person_id: int
-    respondent: Key
-    protected: Key | None
+    respondent: frozenset[Key]
+    protected: frozenset[Key]
 
     def __repr__(self) -> str:
         return f"<parties of case {self.case_id}>"
@@ -47,7 +49,7 @@ def all_parties(session: Session, secret: str, now: datetime) -> Iterator[Partie
         .where(Case.closed_on.is_(None) | Order.id.in_(_outliving(session, now)))
     )  # fmt: skip
     for row in found:
-        respondent = key_of(last_first(row.family_name, row.given_name))
+        respondent = keys_among(last_first(row.family_name, row.given_name))
         if respondent:
             yield Parties(row.id, row.person_id, respondent, _opened(key, row.party, row.sealed_name))
 
@@ -67,20 +69,20 @@ def _outliving(session: Session, now: datetime) -> set[int]:
     return {order for order, versions in known.items() if standing(versions, (), now).verdict in LIVE}
 
 
-def _opened(key: SealingKeys, party: int | None, sealed: bytes | None) -> Key | None:
+def _opened(key: SealingKeys, party: int | None, sealed: bytes | None) -> frozenset[Key]:
     try:
-        return key_of(unseal(key, sealed, _place(party))) if party and sealed else None
-    except SealError:
-        return None
-
-
-def party_keys(secret: str, party_id: int, sealed: bytes) -> frozenset[Key]:
-    """One protected name as it compares, for one comparison: of two last names each is hers. Empty: it cannot be
-    opened, or holds no word."""
-    try:
-        return keys_of(unseal(sealing_keys(secret, "names"), sealed, _place(party_id)))
+        return keys_among(unseal(key, sealed, _place(party))) if party and sealed else frozenset()
     except SealError:
         return frozenset()
+
+
+def party_words(secret: str, party_id: int, sealed: bytes) -> Words | None:
+    """One protected name as it compares, for one comparison. None: it cannot be opened, or holds no word."""
+    try:
+        found = words(unseal(sealing_keys(secret, "names"), sealed, _place(party_id)))
+    except SealError:
+        return None
+    return found if found.letters else None
 
 
 def _place(party_id: int) -> str:

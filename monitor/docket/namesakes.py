@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
-from monitor.names import last_first
+from monitor.names import column_key, last_first, other_column_key, words_of
 
 
 def named(rows: Sequence[Any]) -> dict[int, str]:
@@ -14,15 +14,23 @@ def named(rows: Sequence[Any]) -> dict[int, str]:
     people = {row.person_id: row for row in rows}
     names = {number: last_first(row.family_name, row.given_name, row.middle_name, row.suffix)
              for number, row in people.items()}  # fmt: skip
-    of_one_name = Counter(name.casefold() for name in names.values())
-    of_one_birth = Counter((names[number].casefold(), row.born_on) for number, row in people.items())
+    bear = {number: _keys(row) for number, row in people.items()}
+    of_one_name = Counter(key for keys in bear.values() for key in keys)
+    of_one_birth = Counter((key, people[number].born_on) for number, keys in bear.items() for key in keys)
     return {
         row.id: names[row.person_id] + (
-            _born(row, of_one_birth[names[row.person_id].casefold(), row.born_on] > 1)
-            if of_one_name[names[row.person_id].casefold()] > 1 else ""
+            _born(row, any(of_one_birth[key, row.born_on] > 1 for key in bear[row.person_id]))
+            if any(of_one_name[key] > 1 for key in bear[row.person_id]) else ""
         )
         for row in rows
     }  # fmt: skip
+
+
+def _keys(row: Any) -> set[tuple[str, str]]:
+    """The keys by which look-ups go, each with the suffix: who hears a name called hears no accent and no point."""
+    told = column_key(row.given_name, row.family_name), other_column_key(row.given_name, row.family_name)
+    suffix = " ".join(words_of(row.suffix or ""))
+    return {(key, suffix) for key in told if key}
 
 
 def _born(row: Any, both: bool) -> str:

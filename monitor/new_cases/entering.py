@@ -11,7 +11,7 @@ from datetime import date, datetime
 from typing import Final
 
 import msgspec
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.exc import IntegrityError
 
 from monitor.access.scoped_session import ScopedSession
@@ -20,7 +20,7 @@ from monitor.clock import local_day
 from monitor.db import looking_wide, writing_for_others
 from monitor.models import Case, CaseAgency, Hearing, Person
 from monitor.models.base import random_id
-from monitor.names import column_key
+from monitor.names import BETWEEN, column_key, other_column_key, words_of
 from monitor.new_cases.page import KINDS, NOBODY, Bench, NewCase, Offered
 from monitor.person_page.heading import listed_name
 from monitor.results.dates import closed_then
@@ -101,12 +101,13 @@ def _of_hearing(session: ScopedSession, bench: Bench, typed: NewCase, now: datet
 
 def alike(session: ScopedSession, typed: NewCase) -> tuple[Alike, ...]:
     """People on record, in the clerk's own reach, whom this may be; the clerk says which, if any."""
-    same_name = Person.name_key == column_key(typed.given_name, typed.family.strip())
-    family = Person.family_name.ilike(_plain(typed.family.strip()), escape="/")
-    same_birth = (Person.born_on == typed.born_on) & family
+    given, last = typed.given_name, typed.family.strip()
+    keys = [key for key in (column_key(given, last), other_column_key(given, last)) if key]
+    either = or_(Person.name_key.in_(keys), Person.other_name_key.in_(keys))
+    same_birth = (Person.born_on == typed.born_on) & or_(*_of_family(last))
     rows = session.execute(
         select(Person.id, Person.family_name, Person.given_name, Person.middle_name, Person.suffix, Person.born_on)
-        .where(or_(same_name, same_birth)).order_by(Person.family_name, Person.given_name, Person.id)
+        .where(or_(either, same_birth)).order_by(Person.family_name, Person.given_name, Person.id)
         .limit(MOST_ALIKE)
     ).all()  # fmt: skip
     cases = select(Case.person_id, Case.number, Case.id).where(Case.person_id.in_([row.id for row in rows]))
@@ -118,6 +119,15 @@ def alike(session: ScopedSession, typed: NewCase) -> tuple[Alike, ...]:
         )
         for row in rows
     )
+
+
+def _of_family(name: str) -> list[ColumnElement[bool]]:
+    """Whether a person bears this family name, or one of several that it or theirs has: García, García Ortiz."""
+    ends = [f"% {word}" for word in words_of(name) if word not in BETWEEN]
+    return [
+        Person.family_name.ilike(_plain(name), escape="/"),
+        *(column.like(end) for end in ends for column in (Person.name_key, Person.other_name_key)),
+    ]
 
 
 def _plain(text: str) -> str:

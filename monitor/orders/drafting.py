@@ -10,7 +10,8 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from monitor.clock import local_day
-from monitor.names import first_last, words_of
+from monitor.name_words import stored
+from monitor.names import words_of
 from monitor.orders import firearms
 from monitor.orders.page import Desk, Line, Paper, Typed
 from monitor.orders.templates import Template, Term
@@ -148,8 +149,9 @@ def known_party(desk: Desk, typed: Typed) -> int | None:
 
 
 def typed_name(typed: Typed) -> str:
-    """The name of somebody new. A dash in the place of a given name says that there is none."""
-    return first_last(typed.given.strip() if words_of(typed.given) else "", typed.family.strip())
+    """The name of somebody new as it is sealed: Last, First, for of two last names a caller may say either. A dash in
+    the place of a given name says that there is none."""
+    return stored(typed.given if words_of(typed.given) else "", typed.family)
 
 
 def _of_party(template: Template, desk: Desk, typed: Typed) -> dict[str, str]:

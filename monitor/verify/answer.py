@@ -58,7 +58,7 @@ class Answer(msgspec.Struct, frozen=True):
     beside: Beside | None = None
 
     def with_caller(self, found: str) -> Answer:
-        """The same, and whether the caller's name matched: YES, NO, CANNOT CONFIRM."""
+        """The same, and whether the caller's name matched: YES, NO, CANNOT CONFIRM; or WHOLE NAME, TOO MANY WORDS."""
         return msgspec.structs.replace(self, caller=found)
 
 

@@ -66,9 +66,11 @@ def calls(about: Beside, zone: str) -> str:
 
 
 def caller_said(found: str | None) -> str:
-    """Of a caller's name: yes or no, and never a name."""
+    """Of a caller's name: yes or no, or how to ask; and never a name."""
     return {
         "YES": "The caller's name matches an order above.",
         "NO": "The caller's name matches no order above. This does not prove that the caller is not protected.",
         "CANNOT CONFIRM": "CANNOT CONFIRM: the protected name on this order cannot be compared with it. Ask the court.",
+        "WHOLE NAME": "Say the whole name, first and last, for an answer: one word or a first letter is not enough.",
+        "TOO MANY WORDS": "Say one name, in at most six words: first name and last names. Nothing was compared.",
     }.get(found or "", "")

@@ -25,9 +25,9 @@ from monitor.models import (
     ProtectedParty,
     Service,
 )
-from monitor.names import key_of, keys_of, words_of
+from monitor.name_words import agrees, agrees_in_part, is_whole, too_long, words
 from monitor.orders.steps import open_service
-from monitor.party_names import party_keys
+from monitor.party_names import party_words
 from monitor.verify.answer import Answer, Card, Facts, Likely, card
 from monitor.verify.asked import Asked
 from monitor.verify.beside import beside
@@ -123,21 +123,25 @@ def _leads(row: Any, stands: dict[int, Standing], codes: Sequence[str]) -> tuple
 
 
 def matches(session: ScopedSession, orders: Sequence[int], name: str, secret: str) -> str:
-    """Whether ``name`` is the protected name on one of ``orders``: YES, NO, or CANNOT CONFIRM. It shows no name.
+    """Whether ``name`` is the protected name on one of ``orders``: YES, NO, or CANNOT CONFIRM where it is half of it,
+    without a word of which half; or what to say instead, whatever the order holds. It shows no name.
 
-    One try tests one name: of two last names that were typed both are on the order, or the last is all that it has.
+    One try tests one name: what is longer is not looked up at all.
     """
-    typed, last = keys_of(name), key_of(name)
+    said = words(name)
+    if too_long(name):
+        return "TOO MANY WORDS"
     with looking_wide(session, "whether a caller's name is on an order that is on the screen"):
         kept = session.execute(
             select(ProtectedParty.id, ProtectedParty.sealed_name)
             .join(Order, Order.protected_party_id == ProtectedParty.id).where(Order.id.in_(orders))
         ).all()
-        keys = [party_keys(secret, row.id, row.sealed_name) for row in kept]
-    if typed and any(typed <= each or each == {last} for each in keys):
+        names = [party_words(secret, row.id, row.sealed_name) for row in kept]
+    if any(one is not None and agrees(one, said) for one in names):
         return "YES"
-    only = {key[1] for each in keys for key in each if not key[0]}  # somebody with one name may be told with more
-    return "NO" if all(keys) and not only & set(words_of(name)) else "CANNOT CONFIRM"
+    if not is_whole(said):
+        return "WHOLE NAME"
+    return "CANNOT CONFIRM" if any(one is None or agrees_in_part(one, said) for one in names) else "NO"
 
 
 def _orders(session: ScopedSession, found: Found) -> Sequence[Any]:

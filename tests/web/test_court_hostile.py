@@ -100,6 +100,24 @@ def test_two_people_of_one_name_on_a_day_are_told_apart_on_each_list(court, judg
     assert "(born May 17, 1990)" in words_of(judge.get(f"{day_of(court)}?format=pdf").content)
 
 
+@pytest.mark.parametrize(("one", "other"), [
+    (("García", "José", None, None), ("Garcia", "Jose", None, None)),
+    (("Smith", "John", None, "Jr."), ("Smith", "John", None, "Jr")),
+    (("O'Neal", "Ann", None, None), ("O’Neal", "Ann", None, None)),
+    (("Smith", "Mary", "Ann", None), ("Smith", "Mary", None, None)),
+    (("García Ortiz", "José", None, None), ("García", "José", None, None)),
+])  # fmt: skip
+def test_a_name_that_sounds_the_same_when_it_is_called_is_one_name(court, judge, one, other):
+    """Expected: an accent, a point, an apostrophe or a middle name is nothing that a court hears."""
+    for which, (family, given, middle, suffix), day in (("Bell", one, 17), ("García-Ortiz", other, 18)):
+        called(court, family, given, date(1990, 5, day), which)
+        with court.database.system("test: the rest of it") as session, session.begin():
+            person = session.get_one(Person, court.town.people[which].person)
+            person.middle_name, person.suffix = middle, suffix
+    listed = text_of(judge.get(day_of(court)))
+    assert "(born May 17, 1990)" in listed and "(born May 18, 1990)" in listed
+
+
 def test_two_people_of_one_name_and_one_birth_date_go_by_the_case(court, judge, clerk):
     """Expected: the list says that name and date do not tell, and the case does; two orders, two people."""
     called(court, "Bell", "Marcus", date(1990, 5, 17), "Bell", "García-Ortiz")

@@ -90,6 +90,28 @@ def test_the_protected_name_is_sealed_on_no_page_and_on_the_clerks_paper_alone(
     assert judge.get(f"/orders/{order.id}/paper").status_code == 403
 
 
+@pytest.mark.parametrize(("given", "family", "said"), [
+    ("Ana", "Quiroz Vega", {"Quiroz, Ana": "YES", "Ana Quiroz": "YES", "Vega, Ana": "YES", "Ana Quiroz Vega": "YES"}),
+    ("Pat", "Smith-Jones", {"Smith, Pat": "YES", "Pat Jones": "YES", "Lee, Pat": "NO"}),
+    ("Ann", "Wexcombe, Jr.", {"Wexcombe, Ann": "YES", "Ann Wexcombe Jr": "YES"}), ("-", "Suryati", {"Suryati": "YES"}),
+])  # fmt: skip
+def test_a_caller_is_matched_by_each_last_name_of_an_order_that_the_form_made_and_its_papers_read_as_before(
+    desk: Desk, clerk: Browser, client_as: Callable[..., Browser], given: str, family: str, said: dict[str, str]
+) -> None:
+    told = desk.form(given=given, family=family)
+    printed = " ".join(f"{given} {family}".replace("-  ", "").replace("- ", "").replace(",", "").split())
+    assert printed in words_of(clerk.post(f"{desk.path}/paper", data=told).content)
+    assert clerk.post(desk.path, data=told).status_code == 303
+    order = desk.made()
+    assert printed in words_of(clerk.get(f"/orders/{order.id}/paper").content)
+    packet = clerk.get(f"/orders/{order.id}/packet?format=json").json()
+    assert packet["fields"]["PPN"] == printed.upper()
+    dispatch = client_as("dispatch")
+    for caller, found in said.items():
+        text = dispatch.post("/verify/caller", data={"words": "PO-777", "caller": caller, "format": "json"}).json()
+        assert text["caller"] == found, caller
+
+
 def test_a_second_order_takes_the_protected_person_from_the_case_without_typing_the_name(
     desk: Desk, clerk: Browser
 ) -> None:
