@@ -5,18 +5,16 @@ A name without a comma does not tell which of its middle words are given names, 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 
 import msgspec
 
-from monitor.names import BETWEEN, UNTOLD, Key, first_last, words_of
+from monitor.names import BETWEEN, BY_DAY, HEADS, UNTOLD, Key, column_key, first_last, other_column_key, words_of
+from monitor.names import SUFFIXES as SHORT
 
-SUFFIXES = frozenset(("jr", "sr", "ii", "iii", "iv", "junior", "senior"))
+SUFFIXES = SHORT | {"junior", "senior"}
 TITLES = frozenset(("ms", "mrs", "mr", "miss", "dr"))
-ORDINALS = re.compile(r"\b\d+(?:st|nd|rd|th)\b", re.IGNORECASE)
-MARKS = str.maketrans("", "", "ʻʾʿ")  # letters to a machine: the ʻokina of Kaʻahumanu, which nobody types
-GLUED = frozenset(("o", "mc", "mac", "st", "fitz"))  # a part of the word that follows: O Neal is O'Neal and not Neal
+GLUED = HEADS | {"fitz"}  # a part of the word that follows: O Neal is O'Neal and not Neal
 MOST_SAID = 6  # words of a name that is tried
 MOST_HALF = 4  # words of which each may agree; of a longer name the last two last names do
 
@@ -49,7 +47,7 @@ class Words(msgspec.Struct, frozen=True):
 
 def words(name: str) -> Words:
     """The name in parts, without title and suffix. Somebody with one name has it as last name."""
-    family, comma, given = ORDINALS.sub("", name.translate(MARKS)).partition(",")
+    family, comma, given = name.partition(",")
     before, after = _bare(words_of(family)), _bare(words_of(given))
     if comma and before and after:
         givens, lasts = _units(after), _units(before)
@@ -110,13 +108,19 @@ def keys_among(name: str) -> frozenset[Key]:
     return frozenset((a, b) for one, last in pairs for a in one for b in last) | {(a, whole) for a in told.givens[0]}
 
 
+def looked_up_by(given: str, family: str) -> frozenset[str]:
+    """The keys of somebody on record that stand for the name alone, without the day of birth."""
+    both = column_key(given, family), other_column_key(given, family)
+    return frozenset(key for key in both if key and not key.startswith(BY_DAY))
+
+
 def stored(given: str, family: str) -> str:
     """A name in the form in which it is kept: Last, First. A comma that was typed into a part says nothing of these."""
     first, last = (" ".join(one.replace(",", " ").split()) for one in (given, family))
     return f"{last}, {first}" if first and last else last or first
 
 
-def as_said(name: str) -> str:
+def printed(name: str) -> str:
     """A name that is kept as Last, First in the order in which it is printed: First Last."""
     family, _comma, given = name.partition(",")
     told = [word for word in words_of(given) if word not in SUFFIXES]

@@ -6,7 +6,8 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
-from monitor.names import column_key, last_first, other_column_key, words_of
+from monitor.name_words import looked_up_by
+from monitor.names import last_first, words_of
 
 
 def named(rows: Sequence[Any]) -> dict[int, str]:
@@ -28,9 +29,8 @@ def named(rows: Sequence[Any]) -> dict[int, str]:
 
 def _keys(row: Any) -> set[tuple[str, str]]:
     """The keys by which look-ups go, each with the suffix: who hears a name called hears no accent and no point."""
-    told = column_key(row.given_name, row.family_name), other_column_key(row.given_name, row.family_name)
     suffix = " ".join(words_of(row.suffix or ""))
-    return {(key, suffix) for key in told if key}
+    return {(key, suffix) for key in looked_up_by(row.given_name, row.family_name)}
 
 
 def _born(row: Any, both: bool) -> str:

@@ -20,7 +20,8 @@ from monitor.clock import local_day
 from monitor.db import looking_wide, writing_for_others
 from monitor.models import Case, CaseAgency, Hearing, Person
 from monitor.models.base import random_id
-from monitor.names import BETWEEN, column_key, other_column_key, words_of
+from monitor.name_words import looked_up_by
+from monitor.names import BETWEEN, words_of
 from monitor.new_cases.page import KINDS, NOBODY, Bench, NewCase, Offered
 from monitor.person_page.heading import listed_name
 from monitor.results.dates import closed_then
@@ -102,7 +103,7 @@ def _of_hearing(session: ScopedSession, bench: Bench, typed: NewCase, now: datet
 def alike(session: ScopedSession, typed: NewCase) -> tuple[Alike, ...]:
     """People on record, in the clerk's own reach, whom this may be; the clerk says which, if any."""
     given, last = typed.given_name, typed.family.strip()
-    keys = [key for key in (column_key(given, last), other_column_key(given, last)) if key]
+    keys = looked_up_by(given, last)
     either = or_(Person.name_key.in_(keys), Person.other_name_key.in_(keys))
     same_birth = (Person.born_on == typed.born_on) & or_(*_of_family(last))
     rows = session.execute(

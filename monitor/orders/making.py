@@ -29,7 +29,7 @@ from monitor.models import (
     Requirement,
     random_id,
 )
-from monitor.name_words import as_said
+from monitor.name_words import printed
 from monitor.orders.drafting import details_of, known_party, lines_of, starts_at, typed_name
 from monitor.orders.page import Desk, Line, Typed
 from monitor.orders.steps import follow
@@ -200,7 +200,7 @@ def name_to_sign(session: ScopedSession, desk: Desk, template: Template, typed: 
     if not template.protects:
         return ""
     known = known_party(desk, typed)
-    return protected_name(session, known, secret) if known else as_said(typed_name(typed))
+    return protected_name(session, known, secret) if known else printed(typed_name(typed))
 
 
 def protected_name(session: ScopedSession, party_id: int | None, secret: str) -> str:
@@ -215,7 +215,7 @@ def protected_name(session: ScopedSession, party_id: int | None, secret: str) ->
     if not sealed:
         return ""
     try:
-        return as_said(unseal(sealing_keys(secret, "names"), sealed, f"protected_party.sealed_name.{party_id}"))
+        return printed(unseal(sealing_keys(secret, "names"), sealed, f"protected_party.sealed_name.{party_id}"))
     except SealError:
         return ""
 
