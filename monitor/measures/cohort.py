@@ -24,6 +24,7 @@ STATES: Final = (
     "completed", "active", "discharged, not completed", "whereabouts unknown", "never enrolled", "ended by the court",
 )  # fmt: skip
 WRONG: Final = ("DISMISSED", "WITHDRAWN")
+NO_MISS: Final = ("EXCUSED", "NOT_COUNTED", "RESCHEDULED")
 SIXTY: Final = timedelta(days=60)
 # which quarter's cohort has been followed for so many months by the day of the report
 FOLLOWED: Final = ((6, -2), (9, -3), (12, -4))
@@ -51,7 +52,8 @@ def end_to_end(session: Session, ground: Ground) -> Share:
     )))  # fmt: skip
     return Share("M16", "First missed step to first response", value,
                  "By the first step that a person missed: a class, an appointment, or another step of class B, such as "
-                 "the day of enrollment. A response is an officer's decision, a review or the court's; what has none "
+                 "the day of enrollment. A class excused, or missed in custody by its sheet, is none. "
+                 "A response is an officer's decision, a review or the court's; what has none "
                  "is counted as still waiting.")  # fmt: skip
 
 
@@ -66,12 +68,9 @@ def first_missed(session: Session, ground: Ground) -> dict[int, datetime]:
 
 
 def _missed_days(session: Session, ground: Ground) -> Iterator[tuple[int, date]]:
-    """Missed classes and appointments, decided or not, and questions of class B that were not wrong: not enrolled in
-    time, no check-in, no proof (response matrix, "Classes"). What was moved to the system is nobody's missed step."""
-    absent = select(Attendance.case_id, Attendance.occurred_on).where(
-        Attendance.outcome == "ABSENT", current(Attendance, ground.as_of)
-    )  # fmt: skip
-    yield from ((row.case_id, row.occurred_on) for row in session.execute(absent))
+    """Missed classes and appointments, and questions of class B that were not wrong: not enrolled in time, no check-in,
+    no proof (response matrix, "Classes"). What was moved to the system is nobody's missed step."""
+    yield from _missed_classes(session, ground.as_of)
     awaited = select(Contact.case_id, Contact.occurred_at).where(Contact.no_show, current(Contact, ground.as_of))
     for row in session.execute(awaited):
         if row.case_id in ground.where:
@@ -81,6 +80,20 @@ def _missed_days(session: Session, ground: Ground) -> Iterator[tuple[int, date]]
         then = flag_at(flag, ground.as_of)
         if then and (then.owner, then.response_class) == ("offender", "B") and then.state not in WRONG:
             yield then.case_id, then.first_on
+
+
+def _missed_classes(session: Session, as_of: datetime) -> Iterator[tuple[int, date]]:
+    """Classes decided to be missed, and undecided ones that the program does not call excused or in custody."""
+    told = select(Adjudication.attendance_id, Adjudication.decision).where(current(Adjudication, as_of))
+    decided = {number: decision for number, decision in session.execute(told)}
+    absent = select(Attendance.id, Attendance.case_id, Attendance.occurred_on, Attendance.program_says).where(
+        Attendance.outcome == "ABSENT", current(Attendance, as_of)
+    )  # fmt: skip
+    for row in session.execute(absent):
+        decision = decided.get(row.id, "PENDING_EVIDENCE")
+        waits = decision == "PENDING_EVIDENCE"
+        if row.program_says not in ("E", "J") if waits else decision not in NO_MISS:
+            yield row.case_id, row.occurred_on
 
 
 def _answers(session: Session, as_of: datetime) -> dict[int, list[datetime]]:

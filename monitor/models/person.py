@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import LargeBinary, String, event
+from sqlalchemy import Dialect, LargeBinary, String, TypeDecorator, event
 from sqlalchemy.orm import Mapped, mapped_column
 
 from monitor.models.base import Base, HasId, OwnedByAgency
 from monitor.names import column_key, last_first, other_column_key
+
+KEY_LETTERS: Final = 170
 
 
 def _key_as_entered(context: Any) -> str | None:
@@ -20,6 +22,20 @@ def _key_as_entered(context: Any) -> str | None:
 def _other_as_entered(context: Any) -> str | None:
     told = context.get_current_parameters()
     return other_column_key(told["given_name"], told["family_name"])
+
+
+class NameKey(TypeDecorator[str]):
+    """A key of a name, cut to its column: 80 letters ß are 160 as they compare, and two names of them are too many.
+
+    What is asked for is cut as well, so that who is kept so is found so.
+    """
+
+    impl = String(KEY_LETTERS)
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        """No longer than the column."""
+        return value[:KEY_LETTERS] if value else value
 
 
 class Person(HasId, OwnedByAgency, Base):
@@ -36,8 +52,8 @@ class Person(HasId, OwnedByAgency, Base):
     given_name: Mapped[str] = mapped_column(String(80))
     middle_name: Mapped[str | None] = mapped_column(String(80))
     suffix: Mapped[str | None] = mapped_column(String(10))
-    name_key: Mapped[str | None] = mapped_column(String(170), index=True, default=_key_as_entered)
-    other_name_key: Mapped[str | None] = mapped_column(String(170), index=True, default=_other_as_entered)
+    name_key: Mapped[str | None] = mapped_column(NameKey, index=True, default=_key_as_entered)
+    other_name_key: Mapped[str | None] = mapped_column(NameKey, index=True, default=_other_as_entered)
     born_on: Mapped[date]
     language: Mapped[str | None] = mapped_column(String(8))
 

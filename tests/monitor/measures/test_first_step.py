@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
+from sqlalchemy import select, update
 
 from monitor.flag_review.deciding import Decision
 from monitor.handoffs.gaps import start_of
@@ -13,7 +14,8 @@ from monitor.handoffs.targets import Targets
 from monitor.measures.cohort import first_missed
 from monitor.measures.hand_offs import Ground
 from monitor.measures.quarters import Quarter
-from tests.builders import absent, contact
+from monitor.models import Attendance
+from tests.builders import absent, adjudicate, contact
 from tests.monitor.matrix_office import NOTHING, ZONE, decided
 from tests.office import NOW, open_office, raise_flag
 
@@ -41,6 +43,28 @@ def question(office, code="ENROLLMENT_OVERDUE", response_class="B", **told):
 
 
 def test_a_missed_class_is_one_decided_or_not(office):
+    assert first(office) == start_of(CLASS, ZONE)
+
+
+def decided_so(office, decision, says="ABS"):
+    with office.database.system("test: decided") as session, session.begin():
+        session.execute(update(Attendance).where(Attendance.occurred_on == CLASS).values(program_says=says))
+        if decision:
+            row = session.scalars(select(Attendance).where(Attendance.occurred_on == CLASS)).one()
+            adjudicate(session, row, decision, CLASS + timedelta(days=1))
+
+
+@pytest.mark.parametrize(("decision", "says"), [
+    ("", "J"), ("", "E"), ("PENDING_EVIDENCE", "J"), ("EXCUSED", "ABS"), ("NOT_COUNTED", "ABS"),
+])  # fmt: skip
+def test_a_class_that_was_no_miss_is_none(office, decision, says):
+    decided_so(office, decision, says)
+    assert first(office) is None
+
+
+@pytest.mark.parametrize(("decision", "says"), [("UNEXCUSED", "E"), ("PENDING_EVIDENCE", "ABS")])
+def test_a_class_is_a_miss_by_the_officers_word_before_the_sheets_and_while_it_waits(office, decision, says):
+    decided_so(office, decision, says)
     assert first(office) == start_of(CLASS, ZONE)
 
 
