@@ -42,8 +42,9 @@ class Person(HasId, OwnedByAgency, Base):
     """The one under order. ``language`` is the language needed in the room, an ISO 639 code, if not English.
 
     Somebody with one name has it as ``family_name``, and an empty ``given_name``.
-    ``name_key`` is what look-ups by name go by (`monitor.names`), and ``other_name_key`` by the first of two last
-    names, if there are two; they follow the name by themselves.
+    ``name_key`` is what look-ups by name go by (`monitor.names`), and ``other_name_key`` the one other form in which
+    the name may be said (the first of two last names, a last name written as one word); they follow the name by
+    themselves.
     """
 
     __tablename__ = "person"

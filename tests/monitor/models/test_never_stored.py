@@ -29,7 +29,7 @@ NEVER = {
 }
 # places that are called so and hold something else, with what they hold
 ALLOWED = {
-    "person.other_name_key": "the respondent's first of two last names, folded, for dispatch to look up",
+    "person.other_name_key": "the respondent's own name in another form, folded, for dispatch to look up",
     "app_user.email": "a colleague's own sign-in name",
     "frame ORDERS.treatment_started_on": "the day on which the ordered program began: an anchor of some statutes",
     "response.cell": "which cell of the response matrix a choice stands in",
