@@ -8,6 +8,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from monitor.models import Person
+from monitor.models.person import KEY_LETTERS
 from monitor.names import LETTERS, SUFFIXES, UNTOLD, column_key, other_column_key
 
 AT_ONCE = 2_000
@@ -39,5 +40,5 @@ def _otherwise(session: Session) -> Iterator[int]:
     )
     for row in rows.yield_per(AT_ONCE):
         keys = column_key(row.given_name, row.family_name), other_column_key(row.given_name, row.family_name)
-        if keys != (row.name_key, row.other_name_key):
+        if tuple(one and one[:KEY_LETTERS] for one in keys) != (row.name_key, row.other_name_key):
             yield row.id

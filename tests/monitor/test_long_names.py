@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from monitor.models import Person, random_id
+from monitor.name_keys import fold_again
 from monitor.names import column_key
 from tests.office import open_office
 
@@ -27,3 +28,5 @@ def test_two_names_of_many_letters_are_kept_and_found(database, letter):
         assert len(key) > 170
         found = session.scalars(select(Person).where(Person.name_key.in_([key]))).one()
         assert (found.id, len(found.name_key)) == (someone.id, 170)
+    with database.system("test: the night") as session, session.begin():
+        assert fold_again(session) == 0, "a key that was cut is no wrong key"

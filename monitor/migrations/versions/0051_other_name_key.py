@@ -13,7 +13,7 @@ down_revision = "0050"
 branch_labels = None
 depends_on = None
 
-MANY = 5_000
+MANY, LETTERS = 5_000, 170
 NEXT = "select id, given_name, family_name from person where id > :after order by id limit :many"
 
 
@@ -34,6 +34,7 @@ def _fill() -> None:
     after = -1
     while people := connection.execute(sa.text(NEXT), {"after": after, "many": MANY}).all():
         after = people[-1].id
-        rows = [{"id": one.id, "key": other_column_key(one.given_name, one.family_name)} for one in people]
+        keys = ((one.id, other_column_key(one.given_name, one.family_name)) for one in people)
+        rows = [{"id": number, "key": key and key[:LETTERS]} for number, key in keys]
         if told := [row for row in rows if row["key"]]:
             connection.execute(update, told)
