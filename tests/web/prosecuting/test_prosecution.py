@@ -24,6 +24,7 @@ from monitor.models import (
     SafetyStep,
     random_id,
 )
+from monitor.name_words import keys_among
 from monitor.party_names import Parties
 from monitor.prosecution.clock import clock_of
 from monitor.prosecution.keeping import all_kept
@@ -129,8 +130,9 @@ def test_a_reversed_case_is_looked_at_before_it_is_filed(desk, prosecutor, datab
     """
     with database.system("test: the parties the other way round") as session, session.begin():
         other = person_with_order(session, desk.office.town, number="26-DV-REVERSED")
-        ours = Parties(desk.case, desk.office.matter.person, "ann", "ben")
-        theirs = Parties(other.case, other.person, "ben", "ann")
+        ann, ben = keys_among("Sample, Ann"), keys_among("Example, Ben")
+        ours = Parties(desk.case, desk.office.matter.person, ann, ben)
+        theirs = Parties(other.case, other.person, ben, ann)
         assert raise_mirrors(session, [ours, theirs], SECRET, NOW)
     page = prosecutor.get(path_of(desk)).text
     assert "A context question of this case is open" in page
