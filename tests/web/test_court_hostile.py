@@ -233,6 +233,8 @@ def test_a_result_for_the_wrong_case_is_undone_whole_and_the_right_one_takes_its
 def test_three_continuances_in_a_row_are_three_dates_and_no_review(court, clerk):
     """Expected: each date lists the case as continued, the last is open; no review was held, so the page tells what
     changed since the court last saw the respondent, and the number of the review stays."""
+    with court.database.system("test: each is continued before it comes") as session, session.begin():
+        amend(session, session.get_one(Hearing, court.hearing), utc_now(), starts_at=court.start + timedelta(days=2))
     hearings = [court.hearing]
     for number in (1, 2, 3):
         soon = _open_day(local_day(court.start, court.zone) + timedelta(days=14 * number))
