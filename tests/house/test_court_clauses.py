@@ -4,20 +4,15 @@ from __future__ import annotations
 
 import re
 
+from tests.house.named_tests import TEST, gone
 from tests.house.the_house import ROOT
 
 PAGE = (ROOT / "docs/court-clauses.md").read_text(encoding="utf-8")
 ROWS = re.findall(r"^\| (?!sentence|---)(.+?) \| (.+) \|$", PAGE, re.M)
-TEST = re.compile(r"`([\w/]+\.py)::(\w+)`")
 
 
 def test_every_test_named_is_there():
-    missing = []
-    for file, name in TEST.findall(PAGE):
-        path = ROOT / "tests" / file
-        if not path.is_file() or not re.search(rf"^def test_{name}\(", path.read_text(encoding="utf-8"), re.M):
-            missing.append(f"{file}::{name}")
-    assert not missing, f"Renamed or gone: {missing}"
+    assert not gone(PAGE), "Renamed or gone"
 
 
 def test_each_sentence_has_its_test_or_says_why_not():

@@ -6,6 +6,7 @@ import re
 
 import pytest
 
+from tests.house.named_tests import TEST, gone
 from tests.house.the_house import ROOT
 
 OFFICER = (ROOT / "docs/officer.md").read_text(encoding="utf-8")
@@ -13,17 +14,11 @@ WALKS = {
     "officer": OFFICER[OFFICER.index("## For those who check it") :],
     "program": (ROOT / "docs/program-checked.md").read_text(encoding="utf-8"),
 }
-TEST = re.compile(r"`([\w/]+\.py)::(\w+)`")
 
 
 @pytest.mark.parametrize("desk", WALKS)
 def test_every_test_named_is_there(desk):
-    gone = [
-        f"{file}::{name}" for file, name in TEST.findall(WALKS[desk])
-        if not (path := ROOT / "tests" / file).is_file()
-        or not re.search(rf"^def test_{name}\(", path.read_text(encoding="utf-8"), re.M)
-    ]  # fmt: skip
-    assert not gone, f"Renamed or gone: {gone}"
+    assert not gone(WALKS[desk]), "Renamed or gone"
 
 
 @pytest.mark.parametrize("desk", WALKS)
