@@ -7,7 +7,7 @@ from datetime import datetime
 from itertools import pairwise
 from typing import Any, Final
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from monitor.access.scoped_session import ScopedSession
 from monitor.clock import local_day
@@ -24,17 +24,16 @@ def stops(session: ScopedSession, case_id: int, zone: str) -> tuple[Stop, ...]:
     told = select(Pause.starts_on, Pause.ends_on, Pause.kind).where(
         Pause.case_id == case_id, Pause.kind.in_(kinds), current(Pause)
     )  # fmt: skip
-    dates = select(Hearing.starts_at, Hearing.outcome).where(
-        Hearing.case_id == case_id, func.coalesce(Hearing.outcome, "") != OFF
-    )  # fmt: skip
+    dates = select(Hearing.starts_at, Hearing.outcome).where(Hearing.case_id == case_id)
     paused = (Stop(row.starts_on, row.ends_on, row.kind) for row in session.execute(told))
     return tuple(sorted([*paused, *continued(session.execute(dates), zone)], key=lambda one: one.since))
 
 
 def continued(hearings: Iterable[Any], zone: str) -> Iterator[Stop]:
-    """From the day of a hearing that was continued to the next one; with no date after it nothing says until when, and
-    the clock runs on."""
-    for one, after in pairwise(sorted(hearings, key=_starts_at)):
+    """From the day of a hearing that was continued to the next one that was not taken off the calendar; with no date
+    after it nothing says until when, and the clock runs on."""
+    dates = (one for one in hearings if one.outcome != OFF)
+    for one, after in pairwise(sorted(dates, key=_starts_at)):
         since, until = local_day(one.starts_at, zone), local_day(after.starts_at, zone)
         if one.outcome == CONTINUED and since < until:
             yield Stop(since, until, CONTINUED)

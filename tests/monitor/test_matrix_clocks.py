@@ -240,7 +240,9 @@ def test_the_strip_and_the_measures_follow_the_same_clock_as_it_was_known_then(o
     ("paused", "hearings", "late"),
     [([], [], True), ([("HOSPITAL", date(2026, 2, 20), None)], [], False),
      ([("WARRANT", date(2026, 2, 20), None)], [], True),
-     ([], [("CONTINUED", date(2026, 2, 16)), (None, date(2026, 3, 10))], False)],
+     ([], [("CONTINUED", date(2026, 2, 16)), (None, date(2026, 3, 10))], False),
+     # a date that was taken off the calendar is not the next one
+     ([], [("CONTINUED", date(2026, 2, 16)), ("OFF_CALENDAR", date(2026, 2, 18)), (None, date(2026, 3, 10))], False)],
 )  # fmt: skip
 def test_the_docket_counts_no_case_whose_clock_stands_still(paused, hearings, late):
     shown = SimpleNamespace(
