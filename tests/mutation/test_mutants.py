@@ -153,3 +153,15 @@ def test_a_look_at_the_checks_goes_on_where_it_was(tmp_path: Path) -> None:
     assert set(found) == {"tests/rules/test_x.py"}
     assert found["tests/rules/test_x.py"].seconds == check.seconds
     assert found["tests/rules/test_x.py"].entered["rules/calendar.py"] == {"add_months"}
+
+
+def a_week_in_short() -> str | None:
+    """A check that leaves an argument out."""
+    return None if calendar.week_start(date(2026, 12, 2)) == date(2026, 11, 30) else "Monday"
+
+
+def test_what_an_argument_is_where_nobody_says_is_exchanged_too() -> None:
+    one = next(m for m in mutants_of(ROOT, CALENDAR) if m.scope == "week_start" and m.before == "'monday'")
+    told = in_a_child(lambda: exchange(one.file, one.scope, mutated(ROOT, one)), a_week_in_short)
+    assert told and (told == "Monday" or told.startswith("broke"))
+    assert a_week_in_short() is None

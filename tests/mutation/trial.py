@@ -101,6 +101,28 @@ def exchange(file: str, scope: str, tree: ast.Module) -> None:
     module = sys.modules[module_of(file)]
     function = function_at(module, scope)
     function.__code__ = code_at(compile(tree, function.__code__.co_filename, "exec"), scope)
+    _give_defaults(function, node_at(tree, scope).args)
+
+
+def _give_defaults(function: FunctionType, said: ast.arguments) -> None:
+    """What its arguments are where nobody says: that is no part of its code. Only plain values are exchanged."""
+    plain = [one.value if isinstance(one, ast.Constant) else old for one, old in _beside(said, function)]
+    function.__defaults__ = (*plain,) or None
+    for name, one in zip(said.kwonlyargs, said.kw_defaults, strict=True):
+        if isinstance(one, ast.Constant) and function.__kwdefaults__:
+            function.__kwdefaults__[name.arg] = one.value
+
+
+def _beside(said: ast.arguments, function: FunctionType) -> Iterator[tuple[ast.expr, Any]]:
+    return zip(said.defaults, function.__defaults__ or (), strict=True)
+
+
+def node_at(tree: ast.Module, scope: str) -> Any:
+    """The definition at `scope` of a tree."""
+    found: Any = tree
+    for name in scope.split("."):
+        found = next(one for one in ast.walk(found) if getattr(one, "name", "") == name)
+    return found
 
 
 def function_at(module: ModuleType, scope: str) -> FunctionType:

@@ -27,7 +27,7 @@ import pytest
 from tests.mutation import trial
 from tests.mutation.bench import Bench
 from tests.mutation.mutants import Mutant, mutants_of, mutated
-from tests.mutation.trial import exchange, in_a_child
+from tests.mutation.trial import exchange, in_a_child, node_at
 from tests.mutation.tries import Try, keep, kept_in
 
 ROOT = Path(__file__).parents[2]
@@ -73,14 +73,17 @@ class Looked:
             self.costs[name] = seconds
         self.lines: dict[str, dict[int, list[str]]] = {}
 
-    def at(self, mutant: Mutant, first: int) -> set[str]:
-        """The tests that enter the mutant's line, or the nearest line above it in its function; "" is the import."""
+    def at(self, mutant: Mutant, function: ast.FunctionDef) -> set[str]:
+        """The tests that enter the mutant's line, or the nearest line above it in its function; for what an argument is
+        where nobody says, the function's first line. "" is the import."""
         if mutant.file not in self.files:
             return set()
         if mutant.file not in self.lines:
             self.lines[mutant.file] = self.data.contexts_by_lineno(self.files[mutant.file])
-        found = self.lines[mutant.file]
-        return next((set(found[n]) for n in range(mutant.line, first, -1) if found.get(n)), set())
+        found, begins = self.lines[mutant.file], function.body[0].lineno
+        ends = function.end_lineno or begins
+        near = range(mutant.line, begins - 1, -1) if mutant.line >= begins else range(begins, ends + 1)
+        return next((set(found[n]) for n in near if found.get(n)), set())
 
     def in_order(self, names: set[str], file: str) -> list[str]:
         """In turn from every file of tests, the cheapest of each first; the file's own tests before all others."""
@@ -103,7 +106,7 @@ def main(asked: argparse.Namespace, known: set[str]) -> int:
     drawn = [one for one in drawn if (one.name, one.number, one.variant) not in tried]
     print(json.dumps({"faults inside functions": len(every), "to try": len(drawn)}), flush=True)
     looked = Looked(asked.look, asked.costs)
-    entering = {one: looked.at(one, first_line(one)) for one in drawn}
+    entering = {one: looked.at(one, function_of(one)) for one in drawn}
     files = sorted({name.partition("::")[0] for names in entering.values() for name in names if name})
     Bench(partial(each, drawn, entering, looked, asked)).session(files or ["tests/monitor/access/test_totp.py"])
     return 0
@@ -124,12 +127,10 @@ def draw(every: list[Mutant], size: int, seed: int) -> list[Mutant]:
     return random.Random(seed).sample(every, min(size or len(every), len(every)))
 
 
-def first_line(mutant: Mutant) -> int:
-    """The line that the mutant's function begins on."""
-    found: ast.AST = ast.parse((ROOT / mutant.file).read_text(encoding="utf-8"))
-    for name in mutant.scope.split("."):
-        found = next(one for one in ast.iter_child_nodes(found) if getattr(one, "name", "") == name)
-    return getattr(found, "lineno", 1)
+def function_of(mutant: Mutant) -> ast.FunctionDef:
+    """The definition that a mutant stands in."""
+    found: ast.FunctionDef = node_at(ast.parse((ROOT / mutant.file).read_text(encoding="utf-8")), mutant.scope)
+    return found
 
 
 def each(
