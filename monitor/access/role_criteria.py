@@ -148,8 +148,6 @@ def tables_of(statement: Any) -> frozenset[str]:
                 found.add(element.name)
             elif not isinstance(element, LEAVES):
                 left.append(element)
-    if entity := getattr(statement, "entity_description", None):
-        found.add(entity["table"].name)
     return frozenset(found)
 
 

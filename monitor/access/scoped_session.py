@@ -153,10 +153,7 @@ def _narrow_change(state: ORMExecuteState, session: ScopedSession) -> None:
 
 
 def _is_orm(statement: Any) -> bool:
-    """Whether every top-level select goes through a mapped class."""
-    parts = getattr(statement, "selects", None)
-    if parts:
-        return all(_is_orm(part) for part in parts)
+    """Whether it goes through a mapped class; of every part of a select `check_compiled` asks the same."""
     return getattr(statement, "_propagate_attrs", {}).get("compile_state_plugin") == "orm"
 
 

@@ -119,7 +119,7 @@ def walked(path: Path) -> Iterator[Path]:
 
 def inside(mutant: Mutant) -> bool:
     """Whether it stands in a function."""
-    return bool(mutant.scope) and not mutant.scope.rpartition(".")[2][:1].isupper()
+    return bool(mutant.scope) and not mutant.scope.rpartition(".")[2].lstrip("_")[:1].isupper()
 
 
 def draw(every: list[Mutant], size: int, seed: int) -> list[Mutant]:

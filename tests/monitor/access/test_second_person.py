@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import msgspec
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from monitor.access.identity import Identity
 from monitor.access.roles import Role
@@ -15,6 +15,7 @@ from monitor.access.second_person import (
     DECIDES,
     FRESH,
     LASTS,
+    LED_IN,
     Ask,
     NotYours,
     able,
@@ -22,6 +23,7 @@ from monitor.access.second_person import (
     approved,
     ask,
     decide,
+    led_in,
     lonely,
     spend,
     too_late,
@@ -29,7 +31,7 @@ from monitor.access.second_person import (
 )
 from monitor.audit import audit_key
 from monitor.db import Database
-from monitor.models import ApprovalRequest, AuditEntry
+from monitor.models import ApprovalRequest, AuditEntry, CaseAgency, Membership, User
 from monitor.walls import put_up
 from tests.builders import Town, add_user, build_town, person_with_order
 
@@ -92,9 +94,8 @@ def test_a_second_person_says_yes_and_it_is_on_record_whose(database, office: Of
     assert not waiting(database, office.second, SITE, NOW)
     with database.system("test: look", writes=False) as session:
         entry = session.scalars(select(AuditEntry)).one()
-    said = (entry.event, entry.user_id, entry.detail["outcome"])
-    assert said == ("approval.decided", office.second.user_id, "APPROVED")
-    assert entry.detail["asked_by"] == office.asks.user_id
+    assert (entry.event, entry.user_id) == ("approval.decided", office.second.user_id)
+    assert entry.detail == {"act": ACT, "outcome": "APPROVED", "asked_by": office.asks.user_id}
 
 
 @pytest.mark.parametrize("answer", [True, False])
@@ -224,3 +225,49 @@ def test_who_was_slower_is_told_so_and_nobody_else_learns_that_there_was_a_reque
 def somebody_more(database: Database, office: Office) -> Identity:
     with database.system("test: one more privacy officer") as session, session.begin():
         return somebody(session, office.asks.agency_id, Role.PRIVACY_OFFICER, "third")
+
+
+def test_a_case_is_also_decided_on_at_its_court_where_the_court_itself_shares_it_no_longer(database, office: Office):
+    with database.system("test: shared by the program alone") as session, session.begin():
+        matter = person_with_order(session, office.town)
+        session.execute(update(CaseAgency).values(until_on=NOW.date()))
+        assert agencies_of(session, matter.case) == {office.town.court_agency}
+
+
+NOT_ABLE = {
+    "the role ended today": (Membership, {"until_on": NOW.date()}),
+    "the role begins tomorrow": (Membership, {"from_on": NOW.date() + timedelta(days=1)}),
+    "the account is closed": (User, {"disabled_at": NOW}),
+    "the account was never opened": (User, {"password_until": NOW}),
+}
+
+
+@pytest.mark.parametrize(("table", "values"), NOT_ABLE.values(), ids=NOT_ABLE.keys())
+def test_who_cannot_say_yes_today_is_not_counted_on(database, office: Office, table, values: dict[str, object]) -> None:
+    whose = table.id if table is User else table.user_id
+    with database.system("test: one fewer") as session, session.begin():
+        session.execute(update(table).where(whose == office.second.user_id).values(**values))
+        assert able(session, ACT, None, NOW) == 2
+
+
+def test_a_role_that_begins_today_or_ends_tomorrow_counts_today(database, office: Office) -> None:
+    day = NOW.date()
+    with database.system("test: one day") as session, session.begin():
+        session.execute(update(Membership).values(from_on=day, until_on=day + timedelta(days=1)))
+        assert able(session, ACT, None, NOW) == 3
+        assert able(session, ACT, office.asks.user_id, NOW, without=[office.serves.user_id]) == 1
+
+
+def test_whom_somebody_led_in_is_their_second_person_again_after_a_quarter_of_a_year(database, office: Office) -> None:
+    asker, led = office.asks.user_id, office.second.user_id
+    asked = Ask(act="role.grant", subject_id=led, why="new here", beneficiary_id=led)
+    with database.system("test: a role was asked for") as session, session.begin():
+        request = session.get_one(ApprovalRequest, ask(session, office.asks, asked, SITE, NOW))
+        assert led_in(session, asker, NOW) == frozenset(), "nobody has agreed yet"
+        request.outcome, request.decided_at = "APPROVED", NOW
+    late = NOW + LED_IN - timedelta(microseconds=1)
+    with database.system("test: who was led in", writes=False) as session:
+        assert led_in(session, asker, late) == {led}
+        assert able(session, ACT, asker, late) == 1
+        assert led_in(session, asker, NOW + LED_IN) == frozenset()
+        assert led_in(session, office.serves.user_id, NOW) == frozenset()
