@@ -43,5 +43,8 @@ def tamper(database, *statements) -> None:
 def lifting(database) -> list[str]:
     if not database.is_sqlite:
         return [f"alter table {table} disable trigger user" for table in TABLES]
-    lifted = "audit_entry_unchanged", "audit_entry_kept", "audit_head_forward", "audit_head_kept"  # no block here
+    lifted = (
+        "audit_entry_unchanged", "audit_entry_kept", "audit_head_forward", "audit_head_kept", "audit_block_unchanged",
+        "audit_block_kept",
+    )  # fmt: skip
     return [f"drop trigger if exists {name}" for name in lifted]

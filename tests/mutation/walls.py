@@ -16,7 +16,7 @@ import random
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import partial
 from itertools import chain, zip_longest
 from pathlib import Path
@@ -35,6 +35,7 @@ TERMINAL = os.dup(1)
 ENOUGH = 20.0  # processor seconds of tests a mutant
 # they look at the file that the child runs, which is another one where the child takes the fault
 OF_THE_CHILD = ("test_the_child_sees_no_environment", "test_the_worker_is_run_with_nothing_but")
+ON_POSTGRES = ("access/row_policies.py", "trail/blocks.py", "trail/verdict.py", "trail/anchors.py")  # its tests, too
 READING = "monitor/intake/reading/"  # runs in a child of its own, which takes the fault by itself
 CHILD = """
 import ast, runpy, sys
@@ -138,7 +139,8 @@ def each(
 ) -> None:
     """Try one after another."""
     items = {item.nodeid: item for found in bench.items.values() for item in found}
-    ready(bench, list(items.values()))
+    kinds = ["sqlite", "postgres"] if any(one.file.endswith(ON_POSTGRES) for one in drawn) else ["sqlite"]
+    ready(bench, list(items.values()), kinds)
     for mutant in drawn:
         names = [one for one in looked.in_order(entering[mutant], mutant.file) if one in items and fits(one, mutant)]
         if "" in entering[mutant]:
@@ -161,17 +163,23 @@ def each(
 
 
 def fits(test: str, mutant: Mutant) -> bool:
-    """Whether a test may be asked about a mutant: not on PostgreSQL, which each child would have to start anew."""
-    if "[postgres" in test and "row_policies" not in mutant.file:
+    """Whether a test may be asked about a mutant: on PostgreSQL only about what is PostgreSQL's."""
+    if "[postgres" in test and not mutant.file.endswith(ON_POSTGRES):
         return False
     return not (mutant.file.startswith(READING) and test.partition("::")[2].startswith(OF_THE_CHILD))
 
 
-def ready(bench: Bench, items: list[pytest.Item]) -> None:
-    """Have the SQLite file that tests copy made once, before any fault: by one test that uses it."""
-    for item in [one for one in items if "[sqlite" in one.nodeid][:1]:
-        if failed := run(bench, item):
-            raise SystemExit(f"without any fault put in, this fails: {failed}")
+def ready(bench: Bench, items: list[pytest.Item], kinds: Sequence[str]) -> None:
+    """Have the databases that tests copy made once, before any fault: each by one test that uses it."""
+    for item in items[:1]:
+        item.config.option.maxfail = 0  # else a child whose test fails takes down all that is the parent's
+    for kind in kinds:
+        for item in [one for one in items if f"[{kind}" in one.nodeid][:1]:
+            if failed := run(bench, item):
+                raise SystemExit(f"without any fault put in, this fails: {failed}")
+            for one in item.session._fixturemanager.getfixturedefs("postgres_pool", item) or ():
+                if one.cached_result:  # no child shares a connection with another: each takes a database of its own
+                    one.cached_result[0].drop()
 
 
 def run(bench: Bench, item: pytest.Item) -> str | None:
