@@ -9,7 +9,19 @@ from collections.abc import Iterable, Sequence
 
 import msgspec
 
-from monitor.names import BETWEEN, BY_DAY, HEADS, UNTOLD, Key, column_key, first_last, other_column_key, words_of
+from monitor.names import (
+    BETWEEN,
+    BY_DAY,
+    HEADS,
+    UNTOLD,
+    Key,
+    column_key,
+    first_last,
+    long_words_of,
+    other_column_key,
+    short,
+    words_of,
+)
 from monitor.names import SUFFIXES as SHORT
 
 SUFFIXES = SHORT | {"junior", "senior"}
@@ -49,14 +61,16 @@ def words(name: str) -> Words:
     """The name in parts, without title and suffix. Somebody with one name has it as last name."""
     family, comma, given = name.partition(",")
     before, after = _bare(words_of(family)), _bare(words_of(given))
+    long = dict(zip(words_of(name), long_words_of(name), strict=False))
     if comma and before and after:
-        givens, lasts = _units(after), _units(before)
+        givens, lasts = _units(after, long), _units(before, long)
         return Words(givens, (), lasts, (*givens, *lasts), "".join((*after, *before)))
     told = _bare(words_of(f"{family} {given}")) or words_of(name)  # FNU LNU: that is what the order says
-    turned, letters = _units(told), "".join(told)
+    turned, letters = _units(told, long), "".join(told)
     if len(told) < 2 or comma:  # a comma and nothing behind it: last names alone
         return Words((), (), turned, turned, letters)
-    units = (frozenset(told[:1]), *_units(told[1:]))  # Al Smith: a given name comes first, whatever it looks like
+    first = _ways(told[:1], long)  # Al Smith: a given name comes first, whatever it looks like
+    units = (first, *_units(told[1:], long))
     return Words(units[:1], units[1:-1], units[-1:], turned, letters)
 
 
@@ -137,21 +151,22 @@ def _bare(told: Sequence[str]) -> list[str]:
     return known
 
 
-def _units(told: Iterable[str]) -> tuple[Unit, ...]:
-    """The words as names: de, la, Van or O belong to the one that follows them."""
+def _units(told: Iterable[str], long: dict[str, str]) -> tuple[Unit, ...]:
+    """The words as names: de, la, Van or O belong to the one that follows them. ``long``: ue for the ü of a word."""
     found: list[Unit] = []
     before: list[str] = []
     for word in told:
         before.append(word)
         if word not in BETWEEN and word not in GLUED:
-            found.append(_ways(before))
+            found.append(_ways(before, long))
             before = []
     return (*found, *(frozenset((word,)) for word in before))
 
 
-def _ways(told: list[str]) -> Unit:
+def _ways(told: list[str], long: dict[str, str]) -> Unit:
     start = next((number for number, word in enumerate(told) if word in GLUED), len(told) - 1)
-    return frozenset("".join(told[first:]) for first in range(start + 1))
+    spelled = told, [long.get(word, word) for word in told]
+    return frozenset("".join(one[first:]) for one in spelled for first in range(start + 1))
 
 
 def _among(one: Unit, names: Iterable[Unit]) -> bool:
@@ -159,9 +174,10 @@ def _among(one: Unit, names: Iterable[Unit]) -> bool:
 
 
 def _near(one: Unit, names: Iterable[Unit]) -> bool:
-    """The same, or on the order stands the first letter alone."""
-    return any(one & name or any(len(way) == 1 and any(said[0] == way for said in one) for way in name)
-               for name in names)  # fmt: skip
+    """The same, or the same where ue may stand for a u, or on the order stands the first letter alone."""
+    said = {short(way) for way in one}
+    return any(said & {short(way) for way in name} or any(len(way) == 1 and any(each[0] == way for each in said)
+               for way in name) for name in names)  # fmt: skip
 
 
 def _written_otherwise(kept: Words, said: Words) -> bool:
@@ -173,4 +189,5 @@ def _written_otherwise(kept: Words, said: Words) -> bool:
 
 
 def _letters(names: Iterable[Unit]) -> str:
-    return "".join(max(one, key=len) for one in names)
+    """The letters of names in a row, each in its longest way and without the e that stands for an umlaut."""
+    return "".join(max(one, key=lambda way: (len(short(way)), -len(way))) for one in names)

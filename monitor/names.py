@@ -26,6 +26,7 @@ ZERO = re.compile(r"(?<!\w)0(?=[^\W\d_]{2})")  # 0'Neal, as hands type it
 HEADS = frozenset(("st", "saint", "mc", "mac", "o"))  # begin a last name and are none: St. John, Mc Donald
 BY_DAY = "+"  # before a second key that stands for a look with the day of birth alone; no name has this sign
 UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe"})
+DIGRAPHS = re.compile("([aou])e")
 
 
 def last_first(family: str, given: str, middle: str | None = None, suffix: str | None = None) -> str:
@@ -50,6 +51,20 @@ def words_of(text: str, letters: dict[int, str] = LETTERS) -> list[str]:
     said = as_said(text) if letters else APOSTROPHES_BEFORE.sub("", text)
     plain = unicodedata.normalize("NFKD", said).casefold().translate(letters)
     return re.findall(r"[^\W\d_]+", "".join(letter for letter in plain if not unicodedata.combining(letter)))
+
+
+def long_words_of(text: str) -> list[str]:
+    """The same words with ae, oe and ue for umlauts."""
+    return words_of(_long(text))
+
+
+def short(word: str) -> str:
+    """A word with u for ue, o for oe and a for ae, which may stand for an umlaut."""
+    return DIGRAPHS.sub(r"\1", word)
+
+
+def _long(text: str) -> str:
+    return unicodedata.normalize("NFC", text).casefold().translate(UMLAUTS)
 
 
 def key_of(name: str, letters: dict[int, str] = LETTERS, untold: frozenset[str] = UNTOLD) -> Key | None:
@@ -123,10 +138,10 @@ def wide_keys(name: str) -> frozenset[str]:
 def spelled_keys(name: str) -> frozenset[str]:
     """The key in other spellings: ue for ü and u for ue, and Rahman of Abdulrahman, recorded in two words."""
     key = key_of(name)
-    long = key_of(unicodedata.normalize("NFC", name).casefold().translate(UMLAUTS))
+    long = key_of(_long(name))
     if key is None or long is None:
         return frozenset()
-    first, last = ({one, other, re.sub("([aou])e", r"\1", one)} for one, other in zip(key, long, strict=True))
+    first, last = ({one, other, short(one)} for one, other in zip(key, long, strict=True))
     last |= {one.removeprefix("abdul") for one in last if len(one) > len("abdul") + 2}
     return frozenset(first_last(given, family) for given in first for family in last)
 

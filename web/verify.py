@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import msgspec
 from litestar import Response, get, post
 from litestar.enums import MediaType
 from litestar.params import URLEncodedBody
@@ -74,7 +75,14 @@ def _answer(request: Visit, db: DB, data: VerifyForm, name: str) -> Answer:
         found = _verified(request, db, asked, name)
     except Exception as error:
         return _cannot(request, data, error)
-    return _shown(request, data, found)
+    return _shown(request, _apart(data, asked), found)
+
+
+def _apart(data: VerifyForm, asked: Asked) -> VerifyForm:
+    """What goes on from here: a day that was typed behind the name in its own field, as the list's button needs it."""
+    if asked.born_on is None or data.born.strip():
+        return data
+    return msgspec.structs.replace(data, words=asked.words, born=f"{asked.born_on:%m/%d/%Y}")
 
 
 def _cannot(request: Visit, data: VerifyForm, error: Exception) -> Answer:

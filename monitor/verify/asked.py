@@ -26,6 +26,7 @@ from monitor.names import (
     without_suffix,
     words_of,
 )
+from monitor.verify.run_together import both_keys, headless_keys
 
 A_DAY = re.compile(r"(?<=[\s,])(?:(?:dob|born)\W*)?(\d{1,2}/\d{1,2}/\d{4}|\d{4}-\d{2}-\d{2})\s*$", re.IGNORECASE)
 LETTERS_OF_A_NUMBER = 3  # CR 2024 0012: no name
@@ -71,6 +72,16 @@ class Asked(msgspec.Struct, frozen=True):
     def wider(self) -> frozenset[str]:
         """And the same words in another order, joined or spelled otherwise: people who may be somebody else."""
         return (wide_keys(self.words) | spelled_keys(self.words)) - self.keys if self.key else frozenset()
+
+    @property
+    def run_together(self) -> tuple[frozenset[str], frozenset[str]]:
+        """And, of those who have both keys, one of the first and one of the second: two names typed as one."""
+        return both_keys(self.words) if self.key else (frozenset(), frozenset())
+
+    @property
+    def headless(self) -> frozenset[str]:
+        """And, of those with several last names, one of them: Delacruz is de la Cruz García, too."""
+        return headless_keys(self.words) - self.keys if self.key else frozenset()
 
     @property
     def by_day(self) -> frozenset[str]:

@@ -120,14 +120,20 @@ def _born(asked: Asked) -> ColumnElement[bool]:
 
 
 def _any_key(asked: Asked) -> ColumnElement[bool]:
-    """The name in any way of saying it: as typed, in another order, joined, by the first of two last names alone; and
-    with the day of birth by one name, where no more is on record.
+    """The name in any way of saying it: as typed, in another order, joined, two names as one, by the first of two last
+    names alone; and with the day of birth by one name, where no more is on record.
 
     Each key by its own index: of an `or` over both PostgreSQL reads everybody, as soon as a few are enough.
     """
     keys, one = asked.keys | asked.wider, aliased(Person)
     columns = (one.name_key, one.other_name_key)
     by_key = [select(one.id).where(key.in_(keys)) for key in columns]
+    firsts, others = asked.run_together
+    if firsts:
+        by_key.append(select(one.id).where(one.name_key.in_(firsts), one.other_name_key.in_(others)))
+    if asked.headless:
+        several = one.other_name_key.is_not(None)
+        by_key += [select(one.id).where(key.in_(asked.headless), several) for key in columns]
     if asked.by_day:
         by_key += [select(one.id).where(key.in_(asked.by_day), one.born_on == asked.born_on) for key in columns]
     return Person.id.in_(union_all(*by_key))

@@ -69,6 +69,7 @@ def questions(size: int, asks: int) -> dict[str, list[tuple[str, date | None, Ve
         "by_number": [(f"PO-{number}", None, Verdict.ACTIVE) for number in one],
         "last_names_first": [(f"{last} {first}", BORN, Verdict.ACTIVE) for last, first in sides],
         "one_last_name": [(f"{last.split()[0]}, {first}", None, Verdict.POSSIBLE) for last, first in sides],
+        "two_as_one": [(f"{last.replace(' ', '')}, {first}", None, Verdict.POSSIBLE) for last, first in sides],
         "common": [(COMMON, None, Verdict.POSSIBLE) for _ in many],
         "common_with_day": [(COMMON, _born(number), Verdict.ACTIVE) for number in many],
         "nobody_of_six_words": [(f"Ann Eve Lou Max Kay Nobody{'abcdefghij'[each % 10]}", BORN, Verdict.NO_MATCH)

@@ -89,6 +89,18 @@ def test_a_name_is_hers_with_each_last_name_title_suffix_joined_or_split(room: R
     assert answer(room, on_order, said) == "YES"
 
 
+@pytest.mark.parametrize(("on_order", "said", "found"), [
+    ("Müller, Jörg", "Mueller, Joerg", "YES"), ("Müller, Jörg", "Mueller, Jorg", "YES"),
+    ("Mueller, Ann", "Müller, Ann", "YES"), ("Jäger Paz, Ann", "Ann Jaeger", "YES"),
+    ("Søndergård, Ann", "Soendergard, Ann", "YES"), ("Weiß, Ann", "Weiss, Ann", "YES"),
+    ("Weiss, Ann", "Ann Weiß", "YES"), ("Jörg Müller", "Mueller, Joerg", "YES"),
+    ("Muller, Ann", "Mueller, Ann", "CANNOT CONFIRM"),  # nobody knows whether an ü stood there
+    ("Müller, Ann", "Miller, Ann", "NO"), ("Mueller, Ann", "Mueller, Eve", "NO"),
+])  # fmt: skip
+def test_an_umlaut_may_be_written_with_an_e_on_either_side(room: Room, on_order: str, said: str, found: str) -> None:
+    assert answer(room, on_order, said) == found
+
+
 MANY = "Dewi Sari Putri Wati Ningsih Lestari Rahayu Utami Suryati Hartati"
 
 

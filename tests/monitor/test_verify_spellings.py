@@ -109,6 +109,41 @@ def test_whoever_may_be_meant_by_half_a_name_or_other_spelling_is_in_a_list(room
 
 
 @pytest.mark.parametrize(("name", "words"), [
+    ("García Ortiz, José", "GarciaOrtiz, Jose"), ("García Ortiz, José", "Jose Garciaortiz"),
+    ("García Ortiz, José", "GarciaOrtiz Jose"), ("de la Cruz García, Ana", "DelacruzGarcia, Ana"),
+    ("García de la Cruz, Ana", "Garciadelacruz, Ana"), ("García, Ana María", "Garcia, Anamaria"),
+])  # fmt: skip
+def test_two_names_typed_as_one_are_a_list_and_sure_with_the_day(room: Room, name: str, words: str) -> None:
+    recorded(room, name)
+    for born in ("", "5/18/1990"):
+        found = typed(room, words, born)
+        assert (found.verdict, found.cards, len(found.possible)) == (Verdict.POSSIBLE, (), 1)
+    assert typed(room, words).matched_on == "name and date of birth"
+
+
+@pytest.mark.parametrize(("name", "words"), [
+    ("de la Cruz García, Ana", "Delacruz, Ana"), ("Smith de la Cruz, Ana", "Ana Delacruz"),
+    ("Van Dyke Smith, Bob", "VanDyke Bob"), ("O Neal Smith, Ann", "ONeal, Ann"),
+    ("Mc Donald Hall, Ray", "McDonald, Ray"),
+])  # fmt: skip
+def test_a_last_name_typed_as_one_word_that_is_one_of_several_is_a_list(room: Room, name: str, words: str) -> None:
+    recorded(room, name)
+    for born in ("", DAY, "5/18/1990"):
+        found = typed(room, words, born)
+        assert (found.verdict, found.cards, len(found.possible)) == (Verdict.POSSIBLE, (), 1)
+
+
+@pytest.mark.parametrize(("name", "words"), [
+    ("García Ortiz, José", "GarciaPaz, Jose"), ("García Ortiz, José", "PazOrtiz, Jose"),
+    ("Ortiz, José", "GarciaOrtiz, Jose"), ("Wen, Li", "Owen, Li"), ("García, Ana", "Garcia, Anamaria"),
+    ("Neal, Ann", "ONeal, Ann"),
+])  # fmt: skip
+def test_of_two_names_typed_as_one_both_are_on_record_or_nobody_is_found(room: Room, name: str, words: str) -> None:
+    recorded(room, name)
+    assert typed(room, words, "").verdict is Verdict.NO_MATCH
+
+
+@pytest.mark.parametrize(("name", "words"), [
     ("Smith, FNU", "Smith,"), ("Smith, FNU", "FNU Smith"), ("Smith, UNK", "Smith,"), ("LNU, John", "John,"),
 ])  # fmt: skip
 def test_half_a_name_on_record_is_never_sure_without_the_day(room: Room, name: str, words: str) -> None:

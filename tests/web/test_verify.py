@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
 import sqlite3
 from concurrent.futures import ThreadPoolExecutor
+from datetime import date
 
 import pytest
 from sqlalchemy import create_engine, select, text
@@ -74,6 +76,19 @@ def test_the_trail_keeps_the_incident_and_the_order_and_not_what_was_typed(desk,
         kept = str([getattr(entry, column) for column in AuditEntry.__table__.columns.keys()]).casefold()
         for word in ("neal", "dwayne", "marabel", "quillonwick", "yes"):
             assert word not in kept
+
+
+def test_a_day_typed_behind_the_name_stands_in_its_own_field_of_all_that_goes_on_from_there(desk, room):
+    room.order("García Ortiz, Luis", "24-PO-0202", born=date(1984, 3, 2))
+    for day in ("1984-03-02", "03/02/1984", "3/2/1984"):
+        listed = desk.post("/verify", data={"words": f"ortiz luis {day}", "born": "", "incident": ""}).text
+        assert "Check García Ortiz, Luis, born 03/02/1984" in listed
+        card = desk.post("/verify", data={"words": f"garcia ortiz luis {day}", "born": "", "incident": ""}).text
+        assert "24-PO-0202" in card
+        for form in ("/incidents/start", "/verify/caller"):
+            sent = re.search(rf'action="{form}".*?</form>', card, re.DOTALL)
+            told = re.findall(r'name="(?:words|born)" value="(.*?)"', sent[0] if sent else "")
+            assert told == ["garcia ortiz luis", "03/02/1984"], form
 
 
 def test_a_question_without_a_name_or_number_is_asked_again_and_leaves_no_entry(desk, database):
