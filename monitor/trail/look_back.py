@@ -16,6 +16,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from monitor.access.scoped_session import ScopedSession
+from monitor.clock import local_day
 from monitor.db import looking_wide
 from monitor.models import (
     Assignment,
@@ -111,7 +112,7 @@ def _line(user: int, looks: list[Look], known: _Known, zone: str) -> Line:
         who=known.names.get(user, "Somebody who has left"),
         looks=len(pages),
         cases=len(shown),
-        unassigned=known.numbers(case for case in shown if known.unassigned(user, case, looks)),
+        unassigned=known.numbers(case for case in shown if known.unassigned(user, case, looks, zone)),
         often=known.numbers(case for case, times in often.items() if times >= OFTEN),
         namesakes=known.numbers(case for case in shown if known.namesake(user, case)),
         protected=known.numbers({case for look in looks if look.name for case in look.cases}),
@@ -184,11 +185,12 @@ class _Known(msgspec.Struct, frozen=True):
     def by_shifts(self, user: int) -> bool:
         return bool(self.roles.get(user)) and self.roles[user] <= ROUND_THE_CLOCK
 
-    def unassigned(self, user: int, case: int, looks: list[Look]) -> bool:
+    def unassigned(self, user: int, case: int, looks: list[Look], zone: str) -> bool:
         if not self.roles.get(user, set()) & ASSIGNED:
             return False
         stretches = self.assigned.get((user, case), [])
-        return any(not _covers(stretches, look.at.date()) for look in looks if case in look.cases and not look.team)
+        days = {local_day(look.at, zone) for look in looks if case in look.cases and not look.team}
+        return not all(_covers(stretches, day) for day in days)
 
     def namesake(self, user: int, case: int) -> bool:
         family = self.names.get(user, "").split()[-1:]
