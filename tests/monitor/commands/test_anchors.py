@@ -122,12 +122,14 @@ def test_without_the_setting_the_line_is_printed_only(terminal, database, tmp_pa
     assert not (tmp_path / "anchors").exists()
 
 
-def test_a_line_is_added_at_the_end_once_and_for_the_owner_only(tmp_path):
-    file = tmp_path / "anchors"
+def test_a_line_is_added_at_the_end_once_for_the_owner_only_and_is_on_the_disk(tmp_path, monkeypatch):
+    file, on_disk = tmp_path / "anchors", list[int]()
+    monkeypatch.setattr(os, "fsync", on_disk.append)
     lines = [f"2026-11-2{day} {day} {SEAL}" for day in (5, 6)]
     assert [keep(file, line) for line in (lines[0], lines[1], lines[1])] == [True, True, False]
     assert file.read_text().splitlines() == lines
     assert stat.S_IMODE(os.stat(file).st_mode) == 0o600
+    assert len(on_disk) == 2
 
 
 @pytest.mark.parametrize(
