@@ -36,15 +36,11 @@ def subject_of(key: bytes, kind: str, name: str) -> bytes:
     return hmac.digest(key, f"{kind}|{name.strip().casefold()}".encode(errors="replace"), hashlib.sha256)
 
 
-def reserve_attempt(
-    session: Session, subject: bytes, now: datetime, kind: str = "account", profile: Profile = "cjis"
-) -> bool:
-    """Take one try; commit before using it. False: locked, the password must not be looked at."""
-    return take_try(session, subject, now, kind, profile) is not None
-
-
 def take_try(session: Session, subject: bytes, now: datetime, kind: str, profile: Profile) -> int | None:
-    """The number of this try in its window (profile ``nist``: in a row); None if it may not be made."""
+    """Take one try; commit before using it. Its number in its window (profile ``nist``: in a row).
+
+    None: locked, or too early; the password must not be looked at.
+    """
     if profile == "nist":
         return session.execute(_reserve_after_a_wait(session, subject, now, kind)).scalar_one_or_none()
     attempts: int = session.execute(_reserve(session, subject, now, kind)).scalar_one()

@@ -25,7 +25,7 @@ BEGINNINGS = frozenset({"BEGIN", "BEGIN IMMEDIATE"})
 class ScopedSession(Session):
     """A session bound to one `Scope`."""
 
-    def __init__(self, *args: Any, scope: Scope, wall: bool = True, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, scope: Scope, wall: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._scope = scope
         self._walled: tuple[int, ...] | None = None if wall else ()

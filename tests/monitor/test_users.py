@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from sqlalchemy import func, select, update
 
-from monitor.access.lockout import reserve_attempt
+from monitor.access.lockout import take_try
 from monitor.access.passwords import check_password, problems_with
 from monitor.access.roles import Role, may_hold
 from monitor.models import Agency, AuditEntry, Membership, User
@@ -156,9 +156,9 @@ def test_release_leaves_password_and_authenticator_as_they_are(session):
     before = session.get_one(User, account.user_id).password_hash
     subjects = lock_subjects(SECRET, account.email, account.user_id)
     for subject in subjects:
-        assert [reserve_attempt(session, subject, NOW) for _ in range(6)][-1] is False
+        assert [take_try(session, subject, NOW, "account", "cjis") for _ in range(6)][-1] is None
     release_user(session, account.email, SECRET, NOW)
-    assert all(reserve_attempt(session, subject, NOW) for subject in subjects)
+    assert all(take_try(session, subject, NOW, "account", "cjis") for subject in subjects)
     assert session.get_one(User, account.user_id).password_hash == before
 
 

@@ -13,7 +13,7 @@ from sqlalchemy import select, update
 from monitor.access import accounts
 from monitor.access.auth_sessions import identify
 from monitor.access.door import Door
-from monitor.access.lockout import reserve_attempt
+from monitor.access.lockout import take_try
 from monitor.access.roles import Role
 from monitor.models import AuditEntry, AuthSession, Membership, User
 from monitor.users import grant_role, lock_subjects
@@ -104,10 +104,10 @@ def test_changing_the_password_with_a_fresh_factor_opens_a_lock(officer, databas
         email = session.scalar(select(User.email).where(User.id == officer.user_id))
         subject = lock_subjects(SECRET, email, officer.user_id)[0]
         for _ in range(6):
-            reserve_attempt(session, subject, datetime.now(UTC))
+            take_try(session, subject, datetime.now(UTC), "account", "cjis")
     sent(officer, "/account/password", password=PHRASE, again=PHRASE)
     with database.system("test: lock") as session, session.begin():
-        assert reserve_attempt(session, subject, datetime.now(UTC))
+        assert take_try(session, subject, datetime.now(UTC), "account", "cjis")
 
 
 def test_another_app_replaces_the_first(officer, database):
@@ -202,7 +202,7 @@ def test_an_administrator_releases_signs_out_and_disables(client_as, database, n
         email = session.scalar(select(User.email).where(User.id == officer.user_id))
         subject = lock_subjects(SECRET, email, officer.user_id)[0]
         for _ in range(6):
-            reserve_attempt(session, subject, datetime.now(UTC))
+            take_try(session, subject, datetime.now(UTC), "account", "cjis")
     assert "Locked" in admin.get("/admin").text
     base = f"/admin/accounts/{officer.user_id}"
     assert officer.post(f"{base}/release").status_code == 403
@@ -247,7 +247,7 @@ def test_five_wrong_tries_are_an_alert_and_many_locked_accounts_another(client, 
     with database.system("test: twenty more") as session, session.begin():
         for n in range(20):
             for _ in range(5):
-                reserve_attempt(session, bytes([n]) * 32, datetime.now(UTC))
+                take_try(session, bytes([n]) * 32, datetime.now(UTC), "account", "cjis")
     for _ in range(5):
         client.post("/sign-in", data={"email": "nobody@agency.example", "password": "guess after guess"})
     assert "Very many accounts" in client_as("administrator").get("/admin").text

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 import pytest
 from sqlalchemy import update
 
-from monitor.access.lockout import reserve_attempt
+from monitor.access.lockout import take_try
 from monitor.access.roles import Role
 from monitor.models import User
 from monitor.users import lock_subjects, reset_user
@@ -32,7 +32,7 @@ def people(database):
                 session.execute(update(User).where(User.id == account.user_id).values(disabled_at=now))
             if state == "locked":
                 for _ in range(6):
-                    reserve_attempt(session, lock_subjects(SECRET, account.email, 0)[0], now)
+                    take_try(session, lock_subjects(SECRET, account.email, 0)[0], now, "account", "cjis")
             if state == "not yet set up":
                 reset_user(session, account.email, SECRET, now)
             return account.email

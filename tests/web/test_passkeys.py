@@ -12,7 +12,7 @@ from litestar.testing import TestClient
 from sqlalchemy import func, select, update
 
 from monitor.access import passkeys
-from monitor.access.lockout import reserve_attempt
+from monitor.access.lockout import take_try
 from monitor.access.roles import Role
 from monitor.models import AuditEntry, Passkey, SpentChallenge, User
 from monitor.users import lock_subjects, reset_user
@@ -149,7 +149,7 @@ def test_a_locked_password_does_not_lock_the_passkey_and_a_disabled_account_does
     with database.system("test: lock") as session, session.begin():
         email = session.scalar(select(User.email).where(User.id == officer.user_id))
         for _ in range(6):
-            reserve_attempt(session, lock_subjects(SECRET, email, 0)[0], datetime.now(UTC))
+            take_try(session, lock_subjects(SECRET, email, 0)[0], datetime.now(UTC), "account", "cjis")
     assert new_browser().post("/sign-in", data={"email": email, "password": PASSWORD}).status_code == 401
     assert signed_in_with(new_browser(), key).status_code == 303
     with database.system("test: disable") as session, session.begin():

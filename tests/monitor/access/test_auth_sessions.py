@@ -19,7 +19,7 @@ from monitor.access.auth_sessions import (
     revoke,
     revoke_all,
 )
-from monitor.access.lockout import reserve_attempt
+from monitor.access.lockout import take_try
 from monitor.access.roles import Role
 from monitor.models import Agency, AuthSession, Membership, User
 from tests.web.accounts import new_account
@@ -178,14 +178,14 @@ def test_ended_sessions_and_old_counts_are_forgotten_but_a_lock_is_not(database,
     old, live = opened(database, user_id), opened(database, user_id, now=START + 13 * 60 * MINUTE)
     later = START + 13 * 60 * MINUTE + MINUTE
     with database.system("test: tries") as session, session.begin():
-        reserve_attempt(session, b"a" * 32, START)
+        take_try(session, b"a" * 32, START, "account", "cjis")
         for _ in range(6):
-            reserve_attempt(session, b"b" * 32, START)
+            take_try(session, b"b" * 32, START, "account", "cjis")
         assert forget_ended(session, later) == 2
     assert identify(database, old, later) is None
     assert identify(database, live, later) is not None
     with database.system("test: tries") as session, session.begin():
-        assert not reserve_attempt(session, b"b" * 32, later)
+        assert not take_try(session, b"b" * 32, later, "account", "cjis")
 
 
 def seen(database, token):

@@ -7,7 +7,7 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
-from monitor.access.lockout import release, reserve_attempt, subject_of
+from monitor.access.lockout import release, subject_of, take_try
 
 NOW = datetime(2026, 11, 25, 8, 0, tzinfo=UTC)
 WHO = subject_of(b"k" * 32, "password", "officer@agency.example")
@@ -15,21 +15,21 @@ WHO = subject_of(b"k" * 32, "password", "officer@agency.example")
 COUNT_IN_ANOTHER_PROCESS = """
 import sys
 from datetime import datetime
-from monitor.access.lockout import reserve_attempt, subject_of
+from monitor.access.lockout import subject_of, take_try
 from monitor.db import Database
 database = Database(sys.argv[1])
 who = subject_of(b"k" * 32, "password", "officer@agency.example")
 allowed = 0
 for _ in range(20):
     with database.system("test: reserve") as session, session.begin():
-        allowed += reserve_attempt(session, who, datetime.fromisoformat(sys.argv[2]))
+        allowed += take_try(session, who, datetime.fromisoformat(sys.argv[2]), "account", "cjis") is not None
 print(allowed)
 """
 
 
 def attempt(database, minutes: float = 0, profile: str = "cjis") -> bool:
     with database.system("test: reserve") as session, session.begin():
-        return reserve_attempt(session, WHO, NOW + timedelta(minutes=minutes), profile=profile)
+        return take_try(session, WHO, NOW + timedelta(minutes=minutes), "account", profile) is not None
 
 
 def test_the_sixth_try_is_locked(database):
