@@ -51,6 +51,8 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     brought in is given to it first (`monitor.intake.scanning`); empty: none. ``scan_seconds``: its time for a sheet.
     ``outgoing_folder``: where packets for the registry are written for each court's office; empty: nowhere, which is
     the default. ``outgoing_days``: after how many days its files are removed.
+    ``entering_agencies``: codes, with commas between, of the law enforcement agencies that enter orders in the
+    registry and say so themselves; empty: none, and the court's clerk puts their number on record.
     ``mail_url``: the mail server, ``smtp://user:password@host:587`` (STARTTLS is demanded) or ``smtps://``; empty:
     notices wait. ``mail_from``: the address that they come from.
     ``database_owner_url`` is for migrations on PostgreSQL, by the role that owns the tables; the application itself
@@ -82,6 +84,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     scan_seconds: float = 30
     outgoing_folder: str = ""
     outgoing_days: int = 30
+    entering_agencies: str = ""
     password_profile: Literal["argon2id", "fips"] = "argon2id"
     lockout_profile: Literal["cjis", "nist"] = "cjis"
     mail_url: str = ""
@@ -108,6 +111,10 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     def proxies(self) -> tuple[str, ...]:
         """Addresses or networks of the proxies in front of us (``trusted_proxies``, with commas between)."""
         return tuple(part.strip() for part in self.trusted_proxies.split(",") if part.strip())
+
+    def entering_codes(self) -> frozenset[str]:
+        """The agencies of ``entering_agencies``."""
+        return frozenset(part.strip() for part in self.entering_agencies.split(",") if part.strip())
 
     def webhook_host_names(self) -> frozenset[str]:
         """Hosts that may be told that something waits, in small letters (``webhook_hosts``)."""

@@ -85,6 +85,7 @@ from web import (
     record_notices,
     referrals,
     referrals_out,
+    registry,
     replay,
     reports,
     results,
@@ -151,7 +152,7 @@ SCREENS = (
     status_list, callbacks,
     consultation, referrals_out, program_questions, practice,
     prosecution, evidence, disclosures,
-    incidents, patrol, service, staff,
+    incidents, patrol, registry, service, staff,
     due_notices, record_notices, own_record, jobs, closing, metrics,
 )  # fmt: skip
 

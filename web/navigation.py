@@ -55,13 +55,16 @@ LINKS = (
     Link("Response matrix", "/matrix"),
 )
 CONSULTATION = Link("Consultation", "/consultation")
+ENTERING = Link("To enter", "/registry")
 
 
-def links_for(who: Identity | None, team: Team | None = None) -> list[Link]:
-    """What this person may open. ``team``: of the site, if it has one; its page is its members' alone."""
+def links_for(who: Identity | None, team: Team | None = None, entering: frozenset[str] = frozenset()) -> list[Link]:
+    """What this person may open. ``team``: of the site, if it has one; its page is its members' alone. ``entering``:
+    the codes of agencies that enter orders in the registry; that page is theirs alone."""
     if who is None or not who.signed_in:
         return []
     links = (*LINKS, CONSULTATION) if team and who.agency_code in team.agencies else LINKS
+    links = (*links, ENTERING) if who.agency_code in entering else links
     return [link for link in links if (policy := POLICY.get(("GET", link.path))) and who.role in policy.roles]
 
 

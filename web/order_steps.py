@@ -7,11 +7,11 @@ from datetime import datetime
 from litestar import get, post
 from litestar.params import FromPath, URLEncodedBody
 
-from monitor.clock import utc_now
+from monitor.clock import local_day, utc_now
 from monitor.contact_log.entering import hour_of
 from monitor.documents import packet_pdf
 from monitor.one_at_a_time import one_at_a_time
-from monitor.orders import mending, packet, steps
+from monitor.orders import entering, mending, packet, steps
 from monitor.orders.making import protected_name
 from web.absences import day_of
 from web.database import DB, note
@@ -26,11 +26,16 @@ MOVED = "The order was changed since this page was opened: give the agency the p
 
 
 class EntryForm(Form):
-    """What the entering agency told the court. ``seen``: the newest thing that was asked of it on the page."""
+    """What the entering agency told the court. ``seen``: the newest thing that was asked of it on the page.
+
+    Day and hour are of the entry; empty: now.
+    """
 
     seen: Name = ""
     registry_number: Name = ""
     by_agency: Line = ""
+    entered_on: Name = ""
+    entered_hour: Name = ""
 
 
 class ReturnForm(Form):
@@ -41,6 +46,12 @@ class ReturnForm(Form):
     on: Name = ""
     hour: Name = ""
     server: Line = ""
+
+
+class AgainForm(Form):
+    """``seen``: the step by which the packet was sent back, as the page showed it."""
+
+    seen: Name = ""
 
 
 class EntryBackForm(Form):
@@ -88,16 +99,27 @@ def printed(request: Visit, db: DB, order_id: FromPath[int], format: Short = "pd
 def entered(request: Visit, db: DB, order_id: FromPath[int], data: URLEncodedBody[EntryForm]) -> Answer:
     """The entering agency has it under its number."""
     now = utc_now()
-    found_order(request, db, order_id, now)
+    desk, _order = found_order(request, db, order_id, now)
     one_at_a_time(db, order_id)
     known = steps.steps_of(db, order_id)
-    newest = steps.entry_seen(known)
+    newest = entering.entry_seen(known)
     if newest and data.seen != newest:
         return _page(request, db, order_id, data, ReturnForm(), {"registry_number": MOVED}, now, status=409)
-    if errors := steps.faults_of_confirmation(data.registry_number, data.by_agency, known):
+    told = entry_of(data.registry_number, data.by_agency, data.entered_on, data.entered_hour, desk.zone, now)
+    if errors := entering.faults_of(told, known, desk.zone, now):
         return _page(request, db, order_id, data, ReturnForm(), errors, now, status=422)
-    steps.confirm(db, order_id, data.registry_number, data.by_agency, now)
+    entering.confirm(db, order_id, told, now)
     return see_other(request, f"/orders/{order_id}/steps", Flash("On record: it is in the registry."))
+
+
+@post("/orders/{order_id:int}/asked-again", sync_to_thread=True)
+def asked_again(request: Visit, db: DB, order_id: FromPath[int], data: URLEncodedBody[AgainForm]) -> Answer:
+    """What the entering agency sent back is its packet again, as it stands now; it waits since its signing."""
+    found_order(request, db, order_id, utc_now())
+    one_at_a_time(db, order_id)
+    asked = entering.ask_again(db, order_id, data.seen, utc_now())
+    said = "The packet is with the entering agency again." if asked else "It stands otherwise by now, as below."
+    return see_other(request, f"/orders/{order_id}/steps", Flash(said))
 
 
 @post("/orders/{order_id:int}/served", sync_to_thread=True)
@@ -143,6 +165,14 @@ def service_back(request: Visit, db: DB, order_id: FromPath[int], data: URLEncod
     return see_other(request, f"/orders/{order_id}/steps", Flash("Taken back. The order is not served."))
 
 
+def entry_of(number: str, agency: str, on: str, hour: str, zone: str, now: datetime) -> entering.Entry:
+    """What was typed of an entry: neither day nor hour is now, an hour alone is of today; a day alone is no instant."""
+    if not on.strip() and not hour.strip():
+        return entering.Entry(number, agency, now)
+    day = day_of(on) if on.strip() else local_day(now, zone)
+    return entering.Entry(number, agency, entering.instant(day, hour_of(hour), zone))
+
+
 def _gone(request: Visit, db: DB, order_id: int, field: str, now: datetime) -> Answer:
     """Somebody took it back, or recorded another, since the page was opened; or it is another office's."""
     errors = {field: "That is not the newest entry of this court any more. This is how it stands now."}
@@ -160,7 +190,8 @@ def _page(
         "form": form, "errors": errors,
         "to_enter": bool(steps.open_entry(known)), "to_serve": steps.open_service(known) is not None,
         "lapsed": steps.lapsed(known, order.expires_at, now), "too_late": steps.ended_unentered(known),
-        "seen": steps.entry_seen(known), "asks": steps.ACTION_WORDS.get(steps.action_of(steps.open_entry(known)), ""),
+        "seen": entering.entry_seen(known), "back": steps.sent_back(known), "why_back": entering.SENT_BACK,
+        "asks": steps.ACTION_WORDS.get(steps.action_of(steps.open_entry(known)), ""),
         "number_back": mending.number_to_take_back(known, db.scope.agency_id), "number_why": mending.NUMBER_WHY,
         "service_back": mending.service_to_take_back(db, order_id),
         "results": steps.RESULTS, "methods": steps.METHODS,
@@ -168,4 +199,4 @@ def _page(
     return page(request, "orders/steps.html", shown, status=status)
 
 
-HANDLERS = [waiting, show, printed, entered, served, entry_back, service_back]
+HANDLERS = [waiting, show, printed, entered, asked_again, served, entry_back, service_back]

@@ -215,14 +215,15 @@ def end(request: Visit, db: DB, order_id: FromPath[int], data: URLEncodedBody[En
     return see_other(request, f"/orders/{order_id}", Flash("On record. The order holds no more."))
 
 
-def _reader(request: Visit, now: datetime) -> Reader:
+def reader_of(request: Visit, now: datetime) -> Reader:
+    """What a desk of orders is read with."""
     site: Site = request.app.state.site
     settings = site.settings
     return Reader(templates(*settings.own_order_templates()), switched_on(*settings.own_packs()), site.law, now)
 
 
 def _desk(request: Visit, db: DB, hearing_id: int, now: datetime) -> Desk:
-    desk = desk_of_hearing(db, hearing_id, _reader(request, now))
+    desk = desk_of_hearing(db, hearing_id, reader_of(request, now))
     if desk is None:
         raise NotFoundException
     of_case(db, desk.case_id)
@@ -231,7 +232,7 @@ def _desk(request: Visit, db: DB, hearing_id: int, now: datetime) -> Desk:
 
 def found_order(request: Visit, db: DB, order_id: int, now: datetime) -> tuple[Desk, OrderLine]:
     """The desk and one of its orders; NotFoundException where this person has none such."""
-    desk = desk_of_order(db, order_id, _reader(request, now))
+    desk = desk_of_order(db, order_id, reader_of(request, now))
     order = next((one for one in desk.orders if one.id == order_id), None) if desk else None
     if desk is None or order is None:
         raise NotFoundException

@@ -94,7 +94,7 @@ def frame(request: Visit, flash: Flash | None = None) -> dict[str, Any]:
     return {
         "me": signed_in,
         "csrf": form_token(site.form_key, who.session) if who is not None else "",
-        "nav": links_for(who, site.team),
+        "nav": links_for(who, site.team, site.settings.entering_codes()),
         "here": request.url.path,
         "flash": flash,
         "demo": site.settings.demo,

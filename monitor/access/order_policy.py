@@ -23,7 +23,8 @@ AN_ORDER = {
     "review_at": Field.TOKEN,
 }  # fmt: skip
 
-AN_ENTRY = {"seen": Field.NUMBER, "registry_number": Field.TOKEN, "by_agency": Field.WORDS}
+AN_ENTRY = {"seen": Field.NUMBER, "registry_number": Field.TOKEN, "by_agency": Field.WORDS, "entered_on": Field.DAY,
+            "entered_hour": Field.TOKEN}  # fmt: skip
 A_RETURN = {"result": Field.CHOICE, "method": Field.CHOICE, "on": Field.DAY, "hour": Field.TOKEN, "server": Field.WORDS}
 AN_END = {"how": Field.CHOICE, "on": Field.DAY, "notice_step": Field.CHOICE, "seen": Field.NUMBER}
 
@@ -47,6 +48,7 @@ ORDERS: dict[tuple[str, str], Policy] = {
     ("GET", f"{ONE}/steps"): _of("steps", "order.read", CLERK),
     ("GET", f"{ONE}/packet"): _of("packet", "order.packet", CLERK, NAMED, takes={"format": Field.CHOICE}),
     ("POST", f"{ONE}/entered"): _of("confirm", "order.entered", CLERK, takes=AN_ENTRY),
+    ("POST", f"{ONE}/asked-again"): _of("ask_again", "order.asked_again", CLERK, takes={"seen": Field.NUMBER}),
     ("POST", f"{ONE}/served"): _of("serve", "order.served", CLERK, takes=A_RETURN),
     ("POST", f"{ONE}/entered/take-back"): _of("confirm_back", "order.entry_back", CLERK, takes={
         "step": Field.NUMBER, "why": Field.CHOICE,

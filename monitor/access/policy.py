@@ -30,6 +30,7 @@ from monitor.access.prosecution_policy import PROSECUTION
 from monitor.access.record_policy import RECORDS
 from monitor.access.referral_out_policy import REFERRALS_OUT
 from monitor.access.referral_policy import REFERRALS
+from monitor.access.registry_policy import REGISTRY
 from monitor.access.response_policy import RESPONSES
 from monitor.access.result_policy import RESULTS
 from monitor.access.roles import Role
@@ -369,4 +370,5 @@ POLICY: Mapping[tuple[str, str], Policy] = {
     **ITS_LIST, **MACHINES, **API, **REFERRALS, **CLOSING, **VERIFY, **LEVELS, **RESULTS, **CALENDARS, **ORDERS,
     **RESPONSES, **STATUS_LIST, **WEBHOOKS, **PROSECUTION, **JOBS, **MEASURES, **PRIVACY, **INCIDENTS, **SERVICE,
     **CARE, **RECORDS, **CONSULTATION, **REFERRALS_OUT, **PROGRAM_QUESTIONS, **NEW_CASES, **STAFF, **PAUSES,
+    **REGISTRY,
 }  # fmt: skip

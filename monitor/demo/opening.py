@@ -134,6 +134,7 @@ def _settings(folder: Path, port: int) -> Settings:
         port=port,
         demo=True,
         waive_passkeys=True,
+        entering_agencies="riverbend-sheriff",
         local_law_file=str(folder.resolve() / "local-law.toml"),
         consultation_file=str(folder.resolve() / "team.toml"),
         consultation_keys_file=str(folder.resolve() / "team-keys"),

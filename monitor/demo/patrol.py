@@ -41,6 +41,7 @@ def answer_calls(database: Database, accounts: Sequence[DemoAccount], now: datet
             return
         for row in newest[:UNSERVED]:
             _to_serve(session, row, now)
+            _step(session, row, "TO_ENTER", row.effective_from, row.effective_from, action="ENTER")
         told = [Whom(row.Order.case_id, row.Order.id) for row in newest[UNSERVED:UNSERVED + 3]]
     for number, whom in enumerate(told):
         entry = Entry(number=f"CAD-{700 + number}", touched=("05", "04", "")[number])
@@ -56,10 +57,15 @@ def _to_serve(session: Any, row: Any, now: datetime) -> None:
     order = row.Order
     for proof in session.scalars(select(Service).where(Service.order_id == order.id, current(Service))):
         session.add(retracted(proof, Scope(0, "clerk", order.agency_id), "Not handed over", now - timedelta(days=1)))
+    _step(session, row, "TO_SERVE", row.effective_from, now - timedelta(days=1))
+
+
+def _step(session: Any, row: Any, kind: str, at: datetime, recorded_at: datetime, action: str | None = None) -> None:
+    order = row.Order
     session.add(
         OrderStep(id=random_id(), case_id=order.case_id, agency_id=order.agency_id, order_id=order.id,
-                  order_version_id=row.version, kind="TO_SERVE", occurred_at=row.effective_from,
-                  recorded_at=now - timedelta(days=1), recorded_by_id=None)
+                  order_version_id=row.version, kind=kind, action=action, occurred_at=at, recorded_at=recorded_at,
+                  recorded_by_id=None)
     )  # fmt: skip
 
 

@@ -10,6 +10,7 @@ from typing import Final
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from monitor.bench_page.classes import STOPS
 from monitor.clock import local_day
 from monitor.current import current
 from monitor.flag_history import SAID, flag_at
@@ -52,7 +53,8 @@ def end_to_end(session: Session, ground: Ground) -> Share:
     )))  # fmt: skip
     return Share("M16", "First missed step to first response", value,
                  "By the first step that a person missed: a class, an appointment, or another step of class B, such as "
-                 "the day of enrollment. A class excused, or missed in custody by its sheet, is none. "
+                 "the day of enrollment. A class excused, or missed in custody by its sheet, is none, nor what falls "
+                 "into a pause on record (custody, hospital, a closed program, a stay). "
                  "A response is an officer's decision, a review or the court's; what has none "
                  "is counted as still waiting.")  # fmt: skip
 
@@ -70,11 +72,14 @@ def first_missed(session: Session, ground: Ground) -> dict[int, datetime]:
 def _missed_days(session: Session, ground: Ground) -> Iterator[tuple[int, date]]:
     """Missed classes and appointments, and questions of class B that were not wrong: not enrolled in time, no check-in,
     no proof (response matrix, "Classes"). What was moved to the system is nobody's missed step."""
-    yield from _missed_classes(session, ground.as_of)
+    stops = Stops(session, ground.as_of)
+    yield from _missed_classes(session, ground.as_of, stops)
     awaited = select(Contact.case_id, Contact.occurred_at).where(Contact.no_show, current(Contact, ground.as_of))
     for row in session.execute(awaited):
         if row.case_id in ground.where:
-            yield row.case_id, local_day(row.occurred_at, ground.where[row.case_id].zone)
+            day = local_day(row.occurred_at, ground.where[row.case_id].zone)
+            if not stops.hold(row.case_id, day):
+                yield row.case_id, day
     columns = (Flag.id, Flag.case_id, Flag.earlier, *(getattr(Flag, name) for name in SAID))
     for flag in session.execute(select(*columns).where(Flag.opened_at <= ground.as_of)):
         then = flag_at(flag, ground.as_of)
@@ -82,8 +87,22 @@ def _missed_days(session: Session, ground: Ground) -> Iterator[tuple[int, date]]
             yield then.case_id, then.first_on
 
 
-def _missed_classes(session: Session, as_of: datetime) -> Iterator[tuple[int, date]]:
-    """Classes decided to be missed, and undecided ones that the program does not call excused or in custody."""
+class Stops:
+    """What stopped time, by case, as known at an instant: custody, hospital, a closed program, a stay by the court."""
+
+    def __init__(self, session: Session, as_of: datetime) -> None:
+        self.days: dict[int, list[tuple[date, date]]] = defaultdict(list)
+        for one in session.scalars(select(Pause).where(Pause.kind.in_(STOPS), current(Pause, as_of))):
+            self.days[one.case_id].append((one.starts_on, one.ends_on or date.max))
+
+    def hold(self, case: int, day: date) -> bool:
+        """Whether nothing was to be done on that day: the day of release counts again."""
+        return any(start <= day < end for start, end in self.days.get(case, ()))
+
+
+def _missed_classes(session: Session, as_of: datetime, stops: Stops) -> Iterator[tuple[int, date]]:
+    """Classes decided to be missed, and undecided ones that the program does not call excused or in custody and that
+    no pause on record holds, whatever the sheet says."""
     told = select(Adjudication.attendance_id, Adjudication.decision).where(current(Adjudication, as_of))
     decided = {number: decision for number, decision in session.execute(told)}
     absent = select(Attendance.id, Attendance.case_id, Attendance.occurred_on, Attendance.program_says).where(
@@ -92,7 +111,8 @@ def _missed_classes(session: Session, as_of: datetime) -> Iterator[tuple[int, da
     for row in session.execute(absent):
         decision = decided.get(row.id, "PENDING_EVIDENCE")
         waits = decision == "PENDING_EVIDENCE"
-        if row.program_says not in ("E", "J") if waits else decision not in NO_MISS:
+        held = row.program_says in ("E", "J") or stops.hold(row.case_id, row.occurred_on)
+        if not held if waits else decision not in NO_MISS:
             yield row.case_id, row.occurred_on
 
 

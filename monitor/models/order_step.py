@@ -10,14 +10,14 @@ from sqlalchemy.orm import Mapped, mapped_column
 from monitor.models.base import Base, BigId, HasId, OfCase, OwnedByAgency, refers_to
 
 # to do, and done; telling the person at the scene is notice, and no service
-STEP_KINDS = ("TO_ENTER", "ENTERED", "TO_SERVE", "ATTEMPTED", "TOLD", "SERVED")
+STEP_KINDS = ("TO_ENTER", "ENTERED", "SENT_BACK", "TO_SERVE", "ATTEMPTED", "TOLD", "SERVED")
 ENTRY_ACTIONS = ("ENTER", "MODIFY", "SERVE", "CLEAR", "CANCEL")
 
 
 class OrderStep(HasId, OfCase, OwnedByAgency, Base):
     """One step, never changed. ``occurred_at``: when it happened; of what is to do, when the order was signed.
 
-    ``how``: how a return ended (`orders.returning.ENDED`), or what was taken back (`orders.steps.BACK_WORDS`).
+    ``how``: how a return ended (`orders.returning.ENDED`), or what was taken or sent back (`orders.steps.BACK_WORDS`).
     ``registry_number`` is what the entering agency gave; what a registry answers is not kept (safeguard A11).
     """
 
@@ -25,6 +25,7 @@ class OrderStep(HasId, OfCase, OwnedByAgency, Base):
     __table_args__ = (
         CheckConstraint(f"kind in {STEP_KINDS}", name="kind"),
         CheckConstraint(f"action is null or action in {ENTRY_ACTIONS}", name="action"),
+        CheckConstraint("kind <> 'SENT_BACK' or how is not null", name="sent_back"),
         CheckConstraint("kind <> 'ENTERED' or registry_number is not null", name="entered"),
     )
 

@@ -44,6 +44,8 @@ def take_number_back(session: ScopedSession, order_id: int, step_id: int, why: s
         return False
     order = session.scalars(select(Order).where(Order.id == order_id)).one()
     for one in steps.asked_before(known, found):
+        if one.how == steps.AGAIN:
+            continue  # the same ask once more, after its packet was sent back
         steps.add(session, order, one.order_version_id, "TO_ENTER", one.occurred_at, now, action=one.action, how=why)
     return True
 

@@ -19,7 +19,7 @@ from monitor.clock import local_day
 from monitor.intake.problems import safe_cell
 from monitor.models import OrderStep
 from monitor.orders.page import Desk, OrderLine
-from monitor.orders.steps import ACTION_WORDS, action_of, open_entry
+from monitor.orders.steps import ACTION_WORDS, AGAIN, action_of, open_entry
 
 LABELS: Final = {
     "MKE": "Kind of entry", "ORI": "Entering agency", "NAM": "Respondent", "SEX": "Sex", "RAC": "Race",
@@ -54,7 +54,8 @@ def packet_of(desk: Desk, order: OrderLine, steps: Sequence[OrderStep], protecte
     fields = {name: "" for name in LABELS} | _fields(desk, order, protected)
     action = action_of(asked)
     # an order that was never entered is entered as it stands: nothing of it has changed for the agency
-    later = [one for one in asked if one.action in ("MODIFY", "CANCEL", "CLEAR") and one.how != "TAKEN_BACK"]
+    terms = [one for one in asked if one.how not in ("TAKEN_BACK", AGAIN)]
+    later = [one for one in terms if one.action in ("MODIFY", "CANCEL", "CLEAR")]
     later = later if action != "ENTER" else []
     changed = [said for one in order.versions[len(order.versions) - len(later):] for said in one.differs]
     if action not in ("", "ENTER", "SERVE") and any(one.action == "SERVE" for one in asked):

@@ -39,12 +39,19 @@ RESULTS: Final = {
 METHODS: Final = {"PERSONAL": "In person", "SUBSTITUTE": "Left with another", "PUBLICATION": "By publication"}
 STEP_WORDS: Final = {
     "TO_ENTER": "To be entered", "ENTERED": "Entered", "TO_SERVE": "To be served", "ATTEMPTED": "Tried, not served",
-    "TOLD": "Told, not served", "SERVED": "Served",
+    "TOLD": "Told, not served", "SERVED": "Served", "SENT_BACK": "Sent back by the entering agency",
 }  # fmt: skip
 
 
-# codes of `OrderStep.how` beside how a return ended: what was asked again, and why
+BACK: Final = "SENT_BACK"
+AGAIN: Final = "AGAIN"
+CORRECTED: Final = "CORRECTED"  # a number that stands in place of one that was typed wrongly
+# codes of `OrderStep.how` beside how a return ended: what was asked again or sent back, and why
 BACK_WORDS: Final = {
+    AGAIN: "asked again by the court", CORRECTED: "in place of a number that was typed wrongly",
+    "IDENTITY": "the name or date of birth cannot be right", "DATES": "a day cannot be right",
+    "TERMS": "a condition cannot be entered as it reads", "PAPER": "the signed order has not reached it",
+    "DOUBLE": "it is in the registry already, under another order", "NOT_OURS": "another agency enters it",
     "TAKEN_BACK": "a return of service was taken back", "NUMBER_WRONG": "the number was taken back: typed wrongly",
     "OTHER_ORDER": "the number was taken back: it is another order's",
     "NOT_ENTERED": "the number was taken back: the agency has not entered it",
@@ -60,7 +67,7 @@ class StepLine(msgspec.Struct, frozen=True):
 
 
 class Waiting(msgspec.Struct, frozen=True):
-    """An order that waits, and since when."""
+    """An order that waits, and since when. ``back``: why the entering agency sent its packet back."""
 
     order_id: int
     called: str
@@ -70,6 +77,7 @@ class Waiting(msgspec.Struct, frozen=True):
     what: str
     zone: str
     tries: int = 0
+    back: str = ""
 
     def past_its_day(self, now: datetime) -> bool:
         """Whether the court's day on which it began to wait is over: every entry is due by then."""
@@ -182,8 +190,12 @@ def ended_unentered(steps: Sequence[Any]) -> bool:
 
 
 def asked_before(steps: list[OrderStep], confirmed: OrderStep) -> list[OrderStep]:
-    """What a confirmation answered."""
-    return _asked(steps[:steps.index(confirmed)])
+    """What a confirmation answered; one in place of a wrong number answers what that one did."""
+    until = steps.index(confirmed)
+    while confirmed.how == CORRECTED:
+        until = max(n for n, one in enumerate(steps[:until]) if one.kind == "ENTERED")
+        confirmed = steps[until]
+    return _asked(steps[:until])
 
 
 def _asked(steps: Sequence[Any]) -> list[Any]:
@@ -196,6 +208,14 @@ def action_of(asked: Sequence[Any]) -> str:
     actions = [one.action or "ENTER" for one in asked]
     first = ("ENTER", *ENDINGS, "MODIFY", "SERVE")
     return next((one for one in first if one in actions), "")
+
+
+def sent_back(steps: Sequence[Any]) -> Any | None:
+    """The step by which the entering agency sent the packet back, while it is the court's turn: the wait goes on."""
+    if not open_entry(steps):
+        return None
+    last = [one for one in steps if one.kind in ("TO_ENTER", BACK)][-1]
+    return last if last.kind == BACK else None
 
 
 def open_service(steps: list[OrderStep]) -> OrderStep | None:
@@ -212,6 +232,12 @@ def open_service(steps: list[OrderStep]) -> OrderStep | None:
 def lapsed(steps: list[OrderStep], expires_at: datetime | None, now: datetime) -> bool:
     """Whether the order came to its end with nobody having served it: it is nobody's task any more."""
     return expires_at is not None and expires_at <= now and open_service(steps) is not None
+
+
+def zones_of(session: ScopedSession, orders: Iterable[int]) -> dict[int, str]:
+    """By order, the zone of its court."""
+    wanted = select(Order.id, Court.zone).join(Case, Case.id == Order.case_id).join(Court, Court.id == Case.court_id)
+    return {one.id: one.zone for one in session.execute(wanted.where(Order.id.in_(list(orders))))}
 
 
 def _ends(session: ScopedSession, orders: Iterable[int]) -> dict[int, datetime | None]:
@@ -239,7 +265,8 @@ def waits(session: ScopedSession, now: datetime, *, orders: list[int] | None = N
         steps = by_order[row.id]
         if asked := open_entry(steps):
             since = min(one.occurred_at for one in asked)
-            enter.append(_waiting(row, since, ACTION_WORDS[action_of(asked)], 0))
+            back = sent_back(steps)
+            enter.append(_waiting(row, since, ACTION_WORDS[action_of(asked)], 0, BACK_WORDS[back.how] if back else ""))
         if (task := open_service(steps)) and not lapsed(steps, ends.get(row.id), now):
             tries = [one for one in steps if one.kind in ("ATTEMPTED", "TOLD") and one.recorded_at > task.recorded_at]
             told = any(one.kind == "TOLD" for one in tries)
@@ -247,9 +274,9 @@ def waits(session: ScopedSession, now: datetime, *, orders: list[int] | None = N
     return Waits(*(tuple(sorted(each, key=lambda one: (one.since, one.order_id))) for each in (enter, serve)))
 
 
-def _waiting(row: Any, since: datetime, what: str, tries: int) -> Waiting:
+def _waiting(row: Any, since: datetime, what: str, tries: int, back: str = "") -> Waiting:
     called = f"{KINDS.get(row.kind, row.kind)} {row.number or ''}".strip()
-    return Waiting(row.id, called, row.case, row.Person.listed_name, since, what, row.zone, tries)
+    return Waiting(row.id, called, row.case, row.Person.listed_name, since, what, row.zone, tries, back)
 
 
 class Return(msgspec.Struct, frozen=True, kw_only=True):
@@ -296,7 +323,7 @@ def record_return(
     session: ScopedSession, order_id: int, told: Return, zone: str, now: datetime, *, how: str | None = None
 ) -> None:
     """Service goes on record with method and hour, and asks for the registry to be told; the rest is a step alone."""
-    order, version = _newest(session, order_id)
+    order, version = newest(session, order_id)
     at = told.at(zone)
     assert at is not None
     add(session, order, version, told.result, at, now, by_agency=told.server.strip(), how=how)
@@ -314,31 +341,8 @@ def _serve(session: ScopedSession, order: Order, at: datetime, method: str, serv
     )  # fmt: skip
 
 
-def confirm(session: ScopedSession, order_id: int, number: str, agency: str, now: datetime) -> None:
-    """The entering agency has it, under its number."""
-    order, version = _newest(session, order_id)
-    add(session, order, version, "ENTERED", now, now, registry_number=number.strip(), by_agency=agency.strip())
-
-
-def entry_seen(steps: list[OrderStep]) -> str:
-    """The id of the newest thing that is asked of the entering agency: what a confirmation's page was opened on."""
-    asked = open_entry(steps)
-    return str(asked[-1].id) if asked else ""
-
-
-def faults_of_confirmation(number: str, agency: str, steps: list[OrderStep]) -> dict[str, str]:
-    """By field."""
-    found = {}
-    if not open_entry(steps):
-        return {"registry_number": "Everything is confirmed already. This is how it stands now."}
-    if not (4 <= len(number.strip()) <= 20 and number.strip().isalnum() and number.isascii()):
-        found["registry_number"] = "Give the number that the entering agency told you: letters and digits, 4 to 20."
-    if not 2 <= len(agency.strip()) <= 80:
-        found["by_agency"] = "Give the agency that entered it."
-    return found
-
-
-def _newest(session: ScopedSession, order_id: int) -> tuple[Order, int]:
+def newest(session: ScopedSession, order_id: int) -> tuple[Order, int]:
+    """The order, and the id of its newest version."""
     order = session.scalars(select(Order).where(Order.id == order_id)).one()
-    newest = select(OrderVersion.id).where(OrderVersion.order_id == order_id).order_by(OrderVersion.version_no.desc())
-    return order, session.scalars(newest.limit(1)).one()
+    last = select(OrderVersion.id).where(OrderVersion.order_id == order_id).order_by(OrderVersion.version_no.desc())
+    return order, session.scalars(last.limit(1)).one()

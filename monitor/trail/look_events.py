@@ -18,6 +18,7 @@ TEAM_LIST: Final = "consultation.used"
 SEEN: Final = frozenset({
     # dispatch and law enforcement: a question by name or number is a look at whoever it found
     "order.verified", "caller.matched", "service.read", NAME_SHOWN, "record_notice.asked",
+    "registry.read", "registry.packet",
     "incident.filed", "incident.found", "incident.read", "incident.amended", "incident.taken_back",
     "incident.draft_opened",
     # a program: one participant's report
@@ -29,7 +30,8 @@ SEEN: Final = frozenset({
 # and acts about somebody by another way
 DONE: Final = frozenset({
     "incident.draft_dropped", "opening.opened", "program_question.answered", "referral_out.answered",
-    "referral_out.taken_back", "report.signed", "service.recorded", "service.taken_back", "service.receipt",
+    "referral_out.taken_back", "registry.entered", "registry.corrected", "registry.taken_back", "registry.sent_back",
+    "report.signed", "service.recorded", "service.taken_back", "service.receipt",
     "service.receipt_back",
 })  # fmt: skip
 LOOKS: Final = SEEN | DONE | {entry.event for entry in POLICY.values() if entry.named_case and entry.event}

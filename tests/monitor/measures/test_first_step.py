@@ -14,7 +14,7 @@ from monitor.handoffs.targets import Targets
 from monitor.measures.cohort import first_missed
 from monitor.measures.hand_offs import Ground
 from monitor.measures.quarters import Quarter
-from monitor.models import Attendance
+from monitor.models import Attendance, Pause, random_id
 from tests.builders import absent, adjudicate, contact
 from tests.monitor.matrix_office import NOTHING, ZONE, decided
 from tests.office import NOW, open_office, raise_flag
@@ -73,6 +73,36 @@ def test_an_appointment_that_the_person_did_not_come_to_is_one(office):
         contact(session, office.matter, VISIT, state="ATTEMPTED", no_show=True)
         contact(session, office.matter, VISIT - timedelta(days=3), state="ATTEMPTED")  # nobody was at home: no step
     assert first(office) == start_of(VISIT, ZONE)
+
+
+def paused(office, kind, since, until=None, recorded=NOW):
+    matter = office.matter
+    with office.database.system("test: time stands still") as session, session.begin():
+        session.add(Pause(id=random_id(), case_id=matter.case, agency_id=matter.town.office, kind=kind, starts_on=since,
+                          ends_on=until, recorded_at=recorded, recorded_by_id=None))  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", ["CUSTODY", "HOSPITAL", "PROVIDER_CLOSED", "COURT_STAY"])
+def test_what_falls_into_a_pause_is_no_miss_though_the_sheet_says_nothing_of_it(office, kind):
+    with office.database.system("test: an appointment") as session, session.begin():
+        contact(session, office.matter, CLASS + timedelta(days=1), state="ATTEMPTED", no_show=True)
+    paused(office, kind, CLASS)
+    assert first(office) is None
+
+
+def test_the_day_of_release_counts_again_a_warrant_stops_nothing_and_an_officer_has_the_last_word(office):
+    paused(office, "CUSTODY", CLASS - timedelta(days=5), CLASS)
+    paused(office, "WARRANT", CLASS - timedelta(days=5))
+    assert first(office) == start_of(CLASS, ZONE)
+    paused(office, "HOSPITAL", CLASS)
+    assert first(office) is None
+    decided_so(office, "UNEXCUSED")
+    assert first(office) == start_of(CLASS, ZONE)
+
+
+def test_a_pause_that_is_recorded_after_the_quarter_was_told_changes_nothing_in_it(office):
+    paused(office, "CUSTODY", CLASS, recorded=Quarter(2026, 1).as_of + timedelta(minutes=1))
+    assert first(office) == start_of(CLASS, ZONE)
 
 
 @pytest.mark.parametrize("code", ["ENROLLMENT_OVERDUE", "CHECKIN_MISSED", "FIREARM_PROOF_OVERDUE"])
