@@ -11,11 +11,12 @@ from sqlalchemy import select
 from monitor.access.closed import closing_alone
 from monitor.access.scoped_session import ScopedSession
 from monitor.allegations.queue import STANDS
-from monitor.bench_page.reading import hearing_rows
+from monitor.bench_page.reading import bench_page, hearing_rows
 from monitor.clock import local_day
 from monitor.models import AllegationStep, Case, Hearing, Order
 from monitor.models.base import is_id
 from monitor.names import last_first
+from monitor.orders import steps
 from monitor.warrants import warrants_of
 from monitor.wording import short_day
 
@@ -35,7 +36,8 @@ BUSY: Final = (
 
 
 class Closing(msgspec.Struct, frozen=True, kw_only=True):
-    """A case as its court may close or reopen it. ``waits``: what has to be settled before it can be closed.
+    """A case as its court may close or reopen it. ``waits``: what has to be settled before it can be closed, as it
+    could not be afterwards. ``missing``: what is not on record, and no bar.
 
     ``orders``: how many orders it has; those in force stay in force.
     """
@@ -49,6 +51,7 @@ class Closing(msgspec.Struct, frozen=True, kw_only=True):
     opened_on: date
     closed_on: date | None
     waits: tuple[str, ...]
+    missing: tuple[str, ...]
     orders: int
 
     @property
@@ -80,7 +83,8 @@ def closing_page(session: ScopedSession, hearing_id: int, now: datetime, *, alon
     return Closing(
         hearing_id=hearing_id, case_id=row.case_id, number=row.number, court=row.court, zone=row.zone,
         respondent=last_first(row.family_name, row.given_name), opened_on=case.opened_on, closed_on=case.closed_on,
-        waits=_waits(session, row.case_id, row.zone, now), orders=len(orders),
+        waits=_waits(session, row.case_id, row.zone, now),
+        missing=_missing(session, hearing_id, list(orders), now) if case.closed_on is None else (), orders=len(orders),
     )  # fmt: skip
 
 
@@ -105,6 +109,14 @@ def settle(session: ScopedSession, found: Closing, entry: Entry) -> None:
     case = session.get_one(Case, found.case_id)
     case.closed_on = entry.on if found.closed_on is None else None
     session.flush()
+
+
+def _missing(session: ScopedSession, hearing_id: int, orders: list[int], now: datetime) -> tuple[str, ...]:
+    """What the bench page calls missing, and what the registry has not confirmed: warned of, and kept how many."""
+    page = bench_page(session, hearing_id, now)
+    told = page.missing if page is not None else ()
+    waits = steps.waits(session, now, orders=orders).to_enter
+    return (*told, *(f"the registry's number of {one.called} ({one.what.lower()})" for one in waits))
 
 
 def _waits(session: ScopedSession, case_id: int, zone: str, now: datetime) -> tuple[str, ...]:

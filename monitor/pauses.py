@@ -21,6 +21,7 @@ from monitor.clock import local_day
 from monitor.current import current
 from monitor.models import Pause, User
 from monitor.models.base import BigId, is_id, random_id
+from monitor.models.pause import KNOWN_FROM
 from monitor.person_page.heading import heading
 from monitor.person_page.page import Heading
 from monitor.person_page.stops import KIND_WORDS
@@ -34,7 +35,6 @@ KNOWN: Final = {
     "JAIL": "the jail or its list", "COURT": "the court", "POLICE": "police or another agency",
     "PAPER": "a paper that shows the days", "PERSON": "the person", "LAWYER": "the person's lawyer",
 }  # fmt: skip
-KNOWN_FROM: Final = "Known from "
 
 
 class Changed(Exception):

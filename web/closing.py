@@ -62,7 +62,7 @@ def _settle(request: Visit, db: DB, hearing_id: int, data: ClosingForm, told: st
         return _page(request, found, data, errors, status=422)
     settle(db, found, entry)
     # the row keeps no day of a closing that ended: the trail has it
-    note(db, found.case_id, why=entry.why, closed_on=str(found.closed_on or entry.on))
+    note(db, found.case_id, why=entry.why, closed_on=str(found.closed_on or entry.on), missing=len(found.missing))
     return see_other(request, f"/hearings/{hearing_id}/closing", Flash(told))
 
 

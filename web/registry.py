@@ -26,6 +26,8 @@ from web.pages import Flash, page, see_other
 from web.site import Answer, Site, Visit
 
 LIST, ONE = "/registry", "/registry/{order_id:int}"
+# of `NUMBER_WHY`: a number that was merely typed wrongly is mended here, and nothing waits again
+NOTHING_THERE = ("OTHER_ORDER", "NOT_ENTERED")
 
 
 class NumberForm(Form):
@@ -45,7 +47,7 @@ class RightForm(Form):
 
 
 class TakeBackForm(Form):
-    """Which number is taken back (its step), and a key of `NUMBER_WHY`."""
+    """Which number is taken back (its step), and one of `NOTHING_THERE`."""
 
     step: Name = ""
     why: Name = ""
@@ -131,7 +133,7 @@ def take_back(request: Visit, db: DB, order_id: FromPath[int], data: URLEncodedB
     """Nothing of this order is entered under that number: it waits again, since its signing."""
     now = utc_now()
     found = _found(request, db, order_id, now)
-    if data.why not in mending.NUMBER_WHY:
+    if data.why not in NOTHING_THERE:
         return _page(request, found, errors={"why": "Choose why the number is taken back."}, status=422)
     if found.last is None or str(found.last.id) != data.step or not registry_desk.take_back(db, found, data.why, now):
         return _page(request, found, errors={"why": GONE}, status=409)
@@ -183,7 +185,7 @@ def _page(
         "form": form or NumberForm(registry_number=entering.number_of(known)), "seen": entering.entry_seen(known),
         "asks": steps.ACTION_WORDS.get(found.packet.action, ""), "labels": packet.LABELS,
         "back": steps.sent_back(known), "why_back": list(entering.SENT_BACK.items()),
-        "why_number": list(mending.NUMBER_WHY.items()),
+        "why_number": [(name, mending.NUMBER_WHY[name]) for name in NOTHING_THERE],
         "lines": steps.lines(known, zone, found.order.expires_at, utc_now()),
     }  # fmt: skip
     return page(request, "registry/show.html", shown, status=status)

@@ -24,7 +24,7 @@ from monitor.access.matrix import Seen
 from monitor.access.office_policy import ITS_LIST
 from monitor.access.order_policy import ORDERS
 from monitor.access.pause_policy import PAUSES
-from monitor.access.policy_entry import EVERYONE, STEP_UP, Policy, allow, half_way, public
+from monitor.access.policy_entry import EVERYONE, ON_THE_BENCH, STEP_UP, Policy, allow, half_way, public
 from monitor.access.program_question_policy import PROGRAM_QUESTIONS
 from monitor.access.prosecution_policy import PROSECUTION
 from monitor.access.record_policy import RECORDS
@@ -55,9 +55,6 @@ A_LIST = {
 EMAIL_AND_PASSWORD = {"email": Field.LOOK_UP, "password": Field.SECRET, "next": Field.TOKEN}
 
 # classes of data, as each desk shows them
-ON_THE_BENCH = (
-    Seen.IDENTITY, Seen.ORDER_TERMS, Seen.ATTENDANCE, Seen.CONTACT_NOTES, Seen.TESTS, Seen.RISK, Seen.HEARINGS,
-)  # fmt: skip
 SUPERVISION = (*ON_THE_BENCH, Seen.FLAGS, Seen.PARTICIPATION, Seen.INCIDENTS)
 
 PLATFORM: dict[tuple[str, str], Policy] = {

@@ -13,6 +13,10 @@ from monitor.access.roles import Role
 
 STEP_UP = timedelta(minutes=5)
 EVERYONE = frozenset(Role)
+# what a bench page may hold
+ON_THE_BENCH = (
+    Seen.IDENTITY, Seen.ORDER_TERMS, Seen.ATTENDANCE, Seen.CONTACT_NOTES, Seen.TESTS, Seen.RISK, Seen.HEARINGS,
+)  # fmt: skip
 
 
 class Policy(msgspec.Struct, frozen=True, kw_only=True):

@@ -22,6 +22,7 @@ from monitor.bench_page.words import (
     days_words,
 )
 from monitor.clock import local_day
+from monitor.models.pause import KNOWN_FROM
 from monitor.wording import count
 
 PROTECTIVE = ("CRIMINAL_NO_CONTACT", "CIVIL_PROTECTION", "EMERGENCY_PROTECTIVE", "EXTREME_RISK", "FAMILY_CUSTODY")
@@ -260,9 +261,15 @@ def _by_probation(event: Event) -> bool:
     return event.name == "report" and event.more == "PROBATION"
 
 
+def _known_from(event: Event) -> str:
+    """From whom a pause is known, as the officer chose it: whoever wrote it down need not have seen it (F13)."""
+    told = event.more if event.name == "pause" else ""
+    return f", {told[0].lower()}{told[1:]}" if told.startswith(KNOWN_FROM) else ""
+
+
 def event_said(record: CaseRecord, event: Event) -> Said:
     """An event as a sentence: what, and on which day."""
     until = f" to {day_words(event.until, record.today)}" if event.name == "pause" and event.until else ""
-    text = f"{MATTERS[event.word].capitalize()} {day_words(event.day, record.today)}{until}"
+    text = f"{MATTERS[event.word].capitalize()} {day_words(event.day, record.today)}{until}{_known_from(event)}"
     corrected = f"corrected {day_words(event.corrected_on, record.today)}" if event.corrected_on else ""
     return Said(text=text, source=source_of(event), on=event.day, corrected=corrected, rows=(event.id,))

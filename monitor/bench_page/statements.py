@@ -179,7 +179,7 @@ def events_of_a_day() -> Any:
         (EnrollmentEvent, "place", EnrollmentEvent.event, EnrollmentEvent.why, EnrollmentEvent.enrollment_id, NO_DAY),
         (Report, "report", Report.kind, Report.sent_by, Report.enrollment_id, NO_DAY),
         (Letter, "letter", Letter.kind, NO_WORD, NO_ID, Letter.seat_on),
-        (Pause, "pause", Pause.kind, NO_WORD, NO_ID, Pause.ends_on),
+        (Pause, "pause", Pause.kind, Pause.reason, NO_ID, Pause.ends_on),
         (DrugTest, "test", DrugTest.result, NO_WORD, NO_ID, NO_DAY),
         (CourtDecision, "decision", CourtDecision.kind, CourtDecision.decided_by, CourtDecision.hearing_id,
          CourtDecision.until_on),

@@ -25,7 +25,6 @@ class OrderStep(HasId, OfCase, OwnedByAgency, Base):
     __table_args__ = (
         CheckConstraint(f"kind in {STEP_KINDS}", name="kind"),
         CheckConstraint(f"action is null or action in {ENTRY_ACTIONS}", name="action"),
-        CheckConstraint("kind <> 'SENT_BACK' or how is not null", name="sent_back"),
         CheckConstraint("kind <> 'ENTERED' or registry_number is not null", name="entered"),
     )
 

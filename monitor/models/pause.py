@@ -12,6 +12,8 @@ from monitor.models.base import Base, Fact
 PAUSE_KINDS = (
     "CUSTODY", "HOSPITAL", "WARRANT", "REVOCATION", "PROVIDER_CLOSED", "COURT_STAY", "SYSTEM_OUTAGE",
 )  # fmt: skip
+# how `reason` begins where an officer chose from whom the pause is known (`monitor.pauses`)
+KNOWN_FROM = "Known from "
 
 
 class Pause(Fact, Base):

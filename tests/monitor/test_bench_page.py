@@ -253,6 +253,16 @@ def test_custody_and_warrant_are_told_with_their_day(town: CourtTown) -> None:
     assert any("outstanding since 9 Mar" in one.text for one in page.safety)
 
 
+def test_custody_says_from_whom_probation_knows_of_it_and_a_word_of_another_kind_is_not_shown(town: CourtTown) -> None:
+    hearing = add_case(town, "1", "Doe", classes="yy")
+    said = {"CUSTODY": "Known from the person", "COURT_STAY": "Quillonwick said so"}
+    with town.database.system("test") as session, session.begin():
+        for kind, reason in said.items():
+            fact(session, town, Pause, town.cases[0], town.today, kind=kind, starts_on=town.today, reason=reason)
+    told = [one.text for one in town.page(hearing).since]
+    assert "In custody 9 Mar, known from the person" in told and "Stayed by the court 9 Mar" in told
+
+
 def test_working_notes_and_free_wording_of_conditions_are_not_on_the_page(town: CourtTown) -> None:
     page = said(town.page(add_case(town, "1", "Doe", classes="yM", alleged="ABSENCE_UNEXCUSED")))
     assert "working note" not in page

@@ -15,7 +15,8 @@ A_LIST = {
     "allegation.listed", "attendance.list", "caseload.read", "caseload.search", "charging.listed", "consultation.used",
     "disclosure.listed", "docket.read", "docket.ordered", "due.listed", "enrollment.list", "notice.list",
     "order.waiting", "record_notice.listed", "referral_out.list", "report.list", "report.month", "result.queued",
-    "registry.listed", "service.listed", "status_list.read", "status_list.saved", "team.read", "today.read", "week.read",
+    "registry.listed",
+    "service.listed", "status_list.read", "status_list.saved", "team.read", "today.read", "week.read",
     "context.listed", "assignment.asked", "caseload.export_read", "caseload.exported",
 }  # fmt: skip
 A_CLASS_OR_SHEET = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import date, timedelta
 
@@ -149,6 +150,16 @@ def test_nothing_is_closed_while_a_hearing_is_ahead(court: Court, clerk: Browser
     page = clerk.get(court.path).text
     assert "A hearing on" in page and "Close the case</button>" not in page
     assert clerk.post(court.path, data=court.form()).status_code == 422 and court.closed_on() is None
+
+
+@ONLY_SQLITE
+def test_what_is_not_on_record_is_said_and_counted_and_is_no_bar(court: Court, clerk: Browser) -> None:
+    page = clerk.get(court.path).text
+    listed = re.search(r"<h2>Not on record</h2>\s*<ul[^>]*>(.*?)</ul>", page, re.DOTALL)
+    assert listed and "classes of" in listed[1] and "No bar to closing" in page and "Close the case</button>" in page
+    assert clerk.post(court.path, data=court.form()).status_code == 303 and court.closed_on()
+    assert [one["missing"] for one in entries(court.database, "case.closed")] == [listed[1].count("<li>")]
+    assert "Not on record" not in clerk.get(court.path).text
 
 
 @ONLY_SQLITE

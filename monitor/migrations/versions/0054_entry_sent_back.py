@@ -11,19 +11,17 @@ branch_labels = None
 depends_on = None
 
 KINDS = "'TO_ENTER', 'ENTERED', 'TO_SERVE', 'ATTEMPTED', 'TOLD', 'SERVED'"
-KIND, BACK = "ck_order_step_kind", "ck_order_step_sent_back"
+KIND = "ck_order_step_kind"
 
 
 def upgrade() -> None:
     with op.batch_alter_table("order_step") as table:
         table.drop_constraint(op.f(KIND), type_="check")
         table.create_check_constraint(op.f(KIND), f"kind in ({KINDS}, 'SENT_BACK')")
-        table.create_check_constraint(op.f(BACK), "kind <> 'SENT_BACK' or how is not null")
 
 
 def downgrade() -> None:
     op.execute("delete from order_step where kind = 'SENT_BACK'")
     with op.batch_alter_table("order_step") as table:
-        table.drop_constraint(op.f(BACK), type_="check")
         table.drop_constraint(op.f(KIND), type_="check")
         table.create_check_constraint(op.f(KIND), f"kind in ({KINDS})")
