@@ -17,6 +17,7 @@ from monitor.access.closed import ClosedCase
 from monitor.access.fields import ALWAYS, KEPT
 from monitor.access.identity import Identity
 from monitor.access.passwords import PasswordsBusy
+from monitor.access.policy import POLICY
 from monitor.access.roles import TITLES
 from monitor.access.scope import ScopeError
 from monitor.case_openings import MAY_OPEN, NeedsReason
@@ -234,6 +235,10 @@ def _trouble(request: Visit, status: int) -> Trouble:
     return TROUBLES.get(status) or TROUBLES[400 if status < 500 else 500]
 
 
+# pressed on a locked screen, nothing of these is lost
+UNLOCKING = ("/unlock", "/lock", "/sign-out", "/session/stay")
+
+
 def _to_sign_in(request: Visit) -> Answer:
     if _is_api(request):
         response = answer(request, 401)
@@ -243,7 +248,15 @@ def _to_sign_in(request: Visit) -> Answer:
     path = _way_in(who)
     if request.method == "GET" and not request.url.path.startswith(("/sign-in", "/unlock")) and request.url.path != "/":
         path += f"?next={_wanted(request)}"
+    elif path == "/unlock" and not wants_fragment(request) and request.url.path not in UNLOCKING:
+        path += f"?unsaved=true&next={_page_of(request)}"
     return _go(request, path)
+
+
+def _page_of(request: Visit) -> str:
+    """The page of what was pressed, where it is the same address; "/" where it has none."""
+    template = request.scope.get("path_template", "")
+    return quote(request.url.path) if ("GET", template) in POLICY else "/"
 
 
 def _way_in(who: Identity | None) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 
 from litestar import get, post
-from litestar.params import QueryParameter, URLEncodedBody
+from litestar.params import FromQuery, QueryParameter, URLEncodedBody
 
 from monitor.access import step_up
 from monitor.clock import utc_now
@@ -26,11 +26,12 @@ class UnlockForm(Form):
 
 
 @get("/unlock", sync_to_thread=True)
-def show(request: Visit, next: Next = "/") -> Answer:
-    """Who is here? If nothing is locked after all (another window was at work), on to the page."""
+def show(request: Visit, next: Next = "/", unsaved: FromQuery[bool] = False) -> Answer:
+    """Who is here? If nothing is locked after all (another window was at work), on to the page. ``unsaved``: something
+    was pressed on a page that was locked by then."""
     if not request.user.locked:
         return see_other(request, same_site_path(next))
-    return _page(request, next, {}, 200)
+    return _page(request, next, {}, 200, unsaved=unsaved)
 
 
 @post("/unlock", sync_to_thread=True)
@@ -59,8 +60,8 @@ def stay(request: Visit) -> None:
     """Somebody is reading and says so: the idle clock starts anew, as with any page."""
 
 
-def _page(request: Visit, where: str, errors: dict[str, str], status: int) -> Answer:
-    shown = {"next": same_site_path(where), "errors": errors, "who": request.user}
+def _page(request: Visit, where: str, errors: dict[str, str], status: int, *, unsaved: bool = False) -> Answer:
+    shown = {"next": same_site_path(where), "errors": errors, "who": request.user, "unsaved": unsaved}
     return page(request, "lock/unlock.html", shown, status=status)
 
 

@@ -98,6 +98,7 @@ def save(request: Visit, db: DB, hearing_id: FromPath[int], data: URLEncodedBody
         record(db, found, entry, data.token, now)
     except Changed as error:
         db.rollback()
+        data.token = ""  # the page shows how it stands now: saved once more, it is that which was read
         return _page(request, _found(db, hearing_id), data, changed=error.why, status=409)
     note(db, result=entry.result, outcome=entry.outcome, warrant=entry.warrant, notice_step=entry.notice_step)
     following = take_next(db, found.court_code, found.day, now)

@@ -113,7 +113,9 @@ ACCOUNT: dict[tuple[str, str], Policy] = {
     ("GET", "/step-up"): _on_the_way("session:confirm", fields_in={"next": Field.TOKEN}),
     ("POST", "/step-up"): _on_the_way("session:confirm", "session.step_up", fields_in=A_CONFIRMATION),
     ("GET", "/step-up/options"): _on_the_way("session:confirm", while_locked=True),
-    ("GET", "/unlock"): _on_the_way("session:unlock", while_locked=True, fields_in={"next": Field.TOKEN}),
+    ("GET", "/unlock"): _on_the_way("session:unlock", while_locked=True, fields_in={
+        "next": Field.TOKEN, "unsaved": Field.CHOICE,
+    }),
     ("POST", "/unlock"): _on_the_way(
         "session:unlock", "session.unlocked", while_locked=True, fields_in={"password": Field.SECRET, **BY_PASSKEY}
     ),

@@ -57,6 +57,9 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
         return outcome_of(self.result, self.done)
 
 
+NO_DAY: Final = "There is no such day, or it is not typed as month/day/year. Give it like 12/17/2026."
+
+
 def faults_of(session: ScopedSession, page: ResultPage, entry: Entry, now: datetime) -> dict[str, str]:
     """By field, what is missing or cannot be."""
     found = _of_result(entry) | _of_response(page, entry) | _of_next(session, page, entry, now)
@@ -102,11 +105,21 @@ def _of_next(session: ScopedSession, page: ResultPage, entry: Entry, now: dateti
         return {}
     if entry.next == "stays" and page.ahead is not None:
         return {}
-    if entry.next not in ("day", "other") or entry.day is None or entry.hour is None:
-        return {"next": "Choose the next date and its hour, or say that there is none."}
+    if entry.next not in ("day", "other"):
+        return {"next": "Choose the next date, or say that there is none."}
+    return _of_day(session, page, entry, now)
+
+
+def _of_day(session: ScopedSession, page: ResultPage, entry: Entry, now: datetime) -> dict[str, str]:
+    """What is wrong with a day, at the field in which it was chosen or typed."""
+    field = "next_on" if entry.next == "other" else "next"
+    if entry.day is None:
+        return {field: NO_DAY}
+    if entry.hour is None:
+        return {"hour": "Give the hour of the next date, for instance 1:30 PM."}
     hearing = session.get_one(Hearing, page.hearing_id)
     if fault := fault_of_day(session, hearing, page.zone, entry.day, now):
-        return {"next": fault}
+        return {field: fault}
     if not entry.anyway and (said := conflicts(session, hearing, _at(entry, page.zone))):
         return {"anyway": " ".join(said) + " Choose another date, or set it all the same."}
     return {}

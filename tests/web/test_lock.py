@@ -63,6 +63,18 @@ def test_a_wrong_password_unlocks_nothing_and_five_lock_the_account(officer, dat
     assert officer.post("/sign-out").status_code == 303
 
 
+def test_what_was_pressed_on_a_screen_that_had_locked_is_said_not_to_be_saved(officer, database):
+    idle(database)
+    pressed = officer.post("/caseload/hide", data={"person": "1"}).headers["location"]
+    assert pressed.startswith("/unlock?unsaved=true&next=/") and "Not saved" in officer.get(pressed).text
+    at = officer.post("/hearings/1/result", data={}).headers["location"]
+    assert at == "/unlock?unsaved=true&next=/hearings/1/result", "it is the page that the form was on"
+    assert "Not saved" not in officer.get("/unlock?next=/today").text
+    fragment = officer.post("/service/1", data={}, headers={"hx-request": "true"})
+    assert fragment.headers["hx-redirect"] == "/unlock", "a form that keeps what was typed says so itself"
+    assert officer.post("/lock").headers["location"] == "/unlock"
+
+
 def test_locking_by_hand_holds_at_once_and_is_recorded(officer, database):
     assert officer.post("/lock").headers["location"] == "/unlock"
     assert officer.get("/today").headers["location"] == "/unlock?next=/today"

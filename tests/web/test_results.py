@@ -176,7 +176,9 @@ def test_what_is_missing_is_said_and_what_was_entered_stays(court, clerk):
         ({"result": ""}, "Choose held, continued or did not appear"), ({"done": ""}, "Choose what the court did"),
         ({"result": "CONTINUED"}, "Choose why it was continued"), ({"next": ""}, "Choose the next date"),
         ({"next": "none"}, "Say why no date follows"), ({"next": "none", "no_date": "ENDED"}, "A case ends by"),
-        ({"next": "other", "next_on": "1/2/2020"}, "lies after this hearing"), ({"hour": "late"}, "its hour"),
+        ({"next": "other", "next_on": "1/2/2020"}, "lies after this hearing"), ({"hour": "late"}, "for instance 1:30 PM"),
+        ({"next": "other", "next_on": "2/30/2027"}, "There is no such day"),
+        ({"next": "other", "next_on": "tomorrow"}, 'id="next_on-error"'),
         ({"warrant": "RECALLED"}, "No warrant is out"), ({"next": "stays"}, "Choose the next date"),
     ):  # fmt: skip
         answer = send(clerk, court, **wrong)
@@ -268,6 +270,8 @@ def test_a_page_that_was_open_while_somebody_saved_and_undid_is_told_so(court, c
     colleague.post(f"{court.path}/undo", data={})
     answer = send(clerk, court, token=old)
     assert answer.status_code == 409 and "Somebody recorded something" in answer.text
+    read = re.search(r'name="token" value="([\d-]+)"', answer.text)[1]
+    assert send(clerk, court, token=read).status_code == 303, "what was typed is saved once it was read how it stands"
 
 
 def test_until_word_goes_out_the_result_is_undone_whole(court, clerk):
