@@ -25,6 +25,7 @@ from monitor.models import (
     Membership,
     Person,
 )
+from monitor.name_words import words
 from monitor.trail.entries import names_of
 from monitor.trail.look_events import ACTS, LOOKS, NAME_SHOWN, TEAM_LIST
 from monitor.trail.looks import NONE, cases_of
@@ -193,5 +194,8 @@ class _Known(msgspec.Struct, frozen=True):
         return not all(_covers(stretches, day) for day in days)
 
     def namesake(self, user: int, case: int) -> bool:
-        family = self.names.get(user, "").split()[-1:]
-        return bool(family) and case in self.cases and family[0].casefold() == self.cases[case][1].casefold()
+        """Whether a last name of theirs is one of the respondent's, however either is written."""
+        if case not in self.cases:
+            return False
+        mine, theirs = words(self.names.get(user, "")), words(f"{self.cases[case][1]},")
+        return any(one & other for one in (*mine.middle, *mine.lasts) for other in theirs.lasts)

@@ -155,6 +155,21 @@ def test_the_look_back_finds_planted_misuse(database, office):
     assert list(lines) == ["Robin Sample", "Alex Reyes"]  # those to ask first
 
 
+@pytest.mark.parametrize(("account", "family", "asked"), [
+    ("Ana García Ortiz", "Garcia", True), ("Ana Ortiz", "García Ortiz", True), ("Ana Cruz", "de la Cruz", True),
+    ("Ana Muller", "Müller", True), ("Ana Mueller", "Müller", True), ("Bo Smith Jr.", "Smith", True),
+    ("Ann Smith-Jones", "Jones", True), ("Ann O'Neal", "Oneal", True), ("Delacruz, Ana", "de la Cruz", True),
+    ("Ann Smith", "Ann", False), ("Ana de la Cruz", "de la Fuente", False), ("Ann Smith", "Smithson", False),
+])  # fmt: skip
+def test_a_look_at_ones_own_family_name_is_found_however_it_is_written(database, office, account, family, asked):
+    with database.system("test: a namesake") as session, session.begin():
+        session.get_one(User, office.officer).name = account
+        session.get_one(Person, office.matter.person).family_name = family
+    look(database, office.officer, office.town.office, office.matter.case)
+    [line] = back(database, office.town.office).values()
+    assert bool(line.namesakes) is asked
+
+
 def test_a_privacy_officers_own_questions_are_no_looks_at_a_case(database, office, client_as):
     officer = client_as("privacy_officer", agency_id=office.town.office, name="Pat Lee")
     ask(officer, number_of(database, office.matter.case))
