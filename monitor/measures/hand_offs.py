@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Final
 
 import msgspec
@@ -27,6 +28,7 @@ from monitor.wording import count
 
 AGES: Final = ((7, "0 to 7 days"), (30, "8 to 30 days"), (90, "31 to 90 days"), (None, "more than 90 days"))
 BY_AGE: Final = ("M3", "M4", "M7", "M9", "M14", "M15")
+P90: Final = 0.9
 MORE: Final = "longer than was followed"
 HIDDEN: Final = ""
 IN_TIME, LATE, PAST = "in time", "late", "past"
@@ -86,13 +88,14 @@ def _line(
     ]
     target = ground.targets.of(arrow.measure, ground.quarter.first_on)
     waits = [(gap.end(ground.as_of) - gap.started_at, gap.done(ground.as_of)) for gap in gaps]
+    told = partial(length_words, beside_hidden=split.cells[1] is None)
     return GapLine(
         measure=arrow.measure, title=arrow.title, from_to=f"{KINDS[arrow.sends]} to {KINDS[arrow.receives].lower()}",
         start=arrow.start, end=arrow.end,
         target=target.words if target else "clock of the adopted matrix" if arrow.matrix else "none: by age",
         source=target.source if target else "", many=shown.total, in_time=shown.cells[0], missed=shown.cells[1],
         late=split.cells[0], past=split.cells[1], percent=percent(shown.cells[0], shown.total),
-        median=length_words(waits, 0.5), p90=length_words(waits, 0.9), loss=percent(shown.cells[1], shown.total),
+        median=told(waits, 0.5), p90=told(waits, P90), loss=percent(shown.cells[1], shown.total),
         agencies=_agencies(agencies) if None not in shown.cells and all(row.name for row in agencies) else (),
     )  # fmt: skip
 
@@ -115,9 +118,15 @@ def _agencies(rows: Sequence[Row]) -> tuple[AgencyLine, ...]:
     )
 
 
-def length_words(waits: Sequence[Waited], part: float) -> str:
-    """The quantile in whole hours to three days and whole days beyond, rounded up; "" where too few are done."""
-    if sum(done for _length, done in waits) < FEWEST:
+def length_words(waits: Sequence[Waited], part: float, *, beside_hidden: bool = False) -> str:
+    """The quantile in whole hours to three days and whole days beyond, rounded up; "" where too few are done.
+
+    ``beside_hidden``: beside how many began, with the number of open ones hidden. There neither median nor P90 is told
+    where more than a tenth is open ("longer" beside "of 13" says that 2 are), nor of eleven, of which all were done.
+    """
+    done = sum(done for _length, done in waits)
+    counts = beside_hidden and (len(waits) == FEWEST or quantile(waits, P90) is None)
+    if done < FEWEST or counts:
         return HIDDEN
     found = quantile(waits, part)
     if found is None:

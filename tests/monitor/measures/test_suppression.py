@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from monitor.measures.suppression import FEWEST, Row, by_agency, percent, publish
+from monitor.measures.hand_offs import length_words
+from monitor.measures.suppression import FEWEST, Row, Shown, by_agency, percent, publish
 
 TABLES = st.lists(st.integers(0, 24), min_size=2, max_size=3) | st.lists(st.integers(0, 13), min_size=4, max_size=4)
 
@@ -101,3 +104,26 @@ def test_each_count_from_1_to_10_is_hidden_and_eleven_is_not(count):
 def test_no_percentage_is_told_of_which_the_others_are_ten_or_fewer(missed):
     assert percent(100 - missed, 100) is None
     assert percent(89, 100) == 89
+
+
+def line(in_time: int, late: int, past: int) -> tuple[object, ...]:
+    """What one gap says, of which those in time took a day and the late ones twenty."""
+    day = timedelta(days=1)
+    waits = [(day, True)] * in_time + [(20 * day, True)] * late + [(60 * day, False)] * past
+    shown = publish([in_time, late + past])
+    split = publish([late, past]) if shown.cells[1] is not None else Shown((None, None), None)
+    lengths = [length_words(waits, part, beside_hidden=split.cells[1] is None) for part in (0.5, 0.9)]
+    return shown, split.cells, percent(shown.cells[0], shown.total), *lengths
+
+
+def test_median_and_p90_beside_the_counts_give_no_hidden_one_back():
+    """Each way in which up to 27 hand-offs ended: what is hidden is one of several numbers, whatever else is told."""
+    ways = defaultdict(list)
+    for many in range(FEWEST, 28):
+        for ended in sums(many, 3):
+            ways[line(*ended)].append((ended[0], ended[1] + ended[2], ended[1], ended[2]))
+    assert any(words[-1] for words in ways) and any(not words[-1] for words in ways)
+    for (shown, split, *_words), ends in ways.items():
+        for place, cell in enumerate((*shown.cells, *split)):
+            if cell is None and shown.total is not None:
+                assert len({one[place] for one in ends}) > 1 or min(one[place] for one in ends) >= FEWEST, (shown, ends)
