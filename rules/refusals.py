@@ -39,17 +39,20 @@ def sound(facts: FactFrames, packs: Packs, known_at: datetime) -> tuple[FactFram
     orders = whose(facts, known_at)
     for name, frame in facts.items():
         frames[name], refused = conform(name, frame)
-        doubtful = refused.clear()
+        doubtful = [refused]
         if name == "orders":
-            frames[name], doubtful = known_places(frames[name], packs.rules)
+            frames[name], lost = known_places(frames[name], packs.rules)
+            doubtful.append(lost)
         elif name == "terms":
-            frames[name], doubtful = read_terms(frames[name], frames["orders"], packs, known_at)
+            frames[name], lost = read_terms(frames[name], frames["orders"], packs, known_at)
+            doubtful.append(lost)
         elif name in FACTS:
             frames[name], rings = without_rings(frames[name])
-            doubtful = pl.concat([rings, astray(frames[name], orders, known_at)])
-        if refused.is_empty() and doubtful.is_empty():
+            doubtful += [rings, astray(frames[name], orders, known_at)]
+        found = [_placed(one) for one in doubtful if not one.is_empty()]
+        if not found:
             continue
-        placed = pl.concat([_placed(refused), _placed(doubtful)])
+        placed = pl.concat(found)
         if name != "orders":
             placed = at_orders(on_record(placed, known_at), on_record(frames["orders"], known_at))
         told.append(as_spans(name, on_record(placed, known_at)))
@@ -72,11 +75,13 @@ def known_places(orders: pl.DataFrame, packs: Collection[str]) -> tuple[pl.DataF
 
 def without_rings(facts: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
     """(facts, those with `problem` that correct themselves, or each other): of such a chain no version is the last."""
+    if not facts.get_column("supersedes").count():
+        return facts, facts.clear()
     links = facts.select("id", "supersedes").drop_nulls()
     back = links.select(supersedes="id", corrected_by="supersedes")
     bad = links.join(back, on="supersedes").filter(pl.col("corrected_by") == pl.col("id")).get_column("id")
     if bad.is_empty():
-        return facts, facts.clear().with_columns(problem=pl.lit(None, pl.String))
+        return facts, facts.clear()
     wrong = pl.col("id").is_in(bad.implode())
     return facts.filter(~wrong), facts.filter(wrong).with_columns(problem=pl.lit("supersedes"))
 

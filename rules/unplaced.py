@@ -46,11 +46,12 @@ def astray(facts: pl.DataFrame, orders: pl.DataFrame, known_at: datetime) -> pl.
 
     Only those that stand, neither corrected nor withdrawn by `known_at`. `orders`: see `whose`.
     """
-    lost = without_order(facts, orders).with_columns(problem=pl.lit("order"))
+    lost = without_order(facts, orders)
     if lost.is_empty():
         return lost
     corrected = facts.filter(pl.col("recorded_at") <= known_at).get_column("supersedes").drop_nulls()
-    return lost.filter(~pl.col("id").is_in(corrected.implode()) & ~pl.col("retracted"))
+    standing = lost.filter(~pl.col("id").is_in(corrected.implode()) & ~pl.col("retracted"))
+    return standing.with_columns(problem=pl.lit("order"))
 
 
 def without_order(frame: pl.DataFrame, orders: pl.DataFrame) -> pl.DataFrame:
