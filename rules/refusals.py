@@ -17,8 +17,10 @@ import polars as pl
 from rules.calendar import known_zones
 from rules.cells import read_as
 from rules.frames import FACTS, INSTANT, SPANS, FactFrames, conform
+from rules.known import FOREVER
 from rules.pack_files import Packs
 from rules.refused_terms import read_terms
+from rules.runs import changed
 from rules.unplaced import astray, whose
 
 UNDATED: Final = datetime(1970, 1, 1, tzinfo=UTC)
@@ -48,13 +50,16 @@ def sound(facts: FactFrames, packs: Packs, known_at: datetime) -> tuple[FactFram
             doubtful.append(lost)
         elif name in FACTS:
             frames[name], rings = without_rings(frames[name])
-            doubtful += [rings, astray(frames[name], orders, known_at)]
+            doubtful = [corrected(refused, frames[name], known_at), rings, astray(frames[name], orders, known_at)]
         found = [_placed(one) for one in doubtful if not one.is_empty()]
         if not found:
             continue
         placed = pl.concat(found)
-        if name != "orders":
-            placed = at_orders(on_record(placed, known_at), on_record(frames["orders"], known_at))
+        known = on_record(frames["orders"], known_at)
+        if name == "orders":
+            placed = with_next_version(placed, known)
+        else:
+            placed = at_orders(on_record(placed, known_at), known)
         told.append(as_spans(name, on_record(placed, known_at)))
     return FactFrames.of(frames), [one for one in told if not one.is_empty()]
 
@@ -86,6 +91,34 @@ def without_rings(facts: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
     return facts.filter(~wrong), facts.filter(wrong).with_columns(problem=pl.lit("supersedes"))
 
 
+def corrected(refused: pl.DataFrame, facts: pl.DataFrame, known_at: datetime) -> pl.DataFrame:
+    """Refused facts with `over_at`: when one that fits, of `facts`, was on record as a correction or withdrawal of it.
+
+    A correction that does not fit either puts nothing right; one of that correction does.
+    """
+    if refused.is_empty():
+        return refused
+    blank = pl.Series([None]).new_from_index(0, refused.height)
+    own = pl.DataFrame(
+        [read_as(refused.get_column(c) if c in refused.columns else blank, pl.Int64()).alias(c)
+         for c in ("id", "supersedes")]
+    )  # fmt: skip
+    mends = facts.filter((pl.col("recorded_at") <= known_at) & pl.col("supersedes").is_not_null())
+    found = [mends.select(id="supersedes", over_at="recorded_at")]
+    while not found[-1].is_empty() and len(found) < own.height + 1:
+        found.append(own.drop_nulls().join(found[-1], on="id").select(id="supersedes", over_at="over_at"))
+    first = pl.concat(found).group_by("id").agg(pl.col("over_at").min())
+    return refused.with_columns(own.select("id").join(first, on="id", how="left", maintain_order="left")["over_at"])
+
+
+def with_next_version(placed: pl.DataFrame, orders: pl.DataFrame) -> pl.DataFrame:
+    """Refused versions of orders with `over_at`: when the next version that fits was on record."""
+    rows = placed.drop("over_at").with_row_index("_row")
+    later = rows.join(orders.select("order", over_at="recorded_at"), on="order")
+    later = later.filter(pl.col("over_at") > pl.col("recorded_at")).group_by("_row").agg(pl.col("over_at").min())
+    return rows.join(later, on="_row", how="left", maintain_order="left").select(list(PLACED))
+
+
 def on_record(placed: pl.DataFrame, known_at: datetime) -> pl.DataFrame:
     """Rows recorded by `known_at`, and those of which nobody can read when."""
     return placed.filter(pl.col("recorded_at").is_null() | (pl.col("recorded_at") <= known_at))
@@ -108,12 +141,18 @@ def at_orders(placed: pl.DataFrame, orders: pl.DataFrame) -> pl.DataFrame:
 
 
 def as_spans(name: str, placed: pl.DataFrame) -> pl.DataFrame:
-    """INPUT_MISSING from the record of the order on until all of it is put right, once an order and problem."""
+    """INPUT_MISSING from the record of the order on until all of it is put right, a stretch an order and problem."""
     rows = placed.filter(pl.col("order").is_not_null()).with_columns(pl.col("recorded_at").fill_null(UNDATED))
-    last = pl.when(pl.col("over_at").is_not_null().all()).then(pl.col("over_at").max()).over("order", "problem")
-    rows = rows.with_columns(ends_at=last).sort("order", "problem", "recorded_at")
-    rows = rows.unique(["order", "problem"], keep="first", maintain_order=True)
-    rows = rows.filter(pl.col("ends_at").is_null() | (pl.col("recorded_at") < pl.col("ends_at")))
+    rows = rows.filter(pl.col("over_at").is_null() | (pl.col("recorded_at") < pl.col("over_at")))
+    rows = rows.sort("order", "problem", "recorded_at").with_columns(
+        _over_t=pl.col("over_at").cast(pl.Int64).fill_null(FOREVER), _from_t=pl.col("recorded_at").cast(pl.Int64)
+    )
+    same = ["order", "problem"]
+    apart = changed(same) | (pl.col("_from_t") > pl.col("_over_t").cum_max().over(same).shift(1)).fill_null(True)
+    last = pl.when(pl.col("over_at").is_not_null().all()).then(pl.col("over_at").max())
+    rows = rows.with_columns(_stretch=apart.cum_sum()).group_by("_stretch", maintain_order=True).agg(
+        pl.col("order", "person", "zone", "recorded_at", "problem").first(), ends_at=last
+    )
     rows = rows.with_columns(
         zone=pl.when(pl.col("zone").is_in(known_zones())).then("zone"),
         starts_at="recorded_at", code=pl.lit("INPUT_MISSING"), owner=pl.lit("system"),
