@@ -54,5 +54,11 @@
       || [...document.querySelectorAll("[data-key]")].find((element) => element.dataset.key === event.key);
     if (wanted) wanted.click();
   });
+  // while an answer has the focus, a letter that is typed already stands in the field of the next question
+  document.querySelectorAll("[data-typing-goes-to]").forEach((answer) => answer.addEventListener("keydown", (event) => {
+    if (event.key.length === 1 && event.key !== " " && !event.ctrlKey && !event.metaKey && !event.altKey) {
+      document.getElementById(answer.dataset.typingGoesTo).focus();
+    }
+  }));
   document.querySelectorAll("[data-needs-script]").forEach((element) => { element.hidden = false; });
 })();
