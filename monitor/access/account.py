@@ -147,7 +147,6 @@ def switch_role(door: Door, who: Identity, membership_id: int, now: datetime) ->
             record(session, door, "session.role_switched", who.user_id, now, refused=True, who=who)
             return None
         token = renew(session, who, now, membership_id=membership_id)
-        session.flush()
         record(session, door, "session.role_switched", who.user_id, now, who=who, subjects=(membership_id,))
         return token
 
@@ -155,7 +154,6 @@ def switch_role(door: Door, who: Identity, membership_id: int, now: datetime) ->
 def _renewed(session: Session, door: Door, who: Identity, event: str, now: datetime) -> str:
     revoke_others(session, who, now)
     token = renew(session, who, now)
-    session.flush()
     record(session, door, event, who.user_id, now, who=who)
     return token
 

@@ -140,7 +140,6 @@ def sign_in(door: Door, credential: str, now: datetime, half_way: Identity | Non
             revoke(session, half_way.session, now)
         user.signed_in_at = now
         token = open_session(session, user.id, role, now, how="passkey", door=door)
-        session.flush()
         record(session, door, "session.opened", user.id, now, subjects=(row.id,), how="passkey")
         return token
 
@@ -183,7 +182,6 @@ def remove(door: Door, who: Identity, passkey_id: int, now: datetime) -> str | N
         session.execute(delete(Passkey).where(Passkey.id == passkey_id))
         revoke_others(session, who, now)
         token = renew(session, who, now)
-        session.flush()
         record(session, door, "passkey.removed", who.user_id, now, who=who, subjects=(passkey_id,))
         return token
 

@@ -54,7 +54,6 @@ def give_password(door: Door, email: str, password: str, now: datetime) -> str |
             held.password_hash = checked.better_hash
         look_up_again(session, door, held, password, now)
         token = open_session(session, user.id, role, now, door=door)
-        session.flush()
         record(session, door, "session.password_given", user.id, now)
         return token
 
@@ -179,7 +178,6 @@ def open_signed_in(
         return None
     token = open_session(session, who.user_id, role, now, how=how, door=door)
     session.get_one(User, who.user_id).signed_in_at = now
-    session.flush()
     record(session, door, event, who.user_id, now, who=who, how=how)
     return token
 

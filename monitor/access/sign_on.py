@@ -156,7 +156,6 @@ def _open(
         token = open_session(session, user.id, role, now, how="sign_on" if both else "", door=door)
         if both:
             user.signed_in_at = now
-        session.flush()
         record(session, door, "session.opened" if both else "session.sign_on_given", user.id, now, how="sign_on")
         return token, started.next if both else f"/sign-in/code?next={started.next}"
 
@@ -179,7 +178,6 @@ def _link(
         session.add(SignOnIdentity(user_id=who.user_id, issuer=provider.issuer, subject=subject, linked_at=now))
         revoke_others(session, who, now)
         token = renew(session, who, now)
-        session.flush()
         record(session, door, "sign_on.connected", who.user_id, now, who=who)
         return token, "/account"
 

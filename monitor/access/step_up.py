@@ -30,7 +30,6 @@ def confirm(door: Door, who: Identity, code: str, credential: str, now: datetime
             return None
         lockout.release(session, subject)
         token = renew(session, who, now, how=how)
-        session.flush()
         record(session, door, "session.step_up", who.user_id, now, who=who, how=how)
         return token
 
@@ -58,7 +57,6 @@ def unlock(door: Door, who: Identity, password: str, credential: str, now: datet
             return None
         lockout.release(session, subject)
         token = renew(session, who, now)
-        session.flush()
         record(session, door, "session.unlocked", who.user_id, now, who=who, how="password")
         return token
 
@@ -82,7 +80,6 @@ def _by_passkey(door: Door, who: Identity, credential: str, event: str, now: dat
         if not passkeys.confirm(session, door, who, credential, now):
             return None
         token = renew(session, who, now, how="passkey")
-        session.flush()
         record(session, door, event, who.user_id, now, who=who, how="passkey")
         return token
 

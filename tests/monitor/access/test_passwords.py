@@ -63,6 +63,8 @@ def test_older_settings_are_replaced_at_the_next_sign_in():
         ("nine quiet\0lanterns", "NUL"),
         ("aaaaaaaaaaaaaaaaaaaa", "five different"),
         ("I am reyes and that is it", "your name"),
+        ("nine quiet alexandrites", "your name"),
+        ("abcdabcdabcdabcdabcd", "five different"),
         ("accountability monitor 1", "this system"),
         ("nine quiet \ud83d lanterns", "half a character"),
         ("Password Password 2026", "on our list"),
@@ -74,6 +76,11 @@ def test_older_settings_are_replaced_at_the_next_sign_in():
 )
 def test_a_weak_new_password_is_told_why(password, said):
     assert any(said in sentence for sentence in problems_with(password, ("Alex Reyes", "alex@agency.example")))
+
+
+def test_three_letters_of_a_name_five_different_ones_fifteen_in_all_and_256_bytes_will_do():
+    assert problems_with("nine quiet leeward lanterns", ("Kim Lee",)) == []
+    assert problems_with("wqxzyqxwzyqwxzy") == problems_with("no" + "xylem quartz " * 19 + "glyphs.") == []
 
 
 @pytest.mark.parametrize("password", ["nine quiet lanterns", "🙂🙃😀😎🤖" * 4, "   words with spaces   "])
