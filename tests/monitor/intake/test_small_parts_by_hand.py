@@ -187,5 +187,5 @@ print(*(resource.getrlimit(getattr(resource, f"RLIMIT_{name}")) for name in name
 
 
 def test_the_child_has_so_much_memory_and_time_and_writes_no_file_no_core_and_begins_no_child():
-    said = subprocess.run([sys.executable, "-c", LIMITS], capture_output=True, text=True, check=True, timeout=120).stdout
-    assert said.split("\n")[0] == f"({2**31}, {2**31}) (7, 7) (0, 0) (0, 0) (0, 0)"
+    told = subprocess.run([sys.executable, "-c", LIMITS], capture_output=True, text=True, check=True, timeout=120)
+    assert told.stdout.split("\n")[0] == f"({2**31}, {2**31}) (7, 7) (0, 0) (0, 0) (0, 0)"
