@@ -19,6 +19,7 @@ LETTERS = str.maketrans({
 })  # fmt: skip
 # what papers write in the place of a name that somebody does not have: first, last or middle name unknown
 UNTOLD = frozenset(("fnu", "lnu", "nfn", "nln", "nmn", "nmi", "unk", "unknown"))
+NO_NAME = frozenset(("-", "–", "—"))  # in the place of a given name: somebody has one name alone
 SUFFIXES = frozenset(("jr", "sr", "ii", "iii", "iv"))  # no name; V is more often an initial
 ORDINALS = {"2": "ii", "3": "iii", "4": "iv"}  # John Smith 3rd
 ORDINAL = re.compile(r"(?<!\w)([234])(?:nd|rd|th)(?!\w)", re.IGNORECASE)
@@ -38,7 +39,7 @@ def last_first(family: str, given: str, middle: str | None = None, suffix: str |
 
 def first_last(*names: str | None) -> str:
     """The names that there are, in a row as they are said."""
-    return " ".join(name for name in names if name)
+    return " ".join(name for name in names if name and name.strip() not in NO_NAME)
 
 
 def as_said(text: str) -> str:

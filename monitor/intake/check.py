@@ -10,8 +10,8 @@ from monitor.intake.roster import Member
 
 # codes about a file that say nothing without the column, the sign or the number they are about
 NAMING = frozenset({
-    "I-PREAMBLE", "I-LEGEND-USED", "I-COLUMN-IGNORED", "W-COLUMN-UNKNOWN", "H-DUPLICATE", "W-SHEET-NOT-READ",
-    "H-TWO-DATES",
+    "I-PREAMBLE", "I-LEGEND-USED", "I-COLUMN-IGNORED", "W-COLUMN-UNKNOWN", "W-COLUMN-VICTIM", "H-DUPLICATE",
+    "W-SHEET-NOT-READ", "H-TWO-DATES",
 })  # fmt: skip
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import date
 
 import msgspec
@@ -32,7 +32,9 @@ from monitor.intake.roster import Finder, Roster
 from monitor.intake.sheet import ABOUT, Entry, Sheet, open_sheets
 from monitor.intake.stacks import find_stacks
 from monitor.intake.years import of_named_year
+from monitor.safety_lint import REMOVED
 
+OF_NAMES = ("name", "last_name", "first_name", "case_number", "participant_id")
 FORMULA_SIGNS = ("=", "@")
 MOST_TOLD = 5_000  # warnings of one file; what they say of a row stands beside the row as well
 MOST_REMARKS = 200
@@ -42,12 +44,15 @@ TOLD_EVERY = 200  # entries
 
 # how many entries are judged, and of how many
 Tell = Callable[[int, int], None]
+# what stands on record of these places, from one day to another, both included; None: of any day
+Reads = Callable[[Collection[int], date | None, date | None], Mapping[StoredKey, Stored]]
 
 
 class Desk(msgspec.Struct, frozen=True, kw_only=True):
     """All that a file is judged against: the program's roster, its record, the day, and what a person settled.
 
-    ``certified``: first days of signed months; nothing of a sheet changes them.
+    ``certified``: first days of signed months; nothing of a sheet changes them. ``read``, in place of ``stored``, is
+    asked for what the sheet touches alone: a program's record only grows.
     """
 
     file: str
@@ -57,6 +62,19 @@ class Desk(msgspec.Struct, frozen=True, kw_only=True):
     answers: Answers = Answers()
     group: str = ""
     certified: frozenset[date] = frozenset()
+    read: Reads | None = None
+
+    def beside(self, rows: Iterable[Judged]) -> Mapping[StoredKey, Stored]:
+        """The record of the people and days that a sheet would write."""
+        told = [(one.member.key, one.on) for one in rows if one.outcome == "new" and one.member and one.on]
+        if self.read is None or not told:
+            return self.stored
+        days = [on for _, on in told]
+        return self.read({key for key, _ in told}, min(days), max(days))
+
+    def of_places(self, places: Collection[int]) -> Mapping[StoredKey, Stored]:
+        """All of the record of these places."""
+        return self.read(places, None, None) if self.read and places else self.stored
 
 
 class Examined(msgspec.Struct, frozen=True):
@@ -169,7 +187,7 @@ def _take(table: Table, sheet: Sheet, opening: _Opening) -> list[Note]:
     entries = as_marked(entries) if layout.letter in "WT" else entries
     entries = of_named_year(sheet, as_boxed(entries) if layout.letter in "WTS" else entries)
     opening.read.append(_Read(sheet, layout, entries))
-    return [*sheet.notes, *_of_table(table, sheet), *_of_dates(table, entries)]
+    return [*sheet.notes, *_of_table(table, sheet), *_of_dates(table, entries), *_emptied(sheet)]
 
 
 def _fit_weekdays(sheet: Sheet, entries: Sequence[Entry]) -> bool:
@@ -200,6 +218,14 @@ def _of_table(table: Table, sheet: Sheet) -> list[Note]:
     return notes
 
 
+def _emptied(sheet: Sheet) -> list[Note]:
+    """Columns of which cells were emptied before anything was kept, because they seemed to tell of a protected person:
+    which, and not what. Where notes are read, each row says so of its own."""
+    told = {sheet.columns.fields.get(field) for field in ("note", "reason")} if not sheet.columns.sessions else set()
+    at = {index for line in sheet.lines for index, cell in enumerate(line.cells) if cell == REMOVED} - told
+    return [Note("W-COLUMN-VICTIM", sheet.header[index] if index < len(sheet.header) else "") for index in sorted(at)]
+
+
 def _of_dates(table: Table, entries: Iterable[Entry]) -> list[Note]:
     codes = {entry.date.code for entry in entries if not entry.hold or entry.date.on}
     mixed = table.typed_dates and any("/" in entry.date_text for entry in entries)
@@ -223,14 +249,15 @@ def _judge(opening: _Opening) -> Examined:
     done, of = 0, sum(len(one.entries) for one in read)
     for one in read:
         known = (LETTERS if is_spanish(one.sheet) else {}) | one.sheet.known
-        judge = Judge(desk.roster, opening.finder, desk.today, known, one.sheet.table.sheet, desk.answers)
+        judge = Judge(desk.roster, opening.finder, desk.today, known, one.sheet.table.sheet, desk.answers,
+                      _named_by(one.sheet))
         judge.look_over(one.entries)
         for part in parts(one.entries, TOLD_EVERY):
             judged += [verdict for entry in part if (verdict := judge.judge(entry)) is not None]
             done += len(part)
             if opening.tell is not None:
                 opening.tell(done, of)
-    rows = settle(judged, desk.stored, desk.certified)
+    rows = settle(judged, desk.beside(judged), desk.certified)
     cells = (cell for one in read for line in one.sheet.lines for cell in line.cells)
     if any(cell[:1] in FORMULA_SIGNS and len(cell) > 1 for cell in cells):
         opening.notes.append(Note("I-FORMULA-AS-TEXT"))
@@ -238,6 +265,12 @@ def _judge(opening: _Opening) -> Examined:
     check = _check(desk, read, rows, opening, _Drafted(drafts, refused))
     check = check if any(is_spanish(one.sheet) for one in read) else _in_english(check)
     return Examined(check, tuple(rows), drafts=drafts)
+
+
+def _named_by(sheet: Sheet) -> str:
+    """The column that says who each line is about."""
+    at = (sheet.columns.fields[field] for field in OF_NAMES if field in sheet.columns.fields)
+    return next((sheet.header[index] for index in at), "")
 
 
 def _in_english(check: Check) -> Check:
@@ -323,7 +356,7 @@ def _drafts(read: list[_Read], desk: Desk) -> tuple[tuple[DraftRow, ...], tuple[
                              outcome="error", code=code, choices=found.choices,
                              folded=found.asked or who.folded)  # fmt: skip
                 refused.append(about_row(row, code, "", desk.roster))
-    return beside_record(drafts, desk.stored), tuple(refused)
+    return beside_record(drafts, desk.of_places({one.member.key for one in drafts})), tuple(refused)
 
 
 def _totals(one: DraftRow) -> tuple[str, ...]:

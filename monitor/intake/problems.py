@@ -46,16 +46,18 @@ def _unseen(letter: str) -> bool:
 
 
 def problem_file(reading: Reading, check: Check, held: Iterable[tuple[str, int, str]], today: date) -> Download:
-    """Rows with errors, and ``held`` ones (sheet, row, code). One table comes back as CSV, several as a workbook.
+    """Rows with errors, and ``held`` ones (sheet, row, code). One table comes back as CSV, several as a workbook,
+    and a workbook that counts its days from 1904 as such a one: its bare numbers stay the same days.
 
     Its name is of ours and the day: the name of the sheet that came may be somebody's own.
     """
     told = _told(check, held)
     sheets = {table.sheet: _rows(table, told[table.sheet], today) for table in reading.tables if told[table.sheet]}
     stem = f"rows-to-correct-{today}"
-    if len(sheets) > 1:
+    since_1904 = any(table.since_1904 for table in reading.tables)
+    if len(sheets) > 1 or since_1904:
         return Download(f"{stem}.xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-                        write_workbook(sheets))  # fmt: skip
+                        write_workbook(sheets or {"Sheet 1": []}, since_1904=since_1904))  # fmt: skip
     return Download(f"{stem}.csv", "text/csv; charset=utf-8", _csv(next(iter(sheets.values()), [])))
 
 

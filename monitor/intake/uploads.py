@@ -190,8 +190,9 @@ def _desk(
 ) -> Desk:
     group = session.scalar(select(Group.code).where(Group.id == group_id)) if group_id else None
     return Desk(
-        file=file_name, today=today, roster=read_roster(session, program_id), stored=read_stored(session, program_id),
-        answers=answers, group=group or "", certified=certified_months(session, program_id),
+        file=file_name, today=today, roster=read_roster(session, program_id), answers=answers, group=group or "",
+        certified=certified_months(session, program_id),
+        read=lambda places, first, last: read_stored(session, program_id, first, last, places),
     )  # fmt: skip
 
 

@@ -36,18 +36,22 @@ STYLES = (
 
 
 def write_workbook(
-    sheets: Mapping[str, Sequence[Sequence[Cell]]], lists: Mapping[str, Offer] = MappingProxyType({})
+    sheets: Mapping[str, Sequence[Sequence[Cell]]], lists: Mapping[str, Offer] = MappingProxyType({}), *,
+    since_1904: bool = False,
 ) -> bytes:
-    """Sheet name to its rows; ``lists``: sheet name to the cells in which words can be chosen from a list."""
+    """Sheet name to its rows; ``lists``: sheet name to the cells in which words can be chosen from a list.
+    ``since_1904``: bare numbers among the texts count days from then; no cell is a day of ours."""
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as package:
-        for name, text in _parts(sheets, lists):
+        for name, text in _parts(sheets, lists, since_1904):
             # a fixed time: the same rows give the same bytes
             package.writestr(zipfile.ZipInfo(name, (2020, 1, 1, 0, 0, 0)), DECLARATION + text)
     return out.getvalue()
 
 
-def _parts(sheets: Mapping[str, Sequence[Sequence[Cell]]], lists: Mapping[str, Offer]) -> list[tuple[str, str]]:
+def _parts(
+    sheets: Mapping[str, Sequence[Sequence[Cell]]], lists: Mapping[str, Offer], since_1904: bool
+) -> list[tuple[str, str]]:
     numbers = range(1, len(sheets) + 1)
     overrides = "".join(
         f'<Override PartName="/xl/worksheets/sheet{n}.xml" ContentType="{TYPES}.worksheet+xml"/>' for n in numbers
@@ -59,6 +63,7 @@ def _parts(sheets: Mapping[str, Sequence[Sequence[Cell]]], lists: Mapping[str, O
     relations = "".join(
         f'<Relationship Id="rId{n}" Type="{OFFICE}/worksheet" Target="worksheets/sheet{n}.xml"/>' for n in numbers
     )
+    counting = '<workbookPr date1904="1"/>' if since_1904 else ""
     return [
         ("[Content_Types].xml", f'<Types xmlns="{PACKAGE}/content-types"><Default Extension="rels" '
          'ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
@@ -66,7 +71,8 @@ def _parts(sheets: Mapping[str, Sequence[Sequence[Cell]]], lists: Mapping[str, O
          f'<Override PartName="/xl/styles.xml" ContentType="{TYPES}.styles+xml"/>{overrides}</Types>'),
         ("_rels/.rels", f'<Relationships xmlns="{PACKAGE}/relationships"><Relationship Id="rId1" '
          f'Type="{OFFICE}/officeDocument" Target="xl/workbook.xml"/></Relationships>'),
-        ("xl/workbook.xml", f'<workbook xmlns="{MAIN}" xmlns:r="{OFFICE}"><sheets>{listed}</sheets></workbook>'),
+        ("xl/workbook.xml",
+         f'<workbook xmlns="{MAIN}" xmlns:r="{OFFICE}">{counting}<sheets>{listed}</sheets></workbook>'),
         ("xl/_rels/workbook.xml.rels", f'<Relationships xmlns="{PACKAGE}/relationships">{relations}'
          f'<Relationship Id="rIdS" Type="{OFFICE}/styles" Target="styles.xml"/></Relationships>'),
         ("xl/styles.xml", STYLES),

@@ -53,6 +53,8 @@ ZONES |= {"pdt": -7}
 
 LONGEST = 100  # letters: what is longer is no day, and no pattern is asked about it
 UNREADABLE = "R-DATE-UNREADABLE"
+# why a day that there is was not taken: variants of the message
+TOO_FAR, NO_SUCH_LATELY, SEVERAL_DAYS, OTHER_ORDER = "number", "leap", "several", "order"
 DAY_FIRST = "R-DATE-DAYFIRST"
 SERIAL_READ = "I-DATE-SERIAL"
 LATER_SINCE_1904 = 1_462
@@ -65,13 +67,14 @@ NO_MONTH = "H-NO-MONTH"
 class ReadDate(msgspec.Struct, frozen=True):
     """``on`` is None where nothing could be read; ``code`` says how or why not; ``weekday`` (0 is Monday) as written.
 
-    ``ambiguous``: day and month could change places.
+    ``ambiguous``: day and month could change places; ``why``: not, where there may be such a day.
     """
 
     on: date | None = None
     code: str = ""
     weekday: int | None = None
     ambiguous: bool = False
+    why: str = ""
 
 
 def read_date(text: str, today: date, *, day_first: bool = False, zone: str = "") -> ReadDate:
@@ -161,7 +164,7 @@ def _day_month(match: re.Match[str], today: date, _day_first: bool) -> ReadDate:
 def _month_day(match: re.Match[str], today: date, _day_first: bool) -> ReadDate:
     either = MONTH_OR_DAY.match(match[0])
     if DAYS_OF_WEEK.match(match[0]) or (either and _full_year(either[1]) in (today.year, today.year - 1)):
-        return ReadDate(code=UNREADABLE)
+        return ReadDate(code=UNREADABLE, why=SEVERAL_DAYS)
     return _spelled(match[1], match[2], match[3], today)
 
 
@@ -175,7 +178,7 @@ def _spelled(month: str, day: str, year: str | None, today: date) -> ReadDate:
 
 def _serial(match: re.Match[str], _today: date, _day_first: bool) -> ReadDate:
     if int(match[0]) not in SERIALS:
-        return ReadDate(code=UNREADABLE)
+        return ReadDate(code=UNREADABLE, why=TOO_FAR)
     return ReadDate(SERIAL_EPOCH + timedelta(days=int(match[0])), SERIAL_READ)
 
 
@@ -201,7 +204,7 @@ def _latest(month: int, day: int, today: date) -> ReadDate:
             continue
         if on <= today + FORESIGHT:
             return ReadDate(on, YEAR_ASSUMED)
-    return ReadDate(code=UNREADABLE)
+    return ReadDate(code=UNREADABLE, why=NO_SUCH_LATELY if (month, day) == (2, 29) else "")
 
 
 def _full_year(text: str) -> int:

@@ -31,6 +31,7 @@ REVERSED = re.compile(rf"([^=→:()]{{3,40}}?)\s*(?:(?:=|->|→|:)\s*({SIGN})|\(
 BETWEEN = re.compile(r"\s*[;|]\s*|,\s+|\s+/\s+|\s{2,}")
 BEFORE_SIGN = re.compile(rf"\s+(?:[-–—]\s+)?(?=\({SIGN}\)\s|{SIGN}\s*(?:{JOINS}|\())", re.IGNORECASE)
 # "Excused: N", "Make-up: Y", "Holiday: -", "Weather: OK" answer a question and explain no sign
+OF_CLASS = frozenset({"P", "L", "LN", "U", "ABS", "M"})
 ANSWERING = frozenset({"y", "n", "yes", "no", "ok", "si", "sí", "-", "–", "—"})
 
 
@@ -110,7 +111,8 @@ def _of_cell(cell: str) -> list[Pair]:
     found = [PART.fullmatch(part) or (HEADED.fullmatch(part) if headed else None) for part in parts]
     told = [([group for group in match.groups() if group], "=" in match[0]) for match in found if match]
     pairs = [Pair(sign, word.strip(" ()"), equals) for (sign, word), equals in told]
-    sure = len(pairs) > 1 and (all(pair.equals for pair in pairs) or _tells_who_came(pairs))
+    equal = all(pair.equals for pair in pairs) and _tells_of_class(pairs)
+    sure = len(pairs) > 1 and (equal or _tells_who_came(pairs))
     return [pair._replace(sure=sure) for pair in pairs] if len(pairs) == len(parts) else []
 
 
@@ -118,6 +120,11 @@ def _tells_who_came(pairs: Iterable[Pair]) -> bool:
     """A sign for who came and one for who did not: "Court: A, Intake: B" and "A - Court", "B - Intake" may be rooms."""
     codes = {status_codes().get(fold_word(pair.word)) for pair in pairs}
     return "P" in codes and bool(codes & ABSENT)
+
+
+def _tells_of_class(pairs: Iterable[Pair]) -> bool:
+    """A word that says of nothing but a class who came or missed it: "A = Court, B = Intake" may be rooms."""
+    return any(status_codes().get(fold_word(pair.word)) in OF_CLASS for pair in pairs)
 
 
 def _turned(parts: Sequence[str]) -> list[Pair]:

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 import msgspec
 
 from monitor.intake.answers import Answers
-from monitor.intake.cells.dates import DAY_FIRST, read_date, read_minutes
+from monitor.intake.cells.dates import DAY_FIRST, OTHER_ORDER, UNREADABLE, read_date, read_minutes
 from monitor.intake.cells.people import fold
 from monitor.intake.cells.statuses import (
     ABSENT,
@@ -44,14 +44,15 @@ NUMBER = re.compile(r"\d{1,4}(?:\.\d+)?")
 
 
 class Judge:
-    """Judges the entries of one sheet. ``known``: signs explained by the sheet's key or by a person."""
+    """Judges the entries of one sheet. ``known``: signs explained by the sheet's key or by a person;
+    ``names``: the column that says who each line is about."""
 
     def __init__(
         self, roster: Roster, finder: Finder, today: date, known: Mapping[str, str], sheet: str,
-        answers: Answers = Answers(),  # noqa: B008 - frozen
+        answers: Answers = Answers(), names: str = "",  # noqa: B008 - frozen
     ) -> None:  # fmt: skip
         self._finder, self._today, self._known, self._sheet = finder, today, known, sheet
-        self._answers, self._fees = answers, False
+        self._answers, self._fees, self._names = answers, False, names
         self._places: frozenset[int] = frozenset()
         self._grace = roster.grace
         self._groups = {fold(code): (code, meeting) for code, meeting in roster.groups.items()}
@@ -97,7 +98,9 @@ class Judge:
         judged = self._outcome(entry, None, None, "error", found.code)
         close = "/".join(member.code for member in found.choices) if found.code == "R-WHO-CLOSE" else ""
         folded = found.asked or judged.folded
-        return msgspec.structs.replace(judged, detail=close, choices=found.choices, folded=folded)
+        # the question is about the name, and not about the first class of its line
+        column = self._names if self._names and entry.column else entry.column
+        return msgspec.structs.replace(judged, detail=close, choices=found.choices, folded=folded, column=column)
 
     def _for_member(self, entry: Entry, member: Member, says: Says | None) -> Judged:
         if entry.uncomputed or says is None:
@@ -116,7 +119,7 @@ class Judge:
         return Judged(
             sheet=self._sheet, row=entry.row, column=entry.column, written=entry.who.written,
             outcome=outcome, code=code,
-            detail=str(entry.date.on) if dated else _unknown(entry) if code == "R-STATUS-UNKNOWN" else "",
+            detail=str(entry.date.on) if dated else _detail(entry, code),
             found=_day_as_written(entry) if about_date else entry.status, member=member, on=entry.date.on,
             says=says.code if says else "", group=entry.group, session_number=entry.session_number,
             folded=entry.who.folded, asked=says.word if says and entry.beside else "",
@@ -168,6 +171,13 @@ class Judge:
         return read_date(entry.makeup_for, self._today, day_first=self._answers.day_first is True).on
 
 
+def _detail(entry: Entry, code: str) -> str:
+    """The word that is not known; of a day that there may be and that was not taken, what is wrong with it."""
+    if code != UNREADABLE:
+        return _unknown(entry) if code == "R-STATUS-UNKNOWN" else ""
+    return OTHER_ORDER if entry.date.code == DAY_FIRST else entry.date.why
+
+
 def _unknown(entry: Entry) -> str:
     """The word, or how the message about a mark and what stands beside it is chosen."""
     return f"beside|{entry.status}" if entry.beside else entry.status
@@ -191,7 +201,7 @@ def _no_date(entry: Entry, _member: Member, _says: Says, _today: date) -> Verdic
     if entry.date.on is not None:
         return None
     if entry.date.code == DAY_FIRST:
-        return "error", "R-DATE-UNREADABLE"  # the order was settled otherwise
+        return "error", UNREADABLE  # the order was settled otherwise
     return "error", entry.date.code or "R-DATE-MISSING"
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, time
 from typing import Any
 
@@ -17,10 +17,12 @@ from monitor.intake.check import Stored
 from monitor.intake.judging.doubles import StoredKey
 from monitor.intake.roster import Meeting, Member, Roster
 from monitor.models import Agency, Attendance, Case, Enrollment, EnrollmentEvent, Group, Person, Program
+from monitor.names import NO_NAME
 from monitor.releases import released_until
 
 JOINING = frozenset({"INTAKE_HELD", "ENROLLED"})
 LEAVING = frozenset({"DISCHARGED", "EXITED"})
+FEW = 500  # enrollments that are named one by one in a statement
 
 
 class ProgramLine(msgspec.Struct, frozen=True):
@@ -68,7 +70,7 @@ def read_roster(session: Session, program_id: int) -> Roster:
     turns = group_days(session, {row.id: row.group_id for row in rows})
     members = tuple(
         Member(
-            key=key, person=person, code=code, last=last, first=first, middle=middle or "", dob=born,
+            key=key, person=person, code=code, last=last, first=_known(first), middle=middle or "", dob=born,
             case_number=number, group=groups[group][0] if group in groups else "", start=spans[key][0],
             end=spans[key][1], released_until=released.get(key), groups=_held(turns[key], groups), closed_on=closed,
         )
@@ -78,14 +80,17 @@ def read_roster(session: Session, program_id: int) -> Roster:
 
 
 def read_stored(
-    session: Session, program_id: int, first: date | None = None, last: date | None = None
+    session: Session, program_id: int, first: date | None = None, last: date | None = None,
+    places: Collection[int] | None = None,
 ) -> dict[StoredKey, Stored]:
     """What the program has on record now: the newest standing version for each person, day and number.
 
-    ``first``, ``last``: of these days alone, both included. A record only grows, and most pages tell of weeks.
+    ``first``, ``last``: of these days alone, both included; ``places``: of these enrollments, where they are few. A
+    record only grows, and most pages tell of weeks.
     """
     days = [Attendance.occurred_on >= first] if first else []
     days += [Attendance.occurred_on <= last] if last else []
+    days += [Attendance.enrollment_id.in_(places)] if places is not None and len(places) <= FEW else []
     rows = session.execute(
         select(
             Attendance.id, Attendance.enrollment_id, Attendance.occurred_on, Attendance.number,
@@ -113,6 +118,11 @@ def _groups(session: Session, program_id: int) -> dict[int, tuple[str, Meeting]]
         select(Group.id, Group.code, Group.weekday, Group.starts_at).where(Group.program_id == program_id)
     )
     return {key: (code, Meeting(weekday, _minutes(starts))) for key, code, weekday, starts in rows}
+
+
+def _known(given: str) -> str:
+    """A court that knows one name alone writes "-" for the other: nobody is called so."""
+    return "" if given.strip() in NO_NAME else given
 
 
 def _minutes(at: time) -> int:
