@@ -17,7 +17,7 @@ LABELLED = re.compile(
 )
 # a person may be called Key, Count or Summers: a comma or a longer word is no footer
 FOOTER = re.compile(
-    r"(?:(?:total|totals|grand total|sub-?total|average|facilitator|facilitador|signature|prepared by"
+    r"(?:(?:total|totals|grand total|sub-?total|average|(?:co-?\s?)?facilitad?t?or|signature|prepared by"
     r"|# ?(?:present|absent|attended)|number (?:present|attending|of)|head ?count|legend)\b(?!\s*,)|%|attendance\s*[:%]"
     r"|(?:present|absent|attended|count|sum)\s*(?:total|count)?\s*(?:[:=#(\d]|\Z)|(?:notes?|key)\s*[:=]|p ?=|page \d)",
     re.IGNORECASE,
