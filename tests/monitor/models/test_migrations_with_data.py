@@ -9,7 +9,7 @@ from alembic.script import ScriptDirectory
 
 from monitor import audit, schema
 from monitor.db import Database
-from monitor.models import Base, Letter, random_id
+from monitor.models import Agency, ApprovalRequest, Base, Letter, Membership, User, random_id
 from tests.builders import ORDERED_ON, at
 from tests.conftest import APPLICATION, owned
 from tests.monitor.test_removals import Courthouse
@@ -93,6 +93,27 @@ def test_a_letter_of_before_names_the_place_where_its_agency_has_but_one(filled:
         which = sa.text("select enrollment_id from letter where id = :id")
         told = connection.execute(which, {"id": named}).scalar_one()
     assert told == place.id
+    sound(filled)
+    filled.close()
+
+
+def test_below_0050_passwords_asked_for_and_days_of_looks_at_roles_go_and_nothing_else(filled: Database) -> None:
+    whole = counts(filled, list(KEPT))
+    with filled.system("test: two that wait, and a look at roles") as session, session.begin():
+        user = session.scalars(sa.select(User.id).limit(1)).one()
+        agency = session.scalars(sa.select(Agency.id).limit(1)).one()
+        for act in ("account.reset", "role.grant"):
+            session.add(ApprovalRequest(id=random_id(), agency_id=agency, act=act, subject_id=user, sealed_why=b"-",
+                                        asked_by_id=user, asked_at=NOW, until_at=NOW))  # fmt: skip
+        session.execute(sa.update(Membership).values(reviewed_at=NOW))
+    schema.downgrade(filled, "0049")
+    with filled.migrating() as connection:
+        assert connection.execute(sa.text("select act from approval_request")).scalars().all() == ["role.grant"]
+    assert counts(filled, list(KEPT)) == whole
+    schema.upgrade(filled, revisions()[0], role=APPLICATION)
+    with filled.system("test: up again", writes=False) as session:
+        assert set(session.scalars(sa.select(Membership.reviewed_at))) == {None}
+        assert session.scalars(sa.select(ApprovalRequest.act)).all() == ["role.grant"]
     sound(filled)
     filled.close()
 
