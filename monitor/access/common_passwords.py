@@ -3,7 +3,7 @@
 No list of leaked passwords is bundled (their licences are unclear, and few of their entries are long enough). What
 people do when they must use 15 characters is well known: they double a favourite word, join two or three, and add a
 year, a run of digits or a row of the keyboard. `common_words.txt` is our own collection of those words; every password
-built of at most three of them is on the list: some 80 million entries, of which `entries` tells as many as one likes.
+built of at most three of them is on the list: some 80 million entries.
 """
 
 from __future__ import annotations
@@ -31,18 +31,6 @@ def is_common(password: str) -> bool:
     body = text.rstrip(string.digits + string.punctuation + " ")
     forms = {text, *(part.translate(disguise) for disguise in _DISGUISES for part in (text, body))}
     return any(_built(_bare(form)) for form in forms)
-
-
-def entries() -> Iterator[str]:
-    """Entries of the list, 15 characters or longer, each once: two words and what people add."""
-    words, seen = sorted(_words()), set()
-    for first in words:
-        for second in words:
-            for end in ("", "1", "12", "123", "1234", *map(str, range(2015, 2031))):
-                entry = first + second + end
-                if len(entry) >= 15 and entry not in seen:
-                    seen.add(entry)
-                    yield entry
 
 
 def _bare(text: str) -> str:

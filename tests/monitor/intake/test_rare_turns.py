@@ -7,8 +7,10 @@ from datetime import date
 
 import msgspec
 import pytest
+from sqlalchemy import delete
 
 from monitor.db import Database
+from monitor.intake import pages
 from monitor.intake.answers import Answers, Choice
 from monitor.intake.batches import BadCursor, changes_since
 from monitor.intake.cells.dates import DAY_FIRST, read_date
@@ -23,6 +25,7 @@ from monitor.intake.record.locks import NOT_SAVED, why_locked
 from monitor.intake.record.saving import save
 from monitor.intake.roster import Roster
 from monitor.intake.uploads import NotOpen, answer, discard, receive
+from monitor.models import UploadRow
 from tests.monitor.intake.sample_county import GROUPS, MEMBERS, TODAY, desk
 from tests.monitor.intake.sample_record import LATER, NOW, County, opened, write_county
 
@@ -179,3 +182,23 @@ def test_an_english_sheet_is_answered_in_english_alone_and_a_spanish_one_in_both
     said = (*check.questions, *check.errors)
     assert said and all(message.what for message in said)
     assert all(bool(message.es) == spanish for message in said)
+
+
+@pytest.mark.parametrize(
+    ("asked", "shown", "rows"), [(-1, 1, [1, 2]), (1, 1, [1, 2]), (2, 2, [3, 4]), (3, 3, [5]), (9, 3, [5])]
+)
+def test_rows_are_shown_page_by_page_and_no_page_lies_beyond_the_last(
+    database: Database, monkeypatch: pytest.MonkeyPatch, asked: int, shown: int, rows: list[int]
+) -> None:
+    county = write_county(database)
+    monkeypatch.setattr(pages, "PAGE", 2)
+    with database.system("test: five rows") as session, session.begin():
+        upload = receive(session, opened(SHEET, "a.csv"), county.by())
+        session.execute(delete(UploadRow))
+        told = {"name": "Reyes, Alex", "found": "P", "note": ""}
+        kept = {"agency_id": county.agency, "upload_id": upload.id, "outcome": "same", "content": told}
+        session.add_all(UploadRow(row=row, **kept) for row in (5, 3, 1, 4, 2))
+        session.add(UploadRow(row=6, **kept | {"outcome": "new"}))
+        page = pages._rows(session, upload, "same", asked)
+        assert ([one.row for one in page.rows], page.page, page.pages, page.total) == (rows, shown, 3, 5)
+        assert pages._rows(session, upload, "error", asked).pages == 1
