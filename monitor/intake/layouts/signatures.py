@@ -130,9 +130,7 @@ def _is_signature(cell: str, name: tuple[str, str]) -> bool:
     capitals = all(word[0].isupper() for word in written) and not (bare.isupper() and max(map(len, written)) > 1)
     if 1 < len(written) < WORD and capitals and "".join(word[0] for word in written).lower() in initials_of(*name):
         return True  # "Jim W" of James Whitefeather
-    if len(words) == 1:
-        return any(_begins_alike(words[0], mine) for mine in own)
-    return len(words) == 2 and all(any(_begins_alike(word, mine) for mine in own) for word in words)
+    return len(words) <= 2 and all(any(_begins_alike(word, mine) for mine in own) for word in words)
 
 
 def _begins_alike(word: str, mine: str) -> bool:

@@ -12,12 +12,15 @@ from monitor.group_days import Turn
 from monitor.intake.answers import Answers
 from monitor.intake.cells.preamble import labelled, names_label
 from monitor.intake.check import Judged
+from monitor.intake.examine import examine
 from monitor.intake.judging.messages import tell
 from monitor.intake.judging.questions import _question
 from monitor.intake.layouts.wide import _in_year
 from monitor.intake.memory import Alias, Remembered, told
 from monitor.intake.problems import _named
+from monitor.intake.reading.delimited import read_text
 from monitor.intake.reading.formats import as_date, as_measure, as_month, as_number, as_time, as_worded, as_words
+from monitor.intake.reading.tables import Limits, Reading
 from monitor.intake.receiver import Receiver
 from monitor.intake.record.covering import days_covered
 from monitor.intake.record.deciding import _decision
@@ -26,6 +29,7 @@ from monitor.intake.record.standing import _held
 from monitor.intake.roster import NOBODY, Meeting, Member, _grouped
 from monitor.intake.stacks import Stack
 from monitor.models import Attendance, Upload
+from tests.monitor.intake.sample_county import desk
 
 NOW = datetime(2026, 11, 25, 8, 0, tzinfo=UTC)
 DAY = date(2026, 11, 23)
@@ -189,3 +193,12 @@ print(*(resource.getrlimit(getattr(resource, f"RLIMIT_{name}")) for name in name
 def test_the_child_has_so_much_memory_and_time_and_writes_no_file_no_core_and_begins_no_child():
     told = subprocess.run([sys.executable, "-c", LIMITS], capture_output=True, text=True, check=True, timeout=120)
     assert told.stdout.split("\n")[0] == f"({2**31}, {2**31}) (7, 7) (0, 0) (0, 0) (0, 0)"
+
+
+@pytest.mark.parametrize("title", ["", "Attendance\n", "Attendance\nPrepared by us\n"])
+@pytest.mark.parametrize(("weekday", "code"), [("Mon", ""), ("Tue", "R-DATE-WEEKDAY")])
+def test_weekdays_over_the_days_are_held_against_them_whatever_stands_above(title, weekday, code):
+    sheet = f"{title},{weekday},{weekday}\nName,11/9,11/16\nDwayne O'Neal,P,U\n"
+    tables, notes = read_text(sheet.encode(), Limits())
+    found = examine(Reading(tables=tables, notes=notes), desk("a.csv")).rows
+    assert [(one.on, one.code) for one in found] == [(date(2026, 11, 9), code), (date(2026, 11, 16), code)]
