@@ -23,13 +23,14 @@ from monitor.db import looking_wide, writing_for_others
 from monitor.models import Case, Consultation, Court
 from monitor.models.base import random_id
 
-LONGEST: Final = timedelta(days=90)  # of a release (safeguard C4)
+LONGEST: Final = timedelta(days=90)  # of a release (safeguard C4), and so of what is kept here
 NO_CASE: Final = "No open case that you may bring has that number."
 WHICH: Final = "Several courts have a case of that number: say which court."
 NO_CONSENT: Final = (
     "Nothing was kept: it takes her written consent, on file at your agency. Once it is, confirm that line."
 )
 UNTIL: Final = "The consent must hold until {first}, when the list of that meeting is gone, and for 90 days at most."
+LATER: Final = "The next meeting is too far ahead. A case can be brought once its list is gone within 90 days."
 # whose cases are those of their own office; patrol and advocates name any open case
 BY_OFFICE: Final = frozenset({Role.OFFICER, Role.OFFICER_SUPERVISOR, Role.PROSECUTOR, Role.VICTIM_WITNESS})
 
@@ -53,8 +54,10 @@ def check(
 ) -> tuple[int, dict[str, str]]:
     """The case, and by field why it cannot be brought."""
     faults: dict[str, str] = {}
+    last = gone_on(team.open_for(today))
+    if last > today + LONGEST:
+        return 0, {"number": LATER}  # whatever number it is
     if session.scope.role == Role.ADVOCATE.value:
-        last = gone_on(team.open_for(today))
         if not brought.attested:
             faults["attested"] = NO_CONSENT
         if brought.until is None or not last <= brought.until <= today + LONGEST:
