@@ -31,6 +31,7 @@ def test_a_sheet_is_tried_saved_and_the_second_time_changes_nothing(terminal):
     assert saved.err == ""
     again = json.loads(terminal(*words, "--json").out)
     assert (again["new"], again["saved"]) == (0, 0)
+    assert "Note: You uploaded this same file before (receipt " in terminal(*words).out
 
 
 def test_an_empty_file_gives_status_four_and_a_sentence(terminal):
@@ -42,6 +43,17 @@ def test_an_empty_file_gives_status_four_and_a_sentence(terminal):
 def test_what_only_a_person_can_settle_gives_status_three(terminal):
     ran = terminal("import", "attendance", SAMPLES / "09_two_smiths_no_dob.csv", "--program", "north-star")
     assert ran.status == 3
+
+
+def test_what_is_asked_says_where_and_what_to_write_into_the_file_of_answers(terminal, tmp_path):
+    (tmp_path / "a.csv").write_text("Name,11/9/2026\nRobert Smith,X\nDwayne O'Neal,X\nPaul Nguyen,P\n")
+    out = terminal("import", "attendance", "--program", "north-star", "a.csv").out
+    assert "Row 2: Row 2" not in out and 'Row 2, “Name”: More than one person' in out
+    assert '--answers {"people": {"robert smith": "…"}} with P1001 = Robert J Smith' in out
+    assert '--answers {"values": {"x": "…"}} with P = Attended' in out
+    (tmp_path / "ans.json").write_text('{"people": {"robert smith": "P1001"}, "values": {"x": "P"}}')
+    again = terminal("import", "attendance", "--program", "north-star", "a.csv", "--answers", "ans.json")
+    assert "2 saved" in again.out
 
 
 def test_rows_that_were_not_saved_come_back_with_three_columns_and_corrected_ones_are_saved(terminal, tmp_path):
