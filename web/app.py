@@ -111,6 +111,7 @@ from web import (
     week,
 )
 from web.api import batches, description, patrol, reading
+from web.api import registry as entries
 from web.assets import STATIC
 from web.auth import (
     ANONYMOUS,
@@ -152,7 +153,7 @@ SCREENS = (
     status_list, callbacks,
     consultation, referrals_out, program_questions, practice,
     prosecution, evidence, disclosures,
-    incidents, patrol, registry, service, staff,
+    incidents, patrol, registry, entries, service, staff,
     due_notices, record_notices, own_record, jobs, closing, metrics,
 )  # fmt: skip
 

@@ -63,7 +63,7 @@ class BackForm(Form):
 @get(LIST, sync_to_thread=True)
 def show_list(request: Visit, db: DB) -> Answer:
     """What waits, the longest first, and what this agency entered itself."""
-    _entering(request)
+    entering_alone(request)
     now = utc_now()
     waits, done = registry_desk.queue(db, now), registry_desk.entered(db, now)
     note(db, waits=len(waits), reason="registry")
@@ -73,14 +73,14 @@ def show_list(request: Visit, db: DB) -> Answer:
 @get(ONE, sync_to_thread=True)
 def show(request: Visit, db: DB, order_id: FromPath[int]) -> Answer:
     """One order: what is to do about its entry, and the forms."""
-    return _page(request, _found(request, db, order_id, utc_now()))
+    return _page(request, found_sheet(request, db, order_id, utc_now()))
 
 
 @get(ONE + "/packet", sync_to_thread=True)
 def printed(request: Visit, db: DB, order_id: FromPath[int], format: Short = "pdf") -> Answer:
     """Worksheet, CSV or JSON: the one place here where the protected name stands, while the entry waits."""
     now = utc_now()
-    found = _found(request, db, order_id, now)
+    found = found_sheet(request, db, order_id, now)
     made = registry_desk.with_name(db, found, secret_of(request))
     if made is None:
         raise NotFoundException
@@ -97,11 +97,11 @@ def entered(request: Visit, db: DB, order_id: FromPath[int], data: URLEncodedBod
     """It is in the registry under this number; sent twice for want of an answer it is on record once."""
     now = utc_now()
     one_at_a_time(db, order_id)
-    found = _found(request, db, order_id, now)
+    found = found_sheet(request, db, order_id, now)
     told = entry_of(data.registry_number, request.user.agency_name[:80], data.entered_on, data.entered_hour,
                     found.desk.zone, now)  # fmt: skip
     newest = entering.entry_seen(found.known)
-    if not newest and found.last is not None and found.last.registry_number == told.number.strip().upper():
+    if registry_desk.is_repeat(found, told.number):
         return see_other(request, LIST, Flash("On record: it is in the registry."))
     if newest and data.seen != newest:
         return _page(request, found, data, {"registry_number": MOVED}, status=409)
@@ -117,7 +117,7 @@ def correct(request: Visit, db: DB, order_id: FromPath[int], data: URLEncodedBod
     """The entry was made and its number typed wrongly: another stands in its place, and both are kept."""
     now = utc_now()
     one_at_a_time(db, order_id)
-    found = _found(request, db, order_id, now)
+    found = found_sheet(request, db, order_id, now)
     if found.last is None or str(found.last.id) != data.step:
         return _page(request, found, errors={"right_number": GONE}, status=409)
     faults = entering.faults_of_correction(data.right_number, found.last)
@@ -132,7 +132,7 @@ def correct(request: Visit, db: DB, order_id: FromPath[int], data: URLEncodedBod
 def take_back(request: Visit, db: DB, order_id: FromPath[int], data: URLEncodedBody[TakeBackForm]) -> Answer:
     """Nothing of this order is entered under that number: it waits again, since its signing."""
     now = utc_now()
-    found = _found(request, db, order_id, now)
+    found = found_sheet(request, db, order_id, now)
     if data.why not in NOTHING_THERE:
         return _page(request, found, errors={"why": "Choose why the number is taken back."}, status=422)
     if found.last is None or str(found.last.id) != data.step or not registry_desk.take_back(db, found, data.why, now):
@@ -146,7 +146,7 @@ def send_back(request: Visit, db: DB, order_id: FromPath[int], data: URLEncodedB
     """It cannot be entered as it is: the court's clerk reads why, and it still waits since its signing."""
     now = utc_now()
     one_at_a_time(db, order_id)
-    found = _found(request, db, order_id, now)
+    found = found_sheet(request, db, order_id, now)
     if data.seen != entering.entry_seen(found.known) or steps.sent_back(found.known) is not None:
         return _page(request, found, errors={"back": "It stands otherwise by now, as below."}, status=409)
     if data.back not in entering.SENT_BACK:
@@ -159,15 +159,16 @@ def send_back(request: Visit, db: DB, order_id: FromPath[int], data: URLEncodedB
 GONE = "That is not the number on file any more. This is how it stands now."
 
 
-def _entering(request: Visit) -> None:
+def entering_alone(request: Visit) -> None:
     """Whether this agency enters orders here; for every other there is no such page."""
     site: Site = request.app.state.site
     if request.user.agency_code not in site.settings.entering_codes():
         raise NotFoundException
 
 
-def _found(request: Visit, db: DB, order_id: int, now: datetime) -> Sheet:
-    _entering(request)
+def found_sheet(request: Visit, db: DB, order_id: int, now: datetime) -> Sheet:
+    """The order, if it is before this agency; NotFoundException where it is not."""
+    entering_alone(request)
     found = registry_desk.sheet(db, order_id, reader_of(request, now))
     if found is None:
         raise NotFoundException

@@ -172,7 +172,7 @@ def identify_machine(database: Database, secret: str, site_secret: str, now: dat
         _used(database, row.id, now)
     return Identity(
         0, row.name, "", OWN.get(row.kind, Role.PROGRAM), row.agency_id, row.agency_name, row.zone, kept, now,
-        machine_id=row.id, program_id=row.program_id,
+        machine_id=row.id, program_id=row.program_id, agency_code=row.code,
     )  # fmt: skip
 
 
@@ -191,7 +191,7 @@ def _live(kept: bytes, now: datetime) -> Any:
     return (
         select(
             Machine.id, Machine.name, Machine.agency_id, Machine.program_id, Machine.used_at,
-            Agency.name.label("agency_name"), Agency.zone, Agency.kind,
+            Agency.name.label("agency_name"), Agency.zone, Agency.kind, Agency.code,
         )
         .join(Agency, Agency.id == Machine.agency_id)
         .where(Machine.secret_hash == kept, Machine.revoked_at.is_(None), Machine.expires_at > now)

@@ -18,6 +18,13 @@ def _of(act: str, event: str, takes: Mapping[str, Field] | None = None, *more: S
     return allow(f"registry:{act}", Role.LAW_ENFORCEMENT, event=event, takes=takes, shows=(*SHOWS, *more))
 
 
+def _of_machine(act: str, event: str, takes: Mapping[str, Field] | None = None) -> Policy:
+    return Policy(
+        permission=f"registry:{act}", entity="registry", event=event, machine=True, shows=frozenset(SHOWS),
+        machines=frozenset({Role.LAW_ENFORCEMENT}), fields_in=takes or {},
+    )
+
+
 REGISTRY: dict[tuple[str, str], Policy] = {
     ("GET", "/registry"): _of("list", "registry.listed"),
     ("GET", ONE): _of("read", "registry.read"),
@@ -29,4 +36,9 @@ REGISTRY: dict[tuple[str, str], Policy] = {
     }),
     ("POST", f"{ONE}/take-back"): _of("take_back", "registry.taken_back", {"step": Field.NUMBER, "why": Field.CHOICE}),
     ("POST", f"{ONE}/send-back"): _of("send_back", "registry.sent_back", {"seen": Field.NUMBER, "back": Field.CHOICE}),
+    # a machine's secret opens no protected name: the packet is made by a person
+    ("GET", "/api/v1/entry-packets"): _of_machine("list", "registry.listed"),
+    ("POST", "/api/v1/orders/{order_id}/entry-confirmation"): _of_machine("confirm", "registry.entered", {
+        "seen": Field.NUMBER, "registry_number": Field.TOKEN, "at": Field.TOKEN,
+    }),
 }  # fmt: skip

@@ -45,6 +45,7 @@ def _environment(county: OpenCounty) -> dict[str, str]:
         "MONITOR_BASE_URL": settings.base_url, "MONITOR_PORT": str(settings.port), "MONITOR_HOST": settings.host,
         "MONITOR_DEMO": "true", "MONITOR_WAIVE_PASSKEYS": "true", "MONITOR_LOG_LEVEL": "warning",
         "MONITOR_LOCAL_LAW_FILE": settings.local_law_file,
+        "MONITOR_ENTERING_AGENCIES": settings.entering_agencies,
         "MONITOR_CONSULTATION_FILE": settings.consultation_file,
         "MONITOR_CONSULTATION_KEYS_FILE": settings.consultation_keys_file,
     }  # fmt: skip

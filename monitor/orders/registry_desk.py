@@ -118,6 +118,12 @@ def with_name(session: ScopedSession, found: Sheet, secret: str) -> Packet | Non
     return packet_of(found.desk, found.order, found.known, protected_name(session, found.order.party, secret))
 
 
+def is_repeat(found: Sheet, number: str) -> bool:
+    """Whether the same number is on file and nothing waits: sent again for want of an answer."""
+    last = found.last
+    return last is not None and not steps.open_entry(found.known) and last.registry_number == number.strip().upper()
+
+
 def confirm(session: ScopedSession, order_id: int, told: entering.Entry, now: datetime) -> None:
     """The entry is told to the court that made the order."""
     with writing_for_others(session, "the registry's number is told to the court that made the order"):

@@ -67,7 +67,8 @@ class StepLine(msgspec.Struct, frozen=True):
 
 
 class Waiting(msgspec.Struct, frozen=True):
-    """An order that waits, and since when. ``back``: why the entering agency sent its packet back."""
+    """An order that waits, and since when. ``back``: why the entering agency sent its packet back;
+    ``asked``: the newest thing that is asked of it."""
 
     order_id: int
     called: str
@@ -78,6 +79,7 @@ class Waiting(msgspec.Struct, frozen=True):
     zone: str
     tries: int = 0
     back: str = ""
+    asked: str = ""
 
     def past_its_day(self, now: datetime) -> bool:
         """Whether the court's day on which it began to wait is over: every entry is due by then."""
@@ -148,8 +150,8 @@ def add(
     """One step; what asks for an entry makes a packet due in the office's folder."""
     made = OrderStep(
         id=random_id(), case_id=order.case_id, agency_id=session.scope.agency_id, order_id=order.id,
-        order_version_id=version_id, kind=kind, occurred_at=at, recorded_at=now, recorded_by_id=session.scope.user_id,
-        **more,
+        order_version_id=version_id, kind=kind, occurred_at=at, recorded_at=now,
+        recorded_by_id=session.scope.user_id or None, **more,
     )  # fmt: skip
     session.add(made)
     if kind == "TO_ENTER":
@@ -266,7 +268,8 @@ def waits(session: ScopedSession, now: datetime, *, orders: list[int] | None = N
         if asked := open_entry(steps):
             since = min(one.occurred_at for one in asked)
             back = sent_back(steps)
-            enter.append(_waiting(row, since, ACTION_WORDS[action_of(asked)], 0, BACK_WORDS[back.how] if back else ""))
+            more = {"back": BACK_WORDS[back.how] if back else "", "asked": str(asked[-1].id)}
+            enter.append(_waiting(row, since, ACTION_WORDS[action_of(asked)], 0, **more))
         if (task := open_service(steps)) and not lapsed(steps, ends.get(row.id), now):
             tries = [one for one in steps if one.kind in ("ATTEMPTED", "TOLD") and one.recorded_at > task.recorded_at]
             told = any(one.kind == "TOLD" for one in tries)
@@ -274,9 +277,9 @@ def waits(session: ScopedSession, now: datetime, *, orders: list[int] | None = N
     return Waits(*(tuple(sorted(each, key=lambda one: (one.since, one.order_id))) for each in (enter, serve)))
 
 
-def _waiting(row: Any, since: datetime, what: str, tries: int, back: str = "") -> Waiting:
+def _waiting(row: Any, since: datetime, what: str, tries: int, **more: str) -> Waiting:
     called = f"{KINDS.get(row.kind, row.kind)} {row.number or ''}".strip()
-    return Waiting(row.id, called, row.case, row.Person.listed_name, since, what, row.zone, tries, back)
+    return Waiting(row.id, called, row.case, row.Person.listed_name, since, what, row.zone, tries, **more)
 
 
 class Return(msgspec.Struct, frozen=True, kw_only=True):

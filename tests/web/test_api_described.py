@@ -29,6 +29,7 @@ with warnings.catch_warnings():
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 OF_PATROL = ("/api/v1/orders/lookup", "/api/v1/incidents")
+OF_RECORDS = ("/api/v1/entry-packets", "/api/v1/orders/{order_id}/entry-confirmation")
 CLEAN = b"Name,Date,Status\nMarcus Bell,2026-11-14,P\n"
 
 
@@ -97,13 +98,14 @@ def hold(database, examples: int) -> None:
     write_county(database)
     secret = machine_of(database, "north-star")
     build_place(database)
-    cad = machine_of(database, "room")
+    cad, records = machine_of(database, "room"), machine_of(database, "sheriff")
     people = {"/api/v1/people": Role.OFFICER, "/api/v1/dockets": Role.JUDGE}
-    with served(database, acts_per_minute=0) as base:
+    with served(database, acts_per_minute=0, entering_agencies="sheriff") as base:
         for operation in operations():
             role = next((role for path, role in people.items() if operation.path.startswith(path)), None)
             session = {"cookie": f"monitor={sign_in_as(database, role, None, 'Alex Reyes')[1]}"} if role else {}
-            whatever(operation, base, session or signed(cad if operation.path in OF_PATROL else secret), examples)
+            theirs = cad if operation.path in OF_PATROL else records if operation.path in OF_RECORDS else secret
+            whatever(operation, base, session or signed(theirs), examples)
 
 
 def whatever(operation, base: str, headers: dict[str, str], examples: int) -> None:

@@ -16,6 +16,7 @@ from monitor.config import Settings
 from monitor.handoffs.reading import registry
 from monitor.models import Agency, AuditEntry, Order, OrderStep, OrderVersion, Wall, random_id
 from tests.web.conftest import Browser
+from tests.web.machines import machine_of, software
 from tests.web.order_desk import FAMILY, ZONE, Desk, words_of
 from tests.web.test_order_steps import number
 from tests.web.test_order_versions import changed, ended
@@ -230,3 +231,29 @@ def test_what_the_court_put_on_record_itself_is_the_courts_to_mend(
     assert records.get(f"/registry/{order.id}").status_code == 404, "nothing waits, and the number is not theirs"
     assert "Entered by us, thirty days, 0" in records.get("/registry").text
     assert give(records, order).status_code == 404
+
+
+@ONLY_SQLITE
+def test_the_agencys_software_reads_what_waits_without_a_name_and_gives_the_number_once(
+    desk: Desk, clerk: Browser, order: Order, sheriff: int, app: Any
+) -> None:
+    path = f"/api/v1/orders/{order.id}/entry-confirmation"
+    with software(app, machine_of(desk.database, "sheriff")) as records:
+        listed = records.get("/api/v1/entry-packets")
+        (one,) = listed.json()["waits"]
+        assert (one["order"], one["to_do"], one["sent_back"]) == (str(order.id), "Enter", "")
+        assert FAMILY.lower() not in listed.text.lower() and "Bell" not in listed.text
+        told = {"registry_number": "h123456789", "seen": one["seen"]}
+        tomorrow = (utc_now() + timedelta(days=1)).isoformat()
+        for wrong, status in (({"registry_number": "!"}, 422), ({"seen": "1"}, 409),
+                              ({"at": "2026-03-01T09:00:00"}, 422), ({"at": tomorrow}, 422)):  # fmt: skip
+            assert records.post(path, json=told | wrong).status_code == status, wrong
+        assert [records.post(path, json=told).status_code for _ in range(2)] == [201, 200]
+        assert records.post(path, json=told | {"registry_number": "H9999"}).status_code == 409
+        assert records.post("/api/v1/orders/77/entry-confirmation", json=told).status_code == 404
+    done = steps_of(desk, order)[-1]
+    assert (done.registry_number, done.by_agency, done.recorded_by_id) == ("H123456789", "Sheriff's records", None)
+    assert "All signed orders are confirmed" in clerk.get("/orders/waiting").text
+    with software(app, machine_of(desk.database, "town-police")) as others:
+        assert others.get("/api/v1/entry-packets").status_code == 404
+        assert others.post(path, json=told).status_code == 404

@@ -17,6 +17,7 @@ from monitor.outward import Compliance, CourtDay
 from monitor.verify.answer import Answer as Verified
 from web.api.patrol import IncidentReport, OrderQuestion, Received
 from web.api.problems import Problem
+from web.api.registry import EntriesWaiting, EntryConfirmation, EntryConfirmed
 from web.site import Answer, Visit
 
 PATH = "/api/v1/openapi.json"
@@ -42,7 +43,7 @@ def show(request: Visit) -> Answer:
 def document() -> dict[str, Any]:
     """The whole description."""
     shapes = [Batch, BatchChanges, CourtDay, Compliance, Problem, Answers, OrderQuestion, IncidentReport, Received,
-              Verified]  # fmt: skip
+              Verified, EntriesWaiting, EntryConfirmation, EntryConfirmed]  # fmt: skip
     _refs, schemas = msgspec.json.schema_components(shapes, ref_template="#/components/schemas/{name}")
     whole = {
         "openapi": "3.1.0",
@@ -54,6 +55,9 @@ def document() -> dict[str, Any]:
         "paths": {BATCHES: {"post": _bring()}, BATCH: {"parameters": [_id()], "get": _show(), "delete": _take_back()},
                   "/api/v1/changes": {"get": _changes()}, PATH: {"get": _description()},
                   "/api/v1/orders/lookup": {"post": _look_up()}, "/api/v1/incidents": {"post": _receive()},
+                  "/api/v1/entry-packets": {"get": _entries()},
+                  "/api/v1/orders/{order_id}/entry-confirmation": {"parameters": [_id("order_id")],
+                                                                   "post": _confirm()},
                   "/api/v1/dockets/{court}/{day}": {"get": _docket()},
                   "/api/v1/people/{person_id}/compliance": {"get": _compliance()}},
         "components": {"schemas": schemas, "securitySchemes": {
@@ -135,6 +139,23 @@ def _receive() -> dict[str, Any]:
         "description": "A report of law enforcement gives `born` beside a name, or a number: else 422 `BIRTH-NEEDED`.",
         "requestBody": _body("IncidentReport"),
         "responses": {"200": _answer("Received", "It was on record already."), "201": _answer("Received", "On record."),
+                      **_problems(*_ALWAYS, 403, 408, 409, 413, 415, 422)},
+    }  # fmt: skip
+
+
+def _entries() -> dict[str, Any]:
+    return {
+        "operationId": "listEntriesWaiting", "summary": "Orders that wait for the registry, for who enters them.",
+        "responses": {"200": _answer("EntriesWaiting", "The longest wait first."), **_problems(*_ALWAYS, 403)},
+    }  # fmt: skip
+
+
+def _confirm() -> dict[str, Any]:
+    return {
+        "operationId": "confirmEntry", "summary": "The registry's number of an order, from who entered it.",
+        "requestBody": _body("EntryConfirmation"),
+        "responses": {"200": _answer("EntryConfirmed", "It was on record already."),
+                      "201": _answer("EntryConfirmed", "On record."),
                       **_problems(*_ALWAYS, 403, 408, 409, 413, 415, 422)},
     }  # fmt: skip
 
