@@ -11,7 +11,7 @@ from monitor.clock import local_day, utc_now
 from monitor.contact_log.entering import hour_of
 from monitor.documents import packet_pdf
 from monitor.one_at_a_time import one_at_a_time
-from monitor.orders import entering, mending, packet, steps
+from monitor.orders import entering, mending, packet, returns, steps
 from monitor.orders.making import protected_name
 from web.absences import day_of
 from web.database import DB, note
@@ -127,13 +127,13 @@ def served(request: Visit, db: DB, order_id: FromPath[int], data: URLEncodedBody
     """What an officer's return says: service, notice alone, or a try."""
     now = utc_now()
     desk, order = found_order(request, db, order_id, now)
-    told = steps.Return(result=data.result, method=data.method, on=day_of(data.on), hour=hour_of(data.hour),
+    told = returns.Return(result=data.result, method=data.method, on=day_of(data.on), hour=hour_of(data.hour),
                         server=data.server)  # fmt: skip
     one_at_a_time(db, order_id)
     known = steps.steps_of(db, order_id)
-    if errors := steps.faults_of_return(db, told, known, desk.zone, now, order.expires_at):
+    if errors := returns.faults_of_return(db, told, known, desk.zone, now, order.expires_at):
         return _page(request, db, order_id, EntryForm(), data, errors, now, status=422)
-    steps.record_return(db, order_id, told, desk.zone, now)
+    returns.record_return(db, order_id, told, desk.zone, now)
     note(db, result=told.result)
     return see_other(request, f"/orders/{order_id}/steps", Flash("On record."))
 
@@ -194,7 +194,7 @@ def _page(
         "asks": steps.ACTION_WORDS.get(steps.action_of(steps.open_entry(known)), ""),
         "number_back": mending.number_to_take_back(known, db.scope.agency_id), "number_why": mending.NUMBER_WHY,
         "service_back": mending.service_to_take_back(db, order_id),
-        "results": steps.RESULTS, "methods": steps.METHODS,
+        "results": returns.RESULTS, "methods": returns.METHODS,
     }  # fmt: skip
     return page(request, "orders/steps.html", shown, status=status)
 

@@ -15,7 +15,7 @@ from monitor.contact_log.entering import hour_of
 from monitor.handoffs.strip import Strip, strip_of_found
 from monitor.incidents import drafts
 from monitor.one_at_a_time import one_at_a_time
-from monitor.orders import receipts, returning, steps
+from monitor.orders import receipts, returning, returns, steps
 from monitor.orders.making import protected_name
 from monitor.orders.receipts import RECEIPTS, receive
 from monitor.orders.returning import ENDED, Paper
@@ -102,7 +102,7 @@ def record(request: Visit, db: DB, order_id: FromPath[int], data: URLEncodedBody
         return _page(request, db, _again(db, found, now), data, errors={"how": said}, status=409)
     result, method = returning.told_as(data.how, site.settings.left_in_view_is_service)
     told = _return(data, result, method, found.zone, now)
-    errors = steps.faults_of_return(db, told, steps.steps_of(db, order_id), found.zone, now, found.card.expires_at)
+    errors = returns.faults_of_return(db, told, steps.steps_of(db, order_id), found.zone, now, found.card.expires_at)
     if errors:
         return _page(request, db, found, data, errors=_by_field(errors), status=422)
     returning.record(db, order_id, told, data.how, found.zone, now)
@@ -193,10 +193,10 @@ def _again(db: DB, found: Paper, now: datetime) -> Paper:
     )  # fmt: skip
 
 
-def _return(data: ReturnForm, result: str, method: str, zone: str, now: datetime) -> steps.Return:
+def _return(data: ReturnForm, result: str, method: str, zone: str, now: datetime) -> returns.Return:
     at = _at(data.on, data.hour, zone, now)
     local = at.astimezone(ZoneInfo(zone)) if at else None
-    return steps.Return(
+    return returns.Return(
         result=result, method=method, on=local.date() if local else None, hour=local.time() if local else None,
         server=data.server,
     )  # fmt: skip

@@ -20,7 +20,7 @@ from monitor.db import keep_found, looking_wide, writing_for_others
 from monitor.models import Case, Order, OrderStep, Service
 from monitor.models.base import is_id
 from monitor.one_at_a_time import one_at_a_time
-from monitor.orders import steps
+from monitor.orders import returns, steps
 from monitor.taking_back import retracted
 from monitor.verify.answer import Card
 from monitor.verify.finding import walled_off
@@ -107,10 +107,10 @@ def told_as(how: str, left_in_view: bool) -> tuple[str, str]:
     return _MEANS.get(how, ("", ""))
 
 
-def record(session: ScopedSession, order_id: int, told: steps.Return, how: str, zone: str, now: datetime) -> None:
+def record(session: ScopedSession, order_id: int, told: returns.Return, how: str, zone: str, now: datetime) -> None:
     """Put it on record for the court that made the order."""
     with writing_for_others(session, "a deputy's return is told to the court that made the order"):
-        steps.record_return(session, order_id, told, zone, now, how=how)
+        returns.record_return(session, order_id, told, zone, now, how=how)
 
 
 def take_back(session: ScopedSession, order_id: int, reason: str, now: datetime) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
@@ -32,11 +32,6 @@ ACTION_WORDS: Final = {
     "ENTER": "Enter", "MODIFY": "Change the entry", "SERVE": "Add the service", "CLEAR": "Clear: it has ended",
     "CANCEL": "Cancel: it should not have been made",
 }  # fmt: skip
-RESULTS: Final = {
-    "SERVED": "Served: the paper was handed over", "TOLD": "Told at the scene: notice, and not service",
-    "ATTEMPTED": "Tried, not served",
-}  # fmt: skip
-METHODS: Final = {"PERSONAL": "In person", "SUBSTITUTE": "Left with another", "PUBLICATION": "By publication"}
 STEP_WORDS: Final = {
     "TO_ENTER": "To be entered", "ENTERED": "Entered", "TO_SERVE": "To be served", "ATTEMPTED": "Tried, not served",
     "TOLD": "Told, not served", "SERVED": "Served", "SENT_BACK": "Sent back by the entering agency",
@@ -115,7 +110,7 @@ def follow(session: ScopedSession, order: Order, version: OrderVersion, now: dat
     ``served``: its paper was handed over in the courtroom, which is service of any order.
     """
     if served:
-        _serve(session, order, now, "IN_COURT", IN_COURT, now)
+        serve(session, order, now, "IN_COURT", IN_COURT, now)
     if order.protected_party_id is None:
         return
     since = signed_at(session, order, version, now)
@@ -282,60 +277,8 @@ def _waiting(row: Any, since: datetime, what: str, tries: int, **more: str) -> W
     return Waiting(row.id, called, row.case, row.Person.listed_name, since, what, row.zone, tries, **more)
 
 
-class Return(msgspec.Struct, frozen=True, kw_only=True):
-    """What an officer's return says; what could not be read is None."""
-
-    result: str = ""
-    method: str = ""
-    on: date | None = None
-    hour: time | None = None
-    server: str = ""
-
-    def at(self, zone: str) -> datetime | None:
-        """The instant, in the court's zone."""
-        return datetime.combine(self.on, self.hour, ZoneInfo(zone)) if self.on and self.hour else None
-
-
-def signed_on(session: ScopedSession, task: OrderStep) -> date:
-    """The day on which the judge signed what is to be served or entered."""
-    return session.scalars(select(OrderVersion.ordered_on).where(OrderVersion.id == task.order_version_id)).one()
-
-
-def faults_of_return(
-    session: ScopedSession, told: Return, steps: list[OrderStep], zone: str, now: datetime, expires_at: datetime | None
-) -> dict[str, str]:
-    """By field, what is missing or cannot be. What a return tells came from the day of signing on (also before the
-    clerk entered the order) and before the order's end; the return itself may come in late."""
-    found, at, task = {}, told.at(zone), open_service(steps)
-    if task is None:
-        return {"result": "Nothing is to be served. This is how it stands now."}
-    if told.result not in RESULTS:
-        found["result"] = "Choose what came of it."
-    if told.result == "SERVED" and told.method not in METHODS:
-        found["method"] = "Choose how it was served."
-    if told.on is None or at is None or told.on < signed_on(session, task) or at > now:
-        found["on"] = "Give the day and hour, after the order was signed and not ahead, like 12/4/2026 and 9:40 AM."
-    elif expires_at is not None and at >= expires_at:
-        found["on"] = "The order had ended by then: it expired before it was served."
-    if not 2 <= len(told.server.strip()) <= 80:
-        found["server"] = "Give who served it: name or badge, and office."
-    return found
-
-
-def record_return(
-    session: ScopedSession, order_id: int, told: Return, zone: str, now: datetime, *, how: str | None = None
-) -> None:
-    """Service goes on record with method and hour, and asks for the registry to be told; the rest is a step alone."""
-    order, version = newest(session, order_id)
-    at = told.at(zone)
-    assert at is not None
-    add(session, order, version, told.result, at, now, by_agency=told.server.strip(), how=how)
-    if told.result == "SERVED":
-        _serve(session, order, at, told.method, told.server.strip(), now)
-        add(session, order, version, "TO_ENTER", at, now, action="SERVE")
-
-
-def _serve(session: ScopedSession, order: Order, at: datetime, method: str, server: str, now: datetime) -> None:
+def serve(session: ScopedSession, order: Order, at: datetime, method: str, server: str, now: datetime) -> None:
+    """The proof of a service."""
     session.add(
         Service(
             id=random_id(), case_id=order.case_id, agency_id=session.scope.agency_id, order_id=order.id, occurred_at=at,
