@@ -190,13 +190,20 @@ def _said(session: Session, place_id: int, told: Iterable[Any]) -> list[EventLin
         for one in told
     ]  # fmt: skip
     lines += _leaves(session, place_id)
-    kinds: tuple[tuple[Any, str], ...] = (
-        (Transfer, "Came from another program"), (Certificate, "Completion certified"),
-    )  # fmt: skip
-    for entity, words in kinds:
-        rows = session.scalars(select(entity).where(entity.enrollment_id == place_id, current(entity)))
-        lines += [EventLine(words, one.occurred_on, one.recorded_at, one.reason or "") for one in rows]
+    lines += _transfers(session, place_id)
+    rows = session.scalars(select(Certificate).where(Certificate.enrollment_id == place_id, current(Certificate)))
+    lines += [EventLine("Completion certified", one.occurred_on, one.recorded_at, one.reason or "") for one in rows]
     return sorted(lines, key=lambda one: (one.known_at, one.on), reverse=True)
+
+
+def _transfers(session: Session, place_id: int) -> list[EventLine]:
+    """From which program somebody came."""
+    rows = session.execute(
+        select(Transfer.occurred_on, Transfer.recorded_at, Transfer.reason, Program.name)
+        .join(Program, Program.id == Transfer.from_program_id)
+        .where(Transfer.enrollment_id == place_id, current(Transfer))
+    )
+    return [EventLine(f"Came from {name}", on, recorded_at, reason or "") for on, recorded_at, reason, name in rows]
 
 
 def _away(session: Session, place_id: int) -> frozenset[date]:

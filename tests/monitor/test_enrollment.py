@@ -172,6 +172,8 @@ def test_a_transfer_says_where_from_and_who_agreed(database: Database) -> None:
         (row,) = load_facts(session, [matter.case]).transfers.iter_rows(named=True)
         assert (row["from_program"], row["to_program"], row["reason"]) == (far.program, matter.town.program, "moved")
         assert row["authorized_by"] == ["probation"]
+        place = place_page(session, place_id, TODAY)
+        assert place is not None and "Came from far program" in [one.said for one in place.events]
 
 
 @pytest.mark.parametrize("classes", [51, 52])
