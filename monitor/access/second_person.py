@@ -154,7 +154,6 @@ def decide(
             detail={"act": request.act, "outcome": request.outcome, "asked_by": request.asked_by_id},
         )  # fmt: skip
         audit.append(session, act, key, now)
-        session.expunge(request)
         return request
 
 

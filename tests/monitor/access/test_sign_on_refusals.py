@@ -128,3 +128,11 @@ def test_without_a_file_there_is_no_agency_to_go_to(door):
     nobody = msgspec.structs.replace(door, settings=Settings(secret_key=SECRET, base_url=BASE))
     with pytest.raises(sign_on.SignOnError, match="no_provider"):
         sign_on.start(nobody, "agency", "/", NOW)
+
+
+@chained
+def test_a_browser_is_sent_away_with_one_question_and_its_proof(door):
+    asked = places(door, "agency")
+    assert set(asked) >= {"client_id", "redirect_uri", "state", "nonce", "code_challenge"}
+    said = asked["response_type"], asked["scope"], asked["code_challenge_method"]
+    assert said == ("code", "openid", "S256")

@@ -21,7 +21,7 @@ from monitor.intake.cells.dates import (
     read_minutes,
     since_1904,
 )
-from monitor.intake.cells.headers import session_header
+from monitor.intake.cells.headers import _tick_columns, letters, session_header
 
 TODAY = date(2026, 11, 18)  # a Wednesday
 ZONE = "America/Los_Angeles"
@@ -128,3 +128,16 @@ def test_a_day_by_its_number_is_four_years_and_a_day_later_where_days_are_counte
     assert since_1904(read) == ReadDate(NOV_18 + timedelta(days=LATER_SINCE_1904), SERIAL_READ)
     for other in (ReadDate(NOV_18), ReadDate(code=UNREADABLE)):
         assert since_1904(other) == other
+
+
+@pytest.mark.parametrize(("header", "ticked", "columns"), [
+    ("Name,Date,Present,Absent", False, {2: "P", 3: "ABS"}), ("Name,Present,Absent", False, {}),
+    ("Name,Present,Absent", True, {1: "P", 2: "ABS"}), ("Name,Date,Present", True, {}),
+    ("Name,Date,Absent,Excused", True, {}),
+])  # fmt: skip
+def test_two_columns_of_which_one_is_ticked_need_a_date_beside_them_or_marks_in_them(header, ticked, columns):
+    assert _tick_columns(header.split(","), ticked) == columns
+
+
+def test_a_column_is_called_by_its_letters():
+    assert [letters(index) for index in (0, 25, 26, 51, 52, 701, 702)] == ["A", "Z", "AA", "AZ", "BA", "ZZ", "AAA"]
