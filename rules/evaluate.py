@@ -35,7 +35,7 @@ from rules.kinds import (
     state_gap,
 )
 from rules.pack_files import Packs, Rule
-from rules.pieces import as_pieces
+from rules.pieces import NOTHING, as_pieces
 from rules.refusals import sound
 from rules.rewriting import cuts
 from rules.scene import Scene
@@ -123,8 +123,10 @@ def pieces_of(scene: Scene, duty: Duty) -> pl.DataFrame:
 def one_duty(scene: Scene, duty: Duty) -> pl.DataFrame:
     """The pieces of one duty; if its kind fails on these facts, a CANNOT_EVALUATE piece on each of its orders."""
     try:
-        found = as_pieces(pieces_of(scene, duty))
-        return within_days(scene.ground, duty.code, duty.spec, duty.kind, found)
+        found = pieces_of(scene, duty)
+        if found.is_empty():
+            return NOTHING
+        return within_days(scene.ground, duty.code, duty.spec, duty.kind, as_pieces(found))
     except (pl.exceptions.PolarsError, KeyError, ValueError) as error:
         orders = duty.orders.select("order", from_t="start_t", certainty=pl.lit("CANNOT_EVALUATE"), keyed=pl.lit(0))
         return as_pieces(orders.with_columns(note=pl.lit(type(error).__name__)))

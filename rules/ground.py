@@ -270,9 +270,8 @@ class Ground:
 
     def with_moment(self, frame: pl.DataFrame) -> pl.DataFrame:
         """`on` as an Int32 day and `t`, from `on`, `at` and `zone_ix`."""
-        return frame.with_columns(pl.col("on").cast(pl.Int32)).with_columns(
-            t=pl.coalesce(pl.col("at").cast(pl.Int64), self.day_start("on"))
-        )
+        day = pl.col("on").cast(pl.Int32)
+        return frame.with_columns(on=day, t=pl.coalesce(pl.col("at").cast(pl.Int64), self.day_start(day)))
 
     def record_moment(self, frame: pl.DataFrame, at: str = "recorded_at") -> pl.DataFrame:
         """Adds `rec_t` and `rec_on`: the instant and the local day of a record."""

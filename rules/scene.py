@@ -89,11 +89,11 @@ class Scene:
             frame = orders.filter(pl.col(anchor).is_not_null())
         if anchor.endswith("_at"):
             t = pl.col(anchor).cast(pl.Int64)
-            frame = frame.with_columns(t=t, on=self.ground.of_local(t))
+            on = self.ground.of_local(t)
         else:
-            frame = frame.with_columns(on=pl.col(anchor), t=self.ground.day_start(anchor))
-        empty = [pl.lit(None, pl.Int64).alias(c) for c in ("id", "about", "shown", "named", "program")]
-        return as_event(frame.with_columns(empty))
+            on, t = pl.col(anchor), self.ground.day_start(anchor)
+        empty = {c: pl.lit(None, pl.Int64) for c in ("id", "about", "shown", "named", "program")}
+        return as_event(frame.with_columns(on=on, t=t, **empty))
 
     def events(self, source: Source) -> pl.DataFrame:
         """EVENT rows of a family of facts, per order."""
