@@ -12,6 +12,7 @@ from monitor.access.auth_sessions import (
     ABSOLUTE,
     MOST,
     SLIDE_EVERY,
+    SessionOver,
     forget_ended,
     hash_of,
     identify,
@@ -21,6 +22,7 @@ from monitor.access.auth_sessions import (
     open_session,
     renew,
     revoke,
+    spend,
     still_there,
 )
 from monitor.access.door import Door
@@ -184,3 +186,11 @@ def test_what_cannot_come_back_is_forgotten_at_the_instant_it_cannot(database, p
     for age, gone in ((WINDOW - INSTANT, 0), (WINDOW, 1), (ABSOLUTE - INSTANT, 0), (ABSOLUTE, 1)):
         with database.system("test: forget") as session, session.begin():
             assert forget_ended(session, NOW + age) == gone, age
+
+
+def test_a_session_that_was_ended_meanwhile_is_not_ended_again_for_a_new_one(database, person):
+    token = opened(database, person)
+    with database.system("test: ended") as session, session.begin():
+        revoke(session, hash_of(token), NOW)
+        with pytest.raises(SessionOver):
+            spend(session, hash_of(token), NOW)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -22,9 +22,13 @@ from monitor.intake.cells.dates import (
     since_1904,
 )
 from monitor.intake.cells.headers import _tick_columns, letters, session_header
+from monitor.intake.cells.statuses import _plain
+from monitor.intake.effects import MOST_PEOPLE, Asked, Effects, effects_of
+from monitor.intake.examine import _ranges
+from monitor.intake.problems import _add
 
 TODAY = date(2026, 11, 18)  # a Wednesday
-ZONE = "America/Los_Angeles"
+ZONE, NOW = "America/Los_Angeles", datetime(2026, 11, 18, 20, tzinfo=UTC)
 NOV_17, NOV_18 = date(2026, 11, 17), date(2026, 11, 18)
 
 
@@ -141,3 +145,25 @@ def test_two_columns_of_which_one_is_ticked_need_a_date_beside_them_or_marks_in_
 
 def test_a_column_is_called_by_its_letters():
     assert [letters(index) for index in (0, 25, 26, 51, 52, 701, 702)] == ["A", "Z", "AA", "AZ", "BA", "ZZ", "AAA"]
+
+
+def test_rows_that_follow_one_another_are_told_as_one_stretch():
+    assert [_ranges(rows) for rows in ([2, 3, 4, 7, 9, 10], [5], [])] == ["2–4, 7, 9–10", "5", ""]
+
+
+def test_what_is_to_be_done_about_a_row_is_told_once():
+    found: dict[int, list[tuple[str, str]]] = {}
+    for words in ("Correct the day.", "Correct the day.", "Say who."):
+        _add(found, 4, "R-DATE", words)
+    assert found == {4: [("R-DATE", "Correct the day."), ("R-DATE", "Say who.")]}
+
+
+@pytest.mark.parametrize(("word", "day"), [("makeup 11/9", date(2026, 11, 9)), ("makeup 13/13", None)])
+def test_a_class_made_up_for_a_day_that_there_is_not_is_no_class(word, day):
+    says = _plain(word, TODAY, False, False)
+    assert (says.code, says.makeup_for) == ("M" if day else "", day)
+
+
+def test_of_more_people_than_a_page_holds_only_their_number_is_told():
+    asked = Asked((), {number: "somebody" for number in range(MOST_PEOPLE + 1)})
+    assert effects_of(None, asked, 1, None, NOW) == Effects(people=MOST_PEOPLE + 1, too_many=True)
