@@ -43,7 +43,9 @@ def lines(database, privacy, agency):
 
 
 def words(page):
-    return html.unescape(re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page.text.split("<main")[1])))
+    """What a page says, without the minute it was made in."""
+    main = page.text.split("<main")[1].split("Data as of")[0]
+    return html.unescape(re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", main)))
 
 
 def run(privacy, **told):
