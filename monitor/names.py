@@ -49,6 +49,8 @@ def as_said(text: str) -> str:
 
 def words_of(text: str, letters: dict[int, str] = LETTERS) -> list[str]:
     """The words of a name, as they compare. ``letters``: what is written for those that keyboards lack."""
+    if text.isascii() and text.isalpha():  # most names: one word, and nothing of what follows to do
+        return [text.lower()]
     said = as_said(text) if letters else APOSTROPHES_BEFORE.sub("", text)
     plain = unicodedata.normalize("NFKD", said).casefold().translate(letters)
     return re.findall(r"[^\W\d_]+", "".join(letter for letter in plain if not unicodedata.combining(letter)))

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any, Final
 
 from monitor.bench_page import alleged as reported
 from monitor.bench_page import blocks
-from monitor.bench_page.classes import Seat, seats
-from monitor.bench_page.duties import condition_lines
+from monitor.bench_page.classes import seats
 from monitor.bench_page.foot import shown_words, with_foot
 from monitor.bench_page.page import OPTIONS, BenchPage, Heading, Outline
 from monitor.bench_page.record import CaseRecord
 from monitor.bench_page.room import MOST_LINES, lines_of
+from monitor.bench_page.told import tell, told_before
 from monitor.bench_page.withdrawn import withdrawn_lines
 from monitor.bench_page.words import (
     HEARINGS,
@@ -50,12 +49,13 @@ def _page(record: CaseRecord, hearing: Any, most_orders: int, most_told: int) ->
     since = local_day(last.starts_at, record.zone) if last else None
     codes = {one.code for one in record.conditions} | {one.kind for one in record.requirements}
     alleged = reported.alleged(record, places, since, most_told)
+    duties = tell(record, places, since)
     return BenchPage(
         hearing_id=hearing.id, case_id=record.case_id, heading=_heading(record, hearing), known_at=record.known_at,
-        as_of=moment_words(record.known_at, record.zone), missing=missing(record, places), late=late(record, places),
-        last_report=_last_report(record, places),
+        as_of=moment_words(record.known_at, record.zone), missing=duties.missing, late=duties.late,
+        last_report=duties.last_report,
         orders=blocks.orders(record, most_orders, since), safety=blocks.safety(record, codes),
-        conditions=condition_lines(record, places, since),
+        conditions=duties.conditions,
         last_review=_last_review(record, last) if last else "first review",
         since=blocks.since_review(record, places, since), alleged=alleged,
         before=reported.before(record, alleged, since, hearing.starts_at),
@@ -66,13 +66,13 @@ def _page(record: CaseRecord, hearing: Any, most_orders: int, most_told: int) ->
 
 def build_outline(record: CaseRecord, hearing: Any) -> Outline:
     """What the docket needs of the page of one hearing: by the same functions, without what it does not show."""
-    places = seats(record)
     last = record.last_review(hearing.starts_at)
     since = local_day(last.starts_at, record.zone) if last else None
+    duties = told_before(record, since)
     return Outline(
         hearing_id=hearing.id, heading=_heading(record, hearing), known_at=record.known_at,
-        missing=missing(record, places), late=late(record, places), last_report=_last_report(record, places),
-        conditions=condition_lines(record, places, since), alleged=reported.named(record, since),
+        missing=duties.missing, late=duties.late, last_report=duties.last_report,
+        conditions=duties.conditions, alleged=reported.named(record, since),
         withdrawn=withdrawn_lines(record), shown=shown_words(record, hearing.id),
     )  # fmt: skip
 
@@ -92,44 +92,10 @@ def respondent(hearing: Any) -> str:
     return last_first(hearing.family_name, hearing.given_name, hearing.middle_name, hearing.suffix)
 
 
-def late(record: CaseRecord, places: list[Seat]) -> tuple[str, ...]:
-    """Reporters from whom nothing came for more than a week; shown against the reporter (safeguard F9)."""
-    return tuple(
-        f"{seat.program} (last {day_words(seat.last_report, record.today)})" if seat.last_report
-        else f"{seat.program} (nothing yet)"
-        for seat in places if seat.stale
-    )  # fmt: skip
-
-
 def _last_review(record: CaseRecord, last: Any) -> str:
     """9 Feb, sanctioned; report in person twice a week (local matrix version 3)"""
     day = day_words(local_day(last.starts_at, record.zone), record.today)
     return f"{day}, {outcome_words(last.outcome)}{chosen_words(last.response, last.matrix_number)}"
-
-
-def _last_report(record: CaseRecord, places: list[Seat]) -> str:
-    sent = [seat.last_report for seat in places if seat.last_report]
-    if not sent:
-        return "none yet" if places else "none due"
-    return f"{(record.today - max(sent)).days} d"
-
-
-def missing(record: CaseRecord, places: list[Seat]) -> tuple[str, ...]:
-    """What was due and never came, and who owes it."""
-    said = [
-        f"{seat.program}, class{'es' if len(seat.unreported) > 1 else ''} of {_days(seat.unreported, record.today)}"
-        for seat in places if seat.unreported
-    ]  # fmt: skip
-    served = {event.ref for event in record.of("service")}
-    if any(version.order_id not in served for version in record.in_force):
-        said.append("proof of service")
-    return tuple(said)
-
-
-def _days(days: list[date], today: date) -> str:
-    if len(days) <= 3:
-        return ", ".join(day_words(day, today) for day in days)
-    return f"{day_words(days[0], today)} to {day_words(days[-1], today)} ({len(days)})"
 
 
 def _matrix(record: CaseRecord) -> str:

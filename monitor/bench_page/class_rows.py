@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
+from operator import attrgetter
 from typing import Any, Final
 
 import msgspec
@@ -46,16 +47,20 @@ class ClassRow(msgspec.Struct, frozen=True, array_like=True, gc=False):
 ROWS: Final = msgspec.json.Decoder(list[ClassRow])
 
 
-def class_rows(session: Session, asked: dict[str, Any]) -> Iterator[tuple[int, list[ClassRow]]]:
-    """Case by case every version of every class known by then, class by class, of one class in the order of entry.
+WHEN: Final = attrgetter("occurred_on", "number", "entered")
 
-    Cases without any are not there.
+
+def class_arrays(session: Session, asked: dict[str, Any]) -> Iterable[Any]:
+    """Case by case every version of every class known by then, for `class_rows`. Cases without any are not there.
 
     ``asked``: ``cases`` and ``known_at``, as for `monitor.bench_page.statements`.
     """
-    statement = _arrays(session.get_bind().dialect.name == "sqlite")
-    for case_id, array in session.execute(statement, asked):
-        yield case_id, sorted(ROWS.decode(array), key=_when)
+    return session.execute(_arrays(session.get_bind().dialect.name == "sqlite"), asked)
+
+
+def class_rows(array: str) -> list[ClassRow]:
+    """The versions of classes of one case, class by class, of one class in the order of entry."""
+    return sorted(ROWS.decode(array), key=WHEN)
 
 
 def sheets_sent(rows: Iterable[ClassRow]) -> dict[int, datetime]:
@@ -66,10 +71,6 @@ def sheets_sent(rows: Iterable[ClassRow]) -> dict[int, datetime]:
         if kept is None or row.entered > kept.entered:  # type: ignore[operator]  # one database writes one kind
             newest[row.enrollment_id] = row
     return {place: row.recorded_at for place, row in newest.items()}
-
-
-def _when(row: ClassRow) -> tuple[date, int, int | str]:
-    return row.occurred_on, row.number, row.entered
 
 
 @cache

@@ -18,6 +18,7 @@ from monitor.bench_page.words import alleged_words, day_words, days_words
 from monitor.wording import count
 
 STRIP_CLASSES = 10
+ENROLL_BY = "bip.enroll_deadline"
 MOST_LINES = 9
 NO_CONTACT_CODES = ("01", "04", "05", "NO_CONTACT", "STAY_AWAY")
 CONTACT_ALLEGED = (
@@ -109,12 +110,17 @@ def _left_words(record: CaseRecord, event: Event) -> str:
 
 def enroll_by(record: CaseRecord) -> date | None:
     """The day by which the order itself wants enrollment; None where it names none."""
-    terms = record.terms("bip") or {}
-    value = terms.get("bip.enroll_deadline")
-    days = value.get("value") if isinstance(value, dict) else value
+    days = days_to_enroll(record.terms("bip"))
     kinds = "PROBATION", "CONDITIONAL_DISCHARGE"
     ordered = [version.ordered_on for version in record.in_force if version.kind in kinds]
-    return ordered[-1] + timedelta(days=days) if ordered and isinstance(days, int) else None
+    return ordered[-1] + timedelta(days=days) if ordered and days is not None else None
+
+
+def days_to_enroll(terms: dict[str, Any] | None) -> int | None:
+    """The days that a duty's own terms give for enrollment, if they do."""
+    value = (terms or {}).get(ENROLL_BY)
+    days = value.get("value") if isinstance(value, dict) else value
+    return days if isinstance(days, int) else None
 
 
 def _attend(record: CaseRecord, seat: Seat) -> ConditionLine:

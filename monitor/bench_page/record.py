@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
+from functools import cached_property
 from types import SimpleNamespace
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -14,7 +15,7 @@ from sqlalchemy.orm import Session
 from monitor.allegations.standing import Filed, Standing, standing
 from monitor.amending import as_they_stood
 from monitor.bench_page import statements
-from monitor.bench_page.class_rows import class_rows, sheets_sent
+from monitor.bench_page.class_rows import ClassRow, class_arrays, class_rows, sheets_sent
 from monitor.bench_page.withdrawn import because
 from monitor.clock import local_day
 from monitor.flag_history import FlagThen, flag_at
@@ -46,14 +47,15 @@ class Event(msgspec.Struct, frozen=True, gc=False):
     corrected_on: date | None
 
 
-class CaseRecord(msgspec.Struct):
+class CaseRecord(msgspec.Struct, dict=True):
     """Everything the page needs of one case. ``today`` is the court's own day at ``known_at``.
 
     ``flags``: what is alleged and not answered by the court; ``found``: what it found or heard admitted. ``filed``: by
     flag, when a supervisor approved it, and what was asked. ``since_approved``: flags whose record
     reads differently now than when it was approved, and in what. ``withdrawn``: what lies before the court and the
     rules took back, with why. ``turns``: of places that ever changed the group. ``assessors``: names behind levels.
-    ``matrix``: number and first day of the local matrix.
+    ``matrix``: number and first day of the local matrix. ``in_force``: the newest versions of the orders that hold at
+    ``known_at``. ``classes``: every version of every class as the database wrote them, read when somebody asks.
     """
 
     case_id: int
@@ -62,13 +64,12 @@ class CaseRecord(msgspec.Struct):
     today: date
     hearings: list[Any] = []
     versions: list[Any] = []
+    in_force: list[Any] = []
     conditions: list[Any] = []
     requirements: list[Any] = []
     places: list[Any] = []
     turns: dict[int, tuple[Turn, ...]] = {}
-    attendance: list[Any] = []
-    corrected: dict[int, date] = {}
-    sheets_sent: dict[int, datetime] = {}
+    classes: str = "[]"
     copies: dict[int, Any] = {}
     first_shown: dict[int, datetime] = {}
     adjudications: dict[int, Any] = {}
@@ -91,10 +92,25 @@ class CaseRecord(msgspec.Struct):
         """The current facts of one kind, oldest first."""
         return self.events.get(name, [])
 
-    @property
-    def in_force(self) -> list[Any]:
-        """The newest versions of the orders that hold at ``known_at``."""
-        return [one for one in self.versions if holds(one, self.known_at)]
+    @cached_property
+    def attendance(self) -> list[ClassRow]:
+        """The classes as they stand, class by class."""
+        return current(self._told)
+
+    @cached_property
+    def corrected(self) -> dict[int, date]:
+        """Of the classes that replaced another telling, since when."""
+        corrections = (row for row in self.attendance if row.supersedes_id is not None)
+        return {row.id: local_day(row.recorded_at, self.zone) for row in corrections}
+
+    @cached_property
+    def sheets_sent(self) -> dict[int, datetime]:
+        """By place, when its program last sent anything of a sheet."""
+        return sheets_sent(self._told)
+
+    @cached_property
+    def _told(self) -> list[ClassRow]:
+        return class_rows(self.classes)
 
     def terms(self, kind: str) -> dict[str, Any] | None:
         """The values that the order sets for a duty; None: the order has no such duty."""
@@ -118,8 +134,8 @@ class CaseRecord(msgspec.Struct):
 
 def holds(version: Any, at: datetime) -> bool:
     """Whether an order holds by its newest version: neither ended by the court nor past its last day."""
-    ends = version.effective_to, version.expires_at
-    return version.change not in ENDED and not any(end is not None and end <= at for end in ends)
+    over, last = version.effective_to, version.expires_at
+    return version.change not in ENDED and (over is None or over > at) and (last is None or last > at)
 
 
 def was_called(hearing: Any) -> bool:
@@ -215,6 +231,8 @@ def _orders(session: Session, found: dict[int, CaseRecord], asked: dict[str, Any
     told = session.execute(statements.versions(), asked)
     newest = {row.order_id: row for row in told if row.effective_from <= begun[row.case_id]}
     _share(found, "versions", sorted(newest.values(), key=lambda row: (row.ordered_on, row.order_id)))
+    for record in found.values():
+        record.in_force = [one for one in record.versions if holds(one, record.known_at)]
     standing = [one for record in found.values() for one in record.in_force]
     if standing:
         ids = {"ids": sorted(one.id for one in standing)}
@@ -232,12 +250,8 @@ def _classes(session: Session, found: dict[int, CaseRecord], asked: dict[str, An
     moved = [] if live else session.execute(statements.earlier_places(), asked).all()
     places = as_they_stood(session.execute(statements.places(), asked), moved, asked["known_at"])
     _share(found, "places", places)
-    for case_id, rows in class_rows(session, asked):
-        record = found[case_id]
-        record.attendance = current(rows)
-        corrections = (row for row in record.attendance if row.supersedes_id is not None)
-        record.corrected = {row.id: local_day(row.recorded_at, record.zone) for row in corrections}
-        record.sheets_sent = sheets_sent(rows)
+    for case_id, array in class_arrays(session, asked):
+        found[case_id].classes = array
     for row in current(session.execute(statements.adjudications(), asked).all()):
         found[row.case_id].adjudications[row.attendance_id] = row
 

@@ -100,7 +100,7 @@ def versions() -> Any:
 @cache
 def conditions() -> Any:
     """The numbered conditions of order texts."""
-    columns = (Condition.case_id, Condition.id, Condition.order_version_id, Condition.code, Condition.text)
+    columns = (Condition.case_id, Condition.id, Condition.order_version_id, Condition.code)
     return select(*columns).where(Condition.order_version_id.in_(IDS)).order_by(Condition.line)
 
 
