@@ -18,6 +18,7 @@ from monitor import log_lines
 from monitor.db import Database
 from monitor.models import Base
 from monitor.schema import upgrade
+from tests.lasting import SHELF
 from tests.pgtemp import temporary_server
 from tests.thrift import leave_be, save_work
 
@@ -116,6 +117,7 @@ class PostgresPool:
         if not self.name:
             self.name = f"t_{secrets.token_hex(6)}"
             _administer(self.server, f'create database "{self.name}" template "{self.template}" owner {OWNER}')
+            SHELF.databases.add(self.name)
         return self.server.format(self.name)
 
     def give_back(self) -> None:
@@ -129,6 +131,7 @@ class PostgresPool:
             self.broom.close()
             self.broom = None
         if self.name:
+            SHELF.let_go(self.name)
             _administer(self.server, f'drop database if exists "{self.name}" with (force)')
             self.name = ""
 
@@ -139,13 +142,13 @@ class PostgresPool:
             self.broom = psycopg.connect(url.render_as_string(hide_password=False), autocommit=True)
             body = " ".join(EMPTIED.format(name=name) for name in Base.metadata.tables)
             self.broom.execute(EMPTYING.format(body=body))
-        self.broom.execute("select pg_temp.empty()")
+        self.broom.execute("select pg_temp.empty(%s)", (SHELF.pids(),))
 
 
 EMPTIED = 'if exists (select from "{name}") then delete from "{name}"; end if;'
-EMPTYING = """create function pg_temp.empty() returns void language plpgsql as $f$ begin
+EMPTYING = """create function pg_temp.empty(spared int[]) returns void language plpgsql as $f$ begin
     perform pg_terminate_backend(pid) from pg_stat_activity
-        where datname = current_database() and pid <> pg_backend_pid();
+        where datname = current_database() and pid <> pg_backend_pid() and pid <> all(spared);
     perform set_config('lock_timeout', '5s', true), set_config('session_replication_role', 'replica', true);
     {body}
 end $f$"""

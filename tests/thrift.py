@@ -14,6 +14,7 @@ from sqlalchemy.util import LRUCache
 
 import monitor.db
 import monitor.users
+from tests.lasting import SHELF
 
 STATEMENTS = 6000  # of one kind of database; a site keeps 500, and does not run every screen in one process
 
@@ -65,6 +66,8 @@ def _sharing(build):
         engine = build(url, pool_size, patience)
         if patience:  # such an engine has hooks of its own on its dialect
             return engine
+        if engine.dialect.name == "postgresql":
+            SHELF.serve(engine)
         if engine.dialect.name in kept:
             engine.dialect, engine._compiled_cache = kept[engine.dialect.name]
             engine.pool._dialect = engine.dialect

@@ -20,7 +20,7 @@ from monitor.compliance.sources import Source, programs, sources
 from monitor.compliance.vocabulary import word
 from monitor.db import SystemSession
 from monitor.models import Case, CourtHoliday
-from rules.frames import SCHEMAS, FactFrames
+from rules.frames import SCHEMAS, FactFrames, empty
 
 _PROGRAMS = programs()
 _HOLIDAYS: Any = select(
@@ -69,6 +69,8 @@ def programs_of(session: Session, told: Iterable[pl.DataFrame]) -> pl.DataFrame:
 
 
 def frame_of(name: str, source: Source, told: pl.DataFrame, programs: pl.DataFrame) -> pl.DataFrame:
+    if told.is_empty():
+        return empty(name)
     frame = told.with_columns(_in_frames_words(told, column, table) for column, table in source.words.items())
     frame = frame.with_columns(pl.lit(said).alias(own) for own, said in source.always.items())
     frame = frame.with_columns(pl.col(own).str.split(",") for own in source.lists)

@@ -41,6 +41,7 @@ from monitor.models import (
     Service,
     Span,
     User,
+    random_id,
 )
 from tests.builders import filed
 
@@ -106,8 +107,9 @@ def build_court_town(database: Database, now: datetime, cases: bool = True) -> C
 
 def add(session: Session, entity: Any, **values: Any) -> Any:
     row = entity(**values)
+    if "id" in entity.__mapper__.columns and not row.id:
+        row.id = random_id()  # known at once, so that all rows of a case are written together
     session.add(row)
-    session.flush()
     return row
 
 
