@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import Select, select
 
 from monitor.compliance.columns import Asked, read_columns, read_rows
+from monitor.compliance.loading import frame_of, programs_of
 from monitor.compliance.sources import sources
 from monitor.db import Database
 from monitor.models import Attendance, OrderVersion, PolicyTerm, Requirement
@@ -83,6 +84,17 @@ def test_every_frames_statement_reads_the_same_both_ways(database: Database, mat
     typed = [column for column in statement.selected_columns if str(column.type) != "NULL"]
     told = as_rows(database, statement.with_only_columns(*typed, maintain_column_froms=True))
     assert as_columns(database, statement, Asked()) == told
+
+
+@pytest.mark.parametrize("name", sorted(sources()))
+def test_a_table_without_rows_is_laid_like_one_with_rows(database: Database, matters: list[Matter], name: str) -> None:
+    source = sources()[name]
+    with reading(database) as session:
+        some, none = (read_columns(session, source.statement, asked) for asked in (Asked(), Asked([])))
+        placed = read_columns(session, sources()["enrollments"].statement, Asked())
+        programs = programs_of(session, [placed])
+    assert none.is_empty() and none.schema == some.schema
+    assert frame_of(name, source, none, programs).schema == frame_of(name, source, some, programs).schema
 
 
 @pytest.mark.parametrize("most", [False, True])
