@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from sqlalchemy import CheckConstraint, Index, String
+from sqlalchemy import CheckConstraint, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from monitor.models.base import Base, BigId, Fact, refers_to
@@ -30,8 +30,16 @@ class Attendance(Fact, Base):
         CheckConstraint(f"session_kind in {SESSION_KINDS}", name="session_kind"),
         CheckConstraint("minutes_late is null or minutes_late >= 0", name="minutes_late"),
         Index("ix_attendance_enrollment_id_occurred_on", "enrollment_id", "occurred_on"),
-    )
+        # what became known of a case since some hour, without a look at its classes of before
+        Index("ix_attendance_case_id_recorded_at", "case_id", "recorded_at"),
+        # absences with all that a list tells of them: a case's classes lie scattered over the pages of the table
+        Index(
+            "ix_attendance_absent", "case_id", "outcome", "retracted", "enrollment_id", "occurred_on", "recorded_at",
+            "program_says", sqlite_where=text("outcome = 'ABSENT'"), postgresql_where=text("outcome = 'ABSENT'"),
+        ),
+    )  # fmt: skip
 
+    case_id: Mapped[int] = mapped_column(BigId, refers_to("court_case.id"), sort_order=-19)  # indexed above
     enrollment_id: Mapped[int] = mapped_column(BigId, refers_to("enrollment.id"))
     group_session_id: Mapped[int | None] = mapped_column(BigId, refers_to("group_session.id"))
     occurred_on: Mapped[date]

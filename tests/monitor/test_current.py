@@ -23,7 +23,7 @@ def test_what_was_told_first_about_a_case_is_found_by_the_case_and_not_among_all
     of_case = select(Attendance.id).where(Attendance.case_id == 7)
     for condition in (first_told(Attendance), current(Attendance)):
         plan = plan_of(database, of_case.where(condition))
-        assert "SEARCH attendance USING INDEX ix_attendance_case_id (case_id=?)" in plan
+        assert "SEARCH attendance USING INDEX ix_attendance_case_id_recorded_at (case_id=?)" in plan
     # what stood there before: the unique column of corrections, empty in nearly every row of the record
     assert "ix_attendance_case_id" not in plan_of(database, of_case.where(Attendance.supersedes_id.is_(None)))
 

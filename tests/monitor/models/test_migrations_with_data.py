@@ -118,6 +118,23 @@ def test_below_0050_passwords_asked_for_and_days_of_looks_at_roles_go_and_nothin
     filled.close()
 
 
+def test_classes_and_assignments_change_their_indexes_and_change_them_back(filled: Database) -> None:
+    tables = "attendance", "assignment"
+    whole = counts(filled, list(tables))
+    assert all(whole.values()), whole
+    new = {"ix_attendance_case_id_recorded_at", "ix_attendance_absent", "ix_assignment_user_id_until_on_case_id"}
+    old = {"ix_attendance_case_id", "ix_assignment_user_id"}
+    for step, there, gone in (("0054", old, new), (revisions()[0], new, old)):
+        schema.downgrade(filled, step) if step == "0054" else schema.upgrade(filled, step, role=APPLICATION)
+        with filled.migrating() as connection:
+            looked = sa.inspect(connection)
+            found = {one["name"] for table in tables for one in looked.get_indexes(table)}
+        assert there <= found and not gone & found, step
+        assert counts(filled, list(tables)) == whole
+    sound(filled)
+    filled.close()
+
+
 @pytest.mark.slow
 def test_every_step_down_to_the_first_and_up_again_keeps_what_the_first_knew(filled: Database) -> None:
     whole = counts(filled, list(KEPT))
