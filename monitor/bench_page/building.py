@@ -15,6 +15,7 @@ from monitor.bench_page.told import tell, told_before
 from monitor.bench_page.withdrawn import withdrawn_lines
 from monitor.bench_page.words import (
     HEARINGS,
+    NO_REVIEW,
     REVIEW,
     chosen_words,
     day_words,
@@ -56,7 +57,7 @@ def _page(record: CaseRecord, hearing: Any, most_orders: int, most_told: int) ->
         last_report=duties.last_report,
         orders=blocks.orders(record, most_orders, since), safety=blocks.safety(record, codes),
         conditions=duties.conditions,
-        last_review=_last_review(record, last) if last else "first review",
+        last_review=_last_review(record, last) if last else NO_REVIEW,
         since=blocks.since_review(record, places, since), alleged=alleged,
         before=reported.before(record, alleged, since, hearing.starts_at),
         in_the_way=reported.in_the_way(record, places, hearing.language), asks=reported.asks(record, since),

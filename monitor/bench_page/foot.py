@@ -9,7 +9,7 @@ import msgspec
 
 from monitor.bench_page.page import BenchPage
 from monitor.bench_page.record import CaseRecord
-from monitor.bench_page.words import day_words, time_words, weekday_words
+from monitor.bench_page.words import NO_REVIEW, NO_REVIEW_BEFORE, day_words, time_words, weekday_words
 from monitor.clock import local_day
 
 TO: Final = {"COUNSEL": "counsel", "RESPONDENT": "the respondent"}
@@ -46,6 +46,8 @@ def with_foot(page: BenchPage, record: CaseRecord, printed_by: str) -> BenchPage
 def changed_blocks(kept: str, page: BenchPage) -> list[str]:
     """Blocks that print otherwise on ``page`` than in a kept page (canonical JSON); by their words."""
     before, now = json.loads(kept), msgspec.to_builtins(page, str_keys=True)
+    if before.get("last_review") == NO_REVIEW_BEFORE:
+        before["last_review"] = NO_REVIEW
     return [title for title, names in BLOCKS if any(_said(before.get(name)) != _said(now.get(name)) for name in names)]
 
 

@@ -52,6 +52,8 @@ HEARINGS: Final = {
     "COMPLIANCE_REVIEW": REVIEW, "MODIFICATION": "Change of an order", "FIREARM_REVIEW": "Firearms",
     "SHOW_CAUSE": "Show cause", "VIOLATION": "Hearing on a report", "TERMINATION": "End of supervision",
 }  # fmt: skip
+NO_REVIEW: Final = "none yet, this is the first"
+NO_REVIEW_BEFORE: Final = "first review"  # as pages that are kept say it: the same, in fewer words
 NOT_SERVED: Final = "SERVICE NOT SHOWN"
 CHANGE_NOT_SERVED: Final = "the change not served"
 OF_THESE: Final = "Of these "  # one of both, and how many: orders that the page counts and does not tell

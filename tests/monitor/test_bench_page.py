@@ -8,10 +8,11 @@ from typing import Any
 
 import msgspec
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from monitor.access.scope import Scope, ScopeError
 from monitor.bench_page.blocks import MOST, since_review
+from monitor.bench_page.foot import changed_blocks
 from monitor.bench_page.page import BenchPage, StatusWord
 from monitor.bench_page.reading import bench_page
 from monitor.bench_page.record import Event
@@ -25,6 +26,7 @@ from monitor.models import (
     Contact,
     Coverage,
     Flag,
+    Hearing,
     Letter,
     Order,
     OrderVersion,
@@ -342,3 +344,15 @@ def test_earlier_events_are_counted_as_many_as_there_are_and_the_block_keeps_its
 
 def _event(number: int, name: str, word: str, day: date) -> Event:
     return Event(name, number, day, word, "", None, None, NOW, None)
+
+
+def test_a_first_review_says_that_none_was_held_and_a_copy_in_the_earlier_words_is_not_changed(town: CourtTown) -> None:
+    hearing = add_case(town, "1", "Doe", classes="yy")
+    with town.database.system("test") as session, session.begin():
+        session.execute(update(Hearing).where(Hearing.id != hearing).values(outcome="OFF_CALENDAR"))
+    page = town.page(hearing)
+    assert page.last_review == "none yet, this is the first"
+    kept = msgspec.structs.replace(page, last_review="first review")
+    assert changed_blocks(msgspec.json.encode(kept).decode(), page) == []
+    other = msgspec.structs.replace(page, last_review="9 Feb, sanctioned")
+    assert changed_blocks(msgspec.json.encode(other).decode(), page) == ["4 Since last review"]

@@ -245,7 +245,7 @@ def test_three_continuances_in_a_row_are_three_dates_and_no_review(court, clerk)
     assert [court.outcome(one) for one in hearings] == ["CONTINUED"] * 3 + [None]
     assert {row.review_no for row in court.rows(Hearing.review_no, where=[Hearing.case_id == court.matter.case])} == {1}
     page = text_of(clerk.get(f"/hearings/{hearings[-1]}"))
-    assert "Last review: first review" in page and "Reviews: none yet" in page
+    assert "Last review: none yet, this is the first" in page and "Reviews: none yet" in page
     assert court.rows(func.count(HearingResult.id))[0][0] == 3
 
 
