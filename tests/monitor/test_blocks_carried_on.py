@@ -144,6 +144,9 @@ def test_how_long_the_oldest_has_waited_is_told_whatever_came_first(site):
     assert unsealed_too_long(found, first + timedelta(hours=1)).startswith("3 entries are not sealed")
     with site.system("test: tonight", writes=False) as session, pytest.raises(TrailBroken, match="3 entries"):
         checked_line(session, KEY, {}, first + timedelta(hours=1))
+    tamper(site, update(AuditEntry).where(AuditEntry.number == 9).values(cluster=77))
+    assert verdict(site).since == first, "of whatever server"
+    tamper(site, update(AuditEntry).where(AuditEntry.number == 9).values(cluster=0))
     assert sealed(site, NOW + timedelta(hours=4)) == 3
     with site.system("test: tonight", writes=False) as session:
         line = checked_line(session, KEY, {}, NOW + timedelta(days=3))

@@ -204,6 +204,7 @@ def test_a_form_is_carried_for_this_session_and_path_alone(door, who):
 
 def test_ones_own_account(database, door, person, who):
     (other, _) = half_way(database, person.user_id)
+    assert account.account_of(door, who, NOW).codes_left == 0
     assert set(account.change_password(door, who, "short", "short", NOW)) == {"password"}
     who = back(database, account.change_password(door, who, NEW, NEW, NOW))
     assert identify(database, other, NOW) is None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from types import SimpleNamespace
 
 import pytest
 
@@ -25,6 +26,7 @@ from monitor.intake.cells.headers import _tick_columns, letters, session_header
 from monitor.intake.cells.statuses import _plain
 from monitor.intake.effects import MOST_PEOPLE, Asked, Effects, effects_of
 from monitor.intake.examine import _ranges
+from monitor.intake.order_of_days import _weekday_turned
 from monitor.intake.problems import _add
 
 TODAY = date(2026, 11, 18)  # a Wednesday
@@ -167,3 +169,12 @@ def test_a_class_made_up_for_a_day_that_there_is_not_is_no_class(word, day):
 def test_of_more_people_than_a_page_holds_only_their_number_is_told():
     asked = Asked((), {number: "somebody" for number in range(MOST_PEOPLE + 1)})
     assert effects_of(None, asked, 1, None, NOW) == Effects(people=MOST_PEOPLE + 1, too_many=True)
+
+
+@pytest.mark.parametrize(("weekday", "turned"), [(1, True), (0, False), (2, False), (None, False)])
+def test_a_weekday_that_is_only_true_day_first_turns_the_date(weekday, turned):
+    """2026-03-02 was a Monday, 2026-02-03 a Tuesday."""
+    read = ReadDate(date(2026, 3, 2), weekday=weekday, ambiguous=True)
+    assert _weekday_turned(SimpleNamespace(date=read, date_text="3/2/2026"), TODAY) is turned
+    sure = ReadDate(date(2026, 3, 2), weekday=weekday)
+    assert not _weekday_turned(SimpleNamespace(date=sure, date_text="3/2/2026"), TODAY)
