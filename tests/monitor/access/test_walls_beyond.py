@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from monitor.access.reach import walled_from
 from monitor.access.scope import Scope, trusted_sql
 from monitor.db import Database, keep_found, looking_wide
-from monitor.models import Agency, Case, CaseAgency, Person, Upload, UploadRow, Wall, random_id
+from monitor.models import Agency, Case, CaseAgency, Enrollment, Person, Upload, UploadRow, Wall, random_id
 from tests.builders import add_user, person_with_order
 from tests.monitor.access.two_offices import two_offices
 from tests.monitor.access.walls import put_up
@@ -74,3 +74,21 @@ def test_rows_of_a_sheet_about_whom_one_is_walled_off_from_are_not_there_and_all
         assert session.scalars(walled_from(offices.ours.case)).all() == [], "a wall that was taken down holds nobody"
     with database.scoped(Scope(relative, "program", program)) as session:
         assert session.scalars(rows).all() == [2, 3, 4, 5]
+
+
+def test_who_is_walled_off_from_one_person_reads_their_own_agencys_other_places_and_no_other_agencys(
+    database: Database,
+) -> None:
+    offices = two_offices(database)
+    with database.system("test: another person here") as session, session.begin():
+        other = person_with_order(session, offices.here)
+        user = add_user(session, offices.here.program_agency, "program", "walled@near.example")
+    places = {offices.ours.enrollment, other.enrollment}
+    for walled in (False, True):
+        if walled:
+            put_up(database, user, offices.ours.person, offices.here.program_agency)
+            places = {other.enrollment}
+        with database.scoped(Scope(user, "program", offices.here.program_agency)) as session:
+            assert set(session.scalars(sa.select(Enrollment.id))) == places
+            named = sa.select(Enrollment.id).where(Enrollment.id.in_([*places, offices.theirs.enrollment]))
+            assert set(session.scalars(named)) == places

@@ -10,7 +10,7 @@ import pytest
 
 from monitor.group_days import Turn
 from monitor.intake.answers import Answers
-from monitor.intake.cells.preamble import labelled, names_label
+from monitor.intake.cells.preamble import joined, labelled, names_label
 from monitor.intake.check import Judged
 from monitor.intake.examine import examine
 from monitor.intake.judging.messages import tell
@@ -202,3 +202,7 @@ def test_weekdays_over_the_days_are_held_against_them_whatever_stands_above(titl
     tables, notes = read_text(sheet.encode(), Limits())
     found = examine(Reading(tables=tables, notes=notes), desk("a.csv")).rows
     assert [(one.on, one.code) for one in found] == [(date(2026, 11, 9), code), (date(2026, 11, 16), code)]
+
+
+def test_a_merged_title_is_said_once_wherever_it_stands_in_its_line():
+    assert joined(["", "A", "A", "B", "B", "", "A"]) == "A  B  A"
