@@ -20,9 +20,9 @@ from monitor.access import lockout
 from monitor.access.common_passwords import ON_THE_LIST
 from monitor.access.door import Door
 from monitor.access.identity import Identity
+from monitor.access.in_office import holds
 from monitor.access.roles import Role
 from monitor.case_openings import open_until
-from monitor.clock import local_day
 from monitor.db import Database
 from monitor.models.agency import Agency
 from monitor.models.auth_session import AuthSession, SignInAttempt
@@ -97,7 +97,7 @@ def still_there(database: Database, who: Identity, now: datetime) -> bool:
     request has come."""
     with database.system("is this session still there", writes=False) as session:
         row = session.execute(_live(who.session, now)).first()
-    return row is not None and _holds(row, now) and (who.locked or row.locked_at is None)
+    return row is not None and holds(row, now) and (who.locked or row.locked_at is None)
 
 
 def lock(session: Session, session_hash: bytes, now: datetime) -> None:
@@ -133,7 +133,7 @@ def identify(database: Database, token: str, now: datetime, *, slide: bool = Tru
     session_hash = hash_of(token)
     with database.system("whose session is this", writes=False) as session:
         row = session.execute(_live(session_hash, now)).first()
-    if row is None or not _holds(row, now):
+    if row is None or not holds(row, now):
         return None
     locked = row.locked_at is not None or row.seen_at <= now - IDLE
     if slide and not locked and row.seen_at <= now - SLIDE_EVERY and not _slide(database, session_hash, now):
@@ -159,7 +159,7 @@ def memberships_of(session: Session, user_id: int, now: datetime) -> list[Any]:
         .where(Membership.user_id == user_id)
         .order_by(Membership.from_on, Membership.id)
     )  # fmt: skip
-    return [row for row in found if _holds(row, now)]
+    return [row for row in found if holds(row, now)]
 
 
 def membership_of(session: Session, user_id: int, now: datetime) -> int | None:
@@ -207,12 +207,6 @@ def _unspent(session_hash: bytes, now: datetime) -> tuple[Any, ...]:
         AuthSession.revoked_at.is_(None),
         AuthSession.created_at > now - ABSOLUTE,
     )
-
-
-def _holds(row: Any, now: datetime) -> bool:
-    today = local_day(now, row.zone)
-    lasts = all(end is None or today < end for end in (row.until_on, row.ends_on))
-    return bool(row.from_on <= today and lasts)
 
 
 def _slide(database: Database, session_hash: bytes, now: datetime) -> bool:

@@ -19,9 +19,10 @@ from sqlalchemy.orm import Session
 
 from monitor import audit
 from monitor.access.identity import Identity
+from monitor.access.in_office import in_office
 from monitor.access.roles import Role
 from monitor.db import Database
-from monitor.models import Agency, ApprovalRequest, Case, CaseAgency, Court, Membership, User, Wall
+from monitor.models import Agency, ApprovalRequest, Case, CaseAgency, Court, User, Wall
 from monitor.models.base import random_id
 from monitor.sealing import SealingKeys, seal, sealing_keys, unseal
 
@@ -225,15 +226,14 @@ def able(
 
     ``agencies``: where it would be decided; None: anywhere on the site. Nobody counts who has never opened the account.
     """
-    today = now.date()
-    asked = select(Membership.user_id).join(User, User.id == Membership.user_id).where(
-        Membership.role.in_(sorted(DECIDES[act])), Membership.from_on <= today, User.disabled_at.is_(None),
-        User.password_until.is_(None), Membership.until_on.is_(None) | (Membership.until_on > today),
-    )  # fmt: skip
-    if agencies is not None:
-        asked = asked.where(Membership.agency_id.in_(sorted(agencies)) | Membership.role.in_(sorted(EVERYWHERE)))
+    anywhere = agencies is None
+    here = frozenset(agencies or ())
+    asked = {
+        one.user_id for one in in_office(session, DECIDES[act], now)
+        if one.password_until is None and (anywhere or one.agency_id in here or one.role in EVERYWHERE)
+    }  # fmt: skip
     left_out = {*without, asker} | (led_in(session, asker, now) if asker else frozenset())
-    return len(set(session.scalars(asked)) - left_out)
+    return len(asked - left_out)
 
 
 def lonely(database: Database, who: Identity, now: datetime) -> list[str]:

@@ -8,9 +8,10 @@ from datetime import UTC, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from monitor.access.in_office import in_office
 from monitor.access.reach import walled_from
 from monitor.access.roles import Role
-from monitor.models import Membership, Outbox, User
+from monitor.models import Outbox
 from monitor.one_at_a_time import one_at_a_time
 from monitor.outbox.notice import notice
 
@@ -26,14 +27,8 @@ def tell_privacy(session: Session, about: str, agency_id: int | None, now: datet
     ``case_id``: what it is about; whoever is walled off from that case is told nothing, in whatever role (D1).
     """
     one_at_a_time(session, _number(about))  # of several that find the same in one instant, one tells
-    today = now.astimezone(UTC).date()
-    officers = session.execute(
-        select(Membership.user_id, Membership.agency_id).distinct().join(User, User.id == Membership.user_id).where(
-            Membership.role == Role.PRIVACY_OFFICER.value, User.disabled_at.is_(None), Membership.from_on <= today,
-            Membership.until_on.is_(None) | (Membership.until_on > today),
-            Membership.user_id.not_in(walled_from(case_id)),
-        )
-    ).all()  # fmt: skip
+    walled = set(session.scalars(walled_from(case_id)))
+    officers = [row for row in in_office(session, [Role.PRIVACY_OFFICER], now) if row.user_id not in walled]
     own = {row.user_id for row in officers if row.agency_id == agency_id}
     keys = {f"{about}:{user}": user for user in own or {row.user_id for row in officers}}
     told = set(session.scalars(select(Outbox.key).where(Outbox.key.in_(sorted(keys)))))

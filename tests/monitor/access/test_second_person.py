@@ -31,7 +31,8 @@ from monitor.access.second_person import (
 )
 from monitor.audit import audit_key
 from monitor.db import Database
-from monitor.models import ApprovalRequest, AuditEntry, CaseAgency, Membership, User
+from monitor.models import Agency, ApprovalRequest, AuditEntry, CaseAgency, Membership, Outbox, User
+from monitor.trail.alarm import tell_privacy
 from monitor.walls import put_up
 from tests.builders import Town, add_user, build_town, person_with_order
 
@@ -237,6 +238,7 @@ def test_a_case_is_also_decided_on_at_its_court_where_the_court_itself_shares_it
 NOT_ABLE = {
     "the role ended today": (Membership, {"until_on": NOW.date()}),
     "the role begins tomorrow": (Membership, {"from_on": NOW.date() + timedelta(days=1)}),
+    "the account's last day is over": (User, {"ends_on": NOW.date()}),
     "the account is closed": (User, {"disabled_at": NOW}),
     "the account was never opened": (User, {"password_until": NOW}),
 }
@@ -256,6 +258,24 @@ def test_a_role_that_begins_today_or_ends_tomorrow_counts_today(database, office
         session.execute(update(Membership).values(from_on=day, until_on=day + timedelta(days=1)))
         assert able(session, ACT, None, NOW) == 3
         assert able(session, ACT, office.asks.user_id, NOW, without=[office.serves.user_id]) == 1
+
+
+IN_THE_EVENING = datetime(2026, 3, 5, 2, tzinfo=UTC)  # 6 PM of the 4th in Los Angeles
+
+
+def test_a_role_begins_and_ends_by_the_day_of_its_agency_and_not_of_greenwich(database, office: Office) -> None:
+    """Else the only privacy officer of an evening is told of nothing, and one who has not begun is counted on."""
+    today = NOW.date()
+    with database.system("test: the agencies' own evening") as session, session.begin():
+        session.execute(update(Agency).values(zone="America/Los_Angeles"))
+        last_day = Membership.user_id.in_([office.asks.user_id, office.serves.user_id])
+        session.execute(update(Membership).where(last_day).values(until_on=today + timedelta(days=1)))
+        begins = Membership.user_id == office.second.user_id
+        session.execute(update(Membership).where(begins).values(from_on=today + timedelta(days=1)))
+        assert able(session, ACT, None, IN_THE_EVENING) == 2
+        assert tell_privacy(session, "test:evening", office.town.office, IN_THE_EVENING) == 2
+        told = set(session.scalars(select(Outbox.key).where(Outbox.key.startswith("test:evening"))))
+    assert told == {f"test:evening:{one.user_id}" for one in (office.asks, office.serves)}
 
 
 def test_whom_somebody_led_in_is_their_second_person_again_after_a_quarter_of_a_year(database, office: Office) -> None:
