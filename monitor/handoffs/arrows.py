@@ -52,8 +52,8 @@ class Arrow(msgspec.Struct, frozen=True, kw_only=True):
     """One hand-off. ``measure``: its number in the measures. ``owner``: the kind of agency whose clock it is.
 
     ``seen`` is the class of data that it tells of; ``roles`` may see it on a case. ``target`` None: it has none, or
-    ``matrix`` names the clock of the local response matrix that it follows. ``by_agency``: sender and receiver may
-    be of one kind, so it is ours where the agency is ours.
+    ``matrix`` names the clock of the local response matrix that it follows. ``by_agency``: agencies of
+    one kind may be on both sides of it, or before one another; it is ours where the agency is ours.
     """
 
     measure: str
@@ -107,7 +107,7 @@ ARROWS: Final = (
     Arrow(
         measure="M7", title="Order to intake", owes="Hold the intake, or say that there is no seat", sends=COURT,
         receives=PROGRAM, owner=PROGRAM, start="the program is ordered", end="the intake is held",
-        seen=Seen.ATTENDANCE, roles=CASE | BIP, target=Target(14, "days"),
+        seen=Seen.ATTENDANCE, roles=CASE | BIP, target=Target(14, "days"), by_agency=True,
     ),
     Arrow(
         measure="M8", title="Intake to first session", owes="Give the first class", sends=PROGRAM, receives=PROGRAM,

@@ -18,6 +18,7 @@ class Gap(msgspec.Struct, frozen=True, kw_only=True):
     """``owner_id``: the agency whose clock it is, 0 where only its kind is known. ``done_at`` None: not yet.
 
     ``stopped_at``: nothing was left to do from then on (the order ended): open no longer, and not done.
+    ``reached_at``: when it came to whoever owes it, where that may be later: their own days count from then.
     ``response_class``: of a question, for the clocks of the matrix.
     """
 
@@ -27,6 +28,7 @@ class Gap(msgspec.Struct, frozen=True, kw_only=True):
     started_at: datetime
     done_at: datetime | None = None
     stopped_at: datetime | None = None
+    reached_at: datetime | None = None
     response_class: str = ""
 
     def end(self, as_of: datetime) -> datetime:

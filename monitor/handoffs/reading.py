@@ -48,6 +48,7 @@ CAME: Final = ("PRESENT", "PRESENT_LATE", "LEFT_EARLY")
 # by name: SQLite prepares a statement that has a pattern anew each time, and with it all that are asked together
 OF_PROBATION: Final = (Role.OFFICER, Role.OFFICER_SUPERVISOR)
 TAKEN_IN: Final = ("INTAKE_HELD", "ENROLLED")
+LEFT: Final = ("REJECTED", "DISCHARGED", "EXITED")
 ENDED: Final = ("VACATED", "TERMINATED")
 # by kind, never by whether a name is on the order: that is not everybody's to infer
 PROTECTIVE: Final = ("CRIMINAL_NO_CONTACT", "CIVIL_PROTECTION", "EMERGENCY_PROTECTIVE", "EXTREME_RISK")
@@ -180,28 +181,36 @@ class Ordered(Signed):
 
 
 def _referred() -> Statement:
-    columns = Enrollment.case_id, Enrollment.recorded_at, Enrollment.agency_id
+    columns = Enrollment.id.label("place_id"), Enrollment.case_id, Enrollment.recorded_at, Enrollment.agency_id
     return select(*columns).where(Enrollment.recorded_at <= KNOWN_AT), Enrollment.case_id
 
 
-def _taken_in() -> Statement:
-    known = EnrollmentEvent.event.in_(TAKEN_IN), current(EnrollmentEvent, KNOWN_AT)
-    return select(EnrollmentEvent.case_id, EnrollmentEvent.occurred_on).where(*known), EnrollmentEvent.case_id
+def _moved() -> Statement:
+    columns = (EnrollmentEvent.case_id, EnrollmentEvent.enrollment_id.label("place_id"), EnrollmentEvent.occurred_on,
+               EnrollmentEvent.event)  # fmt: skip
+    known = EnrollmentEvent.event.in_((*TAKEN_IN, *LEFT)), current(EnrollmentEvent, KNOWN_AT)
+    return select(*columns).where(*known), EnrollmentEvent.case_id
 
 
 class Seats:
-    """By case, who was told of the referral and when, and the first day of intake."""
+    """By case, when a program was first told of a referral and which; the newest whose place stands, and since when;
+    and the first day of intake."""
 
     def __init__(
         self, session: Session, cases: Cases, known_at: datetime, where: Mapping[int, Place] | None = None
     ) -> None:
         where = kept(places, session, cases, known_at) if where is None else where
         self.told: dict[int, tuple[datetime, int]] = {}
+        self.newest: dict[int, tuple[datetime, int]] = {}
         self.intake: dict[int, datetime] = {}
+        moved = sorted(asked(session, _moved, cases, known_at), key=lambda one: one.occurred_on)
+        left = {row.place_id for row in moved if row.event in LEFT}
         for row in sorted(asked(session, _referred, cases, known_at), key=lambda one: one.recorded_at):
             self.told.setdefault(row.case_id, (row.recorded_at, row.agency_id))
-        for row in sorted(asked(session, _taken_in, cases, known_at), key=lambda one: one.occurred_on):
-            if row.case_id in where:
+            if row.place_id not in left:
+                self.newest[row.case_id] = row.recorded_at, row.agency_id
+        for row in moved:
+            if row.case_id in where and row.event in TAKEN_IN:
                 self.intake.setdefault(row.case_id, start_of(row.occurred_on, where[row.case_id].zone))
 
 
@@ -215,12 +224,16 @@ def program_told(session: Session, cases: Cases, known_at: datetime) -> Iterator
 
 
 def intake(session: Session, cases: Cases, known_at: datetime) -> Iterator[Gap]:
-    """M7: ordered to a program, until its intake; the court's clock while no program has been told."""
+    """M7: ordered to a program, until its intake; the court's clock while no program has a place for it.
+
+    Of several programs it is the newest one's, whose days count from its own referral: no other's wait is its lapse.
+    """
     seats = kept(Seats, session, cases, known_at)
     for case, (began, ends, court) in kept(Ordered, session, cases, known_at).program.items():
-        told, held = seats.told.get(case), seats.intake.get(case)
-        yield Gap(measure="M7", case_id=case, owner_id=told[1] if told else court, started_at=began,
-                  stopped_at=ends, done_at=max(held, began) if held else None)  # fmt: skip
+        told, held = seats.newest.get(case), seats.intake.get(case)
+        yield Gap(measure="M7", case_id=case, owner_id=told[1] if told else court, started_at=began, stopped_at=ends,
+                  reached_at=max(told[0], began) if told else None,
+                  done_at=max(held, began) if held else None)  # fmt: skip
 
 
 def _came() -> Statement:
@@ -345,7 +358,7 @@ READERS: Final[Mapping[str, Reader]] = {
     "M9": first_review, "M10": absences, "M11": _questions("M11", "seen"), "M12": _questions("M12", "answered"),
     "M13": filed, "M14": heard, "M15": warrants, "R1": referred_out, "R2": brought,
 }  # fmt: skip
-_REFERRED: Final = (_versions, _duties, _referred, _taken_in)
+_REFERRED: Final = (_versions, _duties, _referred, _moved)
 # what each asks by `asked`: a strip reads it in one statement; a reader that asks more here asks it by itself
 ASKS: Final[Mapping[str, tuple[Build, ...]]] = {
     "M2": (*STEPS, pauses), "M4": (_versions, _protective, _served), "M6": _REFERRED, "M7": _REFERRED,

@@ -116,7 +116,8 @@ def _link(
     session: ScopedSession, arrow: Arrow, gap: Gap, many: int, names: dict[int, str], place: Place, targets: Targets,
     now: datetime,
 ) -> Link:  # fmt: skip
-    due = due_of(session, arrow, gap, place, targets, now)
+    owed = msgspec.structs.replace(gap, started_at=gap.reached_at or gap.started_at)
+    due = due_of(session, arrow, owed, place, targets, now)
     end = gap.end(now)
     return Link(
         title=arrow.title, owes=arrow.owes, owner=names.get(gap.owner_id, KINDS[arrow.owner]), since=gap.started_at,

@@ -139,7 +139,7 @@ def take_nothing_back(
 # each a product that is wrong in one way: what is put in whose place
 WRONG: dict[str, list[tuple[Any, str, Any]]] = {
     "the last sheet to arrive wins": [(saving, "is_chosen", lambda one, _answers: one.outcome in ("new", "changed"))],
-    "a repeat counts anew": [(uploads, "read_stored", lambda _session, _program: {})],
+    "a repeat counts anew": [(uploads, "read_stored", lambda *_asked: {})],
     "news that came while the rules ran is lost": [(evaluation, "settle", settle_what_came_in_meanwhile)],
     "a decision is news to nobody": [(dirtying, "KNOWLEDGE", (Attendance, Coverage, Order, Requirement))],
     "a clock that went back dates a decision before its absence": [

@@ -15,7 +15,8 @@ from monitor.handoffs.asking import asking_together
 from monitor.handoffs.reading import READERS, asks, firearms
 from monitor.handoffs.strip import strip, strip_of_found
 from monitor.handoffs.targets import Targets
-from monitor.models import Agency, FirearmReceipt, Flag, Order, Requirement, Service
+from monitor.models import Agency, Enrollment, EnrollmentEvent, FirearmReceipt, Flag, Order, Requirement, Service
+from monitor.models.base import random_id
 from tests.builders import absent, add_user, attended, decided
 from tests.matrix import adopt
 from tests.office import hearing, open_office, raise_flag, supervised, take_over
@@ -93,6 +94,35 @@ def test_a_program_reads_its_own_hand_offs_and_no_byte_changes_when_others_act(o
         hearing(session, office.matter, NOW - 3 * DAY, "CONTINUED")
     assert text_of(program.get(address).text) == before
     assert not re.search(r"police|warrant|question|report to court|registry|review|law enforcement", before, re.I)
+
+
+def test_a_program_that_was_told_late_has_its_own_days_for_the_intake(office):
+    """Two months between order and referral are the court's; of two programs the one that was told last holds it."""
+    with office.database.system("test: told today") as session, session.begin():
+        office.matter = supervised(session, office.town, office.officer, "Third", "C.", ordered_on=TODAY - 60 * DAY)
+        session.query(EnrollmentEvent).filter_by(case_id=office.matter.case).delete()
+        first = session.get(Enrollment, office.matter.enrollment)
+        first.recorded_at = NOW - 50 * DAY
+    [late] = intakes(reading(office, "program", office.town.program_agency).ours)
+    assert late.late, "fifty days after its own referral it is late"
+    with office.database.system("test: another program, today") as session, session.begin():
+        other = Agency(id=random_id(), kind="program", name="far program", code="far-program", zone=office.town.zone)
+        session.add(other)
+        session.flush()
+        session.add(Enrollment(id=random_id(), case_id=office.matter.case, person_id=office.matter.person, code="F-1",
+                               program_id=first.program_id, agency_id=other.id, recorded_at=NOW))  # fmt: skip
+    [owed] = intakes(reading(office, "clerk", office.town.court_agency).others)
+    assert (owed.owner, owed.late) == ("far program", False)
+    assert (owed.due_at - NOW) / DAY == pytest.approx(14, abs=1.1)
+    with office.database.system("test: the first one has no seat") as session, session.begin():
+        session.add(EnrollmentEvent(id=random_id(), case_id=office.matter.case, agency_id=office.town.program_agency,
+                                    enrollment_id=first.id, event="REJECTED", occurred_on=TODAY,
+                                    recorded_at=NOW))  # fmt: skip
+    assert not intakes(reading(office, "program", office.town.program_agency).ours), "whoever declined owes no intake"
+
+
+def intakes(links):
+    return [one for one in links if one.title == "Order to intake"]
 
 
 def test_the_bench_reads_no_question_under_review(office):
