@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
@@ -194,7 +195,7 @@ def test_a_secret_that_ended_opens_nothing_at_once(north_star, database, change)
 def test_without_its_secret_nothing_answers_and_a_persons_session_is_no_secret(app, client_as, county, secret):
     person = client_as("program", agency_id=county.agency)
     for method, path in OF_MACHINES:
-        path = path.replace("{upload_id}", "4611686018427387911")
+        path = re.sub(r"{\w+}", "4611686018427387911", path)
         for bad in (None, "", "monitor_wrong", secret[:-1], secret.replace("monitor_", "")):
             with software(app, bad) as client:
                 assert client.request(method, path).status_code == 401, (method, path, bad)
