@@ -147,7 +147,8 @@ def send_back(request: Visit, db: DB, order_id: FromPath[int], data: URLEncodedB
     now = utc_now()
     one_at_a_time(db, order_id)
     found = found_sheet(request, db, order_id, now)
-    if data.seen != entering.entry_seen(found.known) or steps.sent_back(found.known) is not None:
+    waits = entering.entry_seen(found.known)
+    if not waits or data.seen != waits or steps.sent_back(found.known) is not None:
         return _page(request, found, errors={"back": "It stands otherwise by now, as below."}, status=409)
     if data.back not in entering.SENT_BACK:
         return _page(request, found, errors={"back": "Choose why it goes back to the court."}, status=422)

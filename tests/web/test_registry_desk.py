@@ -257,3 +257,12 @@ def test_the_agencys_software_reads_what_waits_without_a_name_and_gives_the_numb
     with software(app, machine_of(desk.database, "town-police")) as others:
         assert others.get("/api/v1/entry-packets").status_code == 404
         assert others.post(path, json=told).status_code == 404
+
+
+@ONLY_SQLITE
+def test_what_is_in_the_registry_is_sent_back_by_nobody(records: Browser, order: Order, desk: Desk) -> None:
+    """Its own number brings the order to this agency still, so the form could be sent from an old page."""
+    assert give(records, order).status_code == 303
+    before = [one.id for one in steps_of(desk, order)]
+    assert send_back(records, order).status_code == 409
+    assert [one.id for one in steps_of(desk, order)] == before
