@@ -41,6 +41,7 @@ from monitor.models import (
     Service,
     Told,
 )
+from monitor.models.attendance import ABSENT
 from monitor.orders.mending import NUMBER_WHY
 from monitor.orders.steps import ENDINGS
 
@@ -275,7 +276,7 @@ def first_review(session: Session, cases: Cases, known_at: datetime) -> Iterator
 def _missed() -> Statement:
     columns = Attendance.case_id, Attendance.agency_id, Attendance.occurred_on, Attendance.recorded_at
     known = first_told(Attendance), Attendance.recorded_at <= KNOWN_AT
-    return select(*columns).where(Attendance.outcome == "ABSENT", *known), Attendance.case_id
+    return select(*columns).where(Attendance.outcome == ABSENT, *known), Attendance.case_id
 
 
 def absences(session: Session, cases: Cases, known_at: datetime) -> Iterator[Gap]:

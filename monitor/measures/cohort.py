@@ -20,6 +20,7 @@ from monitor.measures.content import Bands, Share
 from monitor.measures.hand_offs import Ground, length_words
 from monitor.measures.suppression import FEWEST, about, about_share, publish, rough
 from monitor.models import Adjudication, Attendance, Contact, CourtDecision, EnrollmentEvent, Flag, Pause, Review
+from monitor.models.attendance import ABSENT
 
 STATES: Final = (
     "completed", "active", "discharged, not completed", "whereabouts unknown", "never enrolled", "ended by the court",
@@ -106,7 +107,7 @@ def _missed_classes(session: Session, as_of: datetime, stops: Stops) -> Iterator
     told = select(Adjudication.attendance_id, Adjudication.decision).where(current(Adjudication, as_of))
     decided = {number: decision for number, decision in session.execute(told)}
     absent = select(Attendance.id, Attendance.case_id, Attendance.occurred_on, Attendance.program_says).where(
-        Attendance.outcome == "ABSENT", current(Attendance, as_of)
+        Attendance.outcome == ABSENT, current(Attendance, as_of)
     )  # fmt: skip
     for row in session.execute(absent):
         decision = decided.get(row.id, "PENDING_EVIDENCE")

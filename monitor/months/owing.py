@@ -14,6 +14,7 @@ from monitor.current import current
 from monitor.enrollment.reading import places_page
 from monitor.intake.receiver import Receiver
 from monitor.models import Attendance, Case, Enrollment, Report, Span, random_id
+from monitor.models.attendance import ABSENT
 from monitor.models.base import is_id
 from monitor.months.page import Owed
 from monitor.releases import releases_of
@@ -84,7 +85,7 @@ def told_of(session: Session, attendance_id: int, by: Receiver) -> bool:
     if not is_id(attendance_id):
         return False
     row = session.scalar(
-        select(Attendance).where(Attendance.id == attendance_id, Attendance.outcome == "ABSENT", current(Attendance))
+        select(Attendance).where(Attendance.id == attendance_id, Attendance.outcome == ABSENT, current(Attendance))
     )
     told = select(Report.id).where(Report.about_id == attendance_id, Report.sent_by == "PROGRAM", current(Report))
     if row is None or session.scalar(told) is not None:

@@ -8,13 +8,14 @@ from functools import cache
 from typing import Any, Final
 
 import msgspec
-from sqlalchemy import ColumnElement, Select, and_, bindparam, literal, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, select
 
 from monitor.access.scoped_session import ScopedSession
 from monitor.current import current
 from monitor.flag_review.gaps import is_moved
 from monitor.flag_review.words import OWNERS, tell
 from monitor.models import Adjudication, Attendance, Enrollment, Flag, Program, Span
+from monitor.models.attendance import ABSENT
 from monitor.models.base import BigId
 from monitor.person_page.page import Matter
 from monitor.wording import short_day
@@ -24,8 +25,6 @@ OF_DECISIONS: Final = ("ABSENCE_PENDING", "ADJUDICATION_OVERDUE")
 DECIDED_BY: Final = and_(Span.code.in_(OF_DECISIONS), Span.due_on.is_not(None))
 GAP: Final = "Close a gap of the system"
 CASE: Final = bindparam("case", type_=BigId)
-# said in the statement itself: PostgreSQL goes by the index of absences only where its plan knows that it asks for them
-ABSENT: Final = literal("ABSENT", literal_execute=True)
 FINAL: Final = ("EXCUSED", "UNEXCUSED", "ATTENDED_NOT_COMPLIED", "NOT_COUNTED", "RESCHEDULED")
 FLAG_COLUMNS: Final = (
     Flag.id, Flag.case_id, Flag.agency_id, Flag.code, Flag.owner, Flag.response_class, Flag.severity, Flag.state,
