@@ -196,7 +196,7 @@ def seen(database, token):
 def test_a_session_that_is_ended_in_the_very_moment_it_is_asked_about_does_not_live_on(database, user_id, monkeypatch):
     """Two processes: one looked and found it live, the other ended it, and only then the first moves its clock."""
     token = opened(database, user_id)
-    looked = auth_sessions._holds
+    looked = auth_sessions.holds
 
     def ended_meanwhile(row, now):
         with database.system("test: end it") as session, session.begin():
@@ -204,5 +204,5 @@ def test_a_session_that_is_ended_in_the_very_moment_it_is_asked_about_does_not_l
         return looked(row, now)
 
     assert identify(database, token, START + 2 * MINUTE) is not None
-    monkeypatch.setattr(auth_sessions, "_holds", ended_meanwhile)
+    monkeypatch.setattr(auth_sessions, "holds", ended_meanwhile)
     assert identify(database, token, START + 4 * MINUTE) is None
