@@ -176,6 +176,25 @@ def test_a_transfer_says_where_from_and_who_agreed(database: Database) -> None:
         assert place is not None and "Came from far program" in [one.said for one in place.events]
 
 
+@pytest.mark.parametrize(("there", "missing"), [(21, ["51 of 52 classes"]), (22, [])])
+def test_classes_of_the_program_before_count_towards_the_certificate_of_the_one_after(
+    database: Database, there: int, missing: list[str]
+) -> None:
+    with database.system("test") as session, session.begin():
+        town, far = build_town(session), build_town(session, code="far")
+        matter = person_with_order(session, town, enrolled_on=ORDERED_ON)
+        days = weekly(ORDERED_ON, 30 + there)
+        attended(session, matter, *days[:30])
+        place_id = refer(session, matter.case, far.program, days[29], at(days[29], 10))
+        write(session, place_id, "place", days[29] + timedelta(days=1), group=far.group, from_program=town.program,
+              why_moved="MOVED", agreed=("probation",))  # fmt: skip
+        moved = replace(matter, enrollment=place_id, town=far)
+        attended(session, moved, *days[30:])
+        session.flush()
+        last = days[-1] + timedelta(days=8)
+        assert [one.said for one in lacks(session, matter.case, far.program, last, at(last))] == missing
+
+
 @pytest.mark.parametrize("classes", [51, 52])
 def test_a_certificate_is_checked_against_the_duty_and_what_is_missing_is_said(
     database: Database, classes: int
