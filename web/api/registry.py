@@ -40,7 +40,7 @@ class EntryWaits(msgspec.Struct, frozen=True):
 
 
 class EntriesWaiting(msgspec.Struct, frozen=True):
-    """All of them, the longest wait first."""
+    """All of them, the longest wait first; those that were sent back to their court last."""
 
     waits: tuple[EntryWaits, ...]
 
