@@ -1,7 +1,7 @@
 """The acceptance tests of the judge's one page, by their numbers and in their own sentences.
 
 The first four and the sixth here; the fifth, and the second once more through the site, in tests/web/test_one_page.py.
-The seventh is people with paper: docs/court.md says how a court does it.
+The seventh: test_one_page_read.py, as far as a machine can take it; the rest is people with paper (docs/court.md).
 """
 
 from __future__ import annotations
