@@ -13,6 +13,8 @@ from typing import Any, NamedTuple
 
 import yaml
 
+from rules.pack_files import LOADER
+
 Place = tuple[str | int, ...]
 TAG = "tag:yaml.org,2002:"
 
@@ -56,7 +58,7 @@ def documents(file: Path) -> Iterator[Document]:
         yield from _in_folder(file)
         return
     try:
-        root = yaml.compose(file.read_text(encoding="utf-8"), Loader=yaml.SafeLoader)
+        root = yaml.compose(file.read_text(encoding="utf-8"), Loader=LOADER)
     except (OSError, UnicodeDecodeError) as error:
         yield Document(file, {}, {}, [Problem(file, 1, f"The file cannot be read: {error}.")], readable=False)
         return
