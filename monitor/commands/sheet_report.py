@@ -25,7 +25,8 @@ def sentences(result: Imported) -> Iterator[str]:
     yield ", ".join(f"{getattr(check, name)} {WORDS.get(name, name)}" for name in COUNTS)
     told = (message for message in check.messages if message.level == "warn" or message.code == SEEN)
     yield from (f"Note: {message.text}" for message in told)
-    yield from (line for message in check.errors for line in _refusal(message))
+    # what a line with many classes says of whoever it is about, it says once
+    yield from dict.fromkeys(line for message in check.errors for line in _refusal(message))
     for question in check.questions:
         yield f"Question {question.code}: {' '.join(filter(None, (question.where, question.what)))}"
         yield _to_answer(f"{question.ask}:{question.key}", question.options)

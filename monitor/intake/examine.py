@@ -187,7 +187,8 @@ def _take(table: Table, sheet: Sheet, opening: _Opening) -> list[Note]:
     entries = as_marked(entries) if layout.letter in "WT" else entries
     entries = of_named_year(sheet, as_boxed(entries) if layout.letter in "WTS" else entries)
     opening.read.append(_Read(sheet, layout, entries))
-    return [*sheet.notes, *_of_table(table, sheet), *_of_dates(table, entries), *_emptied(sheet)]
+    emptied = _emptied(sheet, noted=layout.letter in "LS")
+    return [*sheet.notes, *_of_table(table, sheet), *_of_dates(table, entries), *emptied]
 
 
 def _fit_weekdays(sheet: Sheet, entries: Sequence[Entry]) -> bool:
@@ -218,10 +219,10 @@ def _of_table(table: Table, sheet: Sheet) -> list[Note]:
     return notes
 
 
-def _emptied(sheet: Sheet) -> list[Note]:
+def _emptied(sheet: Sheet, *, noted: bool) -> list[Note]:
     """Columns of which cells were emptied before anything was kept, because they seemed to tell of a protected person:
     which, and not what. Where notes are read, each row says so of its own."""
-    told = {sheet.columns.fields.get(field) for field in ("note", "reason")} if not sheet.columns.sessions else set()
+    told = {sheet.columns.fields.get(field) for field in ("note", "reason")} if noted else set()
     at = {index for line in sheet.lines for index, cell in enumerate(line.cells) if cell == REMOVED} - told
     return [Note("W-COLUMN-VICTIM", sheet.header[index] if index < len(sheet.header) else "") for index in sorted(at)]
 

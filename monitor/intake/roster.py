@@ -18,6 +18,7 @@ MISSING, UNKNOWN, CLOSE, TWO, CONFLICT = (
 NOBODY = "nobody"
 BORN = "born "  # in what an answer about a name with a date of birth is kept under
 SEVERAL = re.compile(r"[&;/+]|\band\b|\by\b", re.IGNORECASE)
+LETTERS = re.compile(r"[^\W\d_]{2}")
 ALIKE = 4  # letters of a family name that must agree before a nickname is suggested
 
 
@@ -165,15 +166,29 @@ class Finder:
         return frozenset(self._meets[code] for code in codes if code in self._meets) or self.weekdays
 
     def find(self, who: Who, on: date | None = None) -> Found:
-        """Who it is; of two places of one person the one that was open on the day."""
+        """Who it is; of two places of one person the one that was open on the day, and of two that were the one of the
+        row's group, or that a person has chosen: else it is asked which."""
         if who not in self._found:
             self._found[who] = self._find(who)
         found = self._found[who]
         if found.code == TWO and len({member.person for member in found.choices}) == 1:
-            return Found(_place_on(found.choices, on), NAME_ONLY)
-        if found.member is not None and found.choices:
+            found = Found(found.choices[0], NAME_ONLY, found.choices)
+        return self._of_places(who, found, on) if found.member is not None and found.choices else found
+
+    def _of_places(self, who: Who, found: Found, on: date | None) -> Found:
+        places = tuple(member for member in found.choices if on is not None and _is_open(member, on))
+        if on is None or len(places) < 2:
             return Found(_place_on(found.choices, on), found.code)
-        return found
+        named = [member for member in places if fold(member.group_on(on)) == fold(who.group)]
+        chosen = self._member(self._chosen.get(who.exactly, self._chosen.get(who.folded, "")))
+        if len(named) == 1:
+            return Found(named[0], found.code)
+        return Found(chosen, found.code) if chosen in places else Found(code=TWO, choices=places)
+
+    def may_mean(self, who: Who) -> bool:
+        """Whether names are somebody's: of the roster, or a family and a given name in a column each."""
+        found = self.find(who)
+        return bool(found.member or found.choices or (who.last_name and LETTERS.search(who.first_name)))
 
     def _find(self, who: Who) -> Found:
         if found := self._by_number(who):
@@ -198,6 +213,8 @@ class Finder:
             return self._against_row(who, code, found, found.member)
         if chosen is None:
             return Found(code=UNKNOWN)
+        if chosen in found.choices and len({member.person for member in found.choices}) == 1:
+            return found  # which of their places it is, each line says
         group, others = fold(who.group), [member for member in found.choices if member.person != chosen.person]
         another = group not in chosen.any_group and any(group in member.any_group for member in others)
         born_otherwise = who.dob is not None and chosen.dob not in (None, who.dob)
@@ -332,11 +349,11 @@ def _may_be_called(member: Member, first: str) -> bool:
 
 
 def _place_on(places: tuple[Member, ...], on: date | None) -> Member:
-    def open_then(member: Member) -> tuple[bool, date]:
-        start = member.start or date.min
-        return (on is not None and start <= on and (member.end is None or on <= member.end), start)
+    return max(places, key=lambda member: (on is not None and _is_open(member, on), member.start or date.min))
 
-    return max(places, key=open_then)
+
+def _is_open(member: Member, on: date) -> bool:
+    return (member.start or date.min) <= on and (member.end is None or on <= member.end)
 
 
 def _same_family(member: Member, family: str) -> bool:

@@ -12,7 +12,7 @@ from monitor.intake.answers import Answers
 from monitor.intake.cells.dates import WEEKDAYS, ReadDate, read_date, since_1904
 from monitor.intake.cells.headers import Columns, field_of, fold_header, is_tagged, is_weekday, read_columns
 from monitor.intake.cells.key import beside_table, explains, heads_key, is_key, read_key
-from monitor.intake.cells.people import fold
+from monitor.intake.cells.people import fold, with_role
 from monitor.intake.cells.preamble import HELD_ON, days_in, is_footer, labelled, names_label, starred
 from monitor.intake.cells.statuses import LABELS, fold_word
 from monitor.intake.crossed_out import BY_LINE, standing, without
@@ -131,6 +131,7 @@ class Sheet(msgspec.Struct):
         elif first and not last and len(name.split()) == 1:  # "Name", "First name"
             last, name = name, ""
         middle = self.value(line, "middle_name")
+        last, name = (with_role(told, line.cells) for told in (last, name))
         return Who(
             participant_id=self.value(line, "participant_id"), case_number=self.value(line, "case_number"),
             last_name=last, first_name=f"{first} {middle}".strip() if first else "", name=name,
@@ -327,8 +328,7 @@ def _repeats_title(sheet: Sheet, cells: Sequence[str]) -> bool:
     first = next((cell for cell in cells if cell), "")
     if not fold(first) or fold(first) not in sheet.titles:
         return False
-    found = sheet.finder.find(Who(name=first))
-    return found.member is None and not found.choices
+    return not sheet.finder.may_mean(Who(name=first))
 
 
 def _names_group(sheet: Sheet, cells: Sequence[str]) -> bool:
@@ -344,7 +344,8 @@ def _is_footer(sheet: Sheet, line: Line) -> bool:
     """Totals, signatures and keys below the table; also a line of counts without a word in front."""
     fields = sheet.columns.fields
     identified = [fields[field] for field in ("participant_id", "case_number", "dob") if field in fields]
-    if (is_footer(line.cells) or is_key(line.cells) or heads_key(line.cells)) and not any(map(line.at, identified)):
+    tells = is_footer(line.cells) and not sheet.finder.may_mean(sheet.who(line))  # somebody is called Sum, or Legend
+    if (tells or is_key(line.cells) or heads_key(line.cells)) and not any(map(line.at, identified)):
         return True
     people = [fields[field] for field in IDENTITY if field in fields]
     said = [cell for cell in (line.at(column.index) for column in sheet.columns.sessions) if cell]

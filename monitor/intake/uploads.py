@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable
 from datetime import date, datetime
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -21,7 +22,7 @@ from monitor.intake.portions import let_go, parts
 from monitor.intake.reading.jail import read_file
 from monitor.intake.reading.tables import Limits, Note, Reading
 from monitor.intake.receiver import Receiver
-from monitor.intake.record.keeping import cleaned, pack, unpack
+from monitor.intake.record.keeping import cleaned, name_of_ours, pack, unpack
 from monitor.intake.record.locks import certified_months
 from monitor.intake.record.standing import read_roster, read_stored
 from monitor.intake.roster import Finder
@@ -52,6 +53,7 @@ def open_sheet_file(
     """Have a file looked at by the site's scanner, if it has one, and read it in the jail. Never raises for what it
     contains. Every door says which scanner (`monitor.intake.scanning.scanner_of`), so that none forgets it."""
     name = "".join(c for c in file_name.replace("\\", "/").rpartition("/")[2] if c.isprintable())[-120:] or "sheet"
+    name = name_of_ours(name, f"sheet{Path(name).suffix if len(Path(name).suffix) < 6 else ''}")
     refused = scanner.refusal(content) if scanner is not None else ""
     reading = Reading(refused=refused) if refused else cleaned(read_file(content, name, limits), today)
     return Sheet(name, hashlib.sha256(content).hexdigest(), reading)

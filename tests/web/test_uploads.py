@@ -8,11 +8,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
 import web.uploads
 from monitor.db import Database
 from monitor.intake.record.standing import read_stored
+from monitor.models import Program
 from tests.monitor.intake.sample_record import County, write_county
 from tests.web.conftest import Browser
 
@@ -262,3 +264,16 @@ def test_what_is_saved_asks_nothing_that_nobody_can_answer_any_more(program: Bro
         assert "No show → Excused absence. What was on record stayed." in main
         _, text = opened(program, program.post(f"{address}/undo", data={}))
         assert "<fieldset" not in text.partition("<main")[2]
+
+
+def test_in_the_demo_its_sheet_is_offered_to_the_program_that_it_is_of(
+    client_as: Callable[..., Browser], county: County, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    browser = client_as("program", agency_id=county.agency)
+    site = browser.app.state.site
+    here = msgspec.structs.replace(site, settings=msgspec.structs.replace(site.settings, demo=True))
+    monkeypatch.setattr(browser.app.state, "site", here)
+    assert "north-star-monday-group.csv" in browser.get(LIST).text
+    with database.system("test: another program") as session, session.begin():
+        session.query(Program).filter_by(id=county.program).update({"code": "riverside"})
+    assert "north-star-monday-group.csv" not in browser.get(LIST).text

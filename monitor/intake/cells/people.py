@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from functools import lru_cache
 
 from monitor.intake.vocabulary import given_names, suffixes
@@ -16,6 +17,7 @@ NUMBERING = re.compile(r"\d{1,3}[.)]\s+")
 # "James Roe (facilitator)": whoever leads the class may be called like somebody on the roster
 STAFF = r"(?:co-?\s?)?(?:facilitator|instructor|counselor|therapist|staff|intern|observer|volunteer|facilitadora?)s?"
 OF_STAFF = re.compile(rf"\(\s*{STAFF}\s*\)", re.IGNORECASE)
+LEADS = re.compile(r"(?:co-?\s?)?facilitad?t?ora?:?", re.IGNORECASE)
 QUOTES = re.compile(r"[\"“”]")
 APOSTROPHES = str.maketrans("", "", "'’‘`´ʼ")
 # letters that Unicode does not take apart
@@ -47,6 +49,12 @@ def split_name(text: str) -> tuple[str, str]:
 def is_staff(text: str) -> bool:
     """Whether a cell in the place of a name says that it is one of whoever leads the class."""
     return bool(OF_STAFF.search(text[:LONGEST]))
+
+
+def with_role(name: str, cells: Iterable[str]) -> str:
+    """The name as one of whoever leads the class, where a cell of its own says so: "Co-facilitator", "Roe, James"."""
+    role = next((cell for cell in cells if LEADS.fullmatch(cell)), "") if name else ""
+    return f"{name} (facilitator)" if role and role != name else name
 
 
 def _without_suffix(folded: str) -> str:

@@ -28,6 +28,7 @@ FROM_AFAR = (
 )
 KIND = re.compile(r"exc|justif")
 AMISS = (
+    r"\b(?:my|our|clerical|entry|data entry) (?:error|mistake)\b|"
     r"\bshould (?:be|have been)\b(?! (?:done|finished|completed?|through|over|ready|back|able|discharged|eligible)\b)"
     r"|\bby mistake\b|\bin error\b"
 )
@@ -39,7 +40,8 @@ OF_ABSENCE = re.compile(
 )
 OF_EXCUSED = re.compile(
     rf"{CAME}|{FROM_AFAR}|{AMISS}|\bunexcused\b|(?:\b(?:not|never)|n[’']t)(?: been| yet| an)? excused\b|\bno excuse\b"
-    r"|\binjustificad[ao]\b"
+    r"|\binjustificad[ao]\b|(?:\b(?:not|never)|n[’']t)(?: been| yet)? (?:approved|verified|accepted)\b"
+    r"|\b(?:denied|declined|rejected|disapproved)\b"
 )
 # said of whoever came, it takes the class or its credit back
 OF_PRESENCE = re.compile(
@@ -97,6 +99,16 @@ def _is_of_another_day(found: re.Match[str], on: date | None, *, of_presence: bo
 
 def _beside(entry: Entry) -> str:
     return f"{entry.reason} ; {entry.note}".lower()
+
+
+def unless_denied(entry: Entry, says: Says | None) -> Says | None:
+    """A mark whose own cell goes on with what does not fit it ("P - entered in error") is not understood."""
+    pattern = SAID.get(says.code) if says is not None and says.reason else None
+    if says is None or pattern is None or pattern is OF_CANCELLED:
+        return says
+    told = pattern.finditer(says.reason.lower())
+    denied = any(not _is_of_another_day(found, entry.date.on, of_presence=pattern is OF_PRESENCE) for found in told)
+    return Says("", says.word) if denied else says
 
 
 def kind_of_absence(entry: Entry, says: Says | None) -> str:

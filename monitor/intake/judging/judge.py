@@ -22,10 +22,10 @@ from monitor.intake.cells.statuses import (
     read_status,
 )
 from monitor.intake.check import Judged
-from monitor.intake.judging.beside import against, kind_of_absence, together
+from monitor.intake.judging.beside import against, kind_of_absence, together, unless_denied
 from monitor.intake.judging.messages import WEEKDAYS
 from monitor.intake.layouts.sign_in import HOLD_UNSIGNED
-from monitor.intake.roster import Finder, Found, Meeting, Member, Roster
+from monitor.intake.roster import TWO, Finder, Found, Meeting, Member, Roster
 from monitor.intake.sheet import Entry
 from monitor.safety_lint import lint
 
@@ -80,6 +80,7 @@ class Judge:
             says = msgspec.structs.replace(says, code=kind)
         if says is not None and says.code == "P" and self._is_after(entry, self._missed(entry)):
             says = msgspec.structs.replace(says, code="M")
+        says = unless_denied(entry, says)
         if words := against(entry, says):
             entry, says = together(entry, words, self._known)
         if entry.hold == HOLD_UNSIGNED:
@@ -97,6 +98,8 @@ class Judge:
     def _unmatched(self, entry: Entry, found: Found) -> Judged:
         judged = self._outcome(entry, None, None, "error", found.code)
         close = "/".join(member.code for member in found.choices) if found.code == "R-WHO-CLOSE" else ""
+        if found.code == TWO and len({member.person for member in found.choices}) == 1:
+            close = "places"
         folded = found.asked or judged.folded
         # the question is about the name, and not about the first class of its line
         column = self._names if self._names and entry.column else entry.column

@@ -58,13 +58,16 @@ def _of_member(member: Member, one: Judged, roster: Roster) -> dict[str, str]:
 def _choices(one: Judged, code: str) -> tuple[str, tuple[Option, ...]]:
     """("people:…" or "values:…", options) where one click settles it."""
     if code in TO_CHOOSE and one.folded:
-        named = tuple(Option(member.code, _described(member)) for member in one.choices)
+        twice = len({member.person for member in one.choices}) < len(one.choices)
+        named = tuple(Option(member.code, _described(member, twice=twice)) for member in one.choices)
         return f"people:{one.folded}", (*named, Option(NOBODY, "Not on my roster", "no está en mi lista"))
     if code == "R-STATUS-UNKNOWN":
         return f"values:{one.asked or fold_word(one.found)}", EVERY_MEANING
     return "", ()
 
 
-def _described(member: Member) -> str:
+def _described(member: Member, *, twice: bool) -> str:
+    """``twice``: somebody is there with two places, which their cases tell apart."""
     born = f", born {in_words(member.dob)}" if member.dob else ""
-    return f"{member.name}{born}{f', {member.group}' if member.group else ''}"
+    case = f", {member.case_number}" if twice and member.case_number else ""
+    return f"{member.name}{born}{f', {member.group}' if member.group else ''}{case}"

@@ -34,8 +34,17 @@ def unpack(content: bytes) -> Reading:
 
 
 def cleaned(reading: Reading, today: date) -> Reading:
-    """The same tables without what may not be stored."""
-    return msgspec.structs.replace(reading, tables=[_clean_table(table, today) for table in reading.tables])
+    """The same tables without what may not be stored; sheets and notes on them by a name of ours where theirs tells."""
+    tables = [_clean_table(table, today) for table in reading.tables]
+    named = [msgspec.structs.replace(table, sheet=name_of_ours(table.sheet, f"Sheet {number} of the file"))
+             for number, table in enumerate(tables, 1)]  # fmt: skip
+    notes = [msgspec.structs.replace(note, detail=name_of_ours(note.detail, "…")) for note in reading.notes]
+    return msgspec.structs.replace(reading, tables=named, notes=notes)
+
+
+def name_of_ours(name: str, ours: str) -> str:
+    """The name of a file or a sheet, or ours where it seems to tell of a protected person."""
+    return name if is_clean(re.sub(r"[_.-]+", " ", name)) and is_clean(name) else ours
 
 
 def _clean_table(table: Table, today: date) -> Table:
