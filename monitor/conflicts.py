@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
 import msgspec
 from sqlalchemy import delete, select
@@ -15,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from monitor import walls
 from monitor.access.identity import Identity
+from monitor.access.in_office import in_office
 from monitor.access.reach import walled_cases
 from monitor.access.roles import Role
 from monitor.access.scoped_session import ScopedSession
@@ -23,6 +25,7 @@ from monitor.models import Agency, Case, ConflictAlert, Membership, Outbox, User
 from monitor.models.base import random_id
 from monitor.name_words import keys_among
 from monitor.names import Key
+from monitor.one_at_a_time import one_at_a_time
 from monitor.outbox.notice import notice
 from monitor.party_names import Parties
 from monitor.sealing import SealingKeys, seal, sealing_keys, unseal
@@ -52,9 +55,14 @@ class AlertLine(msgspec.Struct, frozen=True):
 def raise_alerts(session: Session, parties: Iterable[Parties], secret: str, now: datetime) -> int:
     """Compare everybody who works here with every party, and tell two people of each new match; how many there were.
 
-    A match that was told once is not told again, whatever was made of it.
+    A match that was told once is not told again, whatever was made of it; where nobody looked at it, and none of
+    those who were told is in office any more, it is told to others.
     """
-    told = {match for _row, match in _known(session, secret)}
+    officers = sorted(in_office(session, {Role.PRIVACY_OFFICER}, now), key=lambda one: (one.from_on, one.user_id))
+    there = {(one.user_id, one.agency_id) for one in officers}
+    told = {
+        match for row, match in _known(session, secret) if row.handled_at or (row.recipient_id, row.agency_id) in there
+    }
     told |= {
         Match(user, person, party)
         for user, person in session.execute(select(Wall.user_id, Wall.person_id).where(Wall.ended_at.is_(None)))
@@ -62,7 +70,7 @@ def raise_alerts(session: Session, parties: Iterable[Parties], secret: str, now:
     }
     fresh = sorted(_matches(session, parties) - told, key=lambda match: (match.user, match.person, match.party))
     for match in fresh:
-        for recipient, agency in _designated(session, match):
+        for recipient, agency in _designated(session, match, officers):
             _tell(session, match, recipient, agency, secret, now)
     return len(fresh)
 
@@ -79,18 +87,24 @@ def alerts_of(session: ScopedSession, user_id: int, secret: str) -> list[AlertLi
 def handle(
     session: ScopedSession, who: Identity, alert_id: int, wall: bool, secret: str, now: datetime
 ) -> bool:  # fmt: skip
-    """Put up a wall, or keep that it is somebody else. The other designated person's alert is done as well."""
+    """Put up a wall, or keep that it is somebody else. The other designated person looks for themself.
+
+    Whoever was walled off from that person since has no such alert any more.
+    """
     row = session.get(ConflictAlert, alert_id)
     if row is None or row.recipient_id != who.user_id or row.handled_at is not None:
         return False
     match = _opened(row, secret)
-    row.handled_at = now
+    one_at_a_time(session, match.person)
     with looking_wide(session, "whether this wall stands already"):
+        if match.user == who.user_id or _line(session, row, match) is None:
+            return False
         stands = session.scalar(
             select(Wall.id).where(
                 Wall.user_id == match.user, Wall.person_id == match.person, Wall.ended_at.is_(None)
             )
         )  # fmt: skip
+    row.handled_at = now
     if wall and stands is None:
         walls.put_up(session, who, match.user, match.person, "Bears the name of a party.", secret, now)
     return True
@@ -124,21 +138,18 @@ def _matches(session: Session, parties: Iterable[Parties]) -> set[Match]:
     }  # fmt: skip
 
 
-def _designated(session: Session, match: Match) -> list[tuple[int, int]]:
+def _designated(session: Session, match: Match, officers: list[Any]) -> list[tuple[int, int]]:
     """Two privacy officers of agencies that the user does not belong to, the longest in office first.
 
     Nobody who is walled from the person: there is nothing that they could look at.
     """
-    user, walled = match.user, select(Wall.user_id).where(Wall.person_id == match.person, Wall.ended_at.is_(None))
-    own = select(Membership.agency_id).where(Membership.user_id == user)
-    rows = session.execute(
-        select(Membership.user_id, Membership.agency_id).join(User, User.id == Membership.user_id)
-        .where(Membership.role == Role.PRIVACY_OFFICER.value, Membership.until_on.is_(None),
-               User.disabled_at.is_(None), Membership.agency_id.not_in(own), Membership.user_id != user,
-               Membership.user_id.not_in(walled))
-        .order_by(Membership.from_on, Membership.id)
-    ).all()  # fmt: skip
-    return [(row.user_id, row.agency_id) for row in rows[:DESIGNATED]]
+    own = set(session.scalars(select(Membership.agency_id).where(Membership.user_id == match.user)))
+    walled = set(session.scalars(select(Wall.user_id).where(Wall.person_id == match.person, Wall.ended_at.is_(None))))
+    able = {
+        one.user_id: one.agency_id for one in reversed(officers)
+        if one.agency_id not in own and one.user_id != match.user and one.user_id not in walled
+    }  # fmt: skip
+    return list(reversed(able.items()))[:DESIGNATED]
 
 
 def _tell(session: Session, match: Match, recipient: int, agency: int, secret: str, now: datetime) -> None:

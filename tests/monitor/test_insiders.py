@@ -203,6 +203,86 @@ def test_an_alert_becomes_a_wall_or_somebody_else_of_that_name(county: County) -
         assert session.get(Case, matter.case) is None
 
 
+def recipients(county: County) -> set[int]:
+    with county.database.system("test: look", writes=False) as session:
+        return set(session.scalars(select(ConflictAlert.recipient_id)))
+
+
+@pytest.mark.parametrize("how", ["account ended", "role to come", "role ended", "disabled"])
+def test_an_alert_goes_to_whoever_is_in_office_and_to_nobody_who_left(county: County, how: str) -> None:
+    """Safeguard D2: what is told to an account that opens no more is told to nobody, and never again."""
+    with county.database.system("test: the court's officer left") as session, session.begin():
+        left, role = county.privacy["court"], session.scalars(
+            select(Membership).where(Membership.user_id == county.privacy["court"])
+        ).one()  # fmt: skip
+        if how == "account ended":
+            session.get_one(User, left).ends_on = date(2026, 3, 4)
+        elif how == "disabled":
+            session.get_one(User, left).disabled_at = NOW
+        else:
+            role.from_on, role.until_on = {
+                "role to come": (date(2026, 3, 5), None), "role ended": (date(2026, 1, 1), date(2026, 3, 4)),
+            }[how]  # fmt: skip
+        third = Agency(id=random_id(), kind="law_enforcement", name="Police", code="police", zone=county.town.zone)
+        session.add(third)
+        session.flush()
+        stays = add_user(session, third.id, "privacy_officer", "privacy@police.example", date(2026, 2, 1))
+    county.case("Ann Example", "Kay Other", "26-DV-1")
+    county.staff("Ann Example")
+    assert county.look()[0] == 1
+    assert recipients(county) == {county.privacy["da"], stays}
+
+
+def test_an_officer_who_leaves_on_a_day_to_come_is_in_office_until_then(county: County) -> None:
+    with county.database.system("test: a last day is known") as session, session.begin():
+        for row in session.scalars(select(Membership).where(Membership.role == "privacy_officer")):
+            row.until_on = date(2026, 6, 1)
+    county.case("Ann Example", "Kay Other", "26-DV-1")
+    county.staff("Ann Example")
+    county.look()
+    assert recipients(county) == {county.privacy["court"], county.privacy["da"]}
+
+
+def test_what_was_told_to_people_who_left_before_they_looked_is_told_to_those_who_came(county: County) -> None:
+    county.case("Ann Example", "Kay Other", "26-DV-1")
+    county.staff("Ann Example")
+    county.look()
+    with county.database.system("test: both leave") as session, session.begin():
+        for name in ("court", "da"):
+            session.get_one(User, county.privacy[name]).disabled_at = NOW
+        came = add_user(session, county.prosecution, "privacy_officer", "next@da.example", date(2026, 3, 1))
+    assert county.look()[0] == 1
+    with county.database.scoped(Scope(came, "privacy_officer", county.prosecution)) as session:
+        [line] = alerts_of(session, came, SECRET)
+    assert county.look()[0] == 0, "and once"
+    who = county.who(came, Role.PRIVACY_OFFICER, county.prosecution)
+    with county.database.scoped(who.scope, writes=True) as session, session.begin():
+        assert handle(session, who, line.id, False, SECRET, NOW)
+    with county.database.system("test: that one leaves, too") as session, session.begin():
+        session.get_one(User, came).disabled_at = NOW
+        add_user(session, county.town.court_agency, "privacy_officer", "next@court.example", date(2026, 3, 1))
+    assert county.look()[0] == 0, "somebody looked at it, and said that it is another"
+
+
+def test_whoever_was_walled_off_since_has_no_such_alert_and_decides_nothing_about_it(county: County) -> None:
+    """Safeguards B7 and D1: a page that was open when the wall went up says no more than one that is not there."""
+    matter = county.case("Ann Example", "Kay Other", "26-DV-1")
+    user, officer = county.staff("Ann Example"), county.privacy["court"]
+    county.look()
+    who = county.who(officer, Role.PRIVACY_OFFICER, county.town.court_agency)
+    with county.database.scoped(who.scope, writes=True) as session, session.begin():
+        [line] = alerts_of(session, officer, SECRET)
+    with county.database.system("test: a wall") as session, session.begin():
+        session.add(Wall(id=random_id(), agency_id=county.prosecution, user_id=officer, person_id=matter.person,
+                         sealed_why=b"", entered_by_id=user, entered_at=NOW))  # fmt: skip
+    with county.database.scoped(who.scope, writes=True) as session, session.begin():
+        assert alerts_of(session, officer, SECRET) == []
+        assert not handle(session, who, line.id, True, SECRET, NOW)
+    with county.database.system("test: look", writes=False) as session:
+        assert session.scalars(select(Wall.user_id)).all() == [officer]
+        assert session.get_one(ConflictAlert, line.id).handled_at is None
+
+
 def test_nobody_is_alerted_about_themselves(county: County) -> None:
     county.case("Ann Example", "Kay Other", "26-DV-1")
     with county.database.system("test: a privacy officer's name") as session, session.begin():
