@@ -64,7 +64,7 @@ def faults_of(told: Entry, known: Sequence[OrderStep], zone: str, now: datetime)
     if not 2 <= len(told.agency.strip()) <= 80:
         found["by_agency"] = "Give the agency that entered it."
     since = local_day(min(one.occurred_at for one in asked), zone)
-    if told.at is None or local_day(told.at, zone) < since or told.at > now:
+    if told.at is None or told.at > now or told.at < datetime.combine(since, time(), ZoneInfo(zone)):
         found["entered_on"] = f"Give day and hour, from {short_day(since)} on, not ahead, like 12/4/2026 and 9:40 AM."
     return found
 

@@ -107,6 +107,8 @@ def sheet(session: ScopedSession, order_id: int, by: Reader) -> Sheet | None:
     order = next((one for one in desk.orders if one.id == order_id), None) if desk else None
     if case is None or desk is None or order is None:
         return None
+    if steps.expired_unentered(steps.open_entry(known), order.expires_at, by.now):
+        return None
     keep_found(session, (case,))
     return Sheet(desk=desk, order=order, packet=packet_of(desk, order, known, ""), known=known, last=last)
 

@@ -186,6 +186,12 @@ def ended_unentered(steps: Sequence[Any]) -> bool:
     return "ENTER" in actions and any(one in ENDINGS for one in actions)
 
 
+def expired_unentered(asked: Sequence[Any], expires_at: datetime | None, now: datetime) -> bool:
+    """Whether the order came to its end with no entry of it confirmed: there is nothing to enter any more, and so no
+    reason for its protected name. Of one that is in the registry a change is due still: its day may stand wrong."""
+    return expires_at is not None and expires_at <= now and action_of(asked) == "ENTER"
+
+
 def asked_before(steps: list[OrderStep], confirmed: OrderStep) -> list[OrderStep]:
     """What a confirmation answered; one in place of a wrong number answers what that one did."""
     until = steps.index(confirmed)
@@ -244,8 +250,8 @@ def _ends(session: ScopedSession, orders: Iterable[int]) -> dict[int, datetime |
 
 
 def waits(session: ScopedSession, now: datetime, *, orders: list[int] | None = None) -> Waits:
-    """Over all cases that the court shares with this person, or some ``orders``. What expired before it was served
-    waits no more."""
+    """Over all cases that the court shares with this person, or some ``orders``. What expired before it was entered
+    or served waits no more."""
     by_order: dict[int, list[OrderStep]] = defaultdict(list)
     wanted = select(OrderStep) if orders is None else select(OrderStep).where(OrderStep.order_id.in_(orders))
     for one in session.scalars(wanted.order_by(OrderStep.recorded_at, OrderStep.id)):
@@ -260,7 +266,7 @@ def waits(session: ScopedSession, now: datetime, *, orders: list[int] | None = N
     enter, serve = [], []
     for row in rows:
         steps = by_order[row.id]
-        if asked := open_entry(steps):
+        if (asked := open_entry(steps)) and not expired_unentered(asked, ends.get(row.id), now):
             since = min(one.occurred_at for one in asked)
             back = sent_back(steps)
             more = {"back": BACK_WORDS[back.how] if back else "", "asked": str(asked[-1].id)}

@@ -10,6 +10,7 @@ from typing import Any
 
 import msgspec
 import pytest
+from sqlalchemy import select
 
 from monitor.clock import local_day, utc_now
 from monitor.config import Settings
@@ -246,7 +247,9 @@ def test_the_agencys_software_reads_what_waits_without_a_name_and_gives_the_numb
         told = {"registry_number": "h123456789", "seen": one["seen"]}
         tomorrow = (utc_now() + timedelta(days=1)).isoformat()
         for wrong, status in (({"registry_number": "!"}, 422), ({"seen": "1"}, 409),
-                              ({"at": "2026-03-01T09:00:00"}, 422), ({"at": tomorrow}, 422)):  # fmt: skip
+                              ({"at": "2026-03-01T09:00:00"}, 422), ({"at": tomorrow}, 422),
+                              ({"at": "0001-01-01T00:00:00+00:00"}, 422), ({"at": "9999-12-31T23:59:59-12:00"}, 422),
+                              ({"at": "0001-01-01T00:00:00+14:00"}, 422)):  # fmt: skip
             assert records.post(path, json=told | wrong).status_code == status, wrong
         assert [records.post(path, json=told).status_code for _ in range(2)] == [201, 200]
         assert records.post(path, json=told | {"registry_number": "H9999"}).status_code == 409
@@ -266,3 +269,37 @@ def test_what_is_in_the_registry_is_sent_back_by_nobody(records: Browser, order:
     before = [one.id for one in steps_of(desk, order)]
     assert send_back(records, order).status_code == 409
     assert [one.id for one in steps_of(desk, order)] == before
+
+
+def test_an_order_that_expired_before_it_was_entered_asks_nobody_and_its_name_is_given_to_nobody(
+    desk: Desk, clerk: Browser, order: Order, records: Browser, sheriff: int, app: Any
+) -> None:
+    """Safeguard H5: from its end on nothing is to enter, so that there is no reason for the protected name."""
+    assert records.get(f"/registry/{order.id}/packet?format=json").status_code == 200
+    seen, now = hidden(records, order, "seen"), utc_now()
+    with desk.database.system("test: it ended") as session, session.begin():
+        for version in session.scalars(select(OrderVersion).where(OrderVersion.order_id == order.id)):
+            version.expires_at = now - timedelta(seconds=1)
+    for path in ("", "/packet", "/packet?format=csv", "/packet?format=json"):
+        assert records.get(f"/registry/{order.id}{path}").status_code == 404, path
+    assert records.post(f"/registry/{order.id}/send-back", data={"seen": seen, "back": "DATES"}).status_code == 404
+    assert "Every signed order is in the registry" in records.get("/registry").text
+    assert "All signed orders are confirmed" in clerk.get("/orders/waiting").text
+    with software(app, machine_of(desk.database, "sheriff")) as machine:
+        assert machine.get("/api/v1/entry-packets").json()["waits"] == []
+    late = clerk.post(f"/orders/{order.id}/entered", data=number(clerk, order, "H999"))
+    assert late.status_code == 303, "the court may still say what was entered before"
+
+
+@ONLY_SQLITE
+def test_what_the_registry_holds_of_an_order_that_expired_is_still_to_be_changed(
+    desk: Desk, clerk: Browser, order: Order, records: Browser
+) -> None:
+    """A last day that was moved forward and not entered stands wrong in the registry, past the order's end."""
+    assert give(records, order).status_code == 303
+    assert change(clerk, desk, order).status_code == 303
+    with desk.database.system("test: it ended") as session, session.begin():
+        for version in session.scalars(select(OrderVersion).where(OrderVersion.order_id == order.id)):
+            version.expires_at = utc_now() - timedelta(seconds=1)
+    assert "Change the entry" in records.get("/registry").text
+    assert give(records, order).status_code == 303
