@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
 import msgspec
 
-from monitor.clock import local_day
+from monitor.clock import local_day, utc_of
 from monitor.contact_log.ways import CHECK_IN, NEXT, RESULTS, SHOWED, TEST, TRAVEL, WAYS
 
 HOURS: Final = ("%H:%M", "%I:%M %p", "%I:%M%p", "%I %p", "%I%p")
@@ -46,7 +46,7 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
         """The instant: what was typed, in the court's zone; the rest as now."""
         here = now.astimezone(ZoneInfo(zone))
         whole = datetime.combine(self.on or here.date(), self.hour or here.time(), ZoneInfo(zone))
-        return whole.astimezone(UTC).replace(second=0, microsecond=0)
+        return utc_of(whole).replace(second=0, microsecond=0)
 
     @property
     def came_about(self) -> bool:

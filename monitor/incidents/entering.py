@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
 import msgspec
 
+from monitor.clock import utc_of
 from monitor.coded import is_incident, is_offence
 from monitor.incidents.words import STRANGULATION, TOUCHED, YES_NO
 from monitor.verify.asked import Asked
@@ -36,7 +37,7 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
         """The instant: what was typed, in the agency's zone; the rest as now."""
         here = now.astimezone(ZoneInfo(zone))
         whole = datetime.combine(self.on or here.date(), self.hour or here.time(), ZoneInfo(zone))
-        return whole.astimezone(UTC).replace(second=0, microsecond=0)
+        return utc_of(whole).replace(second=0, microsecond=0)
 
     @property
     def called(self) -> str:

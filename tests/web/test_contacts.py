@@ -89,6 +89,7 @@ def test_who_did_not_show_needs_a_next_step_and_the_plan_is_kept(officer, databa
         ({}, "Choose how the contact was made."),
         ({"way": "HOME"}, "Choose how it ended."),
         ({"way": "HOME", "result": "MADE", "on": "1/1/2099"}, "That is in the future."),
+        ({"way": "HOME", "result": "MADE", "on": "12/31/9999", "hour": "11:59 PM"}, "That is in the future."),
         ({"way": "HOME", "result": "MADE", "on": "1/1/2001"}, "more than a year ago"),
         ({"way": "HOME", "result": "MADE", "on": "yesterday"}, "month/day/year"),
         ({"way": "HOME", "result": "MADE", "hour": "noonish"}, "10:42 AM"),

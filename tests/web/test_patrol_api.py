@@ -83,6 +83,16 @@ def test_cad_files_a_call_once_and_the_trail_names_the_machine(place: Place, cad
     assert "neal" not in str([one.detail for one in entries]).casefold()
 
 
+@pytest.mark.parametrize("at", [
+    "0001-01-01T00:00:00+00:00", "0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00", "9999-12-31T23:59:59+00:00",
+])  # fmt: skip
+def test_an_instant_at_the_edge_of_the_calendar_is_refused_with_words(
+    place: Place, patrol_car: Any, at: str
+) -> None:
+    told = patrol_car.post(FILE, json=BODY | {"at": at})
+    assert (told.status_code, told.json()["code"]) == (422, "INCIDENT-UNUSABLE")
+
+
 def test_a_patrol_cars_report_is_a_report_and_is_held_to_its_codes(place: Place, patrol_car: Any) -> None:
     assert patrol_car.post(FILE, json={**BODY, "accounts": ""}).status_code == 422
     assert patrol_car.post(FILE, json={**BODY, "at": "2026-03-01T23:00:00"}).status_code == 422

@@ -115,7 +115,10 @@ def _refused(request: Visit, status: int, code: str, detail: str) -> Answer:
 def _entry(data: IncidentReport, zone: str) -> Entry:
     if data.at is not None and data.at.tzinfo is None:
         raise ApiProblem(422, "INCIDENT-UNUSABLE", "Give the time with its offset, like 2026-03-01T23:00:00-08:00.")
-    local = data.at.astimezone(ZoneInfo(zone)) if data.at else None
+    try:
+        local = data.at.astimezone(ZoneInfo(zone)) if data.at else None
+    except OverflowError:
+        raise ApiProblem(422, "INCIDENT-UNUSABLE", "Give the time of the incident.") from None
     return Entry(
         number=data.number, on=local.date() if local else None, hour=local.time() if local else None,
         touched=data.touched, offence=data.offence, weapon=data.weapon, strangulation=data.strangulation,
