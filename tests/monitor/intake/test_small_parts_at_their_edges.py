@@ -11,18 +11,27 @@ import msgspec
 import pytest
 import xlsxwriter
 
+from monitor.intake.answers import Answers
 from monitor.intake.cells.dates import ZONE_TURNED, read_date
 from monitor.intake.cells.headers import find_header
+from monitor.intake.check import Judged
+from monitor.intake.effects import EffectLine, Effects
+from monitor.intake.judging.doubles import settle
 from monitor.intake.layouts.signatures import signed
 from monitor.intake.practice import days
 from monitor.intake.problems import _named
+from monitor.intake.reading.formats import as_worded
 from monitor.intake.reading.package import Package
 from monitor.intake.reading.tables import Limits, Refused
 from monitor.intake.reading.workbook import read_workbook
 from monitor.intake.record.covering import _present
+from monitor.intake.record.saving import Place, _fact
 from monitor.intake.roster import Member, _decide
 from monitor.intake.stacks import Stack, find_stacks
+from monitor.intake.template import Wanted, template
 from tests.monitor.intake.sample_county import TODAY
+from tests.monitor.intake.sample_record import write_county
+from tests.monitor.intake.whole import examined_of
 
 DAY = date(2026, 11, 16)
 
@@ -172,3 +181,44 @@ def test_of_two_people_of_one_name_the_group_decides_or_the_middle_name_or_nobod
     for group, given in (("", "robert"), ("WED", "robert j"), ("SAT", "robert")):
         found = _decide((one, other), group, given)
         assert (found.member, found.code, found.choices) == (None, "R-WHO-TWO", (one, other)), (group, given)
+
+
+
+def test_flags_that_would_open_and_those_that_would_close_are_counted_apart():
+    lines = tuple(EffectLine("Reyes, Alex", "t", "s", opens) for opens in (True, False, True))
+    assert (Effects(lines).opened, Effects(lines).closed) == (2, 1)
+    assert (Effects(()).opened, Effects(()).closed) == (0, 0)
+
+
+def row(**changes: Any) -> Judged:
+    told = {"sheet": "", "row": 1, "column": "", "written": "", "found": "P", "outcome": "new", "says": "P"}
+    return Judged(**{**told, "member": MEMBER, "on": DAY, **changes})
+
+
+@pytest.mark.parametrize("missing", ["member", "on"])
+def test_a_row_of_nobody_or_of_no_day_can_neither_be_compared_nor_written(missing):
+    with pytest.raises(ValueError, match="only an accepted entry"):
+        settle([row(**{missing: None})], {})
+    upload: Any = None
+    with pytest.raises(ValueError, match="only a row of somebody and of a day"):
+        _fact(upload, row(**{missing: None}), Place(1, ((DAY, None),), {}), {}, Answers(), upload)
+
+
+def test_a_format_with_figures_apart_shows_no_number_with_words():
+    assert (as_worded(7, '0-0-0" x"'), as_worded(20, '00" h"')) == ("", "20 h")
+
+
+def test_classes_that_only_meet_the_groups_day_the_other_way_round_wait_for_an_answer():
+    """September 11 and May 10 were a Friday and a Sunday; November 9 and October 5 were Mondays."""
+    head = "Name,Case #,Date,Status\n"
+    line = "\"O'Neal, Dwayne\",25-CR-000044,{},P\n"
+    two = examined_of({"text": head + line.format("9/11/2026") + line.format("5/10/2026")})
+    assert [one.code for one in two.check.questions] == ["Q-DAY-FIRST"] and two.check.held == 2
+    sure = examined_of({"text": head + line.format("9/11/2026") + line.format("11/16/2026")})
+    assert not sure.check.questions, "one day can only be month first"
+
+
+def test_a_group_that_is_not_the_askers_has_no_template(database):
+    county = write_county(database)
+    with database.scoped(county.scope) as session:
+        assert template(session, Wanted(1), TODAY) is None
