@@ -11,7 +11,7 @@ from monitor.bench_page.foot import shown_words, with_foot
 from monitor.bench_page.page import OPTIONS, BenchPage, Heading, Outline
 from monitor.bench_page.record import CaseRecord
 from monitor.bench_page.room import MOST_LINES, lines_of
-from monitor.bench_page.told import tell, told_before
+from monitor.bench_page.told import tell
 from monitor.bench_page.withdrawn import withdrawn_lines
 from monitor.bench_page.words import (
     HEARINGS,
@@ -69,7 +69,7 @@ def build_outline(record: CaseRecord, hearing: Any) -> Outline:
     """What the docket needs of the page of one hearing: by the same functions, without what it does not show."""
     last = record.last_review(hearing.starts_at)
     since = local_day(last.starts_at, record.zone) if last else None
-    duties = told_before(record, since)
+    duties = tell(record, seats(record), since)
     return Outline(
         hearing_id=hearing.id, heading=_heading(record, hearing), known_at=record.known_at,
         missing=duties.missing, late=duties.late, last_report=duties.last_report,

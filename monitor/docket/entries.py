@@ -7,7 +7,7 @@ A count of the court's own, on each docket, whether or not the court has set day
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Sequence
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -23,9 +23,8 @@ from monitor.orders.returning import TAKEN_BACK
 from monitor.orders.steps import ENDINGS, action_of, open_entry
 
 
-def entries_late(session: Session, records: dict[int, CaseRecord], known_at: datetime) -> str:
+def entries_late(late: Sequence[str]) -> str:
     """In words for the docket's strip: how many orders, and of how many of them it is changed terms or an end."""
-    late = list(_late(session, records, known_at))
     said = f"Orders not entered in the registry by the end of their day: {len(late)}"
     changed = sum(action == "MODIFY" for action in late)
     ended = sum(action in ENDINGS for action in late)
@@ -33,15 +32,18 @@ def entries_late(session: Session, records: dict[int, CaseRecord], known_at: dat
     return f"{said} ({', '.join(parts)})" if parts else said
 
 
-def _late(session: Session, records: dict[int, CaseRecord], known_at: datetime) -> Iterator[str]:
-    """What there is still to do in the registry, an order at a time."""
+def to_enter(session: Session, records: dict[int, CaseRecord], known_at: datetime) -> dict[int, tuple[str, ...]]:
+    """By case, what there is still to do in the registry past its day, an order at a time ("": a service alone)."""
     by_order: defaultdict[int, list[Any]] = defaultdict(list)
     for row in session.execute(_steps(), {"cases": sorted(records), "known_at": known_at}) if records else ():
         by_order[row.order_id].append(row)
+    found: dict[int, tuple[str, ...]] = {}
     for steps in by_order.values():
         record, asked = records[steps[0].case_id], open_entry(steps)
         if any(local_day(one.occurred_at, record.zone) < record.today for one in asked):
-            yield "" if _is_service_alone(asked) else action_of(asked)
+            late = "" if _is_service_alone(asked) else action_of(asked)
+            found[record.case_id] = (*found.get(record.case_id, ()), late)
+    return found
 
 
 def _is_service_alone(asked: list[Any]) -> bool:

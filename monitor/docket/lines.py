@@ -6,8 +6,9 @@ from typing import Any
 
 from monitor.bench_page.page import BenchPage, Outline, StatusWord
 from monitor.bench_page.record import outcome_known
-from monitor.bench_page.words import REVIEW, outcome_words, time_words
+from monitor.bench_page.words import HEARINGS, REVIEW, language_words, outcome_words, time_words
 from monitor.docket.page import DocketLine
+from monitor.docket.words import Delays, Words
 
 ORDER_OF_WORDS = (
     StatusWord.NOT_MET, StatusWord.NO_REPORT, StatusWord.PARTLY_MET, StatusWord.MET, StatusWord.NOT_YET_DUE,
@@ -20,18 +21,26 @@ OPEN = (StatusWord.NOT_MET, StatusWord.NO_REPORT)
 Whole = BenchPage | Outline  # of a page or of its outline the line is the same
 
 
-def docket_line(page: Whole, hearing: Any, respondent: str) -> DocketLine:
-    """The line of one case. ``hearing``: the row the page was built from; ``respondent``: as the day names them."""
-    heading = page.heading
+def words_of(page: Whole, hearing: Any, late: Delays) -> Words:
+    """The words of one case. ``hearing``: the row that the page was built from."""
+    return Words(
+        custody=page.heading.custody, decide=_decide(page), statuses=_statuses(page), classes=_classes(page),
+        last_report=page.last_report, contested=any(one.title.contested for one in page.alleged), shown=page.shown,
+        rank=_rank(page), flags=page.flags, missing=page.missing, late=page.late,
+        heard=outcome_known(hearing, page.known_at), delays=late,
+    )  # fmt: skip
+
+
+def docket_line(words: Words, hearing: Any, respondent: str) -> DocketLine:
+    """The line of one case. ``hearing``: the row that the words are of; ``respondent``: as the day names them."""
+    title = HEARINGS.get(hearing.kind, REVIEW)
     return DocketLine(
-        hearing_id=page.hearing_id, starts_at=hearing.starts_at,
-        time=time_words(hearing.starts_at, heading.zone), number=heading.number,
-        respondent=respondent, review_no=heading.review_no, custody=heading.custody, decide=_decide(page),
-        statuses=_statuses(page), classes=_classes(page), last_report=page.last_report,
-        contested=any(one.title.contested for one in page.alleged), interpreter=heading.interpreter,
-        ready=page.shown or "not yet", rank=_rank(page), flags=page.flags,
-        kind="" if heading.title == REVIEW else heading.title,
-        outcome=outcome_words(hearing.outcome) if outcome_known(hearing, page.known_at) else "",
+        hearing_id=hearing.id, starts_at=hearing.starts_at, time=time_words(hearing.starts_at, hearing.zone),
+        number=hearing.number, respondent=respondent, review_no=hearing.review_no, custody=words.custody,
+        decide=words.decide, statuses=words.statuses, classes=words.classes, last_report=words.last_report,
+        contested=words.contested, interpreter=language_words(hearing.language), ready=words.shown or "not yet",
+        rank=words.rank, flags=words.flags, kind="" if title == REVIEW else title,
+        outcome=outcome_words(hearing.outcome) if words.heard else "",
     )  # fmt: skip
 
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from datetime import date
+from operator import itemgetter
 from typing import Final
 
 import msgspec
 
-from monitor.bench_page.page import BenchPage, Outline
 from monitor.court_days import court_day_before
+from monitor.docket.words import Words
 
 DAYS_BEFORE: Final = 2
 SERVICE, SERVERS = "proof of service", "Whoever serves orders"
@@ -27,16 +28,17 @@ def owed_from(day: date, closed: frozenset[date]) -> date:
     return court_day_before(day, DAYS_BEFORE, closed)
 
 
-def owed(pages: Sequence[BenchPage | Outline]) -> tuple[Owed, ...]:
-    """By name; every gap that a page of the day names, and every reporter that it calls late."""
+def owed(told: Iterable[tuple[str, Words]]) -> tuple[Owed, ...]:
+    """By name; every gap that a page of the day names, and every reporter that it calls late. ``told``: of each case
+    its number and the words."""
     found: dict[str, list[str]] = {}
-    for page in sorted(pages, key=lambda one: one.heading.number):
-        for who, what in _of_page(page):
-            found.setdefault(who, []).append(f"{page.heading.number}: {what}")
+    for number, words in sorted(told, key=itemgetter(0)):
+        for who, what in _of_page(words):
+            found.setdefault(who, []).append(f"{number}: {what}")
     return tuple(Owed(who, tuple(cases)) for who, cases in sorted(found.items()))
 
 
-def _of_page(page: BenchPage | Outline) -> Iterator[tuple[str, str]]:
+def _of_page(page: Words) -> Iterator[tuple[str, str]]:
     told = set()
     for gap in page.missing:
         who, comma, what = gap.rpartition(", class")

@@ -15,21 +15,22 @@ from sqlalchemy.orm import Session
 
 from monitor.access.role_criteria import FewRows
 from monitor.access.scoped_session import ScopedSession
-from monitor.bench_page.building import build_outline, build_page
-from monitor.bench_page.page import BenchPage, Outline
+from monitor.bench_page.building import build_page
+from monitor.bench_page.page import BenchPage
 from monitor.bench_page.reading import as_known, hearing_rows
-from monitor.bench_page.record import CaseRecord, gather
+from monitor.bench_page.record import CaseRecord
 from monitor.bench_page.statements import KNOWN_AT
 from monitor.bench_page.words import moment_words
 from monitor.clock import local_day
 from monitor.court_days import closed_days
 from monitor.docket.court_order import ORDERS, court_order
-from monitor.docket.entries import entries_late
+from monitor.docket.kept import kept_words, words_now
 from monitor.docket.lines import docket_line
 from monitor.docket.namesakes import named
 from monitor.docket.owed import owed, owed_from
 from monitor.docket.page import Docket, NearDay
-from monitor.docket.strip import strip
+from monitor.docket.strip import Ground, strip
+from monitor.docket.words import Words
 from monitor.models import Court, EarlierHearing, Hearing
 from monitor.models.base import UtcInstant
 from monitor.response_matrix.versions import in_force
@@ -59,9 +60,9 @@ def docket(
     if found is None:
         return None
     court, hearings = found
-    records = gather(session, {row.case_id: row.zone for row in hearings}, known_at)
-    outlines = [build_outline(records[row.case_id], row) for row in hearings]
-    return _docket(session, court, day, known_at, order, hearings, outlines, records)
+    ground = _ground(session, court, known_at)
+    words = kept_words(session, hearings, known_at, ground)
+    return _docket(session, court, day, known_at, order, hearings, words, ground)
 
 
 def docket_pages(
@@ -72,32 +73,40 @@ def docket_pages(
     if found is None:
         return None
     court, hearings = found
-    records = gather(session, {row.case_id: row.zone for row in hearings}, known_at)
-    pages = [build_page(records[row.case_id], row, printed_by) for row in hearings]
-    listed = _docket(session, court, day, known_at, order, hearings, pages, records)
+    ground = _ground(session, court, known_at)
+    pages: list[BenchPage] = []
+
+    def build(record: CaseRecord, hearing: Any) -> BenchPage:
+        pages.append(build_page(record, hearing, printed_by))
+        return pages[-1]
+
+    words, _records = words_now(session, hearings, known_at, ground, build)
+    listed = _docket(session, court, day, known_at, order, hearings, words, ground)
     by_hearing = {page.hearing_id: page for page in pages}
     return listed, [by_hearing[line.hearing_id] for line in listed.lines]
 
 
+def _ground(session: Session, court: CourtRow, known_at: datetime) -> Ground:
+    matrix = in_force(session, local_day(known_at, court.zone), known_at)
+    return Ground(closed_days(session, court.id, known_at), matrix)
+
+
 def _docket(
     session: Session, court: CourtRow, day: date, known_at: datetime, order: str, hearings: Sequence[Any],
-    pages: Sequence[BenchPage | Outline], records: dict[int, CaseRecord],
+    words: Sequence[Words], ground: Ground,
 ) -> Docket:  # fmt: skip
-    names = named(hearings)
-    lines = [docket_line(page, row, names[row.id]) for page, row in zip(pages, hearings, strict=True)]
+    names, closed = named(hearings), ground.closed
+    lines = [docket_line(said, row, names[row.id]) for said, row in zip(words, hearings, strict=True)]
     own = court_order(session, court.id, court.zone, known_at)
     order = order if order in ORDERS else own.code
-    matrix = in_force(session, local_day(known_at, court.zone), known_at)
-    closed = closed_days(session, court.id, known_at)
     return Docket(
         court=court.name, court_code=court.code, day=day, zone=court.zone, known_at=known_at,
         as_of=moment_words(known_at, court.zone), rooms=tuple(sorted({row.room for row in hearings})),
-        lines=tuple(sorted(lines, key=ORDERS[order])), late=_late(pages),
-        strip=(
-            *strip(hearings, records, known_at, closed, matrix.content if matrix.adopted else None),
-            entries_late(session, records, known_at),
-        ),
-        order=order, order_words=own.words(order), owed=owed(pages), owed_from=owed_from(day, closed),
+        lines=tuple(sorted(lines, key=ORDERS[order])), late=_late(words),
+        strip=strip([(row.case_id, said.delays) for said, row in zip(words, hearings, strict=True)], ground),
+        order=order, order_words=own.words(order),
+        owed=owed((row.number, said) for said, row in zip(words, hearings, strict=True)),
+        owed_from=owed_from(day, closed),
         previous=_near(session, court, day, -1, closed), following=_near(session, court, day, 1, closed),
     )  # fmt: skip
 
@@ -216,6 +225,6 @@ def _stands() -> Any:
     return Hearing.outcome.is_(None) | (Hearing.outcome != OFF)
 
 
-def _late(pages: Sequence[BenchPage | Outline]) -> tuple[str, ...]:
-    owed = Counter(reporter.partition(" (")[0] for page in pages for reporter in page.late)
+def _late(words: Sequence[Words]) -> tuple[str, ...]:
+    owed = Counter(reporter.partition(" (")[0] for said in words for reporter in said.late)
     return tuple(f"{program} ({count} case{'s' if count > 1 else ''})" for program, count in sorted(owed.items()))

@@ -2,36 +2,59 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from collections.abc import Collection
+from datetime import date, timedelta
 from typing import Any
+
+import msgspec
 
 from monitor.bench_page.record import CaseRecord, open_flags, outcome_known, was_called
 from monitor.clock import end_of_day, local_day
 from monitor.court_days import court_day_before
+from monitor.docket.entries import entries_late
+from monitor.docket.words import Delays
 from monitor.response_matrix.clocks import BECAUSE, Stop, last_day_of
 from monitor.response_matrix.content import Content
 from monitor.response_matrix.stops import continued
+from monitor.response_matrix.versions import Version
 
 OLD_WARRANT = timedelta(days=30)
 OFF = ("OFF_CALENDAR", "CONTINUED")  # nothing was heard
 GOES_ON = ("CONTINUED", "COMPLIANT_CONTINUE", "WARNED", "SANCTIONED", "MODIFIED", "ADVISED_RETURN")
 
 
-def strip(
-    hearings: Sequence[Any], records: dict[int, CaseRecord], known_at: datetime, closed: frozenset[date],
-    matrix: Content | None,
-) -> tuple[str, ...]:
-    """One sentence a measure; what the record does not hold yet says so. ``closed``: the court's own holidays;
-    ``matrix``: the one in force now, None with none adopted."""
-    late = sum(_past_clock(record, matrix, closed) for record in records.values()) if matrix else 0
-    undated = sum(_without_date(row, records[row.case_id]) for row in hearings)
-    old = sum(_old_warrant(record) for record in records.values())
+class Ground(msgspec.Struct, frozen=True):
+    """What a court's clocks go by on one day: its own holidays, and the matrix in force."""
+
+    closed: frozenset[date]
+    matrix: Version
+
+    @property
+    def key(self) -> tuple[frozenset[date], int, int]:
+        """What the two are known by: a version in force is never changed."""
+        return self.closed, self.matrix.id, self.matrix.number
+
+
+def delays(hearing: Any, record: CaseRecord, ground: Ground, to_enter: tuple[str, ...]) -> Delays:
+    """Those of one case on this day's list."""
+    past = ground.matrix.adopted and _past_clock(record, ground.matrix.content, ground.closed)
+    return Delays(
+        undated=_without_date(hearing, record), not_shown=not _in_time(hearing, record, ground.closed),
+        past_clock=past, old_warrant=_old_warrant(record), to_enter=to_enter,
+    )  # fmt: skip
+
+
+def strip(hearings: Collection[tuple[int, Delays]], ground: Ground) -> tuple[str, ...]:
+    """One sentence a measure; what the record does not hold yet says so. ``hearings``: of each its case and delays."""
+    of_hearings = [one for _case, one in hearings]
+    of_cases = dict(hearings).values()
+    clock = sum(one.past_clock for one in of_cases) if ground.matrix.adopted else "no local matrix adopted"
     return (
-        f"Reviews heard this day without a next date: {undated}",
-        f"Pages not shown to the defense 1 court day before: {_not_shown(hearings, records, closed)}",
-        f"Cases past their matrix clock: {late if matrix else 'no local matrix adopted'}",
-        f"Warrants older than 30 days: {old}",
+        f"Reviews heard this day without a next date: {sum(one.undated for one in of_hearings)}",
+        f"Pages not shown to the defense 1 court day before: {sum(one.not_shown for one in of_hearings)}",
+        f"Cases past their matrix clock: {clock}",
+        f"Warrants older than 30 days: {sum(one.old_warrant for one in of_cases)}",
+        entries_late([action for one in of_cases for action in one.to_enter]),
     )
 
 
@@ -40,12 +63,8 @@ def _without_date(hearing: Any, record: CaseRecord) -> bool:
     return outcome_known(hearing, record.known_at) and hearing.outcome in GOES_ON and not ahead
 
 
-def _not_shown(hearings: Sequence[Any], records: dict[int, CaseRecord], closed: frozenset[date]) -> int:
-    """Of today's or a past day's cases those whose page was late; of a coming day's those not shown so far."""
-    return sum(not _in_time(row, records[row.case_id], closed) for row in hearings)
-
-
 def _in_time(hearing: Any, record: CaseRecord, closed: frozenset[date]) -> bool:
+    """Whether the page was shown; of today or a past day, whether in time, of a coming day, whether so far."""
     due = end_of_day(court_day_before(local_day(hearing.starts_at, record.zone), 1, closed), record.zone)
     first = record.first_shown.get(hearing.id)
     return first is not None and first <= due

@@ -14,8 +14,9 @@ from monitor.bench_page.record import CaseRecord
 from monitor.court_days import court_day_before
 from monitor.db import Database
 from monitor.docket import docket
-from monitor.docket.strip import strip
+from monitor.docket.strip import Ground, delays, strip
 from monitor.models import Court, Hearing
+from monitor.response_matrix.versions import SAMPLE
 from tests.monitor.court_town import CourtTown, add_case, build_court_town
 
 NOW = datetime(2026, 3, 2, 15, 40, tzinfo=UTC)
@@ -67,7 +68,8 @@ def test_a_page_that_the_defense_got_after_the_last_court_day_before_is_counted_
     if shown:
         record.first_shown[7] = datetime.fromisoformat(shown).replace(tzinfo=ZoneInfo(zone))
     closed = frozenset({date(2026, 11, 26), date(2026, 11, 27)})
-    assert f"1 court day before: {late}" in strip([hearing], {1: record}, NOW, closed, None)[1]
+    ground = Ground(closed, SAMPLE)
+    assert f"1 court day before: {late}" in strip([(1, delays(hearing, record, ground, ()))], ground)[1]
 
 
 @pytest.mark.parametrize(("day", "closed", "before"), [
