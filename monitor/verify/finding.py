@@ -25,7 +25,7 @@ CASES_AT_MOST = 60
 
 
 class Found(msgspec.Struct, frozen=True):
-    """Cases of whoever answers; ``orders``: only these, where an order's own number was asked for.
+    """Cases of whoever answers; ``orders``: only these, where a number was asked for.
 
     ``wide``: somebody of them has the words in another order or joined, or bears one of two last names, and may be
     somebody else. ``more``: so do more people than a list takes. ``by_birth``: meant for sure.
@@ -62,16 +62,18 @@ def walled_off(session: ScopedSession) -> tuple[int, ...]:
 
 
 def _by_number(session: ScopedSession, number: str, walled: tuple[int, ...]) -> Found:
+    """Every order of the cases that have this number, and every order that has it itself: one court's case may be
+    another's order, of somebody else."""
     either = {number, number.upper()}
-    orders = session.execute(
-        select(Order.id, Order.case_id).where(Order.number.in_(either), Order.case_id.not_in(walled)).limit(AT_MOST)
-    ).all()
     cases = session.scalars(
-        select(Case.id).where(Case.number.in_(either), Case.id.not_in(walled)).limit(AT_MOST)
+        select(Case.id).where(Case.number.in_(either), Case.id.not_in(walled)).limit(CASES_AT_MOST)
     ).all()
-    if cases:
-        return Found(tuple(cases), people=1)
-    return Found(tuple({row.case_id for row in orders}), people=1, orders=tuple(row.id for row in orders))
+    found = [
+        row for which in (Order.number.in_(either), Order.case_id.in_(cases)) for row in session.execute(
+            select(Order.id, Order.case_id).where(which, Order.case_id.not_in(walled)).limit(CASES_AT_MOST)
+        )
+    ]  # fmt: skip
+    return Found(tuple({row.case_id for row in found}), people=1, orders=tuple({row.id for row in found}))
 
 
 def _by_birth(session: ScopedSession, asked: Asked, now: datetime, walled: tuple[int, ...]) -> Found | None:

@@ -41,6 +41,7 @@ MORE_BORN = f"More than {AT_MOST} people have this name. Ask for the number of t
 MORE_ALIKE = f"More than {AT_MOST} people have a name like this one, and are not all shown: check the spelling."
 ALIKE = "Only alike. Do not act on this: ask for the date of birth or the number of the order."
 ALIKE_BORN = "Only alike. Do not act on this: ask for the whole name as it is listed, the day, or the order's number."
+OF_SEVERAL = "Several people have a case or order of this number. Do not act on it: ask for name and date of birth."
 UNSURE = "Nobody was found for sure under these identifiers. Look the person up first."
 OVER = {
     Verdict.EXPIRED: "The order with this number has expired. It is not in force.",
@@ -65,7 +66,7 @@ def verify(session: ScopedSession, asked: Asked, now: datetime) -> tuple[Answer,
         over = _over(asked, stands, now)
         return over, tuple(one for one in stands if over.verdict in OVER)
     if not _sure(asked, found, live):
-        said = ALIKE_BORN if asked.born_on else ALIKE
+        said = OF_SEVERAL if asked.number else ALIKE_BORN if asked.born_on else ALIKE
         said = f"{said} {MORE_ALIKE}" if found.more else said
         return Answer(Verdict.POSSIBLE, now, said, possible=_likely(live)), tuple(row.id for row in live)
     cards = _cards(session, live, stands)
@@ -207,6 +208,8 @@ def _sure(asked: Asked, found: Found, live: Sequence[Any]) -> bool:
 
 def _likely(live: Sequence[Any]) -> tuple[Likely, ...]:
     people = {row.person_id: row.Person for row in live}
+    if len(people) > AT_MOST:
+        return ()  # of a number that many courts gave
     return tuple(sorted((Likely(one.listed_name, one.born_on.year) for one in people.values()),
                         key=lambda one: (one.name, one.born_year)))  # fmt: skip
 
