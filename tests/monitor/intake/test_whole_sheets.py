@@ -14,7 +14,6 @@ import yaml
 from monitor.intake.examine import examine
 from tests.monitor.intake.sample_county import desk
 from tests.monitor.intake.whole import examined_of, read, said_of
-from tests.promises import held_by
 
 HERE = Path(__file__).parent
 OF_SAMPLES: dict[str, list[str]] = yaml.safe_load((HERE / "samples" / "whole.yaml").read_text("utf-8"))
@@ -30,11 +29,3 @@ def test_all_that_is_said_of_a_sample(name: str) -> None:
 @pytest.mark.parametrize("name", SHEETS)
 def test_all_that_is_said_of_a_sheet_with_many_troubles(name: str) -> None:
     assert said_of(examined_of(SHEETS[name])) == SHEETS[name]["said"]
-
-
-def test_no_part_that_reads_a_sheet_answers_nothing_where_it_promises_something() -> None:
-    with held_by("monitor.intake"):
-        for name in OF_SAMPLES:
-            examine(read((HERE / "samples" / name).read_bytes()), desk(name))
-        for sheet in SHEETS.values():
-            examined_of(sheet)
