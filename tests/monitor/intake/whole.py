@@ -33,7 +33,7 @@ def read(content: bytes) -> Reading:
 
 def examined_of(sheet: dict[str, Any]) -> Examined:
     """A sheet of whole_sheets.yaml, judged as it says: by whom, with what answers, beside which signed months."""
-    members = tuple(_member(member, sheet.get("members", {})) for member in MEMBERS)
+    members = tuple(_member(member, sheet) for member in MEMBERS)
     answers = msgspec.convert(sheet.get("answers", {}), Answers)
     certified = frozenset(msgspec.convert(sheet.get("certified", []), list[date]))
     roster = Roster(members, GROUPS, zone="America/Los_Angeles")
@@ -49,8 +49,12 @@ def reading_of(sheet: dict[str, Any]) -> Reading:
     return Reading(msgspec.convert(sheet["tables"], list[Table]), notes)
 
 
-def _member(member: Member, changes: dict[str, dict[str, Any]]) -> Member:
-    told = {name: value and date.fromisoformat(value) for name, value in changes.get(member.code, {}).items()}
+def _member(member: Member, sheet: dict[str, Any]) -> Member:
+    """``members``: what is otherwise of somebody; ``moved``: from which day on in which group."""
+    changes = sheet.get("members", {}).get(member.code, {})
+    told: dict[str, Any] = {name: value and date.fromisoformat(value) for name, value in changes.items()}
+    turns = sheet.get("moved", {}).get(member.code, [])
+    told["groups"] = tuple((date.fromisoformat(day), group) for day, group in turns)
     return msgspec.structs.replace(member, **told)
 
 
