@@ -7,7 +7,7 @@ never why. Nobody else sees the question, and nothing else changes.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 
 import msgspec
@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from monitor.access.identity import Identity
 from monitor.access.scope import trusted_sql
 from monitor.access.scoped_session import ScopedSession
-from monitor.models import Agency, Case, CaseAgency, ContextReview, Person
+from monitor.models import Agency, Case, CaseAgency, ContextReview, Court, Person
 from monitor.models.base import random_id
 from monitor.names import Key, last_first
 from monitor.party_names import Parties
@@ -72,11 +72,16 @@ def _reversed(orders: list[Parties]) -> Callable[[Parties], list[Parties]]:
     return found
 
 
-def mark(session: ScopedSession, who: Identity, number: str, words: str, secret: str, now: datetime) -> int | None:
-    """Mark a case by hand; the mark's id. None: no such case for this person."""
-    case = session.scalar(select(Case.id).where(Case.number == number.strip()))
-    if case is None:
-        return None
+def cases_of(session: ScopedSession, number: str, court: str) -> Sequence[int]:
+    """The case of that number, of ``court`` (its code) where one is given: two where several courts have one."""
+    asked = select(Case.id).where(Case.number == number.strip())
+    if court:
+        asked = asked.join(Court, Court.id == Case.court_id).where(Court.code == court)
+    return session.scalars(asked.limit(2)).all()
+
+
+def mark(session: ScopedSession, who: Identity, case: int, words: str, secret: str, now: datetime) -> int:
+    """Mark a case by hand; the mark's id."""
     stands = select(ContextReview.id).where(
         ContextReview.case_id == case, ContextReview.kind == "MARK", ContextReview.done_at.is_(None),
         ContextReview.agency_id == who.agency_id,

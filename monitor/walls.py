@@ -6,7 +6,9 @@ comes down by two.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
+from typing import Final
 
 import msgspec
 from sqlalchemy import select
@@ -17,11 +19,14 @@ from monitor.access.identity import Identity
 from monitor.access.reach import walled_cases
 from monitor.access.scoped_session import ScopedSession
 from monitor.access.second_person import Ask, Asker, NotYours, does
+from monitor.courts import WHICH, courts_of
 from monitor.db import looking_wide
-from monitor.models import ApprovalRequest, Case, CaseAgency, User, Wall
+from monitor.models import ApprovalRequest, Case, CaseAgency, Court, User, Wall
 from monitor.models.base import random_id
 from monitor.one_at_a_time import one_at_a_time
 from monitor.sealing import SealingKeys, seal, sealing_keys, unseal
+
+NO_CASE: Final = "There is no such case for this agency. Look at the number on the order."
 
 
 class WallLine(msgspec.Struct, frozen=True):
@@ -36,11 +41,13 @@ class WallLine(msgspec.Struct, frozen=True):
 
 
 class NewWall(msgspec.Struct, frozen=True):
-    """Between the account of ``email`` and the person of case ``number``, and why."""
+    """Between the account of ``email`` and the person of case ``number``, and why. ``court``: its code, where several
+    courts have a case of that number."""
 
     email: str
     number: str
     why: str
+    court: str = ""
 
 
 def standing(session: ScopedSession, secret: str, now: datetime) -> list[WallLine]:
@@ -64,8 +71,8 @@ def problems_with(session: ScopedSession, new: NewWall) -> dict[str, str]:
     problems = {}
     if _user(session, new.email) is None:
         problems["email"] = "No account has this address."
-    if _person(session, new.number) is None:
-        problems["number"] = "There is no such case for this agency. Look at the number on the order."
+    if len(people := _people(session, new)) != 1:
+        problems["court" if people else "number"] = WHICH if people else NO_CASE
     if not new.why.strip():
         problems["why"] = "Say why, in a few words. They are kept sealed."
     return problems
@@ -73,8 +80,8 @@ def problems_with(session: ScopedSession, new: NewWall) -> dict[str, str]:
 
 def enter(session: ScopedSession, who: Identity, new: NewWall, secret: str, now: datetime) -> int:
     """Put the wall up; the case is gone for that user from the next request on. Entering it twice changes nothing."""
-    user, person = _user(session, new.email), _person(session, new.number)
-    assert user is not None and person is not None, "ask problems_with first"
+    user, [person] = _user(session, new.email), _people(session, new)
+    assert user is not None, "ask problems_with first"
     one_at_a_time(session, person)  # of the user every act of theirs waits, and would tell
     with looking_wide(session, "whether this wall stands already"):
         stands = session.scalar(
@@ -147,12 +154,22 @@ def _user(session: ScopedSession, email: str) -> int | None:
     return session.scalar(select(User.id).where(User.email == email.strip().casefold()))
 
 
-def _person(session: ScopedSession, number: str) -> int | None:
-    """The person of a case that the agency shares or shared, and that is there for the one who asks."""
+def courts(session: ScopedSession) -> list[tuple[str, str]]:
+    """To choose from; a privacy officer reads no other table of the courts."""
+    with looking_wide(session, "which courts there are"):
+        return courts_of(session)
+
+
+def _people(session: ScopedSession, new: NewWall) -> Sequence[int]:
+    """Whose case it is that the agency shares or shared, and that is there for the one who asks. A number is one
+    court's own: of two they are two people, and a wall to the wrong one hides nothing."""
     with looking_wide(session, "whose case has this number"):
         shared = select(CaseAgency.case_id).where(CaseAgency.agency_id == session.scope.agency_id)
         there = Case.id.in_(shared), Case.id.not_in(walled_cases(session.scope.user_id))
-        return session.scalar(select(Case.person_id).where(Case.number == number.strip(), *there))
+        asked = select(Case.person_id).where(Case.number == new.number.strip(), *there).distinct()
+        if new.court:
+            asked = asked.join(Court, Court.id == Case.court_id).where(Court.code == new.court)
+        return session.scalars(asked.limit(2)).all()
 
 
 def _why(wall: Wall, secret: str) -> str:

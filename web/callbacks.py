@@ -10,11 +10,12 @@ from litestar.exceptions import NotFoundException
 from litestar.params import FromPath, URLEncodedBody
 
 from monitor import audit
-from monitor.callbacks.asking import Wanted, check, courts_of, send, sent_in_month
+from monitor.callbacks.asking import Wanted, check, send, sent_in_month
 from monitor.callbacks.reading import Call, agency_of, calls_for, end, waiting_of
 from monitor.clock import local_day, utc_now
 from monitor.copies.case_keys import CaseKeys
 from monitor.copies.passing_rows import keys_of
+from monitor.courts import courts_of
 from monitor.db import writing_for_others
 from web.absences import day_of
 from web.database import DB

@@ -14,7 +14,6 @@ from litestar.params import FromQuery, URLEncodedBody
 
 from monitor.access.consultation_policy import EVENT
 from monitor.access.roles import Role
-from monitor.callbacks.asking import courts_of
 from monitor.clock import local_day, utc_now
 from monitor.consultation.agenda import Agenda, Entry, agenda, listed, named, shows
 from monitor.consultation.bringing import Brought, bring, check, may_bring, take_off
@@ -23,6 +22,7 @@ from monitor.consultation.team import Team, gone_on
 from monitor.consultation.words import KINDS
 from monitor.copies.case_keys import CaseKeys
 from monitor.copies.passing_rows import keys_of
+from monitor.courts import courts_of
 from monitor.due_notices.words import STANDS
 from monitor.wording import short_day
 from web.absences import day_of

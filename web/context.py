@@ -8,8 +8,10 @@ from litestar.params import FromPath, URLEncodedBody
 
 from monitor import context_reviews
 from monitor.clock import utc_now
+from monitor.courts import WHICH, courts_of
+from monitor.walls import NO_CASE
 from web.database import DB, note
-from web.forms import Form, Line, Words
+from web.forms import Form, Line, Name, Words
 from web.pages import Flash, page, see_other
 from web.site import Answer, Visit
 
@@ -18,6 +20,7 @@ class MarkForm(Form):
     """A case by its number, and why."""
 
     number: Line = ""
+    court: Name = ""
     words: Words = ""
 
 
@@ -31,11 +34,11 @@ def show(request: Visit, db: DB) -> Answer:
 def mark(request: Visit, db: DB, data: URLEncodedBody[MarkForm]) -> Answer:
     """Mark a case by hand."""
     secret = request.app.state.site.settings.secret_key
-    found = context_reviews.mark(db, request.user, data.number, data.words[:300], secret, utc_now())
-    if found is None:
-        problem = {"number": "There is no such case for this agency. Look at the number on the order."}
+    cases = context_reviews.cases_of(db, data.number, data.court)
+    if len(cases) != 1:
+        problem = {"court": WHICH} if cases else {"number": NO_CASE}
         return _page(request, db, data, errors=problem, status=422)
-    note(db, found)
+    note(db, context_reviews.mark(db, request.user, cases[0], data.words[:300], secret, utc_now()))
     return see_other(request, "/context", Flash("Marked. Only prosecutors and supervising officers see it."))
 
 
@@ -53,7 +56,8 @@ def _page(
     secret = request.app.state.site.settings.secret_key
     found = context_reviews.open_questions(db, request.user.agency_id, secret)
     note(db, *(one.id for one in found))
-    return page(request, "context/show.html", {"questions": found, "form": form, "errors": errors or {}}, status=status)
+    shown = {"questions": found, "form": form, "errors": errors or {}, "courts": courts_of(db)}
+    return page(request, "context/show.html", shown, status=status)
 
 
 HANDLERS = [show, mark, done]

@@ -12,7 +12,7 @@ from monitor import conflicts, walls
 from monitor.clock import utc_now
 from monitor.walls import NewWall
 from web.database import DB, note
-from web.forms import Form, Line
+from web.forms import Form, Line, Name
 from web.pages import Flash, page, see_other
 from web.site import Answer, Site, Visit
 
@@ -24,6 +24,7 @@ class WallForm(Form):
 
     email: Line = ""
     number: Line = ""
+    court: Name = ""
     why: Line = ""
 
 
@@ -48,7 +49,7 @@ def show(request: Visit, db: DB) -> Answer:
 @post("/walls", sync_to_thread=True)
 def enter(request: Visit, db: DB, data: URLEncodedBody[WallForm]) -> Answer:
     """Put one up. From the next request on, the case does not exist for that account."""
-    new = NewWall(data.email, data.number, data.why)
+    new = NewWall(data.email, data.number, data.why, data.court)
     if errors := walls.problems_with(db, new):
         return _page(request, db, data, errors=errors, status=422)
     note(db, walls.enter(db, request.user, new, _secret(request), utc_now()))
@@ -88,6 +89,7 @@ def _page(
 ) -> Answer:
     context: dict[str, Any] = {
         "walls": walls.standing(db, _secret(request), utc_now()), "form": form, "errors": errors or {},
+        "courts": walls.courts(db),
         "asked_already": asked_already,
         "alerts": conflicts.alerts_of(db, request.user.user_id, _secret(request)),
     }  # fmt: skip

@@ -286,10 +286,10 @@ TRAIL: dict[tuple[str, str], Policy] = {
 REVIEWERS = (Role.OFFICER_SUPERVISOR, Role.PRIVACY_OFFICER)
 SECONDS = (Role.PRIVACY_OFFICER, Role.ADMINISTRATOR, Role.OFFICER_SUPERVISOR)
 A_REASON = {"ground": Field.CHOICE, "words": Field.WORDS, "next": Field.TOKEN}
-A_WALL = {"email": Field.LOOK_UP, "number": Field.LOOK_UP, "why": Field.WORDS}
+A_WALL = {"email": Field.LOOK_UP, "number": Field.LOOK_UP, "court": Field.CHOICE, "why": Field.WORDS}
 BOTH = (Seen.AUDIT, Seen.IDENTITY)
 ASKED = (Role.PROSECUTOR, Role.OFFICER_SUPERVISOR)
-A_MARK = {"number": Field.LOOK_UP, "words": Field.WORDS}
+A_MARK = {"number": Field.LOOK_UP, "court": Field.CHOICE, "words": Field.WORDS}
 QUESTIONS = (Seen.IDENTITY, Seen.FLAGS)
 
 MAY_UNSEAL = (Role.CLERK, Role.PRIVACY_OFFICER)

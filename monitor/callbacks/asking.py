@@ -13,6 +13,7 @@ from monitor.access.roles import Role
 from monitor.access.scoped_session import ScopedSession
 from monitor.callbacks.keys import Content, sealed
 from monitor.copies.case_keys import CaseKeys
+from monitor.courts import WHICH
 from monitor.db import looking_wide, writing_for_others
 from monitor.models import Assignment, AuditEntry, Callback, Case, Court, Membership
 from monitor.models.base import random_id
@@ -30,7 +31,6 @@ OVER: Final = "Nothing was sent: that release has ended. It takes one that holds
 NO_DAY: Final = "Give a day within the next seven, on which the release still holds."
 TOO_SHORT: Final = "The release ends before Friday: choose a day on which it still holds."
 NO_CASE: Final = "No open case has that number here. It stands in the status list."
-WHICH: Final = "Several courts have a case of that number: say which court."
 NOBODY: Final = "No officer is assigned to this case, so there is nobody to ask. Phone the office."
 
 
@@ -92,11 +92,6 @@ def sent_in_month(session: ScopedSession, now: datetime) -> str:
     with looking_wide(session, "how many requests the advocate's own agency sent"):
         found = session.scalar(counted) or 0
     return str(found) if found >= FEW else f"fewer than {FEW}"
-
-
-def courts_of(session: ScopedSession) -> list[tuple[str, str]]:
-    """Code and name of each court, to choose from."""
-    return [(row.code, row.name) for row in session.scalars(select(Court).order_by(Court.name))]
 
 
 def _by(wanted: Wanted, today: date) -> date | None:

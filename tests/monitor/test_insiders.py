@@ -13,7 +13,7 @@ from monitor.access.reach import READS
 from monitor.access.roles import Role
 from monitor.access.scope import Scope, ScopeError
 from monitor.conflicts import alerts_of, handle
-from monitor.context_reviews import done, mark, open_questions, suggestions_off
+from monitor.context_reviews import cases_of, done, mark, open_questions, suggestions_off
 from monitor.db import Database
 from monitor.insiders import look_into
 from monitor.models import (
@@ -349,8 +349,9 @@ def test_a_mark_by_hand_is_seen_by_the_two_only_and_its_words_are_sealed(county:
     matter = county.case("Ann Example", "Kay Other", "26-DV-1")
     who = county.who(1, Role.PROSECUTOR, county.prosecution)
     with county.database.scoped(who.scope, writes=True) as session, session.begin():
-        assert mark(session, who, "26-DV-1", "two earlier reports", SECRET, NOW)
-        assert mark(session, who, "26-DV-NOWHERE", "x", SECRET, NOW) is None
+        [case] = cases_of(session, "26-DV-1", "")
+        assert mark(session, who, case, "two earlier reports", SECRET, NOW)
+        assert cases_of(session, "26-DV-NOWHERE", "") == []
         [row] = session.scalars(select(ContextReview)).all()
         assert b"reports" not in row.sealed
     with county.database.scoped(Scope(1, "officer_supervisor", county.town.office)) as session:

@@ -10,7 +10,8 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import delete, select, update
 
-from monitor.models import ApprovalRequest, AuditEntry, AuthSession, CaseAgency, Wall
+from monitor.models import ApprovalRequest, AuditEntry, AuthSession, Case, CaseAgency, ContextReview, Court, Wall
+from tests.builders import ORDERED_ON, build_town, person_with_order
 from tests.monitor.access.walls import put_up
 from tests.office import hearing, open_office, raise_flag, supervised
 from tests.web.at_once import at_once
@@ -136,20 +137,61 @@ def test_a_privacy_officer_puts_up_a_wall_by_hand_and_why_is_sealed(office, priv
     assert b"kin" not in wall.sealed_why
     assert "kin" in privacy.get("/walls").text
     with office.scoped() as session:
-        from monitor.models import Case
-
         assert NUMBER not in session.scalars(select(Case.number)).all()
 
 
 def test_a_case_of_others_and_one_that_is_not_there_are_the_same_answer_and_no_wall(office, privacy, database):
-    from tests.builders import build_town, person_with_order
-
     with database.system("test: elsewhere") as session, session.begin():
         person_with_order(session, build_town(session, code="far"), number="26-DV-FARAWAY")
     hidden, absent = (enter(privacy, number=number) for number in ("26-DV-FARAWAY", "26-DV-NOWHERE"))
     assert hidden.status_code == absent.status_code == 422
     assert _bare(hidden).replace("FARAWAY", "NOWHERE") == _bare(absent)
     assert entered(database) == []
+
+
+def same_number(office, database) -> int:
+    """Another court's case of the same number, which the office shares, too; whose it is."""
+    with database.system("test: two courts, one number") as session, session.begin():
+        far = build_town(session, code="far")
+        matter = person_with_order(session, far, number=NUMBER)
+        session.add(CaseAgency(case_id=matter.case, agency_id=office.town.office, from_on=ORDERED_ON))
+        return matter.person
+
+
+def test_a_number_of_two_courts_is_asked_about_and_the_wall_stands_to_the_right_person(office, privacy, database):
+    """Safeguard D1: a wall to somebody else of that number hides nothing."""
+    other = same_number(office, database)
+    asked = enter(privacy)
+    assert asked.status_code == 422 and "say which court" in asked.text and entered(database) == []
+    assert enter(privacy, court="nowhere").status_code == 422
+    with database.system("test: codes", writes=False) as session:
+        codes = {row.code: row.id for row in session.scalars(select(Court))}
+    for code in codes:
+        assert enter(privacy, court=code).status_code == 303
+    assert {wall.person_id for wall in entered(database)} == {office.flags["person"], other}
+
+
+def test_of_a_number_of_two_courts_one_that_is_hidden_is_not_asked_about(office, privacy, database):
+    """Safeguard B7: that a question comes back would tell that there is another case."""
+    other = same_number(office, database)
+    put_up(database, privacy.user_id, other, office.town.office)
+    assert enter(privacy).status_code == 303
+    assert office.flags["person"] in {wall.person_id for wall in entered(database)}
+
+
+def test_a_mark_of_context_is_set_on_the_case_of_the_court_that_is_said(office, client_as, database):
+    """Safeguard G5: on the other case of the number it would stop another person's suggestions, and not these."""
+    same_number(office, database)
+    supervisor = client_as("officer_supervisor", agency_id=office.town.office)
+    told = {"number": NUMBER, "words": "two reports"}
+    asked = supervisor.post("/context", data=told)
+    assert asked.status_code == 422 and "say which court" in asked.text
+    with database.system("test: the court", writes=False) as session:
+        case = session.get_one(Case, office.flags["case"])
+        code = session.get_one(Court, case.court_id).code
+    assert supervisor.post("/context", data=told | {"court": code}).status_code == 303
+    with database.system("test: look", writes=False) as session:
+        assert session.scalars(select(ContextReview.case_id)).all() == [office.flags["case"]]
 
 
 def test_a_wall_comes_down_only_when_a_second_privacy_officer_agrees(office, privacy, second, database):
