@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 from datetime import date, timedelta
+from types import SimpleNamespace
 from typing import Any
 
 import msgspec
@@ -26,10 +27,11 @@ from monitor.intake.reading.tables import Limits, Refused
 from monitor.intake.reading.workbook import read_workbook
 from monitor.intake.record.covering import _present
 from monitor.intake.record.saving import Place, _fact
-from monitor.intake.roster import Member, _decide
+from monitor.intake.roster import Finder, Member, Who, _decide
 from monitor.intake.stacks import Stack, find_stacks
 from monitor.intake.template import Wanted, template
-from tests.monitor.intake.sample_county import TODAY
+from monitor.intake.uploads import _rows
+from tests.monitor.intake.sample_county import ROSTER, TODAY
 from tests.monitor.intake.sample_record import write_county
 from tests.monitor.intake.whole import examined_of
 
@@ -222,3 +224,45 @@ def test_a_group_that_is_not_the_askers_has_no_template(database):
     county = write_county(database)
     with database.scoped(county.scope) as session:
         assert template(session, Wanted(1), TODAY) is None
+
+
+def test_of_a_row_so_much_is_kept_and_no_more():
+    upload: Any = SimpleNamespace(id=1, agency_id=2)
+    long = row(sheet="s" * 70, column="c" * 70, code="R" * 40, found="f" * 70, outcome="error", says="?",
+               note="n" * 300)  # fmt: skip
+    (kept,) = _rows(upload, [long])
+    lengths = len(kept.sheet), len(kept.column), len(kept.code or ""), len(kept.content["found"])
+    assert (lengths, len(kept.content["note"])) == ((60, 60, 30, 60), 300)
+    assert (kept.says, kept.attendance_id, kept.enrollment_id, kept.occurred_on) == (None, None, 1, DAY)
+    same, new = _rows(upload, [row(outcome="same", replaces=9), row(replaces=9)])
+    assert (same.attendance_id, new.attendance_id, new.code, new.says) == (9, None, None, "P")
+
+
+@pytest.mark.parametrize(("written", "code", "choices"), [
+    ("Smithson, Robert", "R-WHO-CLOSE", "P1001 P1004"), ("Smithson, Bob", "R-WHO-CLOSE", "P1001 P1004"),
+    ("Smithers, Joan", "R-WHO-NOT-ON-ROSTER", ""), ("Smythe, Robert", "R-WHO-NOT-ON-ROSTER", ""),
+    ("Marcus, Bell", "R-WHO-CLOSE", "P1006"), ("Garcia, Luis", "R-WHO-CLOSE", "P1002"),
+    ("Ortiz, Luis", "R-WHO-NOT-ON-ROSTER", ""), ("James Q Whitefeather Esq of Elm", "R-WHO-CLOSE", "P1008"),
+    ("BellMarcus", "R-WHO-NOT-ON-ROSTER", ""), ("MarcusBell", "R-WHO-CLOSE", "P1006"),
+])  # fmt: skip
+def test_who_is_near_enough_to_be_asked_about(written, code, choices):
+    found = Finder(ROSTER).find(Who(name=written))
+    assert (found.member, found.code, " ".join(one.code for one in found.choices)) == (None, code, choices)
+
+
+@pytest.mark.parametrize(("further", "heads"), [
+    (["Name", "Case #", "11/9/2026", "x", "y"], True), (["Name", "11/9/2026", "x", "y"], False),
+    (["Name", "11/9/2026"], True), (["Case #", "Status"], True), (["Name", "Phone"], False),
+    (["Status", "11/9"], False), (["Name", "x", "11/9/2026"], True),
+])  # fmt: skip
+def test_which_line_further_down_names_columns_again(further, heads):
+    rows = [["Name", "11/2/2026"], ["Reyes, Al", "P"], further, ["Bell, Jo", "P"]]
+    assert [stack.row for stack in find_stacks(rows, TODAY)] == ([0, 2] if heads else [0])
+
+
+@pytest.mark.parametrize(("signature", "says"), [
+    ("Jon Wu", "present"), ("Jon wu", "Jon wu"), ("JON WU", "JON WU"), ("Jon Q Wu", "Jon Q Wu"), ("Jon Bu", "Jon Bu"),
+    ("J Wu", "present"),
+])  # fmt: skip
+def test_a_name_in_another_spelling_is_a_signature_by_its_initials_and_capitals(signature, says):
+    assert signed("", signature, ("wood", "james")) == says
