@@ -6,7 +6,7 @@ The row holds ids alone: the packet bears a protected name, so it is made when t
 from __future__ import annotations
 
 import hashlib
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 import msgspec
@@ -40,7 +40,7 @@ def post(session: ScopedSession, order: Order, step: OrderStep, now: datetime) -
     if not session.info.get("drops"):
         return
     with looking_wide(session, REASON):
-        kept = kept_from(session, order.agency_id, order.case_id)
+        kept = kept_from(session, order.agency_id, order.case_id, now)
     if kept:
         return
     cause = Cause(step.id, order.id, order.case_id, now)
@@ -50,9 +50,11 @@ def post(session: ScopedSession, order: Order, step: OrderStep, now: datetime) -
     )  # fmt: skip
 
 
-def kept_from(session: Session, agency_id: int, case_id: int) -> bool:
-    """Whether anybody of that office is walled off from the case: its folder may be read by that very person (D1)."""
-    people = select(Membership.user_id).where(Membership.agency_id == agency_id, Membership.until_on.is_(None))
+def kept_from(session: Session, agency_id: int, case_id: int, now: datetime) -> bool:
+    """Whether anybody of that office is walled off from the case: its folder may be read by that very person (D1), also
+    by one whose last day is known. No agency's day is further back than yesterday."""
+    there = Membership.until_on.is_(None) | (Membership.until_on >= now.date() - timedelta(days=1))
+    people = select(Membership.user_id).where(Membership.agency_id == agency_id, there)
     walled = people.where(Membership.user_id.in_(walled_from(case_id))).limit(1)
     return session.scalar(walled) is not None
 

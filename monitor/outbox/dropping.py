@@ -86,7 +86,7 @@ def claim(session: Session, now: datetime, resting: set[int]) -> Parcel | None:
     while (found := session.execute(due).first()) is not None:
         row, agency, code = found
         cause = msgspec.json.decode(row.body, type=Cause)
-        if not kept_from(session, agency, cause.case):
+        if not kept_from(session, agency, cause.case, now):
             row.attempt, row.lease_until = row.attempt + 1, now + LEASE
             session.flush()
             return Parcel(row.id, row.attempt, row.key, agency, code, cause)
@@ -151,7 +151,7 @@ def _look_back(opened: Opening, settings: Settings, now: datetime) -> None:
             if lying := outgoing.lying(folder, code):
                 rows = _rows(session, agency, lying)
                 _note(rows, set(outgoing.acknowledged(folder, code)))
-                outgoing.remove(folder, code, _taken_away(session, agency, rows))
+                outgoing.remove(folder, code, _taken_away(session, agency, rows, now))
     for code in codes.values():
         outgoing.tidy(folder, code, now - timedelta(days=settings.outgoing_days))
 
@@ -169,9 +169,11 @@ def _note(rows: Mapping[str, tuple[Outbox, Cause]], stems: set[str]) -> None:
             rows[stem][0].error = ACKNOWLEDGED
 
 
-def _taken_away(session: Session, agency: int, rows: Mapping[str, tuple[Outbox, Cause]]) -> set[str]:
+def _taken_away(
+    session: Session, agency: int, rows: Mapping[str, tuple[Outbox, Cause]], now: datetime
+) -> set[str]:
     """Files whose case is gone (expunged), or from which somebody of the office is walled off by now."""
     cases = {cause.case for _row, cause in rows.values()}
     there = set(session.scalars(select(Case.id).where(Case.id.in_(sorted(cases)))))
-    away = {one for one in cases if one not in there or kept_from(session, agency, one)}
+    away = {one for one in cases if one not in there or kept_from(session, agency, one, now)}
     return {stem for stem, (_row, cause) in rows.items() if cause.case in away}

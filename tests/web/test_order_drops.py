@@ -10,14 +10,14 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 import msgspec
 import pytest
 
-from monitor.clock import utc_now
+from monitor.clock import local_day, utc_now
 from monitor.config import Settings
 from monitor.copies.restoring import Target, restore
 from monitor.copies.writing import write_copy
@@ -29,7 +29,7 @@ from monitor.outbox.looking import decide_restored, drop_state
 from monitor.outbox.sending import LEASE, MOST_TRIES, Sent
 from tests.web.accounts import SECRET
 from tests.web.conftest import Browser
-from tests.web.order_desk import FAMILY, Desk
+from tests.web.order_desk import FAMILY, ZONE, Desk
 from tests.web.test_order_versions import changed, ended
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -122,22 +122,25 @@ def test_without_a_folder_of_the_site_nothing_is_due_and_nothing_is_written(offi
     assert office.run() == Sent()
 
 
-def wall_off(office: Office) -> None:
+def wall_off(office: Office, until: date | None = None) -> None:
     with office.desk.database.system("test: somebody of the office is kin") as session, session.begin():
         (one, *_) = session.query(Membership).filter(Membership.agency_id == office.agency)
+        one.until_on = until
         session.add(Wall(id=random_id(), agency_id=office.agency, user_id=one.user_id,
                          person_id=office.desk.matter.person, sealed_why=b"-", entered_by_id=one.user_id,
                          entered_at=utc_now()))  # fmt: skip
 
 
+@pytest.mark.parametrize("days", [None, 1, 40])
 def test_where_anybody_of_the_office_is_walled_off_no_file_is_written_and_one_that_lies_there_is_taken_back(
-    office: Office,
+    office: Office, days: int | None
 ) -> None:
+    """Safeguard D1, for whoever is there on a contract whose last day is known, too."""
     office.sign()
     office.run()
     assert office.files()
     office.clerk.post(f"/orders/{office.desk.made().id}/change", data=changed(office.desk, yards="300", notice="NONE"))
-    wall_off(office)
+    wall_off(office, None if days is None else local_day(utc_now(), ZONE) + timedelta(days=days))
     assert office.run() == Sent() and office.files() == {}
     assert sorted(row.state for row in office.rows()) == ["DROPPED", "SENT"]
 
