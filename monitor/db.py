@@ -22,6 +22,7 @@ from monitor.in_turn import keep_in_turn
 from monitor.models.dirtying import mark_dirty
 from monitor.models.earlier import refuse_unkept
 from monitor.patience import CONNECTING, hold_to, options
+from monitor.room import take_room_back
 
 SQLITE_PRAGMAS = (
     "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=10000", "trusted_schema=OFF",
@@ -166,6 +167,7 @@ def _engine(url: str, pool_size: int, patience: float) -> Engine:
         )  # fmt: skip
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
+        take_room_back(engine)
         return engine
     engine = create_engine(
         parsed, pool_size=pool_size, max_overflow=OVERFLOW, pool_timeout=waits, pool_pre_ping=True,

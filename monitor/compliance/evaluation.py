@@ -101,7 +101,7 @@ def keep_news(session: Session, news: News, now: datetime, totals: Totals) -> No
     upkeep = boundaries.open_before_news(session, kept, now)
     changes = keep_spans(session, kept, spans, now)
     at = boundaries.no_earlier_than_sweep(session, now)
-    upkeep.add(refresh_flags(session, settled, at, kept=None if changes else kept))
+    upkeep.add(refresh_flags(session, settled, at, kept=changes.current))
     totals.add(len(settled), changes, upkeep)
     totals.notices += write_notices(session, settled, now)
 

@@ -8,7 +8,7 @@ Nothing here decides anything about anybody (safeguard F2): it opens questions a
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -22,13 +22,12 @@ from monitor.compliance.columns import Asked, read_rows
 from monitor.compliance.desks import read_desks
 from monitor.compliance.forgotten import answered, read_forgotten
 from monitor.compliance.inserts import add_rows
-from monitor.compliance.moves import note
+from monitor.compliance.moves import note, note_raised
+from monitor.compliance.opening import LAPSE, openings
 from monitor.compliance.unsettled import read_begun, read_flags, unsettled
 from monitor.flag_history import with_earlier
 from monitor.models import Flag, Span, random_id
 
-# what could not be evaluated is a lapse of the system, whatever rule it was about: never shown as the person's
-LAPSE = {"code": "INPUT_MISSING", "owner": "system", "response_class": None, "severity": "review"}
 UNDECIDED = ("OPEN", "ACKNOWLEDGED")
 Row = dict[str, Any]
 
@@ -84,14 +83,28 @@ def _refresh(
     kept: pl.DataFrame | None = None, only_new: bool = False,
 ) -> None:  # fmt: skip
     desks = read_desks(session, cases)
-    kept = read_begun(session, cases, now) if kept is None else kept
-    found = unsettled(kept, read_flags(session, cases), desks, now, since)
+    spans = read_begun(session, cases, now) if kept is None else kept
+    found = unsettled(spans, read_flags(session, cases), desks, now, since)
     found = found.filter(pl.col("flag").is_null()) if only_new else found
-    lives, flags = _lives(session, found), _flags(session, found)
+    flags = _flags(session, found)
+    # read after the flags are held: what is forgotten in that moment is either still there, or among these
+    forgotten = read_forgotten(session, cases) if found.height > len(flags) else {}
+    if kept is not None and not forgotten:
+        opened = openings(found, kept, desks, now)
+        add_rows(session, Flag, opened)
+        note_raised(session, opened["id"].to_list())
+        upkeep.opened += opened.height
+        found = found.join(opened, on="key", how="anti")
+    _one_by_one(session, found, flags, forgotten, desks, now, since, upkeep)
+
+
+def _one_by_one(
+    session: Session, found: pl.DataFrame, flags: dict[str, Any], forgotten: Mapping[str, datetime],
+    desks: pl.DataFrame, now: datetime, since: datetime | None, upkeep: Upkeep,
+) -> None:  # fmt: skip
+    lives = _lives(session, found)
     asked = desks.join(found, on="person", how="semi")
     desk_of = {case: desk for case, *desk in asked.iter_rows()}
-    # read after the flags are held: what is forgotten in that moment is either still there, or among these
-    forgotten = read_forgotten(session, cases) if lives.keys() - flags.keys() else {}
     changed: list[Row] = []
     opened: list[Row] = []
     for key in sorted(lives.keys() | flags.keys()):

@@ -20,7 +20,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from monitor.compliance.inserts import add_rows
-from monitor.models import Case, County, Court, CourtHoliday, Dirty, Mark, PolicyTerm, random_id
+from monitor.models import Case, County, Court, CourtHoliday, Dirty, Mark, PolicyTerm, random_ids
 from rules import packs as pack_files
 from rules.pack_files import Packs
 
@@ -53,7 +53,7 @@ def add_mark(session: Session, name: str, at: datetime) -> bool:
 def mark_all(session: Session) -> None:
     """Mark every case for evaluation."""
     cases = session.scalars(select(Case.id)).all()
-    ids = [random_id() for _ in cases]
+    ids = random_ids(len(cases))
     add_rows(session, Dirty, pl.DataFrame({"id": ids, "case_id": cases}, schema={"id": pl.Int64, "case_id": pl.Int64}))
 
 

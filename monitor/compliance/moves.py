@@ -7,7 +7,7 @@ of the flags, or of the notices; what each flag said before stands in its own hi
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -28,6 +28,12 @@ def note(session: Session, flag_id: int, change: Mapping[str, Any], *, new: bool
     noted: dict[str, list[int]] = session.info.setdefault(NOTED, {})
     for move in _moves(change, new):
         noted.setdefault(move, []).append(flag_id)
+
+
+def note_raised(session: Session, flag_ids: Sequence[int]) -> None:
+    """The same of flags that are new and hold."""
+    if flag_ids:
+        session.info.setdefault(NOTED, {}).setdefault("raised", []).extend(flag_ids)
 
 
 def note_notice(session: Session, notice_id: int) -> None:

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from monitor.compliance.columns import Asked, read_columns
 from monitor.compliance.inserts import add_rows, change_rows
-from monitor.models import Span, random_id
+from monitor.models import Span, random_ids
 from rules.frames import SPANS
 
 IDS: Final = ("about", "program", "evidence", "counter")
@@ -31,8 +31,12 @@ _CURRENT: Any = select(
 
 
 class Changes(msgspec.Struct):
-    """How many spans an evaluation closed and added; zero of both when it agrees with what is kept."""
+    """How many spans an evaluation closed and added; zero of both when it agrees with what is kept.
 
+    ``current``: the current spans after it, as `read_kept` would read them.
+    """
+
+    current: pl.DataFrame
     closed: int = 0
     added: int = 0
 
@@ -51,9 +55,12 @@ def keep_spans(session: Session, kept: pl.DataFrame, spans: pl.DataFrame, now: d
     # the known axis runs one way, even if the clock of this machine is behind that of the last
     moment = max([now, *kept.select(pl.col("known_from").max()).to_series().drop_nulls()])
     change_rows(session, Span, gone["id"].to_list(), known_until=moment)
+    current = kept.join(gone, on="id", how="anti") if gone.height else kept
     if not fresh.is_empty():
-        add_rows(session, Span, as_rows(fresh, moment))
-    return Changes(gone.height, fresh.height)
+        rows = as_rows(fresh, moment)
+        add_rows(session, Span, rows)
+        current = pl.concat([current, rows.with_columns(person="case_id").select(current.columns)])
+    return Changes(current, gone.height, fresh.height)
 
 
 def differences(kept: pl.DataFrame, spans: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
@@ -76,7 +83,7 @@ def as_shown(spans: pl.DataFrame) -> pl.DataFrame:
 
 def as_rows(spans: pl.DataFrame, known_from: datetime) -> pl.DataFrame:
     """Spans as the table keeps them, each with an id."""
-    ids = pl.Series("id", [random_id() for _ in range(spans.height)], pl.Int64)
+    ids = pl.Series("id", random_ids(spans.height), pl.Int64)
     known = pl.lit(known_from, pl.Datetime("us", "UTC")).alias("known_from")
     return as_shown(spans).with_columns(ids, content_of(spans), known)
 

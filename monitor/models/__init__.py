@@ -10,7 +10,7 @@ from monitor.models.attendance import Attendance
 from monitor.models.audit_entry import AuditBlock, AuditEntry, AuditHead
 from monitor.models.auth_session import AuthSession, SignInAttempt
 from monitor.models.authenticator import Passkey, RecoveryCode, SignOnIdentity, SpentChallenge
-from monitor.models.base import Base, Fact, HasId, OfCase, OwnedByAgency, random_id
+from monitor.models.base import Base, Fact, HasId, OfCase, OwnedByAgency, random_id, random_ids
 from monitor.models.calendar_feed import CalendarFeed
 from monitor.models.callback import Callback
 from monitor.models.case import Assignment, Case, CaseAgency
@@ -85,6 +85,6 @@ __all__ = [
     "Response",
     "ResponseMatrix",
     "Review", "SavedView", "Service", "SheetProfile", "SignInAttempt", "SignOnIdentity", "Span", "SpentChallenge",
-    "Task", "Told", "Training", "Transfer", "Upload", "UploadRow", "User", "Wall", "random_id",
+    "Task", "Told", "Training", "Transfer", "Upload", "UploadRow", "User", "Wall", "random_id", "random_ids",
     "NoticeAnswer", "RecordNotice", "SafetyStep", "WebhookEndpoint",
 ]  # fmt: skip

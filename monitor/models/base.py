@@ -49,6 +49,11 @@ def random_id() -> int:
     return secrets.randbits(63) or 1
 
 
+def random_ids(count: int) -> list[int]:
+    """So many of them at once."""
+    return [number >> 1 or 1 for number in memoryview(secrets.token_bytes(8 * count)).cast("Q")]
+
+
 def is_id(number: int) -> bool:
     """Whether a number can be an id at all: what a page's address says may be anything."""
     return 0 < number < 1 << 63

@@ -97,7 +97,7 @@ def _write(database: Database, cases: list[int], said: pl.DataFrame) -> None:
             kept = read_kept(session, part)
             changes = keep_spans(session, kept, said.filter(pl.col("person").is_in(part)), NOW)
             at_ = boundaries.no_earlier_than_sweep(session, NOW)
-            refresh_flags(session, part, at_, kept=None if changes else kept)
+            refresh_flags(session, part, at_, kept=changes.current)
 
 
 def _spent(work: Callable[[], object], before: Callable[[], object] = lambda: None, times: int = 3) -> float:
