@@ -67,7 +67,8 @@ def refresh_flags(
 
     With ``since`` (a sweep's high-water mark), spans that began and ended after it while nobody looked leave a flag
     too, cleared already: what is on record must not depend on when a process was up. ``kept``: the current spans of
-    ``cases``, if they have been read and not changed since. ``only_new``: flags that are there stay as they are.
+    ``cases`` as `read_kept` reads them, if they are known and not changed since.
+    ``only_new``: flags that are there stay as they are.
     """
     upkeep = Upkeep()
     if kept is not None:

@@ -24,7 +24,7 @@ from sqlalchemy.orm import Session
 from monitor import in_turn, log_lines
 from monitor.compliance import boundaries, evaluation
 from monitor.compliance.flags import Upkeep, refresh_flags
-from monitor.compliance.unsettled import read_begun
+from monitor.compliance.spans import read_kept
 from monitor.db import Database
 from monitor.intake import uploads
 from monitor.intake.record import saving
@@ -132,7 +132,7 @@ def take_nothing_back(
     kept: pl.DataFrame | None = None, **_: bool,
 ) -> Upkeep:  # fmt: skip
     """New flags only, whoever brings them up to date."""
-    kept = read_begun(session, cases, now) if kept is None else kept
+    kept = read_kept(session, cases) if kept is None else kept
     return refresh_flags(session, cases, now, since, kept, only_new=True)
 
 
