@@ -15,7 +15,7 @@ from functools import lru_cache
 from typing import Any, Final
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import Column, SelectBase, Table, TextClause, bindparam
+from sqlalchemy import Column, CompoundSelect, Label, Select, SelectBase, Table, TextClause, bindparam
 from sqlalchemy.orm.interfaces import CriteriaOption
 from sqlalchemy.orm.util import LoaderCriteriaOption
 from sqlalchemy.sql.elements import BinaryExpression, BindParameter, ColumnClause
@@ -27,6 +27,7 @@ from monitor.access.reach import READS, Entity, entity_of, predicate, reach_of, 
 from monitor.access.scope import Reach, Scope, ScopeError
 from monitor.models.base import BigId
 
+NAMED = (Column, Label)  # what a row has under the same name whoever reads it; a function without a label has two
 LEAVES = (ColumnClause, BindParameter)  # most of a statement, and nothing to find in them
 MADE: Final = "monitor_scope"  # in what a compiled statement keeps for itself: the option that it was made under
 LOOKED: Final = "monitor_looked"  # and that its tables are all in reach
@@ -122,6 +123,15 @@ def narrowed(statement: Any, option: RoleCriteria) -> Any:
     if option not in kept:
         kept[option] = statement.options(option)
     return kept[option]
+
+
+def of_columns(statement: Any) -> bool:
+    """Whether a statement of mapped classes is a SELECT whose rows are values, of which no object is made."""
+    if isinstance(statement, CompoundSelect):
+        return of_columns(statement.selects[0])  # the others give no more than rows to its columns
+    if not isinstance(statement, Select) or statement._propagate_attrs.get("compile_state_plugin") != "orm":
+        return False
+    return all(isinstance(column, NAMED) for column in statement._raw_columns)
 
 
 def check_compiled(wanted: RoleCriteria, compiled: Any) -> None:

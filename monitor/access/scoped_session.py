@@ -7,7 +7,7 @@ identity map cannot carry a row from one person to another.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import CompoundSelect, Connection, Engine, Select, event, inspect
 from sqlalchemy.orm import ORMExecuteState, Session, UOWTransaction
@@ -15,10 +15,12 @@ from sqlalchemy.orm import ORMExecuteState, Session, UOWTransaction
 from monitor.access.closed import only_closing, refuse_closed
 from monitor.access.reach import places_of, shares_case, walled_cases, writable
 from monitor.access.resting import reading_everything
-from monitor.access.role_criteria import check_compiled, criteria, narrowed, of_role, tables_of
+from monitor.access.role_criteria import check_compiled, criteria, narrowed, of_columns, of_role, tables_of
 from monitor.access.scope import TRUSTED, Scope, ScopeError, trusted_sql
 
 SHOWS = "shows"  # in a session's info: the classes of data that its route may show; without it, all that is reached
+# a row's names are those of its own statement, kept or made anew: SQLAlchemy's session says the same of its statements
+AS_IS = {"_result_disable_adapt_to_context": True}
 BEGINNINGS = frozenset({"BEGIN", "BEGIN IMMEDIATE"})
 
 
@@ -32,6 +34,8 @@ class ScopedSession(Session):
         self._places: tuple[int, ...] = ()
         self._found: tuple[int, ...] = ()
         self._narrowing: tuple[Any, Any, dict[str, Any]] | None = None
+        self._reads = bool(self.get_bind().get_execution_options().get("readonly"))
+        self._line: Connection | None = None  # of the transaction that is open
 
     @property
     def found(self) -> tuple[int, ...]:
@@ -63,6 +67,28 @@ class ScopedSession(Session):
         if not TRUSTED.get():
             raise ScopeError("the connection behind a scoped session, without a reason")
         return super().connection(*args, **kwargs)
+
+    if not TYPE_CHECKING:  # SQLAlchemy's own words for what comes out of each statement hold
+
+        def execute(self, statement: Any, params: Any = None, **how: Any) -> Any:
+            """As SQLAlchemy's. What a reader asks of columns alone goes to the connection itself, narrowed the same and
+            held to it by the same guards (`guard_engine`): to make objects of rows is half of what a statement costs.
+            """
+            if how or isinstance(params, list) or not self._reads or TRUSTED.get() or not of_columns(statement):
+                return super().execute(statement, params, **how)
+            option, said = self.narrowing()
+            if self._line is None or self._line.closed:  # the session closes it with its transaction
+                self._line = super().connection()
+            known, scoped = {**params, **said} if params else said, {"scoped": option, **AS_IS}
+            return self._line.execute(narrowed(statement, option), known, execution_options=scoped)
+
+        def scalars(self, statement: Any, params: Any = None, **how: Any) -> Any:
+            """As SQLAlchemy's, the same way."""
+            return self.execute(statement, params, **how).scalars()
+
+        def scalar(self, statement: Any, params: Any = None, **how: Any) -> Any:
+            """As SQLAlchemy's, the same way."""
+            return self.execute(statement, params, **how).scalar()
 
     def flush(self, *args: Any, **kwargs: Any) -> None:
         """The unit of work itself is Core and needs no scope, once its rows were checked; whatever then goes wrong, the

@@ -84,4 +84,4 @@ def _arrays(sqlite: bool) -> Any:
         Attendance.case_id.in_(bindparam("cases", expanding=True)),
         Attendance.recorded_at <= bindparam("known_at", type_=UtcInstant()),
     )
-    return select(Attendance.case_id, told).where(*known).group_by(Attendance.case_id)
+    return select(Attendance.case_id, told.label("classes")).where(*known).group_by(Attendance.case_id)

@@ -89,7 +89,8 @@ def unread(session: ScopedSession) -> int:
 
 @cache
 def _unread() -> Any:
-    return select(func.count(Notice.flag_id.distinct())).where(Notice.read_at.is_(None))
+    many = func.count(Notice.flag_id.distinct()).label("many")
+    return select(many).where(Notice.read_at.is_(None))
 
 
 def mark_read(session: ScopedSession, notice_id: int, now: datetime) -> int | None:

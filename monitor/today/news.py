@@ -80,7 +80,8 @@ def news(read: NewRows, who: Mapping[int, Somebody]) -> tuple[News, ...]:
 
 
 def _of_sheets(team: bool) -> Any:
-    columns = Agency.name, Attendance.outcome, func.count(), func.max(Attendance.recorded_at)
+    told = func.count().label("told"), func.max(Attendance.recorded_at).label("newest")
+    columns = Agency.name, Attendance.outcome, *told
     return (
         select(*columns).join(Agency, Agency.id == Attendance.agency_id)
         .where(listed(Attendance.case_id, team), Attendance.recorded_at > SINCE)

@@ -93,7 +93,7 @@ def _people(team: bool, of: str) -> Any:
 def _dates(team: bool, of: str) -> Any:
     now = bindparam("now", type_=UtcInstant())
     ahead = listed(Hearing.case_id, team), Hearing.starts_at > now, Hearing.outcome.is_(None)
-    columns = Hearing.case_id, func.min(Hearing.starts_at)
+    columns = Hearing.case_id, func.min(Hearing.starts_at).label("first")
     return few(select(*columns).where(*ahead, *_of(Hearing.case_id, of)).group_by(Hearing.case_id))
 
 
@@ -110,7 +110,8 @@ def _of(case_id: Any, of: str) -> tuple[Any, ...]:
 @cache
 def _count(team: bool) -> Any:
     if not team:
-        return select(func.count()).select_from(Case).where(listed(Case.id, team), Case.closed_on.is_(None))
+        many = select(func.count().label("many")).select_from(Case)
+        return many.where(listed(Case.id, team), Case.closed_on.is_(None))
     # of an office: each of its cases has one open assignment there, looked at one by one and no further than it is told
     of_office = Assignment.until_on.is_(None), Assignment.agency_id == bindparam("list_office", type_=BigId)
     open_cases = select(Case.id).where(Case.id == Assignment.case_id, Case.closed_on.is_(None)).exists()
