@@ -61,6 +61,13 @@ def test_an_officers_cases_come_out_of_the_index(database: Database) -> None:
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_when_the_reader_looked_last_is_not_looked_for_among_all_that_they_ever_did(database: Database) -> None:
+    assert looks(plans_of_today(database, team=False), "audit_entry") == {
+        "SEARCH audit_entry USING COVERING INDEX ix_audit_entry_user_id_event_at (user_id=? AND event=? AND at<?)",
+    }
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_an_office_reads_its_absences_and_never_all_of_its_classes(database: Database) -> None:
     found = looks(plans_of_today(database, team=True), "attendance")
     assert found == {
