@@ -18,6 +18,7 @@ from sqlalchemy.pool import ConnectionPoolEntry, Pool
 from monitor.access.resting import EVERYTHING, or_over_again
 from monitor.access.scope import Scope, ScopeError, trusted_sql
 from monitor.access.scoped_session import ScopedSession, guard_engine
+from monitor.expanding import remember
 from monitor.in_turn import keep_in_turn
 from monitor.models.dirtying import mark_dirty
 from monitor.models.earlier import refuse_unkept
@@ -69,6 +70,7 @@ class Database:
         if patience:
             hold_to(self.engine, patience)
         guard_engine(self.engine)
+        remember(self.engine)
         self._trusted = self.engine.execution_options(trusted=True)
         reads = _reading_pool(self.engine.pool) if self.is_sqlite else self.engine.pool
         self.pools = (self.engine.pool, reads) if self.is_sqlite else (reads,)
