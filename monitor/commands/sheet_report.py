@@ -25,6 +25,9 @@ def sentences(result: Imported) -> Iterator[str]:
     yield ", ".join(f"{getattr(check, name)} {WORDS.get(name, name)}" for name in COUNTS)
     told = (message for message in check.messages if message.level == "warn" or message.code == SEEN)
     yield from (f"Note: {message.text}" for message in told)
+    for line in check.left_out:
+        sheet = f"{line.sheet}, " if line.sheet else ""
+        yield f"Left out, about nobody in particular: {sheet}row {line.row}, “{line.text}”"
     # what a line with many classes says of whoever it is about, it says once
     yield from dict.fromkeys(line for message in check.errors for line in _refusal(message))
     for question in check.questions:

@@ -73,6 +73,14 @@ class Question(msgspec.Struct, frozen=True, omit_defaults=True):
     es: str = ""
 
 
+class LeftOut(msgspec.Struct, frozen=True):
+    """A line below a header that was taken to tell of nobody, and how it begins."""
+
+    sheet: str
+    row: int
+    text: str
+
+
 class Remark(msgspec.Struct, frozen=True):
     """A comment on a cell that could be the row's reason; it is kept only if somebody takes it."""
 
@@ -101,6 +109,7 @@ class Check(msgspec.Struct, frozen=True, kw_only=True):
     refused: bool = False
     shape: str = ""
     remarks: tuple[Remark, ...] = ()
+    left_out: tuple[LeftOut, ...] = ()
 
     @property
     def file_messages(self) -> list[str]:

@@ -147,6 +147,7 @@ def acknowledgement(done: Imported) -> bytes:
     lines: list[tuple[object, ...]] = [("receipt", "", "", "", done.receipt)] if done.receipt else []
     lines += [("saved", done.count, "", "", "")]
     lines += [(name, getattr(check, name), "", "", "") for name in ("same", "changed", "held", "skipped")]
+    lines += [("left out", 1, one.sheet, one.row, "") for one in check.left_out]
     refused = [message.code for message in check.messages if message.level == "file"] if not check.usable else []
     lines += [("refused", 1, "", "", code) for code in refused]
     lines += [("question", count, "", "", code) for code, count in Counter(one.code for one in check.questions).items()]

@@ -25,11 +25,12 @@ from monitor.intake.layouts.reports import Draft, draft_of
 from monitor.intake.layouts.sign_in import dates_above, two_days
 from monitor.intake.of_else import CODE as NOT_ATTENDANCE
 from monitor.intake.of_else import title_of_else
+from monitor.intake.opening import open_sheets
 from monitor.intake.order_of_days import LETTERS, hold_unsure, is_spanish
 from monitor.intake.portions import parts
 from monitor.intake.reading.tables import Note, Reading, Table
 from monitor.intake.roster import Finder, Roster
-from monitor.intake.sheet import ABOUT, Entry, Sheet, open_sheets
+from monitor.intake.sheet import ABOUT, Entry, Sheet
 from monitor.intake.stacks import find_stacks
 from monitor.intake.years import of_named_year
 from monitor.safety_lint import REMOVED
@@ -297,6 +298,7 @@ def _check(desk: Desk, read: list[_Read], rows: list[Judged], opening: _Opening,
         errors=(*_errors(rows, desk), *told.refused), warnings=(*_warnings(rows, desk), *totals_only),
         records=(*(_record(one) for one in rows if one.outcome in ("new", "changed")), *map(_totals, told.drafts)),
         messages=_messages(opening.notes), mapping=opening.mapping, remarks=tuple(_remarks(rows)),
+        left_out=tuple(line for sheet in sheets for line in sheet.left_out)[:MOST_TOLD],
     )  # fmt: skip
 
 

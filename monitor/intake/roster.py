@@ -10,6 +10,7 @@ from datetime import date
 import msgspec
 
 from monitor.intake.cells.people import fold, fold_number, is_staff, may_stand_for, split_name
+from monitor.intake.cells.preamble import is_footer
 
 NAME_ONLY, GROUP_DECIDED = "W-WHO-NAME-ONLY", "W-WHO-GROUP-DECIDED"
 MISSING, UNKNOWN, CLOSE, TWO, CONFLICT = (
@@ -188,7 +189,8 @@ class Finder:
     def may_mean(self, who: Who) -> bool:
         """Whether names are somebody's: of the roster, or a family and a given name in a column each."""
         found = self.find(who)
-        return bool(found.member or found.choices or (who.last_name and LETTERS.search(who.first_name)))
+        in_two = who.last_name and LETTERS.search(who.first_name) and not is_footer([who.first_name])
+        return bool(found.member or found.choices or in_two)
 
     def _find(self, who: Who) -> Found:
         if found := self._by_number(who):

@@ -59,6 +59,7 @@ def test_a_sheet_is_checked_and_nothing_is_saved_yet(program: Browser, database:
     assert "<b>10</b> will be saved" in text
     assert "<b>2</b> already here" in text
     assert "Save 10 records" in text
+    assert "Left out: 1 line<" in text and "Row 9: “TOTAL PRESENT" in text
     assert on_record(database, county) == 2
 
 

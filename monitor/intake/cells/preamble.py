@@ -15,6 +15,8 @@ LABELLED = re.compile(
     rf"({LABELS})\s*[:=]\s*([^;|]+?)(?=\s{{2,}}|$|\s(?:{LABELS})\s*[:=])",
     re.IGNORECASE,
 )
+# whoever leads the class, and who signs below it
+STAFF = re.compile(r"(?:(?:co-?\s?)?facilitad?t?ora?|signature|prepared by)\b", re.IGNORECASE)
 # a person may be called Key, Count or Summers: a comma or a longer word is no footer
 FOOTER = re.compile(
     r"(?:(?:total|totals|grand total|sub-?total|average|(?:co-?\s?)?facilitad?t?or|signature|prepared by"
@@ -260,6 +262,11 @@ def names_label(row: Sequence[str]) -> bool:
     return bool(re.match(rf"(?:{LABELS})\s*[:=]", cells[0], re.IGNORECASE)) or (
         len(cells) == 2 and bool(_beside(row))
     )
+
+
+def of_staff(cell: str) -> bool:
+    """"Facilitator: J. Doe", "Signature"."""
+    return bool(STAFF.match(cell))
 
 
 def is_footer(row: Sequence[str]) -> bool:
