@@ -21,9 +21,11 @@ from monitor.intake.importing import Imported
 from monitor.intake.reading import worksheet
 from monitor.intake.reading.tables import Limits
 from monitor.intake.reading.workbook import read_workbook
+from monitor.intake.record.keeping import _clean_cell
 from monitor.intake.record.saving import reasons_missing, reasons_unsafe
 from monitor.intake.record.standing import _span
 from monitor.intake.roster import Member
+from monitor.safety_lint import REMOVED
 
 DAY = date(2026, 11, 16)
 
@@ -143,3 +145,16 @@ def test_what_stands_between_the_texts_of_a_cell_is_no_part_of_it() -> None:
 def test_a_key_names_one_record_and_where_nobody_is_known_none() -> None:
     nobody: Any = {"sheet": "", "row": 1, "column": "", "written": "x", "found": "P", "outcome": "error"}
     assert (judged("new", "", "P", 1).key, Judged(**nobody).key) == (f"B-1/{DAY}/1", "")
+
+
+@pytest.mark.parametrize(("cell", "ignored", "worded", "kept"), [
+    ("my wife", False, False, "my wife"), ("his wife", False, False, REMOVED), ("his wife", False, True, REMOVED),
+    ("his wife", True, False, ""), ("", False, True, ""), ("victimservices", False, False, "victimservices"),
+    ("555-201-3344", False, False, REMOVED), ("(555) 201-3344", False, False, REMOVED),
+    ("555-0134", False, False, REMOVED), ("5552013344", False, False, "5552013344"),
+    ("reyes@near.example", False, False, REMOVED), ("Reyes, Alex", False, False, "Reyes, Alex"),
+    ("ex-wife", False, False, "ex-wife"), ("ex-wife", False, True, REMOVED), ("his ex", False, False, "his ex"),
+    ("victim A", False, False, REMOVED),
+])  # fmt: skip
+def test_which_cells_are_emptied_before_anything_is_kept(cell, ignored, worded, kept):
+    assert _clean_cell(cell, ignored, worded) == kept
