@@ -288,6 +288,19 @@ def keep_found(session: ScopedSession, cases: Iterable[int]) -> None:
         cursor.close()
 
 
+def draw_near(session: Session, cases: Iterable[int]) -> None:
+    """These are cases that ``session`` is about to read a page of. PostgreSQL looks once which of them are there for
+    whoever asks, and no more row by row (`access.row_policies`); a session that writes, and SQLite, go on as before."""
+    if not isinstance(session, ScopedSession):
+        return
+    with trusted_sql("which cases of a list are there, for the policies of rows"):
+        connection = session.connection()
+    if connection.dialect.name == "postgresql":
+        cursor = connection.connection.cursor()
+        cursor.execute("select monitor_draw_near(%s::bigint[])", (sorted(set(cases)),))
+        cursor.close()
+
+
 def _wait(connection: Connection, about: Iterable[int]) -> None:
     """`one_at_a_time` for a transaction that has read nothing yet. In the order of their numbers, so that two who name
     the same things do not wait for each other."""

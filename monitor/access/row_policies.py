@@ -9,10 +9,10 @@ The policies are derived from the models, so a new table has one before its auth
 - a closed case takes nothing more but what `closed.GOES_ON` lists (safeguard H6), and classes held until that day;
 - without a scope there is no row at all, in any table.
 
-The cases that a reader is assigned to are looked up once a transaction, by these same policies, and their rows are
-held against that list. Of any other row the case is looked up in the statement itself, for which the planner makes one
-look for all rows where they are many: a function that is called for each row cost sixty times as much. A wall is looked
-for once a statement, and row by row only for whoever has one.
+The cases that a reader is assigned to, or that a list of theirs names, are looked up once a transaction, by these same
+policies, and their rows are held against that list. Of any other row the case is looked up in the statement itself, for
+which the planner makes one look for all rows where they are many: a function that is called for each row cost sixty
+times as much. A wall is looked for once a statement, and row by row only for whoever has one.
 
 A session says who asks in `monitor.db`. ``*`` is the machine itself. This stops our mistakes, not somebody who can run
 SQL of their own: such a person can say anything of themselves. SQLite has no such thing.
@@ -92,6 +92,22 @@ LOOKS = {
                   join case_agency s on s.case_id = c.id and s.agency_id = $1::bigint and s.until_on is null
                  where a.user_id = $3::bigint and a.until_on is null
                    and not exists (select 1 from wall w where w.user_id = $3::bigint and w.person_id = c.person_id
+                                   and w.ended_at is null)
+                 limit {NEAR_AT_MOST}) own;
+        perform set_config('app.near', coalesce(near, ''), true),
+                set_config('app.near_people', coalesce(people, ''), true);
+    end""",
+    # the same for cases that a reader's list names, as far as they are there for the reader: by the same conditions
+    "monitor_draw_near(bigint[]) returns void volatile": f"""declare near text; people text;
+    begin
+        if monitor_reads() is null or monitor_user() is null or current_setting('app.write', true) <> '' then
+            return;
+        end if;
+        select array_agg(own.case_id)::text, array_agg(own.person_id)::text into near, people
+          from (select c.id as case_id, c.person_id from court_case c
+                  join case_agency s on s.case_id = c.id and s.agency_id = monitor_reads() and s.until_on is null
+                 where c.id = any ($1 || coalesce(monitor_near(), '{{}}'))
+                   and not exists (select 1 from wall w where w.user_id = monitor_user() and w.person_id = c.person_id
                                    and w.ended_at is null)
                  limit {NEAR_AT_MOST}) own;
         perform set_config('app.near', coalesce(near, ''), true),

@@ -21,9 +21,8 @@ from monitor.models.base import is_id
 HEARING = (
     Hearing.id, Hearing.case_id, Hearing.kind, Hearing.starts_at, Hearing.room, Hearing.review_no, Hearing.outcome,
     Hearing.resulted_at, Hearing.court_id, Case.number, Person.family_name, Person.given_name, Person.middle_name,
-    Person.suffix, Person.language, Person.born_on, Case.person_id, Court.name.label("court"),
-    Court.code.label("court_code"), Court.zone,
-    Judge.name.label("judge"),
+    Person.suffix, Person.name_key, Person.other_name_key, Person.language, Person.born_on, Case.person_id,
+    Court.name.label("court"), Court.code.label("court_code"), Court.zone, Judge.name.label("judge"),
 )  # fmt: skip
 
 

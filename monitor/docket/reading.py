@@ -23,6 +23,7 @@ from monitor.bench_page.statements import KNOWN_AT
 from monitor.bench_page.words import moment_words
 from monitor.clock import local_day
 from monitor.court_days import closed_days
+from monitor.db import draw_near
 from monitor.docket.court_order import ORDERS, court_order
 from monitor.docket.kept import kept_words, words_now
 from monitor.docket.lines import docket_line
@@ -46,6 +47,7 @@ class CourtRow(msgspec.Struct, frozen=True):
 
 
 OFF: Final = "OFF_CALENDAR"  # an entry of results that was taken back takes its date along: nobody is heard then
+BOUNDS: Final = ("first", "first_end", "last", "last_end")
 YEARS: Final = range(1900, 2200)  # a docket of another year is not there; its midnight may not even exist
 
 
@@ -60,6 +62,7 @@ def docket(
     if found is None:
         return None
     court, hearings = found
+    draw_near(session, [row.case_id for row in hearings])
     ground = _ground(session, court, known_at)
     words = kept_words(session, hearings, known_at, ground)
     return _docket(session, court, day, known_at, order, hearings, words, ground)
@@ -73,6 +76,7 @@ def docket_pages(
     if found is None:
         return None
     court, hearings = found
+    draw_near(session, [row.case_id for row in hearings])
     ground = _ground(session, court, known_at)
     pages: list[BenchPage] = []
 
@@ -99,6 +103,7 @@ def _docket(
     lines = [docket_line(said, row, names[row.id]) for said, row in zip(words, hearings, strict=True)]
     own = court_order(session, court.id, court.zone, known_at)
     order = order if order in ORDERS else own.code
+    before, after = _near(session, court, day, closed)
     return Docket(
         court=court.name, court_code=court.code, day=day, zone=court.zone, known_at=known_at,
         as_of=moment_words(known_at, court.zone), rooms=tuple(sorted({row.room for row in hearings})),
@@ -107,7 +112,7 @@ def _docket(
         order=order, order_words=own.words(order),
         owed=owed((row.number, said) for said, row in zip(words, hearings, strict=True)),
         owed_from=owed_from(day, closed),
-        previous=_near(session, court, day, -1, closed), following=_near(session, court, day, 1, closed),
+        previous=before, following=after,
     )  # fmt: skip
 
 
@@ -149,7 +154,7 @@ def next_docket(session: ScopedSession, now: datetime) -> tuple[str, date] | Non
     coming = [
         (near.day, court.code)
         for court in courts
-        if (near := _near(session, court, local_day(now, court.zone) - timedelta(days=1), 1))
+        if (near := _near(session, court, local_day(now, court.zone) - timedelta(days=1))[1])
     ]
     if coming:
         day, code = min(coming)
@@ -169,7 +174,9 @@ def _hearings(session: Session, court: CourtRow, day: date, known_at: datetime) 
     """The hearings that stood on this day at ``known_at``: one that was moved away later is there, as it was."""
     start, end = _bounds(court, day)
     asked = {"court": court.id, "start": start, "end": end, "known_at": known_at}
-    rows = as_known(session, session.execute(_that_day(), asked).all(), known_at)
+    rows = session.execute(_that_day(), asked).all()
+    if any(row.changed_since for row in rows):
+        rows = as_known(session, rows, known_at)
     standing = [row for row in rows if row.court_id == court.id and start <= row.starts_at < end and row.outcome != OFF]
     return sorted(standing, key=lambda row: (row.starts_at, row.id))
 
@@ -182,8 +189,10 @@ def _that_day() -> Any:
         return (entity.court_id == bindparam("court")) & (entity.starts_at >= start) & (entity.starts_at < end)
 
     moved = select(EarlierHearing.hearing_id).where(here(EarlierHearing), EarlierHearing.until_at > KNOWN_AT)
+    since = select(EarlierHearing.id).where(EarlierHearing.hearing_id == Hearing.id, EarlierHearing.until_at > KNOWN_AT)
+    changed = since.correlate(Hearing).exists().label("changed_since")
     that_day = or_(here(Hearing), Hearing.id.in_(moved)), Hearing.recorded_at <= KNOWN_AT
-    return hearing_rows().where(*that_day).options(FewRows())
+    return hearing_rows().add_columns(changed).where(*that_day).options(FewRows())
 
 
 def _bounds(court: CourtRow, day: date) -> tuple[datetime, datetime]:
@@ -192,33 +201,41 @@ def _bounds(court: CourtRow, day: date) -> tuple[datetime, datetime]:
 
 
 def _near(
-    session: Session, court: CourtRow, day: date, step: int, closed: frozenset[date] = frozenset()
-) -> NearDay | None:
+    session: Session, court: CourtRow, day: date, closed: frozenset[date] = frozenset()
+) -> tuple[NearDay | None, NearDay | None]:
+    """The days with hearings next before ``day`` and next after it."""
     start, end = _bounds(court, day)
-    edge = end if step > 0 else start
-    found = session.scalar(_next(step > 0), {"court": court.id, "edge": edge})
-    if found is None:
-        return None
-    near = local_day(found, court.zone)
-    start, end = _bounds(court, near)
-    number = session.scalar(_heard_between(), {"court": court.id, "start": start, "end": end})
-    return NearDay(near, number or 0, owed_from(near, closed))
+    beside = session.execute(_beside(), {"court": court.id, "start": start, "end": end}).one()
+    days = [local_day(at, court.zone) if at else None for at in (beside.before, beside.after)]
+    if not any(days):
+        return None, None
+    bounds = [bound for near in days for bound in (_bounds(court, near) if near else (start, start))]
+    counted = session.execute(_counts(), {"court": court.id, **dict(zip(BOUNDS, bounds, strict=True))}).one()
+    before, after = (
+        NearDay(near, count, owed_from(near, closed)) if near else None
+        for near, count in zip(days, (counted.before, counted.after), strict=True)
+    )
+    return before, after
 
 
 @cache
-def _next(after: bool) -> Any:
-    edge = bindparam("edge", type_=UtcInstant())
-    here = select(Hearing.starts_at).where(Hearing.court_id == bindparam("court"), _stands()).limit(1)
-    if after:
-        return here.where(Hearing.starts_at >= edge).order_by(Hearing.starts_at)
-    return here.where(Hearing.starts_at < edge).order_by(Hearing.starts_at.desc())
-
-
-@cache
-def _heard_between() -> Any:
+def _beside() -> Any:
     start, end = (bindparam(name, type_=UtcInstant()) for name in ("start", "end"))
-    here = Hearing.court_id == bindparam("court"), Hearing.starts_at >= start, Hearing.starts_at < end
-    return select(func.count(Hearing.id)).where(*here, _stands())
+    here = select(Hearing.starts_at).where(Hearing.court_id == Court.id, _stands()).limit(1).correlate(Court)
+    before = here.where(Hearing.starts_at < start).order_by(Hearing.starts_at.desc()).scalar_subquery()
+    after = here.where(Hearing.starts_at >= end).order_by(Hearing.starts_at).scalar_subquery()
+    return select(Court.id, before.label("before"), after.label("after")).where(Court.id == bindparam("court"))
+
+
+@cache
+def _counts() -> Any:
+    def heard(start: str, end: str) -> Any:
+        first, last = (bindparam(name, type_=UtcInstant()) for name in (start, end))
+        here = Hearing.court_id == Court.id, Hearing.starts_at >= first, Hearing.starts_at < last
+        return select(func.count(Hearing.id)).where(*here, _stands()).correlate(Court).scalar_subquery()
+
+    before, after = heard(*BOUNDS[:2]), heard(*BOUNDS[2:])
+    return select(Court.id, before.label("before"), after.label("after")).where(Court.id == bindparam("court"))
 
 
 def _stands() -> Any:

@@ -241,13 +241,39 @@ def test_a_wall_hides_a_case_that_one_is_assigned_to(database: Database, offices
             assert session.scalar(text("select count(*) from contact")) == 0
 
 
-def test_what_is_made_ready_is_shared_and_behind_no_wall_also_where_no_policy_holds(
+def test_of_the_cases_of_a_list_those_are_made_ready_that_are_there_and_behind_no_wall(
     database: Database, offices: Offices
+) -> None:
+    from tests.monitor.access.walls import put_up
+
+    listed = [offices.ours.case, offices.theirs.case]
+    with opened(database, offices) as session:
+        assert _near(session) == ""
+        draw_near(session, listed)
+        assert _near(session) == f"{{{offices.ours.case}}}"
+        assert _numbers(session) == ["NEAR-1"]
+    with opened(database, offices, writes=True) as session:
+        draw_near(session, listed)
+        assert _near(session) == ""
+    with database.system("test: the machine") as session:
+        draw_near(session, listed)
+        assert _near(session) == ""
+    put_up(database, offices.officer, offices.ours.person, offices.here.office)
+    with opened(database, offices) as session:
+        draw_near(session, listed)
+        assert _near(session) == ""
+        assert _numbers(session) == []
+
+
+@pytest.mark.parametrize("listed", [False, True])
+def test_what_is_made_ready_is_shared_and_behind_no_wall_also_where_no_policy_holds(
+    database: Database, offices: Offices, listed: bool
 ) -> None:
     """The conditions of the session's own scope go by it (`own_share`), and those stand by themselves."""
     from tests.monitor.access.walls import put_up
 
-    _assign(database, offices)
+    if not listed:
+        _assign(database, offices)
     asked = {"here": str(offices.here.office), "user": str(offices.officer)}
 
     def near() -> str:
@@ -256,6 +282,9 @@ def test_what_is_made_ready_is_shared_and_behind_no_wall_also_where_no_policy_ho
             for table in ("assignment", "court_case", "case_agency", "wall"):
                 connection.exec_driver_sql(f"alter table {table} disable row level security")
             connection.execute(sa.text("select monitor_ask(:here, '', :user)"), asked)
+            if listed:
+                cases = [offices.ours.case, offices.theirs.case]
+                connection.execute(sa.text("select monitor_draw_near(:cases)"), {"cases": cases})
             found = str(connection.scalar(sa.text("select current_setting('app.near')")))
             connection.rollback()
         owner.dispose()
