@@ -15,7 +15,7 @@ from monitor.access.scope import Scope, trusted_sql
 from monitor.checks import check_database
 from monitor.clock import utc_now
 from monitor.config import Settings, SettingsError
-from monitor.db import Database, keep_found
+from monitor.db import Database, draw_near, keep_found
 from monitor.health import OLD_POLICIES, refuse_unheld, row_faults
 from monitor.models import Assignment, Base, Case, CaseAgency, Contact
 from tests.conftest import owned
