@@ -22,6 +22,7 @@ from sqlalchemy.orm import Session
 from jobs import freeze_packets
 from monitor.access.scope import Scope
 from monitor.clock import local_day
+from monitor.compliance import evaluation, news
 from monitor.config import Settings
 from monitor.db import Database
 from monitor.intake.answers import Answers
@@ -78,6 +79,12 @@ def send_letters(database: Database, told: Told, strike: Callable[..., None]) ->
     send_due(_opening(database), settings, lambda: now)
 
 
+def know_a_first_day(database: Database, told: Told, strike: Callable[..., None]) -> None:
+    """Every case evaluated for the first time: spans and flags by the hundred, so many cases a transaction."""
+    news.WRITTEN_AT_ONCE = told["at_once"]
+    evaluation.evaluate_now(database, evaluation.switched_on(), datetime.fromisoformat(told["now"]))
+
+
 def _opening(database: Database) -> Callable[[], Any]:
     @contextmanager
     def opened() -> Iterator[Session]:
@@ -87,7 +94,7 @@ def _opening(database: Database) -> Callable[[], Any]:
     return opened
 
 
-ACTS = {"import": take_a_sheet, "freeze": freeze_pages, "send": send_letters}
+ACTS = {"import": take_a_sheet, "freeze": freeze_pages, "send": send_letters, "first day": know_a_first_day}
 
 
 def do(act: str, url: str, step: int, told: Told) -> None:

@@ -1,4 +1,4 @@
-"""Import, freezing and sending are killed (-9) at any instant: whole or not there, nothing lost, nothing twice (J-08).
+"""Import, a first day, freezing and sending are killed (-9) at any instant: whole or not there, nothing twice (J-08).
 
 Evaluation has its storm in `test_kills`, migration its own in `tests/monitor/models/test_killed_migrations`.
 """
@@ -10,6 +10,7 @@ import os
 import signal
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta
@@ -18,16 +19,32 @@ from random import Random
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select, text
+from sqlalchemy import delete, func, select, text
 
 from monitor.amending import amend
 from monitor.compliance.evaluation import switched_on
+from monitor.compliance.ground import mark_all
 from monitor.db import Database
-from monitor.models import Adjudication, Attendance, AuditEntry, Coverage, Enrollment, Hearing, Outbox, Packet, Upload
+from monitor.models import (
+    Adjudication,
+    Attendance,
+    AuditEntry,
+    Case,
+    Coverage,
+    Dirty,
+    Enrollment,
+    Flag,
+    Hearing,
+    Mark,
+    Outbox,
+    Packet,
+    Span,
+    Upload,
+)
 from monitor.outbox.sending import LEASE
 from monitor.packets import compare
 from monitor.soundness import broken, rules
-from tests.builders import ZONE, add_user, at, build_town, person_with_order
+from tests.builders import ZONE, absent, add_user, at, build_town, person_with_order
 from tests.monitor.court_town import add_case, build_court_town
 from tests.monitor.outbox.post_office import post_office
 
@@ -132,6 +149,46 @@ def move(database: Database, hearings: list[int], thursday: date) -> datetime:
             known = at(thursday - timedelta(days=6))
             amend(session, session.get_one(Hearing, number), known, starts_at=at(thursday, 14))
     return monday
+
+
+@struck(6)
+def test_a_first_day_is_written_case_by_case_in_whole(database: Database, kills: int) -> None:
+    with database.system("test: a year of misses") as session:
+        town = build_town(session)
+        for number in range(4):
+            matter = person_with_order(session, town, date(2025, 1, 6), number=f"26-{number}")
+            absent(session, matter, *(date(2025, 1, 13) + timedelta(weeks=week) for week in range(55)))
+        session.commit()
+    random, done, now = Random(4), 0, at(date(2026, 3, 2)).isoformat()
+    with doing("first day", database) as once:
+        while done < kills:
+            for _ in range(A_ROUND):
+                done += once(random.randint(1, 90), now=now, at_once=2) == -signal.SIGKILL
+                assert evaluated(database)[0] in (0, 2, 4)
+            assert once(0, now=now, at_once=2) == 0
+            cases, spans, flags = evaluated(database)
+            assert (cases, spans > 4 * 55, flags > 4 * 55) == (4, True, True)
+            forget_evaluations(database)
+    sound(database)
+
+
+def evaluated(database: Database) -> tuple[int, int, int]:
+    """Cases of which nothing waits, all their spans and all their flags; a case that waits has none of either."""
+    with database.system("test: what stands", writes=False) as session:
+        waiting = set(session.scalars(select(Dirty.case_id)))
+        spans, flags = (Counter(session.scalars(select(kind.case_id))) for kind in (Span, Flag))
+        cases = session.scalar(select(func.count()).select_from(Case)) or 0
+    assert not waiting & (spans.keys() | flags.keys())
+    assert len(set(spans.values())) == len(set(flags.values())) == bool(spans), "each has as many as the others"
+    return cases - len(waiting), sum(spans.values()), sum(flags.values())
+
+
+def forget_evaluations(database: Database) -> None:
+    """As before the first day."""
+    with database.system("test: once more") as session, session.begin():
+        for kind in (Flag, Span, Mark, Dirty):
+            session.execute(delete(kind))
+        mark_all(session)
 
 
 @struck(9)
