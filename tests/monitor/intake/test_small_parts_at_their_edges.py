@@ -266,3 +266,18 @@ def test_which_line_further_down_names_columns_again(further, heads):
 ])  # fmt: skip
 def test_a_name_in_another_spelling_is_a_signature_by_its_initials_and_capitals(signature, says):
     assert signed("", signature, ("wood", "james")) == says
+
+
+def test_noughts_that_a_sheet_hides_are_not_there_and_all_letters_of_a_book_count_together():
+    out = io.BytesIO()
+    with xlsxwriter.Workbook(out, {"in_memory": True}) as book:
+        for name in ("Hidden", "Shown"):
+            sheet = book.add_worksheet(name)
+            sheet.write_row(0, 0, ["abc", 0, 7])
+            if name == "Hidden":
+                sheet.hide_zero()
+    tables, _ = read_workbook(out.getvalue(), Limits())
+    assert [table.rows for table in tables] == [[["abc", "", "7"]], [["abc", "0", "7"]]]
+    assert len(read_workbook(out.getvalue(), Limits(characters=9))[0]) == 2
+    with pytest.raises(Refused, match="unpacked"):
+        read_workbook(out.getvalue(), Limits(characters=8))
