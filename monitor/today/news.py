@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import Any, Final, NamedTuple
 
@@ -25,6 +25,8 @@ from monitor.wording import count, month_day
 EVENT: Final = "today.read"
 MOST: Final = 12
 SINCE: Final = bindparam("since", type_=UtcInstant())
+# with no end PostgreSQL takes a third of all classes for new ones, and so planned both statements anew for each reader
+EVER: Final = bindparam("ever", datetime(9999, 1, 1, tzinfo=UTC), type_=UtcInstant())
 AT_FIRST: Final = timedelta(days=7)
 
 
@@ -79,12 +81,16 @@ def news(read: NewRows, who: Mapping[int, Somebody]) -> tuple[News, ...]:
     return tuple(sorted(found, key=lambda one: one.at, reverse=True)[:MOST])
 
 
+def _since(known: Any) -> tuple[Any, Any]:
+    return known > SINCE, known <= EVER
+
+
 def _of_sheets(team: bool) -> Any:
     told = func.count().label("told"), func.max(Attendance.recorded_at).label("newest")
     columns = Agency.name, Attendance.outcome, *told
     return (
         select(*columns).join(Agency, Agency.id == Attendance.agency_id)
-        .where(listed(Attendance.case_id, team), Attendance.recorded_at > SINCE)
+        .where(listed(Attendance.case_id, team), *_since(Attendance.recorded_at))
         .where(first_told(Attendance)).group_by(Agency.name, Attendance.outcome)
     )  # fmt: skip
 
@@ -97,7 +103,7 @@ def _of_corrections(team: bool) -> Any:
     )  # fmt: skip
     return (
         select(*columns).join(before, before.id == Attendance.supersedes_id)
-        .where(listed(Attendance.case_id, team), Attendance.recorded_at > SINCE)
+        .where(listed(Attendance.case_id, team), *_since(Attendance.recorded_at))
         .order_by(Attendance.recorded_at.desc()).limit(MOST)
     )  # fmt: skip
 

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from typing import Any
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import event, text
 
 from monitor.db import Database
 from monitor.handoffs.strip import strip
 from monitor.handoffs.targets import Targets
 from monitor.person_page.reading import person_page
 from monitor.today.reading import today_page
-from tests.builders import ZONE, absent
+from tests.benchmarks.databases import know_sizes
+from tests.builders import ZONE, absent, attended, weekly
+from tests.conftest import owned
 from tests.office import NOW, TODAY, open_office
 
 
@@ -49,7 +52,8 @@ def test_an_officers_classes_are_looked_for_by_what_is_absent_or_new(database: D
     plans = plans_of_today(database, team=False)
     assert looks(plans, "attendance") == {
         "SEARCH attendance USING COVERING INDEX ix_attendance_absent (case_id=? AND outcome=? AND retracted=?)",
-        "SEARCH attendance USING INDEX ix_attendance_case_id_recorded_at (case_id=? AND recorded_at>?)",
+        "SEARCH attendance USING INDEX ix_attendance_case_id_recorded_at"
+        " (case_id=? AND recorded_at>? AND recorded_at<?)",
     }
 
 
@@ -72,7 +76,7 @@ def test_an_office_reads_its_absences_and_never_all_of_its_classes(database: Dat
     found = looks(plans_of_today(database, team=True), "attendance")
     assert found == {
         "SCAN attendance USING COVERING INDEX ix_attendance_absent",
-        "SEARCH attendance USING INDEX ix_attendance_recorded_at (recorded_at>?)",
+        "SEARCH attendance USING INDEX ix_attendance_recorded_at (recorded_at>? AND recorded_at<?)",
     }
 
 
@@ -91,3 +95,18 @@ def test_absences_are_asked_for_as_their_index_says_it(database: Database) -> No
         assert strip(session, office.matter.case, Targets(), NOW)
     event.remove(database.engine, "before_cursor_execute", heard)
     assert not given
+
+
+@pytest.mark.parametrize("database_url", ["postgres"], indirect=True)
+def test_what_is_new_is_planned_once_and_not_for_each_reader_anew(database: Database) -> None:
+    office = open_office(database)
+    with database.system("test: a year of classes") as session, session.begin():
+        attended(session, office.matter, *weekly(date(2022, 1, 3), 190))
+    know_sizes(Database(owned(database.url)))
+    for _ in range(9):  # it plans five times for what was asked, and then compares
+        with office.scoped(who=office.officer) as session:
+            today_page(session, ZONE, NOW)
+    news = "select generic_plans from pg_prepared_statements where statement like '%attendance.recorded_at > %'"
+    with database.system("test: how it was planned", writes=False) as session:
+        plans = session.scalars(text(news)).all()
+    assert len(plans) == 2 and all(plans)
