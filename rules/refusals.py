@@ -132,12 +132,18 @@ def _placed(refused: pl.DataFrame) -> pl.DataFrame:
 
 
 def at_orders(placed: pl.DataFrame, orders: pl.DataFrame) -> pl.DataFrame:
-    """Refused facts at each order of their person; at their order where they name no person."""
+    """Refused facts at the order that they name; at each order of their person where they name none of the person's."""
     hit = orders.select("order", "person", "zone", "recorded_at")
     told = placed.select("person", "order", "problem", "over_at").drop_nulls("problem")
-    by_person = hit.join(told.drop("order").drop_nulls("person"), on="person")
+    bound = told.join(hit.select("order", "person").unique(), on=["order", "person"], how="semi")
+    loose = told.join(bound, on=["order", "person"], how="anti").drop_nulls("person")
     nobody = told.filter(pl.col("person").is_null()).drop("person").drop_nulls("order")
-    return pl.concat([by_person, hit.join(nobody, on="order")]).select(list(PLACED))
+    found = [
+        hit.join(bound, on=["order", "person"]),
+        hit.join(loose.drop("order"), on="person"),
+        hit.join(nobody, on="order"),
+    ]
+    return pl.concat([one.select(list(PLACED)) for one in found])
 
 
 def as_spans(name: str, placed: pl.DataFrame) -> pl.DataFrame:
