@@ -17,6 +17,7 @@ import msgspec
 from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
+from monitor.access.in_office import in_office
 from monitor.access.reach import walled_from
 from monitor.access.roles import Role
 from monitor.access.scope import ScopeError, trusted_sql
@@ -25,12 +26,12 @@ from monitor.clock import local_day
 from monitor.covers import covers_case
 from monitor.db import looking_wide, writing_for_others
 from monitor.models import (
+    Agency,
     Assignment,
     Case,
     CaseOpening,
     Court,
     CourtHoliday,
-    Membership,
     User,
 )
 from monitor.outbox.notice import notice
@@ -138,7 +139,7 @@ def open_case(session: ScopedSession, case_id: int, reason: str, words: str, now
     session.add(opening)
     session.flush()
     with looking_wide(session, "which supervisors are told"):
-        told = _holders(session, scope.agency_id, Role.OFFICER_SUPERVISOR, case_id) - {scope.user_id}
+        told = _holders(session, scope.agency_id, Role.OFFICER_SUPERVISOR, case_id, now) - {scope.user_id}
     session.add_all(notice(f"opening:{opening.id}:{user}", user, now) for user in sorted(told))
     return opening.id
 
@@ -185,15 +186,16 @@ def review(session: ScopedSession, opening_id: int, verdict: str, now: datetime)
 
 def escalate(session: Session, now: datetime) -> int:
     """Tell privacy officers of openings that nobody reviewed in time, once each; how many there were."""
-    late = session.scalars(
-        select(CaseOpening).where(
+    waits = session.execute(
+        select(CaseOpening, Agency.zone).join(Agency, Agency.id == CaseOpening.agency_id).where(
             CaseOpening.reviewed_at.is_(None), CaseOpening.escalated_at.is_(None),
-            CaseOpening.review_due_on < now.date(),
+            CaseOpening.review_due_on <= now.date(),
         )
     ).all()  # fmt: skip
+    late = [row for row, zone in waits if row.review_due_on < local_day(now, zone)]
     for row in late:
         row.escalated_at = now
-        told = _holders(session, row.agency_id, Role.PRIVACY_OFFICER, row.case_id) - {row.user_id}
+        told = _holders(session, row.agency_id, Role.PRIVACY_OFFICER, row.case_id, now) - {row.user_id}
         session.add_all(notice(f"opening-late:{row.id}:{user}", user, now) for user in sorted(told))
     return len(late)
 
@@ -216,13 +218,10 @@ def _due_on(session: ScopedSession, case_id: int, now: datetime) -> date:
     return day
 
 
-def _holders(session: Session, agency_id: int, role: Role, case_id: int) -> set[int]:
+def _holders(session: Session, agency_id: int, role: Role, case_id: int, now: datetime) -> set[int]:
     """Who holds the role there; nobody for whom the case does not exist."""
-    held = select(Membership.user_id).join(User, User.id == Membership.user_id).where(
-        Membership.agency_id == agency_id, Membership.role == role.value, Membership.until_on.is_(None),
-        User.disabled_at.is_(None), User.id.not_in(walled_from(case_id)),
-    )  # fmt: skip
-    return set(session.scalars(held))
+    held = {row.user_id for row in in_office(session, [role], now, [agency_id])}
+    return held - set(session.scalars(walled_from(case_id)))
 
 
 def _line(row: CaseOpening, name: str, reader: int, today: date) -> Opening:

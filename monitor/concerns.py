@@ -14,6 +14,7 @@ import msgspec
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
+from monitor.access.in_office import at_work_on
 from monitor.access.reach import walled_from
 from monitor.access.roles import Role
 from monitor.access.scope import trusted_sql
@@ -26,12 +27,10 @@ from monitor.intake.receiver import Receiver
 from monitor.models import (
     Assignment,
     Case,
-    CaseAgency,
     Concern,
     ConcernAnswer,
     Court,
     Enrollment,
-    Membership,
     Person,
     Program,
     User,
@@ -98,17 +97,12 @@ def whom_to_tell(session: Session, case_id: int, now: datetime) -> list[int]:
     walled, there = walled_from(case_id), User.disabled_at.is_(None)
     assigned = Assignment.case_id == case_id, Assignment.until_on.is_(None)
     officers = select(Assignment.user_id).join(User, User.id == Assignment.user_id).where(*assigned, there)
-    shared = select(CaseAgency.agency_id).where(CaseAgency.case_id == case_id, CaseAgency.until_on.is_(None))
-    leads = Membership.role == Role.OFFICER_SUPERVISOR.value, Membership.until_on.is_(None)
-    supervisors = (
-        select(Membership.user_id).join(User, User.id == Membership.user_id)
-        .where(*leads, there, Membership.agency_id.in_(shared))
-    )  # fmt: skip
     with looking_wide(session, reason) if isinstance(session, ScopedSession) else trusted_sql(reason):
         standing_in = User.id.in_(who_covers(session, case_id, now)), User.id.not_in(walled)
         covering = session.scalars(select(User.id).where(there, *standing_in)).all()
         found = {*session.scalars(officers.where(Assignment.user_id.not_in(walled))), *covering}
-        return sorted(set(found or session.scalars(supervisors.where(Membership.user_id.not_in(walled)))))
+        leads = at_work_on(session, (Role.OFFICER_SUPERVISOR,), case_id, now) - set(session.scalars(walled))
+        return sorted(found or leads)
 
 
 def waiting(session: ScopedSession, team: bool) -> tuple[ConcernPage, ...]:

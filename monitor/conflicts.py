@@ -95,10 +95,10 @@ def handle(
     if row is None or row.recipient_id != who.user_id or row.handled_at is not None:
         return False
     match = _opened(row, secret)
-    one_at_a_time(session, match.person)
     with looking_wide(session, "whether this wall stands already"):
         if match.user == who.user_id or _line(session, row, match) is None:
             return False
+        one_at_a_time(session, match.person)
         stands = session.scalar(
             select(Wall.id).where(
                 Wall.user_id == match.user, Wall.person_id == match.person, Wall.ended_at.is_(None)

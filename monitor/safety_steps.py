@@ -9,29 +9,31 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
+from monitor.access.in_office import at_work_on
 from monitor.access.reach import walled_from
 from monitor.access.roles import Role
 from monitor.access.scoped_session import ScopedSession
 from monitor.allegations.steps import Changed
 from monitor.db import looking_wide, writing_for_others
-from monitor.models import AllegationStep, CaseAgency, Membership, SafetyStep, User
+from monitor.models import AllegationStep, SafetyStep
 from monitor.outbox.notice import notice
 
 WAITS: Final = "It waits for the safety step of the victim/witness office. Imminent danger? Say so, and go on."
 FASTER: Final = "Somebody answered the safety step, or asked for it, in this moment. This is how it stands now."
 OPEN: Final = ("ASKED", "REOPENED")
+DESK: Final = (Role.VICTIM_WITNESS,)
 WHO: Final = "which office gives safety notices in this case"
 
 
-def has_desk(session: ScopedSession, case_id: int) -> bool:
+def has_desk(session: ScopedSession, case_id: int, now: datetime) -> bool:
     """Whether an office with victim/witness staff shares the case; without one, the sender asks it by other ways."""
     with looking_wide(session, WHO):
-        return session.scalar(_staff(case_id).limit(1)) is not None
+        return bool(at_work_on(session, DESK, case_id, now))
 
 
 def ask(session: ScopedSession, case_id: int, about_id: int, what: str, now: datetime) -> None:
@@ -45,9 +47,9 @@ def ask(session: ScopedSession, case_id: int, about_id: int, what: str, now: dat
         return
     step = _add(session, case_id, about_id, what, "ASKED", now, last)
     with looking_wide(session, "whom the safety step waits for"):
-        told = session.scalars(_staff(case_id).where(Membership.user_id.not_in(walled_from(case_id)))).all()
+        told = at_work_on(session, DESK, case_id, now) - set(session.scalars(walled_from(case_id)))
     with writing_for_others(session, "word of a safety step goes to the desk that takes it"):
-        session.add_all(notice(f"safety:{step.id}:{user}", user, now) for user in sorted(set(told)))
+        session.add_all(notice(f"safety:{step.id}:{user}", user, now) for user in sorted(told))
 
 
 def go_on(session: ScopedSession, case_id: int, about_id: int, what: str, now: datetime) -> None:
@@ -130,12 +132,3 @@ def _add(
     except IntegrityError as error:  # two people in one instant: one of them was first
         raise Changed(FASTER) from error
     return row
-
-
-def _staff(case_id: int) -> Any:
-    shared = select(CaseAgency.agency_id).where(CaseAgency.case_id == case_id, CaseAgency.until_on.is_(None))
-    return (
-        select(Membership.user_id).join(User, User.id == Membership.user_id)
-        .where(Membership.role == Role.VICTIM_WITNESS.value, Membership.until_on.is_(None), User.disabled_at.is_(None),
-               Membership.agency_id.in_(shared))
-    )  # fmt: skip

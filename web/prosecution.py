@@ -87,12 +87,12 @@ def decide(request: Visit, db: DB, allegation_id: FromPath[int], data: URLEncode
     found = _found(request, db, allegation_id, now)
     due_on = day_of(data.due_on)
     typed = Decision(kind=data.decision, reason=data.ground, words=data.words, safety=data.safety, due_on=due_on)
-    errors = deciding.faults_of(found, typed, local_day(now, found.zone), deciding.safety_answers(db, found))
+    errors = deciding.faults_of(found, typed, local_day(now, found.zone), deciding.safety_answers(db, found, now))
     if data.due_on.strip() and due_on is None:
         errors["due_on"] = "Type the day as month/day/year, or leave it empty."
     if found.waits and errors:
         return _page(request, db, found, data, now, errors=errors, status=422)
-    if deciding.is_to_ask(db, found, typed):
+    if deciding.is_to_ask(db, found, typed, now):
         deciding.ask_first(db, found, now)
         note(db, decision="ASKED_SAFETY")
         return see_other(request, f"/prosecution/{allegation_id}", Flash(ASKED))
@@ -194,7 +194,7 @@ def _page(
     told, rests_on = choices(db, found)
     context = {
         "report": found, "form": form, "errors": errors or {}, "changed": changed, "asks": ASKS,
-        "safety": deciding.safety_answers(db, found), "decisions": DECISIONS, "packets": packets,
+        "safety": deciding.safety_answers(db, found, now), "decisions": DECISIONS, "packets": packets,
         "reasons": [(key, text) for kind in REASONS.values() for key, text in kind.items()], "grouped": REASONS,
         "orders": told.pieces, "left_out": told.left_out, "rests_on": rests_on, "no_packet": keeping.refusals(found),
         "copies": copies_of(db, [one.id for one in packets]), "not_yet": not_yet(db, found, packets, site.law, now),

@@ -13,7 +13,6 @@ from litestar.params import FromPath, URLEncodedBody
 
 from monitor.clock import utc_now
 from monitor.documents import packet_pdf
-from monitor.one_at_a_time import one_at_a_time
 from monitor.orders import entering, mending, packet, registry_desk, steps
 from monitor.orders.registry_desk import Sheet
 from web.database import DB, note
@@ -96,8 +95,7 @@ def printed(request: Visit, db: DB, order_id: FromPath[int], format: Short = "pd
 def entered(request: Visit, db: DB, order_id: FromPath[int], data: URLEncodedBody[NumberForm]) -> Answer:
     """It is in the registry under this number; sent twice for want of an answer it is on record once."""
     now = utc_now()
-    one_at_a_time(db, order_id)
-    found = found_sheet(request, db, order_id, now)
+    found = found_sheet(request, db, order_id, now, alone=True)
     told = entry_of(data.registry_number, request.user.agency_name[:80], data.entered_on, data.entered_hour,
                     found.desk.zone, now)  # fmt: skip
     newest = entering.entry_seen(found.known)
@@ -116,8 +114,7 @@ def entered(request: Visit, db: DB, order_id: FromPath[int], data: URLEncodedBod
 def correct(request: Visit, db: DB, order_id: FromPath[int], data: URLEncodedBody[RightForm]) -> Answer:
     """The entry was made and its number typed wrongly: another stands in its place, and both are kept."""
     now = utc_now()
-    one_at_a_time(db, order_id)
-    found = found_sheet(request, db, order_id, now)
+    found = found_sheet(request, db, order_id, now, alone=True)
     if found.last is None or str(found.last.id) != data.step:
         return _page(request, found, errors={"right_number": GONE}, status=409)
     faults = entering.faults_of_correction(data.right_number, found.last)
@@ -145,8 +142,7 @@ def take_back(request: Visit, db: DB, order_id: FromPath[int], data: URLEncodedB
 def send_back(request: Visit, db: DB, order_id: FromPath[int], data: URLEncodedBody[BackForm]) -> Answer:
     """It cannot be entered as it is: the court's clerk reads why, and it still waits since its signing."""
     now = utc_now()
-    one_at_a_time(db, order_id)
-    found = found_sheet(request, db, order_id, now)
+    found = found_sheet(request, db, order_id, now, alone=True)
     waits = entering.entry_seen(found.known)
     if not waits or data.seen != waits or steps.sent_back(found.known) is not None:
         return _page(request, found, errors={"back": "It stands otherwise by now, as below."}, status=409)
@@ -167,10 +163,10 @@ def entering_alone(request: Visit) -> None:
         raise NotFoundException
 
 
-def found_sheet(request: Visit, db: DB, order_id: int, now: datetime) -> Sheet:
-    """The order, if it is before this agency; NotFoundException where it is not."""
+def found_sheet(request: Visit, db: DB, order_id: int, now: datetime, *, alone: bool = False) -> Sheet:
+    """The order, if it is before this agency; NotFoundException where not. ``alone``: as `registry_desk.sheet`."""
     entering_alone(request)
-    found = registry_desk.sheet(db, order_id, reader_of(request, now))
+    found = registry_desk.sheet(db, order_id, reader_of(request, now), alone=alone)
     if found is None:
         raise NotFoundException
     note(db, found.desk.case_id)

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from monitor.access.roles import Role
 from monitor.clock import local_day
 from monitor.models.agency import Agency
+from monitor.models.case import CaseAgency
 from monitor.models.user import Membership, User
 
 
@@ -25,9 +26,12 @@ def holds(row: Any, now: datetime) -> bool:
     return bool(row.from_on <= today and lasts)
 
 
-def in_office(session: Session, roles: Iterable[Role], now: datetime) -> list[Any]:
-    """The accounts that hold one of ``roles`` now (user_id, role, agency_id); nobody who is disabled."""
-    found = session.execute(
+def in_office(
+    session: Session, roles: Iterable[Role], now: datetime, agencies: Iterable[int] | None = None
+) -> list[Any]:
+    """The accounts that hold one of ``roles`` now (user_id, role, agency_id); nobody who is disabled. ``agencies``:
+    of these alone."""
+    wanted = (
         select(
             Membership.user_id, Membership.role, Membership.agency_id, Membership.from_on, Membership.until_on,
             Agency.zone, User.ends_on, User.password_until,
@@ -35,5 +39,13 @@ def in_office(session: Session, roles: Iterable[Role], now: datetime) -> list[An
         .join(User, User.id == Membership.user_id)
         .join(Agency, Agency.id == Membership.agency_id)
         .where(Membership.role.in_(sorted(roles)), User.disabled_at.is_(None))
-    )  # fmt: skip
-    return [row for row in found if holds(row, now)]
+    )
+    if agencies is not None:
+        wanted = wanted.where(Membership.agency_id.in_(list(agencies)))
+    return [row for row in session.execute(wanted) if holds(row, now)]
+
+
+def at_work_on(session: Session, roles: Iterable[Role], case_id: int, now: datetime) -> set[int]:
+    """Who holds one of ``roles`` now in an agency that shares the case, whoever is walled off among them."""
+    shared = select(CaseAgency.agency_id).where(CaseAgency.case_id == case_id, CaseAgency.until_on.is_(None))
+    return {row.user_id for row in in_office(session, roles, now, session.scalars(shared))}

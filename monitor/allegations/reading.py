@@ -43,7 +43,7 @@ def allegation_page(
     state = state_of(step.kind for step in steps)
     closed_why = _closed_why(session, found, flags, steps)
     contested = is_contested(steps)
-    desk = state in UNSENT and found.agency_id == session.scope.agency_id and has_desk(session, found.case_id)
+    desk = state in UNSENT and found.agency_id == session.scope.agency_id and has_desk(session, found.case_id, now)
     return AllegationPage(
         id=found.id, case_id=found.case_id, person_id=found.person_id, person=_name(found), number=found.number,
         zone=found.zone, court=found.court, agency=found.agency, state=state, state_words=ALLEGATIONS[state],

@@ -40,7 +40,7 @@ def prosecute(database: Database, accounts: Sequence[DemoAccount], now: datetime
 
 
 def _decide(session: ScopedSession, report: Sent, decision: Decision, now: datetime) -> None:
-    if faults_of(report, decision, now.date(), safety_answers(session, report)):
+    if faults_of(report, decision, now.date(), safety_answers(session, report, now)):
         return
     decide(session, report, decision, report.standing.token, now)
     if decision.kind == "FILE":

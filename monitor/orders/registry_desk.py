@@ -18,6 +18,7 @@ from monitor.access.scoped_session import ScopedSession
 from monitor.db import keep_found, looking_wide, writing_for_others
 from monitor.models import Case, Order, OrderStep
 from monitor.models.base import is_id
+from monitor.one_at_a_time import one_at_a_time
 from monitor.orders import entering, mending, steps
 from monitor.orders.making import protected_name
 from monitor.orders.packet import LABELS, Packet, packet_of
@@ -95,14 +96,17 @@ def entered(session: ScopedSession, now: datetime) -> tuple[Entered, ...]:
     )  # fmt: skip
 
 
-def sheet(session: ScopedSession, order_id: int, by: Reader) -> Sheet | None:
-    """The order, if it is before this agency. One look-up a session."""
+def sheet(session: ScopedSession, order_id: int, by: Reader, *, alone: bool = False) -> Sheet | None:
+    """The order, if it is before this agency. One look-up a session. ``alone``: an act follows, and waits its turn;
+    for what is not before this agency nobody waits (B7)."""
     with looking_wide(session, ONE):
         case = session.scalar(
             select(Order.case_id).where(Order.id == order_id, Order.case_id.not_in(walled_off(session)))
         ) if is_id(order_id) else None  # fmt: skip
-        known = tuple(steps.steps_of(session, order_id)) if case is not None else ()
-        last = mending.number_to_take_back(known, session.scope.agency_id)
+        known, last = _stands(session, order_id) if case is not None else ((), None)
+        if alone and (last or steps.open_entry(known)):
+            one_at_a_time(session, order_id)
+            known, last = _stands(session, order_id)
         desk = desk_of_order(session, order_id, by) if steps.open_entry(known) or last else None
     order = next((one for one in desk.orders if one.id == order_id), None) if desk else None
     if case is None or desk is None or order is None:
@@ -111,6 +115,12 @@ def sheet(session: ScopedSession, order_id: int, by: Reader) -> Sheet | None:
         return None
     keep_found(session, (case,))
     return Sheet(desk=desk, order=order, packet=packet_of(desk, order, known, ""), known=known, last=last)
+
+
+def _stands(session: ScopedSession, order_id: int) -> tuple[tuple[OrderStep, ...], OrderStep | None]:
+    """The steps of an order, and the number on file where it is this agency's own."""
+    known = tuple(steps.steps_of(session, order_id))
+    return known, mending.number_to_take_back(known, session.scope.agency_id)
 
 
 def with_name(session: ScopedSession, found: Sheet, secret: str) -> Packet | None:

@@ -43,19 +43,19 @@ def needs_safety_stop(report: Sent) -> bool:
     return report.typed.ask in RISKY
 
 
-def safety_answers(session: ScopedSession, report: Sent) -> Mapping[str, str]:
+def safety_answers(session: ScopedSession, report: Sent, now: datetime) -> Mapping[str, str]:
     """What the safety stop offers; nothing: there is none. Where an office gives safety notices in this case, nobody
     else says that its step is done: its own record does."""
     if not needs_safety_stop(report):
         return {}
-    return {IMMINENT: SAFETY[IMMINENT]} if has_desk(session, report.case_id) else SAFETY
+    return {IMMINENT: SAFETY[IMMINENT]} if has_desk(session, report.case_id, now) else SAFETY
 
 
-def is_to_ask(session: ScopedSession, report: Sent, typed: Decision) -> bool:
+def is_to_ask(session: ScopedSession, report: Sent, typed: Decision, now: datetime) -> bool:
     """Whether filing has to wait, for a step that nobody asked for yet."""
     if typed.kind != "FILE" or typed.safety == IMMINENT or not report.waits or not needs_safety_stop(report):
         return False
-    if not has_desk(session, report.case_id) or waits(session, report.id):
+    if not has_desk(session, report.case_id, now) or waits(session, report.id):
         return False
     return not stands(session, report.id)
 
@@ -97,7 +97,7 @@ def decide(session: ScopedSession, report: Sent, typed: Decision, token: str, no
     safety = (typed.safety or "DONE") if typed.kind == "FILE" and needs_safety_stop(report) else None
     if safety == IMMINENT:
         go_on(session, report.case_id, report.id, report.typed.ask, now)
-    elif safety and (waits(session, report.id) or is_to_ask(session, report, typed)):
+    elif safety and (waits(session, report.id) or is_to_ask(session, report, typed, now)):
         raise Changed(WAITS)  # a tick does not stand for a step of the office that takes it (E5)
     due_on = typed.due_on if typed.kind == "REFER_BACK" else None
     _add(session, report, typed.kind, typed.words, token, now, reason=typed.reason, due_on=due_on, safety=safety)

@@ -6,28 +6,28 @@ Every letter reads the same and says nothing of the case (safeguard E3); what ea
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
 from sqlalchemy import select
 
+from monitor.access.in_office import at_work_on
 from monitor.access.reach import walled_from
 from monitor.access.roles import Role
 from monitor.access.scoped_session import ScopedSession
 from monitor.concerns import whom_to_tell
 from monitor.db import looking_wide, writing_for_others
-from monitor.models import CaseAgency, Membership, Outbox, User
+from monitor.models import Outbox
 from monitor.outbox.notice import notice
 from monitor.webhooks.announcing import announce_waiting
 
-OTHERS: Final = (Role.PROGRAM.value, Role.PROSECUTOR.value, Role.VICTIM_WITNESS.value)
+OTHERS: Final = (Role.PROGRAM, Role.PROSECUTOR, Role.VICTIM_WITNESS)
 REASON: Final = "word of a result goes to the desks that share the case"
 
 
 def tell(session: ScopedSession, case_id: int, about: str, at: datetime) -> int:
     """Put one letter for each into the outbox, due at ``at``; how many. ``about``: its natural key."""
-    told = sorted({*whom_to_tell(session, case_id, at), *_of_other_desks(session, case_id)})
+    told = sorted({*whom_to_tell(session, case_id, at), *_of_other_desks(session, case_id, at)})
     session.add_all(notice(f"{about}:{user}", user, at) for user in told)
     announce_waiting(session, case_id, told, about, at)
     session.flush()
@@ -41,12 +41,6 @@ def untell(session: ScopedSession, about: str) -> None:
             session.delete(row)
 
 
-def _of_other_desks(session: ScopedSession, case_id: int) -> Sequence[int]:
-    shared = select(CaseAgency.agency_id).where(CaseAgency.case_id == case_id, CaseAgency.until_on.is_(None))
-    people = (
-        select(Membership.user_id).join(User, User.id == Membership.user_id)
-        .where(Membership.role.in_(OTHERS), Membership.until_on.is_(None), Membership.agency_id.in_(shared),
-               User.disabled_at.is_(None))
-    )  # fmt: skip
+def _of_other_desks(session: ScopedSession, case_id: int, now: datetime) -> set[int]:
     with looking_wide(session, REASON):
-        return session.scalars(people.where(Membership.user_id.not_in(walled_from(case_id)))).all()
+        return at_work_on(session, OTHERS, case_id, now) - set(session.scalars(walled_from(case_id)))

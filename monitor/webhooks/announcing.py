@@ -56,7 +56,8 @@ def announce_waiting(
     sharing = select(CaseAgency.agency_id).where(CaseAgency.case_id == case_id, CaseAgency.until_on.is_(None))
     kept_from = select(Membership.agency_id).where(Membership.user_id.in_(walled))
     offices = select(Membership.agency_id).distinct().where(
-        Membership.user_id.in_(told), Membership.until_on.is_(None), Membership.agency_id.in_(sharing),
+        Membership.user_id.in_(told), Membership.until_on.is_(None) | (Membership.until_on >= now.date()),
+        Membership.agency_id.in_(sharing),
         Membership.agency_id.not_in(kept_from),
     )  # fmt: skip
     with _looking(session):

@@ -4,12 +4,24 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import select, update
 
 from monitor.case_openings import escalate
-from monitor.models import AuditEntry, AuthSession, CaseOpening, CourtHoliday, Flag, Outbox, random_id
+from monitor.clock import local_day, utc_now
+from monitor.models import (
+    Agency,
+    AuditEntry,
+    AuthSession,
+    CaseOpening,
+    CourtHoliday,
+    Flag,
+    Membership,
+    Outbox,
+    random_id,
+)
 from monitor.outbox.notice import BODY, SUBJECT
 from tests.builders import add_user
 from tests.office import open_office, raise_flag
@@ -144,6 +156,19 @@ def test_supervisors_are_told_at_once_and_the_notice_says_nothing_of_the_case(of
     assert {(notice.subject, notice.body) for notice in notices} == {(SUBJECT, BODY)}
 
 
+@pytest.mark.parametrize(("days", "told"), [(1, True), (40, True), (0, False)])
+def test_a_supervisor_whose_last_day_is_known_is_told_until_then(office, colleague, database, days, told):
+    """Safeguard D3: somebody on a contract reviews what is opened meanwhile."""
+    with database.system("test: a last day") as session, session.begin():
+        today = local_day(utc_now(), session.get_one(Agency, office.town.office).zone)
+        role = select(Membership).where(Membership.user_id == office.supervisor)
+        session.scalars(role).one().until_on = today + timedelta(days=days)
+    open_it(office, colleague)
+    with database.system("test: look", writes=False) as session:
+        found = session.scalars(select(Outbox.recipient_id).where(Outbox.key.like("opening:%"))).all()
+    assert found == ([office.supervisor] if told else [])
+
+
 def test_who_is_assigned_and_their_supervisor_simply_read(office, client_as, supervisor, database):
     from monitor.models import Assignment
 
@@ -233,9 +258,10 @@ def test_what_nobody_reviewed_in_time_goes_to_the_privacy_officer_once(office, c
     [opening] = openings(database)
     with database.system("test: a privacy officer") as session, session.begin():
         privacy = add_user(session, office.town.office, "privacy_officer", "noor@agency.example")
-    late = datetime.combine(opening.review_due_on + timedelta(days=1), datetime.min.time(), UTC)
     with database.system("test: days go by") as session, session.begin():
-        assert escalate(session, late - timedelta(days=1)) == 0
+        zone = ZoneInfo(session.get_one(Agency, office.town.office).zone)
+        late = datetime.combine(opening.review_due_on + timedelta(days=1), datetime.min.time(), zone)
+        assert escalate(session, late - timedelta(minutes=1)) == 0, "its day is not over where the office is"
         assert escalate(session, late) == 1
         assert escalate(session, late) == 0
     with database.system("test: look", writes=False) as session:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 
@@ -16,6 +17,7 @@ from monitor.clock import local_day, utc_now
 from monitor.config import Settings
 from monitor.handoffs.reading import registry
 from monitor.models import Agency, AuditEntry, Order, OrderStep, OrderVersion, Wall, random_id
+from monitor.one_at_a_time import one_at_a_time
 from tests.web.conftest import Browser
 from tests.web.machines import machine_of, software
 from tests.web.order_desk import FAMILY, ZONE, Desk, words_of
@@ -303,3 +305,22 @@ def test_what_the_registry_holds_of_an_order_that_expired_is_still_to_be_changed
             version.expires_at = utc_now() - timedelta(seconds=1)
     assert "Change the entry" in records.get("/registry").text
     assert give(records, order).status_code == 303
+
+
+@pytest.mark.parametrize("database_url", ["postgres"], indirect=True)
+def test_for_what_is_not_before_the_agency_nobody_waits(desk: Desk, order: Order, records: Browser) -> None:
+    """Safeguard B7: a wait would tell that somebody is at work on an order that is hidden."""
+    seen = hidden(records, order, "seen")
+    acts = {"entered": {"registry_number": "H123456789", "seen": seen}, "send-back": {"seen": seen, "back": "DATES"},
+            "correct": {"step": "1", "right_number": "H1234"}}  # fmt: skip
+    with desk.database.system("test: a wall") as session, session.begin():
+        walled: int = records.user_id  # type: ignore[attr-defined]
+        court = desk.town.town.court_agency
+        session.add(Wall(id=random_id(), user_id=walled, person_id=desk.matter.person, agency_id=court, sealed_why=b"",
+                         entered_by_id=1, entered_at=utc_now(), ended_at=None))  # fmt: skip
+    with ThreadPoolExecutor(1) as pool:
+        with desk.database.system("test: the court is at work on it") as session, session.begin():
+            one_at_a_time(session, order.id)
+            for act, form in acts.items():
+                asked = pool.submit(records.post, f"/registry/{order.id}/{act}", data=form)
+                assert asked.result(timeout=20).status_code == 404, act

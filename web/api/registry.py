@@ -13,7 +13,6 @@ from litestar import Response, get, post
 from litestar.params import FromPath, JSONBody
 
 from monitor.clock import utc_now
-from monitor.one_at_a_time import one_at_a_time
 from monitor.orders import entering, registry_desk
 from web.api.problems import ApiProblem
 from web.database import DB, note
@@ -80,8 +79,7 @@ def confirm(request: Visit, db: DB, order_id: FromPath[int], data: JSONBody[Entr
     now = utc_now()
     if data.at is not None and data.at.tzinfo is None:
         raise ApiProblem(422, "ENTRY-UNUSABLE", "Give the time with its offset, like 2026-03-01T23:00:00-08:00.")
-    one_at_a_time(db, order_id)
-    found = found_sheet(request, db, order_id, now)
+    found = found_sheet(request, db, order_id, now, alone=True)
     told = entering.Entry(data.registry_number, request.user.agency_name[:80], data.at or now)
     if registry_desk.is_repeat(found, told.number):
         return _json(EntryConfirmed(told.number.strip().upper(), again=True), 200)
