@@ -32,6 +32,7 @@ from monitor.intake.reading.tables import Note, Reading, Table
 from monitor.intake.roster import Finder, Roster
 from monitor.intake.sheet import ABOUT, Entry, Sheet
 from monitor.intake.stacks import find_stacks
+from monitor.intake.title_months import other_month
 from monitor.intake.years import of_named_year
 from monitor.safety_lint import REMOVED
 
@@ -189,7 +190,7 @@ def _take(table: Table, sheet: Sheet, opening: _Opening) -> list[Note]:
     entries = of_named_year(sheet, as_boxed(entries) if layout.letter in "WTS" else entries)
     opening.read.append(_Read(sheet, layout, entries))
     emptied = _emptied(sheet, noted=layout.letter in "LS")
-    return [*sheet.notes, *_of_table(table, sheet), *_of_dates(table, entries), *emptied]
+    return [*sheet.notes, *_of_table(table, sheet), *_of_dates(table, entries), *other_month(sheet, entries), *emptied]
 
 
 def _fit_weekdays(sheet: Sheet, entries: Sequence[Entry]) -> bool:
@@ -228,6 +229,18 @@ def _emptied(sheet: Sheet, *, noted: bool) -> list[Note]:
     return [Note("W-COLUMN-VICTIM", sheet.header[index] if index < len(sheet.header) else "") for index in sorted(at)]
 
 
+def _emptied_notes(read: Iterable[_Read], rows: Iterable[Judged]) -> list[Note]:
+    """The same of columns of notes, where a line that bears an emptied one is refused or waits, so that nothing of its
+    own says so."""
+    said = {(one.sheet, one.row) for one in rows if any(code == "W-NOTE-VICTIM" for code, _ in one.warnings)}
+    found = []
+    for sheet in (one.sheet for one in read if one.layout.letter in "LS"):
+        silent = [line for line in sheet.lines if (sheet.table.sheet, line.row) not in said]
+        noted = (at for field in ("note", "reason") if (at := sheet.columns.fields.get(field)) is not None)
+        found += [sheet.header[at] for at in noted if any(line.at(at) == REMOVED for line in silent)]
+    return [Note("W-COLUMN-VICTIM", name) for name in found]
+
+
 def _of_dates(table: Table, entries: Iterable[Entry]) -> list[Note]:
     codes = {entry.date.code for entry in entries if not entry.hold or entry.date.on}
     mixed = table.typed_dates and any("/" in entry.date_text for entry in entries)
@@ -260,6 +273,7 @@ def _judge(opening: _Opening) -> Examined:
             if opening.tell is not None:
                 opening.tell(done, of)
     rows = settle(judged, desk.beside(judged), desk.certified)
+    opening.notes += _emptied_notes(read, rows)
     cells = (cell for one in read for line in one.sheet.lines for cell in line.cells)
     if any(cell[:1] in FORMULA_SIGNS and len(cell) > 1 for cell in cells):
         opening.notes.append(Note("I-FORMULA-AS-TEXT"))

@@ -29,6 +29,13 @@ BESIDE = TABLES | frozenset(
 )
 CLASS = frozenset("class classes clase clases group groups grupo grupos session sessions sesion sesiones".split())
 OF_MARKS = frozenset("attendance asistencia".split())
+SCHEDULES = frozenset("schedule schedules calendar horario calendario planning".split())
+PLANNED = re.compile(
+    r"\b(?:planned|projected|tentative|proposed|upcoming|anticipated) (?:\w+ ){0,2}"
+    r"(?:schedules?|calendar|attendance|roster|class(?:es)?|sessions?|groups?|meetings?|dates)\b(?!\s*[:=])"
+    r"|\b(?:asistencia|horario|calendario|clases|sesiones) (?:planificad|previst|propuest)[ao]s?\b(?!\s*[:=])",
+    re.IGNORECASE,
+)
 LONGEST = 100
 PLAIN = re.compile(r"[^:=$@]*")  # "Phone: …", "Fee $25" say something of the program
 OF_CLASS = re.compile(rf"(?:{DAYS})[a-z]*|[ap]m")
@@ -38,8 +45,12 @@ WHOSE = re.compile(r"\s[-–—]\s.*")  # "UA results - Ms. Karr"
 
 
 def title_of_else(sheet: Sheet) -> str:
-    """The title over the table, or else the name of the sheet, that says that it is no attendance; or empty."""
+    """The title over the table, or else the name of the sheet, that says that it is no attendance, behind "plan|" where
+    it is one of what is to come; or empty."""
     lines = [list(dict.fromkeys(cell for cell in row if cell)) for row in sheet.above]
+    if plan := next((title for title in (*(row[0] for row in lines if len(row) == 1), sheet.table.sheet)
+                     if _is_plan(title)), ""):  # fmt: skip
+        return f"plan|{plan.replace('|', ' ')}"
     titles = [" ".join(row) for row in lines if len(row) == 1 or _is_dated(row)]
     if any(OF_MARKS & set(_words(cell)) or SIGN_IN.search(cell[:LONGEST]) for row in lines for cell in row):
         return ""
@@ -48,6 +59,19 @@ def title_of_else(sheet: Sheet) -> str:
     name = sheet.table.sheet
     of_marks = OF_MARKS & set(_words(name)) or SIGN_IN.search(name)
     return name if not of_marks and _is_of_else(name, titles) else ""
+
+
+def _is_plan(title: str) -> bool:
+    """"Planned schedule", "November schedule": marks under it may be what is meant to happen. "Schedule: Mondays" is
+    not what the table is called."""
+    words = _words(title)
+    if len(title) > LONGEST or not words or words[0] in ("no", "next"):
+        return False
+    if PLANNED.search(title) or not PLAIN.fullmatch(title):
+        return bool(PLANNED.search(title))
+    known = GROUP_WORDS - OF_MARKS | JOINING | CLASS | SCHEDULES
+    return bool(SCHEDULES & set(words)) and all(
+        word in known or TITLE_MONTH.fullmatch(word) or OF_CLASS.fullmatch(word) for word in words)  # fmt: skip
 
 
 def _is_dated(row: Sequence[str]) -> bool:

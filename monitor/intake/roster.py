@@ -63,10 +63,12 @@ class Member(msgspec.Struct, frozen=True):
 
 
 class Meeting(msgspec.Struct, frozen=True):
-    """When a group meets: ``weekday`` 0 is Monday, ``starts`` in minutes after midnight."""
+    """When a group meets: ``weekday`` 0 is Monday, ``starts`` in minutes after midnight; ``minutes``: how long, 0 where
+    that is not known."""
 
     weekday: int
     starts: int
+    minutes: int = 0
 
 
 class Roster(msgspec.Struct, frozen=True):

@@ -35,6 +35,7 @@ class Entry(msgspec.Struct, frozen=True):
     group: str = ""
     hold: str = ""
     time_in: str = ""
+    time_out: str = ""
     session_number: str = ""
     makeup_for: str = ""
     minutes_late: str = ""

@@ -42,6 +42,9 @@ OF_EXCUSED = re.compile(
     rf"{CAME}|{FROM_AFAR}|{AMISS}|\bunexcused\b|(?:\b(?:not|never)|n[’']t)(?: been| yet| an)? excused\b|\bno excuse\b"
     r"|\binjustificad[ao]\b|(?:\b(?:not|never)|n[’']t)(?: been| yet)? (?:approved|verified|accepted)\b"
     r"|\b(?:denied|declined|rejected|disapproved)\b"
+    # an excuse that nobody has shown or granted yet is none
+    r"|\b(?:pending|pendiente|awaiting|waiting (?:for|on)|unverified)\b"
+    r"|\b(?:needs?|no) (?:docs?|documents?|documentation|proof)\b"
 )
 # said of whoever came, it takes the class or its credit back
 OF_PRESENCE = re.compile(
@@ -51,6 +54,8 @@ OF_PRESENCE = re.compile(
     r"|\bnot (?:be )?(?:given|receive|get|earn)\w* (?:any )?credit\b"
     r"|\bcredit (?:denied|not given)\b"
     r"|\bleft (?:early|(?:at|after) \d(?![^;,.]* when (?:class|group) (?:ended|was over)))"
+    rf"|{NOT}\b(?:walked (?:out|off)|stormed (?:out|off)|kicked out|ejected|drunk|intoxicated|under the influence)\b"
+    r"|\A\W*(?:as (?:an )?)?(?:observers?|observing|observed|visitor|visiting)(?: only)?[\W;]*\Z"
     r"|\bsent home\b|\basked to leave\b|\bturned away\b"
     r"|\b(?:class|group|session) (?:was |is |got )?(?:cancell?ed|not held)\b"
 )

@@ -24,6 +24,7 @@ from monitor.intake.cells.statuses import (
 from monitor.intake.check import Judged
 from monitor.intake.judging.beside import against, kind_of_absence, together, unless_denied
 from monitor.intake.judging.messages import WEEKDAYS
+from monitor.intake.judging.stay import too_short
 from monitor.intake.layouts.sign_in import HOLD_UNSIGNED
 from monitor.intake.roster import TWO, Finder, Found, Meeting, Member, Roster
 from monitor.intake.sheet import Entry
@@ -81,13 +82,13 @@ class Judge:
         if says is not None and says.code == "P" and self._is_after(entry, self._missed(entry)):
             says = msgspec.structs.replace(says, code="M")
         says = unless_denied(entry, says)
-        if words := against(entry, says):
+        found = self._finder.find(entry.who, entry.date.on)
+        if words := against(entry, says) or too_short(entry, says, self._meeting(entry, found.member)):
             entry, says = together(entry, words, self._known)
         if entry.hold == HOLD_UNSIGNED:
             return self._outcome(entry, None, None, "held", HOLD_UNSIGNED)
         if says is None and not entry.uncomputed:
             return None
-        found = self._finder.find(entry.who, entry.date.on)
         if found.member is None:
             return self._unmatched(entry, found)
         judged = self._for_member(entry, found.member, says)
@@ -143,7 +144,7 @@ class Judge:
 
     def _timing(self, entry: Entry, member: Member, says: Says) -> list[tuple[str, str]]:
         on, found = entry.date.on, []
-        meeting = self._meeting(entry.group, member, on) if on is not None else None
+        meeting = self._meeting(entry, member)
         if meeting is None or on is None:
             return []
         if on.weekday() != meeting.weekday and says.code not in OFF_SCHEDULE:
@@ -155,8 +156,9 @@ class Judge:
             found.append(("W-LATE-BY-TIME", f"{arrived - meeting.starts} min"))
         return found
 
-    def _meeting(self, group: str, member: Member, on: date) -> Meeting | None:
-        known = self._groups.get(fold(group)) or self._groups.get(fold(member.group_on(on)))
+    def _meeting(self, entry: Entry, member: Member | None) -> Meeting | None:
+        own = member.group_on(entry.date.on) if member and entry.date.on else ""
+        known = self._groups.get(fold(entry.group)) or self._groups.get(fold(own))
         return known[1] if known else None
 
     def _makeup(self, entry: Entry, says: Says) -> date | None:

@@ -213,6 +213,7 @@ def details(
     """An entry with all that stands beside the status in its row."""
     return Entry(
         row=line.row, who=sheet.who(line), group=sheet.group_of(line), time_in=sheet.value(line, "time_in"),
+        time_out=sheet.value(line, "time_out"),
         session_number=sheet.value(line, "session_number"), makeup_for=sheet.value(line, "makeup_for"),
         minutes_late=sheet.value(line, "minutes_late"), reason=sheet.value(line, "reason"),
         note=sheet.value(line, "note"), status=status, date=date, date_text=date_text, hold=hold, uncomputed=uncomputed,

@@ -13,13 +13,21 @@ from datetime import date
 
 import msgspec
 
-from monitor.intake.cells.headers import field_of
+from monitor.intake.cells.headers import WHO, field_of, session_header
 from monitor.intake.reading.tables import Reading, Table
 from monitor.intake.stacks import Stack, find_stacks
 from monitor.safety_lint import REMOVED, is_clean
 
 WORDED = ("note", "reason")  # columns of people's own words: every cell is read, however short
 # written with its separators; a bare row of digits may be a participant's number
+# a column of them ("Wife", "Partner's name"), and one word that is them and a name ("Wife/Maria")
+PARTNER = (
+    r"\b(?:wife|husband|spouse|girlfriend|boyfriend|fianc[eé]e?|partner|victim|survivor|esposa|esposo|novia|novio|pareja"
+    r"|v[ií]ctima)(?:[’']?s)?(?![^\W_])"
+)
+OF_PARTNER = re.compile(rf"{PARTNER}(?!\W*(?:impact|awareness|empathy|abuse|violence|family))", re.IGNORECASE)
+NAMED_PARTNER = re.compile(rf"{PARTNER}[/_:.,=+-]+[^\W\d_]{{2}}", re.IGNORECASE)
+WORD = re.compile(r"[^\W\d_]{2,}")
 TELEPHONE = re.compile(r"(?:\+?1[ .-]?)?\(?\d{3}\)?[ .-]\d{3}[.-]\d{4}|\d{3}-\d{4}")
 
 
@@ -44,19 +52,43 @@ def cleaned(reading: Reading, today: date) -> Reading:
 
 def name_of_ours(name: str, ours: str) -> str:
     """The name of a file or a sheet, or ours where it seems to tell of a protected person."""
-    return name if is_clean(re.sub(r"[_.-]+", " ", name)) and is_clean(name) else ours
+    plain = is_clean(name) and is_clean(re.sub(r"[_.-]+", " ", name)) and not NAMED_PARTNER.search(name)
+    return name if plain else ours
+
+
+class _Kept(msgspec.Struct, frozen=True):
+    """A table: what of its columns is emptied, read in every word, or a protected person's."""
+
+    heads: range
+    below: range
+    ignored: frozenset[int]
+    worded: frozenset[int]
+    theirs: frozenset[int]
+
+    def clean(self, number: int, row: Sequence[str]) -> list[str]:
+        """A row, counted from 0, that is the table's own."""
+        if number + 1 in self.heads:  # "Wife" may head a column, "Wife Maria" is a name
+            return [REMOVED if index in self.theirs and len(WORD.findall(cell)) > 1 else _clean_cell(cell)
+                    for index, cell in enumerate(row)]  # fmt: skip
+        if number not in self.below:
+            return list(row)
+        kept = ((index, "" if index in self.ignored else cell) for index, cell in enumerate(row))
+        return [REMOVED if cell and index in self.theirs else _clean_cell(cell, index in self.worded)
+                for index, cell in kept]  # fmt: skip
 
 
 def _clean_table(table: Table, today: date) -> Table:
-    none: frozenset[int] = frozenset()
-    above = find_stacks(table.rows, today)
-    stacks = [(stack.below, stack.end, _columns(stack, ("ignored",)), _columns(stack, WORDED)) for stack in above]
+    kept = [
+        _Kept(stack.heads, range(stack.below, stack.end), _columns(stack, ("ignored",)), _columns(stack, WORDED),
+              _of_partners(stack, today))
+        for stack in find_stacks(table.rows, today)
+    ]  # fmt: skip
     rows = []
-    for number, row in enumerate(table.rows):
-        here = [stack for stack in stacks if stack[0] <= number < stack[1]]
-        emptied = none.union(*(stack[2] for stack in here))
-        worded = none.union(*(stack[3] for stack in here))
-        rows.append([_clean_cell(cell, index in emptied, index in worded) for index, cell in enumerate(row)])
+    for number, cells in enumerate(table.rows):
+        row = list(cells)
+        for one in kept:
+            row = one.clean(number, row)
+        rows.append([_clean_cell(cell) for cell in row])
     remarks = [(row, column, text) for row, column, text in table.remarks if is_clean(text)]
     return msgspec.structs.replace(table, rows=rows, remarks=remarks)
 
@@ -65,10 +97,20 @@ def _columns(stack: Stack, fields: Sequence[str]) -> frozenset[int]:
     return frozenset(index for index, cell in enumerate(stack.header) if cell and field_of(cell) in fields)
 
 
-def _clean_cell(cell: str, ignored: bool, worded: bool) -> str:
+def _of_partners(stack: Stack, today: date) -> frozenset[int]:
+    """Columns beside those of people that we do not read and that are called after a protected person."""
+    if not any(field_of(cell) in WHO for cell in stack.header):
+        return frozenset()  # people stand across: somebody may be called so
+    return frozenset(index for index, cell in enumerate(stack.header)
+                     if OF_PARTNER.search(cell) and not field_of(cell) and not session_header(cell, today))  # fmt: skip
+
+
+def _clean_cell(cell: str, worded: bool = False) -> str:
     """A cell of one word is a name, a number or a mark, which the lint would take for something else."""
-    if not cell or ignored:
+    if not cell:
         return ""
+    if NAMED_PARTNER.search(cell):
+        return REMOVED
     one_word = len(cell) < 8 or (" " not in cell and "@" not in cell)
     if one_word and not worded and not TELEPHONE.fullmatch(cell):
         return cell

@@ -115,9 +115,11 @@ def _held(turns: Sequence[Turn], groups: Mapping[int, tuple[str, Meeting]]) -> t
 
 def _groups(session: Session, program_id: int) -> dict[int, tuple[str, Meeting]]:
     rows = session.execute(
-        select(Group.id, Group.code, Group.weekday, Group.starts_at).where(Group.program_id == program_id)
+        select(Group.id, Group.code, Group.weekday, Group.starts_at, Group.minutes)
+        .where(Group.program_id == program_id)
     )
-    return {key: (code, Meeting(weekday, _minutes(starts))) for key, code, weekday, starts in rows}
+    return {key: (code, Meeting(weekday, _minutes(starts), lasts))
+            for key, code, weekday, starts, lasts in rows}  # fmt: skip
 
 
 def _known(given: str) -> str:

@@ -13,7 +13,9 @@ from monitor.intake.check import Check
 from monitor.intake.examine import examine
 from monitor.intake.importing import Imported
 from monitor.intake.problems import problem_file
+from monitor.intake.reading.delimited import read_text
 from monitor.intake.reading.jail import read_file
+from monitor.intake.reading.tables import Limits, Reading
 from monitor.intake.record.keeping import cleaned
 from monitor.intake.roster import Member
 from monitor.intake.uploads import open_sheet_file
@@ -37,7 +39,12 @@ HEAD, MOVED = "Name,Case #,Date,Status\n", "his wife moved to 12 Elm St"
 def checked(text: str, more: tuple[Member, ...] = (), people: dict[str, str] | None = None) -> Check:
     roster = msgspec.structs.replace(ROSTER, members=(*MEMBERS, *more))
     here = desk("a.csv", roster=roster, answers=Answers(people=people or {}))
-    return examine(cleaned(read_file(text.encode(), "a.csv"), TODAY), here).check
+    return examine(kept(text), here).check
+
+
+def kept(text: str) -> Reading:
+    """What is kept of a sheet, read in this process: the jail is tested elsewhere."""
+    return cleaned(Reading(*read_text(text.encode(), Limits())), TODAY)
 
 
 @pytest.mark.parametrize("last", CALLED)
@@ -134,3 +141,35 @@ def test_the_terminal_asks_once_who_a_line_is_about_however_many_classes_it_tell
     check = checked("Client,11/9/2026,11/16/2026\nJim Whitefeather,P,P\nNo Body,P,P\n")
     told = list(sentences(Imported(check, 0, "", 3)))
     assert [sum(words in line for line in told) for words in ("is close to", "is not on your roster")] == [1, 1]
+
+
+@pytest.mark.parametrize("head", ["Wife/Maria-Lopez", "Wife Maria Lopez", "Partner: Maria", "Girlfriend_Maria"])
+def test_no_header_that_names_a_partner_is_kept_or_told(head: str) -> None:
+    reading = kept(f"Name,Case #,Date,Status,{head}\n{JAMES},11/9/2026,ZZ,Maria Lopez\n")
+    check = examine(reading, desk("a.csv")).check
+    again = problem_file(reading, check, (), TODAY)
+    assert "Maria" not in f"{reading} {check} {again}" and "W-COLUMN-VICTIM" in f"{check.messages}"
+
+
+@pytest.mark.parametrize(("head", "stays"), [("Wife", False), ("Partner", False), ("Partner abuse class", True),
+                                             ("Homework", True)])
+def test_of_a_column_that_is_called_after_a_partner_no_cell_is_kept(head: str, stays: bool) -> None:
+    told = str(kept(f"Name,Case #,Date,Status,{head}\n{JAMES},11/9/2026,P,Maria\n").tables)
+    assert ("Maria" in told) is stays and head in told
+
+
+def test_somebody_on_the_roster_who_is_called_partner_keeps_the_marks() -> None:
+    ann = msgspec.structs.replace(OTHERS[0], last="Partner", first="Ann")
+    check = checked("Session,Robert J Smith,Dwayne O'Neal,Ann Partner\n11/9/2026,P,P,NS\n", (ann,))
+    assert [one[2] for one in check.records] == ["P", "P", "U"]
+    check = checked(f"Name,Case #,11/9/2026\nAnn Partner,{ann.case_number},NS\n", (ann,))
+    assert [one[2] for one in check.records] == ["U"]
+
+
+@pytest.mark.parametrize(("status", "told"), [
+    ("ZZ", "W-COLUMN-VICTIM"), ("", "W-COLUMN-VICTIM"), ("P", "W-NOTE-VICTIM"),
+])  # fmt: skip
+def test_an_emptied_note_is_told_of_once_whatever_becomes_of_its_line(status: str, told: str) -> None:
+    check = checked(f"Name,Case #,Date,Status,Notes\n{JAMES},11/9/2026,{status},{MOVED}\n{DWAYNE},11/9/2026,P,fine\n")
+    codes = [one.code for one in (*check.messages, *check.warnings)]
+    assert [code for code in codes if code.endswith("VICTIM")] == [told]
