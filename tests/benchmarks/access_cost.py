@@ -102,6 +102,8 @@ def _off() -> Iterator[None]:
     with (
         patch.object(sessions, "_narrow_select", _let_through),
         patch.object(sessions, "_narrow_change", _let_through),
+        patch.object(sessions, "narrowed", lambda statement, _option: statement),  # columns alone go past those two
+        patch.object(sessions.ScopedSession, "narrowing", lambda _session: (True, {})),
         patch.object(sessions.ScopedSession, "walled", lambda _session: ()),
         patch.object(web.database, "reason_for", lambda *_all: Reason.ASSIGNED),
         patch.object(web.database, "_record_read", lambda *_all: None),
