@@ -361,7 +361,7 @@ def _drafts(read: list[_Read], desk: Desk) -> tuple[tuple[DraftRow, ...], tuple[
     for one in read:
         for line in one.sheet.lines:
             draft, who = draft_of(one.sheet, line), one.sheet.who(line)
-            found = one.sheet.finder.find(who, draft.month)
+            found = one.sheet.finder.find(who, draft.month or desk.today)
             sheet = one.sheet.table.sheet
             if draft == Draft(month=draft.month):
                 continue

@@ -173,3 +173,10 @@ def test_an_emptied_note_is_told_of_once_whatever_becomes_of_its_line(status: st
     check = checked(f"Name,Case #,Date,Status,Notes\n{JAMES},11/9/2026,{status},{MOVED}\n{DWAYNE},11/9/2026,P,fine\n")
     codes = [one.code for one in (*check.messages, *check.warnings)]
     assert [code for code in codes if code.endswith("VICTIM")] == [told]
+
+
+def test_totals_without_a_month_go_to_the_place_of_their_group_or_are_asked_about() -> None:
+    totals = "Name,Group,Sessions Attended,Absences\nAnn Roe,MON-6PM,3,1\nAnn Roe,WED-6PM,4,1\nAnn Roe,,5,1\n"
+    check = checked(totals, TWICE)
+    assert [(one[0], one[2]) for one in check.records] == [("P1031", "3"), ("P1032", "4")]
+    assert [(one.row, one.code, len(one.options)) for one in check.errors] == [(4, "R-WHO-TWO", 3)]
