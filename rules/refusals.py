@@ -79,16 +79,26 @@ def known_places(orders: pl.DataFrame, packs: Collection[str]) -> tuple[pl.DataF
 
 
 def without_rings(facts: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """(facts, those with `problem` that correct themselves, or each other): of such a chain no version is the last."""
+    """(facts, those with `problem` that correct themselves, or one another): of such a chain no version is the last."""
     if not facts.get_column("supersedes").count():
         return facts, facts.clear()
-    links = facts.select("id", "supersedes").drop_nulls()
-    back = links.select(supersedes="id", corrected_by="supersedes")
-    bad = links.join(back, on="supersedes").filter(pl.col("corrected_by") == pl.col("id")).get_column("id")
+    bad = in_rings(facts.select("id", "supersedes").drop_nulls())
     if bad.is_empty():
         return facts, facts.clear()
     wrong = pl.col("id").is_in(bad.implode())
     return facts.filter(~wrong), facts.filter(wrong).with_columns(problem=pl.lit("supersedes"))
+
+
+def in_rings(links: pl.DataFrame) -> pl.Series:
+    """The ids of corrections that lead back to themselves: what is left when both ends of every chain are taken off."""
+    while not links.is_empty():
+        correcting, corrected_ids = links.get_column("id"), links.get_column("supersedes")
+        between = pl.col("supersedes").is_in(correcting.implode()) & pl.col("id").is_in(corrected_ids.implode())
+        inner = links.filter(between)
+        if inner.height == links.height:
+            break
+        links = inner
+    return links.get_column("id")
 
 
 def corrected(refused: pl.DataFrame, facts: pl.DataFrame, known_at: datetime) -> pl.DataFrame:

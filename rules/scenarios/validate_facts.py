@@ -82,8 +82,18 @@ def _references(
             yield document.problem((*place, field), f"No record has the id {name}.")
         elif not isinstance(found, kinds):
             yield document.problem((*place, field), f"The record {name} is of another kind than this needs.")
-        elif field == "supersedes" and found is fact:
-            yield document.problem((*place, field), f"The record {name} cannot replace itself.")
+        elif field == "supersedes" and _leads_back(fact, known):
+            yield document.problem((*place, field), f"The record {fact.id} cannot replace itself.")
+
+
+def _leads_back(fact: Record, known: dict[str, Record]) -> bool:
+    """Whether what the record replaces was in the end replaced by the record itself: no version would be the last."""
+    passed: set[str | None] = set()
+    older = known.get(fact.supersedes or "")
+    while older is not None and older is not fact and older.id not in passed:
+        passed.add(older.id)
+        older = known.get(older.supersedes or "")
+    return older is fact
 
 
 def _named(fact: Record) -> Iterator[tuple[str, str, tuple[type[Record], ...]]]:

@@ -120,3 +120,38 @@ def test_an_odd_fact_of_no_order_is_told_of_on_each_order_of_the_man() -> None:
     name, row, column = ODD["a test whose result is still open"]
     told = broken(spans_of(feed((name, row | {"order": None}, column))))
     assert set(told.select("order", "note").iter_rows()) == {(n, f"{name}.{column}") for n in (HIS, HIS_OTHER)}
+
+
+def test_what_is_odd_of_one_order_leaves_the_mans_other_order_as_it_was() -> None:
+    """A pack that is not there, a zone that nobody knows, a level without a day, two words of one term."""
+    whole = dict(feed().items())
+    term = {"order": HIS, "source": "order", "term": "bip.makeup_within_days", "recorded_at": ENTERED}
+    level = {"order": HIS, "from": None, "level": "high", "recorded_at": ENTERED}
+    odd = {
+        "orders.pack": ("orders", one_with(whole["orders"], pack="us_zz")),
+        "orders.zone": ("orders", one_with(whole["orders"], zone="Mars/Olympus")),
+        "levels.from": ("levels", as_text("levels", [level])),
+        "terms.bip.makeup_within_days": ("terms", build("terms", [term | {"number": 7}, term | {"number": 9}])),
+    }
+    for note, (name, frame) in odd.items():
+        spans = spans_of(FactFrames.of(whole | {name: frame}))
+        assert set(broken(spans).select("order", "note").iter_rows()) == {(HIS, note)}
+        others = pl.col("order") != HIS
+        assert spans.filter(others).equals(sound().filter(others)), note
+
+
+def one_with(orders: pl.DataFrame, **cell: str) -> pl.DataFrame:
+    """The orders, with another word in one of the man's own."""
+    return orders.with_columns(
+        pl.when(pl.col("order") == HIS).then(pl.lit(word)).otherwise(column).alias(column)
+        for column, word in cell.items()
+    )
+
+
+def test_three_records_that_correct_one_another_in_a_ring_are_told_of_and_a_long_chain_is_not() -> None:
+    """Of a ring no version is the last: without a word all of it would be gone. Of a chain the last one stands."""
+    rows = [fact(id=900 + n, result="positive", supersedes=900 + (n + 1) % 3) for n in range(3)]
+    chain = [fact(id=910 + n, person=2, order=ANOTHERS, result="positive", supersedes=909 + n) for n in range(1, 6)]
+    chain.append(fact(id=910, person=2, order=ANOTHERS, result="negative"))
+    told = broken(spans_of(FactFrames.of(dict(feed().items()) | {"tests": build("tests", rows + chain)})))
+    assert set(told.select("order", "note").iter_rows()) == {(HIS, "tests.supersedes")}

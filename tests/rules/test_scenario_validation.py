@@ -69,6 +69,7 @@ FAULTS = [
     ("supersedes: s1", "supersedes: j1", 15, "another kind"),
     ("supersedes: s1", "supersedes: s9", 15, "No record has the id s9"),
     ("supersedes: s1", "supersedes: s2", 15, "replace itself"),
+    ("id: s1, outcome: absent", "id: s1, supersedes: s2, outcome: absent", 13, "s1 cannot replace itself"),
     ("id: j1,", "id: s1,", 14, "used twice"),
     ("id: j1,", "id: j1, order: second,", 14, "no order second"),
     ('"2026-07-10T19:20-07:00"', '"2026-07-10T19:20-08:00"', 16, "does not have then"),
