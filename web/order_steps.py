@@ -194,7 +194,7 @@ def _page(
         "asks": steps.ACTION_WORDS.get(steps.action_of(steps.open_entry(known)), ""),
         "number_back": mending.number_to_take_back(known, db.scope.agency_id), "number_why": mending.NUMBER_WHY,
         "service_back": mending.service_to_take_back(db, order_id),
-        "results": returns.RESULTS, "methods": returns.METHODS,
+        "also_under": entering.also_under(db, order_id, known), "results": returns.RESULTS, "methods": returns.METHODS,
     }  # fmt: skip
     return page(request, "orders/steps.html", shown, status=status)
 

@@ -16,8 +16,9 @@ from sqlalchemy import select
 
 from monitor.access.scoped_session import ScopedSession
 from monitor.clock import local_day
-from monitor.models import Order, OrderStep
+from monitor.models import Case, Order, OrderStep
 from monitor.orders import steps
+from monitor.orders.mending import NUMBER_WHY
 from monitor.wording import short_day
 
 # codes alone, so that nothing is written about anybody
@@ -52,6 +53,26 @@ def number_of(known: Sequence[OrderStep]) -> str:
     """The registry's number that is on file, for an entry that is to be changed; "" before the first."""
     entered = [one for one in known if one.kind == "ENTERED"]
     return (entered[-1].registry_number or "") if entered else ""
+
+
+def also_under(session: ScopedSession, order_id: int, known: Sequence[OrderStep]) -> tuple[str, ...]:
+    """The cases of other orders that stand under the same number, as far as whoever asks sees them: of two under one
+    number one was typed wrongly, and whoever looks the number up would take it for the other."""
+    number = _number_that_stands(known)
+    told = select(OrderStep.order_id, Case.number).join(Case, Case.id == OrderStep.case_id).where(
+        OrderStep.kind == "ENTERED", OrderStep.registry_number == number, OrderStep.order_id != order_id
+    )  # fmt: skip
+    others = {row.order_id: row.number for row in session.execute(told)} if number else {}
+    stand = (case for other, case in others.items() if _number_that_stands(steps.steps_of(session, other)) == number)
+    return tuple(sorted(stand))
+
+
+def _number_that_stands(known: Sequence[OrderStep]) -> str:
+    """The number on file, "" where nobody gave one or it was taken back."""
+    last = next((place for place, one in reversed(list(enumerate(known))) if one.kind == "ENTERED"), None)
+    if last is None or any(one.how in NUMBER_WHY for one in known[last + 1:]):
+        return ""
+    return known[last].registry_number or ""
 
 
 def faults_of(told: Entry, known: Sequence[OrderStep], zone: str, now: datetime) -> dict[str, str]:

@@ -15,7 +15,7 @@ import pytest
 from sqlalchemy import select
 
 from monitor.clock import local_day, utc_now
-from monitor.models import Order, OrderStep, OrderVersion, Service
+from monitor.models import Case, Order, OrderStep, OrderVersion, Service
 from tests.web.conftest import Browser
 from tests.web.order_desk import FAMILY, GIVEN, ZONE, Desk, words_of
 from tests.web.test_order_versions import changed, ended
@@ -277,3 +277,21 @@ def test_the_worksheet_calls_an_order_temporary_that_was_made_without_the_other_
     saved = clerk.post(desk.path, data=told)
     assert saved.status_code == 303, saved.text
     assert packet_of(clerk, desk.made())["fields"]["MKE"] == kind
+
+
+def test_a_number_that_two_orders_have_is_said_on_both_until_one_is_taken_back_and_is_not_refused(
+    desk: Desk, clerk: Browser, order: Order
+) -> None:
+    assert clerk.post(desk.path, data=desk.form(number="PO-778")).status_code == 303
+    second = desk.made("PO-778")
+    said = "also that of another order"
+    for one, registry_number in ((order, "H12345"), (second, "h12345")):
+        told = number(clerk, one, registry_number)
+        assert clerk.post(f"/orders/{one.id}/entered", data=told).status_code == 303, "warned of, not refused"
+        assert (said in clerk.get(f"/orders/{one.id}/steps").text) is (one is second)
+    page = clerk.get(f"/orders/{order.id}/steps").text
+    assert said in page and all(f"({one.number})" in page for one in desk.rows(Case, Case.id == order.case_id))
+    taken = next(one for one in desk.rows(OrderStep, OrderStep.order_id == second.id) if one.kind == "ENTERED")
+    back = {"step": str(taken.id), "why": "NUMBER_WRONG"}
+    assert clerk.post(f"/orders/{second.id}/entered/take-back", data=back).status_code == 303
+    assert not any(said in clerk.get(f"/orders/{one.id}/steps").text for one in (order, second))
