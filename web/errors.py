@@ -25,6 +25,7 @@ from monitor.commits import Unknown
 from monitor.safety_lint import KINDS
 from monitor.trouble import Trouble as DatabaseTrouble
 from monitor.trouble import trouble_of
+from web import unsaved
 from web.api.problems import problem
 from web.auth import NeedsFreshFactor, NeedsNewPassword, NeedsPasskey
 from web.csrf import SAFE
@@ -250,6 +251,10 @@ def _to_sign_in(request: Visit) -> Answer:
         path += f"?next={_wanted(request)}"
     elif path == "/unlock" and not wants_fragment(request) and request.url.path not in UNLOCKING:
         path += f"?unsaved=true&next={_page_of(request)}"
+    elif unsaved.is_press(request):
+        answered = _go(request, f"{path}?next={_page_of(request)}")
+        answered.set_cookie(unsaved.mark(request.app.state.site))
+        return answered
     return _go(request, path)
 
 

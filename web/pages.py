@@ -22,6 +22,7 @@ from litestar.exceptions import NotFoundException
 from monitor.access.auth_sessions import IDLE, form_token
 from monitor.access.identity import Identity
 from monitor.clock import utc_now
+from web import unsaved
 from web.assets import HTMX, USWDS, asset
 from web.compiled import CompiledTemplates
 from web.navigation import links_for
@@ -64,12 +65,15 @@ def page(
     if status >= 400:
         refuse(request.scope)
     site: Site = request.app.state.site
-    flash = read_flash(request)
+    over = request.scope.get("user") is not None and request.user.signed_in and unsaved.is_told(request)
+    flash = Flash(unsaved.SAID) if over else read_flash(request)
     name = fragment if fragment and wants_fragment(request) else template
     text = ENVIRONMENT.get_template(name).render({**frame(request, flash), **(context or {})})
     response = Response(text, media_type=MediaType.HTML, status_code=status)
     response.headers["vary"] = "HX-Request"
-    if flash and name == template:
+    if over and name == template:
+        response.set_cookie(unsaved.forget(site))
+    elif flash and name == template:
         response.set_cookie(_flash_cookie(site, "", 0))
     return response
 

@@ -11,6 +11,7 @@ from litestar.params import FromQuery, QueryParameter, URLEncodedBody
 from monitor.access import sign_in as access
 from monitor.access.sign_on import providers
 from monitor.clock import utc_now
+from web import unsaved
 from web.app_key import app_key
 from web.auth import clear_session, set_session
 from web.forms import Form, Line, Words, same_site_path
@@ -48,6 +49,7 @@ SIGN_ON_REFUSED = Told(
     "Your agency's sign-on did not lead to an account that can sign in now. Try again, or use your e-mail and "
     "password. It works once you have connected it on your account page.",
 )  # fmt: skip
+UNSAVED = Told("warning", "Not saved", "The session was over when you pressed. Sign in: you come back to the page.")
 SIGNED_OUT = Told("success", "You are signed out", "Close this window if others use this computer.")
 
 
@@ -80,7 +82,8 @@ def show_password(request: Visit, next: Next = "/", signed_out: FromQuery[bool] 
     """The first page; somebody who is signed in goes on to their own."""
     if request.user is not None and request.user.signed_in:
         return see_other(request, "/")
-    return password_page(request, "", same_site_path(next), SIGNED_OUT if signed_out else None)
+    told = SIGNED_OUT if signed_out else UNSAVED if unsaved.is_told(request) else None
+    return password_page(request, "", same_site_path(next), told)
 
 
 @post("/sign-in", sync_to_thread=True)
