@@ -10,7 +10,7 @@ from sqlalchemy import update
 from monitor.db import Database
 from monitor.models import Person
 from monitor.name_keys import fold_again
-from monitor.names import keys_of, wide_keys
+from monitor.names import keys_of, wide_keys, words_of
 from monitor.verify.asked import Asked
 from monitor.verify.standing import Verdict
 from monitor.verify.verifying import whom
@@ -158,3 +158,8 @@ def test_where_nobody_is_found_by_a_name_it_is_said_how_else_to_look(room: Room)
 def test_a_name_of_many_words_asks_for_a_bounded_number_of_keys() -> None:
     assert len(wide_keys(" ".join("abcdefghijklmnop"))) == len(wide_keys("a b c d e f")) <= 130
     assert len(keys_of("c d e f g h, a b")) == 2
+
+
+@pytest.mark.parametrize("name", ["Doe", "DOE", "d", "Fnu", "III"])
+def test_one_plain_word_is_that_word_as_it_would_be_among_others(name: str) -> None:
+    assert words_of(name) == words_of(f"{name},") == words_of(f" {name} ")
