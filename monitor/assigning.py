@@ -42,9 +42,9 @@ class Handing(msgspec.Struct, frozen=True, kw_only=True):
     colleagues: tuple[Colleague, ...]
 
 
-def handing(session: ScopedSession, officer: int) -> Handing:
+def handing(session: ScopedSession, officer: int, now: datetime) -> Handing:
     """What may be handed on. An officer who is not of this office holds nothing here."""
-    who = colleagues(session, session.scope.agency_id)
+    who = colleagues(session, now, session.scope.agency_id)
     name = next((one.name for one in who if one.id == officer), "Nobody of this office now" if officer else "")
     cases = _held_by(session, officer) if officer else nobodys(session)
     return Handing(officer=officer, name=name, cases=cases, colleagues=who)

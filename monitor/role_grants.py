@@ -12,6 +12,7 @@ from monitor import audit
 from monitor.access import second_person
 from monitor.access.door import Door, record
 from monitor.access.identity import Identity
+from monitor.access.in_office import roles_held
 from monitor.access.roles import TITLES, Role
 from monitor.access.second_person import Ask, Asker, NotYours, does
 from monitor.clock import local_day
@@ -100,7 +101,8 @@ def _hold(session: Session, user: int, agency: int, role: Role, today: date) -> 
 
 
 def _holds(session: Session, user: int, role: Role, agency: int, now: datetime) -> bool:
-    live = Membership.until_on.is_(None) | (Membership.until_on > now.date())
+    today = local_day(now, session.get_one(Agency, agency).zone)
+    live = Membership.until_on.is_(None) | (Membership.until_on > today)
     held = select(Membership.id).where(
         Membership.user_id == user, Membership.agency_id == agency, Membership.role == role.value, live
     )
@@ -108,13 +110,7 @@ def _holds(session: Session, user: int, role: Role, agency: int, now: datetime) 
 
 
 def _asker(session: Session, email: str, now: datetime) -> Membership:
-    today = now.date()
-    found = session.scalar(
-        select(Membership).join(User, User.id == Membership.user_id).where(
-            User.email == email.strip().casefold(), User.disabled_at.is_(None), Membership.from_on <= today,
-            Membership.until_on.is_(None) | (Membership.until_on > today), Membership.role.in_(sorted(MAY_ASK)),
-        ).limit(1)
-    )  # fmt: skip
-    if found is None:
+    held = roles_held(session, email, MAY_ASK, now)
+    if not held:
         raise AccountError("Only an administrator with a live account asks for this: --by their address.")
-    return found
+    return held[0]

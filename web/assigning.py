@@ -23,13 +23,14 @@ PICKED = "case."
 @get(PATH, sync_to_thread=True)
 def show(request: Visit, db: DB, officer: FromQuery[int] = 0) -> Answer:
     """The cases of one officer, or those that are nobody's yet, and to whom they may go."""
-    return _page(request, assigning.handing(db, officer if is_id(officer) else 0), {})
+    return _page(request, assigning.handing(db, officer if is_id(officer) else 0, utc_now()), {})
 
 
 @post(PATH, sync_to_thread=True)
 def hand_on(request: Visit, db: DB, data: URLEncodedBody[dict[str, str]]) -> Answer:
     """Hand the ticked cases on, from today; 409 where somebody was faster."""
-    found, to = assigning.handing(db, id_of(data.get("officer", ""))), id_of(data.get("to", ""))
+    now = utc_now()
+    found, to = assigning.handing(db, id_of(data.get("officer", "")), now), id_of(data.get("to", ""))
     picked = [held for held in found.cases if data.get(f"{PICKED}{held.case_id}") == str(held.assignment_id)]
     gone = [name for name in data if name.startswith(PICKED)]
     errors = {} if gone else {"cases": "Tick at least one person."}
@@ -40,10 +41,10 @@ def hand_on(request: Visit, db: DB, data: URLEncodedBody[dict[str, str]]) -> Ans
     if len(picked) < len(gone):
         return _page(request, found, data, changed=True, status=409)
     try:
-        act = assigning.hand_on(db, picked, to, request.user.zone, utc_now())
+        act = assigning.hand_on(db, picked, to, request.user.zone, now)
     except assigning.Changed:
         db.rollback()
-        return _page(request, assigning.handing(db, found.officer), data, changed=True, status=409)
+        return _page(request, assigning.handing(db, found.officer, now), data, changed=True, status=409)
     note(db, to, *(held.case_id for held in picked), cases=len(picked))
     told = f"{count(len(picked), 'case')} handed on from today."
     return see_other(request, "/team", Flash(told, undo=f"{PATH}/{act}/undo"))
@@ -52,13 +53,14 @@ def hand_on(request: Visit, db: DB, data: URLEncodedBody[dict[str, str]]) -> Ans
 @post(f"{PATH}/{{assignment_id:int}}/undo", sync_to_thread=True)
 def undo(request: Visit, db: DB, assignment_id: FromPath[int]) -> Answer:
     """Give the cases back to whoever had them; 409 where one was handed on or given back since."""
+    now = utc_now()
     try:
-        cases = assigning.undo(db, assignment_id, request.user.zone, utc_now())
+        cases = assigning.undo(db, assignment_id, request.user.zone, now)
     except LookupError as error:
         raise NotFoundException from error
     except assigning.Changed:
         db.rollback()
-        return _page(request, assigning.handing(db, 0), {}, changed=True, status=409)
+        return _page(request, assigning.handing(db, 0, now), {}, changed=True, status=409)
     return see_other(request, "/team", Flash(f"{count(cases, 'case')} given back."))
 
 

@@ -46,7 +46,7 @@ def make(request: Visit, db: DB, data: URLEncodedBody[CoverForm]) -> Answer:
     """Keep a cover; lists and the reason to read follow from its first day to its last."""
     now, typed = utc_now(), data.typed()
     today = local_day(now, request.user.zone)
-    errors = covers.faults_of(db, typed, colleagues(db, request.user.agency_id), today)
+    errors = covers.faults_of(db, typed, colleagues(db, now, request.user.agency_id), today)
     if errors or typed.last_on is None:
         return _page(request, db, data, errors=errors, status=422)
     made = covers.make(db, typed, now)
@@ -66,10 +66,11 @@ def end(request: Visit, db: DB, cover_id: FromPath[int]) -> Answer:
 def _page(
     request: Visit, db: DB, data: CoverForm, *, errors: dict[str, str] | None = None, status: int = 200
 ) -> Answer:
-    today = local_day(utc_now(), request.user.zone)
+    now = utc_now()
+    today = local_day(now, request.user.zone)
     shown = {
         "lines": covers.covers(db, today), "form": data, "errors": errors or {},
-        "colleagues": [(one.id, one.name) for one in colleagues(db, request.user.agency_id)],
+        "colleagues": [(one.id, one.name) for one in colleagues(db, now, request.user.agency_id)],
     }  # fmt: skip
     return page(request, "team/covers.html", shown, status=status)
 

@@ -23,6 +23,7 @@ class UnlockForm(Form):
     password: Words = ""
     credential: Credential = ""
     next: Line = "/"
+    unsaved: Line = ""
 
 
 @get("/unlock", sync_to_thread=True)
@@ -43,7 +44,8 @@ def unlock(request: Visit, data: URLEncodedBody[UnlockForm]) -> Answer:
         return see_other(request, where)
     token = step_up.unlock(site.door(request.scope), request.user, data.password, data.credential, utc_now())
     if token is None:
-        return _page(request, where, {"password": "This did not unlock it. Try once more, or sign out."}, 422)
+        return _page(request, where, {"password": "This did not unlock it. Try once more, or sign out."}, 422,
+                     unsaved=bool(data.unsaved))  # fmt: skip
     return set_session(see_other(request, where), site, token)
 
 

@@ -58,7 +58,7 @@ def run(request: Visit, db: DB, data: URLEncodedBody[RunForm]) -> Answer:
     note(db, kind=data.kind.lower(), why=data.why.lower(), found=len(found))
     return page(request, "privacy/run.html", {
         "kind": KINDS[data.kind], "why": WHY[data.why], "asked": asked,
-        "steps": steps(data.kind, zone, now), "to_tell": to_tell(db, data.kind), "found": found, "period": period,
+        "steps": steps(data.kind, zone, now), "to_tell": to_tell(db, data.kind, now), "found": found, "period": period,
     })  # fmt: skip
 
 

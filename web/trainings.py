@@ -39,7 +39,7 @@ def mark(request: Visit, db: DB, data: URLEncodedBody[TrainingForm]) -> Answer:
     now = utc_now()
     user_id, until_on = id_of(data.who), day_of(data.until_on)
     today = local_day(now, request.user.zone)
-    errors = trainings.faults_of(user_id, data.tool, until_on, colleagues(db), today)
+    errors = trainings.faults_of(user_id, data.tool, until_on, colleagues(db, now), today)
     if errors or until_on is None:
         return _page(request, db, data, errors=errors, status=422)
     marked = trainings.mark(db, request.user.user_id, user_id, data.tool, until_on, now)
@@ -58,10 +58,11 @@ def end(request: Visit, db: DB, training_id: FromPath[int]) -> Answer:
 def _page(
     request: Visit, db: DB, data: TrainingForm, *, errors: dict[str, str] | None = None, status: int = 200
 ) -> Answer:
-    today = local_day(utc_now(), request.user.zone)
+    now = utc_now()
+    today = local_day(now, request.user.zone)
     shown = {
         "lines": trainings.trainings(db, today), "form": data, "errors": errors or {}, "tools": list(TOOLS.items()),
-        "colleagues": [(one.id, one.name) for one in colleagues(db)],
+        "colleagues": [(one.id, one.name) for one in colleagues(db, now)],
     }  # fmt: skip
     return page(request, "admin/trainings.html", shown, status=status)
 

@@ -29,12 +29,12 @@ def holds(row: Any, now: datetime) -> bool:
 def in_office(
     session: Session, roles: Iterable[Role], now: datetime, agencies: Iterable[int] | None = None
 ) -> list[Any]:
-    """The accounts that hold one of ``roles`` now (user_id, role, agency_id); nobody who is disabled. ``agencies``:
-    of these alone."""
+    """The accounts that hold one of ``roles`` now (user_id, name, role, agency_id, agency); nobody who is disabled.
+    ``agencies``: of these alone."""
     wanted = (
         select(
             Membership.user_id, Membership.role, Membership.agency_id, Membership.from_on, Membership.until_on,
-            Agency.zone, User.ends_on, User.password_until,
+            Agency.zone, User.ends_on, User.password_until, User.name, Agency.name.label("agency"),
         )
         .join(User, User.id == Membership.user_id)
         .join(Agency, Agency.id == Membership.agency_id)
@@ -49,3 +49,20 @@ def at_work_on(session: Session, roles: Iterable[Role], case_id: int, now: datet
     """Who holds one of ``roles`` now in an agency that shares the case, whoever is walled off among them."""
     shared = select(CaseAgency.agency_id).where(CaseAgency.case_id == case_id, CaseAgency.until_on.is_(None))
     return {row.user_id for row in in_office(session, roles, now, session.scalars(shared))}
+
+
+def served_by(session: Session, role: Role, now: datetime) -> set[int]:
+    """The agencies in which somebody holds ``role`` now."""
+    return {row.agency_id for row in in_office(session, (role,), now)}
+
+
+def roles_held(session: Session, email: str, roles: Iterable[Role], now: datetime) -> list[Membership]:
+    """What the account of this address holds of ``roles`` now, the oldest first; nothing of one that is disabled."""
+    found = session.execute(
+        select(Membership, Membership.from_on, Membership.until_on, Agency.zone, User.ends_on)
+        .join(User, User.id == Membership.user_id)
+        .join(Agency, Agency.id == Membership.agency_id)
+        .where(User.email == email.strip().casefold(), User.disabled_at.is_(None), Membership.role.in_(sorted(roles)))
+        .order_by(Membership.id)
+    )
+    return [row[0] for row in found if holds(row, now)]

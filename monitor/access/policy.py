@@ -117,7 +117,8 @@ ACCOUNT: dict[tuple[str, str], Policy] = {
         "next": Field.TOKEN, "unsaved": Field.CHOICE,
     }),
     ("POST", "/unlock"): _on_the_way(
-        "session:unlock", "session.unlocked", while_locked=True, fields_in={"password": Field.SECRET, **BY_PASSKEY}
+        "session:unlock", "session.unlocked", while_locked=True,
+        fields_in={"password": Field.SECRET, "unsaved": Field.CHOICE, **BY_PASSKEY},
     ),
     ("POST", "/lock"): _on_the_way("session:lock", "session.screen_locked", while_locked=True),
     ("POST", "/session/stay"): _on_the_way("session:stay"),

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from monitor import audit, conflicts
 from monitor.access import second_person
+from monitor.access.in_office import roles_held
 from monitor.access.roles import Role
 from monitor.access.second_person import Ask
 from monitor.copies.case_keys import CaseKeys
@@ -33,7 +34,6 @@ from monitor.models import (
     Membership,
     Removal,
     SheetProfile,
-    User,
     Wall,
     random_id,
 )
@@ -46,7 +46,7 @@ NOBODY = (
     "Nobody is left who could say yes: it takes a second person at this agency, the court or an office that shares the "
     "case."
 )
-MAY_ASK = (Role.CLERK.value, Role.PRIVACY_OFFICER.value)
+MAY_ASK = (Role.CLERK, Role.PRIVACY_OFFICER)
 
 
 class RemovalError(ValueError):
@@ -183,16 +183,10 @@ def sealed_numbers(session: Session, secret: str) -> frozenset[str]:
 
 
 def _askers(session: Session, email: str, now: datetime) -> list[Membership]:
-    today = now.date()
-    found = session.scalars(
-        select(Membership).join(User, User.id == Membership.user_id)
-        .where(User.email == email.strip().casefold(), User.disabled_at.is_(None), Membership.role.in_(MAY_ASK),
-               Membership.from_on <= today, Membership.until_on.is_(None) | (Membership.until_on > today))
-        .order_by(Membership.id)
-    ).all()  # fmt: skip
+    found = roles_held(session, email, MAY_ASK, now)
     if not found:
         raise RemovalError("Only a clerk or a privacy officer with a live account asks for this: --by their address.")
-    return list(found)
+    return found
 
 
 def _subject(session: Session, wanted: Wanted) -> Case | Removal:

@@ -14,6 +14,8 @@ from typing import Any
 import msgspec
 from sqlalchemy import ColumnElement, select
 
+from monitor.access.in_office import served_by
+from monitor.access.roles import Role
 from monitor.access.scoped_session import ScopedSession
 from monitor.db import looking_wide
 from monitor.handoffs.gaps import start_of
@@ -113,9 +115,10 @@ def _accesses(looks: Iterable[tuple[str, str, Any]]) -> tuple[Access, ...]:
     )  # fmt: skip
 
 
-def to_tell(session: ScopedSession, kind: str) -> tuple[str, ...]:
+def to_tell(session: ScopedSession, kind: str, now: datetime) -> tuple[str, ...]:
     """Agencies by name: advocacy agencies for a subpoena, those with a privacy officer for a breach."""
-    kept = select(Membership.agency_id).where(Membership.role == "privacy_officer", Membership.until_on.is_(None))
-    which = Agency.kind == "advocacy" if kind == "SUBPOENA" else Agency.id.in_(kept)
     with looking_wide(session, "advocacy agencies by name, or those that have a privacy officer"):
+        which = Agency.kind == "advocacy"
+        if kind != "SUBPOENA":
+            which = Agency.id.in_(served_by(session, Role.PRIVACY_OFFICER, now))
         return tuple(session.scalars(select(Agency.name).where(which).order_by(Agency.name)))

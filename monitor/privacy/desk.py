@@ -10,13 +10,14 @@ import msgspec
 from sqlalchemy import select
 
 from monitor import walls
+from monitor.access.in_office import served_by
 from monitor.access.roles import Role
 from monitor.access.scoped_session import ScopedSession
 from monitor.case_openings import Opening, to_review
 from monitor.clock import local_day
 from monitor.conflicts import alerts_of
 from monitor.db import looking_wide
-from monitor.models import Agency, AuditEntry, CaseOpening, Membership, User
+from monitor.models import Agency, AuditEntry, CaseOpening, User
 from monitor.privacy.runbooks import RUN
 from monitor.trail.entries import Entry, entries
 from monitor.trail.look_back import look_back
@@ -85,8 +86,7 @@ def _by(at: datetime, due_on: date, zone: str) -> bool:
 def _guesses(session: ScopedSession, now: datetime) -> tuple[Guessed, ...]:
     """Of one's own agency by name; of agencies that have no privacy officer by the agency alone: we all are told."""
     with looking_wide(session, "accounts stopped for guessing: ours, and of agencies without such an officer"):
-        kept = set(session.scalars(select(Membership.agency_id).where(
-            Membership.role == Role.PRIVACY_OFFICER.value, Membership.until_on.is_(None))))  # fmt: skip
+        kept = served_by(session, Role.PRIVACY_OFFICER, now)
         rows = session.execute(
             select(AuditEntry.at, AuditEntry.agency_id, AuditEntry.event, AuditEntry.detail, User.name,
                    Agency.name.label("agency"))

@@ -17,8 +17,10 @@ from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
 from monitor import audit
+from monitor.access.in_office import in_office
+from monitor.access.roles import Role
 from monitor.config import Settings
-from monitor.models import Membership, Outbox, User, WebhookEndpoint
+from monitor.models import Outbox, WebhookEndpoint
 from monitor.outbox.mailer import Never, NotNow
 from monitor.outbox.notice import notice
 from monitor.outbox.sending import LEASE, Clock, Opening, Sent, write_down
@@ -151,11 +153,7 @@ def _note(session: Session, settings: Settings, number: int, fault: Exception | 
 def _pause(session: Session, settings: Settings, endpoint: WebhookEndpoint, why: str, now: datetime) -> None:
     """What waits for it stays; every administrator is told, by "sign in" alone."""
     endpoint.paused_at, endpoint.paused_why = now, why
-    administrators = (
-        select(Membership.user_id).distinct().join(User, User.id == Membership.user_id)
-        .where(Membership.role == "administrator", Membership.until_on.is_(None), User.disabled_at.is_(None))
-    )  # fmt: skip
-    for user in sorted(session.scalars(administrators)):
+    for user in sorted({row.user_id for row in in_office(session, (Role.ADMINISTRATOR,), now)}):
         session.add(notice(f"webhook-paused:{endpoint.id}:{now.isoformat()}:{user}", user, now))
     act = audit.Act(
         event="webhook.paused_itself", agency_id=endpoint.agency_id, subjects=(endpoint.id,), detail={"why": why},

@@ -42,7 +42,7 @@ def of_supervisor(office, **more):
 def covered(office, first=TODAY, last=TODAY + WEEK, now=NOW):
     with of_supervisor(office, writes=True) as session, session.begin():
         typed = Typed(officer_id=office.officer, by_id=office.colleague, from_on=first, last_on=last)
-        assert not covers.faults_of(session, typed, colleagues(session, session.scope.agency_id), TODAY)
+        assert not covers.faults_of(session, typed, colleagues(session, NOW, session.scope.agency_id), TODAY)
         return covers.make(session, typed, now)
 
 
@@ -168,7 +168,7 @@ def test_another_office_reads_no_cover_and_gains_nothing(office, database):
 def test_what_is_missing_is_named_by_its_field(office, changes, field):
     whole = {"officer_id": office.officer, "by_id": office.colleague, "from_on": TODAY, "last_on": TODAY + WEEK}
     with of_supervisor(office) as session:
-        who = colleagues(session, session.scope.agency_id)
+        who = colleagues(session, NOW, session.scope.agency_id)
         assert list(covers.faults_of(session, Typed(**(whole | changes)), who, TODAY)) == [field]
         assert list(covers.faults_of(session, Typed(**(whole | {"by_id": office.officer})), who, TODAY)) == ["by"]
 
@@ -178,7 +178,8 @@ def test_the_same_two_do_not_overlap(office):
     covered(office)
     with of_supervisor(office) as session:
         again = Typed(officer_id=office.officer, by_id=office.colleague, from_on=TODAY + WEEK, last_on=TODAY + 2 * WEEK)
-        assert list(covers.faults_of(session, again, colleagues(session, session.scope.agency_id), TODAY)) == ["by"]
+        who = colleagues(session, NOW, session.scope.agency_id)
+        assert list(covers.faults_of(session, again, who, TODAY)) == ["by"]
 
 
 # ── handing cases on ────────────────────────────────────────────────────────────────────────────────────────────────
@@ -186,7 +187,7 @@ def test_the_same_two_do_not_overlap(office):
 
 def handed_on(office, officer=None, to=0, now=NOW):
     with of_supervisor(office, writes=True) as session, session.begin():
-        found = assigning.handing(session, office.officer if officer is None else officer)
+        found = assigning.handing(session, office.officer if officer is None else officer, NOW)
         return assigning.hand_on(session, found.cases, to or office.colleague, ZONE, now)
 
 
@@ -231,7 +232,7 @@ def test_nothing_is_undone_once_a_case_was_handed_on_again_nor_by_somebody_else(
 
 def test_two_supervisors_at_once_only_the_first_hands_on(office):
     with of_supervisor(office) as session:
-        stale = assigning.handing(session, office.officer).cases
+        stale = assigning.handing(session, office.officer, NOW).cases
     handed_on(office)
     with of_supervisor(office, writes=True) as session, pytest.raises(assigning.Changed):
         assigning.hand_on(session, stale, office.supervisor, ZONE, NOW)

@@ -78,7 +78,7 @@ def test_a_newer_mark_of_the_same_tool_takes_the_place_of_the_older(office, data
 @ON_SQLITE
 def test_officers_and_supervisors_may_be_marked_and_nobody_else(office, database):
     with database.system("test") as session:
-        found = {one.id for one in colleagues(session)}
+        found = {one.id for one in colleagues(session, NOW)}
     assert found == {office.officer, office.colleague, office.supervisor}
 
 

@@ -75,6 +75,16 @@ def test_what_was_pressed_on_a_screen_that_had_locked_is_said_not_to_be_saved(of
     assert officer.post("/lock").headers["location"] == "/unlock"
 
 
+def test_a_wrong_password_leaves_the_note_that_nothing_was_saved(officer, database):
+    idle(database)
+    page = officer.get(officer.post("/caseload/hide", data={"person": "1"}).headers["location"])
+    for _ in range(2):
+        kept = dict(re.findall(r'<input type="hidden" name="(next|unsaved)" value="([^"]*)"', page.text))
+        page = sent(officer, "/unlock", password="not the right password", **kept)
+        assert page.status_code == 422 and "Not saved" in page.text
+    assert "Not saved" not in sent(officer, "/unlock", password="not the right password", next="/today").text
+
+
 def test_locking_by_hand_holds_at_once_and_is_recorded(officer, database):
     assert officer.post("/lock").headers["location"] == "/unlock"
     assert officer.get("/today").headers["location"] == "/unlock?next=/today"
