@@ -17,15 +17,16 @@ from rules.calendar import end_of_day
 from rules.evaluate import evaluate, read_spans
 from rules.frames import FactFrames, conform
 from rules.pack_files import Packs
-from rules.partitions import partitions_of, read_partition
+from rules.partitions import partitions_of, read_partition, unread
 from rules.unplaced import added, unplaced
 
 INSTANT = timedelta(microseconds=1)
 
 
 class Counts(msgspec.Struct, forbid_unknown_fields=True):
-    """What a run over a folder did. `unreadable`: partitions left out. By frame: `refused`, rows that did not fit;
-    `unplaced`, rows that name an order or a person of whom no order is on record.
+    """What a run over a folder did. `unreadable`: partitions left out. `unread`: files of no known kind, or without
+    orders. By frame: `refused`, rows that did not fit; `unplaced`, rows that name an order or a person of whom no
+    order is on record.
     """
 
     partitions: int = 0
@@ -35,6 +36,7 @@ class Counts(msgspec.Struct, forbid_unknown_fields=True):
     refused: dict[str, int] = {}
     unplaced: dict[str, int] = {}
     unreadable: list[str] = []
+    unread: list[str] = []
 
     def with_part(self, part: Counts) -> Counts:
         """Both together."""
@@ -42,7 +44,7 @@ class Counts(msgspec.Struct, forbid_unknown_fields=True):
             self.partitions + part.partitions, self.orders + part.orders, self.spans + part.spans,
             self.cannot_evaluate + part.cannot_evaluate,
             added(self.refused, part.refused), added(self.unplaced, part.unplaced),
-            [*self.unreadable, *part.unreadable],
+            [*self.unreadable, *part.unreadable], [*self.unread, *part.unread],
         )  # fmt: skip
 
 
@@ -75,7 +77,7 @@ def evaluate_folder(run: Run, say: Callable[[str], None] = lambda _: None, each:
     """
     run.out.mkdir(parents=True, exist_ok=True)
     places = partitions_of(run.folder)
-    counts = Counts()
+    counts = Counts(unread=unread(run.folder))
     for number, part in enumerate(each(one_partition, run, places), 1):
         counts = counts.with_part(part)
         say(f"{number} of {len(places)} partitions, {counts.spans:,} spans")

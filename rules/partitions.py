@@ -75,6 +75,21 @@ def partitions_of(folder: Path) -> list[Path]:
     return sorted(path.parent for path in folder.glob("*/orders.parquet"))
 
 
+def unread(folder: Path) -> list[str]:
+    """Files of facts that no partition reads: of a kind that no frame has, or beside no orders."""
+    places = partitions_of(folder)
+    left = []
+    for file in sorted([*folder.glob("*.parquet"), *folder.glob("*/*.parquet")]):
+        kind, known = file.stem, file.stem in SCHEMAS
+        if file.parent in places:
+            lost = not known
+        else:  # a folder of something else, such as spans, holds no file that is named like a frame
+            lost = kind not in SHARED if file.parent == folder else known
+        if lost:
+            left.append(str(file.relative_to(folder)))
+    return left
+
+
 def read_partition(folder: Path, partition: Path) -> FactFrames:
     """All frames of one partition, with the shared ones of `folder`. Columns and types are checked by `evaluate`."""
     return FactFrames.of({name: _read(name, partition, folder) for name in SCHEMAS})

@@ -92,5 +92,7 @@ def _evaluate_folder(
     except ChildDiedError as died:
         raise click.ClickException(str(died)) from died
     click.echo(msgspec.json.encode(counts).decode())
-    if counts.unreadable:
-        raise click.ClickException(f"These could not be read and were left out: {'; '.join(counts.unreadable)}.")
+    odd = [f"{file}: no kind of fact that is known, or no orders beside it" for file in counts.unread]
+    if counts.unreadable or odd:
+        left_out = "; ".join([*counts.unreadable, *odd])
+        raise click.ClickException(f"These could not be read and were left out: {left_out}.")

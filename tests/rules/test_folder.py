@@ -144,6 +144,25 @@ def test_an_unreadable_partition_is_named_and_stops_no_other(whole: FactFrames, 
     assert [said.split(":")[0] for said in counts.unreadable] == [name_of(0)]
 
 
+def test_facts_of_an_unknown_kind_and_facts_without_orders_are_named_and_stop_nobody(
+    whole: FactFrames, spans: pl.DataFrame, tmp_path: Path
+) -> None:
+    """A misspelt file, one of another system's, and a folder that was copied without its orders: none may vanish."""
+    folder = written(tmp_path / "facts", split(whole, 2))
+    (folder / "others").mkdir()
+    misspelt = [f"{name_of(0)}/seances.parquet", f"{name_of(1)}/session.parquet"]
+    odd = [*misspelt, "others/sessions.parquet", "people.parquet"]
+    for file in odd:
+        whole.sessions.write_parquet(folder / file)
+    run = Run(folder, tmp_path / "facts" / "out", PACKS, KNOWN_AT)
+    counts = evaluate_folder(run)
+    assert sorted(counts.unread) == sorted(odd)
+    assert in_one(run.out).equals(spans.sort("order", "code", "key", "starts_at"))
+    assert evaluate_folder(run).unread == counts.unread  # spans beside the facts are none of them
+    done = monitor("evaluate", "--facts", folder, "--out", tmp_path / "again")
+    assert done.returncode == 1 and "seances.parquet: no kind of fact that is known" in done.stderr
+
+
 def test_the_command_writes_what_is_open_on_a_day(whole: FactFrames, spans: pl.DataFrame, tmp_path: Path) -> None:
     folder = written(tmp_path / "facts", [whole])
     done = monitor("evaluate", "--facts", folder, "--out", tmp_path / "out", "--as-of", "2026-11-01",
