@@ -6,7 +6,7 @@ A stamp holds every row behind the line that lies in the reader's own scope, by 
 `monitor.bench_page.statements`: of most what the line tells of them, of the many that are never edited (classes,
 decisions on them, conditions, steps before the court, copies) the ids alone. Where an instant is held against the one
 that is asked for, it holds what came of that, so that nothing turns while a stamp stays. No name of a person is in it,
-and nothing that somebody wrote. One statement whatever the number of cases: a text of the database's own for each part.
+and nothing that somebody wrote. A text of the database's own for each part, whatever the number of cases.
 """
 
 from __future__ import annotations
@@ -93,8 +93,12 @@ Stamp = tuple[Any, ...]
 def stamps(session: Session, cases: Iterable[int], known_at: datetime) -> dict[int, Stamp]:
     """By case; a case that is not there for whoever asks is not there here."""
     asked = {"cases": sorted(cases), "known_at": known_at}
-    rows = session.execute(_stamps(session.get_bind().dialect.name == "sqlite"), asked)
-    return {case: (*told, _turned(flags, known_at)) for case, flags, *told in rows}
+    first, *more = _stamps(session.get_bind().dialect.name == "sqlite")
+    found = {case: (*told, _turned(flags, known_at)) for case, flags, *told in session.execute(first, asked)}
+    for statement in more:
+        for case, *told in session.execute(statement, asked):
+            found[case] = (*found[case], *told)
+    return found
 
 
 def _turned(flags: str | None, known_at: datetime) -> tuple[Any, ...]:
@@ -107,12 +111,16 @@ def _turned(flags: str | None, known_at: datetime) -> tuple[Any, ...]:
 
 
 @cache
-def _stamps(sqlite: bool) -> Any:
+def _stamps(sqlite: bool) -> tuple[Any, ...]:
+    """One statement; of SQLite two, for at each look that it begins it goes through all that are open (4.8 ms where two
+    took 3.6)."""
     gathered = _gathered_by_sqlite if sqlite else _gathered_by_postgresql
     earlier = func.json(Flag.earlier) if sqlite else Flag.earlier
     flags = gathered((Flag.id, earlier)).where(Flag.case_id == Case.id)
     parts = [gathered(columns).where(*where).scalar_subquery() for columns, where in _parts()]
-    return select(Case.id, flags.scalar_subquery(), *parts, _cancelled(gathered)).where(Case.id.in_(CASES))
+    parts = [flags.scalar_subquery(), *parts, _cancelled(gathered)]
+    half = len(parts) // 2 if sqlite else len(parts)
+    return tuple(select(Case.id, *some).where(Case.id.in_(CASES)) for some in (parts[:half], parts[half:]) if some)
 
 
 def _gathered_by_sqlite(columns: tuple[Any, ...]) -> Any:
