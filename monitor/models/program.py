@@ -9,6 +9,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from monitor.models.base import Base, BigId, HasId, OwnedByAgency, refers_to
 
+USUAL_MINUTES = 120  # of a class whose length nobody entered
+
 
 class Program(HasId, OwnedByAgency, Base):
     """One program of an agency. Its written policy's numbers are `PolicyTerm` rows."""
@@ -32,7 +34,7 @@ class Group(HasId, OwnedByAgency, Base):
     code: Mapped[str] = mapped_column(String(40))
     weekday: Mapped[int]
     starts_at: Mapped[time]
-    minutes: Mapped[int] = mapped_column(default=120)
+    minutes: Mapped[int] = mapped_column(default=USUAL_MINUTES)
     language: Mapped[str | None] = mapped_column(String(8))
 
 

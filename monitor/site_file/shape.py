@@ -16,6 +16,7 @@ import msgspec
 from msgspec import Meta
 
 from monitor.config import SettingsError
+from monitor.models.program import USUAL_MINUTES
 
 Code = Annotated[str, Meta(min_length=1, max_length=40)]
 NEW_CODE: Final = re.compile(r"[a-z0-9][a-z0-9-]{1,38}[a-z0-9]")  # it stands in addresses; older ones stay as they are
@@ -85,7 +86,7 @@ class GroupPart(Part, frozen=True):
     code: Annotated[str, Meta(min_length=1, max_length=40)]
     weekday: Weekday
     starts_at: time
-    minutes: Annotated[int, Meta(ge=15, le=600)] = 120
+    minutes: Annotated[int, Meta(ge=15, le=600)] = USUAL_MINUTES
     language: Literal["en", "es"] | None = None
 
 

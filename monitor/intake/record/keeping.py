@@ -13,21 +13,14 @@ from datetime import date
 
 import msgspec
 
-from monitor.intake.cells.headers import WHO, field_of, session_header
+from monitor.intake.cells.headers import field_of
 from monitor.intake.reading.tables import Reading, Table
+from monitor.intake.record.partners import NAMED_PARTNER, heading_rows, of_partners, without_names
 from monitor.intake.stacks import Stack, find_stacks
 from monitor.safety_lint import REMOVED, is_clean
 
 WORDED = ("note", "reason")  # columns of people's own words: every cell is read, however short
 # written with its separators; a bare row of digits may be a participant's number
-# a column of them ("Wife", "Partner's name"), and one word that is them and a name ("Wife/Maria")
-PARTNER = (
-    r"\b(?:wife|husband|spouse|girlfriend|boyfriend|fianc[eé]e?|partner|victim|survivor|esposa|esposo|novia|novio|pareja"
-    r"|v[ií]ctima)(?:[’']?s)?(?![^\W_])"
-)
-OF_PARTNER = re.compile(rf"{PARTNER}(?!\W*(?:impact|awareness|empathy|abuse|violence|family))", re.IGNORECASE)
-NAMED_PARTNER = re.compile(rf"{PARTNER}[/_:.,=+-]+[^\W\d_]{{2}}", re.IGNORECASE)
-WORD = re.compile(r"[^\W\d_]{2,}")
 TELEPHONE = re.compile(r"(?:\+?1[ .-]?)?\(?\d{3}\)?[ .-]\d{3}[.-]\d{4}|\d{3}-\d{4}")
 
 
@@ -59,7 +52,7 @@ def name_of_ours(name: str, ours: str) -> str:
 class _Kept(msgspec.Struct, frozen=True):
     """A table: what of its columns is emptied, read in every word, or a protected person's."""
 
-    heads: range
+    heads: frozenset[int]
     below: range
     ignored: frozenset[int]
     worded: frozenset[int]
@@ -67,9 +60,8 @@ class _Kept(msgspec.Struct, frozen=True):
 
     def clean(self, number: int, row: Sequence[str]) -> list[str]:
         """A row, counted from 0, that is the table's own."""
-        if number + 1 in self.heads:  # "Wife" may head a column, "Wife Maria" is a name
-            return [REMOVED if index in self.theirs and len(WORD.findall(cell)) > 1 else _clean_cell(cell)
-                    for index, cell in enumerate(row)]  # fmt: skip
+        if number in self.heads:
+            return [_clean_cell(cell) for cell in without_names(row, self.theirs)]
         if number not in self.below:
             return list(row)
         kept = ((index, "" if index in self.ignored else cell) for index, cell in enumerate(row))
@@ -79,8 +71,8 @@ class _Kept(msgspec.Struct, frozen=True):
 
 def _clean_table(table: Table, today: date) -> Table:
     kept = [
-        _Kept(stack.heads, range(stack.below, stack.end), _columns(stack, ("ignored",)), _columns(stack, WORDED),
-              _of_partners(stack, today))
+        _Kept(frozenset(heading_rows(table.rows, stack)), range(stack.below, stack.end),
+              _columns(stack, ("ignored",)), _columns(stack, WORDED), of_partners(table.rows, stack, today))
         for stack in find_stacks(table.rows, today)
     ]  # fmt: skip
     rows = []
@@ -95,14 +87,6 @@ def _clean_table(table: Table, today: date) -> Table:
 
 def _columns(stack: Stack, fields: Sequence[str]) -> frozenset[int]:
     return frozenset(index for index, cell in enumerate(stack.header) if cell and field_of(cell) in fields)
-
-
-def _of_partners(stack: Stack, today: date) -> frozenset[int]:
-    """Columns beside those of people that we do not read and that are called after a protected person."""
-    if not any(field_of(cell) in WHO for cell in stack.header):
-        return frozenset()  # people stand across: somebody may be called so
-    return frozenset(index for index, cell in enumerate(stack.header)
-                     if OF_PARTNER.search(cell) and not field_of(cell) and not session_header(cell, today))  # fmt: skip
 
 
 def _clean_cell(cell: str, worded: bool = False) -> str:

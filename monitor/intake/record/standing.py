@@ -17,6 +17,7 @@ from monitor.intake.check import Stored
 from monitor.intake.judging.doubles import StoredKey
 from monitor.intake.roster import Meeting, Member, Roster
 from monitor.models import Agency, Attendance, Case, Enrollment, EnrollmentEvent, Group, Person, Program
+from monitor.models.program import USUAL_MINUTES
 from monitor.names import NO_NAME
 from monitor.releases import released_until
 
@@ -118,7 +119,8 @@ def _groups(session: Session, program_id: int) -> dict[int, tuple[str, Meeting]]
         select(Group.id, Group.code, Group.weekday, Group.starts_at, Group.minutes)
         .where(Group.program_id == program_id)
     )
-    return {key: (code, Meeting(weekday, _minutes(starts), lasts))
+    # two hours stand there as well where nobody entered how long the class takes
+    return {key: (code, Meeting(weekday, _minutes(starts), 0 if lasts == USUAL_MINUTES else lasts))
             for key, code, weekday, starts, lasts in rows}  # fmt: skip
 
 

@@ -158,6 +158,35 @@ def test_of_a_column_that_is_called_after_a_partner_no_cell_is_kept(head: str, s
     assert ("Maria" in told) is stays and head in told
 
 
+@pytest.mark.parametrize("head", [
+    "Name,Case #,Maria,11/9/2026,11/16/2026\n,,wife,,\n", "Name,Case #,wife,11/9/2026,11/16/2026\n,,Maria,,\n",
+    "November,,Maria,,\nName,Case #,wife,11/9/2026,11/16/2026\n", ",,Wife,,\nName,Case #,Maria,11/9/2026,11/16/2026\n",
+    "Name,Case #,Maria,November,\n,,wife,11/9/2026,11/16/2026\n",
+    "Name,Case #,wife,November,\n,,Maria,11/9/2026,11/16/2026\n",
+    "Name,Case #,Maria (wife),11/9/2026,11/16/2026\n", "Name,Case #,Maria,11/9/2026,11/16/2026\n,,(her wife),,\n",
+])  # fmt: skip
+def test_what_either_row_of_a_header_calls_after_a_partner_is_not_kept(head: str) -> None:
+    reading = kept(f"{head}{JAMES},Maria Lopez,P,P\n")
+    check = examine(reading, desk("a.csv")).check
+    again = problem_file(reading, check, (), TODAY)
+    assert "Maria" not in f"{reading} {check} {again}" and "W-COLUMN-VICTIM" in f"{check.messages}"
+    assert [one[2] for one in check.records] == ["P", "P"]
+
+
+@pytest.mark.parametrize("head", ["Maria,Wife", "Wife,Maria", "Wife,Maria Lopez"])
+def test_a_name_in_the_header_beside_such_a_word_is_neither_kept_nor_told(head: str) -> None:
+    reading = kept(f"Name,Case #,{head},11/9/2026\n{JAMES},yes,no,P\n")
+    check = examine(reading, desk("a.csv")).check
+    assert "Maria" not in f"{reading} {check}" and [one[2] for one in check.records] == ["P"]
+
+
+@pytest.mark.parametrize("title", ["Partner Program,Partner Program,Partner Program,Partner Program", "Partner,,,",
+                                   ",,Work with a partner in the group,"])
+def test_a_title_over_the_table_calls_no_column_after_a_partner(title: str) -> None:
+    told = str(kept(f"{title}\nName,Case #,Employer,11/9/2026\n{JAMES},Ace Tires,P\n").tables)
+    assert "Ace Tires" in told and title.strip(",").split(",")[0] in told
+
+
 def test_somebody_on_the_roster_who_is_called_partner_keeps_the_marks() -> None:
     ann = msgspec.structs.replace(OTHERS[0], last="Partner", first="Ann")
     check = checked("Session,Robert J Smith,Dwayne O'Neal,Ann Partner\n11/9/2026,P,P,NS\n", (ann,))

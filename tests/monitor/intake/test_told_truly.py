@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import msgspec
 import pytest
+from sqlalchemy import select
 
 from monitor.db import Database
 from monitor.intake.check import Check
@@ -14,6 +15,7 @@ from monitor.intake.reading.tables import Reading, Table
 from monitor.intake.record.keeping import cleaned
 from monitor.intake.record.standing import read_roster
 from monitor.intake.workbook_out import write_workbook
+from monitor.models import Group
 from monitor.names import first_last, last_first
 from tests.monitor.intake.sample_county import MEMBERS, TODAY, desk
 from tests.monitor.intake.sample_record import write_county
@@ -91,3 +93,17 @@ def test_a_given_name_that_is_a_dash_is_no_name(database: Database) -> None:
         names = {one.code: one.name for one in read_roster(session, county.program).members}
     assert names["P1008"] == "Whitefeather"
     assert last_first("Whitefeather", "-") == first_last("-", "Whitefeather") == "Whitefeather"
+
+
+@pytest.mark.parametrize(("entered", "known"), [(None, 0), (120, 0), (90, 90)])
+def test_a_length_of_a_class_that_nobody_may_have_entered_is_not_known(
+    database: Database, entered: int | None, known: int
+) -> None:
+    county = write_county(database)
+    with database.system("a group", writes=True) as session:
+        own = {} if entered is None else {"minutes": entered}
+        group = session.scalars(select(Group).where(Group.code == "MON-6PM")).one()
+        session.add(Group(program_id=group.program_id, agency_id=group.agency_id, code="SUN-9AM", weekday=6,
+                          starts_at=group.starts_at, **own))  # fmt: skip
+        session.flush()
+        assert read_roster(session, county.program).groups["SUN-9AM"].minutes == known
