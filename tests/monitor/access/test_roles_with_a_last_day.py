@@ -15,13 +15,14 @@ from monitor.config import Settings
 from monitor.db import Database
 from monitor.keeping.removals import RemovalError, Wanted, carry_out
 from monitor.models import Agency, Membership, Outbox, User, WebhookEndpoint, random_id
+from monitor.outbox.sending import Sent
 from monitor.privacy.accesses import to_tell
 from monitor.privacy.desk import desk
 from monitor.role_grants import Wanted as Grant
 from monitor.role_grants import ask_in_words
 from monitor.users import AccountError
 from monitor.webhooks.reaching import Gone
-from monitor.webhooks.sending import Parcel, Sent, settle
+from monitor.webhooks.sending import Parcel, settle
 from tests.builders import ORDERED_ON, add_user
 from tests.office import Office, open_office
 from tests.web.accounts import SECRET
