@@ -125,7 +125,7 @@ def take_back(request: Visit, db: DB, hearing_id: FromPath[int], data: URLEncode
     """Undo the result while nobody was told."""
     found = _found(db, hearing_id)
     if not undo(db, found, utc_now()):
-        changed = ("There is nothing to undo: word of it has gone out, or somebody undid it.",)
+        changed = ("There is nothing to undo: word of it has gone out, somebody undid it, or more was recorded since.",)
         return _page(request, found, ResultForm(), changed=changed, status=409)
     return see_other(request, f"/hearings/{hearing_id}/result", Flash("Undone. Nobody was told."))
 

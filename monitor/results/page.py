@@ -6,7 +6,8 @@ from datetime import date, datetime
 from typing import Any, Final
 
 import msgspec
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, select
+from sqlalchemy.orm import aliased
 
 from monitor.access.scoped_session import ScopedSession
 from monitor.bench_page.reading import hearing_rows
@@ -194,6 +195,11 @@ def open_warrant(session: ScopedSession, case_id: int, zone: str, now: datetime)
 
 
 def _before_the_court(session: ScopedSession, case_id: int) -> int:
-    ended = select(AllegationStep.allegation_id).where(AllegationStep.kind.in_(ENDED))
+    back = aliased(AllegationStep)
+    again = exists().where(
+        back.allegation_id == AllegationStep.allegation_id, back.kind == "REOPENED",
+        back.number > AllegationStep.number,
+    )  # fmt: skip
+    ended = select(AllegationStep.allegation_id).where(AllegationStep.kind.in_(ENDED), ~again)
     told = select(func.count(Allegation.id)).where(Allegation.case_id == case_id, Allegation.id.not_in(ended))
     return session.scalar(told) or 0

@@ -22,7 +22,7 @@ from monitor.models import CourtDecision, Dirty, Hearing, HearingResult, OrderVe
 from monitor.one_at_a_time import one_at_a_time
 from monitor.results.claims import claims_of, give_back
 from monitor.results.dates import bounds, conflicts, fault_of_day, next_review
-from monitor.results.page import ResultPage, result_page
+from monitor.results.page import ResultPage, open_warrant, result_page
 from monitor.results.telling import tell, untell
 from monitor.results.words import DONE, ENDS, NO_DATE, NOTICE_STEP, REASONS, RESULTS, WARRANTS, is_risky, outcome_of
 
@@ -132,6 +132,7 @@ def _at(entry: Entry, zone: str) -> datetime:
 
 def record(session: ScopedSession, page: ResultPage, entry: Entry, token: str, now: datetime) -> int:
     """Write it all; the entry's id. Raises `Changed` where somebody else recorded it or is about to."""
+    one_at_a_time(session, page.case_id)  # a second hearing of the case that day waits, too
     one_at_a_time(session, page.hearing_id)
     hearing = session.get_one(Hearing, page.hearing_id, populate_existing=True)
     held = claims_of(session, [hearing.id], now).get(hearing.id)
@@ -140,6 +141,8 @@ def record(session: ScopedSession, page: ResultPage, entry: Entry, token: str, n
     again = result_page(session, hearing.id, now)
     if hearing.outcome is not None or again is None or again.token != token:
         raise Changed("Somebody recorded something on it since you opened this page.")
+    if again.warrant != page.warrant:
+        raise Changed("A warrant was issued or recalled in this case just now.")
     number, chosen = random_id(), page.menu.line(entry.response) if page.menu else None
     amend(session, hearing, now, outcome=entry.outcome, resulted_at=now)
     ahead, set_here = _next(session, page, hearing, entry, now)
@@ -231,7 +234,8 @@ def _standing(page: ResultPage) -> Select[int]:
 
 
 def undo(session: ScopedSession, page: ResultPage, now: datetime) -> bool:
-    """Take the entry back, all of it; False: there is none, or word of it has gone out."""
+    """Take the entry back, all of it; False: there is none, word of it has gone out, or more rests on it."""
+    one_at_a_time(session, page.case_id)
     one_at_a_time(session, page.hearing_id)
     told = select(HearingResult).where(
         HearingResult.hearing_id == page.hearing_id, HearingResult.undone_at.is_(None), HearingResult.told_at > now
@@ -240,27 +244,44 @@ def undo(session: ScopedSession, page: ResultPage, now: datetime) -> bool:
     if row is None:
         return False
     ahead = session.get_one(Hearing, row.next_hearing_id) if row.next_set_here and row.next_hearing_id else None
+    warrant = _newest(session, row.warrant_id) if row.warrant_id is not None else None
     if ahead is not None and ahead.outcome is not None:
+        return False
+    if warrant is not None and not _is_last(session, page, row, warrant, now):
         return False
     row.undone_at, row.undone_by_id = now, session.scope.user_id
     amend(session, session.get_one(Hearing, page.hearing_id), now, outcome=None, resulted_at=None)
     if ahead is not None:
         amend(session, ahead, now, outcome="OFF_CALENDAR", resulted_at=now)
-    _undo_facts(session, row, now)
+    _undo_facts(session, row, warrant, now)
     session.add(Dirty(case_id=row.case_id))
     session.flush()
     untell(session, f"result:{row.id}")
     return True
 
 
-def _undo_facts(session: ScopedSession, row: HearingResult, now: datetime) -> None:
+def _newest(session: ScopedSession, warrant_id: int) -> Pause:
+    """What was last said of a warrant."""
+    warrant = session.get_one(Pause, warrant_id)
+    while later := session.scalars(select(Pause).where(Pause.supersedes_id == warrant.id)).first():
+        warrant = later
+    return warrant
+
+
+def _is_last(session: ScopedSession, page: ResultPage, row: HearingResult, warrant: Pause, now: datetime) -> bool:
+    """Whether nobody recorded more of the entry's warrant: one issued is still out, for one recalled no other is."""
+    if row.warrant == "ISSUED":
+        return not warrant.retracted and warrant.ends_on is None
+    return warrant.id == row.warrant_id and open_warrant(session, page.case_id, page.zone, now) is None
+
+
+def _undo_facts(session: ScopedSession, row: HearingResult, warrant: Pause | None, now: datetime) -> None:
     told = select(CourtDecision).where(CourtDecision.hearing_id == row.hearing_id, current(CourtDecision))
     for one in session.scalars(told.where(CourtDecision.kind == "REVIEW_HELD")).all():
         if (one.content or {}).get("result") == str(row.id):
             session.add(_copy(session, one, now, order_id=one.order_id, occurred_on=one.occurred_on, retracted=True))
-    if row.warrant_id is None:
+    if warrant is None:
         return
-    warrant = session.get_one(Pause, row.warrant_id)
     session.add(
         Pause(
             case_id=warrant.case_id, agency_id=session.scope.agency_id, kind="WARRANT", basis=None, recorded_at=now,

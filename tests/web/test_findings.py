@@ -52,6 +52,15 @@ def test_the_clerk_records_the_courts_words_and_probation_reads_them(office, cle
     assert "Admitted before the court" in text and "He admits it." in text
 
 
+def test_a_report_whose_end_was_entered_wrongly_waits_for_the_courts_word_again(office, clerk):
+    offered, result = "What the court said of 1 report", path_of(office).replace("findings", "result")
+    assert offered in clerk.get(result).text
+    assert send(clerk, office, finding="NOT_FOUND", words="Not found.").status_code == 303
+    assert "What the court said of" not in clerk.get(result).text
+    assert send(clerk, office, finding="REOPENED", words="The wrong line.").status_code == 303
+    assert offered in clerk.get(result).text
+
+
 def test_somebody_was_faster(office, clerk):
     stale = re.search(r'name="token" value="(\d+)"', clerk.get(path_of(office)).text)[1]
     contest = {"report": str(office.flags["report"]), "contested": "yes"}
