@@ -66,3 +66,14 @@ def roles_held(session: Session, email: str, roles: Iterable[Role], now: datetim
         .order_by(Membership.id)
     )
     return [row[0] for row in found if holds(row, now)]
+
+
+def works_at(session: Session, user_id: int, agency_id: int, now: datetime) -> bool:
+    """Whether this account holds any role in that agency now."""
+    rows = session.execute(
+        select(Membership.from_on, Membership.until_on, Agency.zone, User.ends_on)
+        .join(User, User.id == Membership.user_id)
+        .join(Agency, Agency.id == Membership.agency_id)
+        .where(Membership.user_id == user_id, Membership.agency_id == agency_id, User.disabled_at.is_(None))
+    )
+    return any(holds(row, now) for row in rows)

@@ -1,7 +1,8 @@
 """Acts that one person never does alone: somebody else of the right role, freshly signed in, says yes (safeguard D7).
 
 Asked and decided are two entries of the trail. Whoever asked does not decide, nor does whom it serves; a request that
-nobody decided in time is over. What is approved is done at once, in the same transaction, or by whoever asked.
+nobody decided in time is over, and one whose asker is no longer in office: nothing goes on of an account that was
+closed. What is approved is done at once, in the same transaction, or by whoever asked.
 
 A request is decided where it was asked, or in a court, probation or prosecution office that shares its case: nobody
 reads another agency's reasons (B9, D6). For who is walled off from its person there is no such request (D1).
@@ -19,7 +20,7 @@ from sqlalchemy.orm import Session
 
 from monitor import audit
 from monitor.access.identity import Identity
-from monitor.access.in_office import in_office
+from monitor.access.in_office import in_office, works_at
 from monitor.access.roles import Role
 from monitor.db import Database
 from monitor.models import Agency, ApprovalRequest, Case, CaseAgency, Court, User, Wall
@@ -205,7 +206,8 @@ def walled_off(session: Session, user_id: int, person_id: int) -> bool:
 def stands(session: Session, act: str, subject_id: int, now: datetime) -> bool:
     """Whether such a request about that subject is open, or agreed to and not carried out yet, whoever asked."""
     open_or_agreed = ApprovalRequest.outcome.is_(None) | (ApprovalRequest.outcome == "APPROVED")
-    return session.scalars(_in_time(act, subject_id, now).where(open_or_agreed)).first() is not None
+    found = session.scalars(_in_time(act, subject_id, now).where(open_or_agreed)).all()
+    return any(works_at(session, one.asked_by_id, one.agency_id, now) for one in found)
 
 
 def led_in(session: Session, asked_by: int, now: datetime) -> frozenset[int]:
@@ -287,6 +289,7 @@ def _theirs(session: Session, request: ApprovalRequest, who: Identity, now: date
         and here
         and who.user_id not in (request.asked_by_id, request.beneficiary_id, *request.detail.get("walled", ()))
         and request.until_at > now
+        and works_at(session, request.asked_by_id, request.agency_id, now)
         and not (person and walled_off(session, who.user_id, person))
         and who.user_id not in led_in(session, request.asked_by_id, now)
     )

@@ -29,6 +29,7 @@ from monitor.access.second_person import (
     too_late,
     waiting,
 )
+from monitor.access.second_person import stands as stands_open
 from monitor.audit import audit_key
 from monitor.db import Database
 from monitor.models import Agency, ApprovalRequest, AuditEntry, CaseAgency, Membership, Outbox, User
@@ -250,6 +251,21 @@ def test_who_cannot_say_yes_today_is_not_counted_on(database, office: Office, ta
     with database.system("test: one fewer") as session, session.begin():
         session.execute(update(table).where(whose == office.second.user_id).values(**values))
         assert able(session, ACT, None, NOW) == 2
+
+
+@pytest.mark.parametrize("gone", ["the role ended today", "the account's last day is over", "the account is closed"])
+def test_what_somebody_asked_who_is_gone_is_agreed_to_by_nobody(database, office: Office, gone: str) -> None:
+    """Safeguard D7: of an account that was closed because somebody else had it nothing goes on."""
+    table, values = NOT_ABLE[gone]
+    whose = table.id if table is User else table.user_id
+    with database.system("test: gone") as session, session.begin():
+        assert stands_open(session, ACT, 5, NOW)
+        session.execute(update(table).where(whose == office.asks.user_id).values(**values))
+        assert not stands_open(session, ACT, 5, NOW), "somebody else may ask"
+    assert not waiting(database, office.second, SITE, NOW)
+    assert not says_yes(database, office.second, office)
+    assert not too_late(database, office.second, office.request, NOW)
+    assert not stands(database, office)
 
 
 def test_a_role_that_begins_today_or_ends_tomorrow_counts_today(database, office: Office) -> None:
