@@ -41,6 +41,15 @@ def beside_record(rows: Sequence[DraftRow], stored: Mapping[StoredKey, Stored]) 
     return tuple(msgspec.structs.replace(one, ours=_ours(one, stored)) for one in rows)
 
 
+def outside(month: date | None, member: Member, today: date) -> str:
+    """Why there is no report of a month: it is still to come, or was over before somebody began; empty where not."""
+    if month is None:
+        return ""
+    if month > today:
+        return "R-DATE-FUTURE"
+    return "R-DATE-BEFORE-START" if member.start is None or month < member.start.replace(day=1) else ""
+
+
 def _ours(one: DraftRow, stored: Mapping[StoredKey, Stored]) -> int:
     month = one.draft.month
     return sum(

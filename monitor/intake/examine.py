@@ -14,7 +14,7 @@ from monitor.intake.cells.headers import labels_of, letters
 from monitor.intake.cells.key import is_all_key, read_key
 from monitor.intake.cells.marks import as_boxed, as_marked
 from monitor.intake.check import Check, Judged, Message, Remark, Stored
-from monitor.intake.drafts import DraftRow, beside_record
+from monitor.intake.drafts import DraftRow, beside_record, outside
 from monitor.intake.judging.doubles import StoredKey, settle
 from monitor.intake.judging.judge import Judge
 from monitor.intake.judging.questions import ask, where
@@ -365,12 +365,13 @@ def _drafts(read: list[_Read], desk: Desk) -> tuple[tuple[DraftRow, ...], tuple[
             sheet = one.sheet.table.sheet
             if draft == Draft(month=draft.month):
                 continue
-            if found.member is not None and not one.sheet.struck(line):
+            code = "R-STRUCK" if found.member and one.sheet.struck(line) else found.code
+            code = outside(draft.month, found.member, desk.today) or code if found.member else code
+            if found.member is not None and not code.startswith("R-"):
                 drafts.append(DraftRow(sheet, line.row, found.member, draft))
             else:
-                code = "R-STRUCK" if found.member else found.code
                 row = Judged(sheet=sheet, row=line.row, column="", written=who.written, found=who.written,
-                             outcome="error", code=code, choices=found.choices,
+                             outcome="error", code=code, choices=found.choices, member=found.member, on=draft.month,
                              folded=found.asked or who.folded)  # fmt: skip
                 refused.append(about_row(row, code, "", desk.roster))
     return beside_record(drafts, desk.of_places({one.member.key for one in drafts})), tuple(refused)

@@ -41,7 +41,7 @@ def open_sheets(
     sheets: list[Sheet] = []
     for number, stack in enumerate(stacks):
         # of tables side by side each has the labels that stood above all of them
-        labels = labels if sheets and stack.row == sheets[-1].header_row else after
+        labels = labels if sheets and stack.row == sheets[-1].header_row else _gone_back(table, stack, after, sheets)
         columns = read_columns(stack.header, today, dict(answers.columns), ticked=are_ticked(table.rows, stack),
                                answered=are_answered(table.rows, stack))  # fmt: skip
         told = _own_group(table, stack, labels, finder)
@@ -55,6 +55,15 @@ def open_sheets(
         sheet.lines, after = _body(sheet, stack, [written[index] for index in sorted(stack.titles)])
         sheets.append(sheet)
     return sheets
+
+
+def _gone_back(table: Table, stack: Stack, labels: dict[str, str], sheets: Sequence[Sheet]) -> dict[str, str]:
+    """Under the first days again, behind a line that names no group, nobody is of the group just before."""
+    began = [sheet for sheet in sheets if sheet.heads.start == stack.first + 1 and sheet.header_row < stack.row]
+    if not began or "group" in _said([table.rows[stack.row]], began[0].finder):
+        return labels
+    group = began[0].labels.get("group")
+    return {key: value for key, value in labels.items() if key != "group"} | ({"group": group} if group else {})
 
 
 def _own_group(table: Table, stack: Stack, labels: dict[str, str], finder: Finder) -> dict[str, str]:

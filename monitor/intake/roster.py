@@ -9,7 +9,7 @@ from datetime import date
 
 import msgspec
 
-from monitor.intake.cells.people import fold, fold_number, is_staff, may_stand_for, split_name
+from monitor.intake.cells.people import fold, fold_number, is_staff, may_stand_for, plain_number, split_name
 from monitor.intake.cells.preamble import is_footer
 
 NAME_ONLY, GROUP_DECIDED = "W-WHO-NAME-ONLY", "W-WHO-GROUP-DECIDED"
@@ -153,6 +153,7 @@ class Finder:
         self.weekdays = frozenset(self._meets.values())
         self._by_code = _grouped((fold_number(member.code), member) for member in roster.members)
         self._by_case = _grouped((fold_number(member.case_number), member) for member in roster.members)
+        self._by_plain = _grouped((plain_number(member.case_number), member) for member in roster.members)
         self._by_last = _grouped((fold(member.last), member) for member in roster.members)
         self._found: dict[Who, Found] = {}
 
@@ -199,6 +200,7 @@ class Finder:
             return found
         family, given = who.split
         found = self._by_name(who, family, given) if family else Found(code=UNKNOWN if numbered(who) else MISSING)
+        found = self._beside_number(who, found)
         if (exactly := self._chosen.get(who.exactly)) is not None and who.exactly != who.folded:
             member = self._member(exactly)
             return Found(member) if member else Found(code=UNKNOWN)
@@ -218,7 +220,8 @@ class Finder:
         if chosen is None:
             return Found(code=UNKNOWN)
         if chosen in found.choices and len({member.person for member in found.choices}) == 1:
-            return found  # which of their places it is, each line says
+            # which of their places it is, each line says
+            return found if found.member else Found(chosen, choices=found.choices)
         group, others = fold(who.group), [member for member in found.choices if member.person != chosen.person]
         another = group not in chosen.any_group and any(group in member.any_group for member in others)
         born_otherwise = who.dob is not None and chosen.dob not in (None, who.dob)
@@ -254,6 +257,17 @@ class Finder:
         if not agreeing or self._names_another(who, agreeing):
             return Found(code=CONFLICT, choices=(by_case[0],))
         return Found(agreeing[0], choices=agreeing if len(agreeing) > 1 else ())
+
+    def _beside_number(self, who: Who, found: Found) -> Found:
+        """A case number that is somebody's but for zeros and signs is never taken: alone, or beside the name of
+        another, it is asked about."""
+        near = self._by_plain.get(plain_number(who.case_number), ()) if who.case_number else ()
+        if not near or (found.member is None and who.split[0]):
+            return found
+        if found.member is not None and found.member.person in {member.person for member in near}:
+            return found
+        named = (found.member,) if found.member is not None else ()
+        return Found(code=CLOSE, choices=(*named, *near), asked=fold_number(who.case_number))
 
     def _names_another(self, who: Who, meant: tuple[Member, ...]) -> bool:
         """Whether name or date of birth are somebody else's on the roster, and not those of whom the number means."""
@@ -322,11 +336,9 @@ def _decide(exact: tuple[Member, ...], group: str, given: str) -> Found:
     if len(people) == 1:
         return Found(exact[0], NAME_ONLY, exact if len(exact) > 1 else ())
     same = tuple(member for member in exact if fold(group) in member.any_group)
-    words = given.split(" ")
-    middle = tuple(
-        member for member in exact if len(words) > 1 and member.middle and fold(member.middle)[:1] == words[1][:1]
-    )
-    if len(same) == 1 and (len(middle) != 1 or middle == same):
+    own = [member for member in exact if not _another_middle(member, given)]
+    middle = tuple(member for member in own if member.middle and fold(member.first) != given and " " in given)
+    if len(same) == 1 and same[0] in own and (len(middle) != 1 or middle == same):
         return Found(same[0], GROUP_DECIDED)
     if len(middle) == 1 and len(same) != 1:
         return Found(middle[0], NAME_ONLY)

@@ -9,7 +9,7 @@ from functools import lru_cache
 
 import msgspec
 
-from monitor.intake.cells.dates import DAY_FIRST, DAYS, WEEKDAYS, ReadDate, read_date
+from monitor.intake.cells.dates import DAY_FIRST, WEEKDAYS, ReadDate, read_date
 from monitor.intake.cells.people import fold
 from monitor.intake.vocabulary import header_fields
 
@@ -29,6 +29,11 @@ DATE_WITH_WORD = re.compile(r"(.*\d)\s+(?:att|attendance|status|p/a)\Z")
 TAG = re.compile(r"#[a-z]+(?:\+[a-z]+)*\Z")
 SERIAL = re.compile(r"(4[3-9]\d{3}|5\d{4})\Z")
 HIGHEST, LAST_DAY = 60, 31
+OF_WEEK = (
+    "monday tuesday wednesday thursday friday saturday sunday"
+    " lunes martes miercoles jueves viernes sabado domingo"
+).split()
+WEDS = "weds"
 FEWEST_DAYS = 2  # "Mon 2" alone is none
 # columns that say themselves who came, and how often: beside them "Mon 6" is no class
 TELLING = frozenset({
@@ -264,7 +269,8 @@ def is_of_else(name: str) -> bool:
 
 def is_weekday(text: str) -> bool:
     """"Mon", "Monday", "lun"."""
-    return bool(re.fullmatch(rf"(?:{DAYS})[a-z]*\.?", fold_header(text)))
+    word = fold(text)
+    return len(word) > 2 and (word == WEDS or any(name.startswith(word) or word == f"{name}s" for name in OF_WEEK))
 
 
 def says_status(header: str) -> str:

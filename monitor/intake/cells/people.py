@@ -77,6 +77,11 @@ def may_stand_for(short: str, full: str) -> bool:
     return full in known.get(short, ()) or short in known.get(full, ())
 
 
+def plain_number(text: str) -> str:
+    """The parts of a case number, without the zeros in front of any: what may be meant by "24-CR-1872"."""
+    return " ".join(part.lstrip("0") or "0" for part in re.findall(r"\d+|[a-z]+", text[:LONGEST].lower()))
+
+
 def fold_number(text: str) -> str:
     """A case or participant number without punctuation."""
     return re.sub(r"[^0-9a-z]", "", text.lower())

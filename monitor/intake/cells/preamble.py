@@ -99,6 +99,12 @@ NOT_HELD = re.compile(
     r"\b(?:week of|from|since|through|thru|by|to|until|starting|beginning|began|started|semana del?|on|date|fecha)\s*$",
     re.IGNORECASE,
 )
+# "11/2 - 11/16/2026", "2 - 16 November 2026", "Nov 2 - 16, 2026": from one day to another, of which one has a year
+BEGINS_RANGE = re.compile(
+    r"(?:(?<![\w/.-])\d{1,2}[/.-]\d{1,2}|(?:\A|[:,;(]|\bdel?)\s*\d{1,2})\s*(?:[-–—]|to|thru|through|until|a|al|hasta)\s*\Z",
+    re.IGNORECASE,
+)
+ENDS_RANGE = re.compile(r"\s*(?:[-–—]|to|thru|through|until|al?)\s*\d{1,2},?\s+(?:del?\s+)?\d{4}\b", re.IGNORECASE)
 JOINS = re.compile(
     rf"\W*(?:to|thru|through|until|till|and|or|a|al|y|e|o|hasta)?\W*(?:\b(?:{DAYS})[a-z]*\W*)?", re.IGNORECASE
 )
@@ -180,7 +186,8 @@ def days_in(rows: Iterable[Sequence[str]]) -> list[str]:
         for match in TITLE_DAY.finditer(cell):
             before = cell[end : match.start()]
             # "Period 11/2 - 11/16": what is said of the first day is said of the one that is joined to it
-            is_class = is_day_of_class(before) and (is_class or not JOINS.fullmatch(before))
+            in_range = BEGINS_RANGE.search(before) or ENDS_RANGE.match(cell, match.end())
+            is_class = not in_range and is_day_of_class(before) and (is_class or not JOINS.fullmatch(before))
             end = match.end()
             if is_class:
                 found[match[0]] = None

@@ -23,7 +23,7 @@ from monitor.intake.cells.statuses import (
 )
 from monitor.intake.check import Judged
 from monitor.intake.judging.beside import against, kind_of_absence, together, unless_denied
-from monitor.intake.judging.messages import WEEKDAYS
+from monitor.intake.judging.messages import WEEKDAYS, in_words
 from monitor.intake.judging.stay import too_short
 from monitor.intake.layouts.sign_in import HOLD_UNSIGNED
 from monitor.intake.roster import TWO, Finder, Found, Meeting, Member, Roster
@@ -32,6 +32,7 @@ from monitor.safety_lint import lint
 
 STALE = timedelta(days=60)
 LONGEST_NOTE = 300
+LONGEST_WAIT = timedelta(days=183)
 MONEY = re.compile(r"\$\s*\d|(?:^|\s)(?:p|pres|present|e|u|ns)[\s/]\(?\d+\)?\Z")
 # said of a place in the program: beside these "completed" is no class
 OF_PLACES = frozenset({
@@ -136,9 +137,12 @@ class Judge:
         note, trouble = _note((says.reason, entry.reason, entry.note, entry.remark if taken else ""))
         warnings = [*judged.warnings, *self._timing(entry, member, says), *trouble]
         absent = says.code == "ABS" and not (entry.reason or says.reason)
+        missed = self._makeup(entry, says)
+        if missed and not _may_be_made_up(missed, entry.date.on, member):
+            warnings.append(("W-MAKEUP-DAY", in_words(missed)))
+            missed = None
         return msgspec.structs.replace(
-            judged, note=note, remark=entry.remark, minutes_late=_minutes(entry, says),
-            makeup_for=self._makeup(entry, says),
+            judged, note=note, remark=entry.remark, minutes_late=_minutes(entry, says), makeup_for=missed,
             warnings=(*warnings, *((("W-ABSENT-NO-REASON", ""),) if absent else ())),
         )  # fmt: skip
 
@@ -162,9 +166,7 @@ class Judge:
         return known[1] if known else None
 
     def _makeup(self, entry: Entry, says: Says) -> date | None:
-        if says.code != "M":
-            return None
-        return says.makeup_for or self._missed(entry)
+        return says.makeup_for or self._missed(entry) if says.code in ("M", "P") else None
 
     @staticmethod
     def _is_after(entry: Entry, missed: date | None) -> bool:
@@ -174,6 +176,14 @@ class Judge:
     def _missed(self, entry: Entry) -> date | None:
         """The day in the column "Make-up for"."""
         return read_date(entry.makeup_for, self._today, day_first=self._answers.day_first is True).on
+
+
+def _may_be_made_up(missed: date, on: date | None, member: Member) -> bool:
+    """Whether it was before the class, and the person's own; half a year is longer than anybody waits, and a day of
+    the last year, read where no year was written."""
+    if on is None or member.start is None:
+        return False
+    return max(member.start, on - LONGEST_WAIT) <= missed < on
 
 
 def _detail(entry: Entry, code: str) -> str:

@@ -86,6 +86,7 @@ def tell_in_spanish(code: str, detail: str = "", **slots: str) -> str:
     found = spanish().get(f"{code}.{variant}")
     wording, numbers = (found, numbers) if found else (spanish()[code], detail.split("|"))
     one, two = [*numbers, "", ""][:2]
+    detail = SIGNS_ES.get(detail, detail) if code == SEPARATED else detail
     turned = {name: _turned(value) for name, value in slots.items()}
     filled = _Slots(turned, detail=detail, one=one, two=two)
     return " ".join(part.format_map(filled).strip() for part in (wording.what, wording.why, wording.how) if part)
@@ -97,6 +98,7 @@ def _turned(value: str) -> str:
     return WORDS_ES.get(value, value)
 
 
+SEPARATED, SIGNS_ES = "I-DELIMITER", {"tab": "tabulador", "semicolon": "punto y coma", "bar": "barra vertical"}
 ENGLISH_DAY = re.compile(r"([A-Z][a-z]{2}) (\d{1,2}), (\d{4})")
 MONTHS_EN = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
 MONTHS_ES = "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre".split()
