@@ -16,6 +16,7 @@ from monitor.intake.cells.preamble import START, TITLE_MONTH, labelled, month_in
 from monitor.intake.cells.statuses import fold_word, read_status
 from monitor.intake.reading.tables import Note
 from monitor.intake.sheet import Entry, Line, Sheet
+from monitor.intake.times_of_days import times_of_days
 from monitor.intake.vocabulary import status_codes
 
 MONTH = re.compile(
@@ -46,11 +47,15 @@ def entries(sheet: Sheet) -> Iterator[Entry]:
     uncomputed = set(sheet.table.uncomputed)
     name_marks_under_no_day(sheet)
     parts = parts_of_days(sheet)
+    times = times_of_days(sheet, parts)
     gone = {column.index for column in sheet.columns.sessions if _under_struck_month(sheet, column.index)}
     for line, kind in lines_of_marks(sheet):
         who, group = sheet.who(line), sheet.group_of(line)
         for column in sheet.columns.sessions:
-            beside = parts[column.index]
+            beside, both = parts[column.index], times.get(column.index)
+            if both and both.says_less(line, column.index):
+                continue
+            came, left = both.of(line) if both else ("", "")
             text, note = said_of_day(sheet, line, column.index, beside)
             missing = any((line.row, index + 1) in uncomputed for index in (column.index, *beside))
             if text or missing:
@@ -58,7 +63,7 @@ def entries(sheet: Sheet) -> Iterator[Entry]:
                 yield Entry(
                     row=line.row, who=who, status=f"{kind}: {text}" if kind else text, date=read, column=column.header,
                     group=group, hold=hold, date_text=column.header, uncomputed=missing, note=note,
-                    remark=sheet.remark(line, column.index),
+                    remark=sheet.remark(line, column.index), time_in=came, time_out=left,
                     struck=column.index in gone or sheet.struck(line, column.index, *beside),
                 )  # fmt: skip
 

@@ -106,3 +106,40 @@ def test_a_plan_is_no_attendance(title: str) -> None:
 ])  # fmt: skip
 def test_a_line_about_a_plan_makes_none_of_the_sheet(title: str) -> None:
     assert len(checked(f"{title}\n{WIDE}").records) == 2
+
+
+STAYS, LEAVES = "6:00 PM,8:00 PM", "6:00 PM,6:10 PM"
+PAIRS = {
+    "days once over In and Out": "Name,11/9/2026,,11/16/2026,\n,In,Out,In,Out\n",
+    "days over both": "Name,11/9/2026,11/9/2026,11/16/2026,11/16/2026\n,In,Out,In,Out\n",
+}
+MARKED = {
+    "beside": "Name,11/9/2026,11/9/2026 In,11/9/2026 Out,11/16/2026,11/16/2026 In,11/16/2026 Out\n",
+    "below": f"Name,{','.join(['11/9/2026'] * 3)},{','.join(['11/16/2026'] * 3)}\n,Status,In,Out,Status,In,Out\n",
+    "in words": "Name," + ",".join(f"{day},{day} Time in,{day} Time out" for day in ("11/9/2026", "11/16/2026")) + "\n",
+}
+
+
+@pytest.mark.parametrize("head", PAIRS.values(), ids=PAIRS)
+def test_a_short_stay_between_the_two_times_of_a_wide_table_is_asked_about_too(head: str) -> None:
+    sheet = f"{head}James Whitefeather,{LEAVES},{STAYS}\n"
+    check = checked(sheet)
+    assert check.held == 2 and [one.key for one in check.questions] == ["(a time)"] and not check.records
+    told = checked(sheet, values={"(a time)": "P"})
+    assert [one[1:] for one in told.records] == [("2026-11-16", "P")]
+    assert [(one.code, "6:00 PM to 6:10 PM" in one.what) for one in told.errors] == [("R-STATUS-UNKNOWN", True)]
+
+
+@pytest.mark.parametrize("head", MARKED.values(), ids=MARKED)
+def test_so_is_one_beside_the_mark_of_its_day(head: str) -> None:
+    check = checked(f"{head}James Whitefeather,P,{LEAVES},P,{STAYS}\n")
+    assert [one[1:] for one in check.records] == [("2026-11-16", "P")] and len(check.errors) == 1
+    assert not [code for code in check.file_messages if code.startswith("W-COLUMN")], "the times are used"
+    told = checked(f"{head}James Whitefeather,P,{LEAVES},P,{STAYS}\n",
+                   values={check.errors[0].ask.removeprefix("values:"): "LN"})  # fmt: skip
+    assert [one[2] for one in told.records] == ["LN", "P"] and not told.errors
+
+
+def test_one_who_has_left_without_a_time_of_coming_is_still_asked_about() -> None:
+    check = checked(f"{PAIRS['days over both']}James Whitefeather,,8:00 PM,{STAYS}\n")
+    assert check.held == 2 and not check.records
