@@ -24,6 +24,14 @@ def one_at_a_time(session: Session, about_id: int) -> None:
             session.execute(select(func.pg_advisory_xact_lock(about_id)))
 
 
+def is_free(session: Session, about_id: int) -> bool:
+    """Whether nobody else holds ``about_id``, which is this transaction's then; nobody waits."""
+    if session.get_bind().dialect.name != "postgresql":
+        return True
+    with trusted_sql("whether somebody writes about the same"):
+        return bool(session.scalar(select(func.pg_try_advisory_xact_lock(about_id))))
+
+
 def read_alone(session: Session, row_id: int, found: Select[Row]) -> Row | None:
     """The row of ``found`` as it stands once nobody else holds it; None: it is not there for whoever asks, and nobody
     waits for what is not theirs (safeguard B7)."""

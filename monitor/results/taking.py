@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from monitor.access.scoped_session import ScopedSession
 from monitor.models import Hearing
+from monitor.one_at_a_time import is_free
 from monitor.results.claims import Claim, claim
 from monitor.results.page import queue
 
@@ -22,4 +23,5 @@ def take_next(session: ScopedSession, code: str, day: date, now: datetime) -> in
     found = queue(session, code, day, now)
     lines = found.open_ones if found else ()
     free = [line.hearing_id for line in lines if line.claim is None or line.claim.mine]
-    return next((number for number in free if take(session, number, now) is None), None)
+    # whoever saves one of these holds it, and is given the next one then: two who waited for each other would for ever
+    return next((number for number in free if is_free(session, number) and take(session, number, now) is None), None)

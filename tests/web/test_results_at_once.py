@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -11,8 +12,10 @@ from monitor.allegations.steps import Changed
 from monitor.clock import utc_now
 from monitor.current import current
 from monitor.models import HearingResult, Pause
+from monitor.one_at_a_time import one_at_a_time
 from monitor.results.page import result_page
 from monitor.results.recording import Entry, faults_of, record, undo
+from monitor.results.taking import take_next
 from tests.builders import add_user
 from tests.office import hearing
 from tests.web.test_results import Court
@@ -99,3 +102,29 @@ def test_a_recall_is_not_undone_once_another_warrant_is_out(court):
     assert not taken_back(court, court.second)
     assert len(standing(court)) == 1
     assert taken_back(court, third) and taken_back(court, court.second) and len(standing(court)) == 1
+
+
+@pytest.mark.parametrize("database_url", ["postgres"], indirect=True)
+def test_nobody_waits_for_a_case_that_somebody_saves_to_be_given_the_next(court):
+    """Two desks that saved in one instant each waited for the other's case, and one of them lost what it had typed."""
+    day = result_page_of(court).day
+
+    def next_of(number):
+        with desk(court, number) as session:
+            found = take_next(session, "near", day, utc_now())
+            session.commit()
+            return found
+
+    with ThreadPoolExecutor(1) as pool, desk(court, 0) as saving:
+        one_at_a_time(saving, court.hearing)
+        asked = pool.submit(next_of, 1)
+        try:
+            assert asked.result(timeout=10) == court.hearings[1]
+        finally:
+            saving.rollback()
+    assert next_of(0) == court.hearing
+
+
+def result_page_of(court):
+    with desk(court, 0) as session:
+        return result_page(session, court.hearing, utc_now())
