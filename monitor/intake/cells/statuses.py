@@ -148,6 +148,11 @@ TELLING = re.compile(r"\b(?:late|left|early|absent|present|attend\w*|excus\w*|un
                      r"cancel\w*|make ?-?up|discharg\w*|terminat\w*|transfer\w*|tarde|ausente|presente)\b")  # fmt: skip
 
 
+# "U - now E": the mark was taken back
+TURNED = re.compile(r"\b(?:now|was|is|should be|(?:changed?|corrected|updated|revised) to|ahora|era|es|cambiad[ao] a)"
+                    r"(?: an?| una?)? (\w{1,12})\b")  # fmt: skip
+
+
 def of_program(code: str, word: str, beside: str) -> str:
     """The words beside an absence that say that it was the program's lapse: then it is nobody's, and is asked."""
     if code not in ("ABS", "U"):
@@ -160,6 +165,9 @@ def of_program(code: str, word: str, beside: str) -> str:
 def _speaks_of_attendance(beside: str, code: str, known: Mapping[str, str]) -> bool:
     bare = re.sub(r"^[^\w]+|[^\w]+$", "", beside)
     said = known.get(bare) or status_codes().get(bare)
+    turned = TURNED.search(beside)
+    if turned and (known.get(turned[1]) or status_codes().get(turned[1], code)) != code:
+        return True
     return (said is not None and said != code) or bool(TELLING.search(beside)) or bool(re.search(r"[>→/]", beside))
 
 

@@ -32,6 +32,7 @@ from monitor.safety_lint import lint
 
 STALE = timedelta(days=60)
 LONGEST_NOTE = 300
+NOON = 12 * 60
 LONGEST_WAIT = timedelta(days=183)
 MONEY = re.compile(r"\$\s*\d|(?:^|\s)(?:p|pres|present|e|u|ns)[\s/]\(?\d+\)?\Z")
 # said of a place in the program: beside these "completed" is no class
@@ -153,7 +154,7 @@ class Judge:
             return []
         if on.weekday() != meeting.weekday and says.code not in OFF_SCHEDULE:
             found.append(("W-DAY-NOT-GROUP", str(on)))
-        arrived = read_minutes(entry.time_in)
+        arrived = _arrived(entry.time_in, meeting.starts)
         if says.code == "P" and not arrived and (late := _minutes_told(entry.minutes_late)) and late > self._grace:
             found.append(("W-LATE-BY-TIME", f"{late} min"))
         if says.code == "P" and arrived is not None and arrived - meeting.starts > self._grace:
@@ -176,6 +177,14 @@ class Judge:
     def _missed(self, entry: Entry) -> date | None:
         """The day in the column "Make-up for"."""
         return read_date(entry.makeup_for, self._today, day_first=self._answers.day_first is True).on
+
+
+def _arrived(text: str, starts: int) -> int | None:
+    """The time of arrival; "7:30" at a class in the evening is half past seven in the evening."""
+    told = read_minutes(text)
+    if told is None or re.search(r"[ap]", text, re.IGNORECASE) or not 0 < told < NOON:
+        return told
+    return min(told, told + NOON, key=lambda minutes: abs(minutes - starts))
 
 
 def _may_be_made_up(missed: date, on: date | None, member: Member) -> bool:

@@ -130,3 +130,25 @@ def test_behind_an_empty_line_the_group_before_is_told_of_nobody() -> None:
     assert [record for record in map(" ".join, check.records) if "P1008" in record] == [
         "P1008 2026-11-02 U", "P1008 2026-11-09 P"]
     assert "W-DAY-NOT-GROUP" not in {warning.code for warning in check.warnings} and asked(check) == []
+
+
+@pytest.mark.parametrize("mark", ["U - now E", "U (changed to E)", "E - was U", "Absent - should be excused",
+                                  "U - ahora E", "E (corrected to P)"])  # fmt: skip
+def test_a_mark_that_its_own_words_turn_is_not_kept(mark: str) -> None:
+    check = checked(f'Name,Case #,Date,Status\n"Whitefeather, James",25-CR-001220,11/16/2026,{mark}\n')
+    assert check.records == () and errors(check) == ["R-STATUS-UNKNOWN"]
+
+
+@pytest.mark.parametrize("mark", ["E - is a doctor", "E - was sick", "U - now moved away"])
+def test_a_reason_that_says_no_other_mark_stays_one(mark: str) -> None:
+    text = f'Name,Case #,Date,Status\n"Whitefeather, James",25-CR-001220,11/16/2026,{mark}\n'
+    assert records(text) == [f"P1008 2026-11-16 {mark[0]}"]
+
+
+@pytest.mark.parametrize(("time", "late"), [("7:30", "90 min"), ("19:30", "90 min"), ("7:30 PM", "90 min"),
+                                            ("6:05", ""), ("5:50", ""), ("18:05", "")])  # fmt: skip
+def test_a_time_without_its_half_of_the_day_is_of_that_of_the_class(time: str, late: str) -> None:
+    check = checked(f"Sign-in MON-6PM,11/16/2026,\nName,Case,Time In\n"
+                    f'"Whitefeather, James",25-CR-001220,{time}\n')  # fmt: skip
+    assert [record[2] for record in check.records] == ["P"]
+    assert [one.detail for one in check.warnings if one.code == "W-LATE-BY-TIME"] == ([late] if late else [])
