@@ -23,6 +23,10 @@ FIELD = "csrf"
 HEADER = "x-csrf-token"
 
 
+class FormExpired(PermissionDeniedException):
+    """A form of an earlier token of this session: another window was unlocked, or signed in, since it was opened."""
+
+
 def origins_of(settings: Settings) -> frozenset[str]:
     """The origins our own pages have. A loopback demo answers to both of its names."""
     base = urlsplit(settings.base_url)
@@ -68,7 +72,7 @@ async def check_form_token(connection: Connection, _handler: BaseRouteHandler) -
     site: Site = connection.app.state.site
     expected = form_token(site.form_key, connection.user.session)
     if not hmac.compare_digest(expected.encode(), (await _sent(connection)).encode()):
-        raise PermissionDeniedException("The form has expired.")
+        raise FormExpired("The form has expired.")
 
 
 async def _sent(connection: Connection) -> str:

@@ -28,7 +28,7 @@ from monitor.trouble import trouble_of
 from web import unsaved
 from web.api.problems import problem
 from web.auth import NeedsFreshFactor, NeedsNewPassword, NeedsPasskey
-from web.csrf import SAFE
+from web.csrf import SAFE, FormExpired
 from web.fields import HeldWords
 from web.headers import request_id
 from web.pages import ENVIRONMENT, frame, page, wants_fragment
@@ -95,6 +95,10 @@ TROUBLES = {
 NOT_SAVED = Trouble(
     TROUBLES[503].heading, "Nothing was saved. Go back, wait a few seconds, and send it again. Nothing was lost."
 )
+EXPIRED = Trouble(
+    "Not saved: this page is from before you unlocked or signed in again",
+    "Go back: your browser may still have what you typed. Copy it, load the page again, and send it once more.",
+)
 NOT_KNOWN = Trouble(
     "We cannot tell whether it was saved",
     "The database went away while this was being saved. It is on record whole, or not at all. Wait a minute, look at "
@@ -112,7 +116,10 @@ def on_http_error(request: Visit, error: HTTPException) -> Answer:
         return _to_sign_in(request)
     if error.status_code >= 500 and not isinstance(error, Busy):  # a flood may not become a flood of lines
         log_failure(error, request.scope)
-    response = answer(request, error.status_code, detail=error.detail, extra=error.extra)
+    old = isinstance(error, FormExpired) and _trouble(request, 403) is TROUBLES[403]
+    response = answer(
+        request, error.status_code, detail=error.detail, extra=error.extra, trouble=EXPIRED if old else None
+    )
     if error.headers and "retry-after" in error.headers:
         response.headers["retry-after"] = error.headers["retry-after"]
     return response

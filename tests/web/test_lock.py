@@ -85,6 +85,15 @@ def test_a_wrong_password_leaves_the_note_that_nothing_was_saved(officer, databa
     assert "Not saved" not in sent(officer, "/unlock", password="not the right password", next="/today").text
 
 
+def test_what_was_pressed_in_another_window_that_was_open_before_unlocking_is_said_not_to_be_saved(officer, database):
+    other = re.search(r'name="csrf" value="([^"]+)"', officer.get("/caseload").text)[1]
+    idle(database)
+    assert sent(officer, "/unlock", password=PASSWORD, next="/caseload").status_code == 303
+    for headers in ({}, {"hx-request": "true"}):
+        said = officer.post("/caseload/hide", data={"person": "1"}, headers={"x-csrf-token": other, **headers})
+        assert said.status_code == 403 and "Not saved" in said.text and "what you typed" in said.text
+
+
 def test_locking_by_hand_holds_at_once_and_is_recorded(officer, database):
     assert officer.post("/lock").headers["location"] == "/unlock"
     assert officer.get("/today").headers["location"] == "/unlock?next=/today"
