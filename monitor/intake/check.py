@@ -30,7 +30,8 @@ class Option(msgspec.Struct, frozen=True):
 class Message(msgspec.Struct, frozen=True, omit_defaults=True):
     """One thing to know: ``row`` and ``code`` for machines; where, what, why and how for people.
 
-    ``es``: the same in Spanish, where the sheet is in Spanish.
+    ``es``: the same in Spanish, where the sheet is in Spanish. ``classes``: how many classes of the row wait for who it
+    is about, where it is more than one.
     """
 
     row: int
@@ -47,6 +48,7 @@ class Message(msgspec.Struct, frozen=True, omit_defaults=True):
     ask: str = ""
     options: tuple[Option, ...] = ()
     es: str = ""
+    classes: int = 0
 
     @property
     def text(self) -> str:

@@ -18,7 +18,7 @@ from monitor.intake.drafts import DraftRow, beside_record, outside
 from monitor.intake.judging.doubles import StoredKey, settle
 from monitor.intake.judging.judge import Judge
 from monitor.intake.judging.questions import ask, where
-from monitor.intake.judging.wording import about_file, about_row
+from monitor.intake.judging.wording import about_file, about_lines, about_row
 from monitor.intake.layouts import REPORTS, layout_of, why_none
 from monitor.intake.layouts.layout import Layout
 from monitor.intake.layouts.reports import Draft, draft_of
@@ -317,7 +317,7 @@ def _check(desk: Desk, read: list[_Read], rows: list[Judged], opening: _Opening,
 
 
 def _errors(rows: Sequence[Judged], desk: Desk) -> tuple[Message, ...]:
-    found = [about_row(one, one.code, one.detail, desk.roster) for one in rows if one.outcome == "error"]
+    found = about_lines([one for one in rows if one.outcome == "error"], desk.roster)
     return _choices_once(sorted(found, key=lambda message: (message.sheet, message.row)))
 
 

@@ -310,6 +310,29 @@ def test_a_certificate_is_checked_for_hours_and_for_the_shortest_time_too(
         assert [one.said for one in lacks(session, matter.case, town.program, last, at(last))] == said
 
 
+@pytest.mark.parametrize(("there", "here", "every", "said"), [
+    (120, 120, 7, []), (120, 90, 7, ["93 of 104 hours"]), (90, 120, 7, ["89 of 104 hours"]),
+    (120, 120, 3, ["the shortest time ends Mon, Jan 4, 2027"]),
+    (90, 120, 3, ["the shortest time ends Mon, Jan 4, 2027", "89 of 104 hours"]),
+])  # fmt: skip
+def test_hours_and_weeks_of_the_program_before_count_towards_the_certificate_of_the_one_after(
+    database: Database, there: int, here: int, every: int, said: list[str]
+) -> None:
+    with database.system("test") as session, session.begin():
+        town, far = build_town(session), build_town(session, code="far")
+        terms = {"bip.hours_min": 104, "bip.length_min": 52}
+        matter = person_with_order(session, town, terms=terms, enrolled_on=ORDERED_ON)
+        days = [ORDERED_ON + timedelta(days=every * number) for number in range(52)]
+        attended(session, matter, *days[:30], minutes=there)
+        place_id = refer(session, matter.case, far.program, days[29], at(days[29], 10))
+        write(session, place_id, "place", days[29] + timedelta(days=1), group=far.group, from_program=town.program,
+              why_moved="MOVED", agreed=("probation",))  # fmt: skip
+        attended(session, replace(matter, enrollment=place_id, town=far), *days[30:], minutes=here)
+        session.flush()
+        last = days[-1] + timedelta(days=8)
+        assert [one.said for one in lacks(session, matter.case, far.program, last, at(last))] == said
+
+
 def second_program(session: Session, program_id: int) -> int:
     """Another program of the same agency."""
     first = session.get_one(Program, program_id)

@@ -125,7 +125,7 @@ def test_the_problem_rows_come_back_as_a_file_that_can_be_sent_again(program: Br
 def test_a_stranger_in_a_row_of_many_classes_is_one_problem_and_not_one_a_class(program: Browser) -> None:
     sheet = b"Name,11/2/2026,11/9/2026,11/16/2026\nNobody Known,P,P,P\nJames Whitefeather,P,P,P\n"
     address, text = opened(program, bring(program, "w.csv", sheet))
-    assert text.count("is not on your roster") == 1 and "The same in 2 more cells of this row." in text
+    assert text.count("is not on your roster") == 1 and "The row tells of 3 classes" in text
     assert "Needs you (1)" in text
     onward = "The good rows are saved. For these, correct the file of problem rows"
     assert onward not in text

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
+import msgspec
+
 from monitor.intake.cells.statuses import LABELS, fold_word
 from monitor.intake.check import Judged, Message, Option
 from monitor.intake.judging.messages import WEEKDAYS, in_words, tell, tell_in_spanish
 from monitor.intake.judging.questions import EVERY_MEANING, where
 from monitor.intake.roster import NOBODY, Member, Roster
 
+CLASSES = "R-WHO-CLASSES"
 TO_CHOOSE = frozenset({"R-WHO-CLOSE", "R-WHO-TWO"})
 
 
@@ -27,6 +32,25 @@ def about_row(one: Judged, code: str, detail: str, roster: Roster) -> Message:
         found=one.written if "-WHO-" in code else one.found, where=where(one), what=told.what,
         why=told.why, how=told.how, ask=asks, options=options, es=tell_in_spanish(code, detail, **slots),
     )  # fmt: skip
+
+
+def about_lines(refused: Iterable[Judged], roster: Roster) -> list[Message]:
+    """A message about each refused class; where nobody knows who a line is about, one about the line, however many
+    classes it tells of."""
+    waiting: dict[tuple[object, ...], list[Judged]] = {}
+    for at, one in enumerate(refused):
+        whose = "-WHO-" in one.code
+        key = (one.sheet, one.row, one.code, one.detail, one.folded, one.choices) if whose else (at,)
+        waiting.setdefault(key, []).append(one)
+    return [_with_classes(about_row(of[0], of[0].code, of[0].detail, roster), len(of)) for of in waiting.values()]
+
+
+def _with_classes(message: Message, classes: int) -> Message:
+    if classes == 1:
+        return message
+    told, es = tell(CLASSES, str(classes)), tell_in_spanish(CLASSES, str(classes))
+    return msgspec.structs.replace(message, why=f"{message.why} {told.what}".strip(), es=f"{message.es} {es}",
+                                   classes=classes)  # fmt: skip
 
 
 def _slots(one: Judged, code: str, roster: Roster) -> dict[str, str]:

@@ -143,6 +143,23 @@ def test_the_terminal_asks_once_who_a_line_is_about_however_many_classes_it_tell
     assert [sum(words in line for line in told) for words in ("is close to", "is not on your roster")] == [1, 1]
 
 
+def test_a_wide_row_is_asked_about_once_and_says_how_many_classes_wait() -> None:
+    text = "Client,11/2/2026,11/9/2026,11/16/2026\nJim Whitefeather,P,P,NS\nNo Body,P,,P\nDwayne O'Neal,P,P,P\n"
+    check = checked(text)
+    assert [(one.row, one.code, one.classes) for one in check.errors] == [
+        (2, "R-WHO-CLOSE", 3), (3, "R-WHO-NOT-ON-ROSTER", 2)]  # fmt: skip
+    assert "3 classes" in check.errors[0].text and check.errors[0].options
+    assert (check.new, check.changed, check.held) == (2, 1, 0)
+    assert str(problem_file(kept(text), check, (), TODAY).content).count("is close to") == 1
+    told = checked(text, people={"jim whitefeather": "P1008"})
+    assert [one.row for one in told.errors] == [3] and told.new == 5, "what was asked about once is three classes"
+
+
+def test_people_across_are_each_asked_about_in_each_row() -> None:
+    check = checked("Session,Robert J Smith,Dwayne O'Neal,Jim Whitefeather\n11/9/2026,P,P,NS\n11/16/2026,P,P,P\n")
+    assert {one.row for one in check.errors} == {2, 3} and not any(one.classes > 1 for one in check.errors)
+
+
 @pytest.mark.parametrize("head", ["Wife/Maria-Lopez", "Wife Maria Lopez", "Partner: Maria", "Girlfriend_Maria"])
 def test_no_header_that_names_a_partner_is_kept_or_told(head: str) -> None:
     reading = kept(f"Name,Case #,Date,Status,{head}\n{JAMES},11/9/2026,ZZ,Maria Lopez\n")
