@@ -61,6 +61,11 @@ def title_of_else(sheet: Sheet) -> str:
     return name if not of_marks and _is_of_else(name, titles) else ""
 
 
+def names_else(text: str) -> bool:
+    """Whether what a line is about ("Drug test", "UA", "Payment") is no class."""
+    return bool(text) and _is_of_else(text, ())
+
+
 def _is_plan(title: str) -> bool:
     """"Planned schedule", "November schedule": marks under it may be what is meant to happen. "Schedule: Mondays" is
     not what the table is called."""

@@ -306,11 +306,17 @@ class Finder:
         # or attends it of free will
         if exact and (SEVERAL.search(who.name) or "?" in who.name or who.is_staff):
             return exact
+        others = self._numbered_in(fold_number(who.name)) if exact else ()
+        if others and not {member.person for member in others} & {member.person for member in exact}:
+            return (*exact, *others)  # "Roe, James #24-CR-001872": the number is another's
         alike = self._by_last[fold(exact[0].last)] if exact and not given else ()
         if {member.person for member in alike} > {member.person for member in exact}:
             return alike  # of two of one family one has no given name: the line may be about either
         other = tuple(member for member in exact if _another_middle(member, given))
         return other if len(other) == len(exact) else ()
+
+    def _numbered_in(self, told: str) -> tuple[Member, ...]:
+        return tuple(one for case, alike in self._by_case.items() if len(case) > 4 and case in told for one in alike)
 
     def _near(self, family: str, given: str, first: str) -> tuple[Member, ...]:
         """Those worth asking about: swapped order, short forms, one part of a double name."""

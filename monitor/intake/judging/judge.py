@@ -26,6 +26,7 @@ from monitor.intake.judging.beside import against, kind_of_absence, together, un
 from monitor.intake.judging.messages import WEEKDAYS, in_words
 from monitor.intake.judging.stay import too_short
 from monitor.intake.layouts.sign_in import HOLD_UNSIGNED
+from monitor.intake.of_else import names_else
 from monitor.intake.roster import TWO, Finder, Found, Meeting, Member, Roster
 from monitor.intake.sheet import Entry
 from monitor.safety_lint import lint
@@ -68,11 +69,18 @@ class Judge:
             # hours or counts stand in these cells: one and zero are no yes and no there
             self._known = {"1": "", "0": ""} | dict(self._known)
         if written & OF_TESTS:
-            self._known = NO_TEST | dict(self._known)
+            self._known = self._none_of_tests(written) | dict(self._known)
         # a list of places in the program, or a line that is in one
         self._places = frozenset(entry.row for entry in entries if fold_word(entry.status) in OF_PLACES)
         if self._places and written <= {*OF_PLACES, *NO_CLASS, ""}:
             self._known = NO_CLASS | dict(self._known)
+
+    def _none_of_tests(self, written: Iterable[str]) -> dict[str, str]:
+        """Where nothing but P says that anybody came, a no-show is one of the tests, and of no class."""
+        read = {word: read_status(word, self._today, NO_TEST) for word in written}
+        if any(says is not None and says.code and says.code not in ABSENT for says in read.values()):
+            return NO_TEST
+        return NO_TEST | {word: "" for word, says in read.items() if says is not None and says.code in ABSENT}
 
     def judge(self, entry: Entry) -> Judged | None:
         """None for an empty cell."""
@@ -198,7 +206,7 @@ def _may_be_made_up(missed: date, on: date | None, member: Member) -> bool:
 def _detail(entry: Entry, code: str) -> str:
     """The word that is not known; of a day that there may be and that was not taken, what is wrong with it."""
     if code != UNREADABLE:
-        return _unknown(entry) if code == "R-STATUS-UNKNOWN" else ""
+        return {"R-STATUS-UNKNOWN": _unknown(entry), "R-NOT-A-CLASS": entry.group}.get(code, "")
     return OTHER_ORDER if entry.date.code == DAY_FIRST else entry.date.why
 
 
@@ -219,6 +227,10 @@ Verdict = tuple[str, str] | None
 
 def _waits(entry: Entry, _member: Member, _says: Says, _today: date) -> Verdict:
     return ("held", entry.hold) if entry.hold else None
+
+
+def _of_else(entry: Entry, _member: Member, says: Says, _today: date) -> Verdict:
+    return ("error", "R-NOT-A-CLASS") if names_else(entry.group) and says.code != "N" else None
 
 
 def _no_date(entry: Entry, _member: Member, _says: Says, _today: date) -> Verdict:
@@ -282,8 +294,8 @@ def _nothing_to_record(_entry: Entry, _member: Member, says: Says, _today: date)
 
 # in this order: the first that objects decides
 TESTS: tuple[Callable[[Entry, Member, Says, date], Verdict], ...] = (
-    _waits, _no_date, _unknown_word, _future, _closed, _not_released, _not_a_member, _leaves, _contradicts_itself,
-    _nothing_to_record,
+    _waits, _of_else, _no_date, _unknown_word, _future, _closed, _not_released, _not_a_member, _leaves,
+    _contradicts_itself, _nothing_to_record,
 )  # fmt: skip
 
 

@@ -152,3 +152,28 @@ def test_a_time_without_its_half_of_the_day_is_of_that_of_the_class(time: str, l
                     f'"Whitefeather, James",25-CR-001220,{time}\n')  # fmt: skip
     assert [record[2] for record in check.records] == ["P"]
     assert [one.detail for one in check.warnings if one.code == "W-LATE-BY-TIME"] == ([late] if late else [])
+
+
+@pytest.mark.parametrize("written", ["Whitefeather, James #24-CR-001872", "James Whitefeather (24-CR-001872)"])
+def test_a_number_of_somebody_else_within_a_name_is_asked_about(written: str) -> None:
+    check = checked(f'Client,11/9/2026\n"{written}",P\n')
+    assert check.records == () and errors(check) == ["R-WHO-CLOSE"]
+    assert records('Client,11/9/2026\n"Whitefeather, James #25-CR-001220",P\n') == ["P1008 2026-11-09 P"]
+
+
+@pytest.mark.parametrize("about", ["Drug test", "UA", "Payment", "Homework"])
+def test_a_line_about_something_else_than_a_class_is_no_absence(about: str) -> None:
+    text = (f'Name,Case #,Date,Activity,Status\n"Whitefeather, James",25-CR-001220,11/9/2026,{about},No show\n'
+            f'"O\'Neal, Dwayne",25-CR-000044,11/9/2026,Class,P\n')  # fmt: skip
+    check = checked(text)
+    assert [" ".join(record) for record in check.records] == ["P1003 2026-11-09 P"]
+    assert errors(check) == ["R-NOT-A-CLASS"] and about in check.errors[0].what
+
+
+def test_a_no_show_among_results_of_tests_is_none_of_a_class() -> None:
+    head = 'Name,Case #,Date,Result\n"Whitefeather, James",25-CR-001220,11/9/2026,Negative\n'
+    missed = '"O\'Neal, Dwayne",25-CR-000044,11/9/2026,No show\n'
+    check = checked(head + missed)
+    assert check.records == () and errors(check) == ["R-STATUS-UNKNOWN", "R-STATUS-UNKNOWN"]
+    came = '"Smith, Robert J",24-CR-001872,11/9/2026,Present\n'
+    assert sorted(records(head + missed + came)) == ["P1001 2026-11-09 P", "P1003 2026-11-09 U"]
