@@ -16,6 +16,7 @@ from typing import Any, Final
 import msgspec
 from sqlalchemy import Select, bindparam, select
 
+from monitor.access.in_office import in_office
 from monitor.access.reach import walled_from
 from monitor.access.roles import Role
 from monitor.access.scoped_session import ScopedSession
@@ -31,7 +32,6 @@ from monitor.models import (
     Case,
     Court,
     Enrollment,
-    Membership,
     Person,
     Program,
     ProgramQuestion,
@@ -189,7 +189,7 @@ def ask(session: ScopedSession, page: OfCase, wanted: Wanted, now: datetime) -> 
         asked_by_id=session.scope.user_id, answer=None, answered_at=None, answered_by_id=None, read_at=None,
         read_by_id=None,
     )  # fmt: skip
-    readers = _readers(session, program, page.case_id, local_day(now, page.zone))
+    readers = _readers(session, program, page.case_id, now)
     with writing_for_others(session, WRITES):
         session.add(row)
         session.add_all(notice(f"program_question:{row.id}:{user}", user, now, "digest") for user in readers)
@@ -335,16 +335,11 @@ def _close(session: ScopedSession, row: ProgramQuestion, said: str, now: datetim
         row.answer, row.answered_at, row.answered_by_id = said, now, session.scope.user_id
 
 
-def _readers(session: ScopedSession, agency_id: int, case_id: int, today: date) -> list[int]:
-    """Those of the program who are there and for whom the case exists."""
-    there = (Membership.until_on.is_(None)) | (Membership.until_on > today)
-    wanted = (
-        select(Membership.user_id).join(User, User.id == Membership.user_id)
-        .where(Membership.agency_id == agency_id, Membership.role == Role.PROGRAM.value, there,
-               User.disabled_at.is_(None), Membership.user_id.not_in(walled_from(case_id)))
-    )  # fmt: skip
+def _readers(session: ScopedSession, agency_id: int, case_id: int, now: datetime) -> list[int]:
+    """Those of the program who are in office and for whom the case exists."""
     with looking_wide(session, READERS):
-        return sorted(set(session.scalars(wanted)))
+        there = {row.user_id for row in in_office(session, (Role.PROGRAM,), now, [agency_id])}
+        return sorted(there - set(session.scalars(walled_from(case_id))))
 
 
 def _on_record(session: ScopedSession, place: int, day: date) -> int | None:

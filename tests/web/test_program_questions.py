@@ -16,6 +16,7 @@ from monitor.access.reach import READS
 from monitor.access.roles import Role
 from monitor.access.scope import Scope
 from monitor.allegations.helps import helps
+from monitor.clock import local_day
 from monitor.db import Database
 from monitor.models import (
     Agency,
@@ -26,6 +27,7 @@ from monitor.models import (
     Outbox,
     ProgramQuestion,
     Release,
+    User,
     Wall,
     random_id,
 )
@@ -239,6 +241,16 @@ def test_whom_a_wall_keeps_from_the_person_is_neither_told_nor_shown(desks: Desk
     text = walled.get("/week").text
     assert "Needs you, 0" in text and "O&#39;Neal" not in text
     assert desks.reply(number, "SOON", walled).status_code == 404
+    with desks.database.system("test: look", writes=False) as session:
+        told = {one.recipient_id for one in session.scalars(select(Outbox).where(Outbox.key.like("program_question%")))}
+    assert told == {desks.program.user_id}
+
+
+def test_whoever_has_left_the_program_by_their_account_is_told_of_no_question(desks: Desks) -> None:
+    gone = desks.client_as("program", agency_id=desks.town.program_agency, name="G. One")
+    with desks.database.system("test: the account's last day is over") as session, session.begin():
+        session.get_one(User, gone.user_id).ends_on = local_day(AFTER_CLASS, ZONE)
+    desks.asked()
     with desks.database.system("test: look", writes=False) as session:
         told = {one.recipient_id for one in session.scalars(select(Outbox).where(Outbox.key.like("program_question%")))}
     assert told == {desks.program.user_id}
