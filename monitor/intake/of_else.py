@@ -6,8 +6,9 @@ import re
 from collections.abc import Sequence
 
 from monitor.intake.cells.dates import DAYS
+from monitor.intake.cells.headers import fold_header
 from monitor.intake.cells.preamble import GROUP_WORDS, JOINING, SIGN_IN, TITLE_MONTH
-from monitor.intake.sheet import Sheet
+from monitor.intake.sheet import Line, Sheet
 
 CODE = "H-NOT-ATTENDANCE"
 # of money and of work at home: a class has no such name
@@ -29,6 +30,13 @@ BESIDE = TABLES | frozenset(
 )
 CLASS = frozenset("class classes clase clases group groups grupo grupos session sessions sesion sesiones".split())
 OF_MARKS = frozenset("attendance asistencia".split())
+COURT = frozenset("court hearing hearings audiencia corte".split())
+# columns that say of each line what it is about
+KINDS = frozenset({
+    "type", "service", "services", "service type", "type of service", "activity type", "event",
+    "event type", "contact type", "session type", "appointment type", "type of appointment",
+    "appointment", "tipo", "servicio", "actividad",
+})  # fmt: skip
 SCHEDULES = frozenset("schedule schedules calendar horario calendario planning".split())
 PLANNED = re.compile(
     r"\b(?:planned|projected|tentative|proposed|upcoming|anticipated) (?:\w+ ){0,2}"
@@ -62,8 +70,15 @@ def title_of_else(sheet: Sheet) -> str:
 
 
 def names_else(text: str) -> bool:
-    """Whether what a line is about ("Drug test", "UA", "Payment") is no class."""
-    return bool(text) and _is_of_else(text, ())
+    """Whether what a line is about ("Drug test", "UA", "Payment", "Court") is no class."""
+    words = set(_words(text))
+    return _is_of_else(text, ()) or bool(words & COURT and words <= COURT | {"date", "appearance"})
+
+
+def told_beside(sheet: Sheet, line: Line) -> str:
+    """What a column of the kind of each line says, where that is no class."""
+    told = (line.at(index) for index, name in enumerate(sheet.header) if fold_header(name) in KINDS)
+    return next((cell for cell in told if names_else(cell)), "")
 
 
 def _is_plan(title: str) -> bool:

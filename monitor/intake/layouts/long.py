@@ -10,6 +10,7 @@ from monitor.intake.cells.headers import fold_header
 from monitor.intake.cells.people import fold
 from monitor.intake.cells.statuses import DISCHARGE, LABELS, fold_word, read_status
 from monitor.intake.layouts.signatures import signed
+from monitor.intake.of_else import told_beside
 from monitor.intake.roster import Who
 from monitor.intake.sheet import IDENTITY, Entry, Line, Sheet
 from monitor.intake.vocabulary import status_codes
@@ -212,8 +213,8 @@ def details(
 ) -> Entry:
     """An entry with all that stands beside the status in its row."""
     return Entry(
-        row=line.row, who=sheet.who(line), group=sheet.group_of(line), time_in=sheet.value(line, "time_in"),
-        time_out=sheet.value(line, "time_out"),
+        row=line.row, who=sheet.who(line), group=told_beside(sheet, line) or sheet.group_of(line),
+        time_in=sheet.value(line, "time_in"), time_out=sheet.value(line, "time_out"),
         session_number=sheet.value(line, "session_number"), makeup_for=sheet.value(line, "makeup_for"),
         minutes_late=sheet.value(line, "minutes_late"), reason=sheet.value(line, "reason"),
         note=sheet.value(line, "note"), status=status, date=date, date_text=date_text, hold=hold, uncomputed=uncomputed,

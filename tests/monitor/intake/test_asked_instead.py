@@ -161,13 +161,21 @@ def test_a_number_of_somebody_else_within_a_name_is_asked_about(written: str) ->
     assert records('Client,11/9/2026\n"Whitefeather, James #25-CR-001220",P\n') == ["P1008 2026-11-09 P"]
 
 
-@pytest.mark.parametrize("about", ["Drug test", "UA", "Payment", "Homework"])
-def test_a_line_about_something_else_than_a_class_is_no_absence(about: str) -> None:
-    text = (f'Name,Case #,Date,Activity,Status\n"Whitefeather, James",25-CR-001220,11/9/2026,{about},No show\n'
+@pytest.mark.parametrize("column", ["Activity", "Type", "Service", "Event type"])
+@pytest.mark.parametrize("about", ["Drug test", "UA", "Payment", "Homework", "Court hearing"])
+def test_a_line_about_something_else_than_a_class_is_no_absence(column: str, about: str) -> None:
+    text = (f'Name,Case #,Date,{column},Status\n"Whitefeather, James",25-CR-001220,11/9/2026,{about},No show\n'
             f'"O\'Neal, Dwayne",25-CR-000044,11/9/2026,Class,P\n')  # fmt: skip
     check = checked(text)
     assert [" ".join(record) for record in check.records] == ["P1003 2026-11-09 P"]
     assert errors(check) == ["R-NOT-A-CLASS"] and about in check.errors[0].what
+
+
+@pytest.mark.parametrize("about", ["101", "", "Anger management", "Drug class", "Alcohol education", "MON-6PM", "-"])
+@pytest.mark.parametrize("column", ["Activity", "Type", "Service"])
+def test_a_line_about_a_class_is_one(column: str, about: str) -> None:
+    text = f'Name,Case #,Date,{column},Status\n"Whitefeather, James",25-CR-001220,11/9/2026,{about},NS\n'
+    assert records(text) == ["P1008 2026-11-09 U"]
 
 
 def test_a_no_show_among_results_of_tests_is_none_of_a_class() -> None:
