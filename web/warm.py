@@ -6,6 +6,7 @@ by nobody: an id that no account and no office has. So it finds no row; nobody l
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable
 from datetime import datetime
 from typing import Final
@@ -42,7 +43,14 @@ def create_warm_app() -> Litestar:
     app = create_app()
     compile_templates()
     ask_as_nobody(app.state.site.database, utc_now())
+    leave_be()
     return app
+
+
+def leave_be() -> None:
+    """What a worker begins with stays as long as the worker does: nobody looks through it for garbage again."""
+    gc.collect()
+    gc.freeze()
 
 
 def compile_templates() -> None:

@@ -38,6 +38,7 @@ from tests.builders import ZONE, absent, attended, contact
 from tests.office import open_office, supervised, take_over
 from tests.web.accounts import BASE, SECRET, sign_in_as
 from web.app import create_app
+from web.warm import leave_be
 
 OFFICES, WEEKS, TURNS, REQUESTS = (60, 6_000), 40, 7, 10
 CLASSES_OF_OTHERS = 12
@@ -70,6 +71,8 @@ def _measure(url: str, people: int) -> Iterator[dict[str, Any]]:
         browser.cookies.set("monitor", token)
         for name, path in (("person", f"/people/{office.matter.person}"), ("today", "/today")):
             pages, plains = [], []
+            _request_ms(browser, path)
+            leave_be()  # as a worker does once it is warm
             for _ in range(TURNS):  # in turns: what else runs on the machine falls on both
                 page, size = _request_ms(browser, path)
                 with _trivial(database, office):

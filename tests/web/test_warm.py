@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+
 import pytest
 from sqlalchemy import func, select
 
@@ -68,3 +72,20 @@ def test_every_template_is_compiled_before(monkeypatch) -> None:
 
 def test_a_database_that_is_away_stops_no_worker(tmp_path) -> None:
     warm.ask_as_nobody(Database(f"sqlite:///{tmp_path}/none.db"), utc_now())
+
+
+BEGUN = """
+import gc
+from web.warm import create_warm_app
+assert gc.get_freeze_count() == 0
+app = create_warm_app()
+print(gc.get_freeze_count())
+"""
+
+
+def test_what_a_worker_begins_with_is_not_looked_through_for_garbage_again(database_url: str, database) -> None:
+    told = {"DATABASE_URL": database_url, "SECRET_KEY": "k" * 43, "BASE_URL": "http://127.0.0.1:8000"}
+    surroundings = os.environ | {f"MONITOR_{name}": value for name, value in told.items()}
+    begun = subprocess.run([sys.executable, "-c", BEGUN], env=surroundings, capture_output=True, text=True, timeout=120)
+    assert begun.returncode == 0, begun.stderr
+    assert int(begun.stdout.splitlines()[-1]) > 100_000
