@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
+from monitor.name_words import looked_up_by
 from monitor.names import BY_DAY, last_first, words_of
 
 
@@ -29,6 +30,8 @@ def named(rows: Sequence[Any]) -> dict[int, str]:
 def _keys(row: Any) -> set[tuple[str, str]]:
     """The keys by which look-ups go, each with the suffix: who hears a name called hears no accent and no point."""
     suffix = " ".join(words_of(row.suffix or ""))
+    if row.name_key is None:
+        return {(key, suffix) for key in looked_up_by(row.given_name, row.family_name)}
     keys = row.name_key, row.other_name_key  # as kept with the person: nothing is taken apart here again
     return {(key, suffix) for key in keys if key and not key.startswith(BY_DAY)}
 
