@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from litestar import Request
 from litestar.concurrency import sync_to_thread
-from litestar.datastructures import Cookie, Headers
+from litestar.datastructures import Headers
 from litestar.exceptions import NotAuthorizedException, PermissionDeniedException
 from litestar.handlers import BaseRouteHandler
 from litestar.middleware import ASGIMiddleware
@@ -18,6 +18,7 @@ from monitor.access.policy import STEP_UP, Policy
 from monitor.access.roles import Role
 from monitor.clock import utc_now
 from monitor.config import Settings
+from web.cookies import site_cookie
 from web.csrf import FORMS, SAFE
 from web.site import Answer, Connection, Site, policy_of
 
@@ -130,13 +131,13 @@ def wants_passkey(role: Role, settings: Settings) -> bool:
 
 def set_session(response: Answer, site: Site, token: str) -> Answer:
     """Give the browser a new session."""
-    response.set_cookie(_session_cookie(site, token, int(ABSOLUTE.total_seconds())))
+    response.set_cookie(site_cookie(site, token, int(ABSOLUTE.total_seconds())))
     return response
 
 
 def clear_session(response: Answer, site: Site) -> Answer:
     """Take the session from the browser, and all it has kept of our pages."""
-    response.set_cookie(_session_cookie(site, "", 0))
+    response.set_cookie(site_cookie(site, "", 0))
     response.headers["clear-site-data"] = '"cache", "cookies", "storage"'
     return response
 
@@ -159,13 +160,6 @@ async def _form_without_secrets(connection: Connection, policy: Policy) -> list[
 
 def _fresh(who: Identity) -> bool:
     return who.mfa_at is not None and who.mfa_at > utc_now() - STEP_UP
-
-
-def _session_cookie(site: Site, value: str, seconds: int) -> Cookie:
-    return Cookie(
-        key=site.cookie, value=value, max_age=seconds, path="/", secure=site.settings.secure, httponly=True,
-        samesite="lax",
-    )  # fmt: skip
 
 
 def _cookie(scope: Scope, name: str) -> str:

@@ -15,7 +15,6 @@ from typing import Any
 import msgspec
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from litestar import Response
-from litestar.datastructures import Cookie
 from litestar.enums import MediaType
 from litestar.exceptions import NotFoundException
 
@@ -25,12 +24,14 @@ from monitor.clock import utc_now
 from web import unsaved
 from web.assets import HTMX, USWDS, asset
 from web.compiled import CompiledTemplates
+from web.cookies import site_cookie
 from web.navigation import links_for
 from web.site import Answer, Site, Visit, refuse
 from web.wording import FILTERS
 
 TEMPLATES = Path(__file__).parent / "templates"
 FLASH_SECONDS = 60
+TOLD = "-told"
 COMPILED = CompiledTemplates()
 
 
@@ -74,7 +75,7 @@ def page(
     if over and name == template:
         response.set_cookie(unsaved.forget(site))
     elif flash and name == template:
-        response.set_cookie(_flash_cookie(site, "", 0))
+        response.set_cookie(site_cookie(site, "", 0, TOLD))
     return response
 
 
@@ -86,7 +87,7 @@ def see_other(request: Visit, path: str, flash: Flash | None = None) -> Answer:
     # htmx follows the redirect itself and swaps what it finds there
     response = Response("", media_type=MediaType.TEXT, status_code=303, headers={"location": path})
     if flash and request.user:
-        response.set_cookie(_flash_cookie(site, _sign_flash(site, request.user, flash), FLASH_SECONDS))
+        response.set_cookie(site_cookie(site, _sign_flash(site, request.user, flash), FLASH_SECONDS, TOLD))
     return response
 
 
@@ -118,7 +119,7 @@ def read_flash(request: Visit) -> Flash | None:
     """The message that the last POST of this session left, if its seal holds."""
     site: Site = request.app.state.site
     who: Identity | None = request.scope.get("user")
-    body, _, seal = request.cookies.get(_flash_name(site), "").partition(".")
+    body, _, seal = request.cookies.get(site.cookie + TOLD, "").partition(".")
     if who is None or not seal or not hmac.compare_digest(seal.encode(), _flash_seal(site, who, body).encode()):
         return None
     try:
@@ -135,13 +136,3 @@ def _sign_flash(site: Site, who: Identity, flash: Flash) -> str:
 def _flash_seal(site: Site, who: Identity, body: str) -> str:
     return hmac.digest(site.form_key, b"flash|" + who.session + body.encode(), hashlib.sha256).hex()
 
-
-def _flash_name(site: Site) -> str:
-    return f"{site.cookie}-told"
-
-
-def _flash_cookie(site: Site, value: str, seconds: int) -> Cookie:
-    return Cookie(
-        key=_flash_name(site), value=value, max_age=seconds, path="/", secure=site.settings.secure, httponly=True,
-        samesite="lax",
-    )  # fmt: skip

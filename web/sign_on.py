@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Final
 
 import httpx
 from litestar import get, post
-from litestar.datastructures import Cookie
 from litestar.params import FromPath, QueryParameter, URLEncodedBody
 
 from monitor.access import sign_on
 from monitor.clock import utc_now
 from web.auth import set_session
+from web.cookies import site_cookie
 from web.forms import Form, Line, Words, same_site_path
 from web.pages import page, see_other
 from web.sign_in import SIGN_ON_REFUSED, password_page
 from web.site import Answer, Site, Visit
 
 Told = Annotated[str, QueryParameter(max_length=2000)]
+PART: Final = "-sign-on"
 
 
 State = Annotated[str, QueryParameter(name="state", max_length=2000)]
@@ -65,7 +66,7 @@ def returned(
 def finish(request: Visit, agency: FromPath[str], data: URLEncodedBody[ReturnForm]) -> Answer:
     """Check all of it, and open the session or connect the account."""
     site: Site = request.app.state.site
-    kept, who = request.cookies.get(_name(site), ""), request.scope.get("user")
+    kept, who = request.cookies.get(site.cookie + PART, ""), request.scope.get("user")
     came = sign_on.CameBack(agency, data.state, data.code, data.iss)
     done = sign_on.finish(site.door(request.scope), kept, came, utc_now(), who)
     if done is None:
@@ -73,7 +74,7 @@ def finish(request: Visit, agency: FromPath[str], data: URLEncodedBody[ReturnFor
     else:
         token, where = done
         response = set_session(see_other(request, where), site, token)
-    response.set_cookie(_cookie(site, "", 0))
+    response.set_cookie(site_cookie(site, "", 0, PART))
     return response
 
 
@@ -85,19 +86,8 @@ def _away(request: Visit, agency: str, where: str, *, linking: bool) -> Answer:
     except (sign_on.SignOnError, httpx.HTTPError):
         return password_page(request, "", where, SIGN_ON_REFUSED, status=401)
     response = page(request, "sign_in/away.html", {"address": address})
-    response.set_cookie(_cookie(site, kept, int(sign_on.LIVES.total_seconds())))
+    response.set_cookie(site_cookie(site, kept, int(sign_on.LIVES.total_seconds()), PART))
     return response
-
-
-def _name(site: Site) -> str:
-    return f"{site.cookie}-sign-on"
-
-
-def _cookie(site: Site, value: str, seconds: int) -> Cookie:
-    return Cookie(
-        key=_name(site), value=value, max_age=seconds, path="/", secure=site.settings.secure, httponly=True,
-        samesite="lax",
-    )  # fmt: skip
 
 
 HANDLERS = [start, connect, returned, finish]

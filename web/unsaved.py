@@ -10,9 +10,11 @@ from typing import Final
 
 from litestar.datastructures import Cookie
 
+from web.cookies import site_cookie
 from web.csrf import SAFE
 from web.site import Site, Visit
 
+PART: Final = "-unsaved"
 MARK, SECONDS = "1", 600
 SAID: Final = (
     "Not saved: the session was over when you pressed. Press again. The browser's way back may still have what you "
@@ -29,25 +31,15 @@ def is_press(request: Visit) -> bool:
 
 def is_told(request: Visit) -> bool:
     """Whether one was dropped at this browser, and nobody was told so far."""
-    return request.cookies.get(_name(request.app.state.site)) == MARK
+    return request.cookies.get(request.app.state.site.cookie + PART) == MARK
 
 
 def mark(site: Site) -> Cookie:
     """That one was dropped."""
-    return _cookie(site, MARK, SECONDS)
+    return site_cookie(site, MARK, SECONDS, PART)
 
 
 def forget(site: Site) -> Cookie:
     """It is said."""
-    return _cookie(site, "", 0)
+    return site_cookie(site, "", 0, PART)
 
-
-def _name(site: Site) -> str:
-    return f"{site.cookie}-unsaved"
-
-
-def _cookie(site: Site, value: str, seconds: int) -> Cookie:
-    return Cookie(
-        key=_name(site), value=value, max_age=seconds, path="/", secure=site.settings.secure, httponly=True,
-        samesite="lax",
-    )  # fmt: skip
