@@ -14,7 +14,7 @@ import msgspec
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
-from monitor.access.in_office import at_work_on
+from monitor.access.in_office import to_tell_of
 from monitor.access.reach import walled_from
 from monitor.access.roles import Role
 from monitor.access.scope import trusted_sql
@@ -101,8 +101,7 @@ def whom_to_tell(session: Session, case_id: int, now: datetime) -> list[int]:
         standing_in = User.id.in_(who_covers(session, case_id, now)), User.id.not_in(walled)
         covering = session.scalars(select(User.id).where(there, *standing_in)).all()
         found = {*session.scalars(officers.where(Assignment.user_id.not_in(walled))), *covering}
-        leads = at_work_on(session, (Role.OFFICER_SUPERVISOR,), case_id, now) - set(session.scalars(walled))
-        return sorted(found or leads)
+        return sorted(found or to_tell_of(session, (Role.OFFICER_SUPERVISOR,), case_id, now))
 
 
 def waiting(session: ScopedSession, team: bool) -> tuple[ConcernPage, ...]:

@@ -14,8 +14,7 @@ from typing import Final
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
-from monitor.access.in_office import at_work_on
-from monitor.access.reach import walled_from
+from monitor.access.in_office import at_work_on, to_tell_of
 from monitor.access.roles import Role
 from monitor.access.scoped_session import ScopedSession
 from monitor.allegations.steps import Changed
@@ -47,7 +46,7 @@ def ask(session: ScopedSession, case_id: int, about_id: int, what: str, now: dat
         return
     step = _add(session, case_id, about_id, what, "ASKED", now, last)
     with looking_wide(session, "whom the safety step waits for"):
-        told = at_work_on(session, DESK, case_id, now) - set(session.scalars(walled_from(case_id)))
+        told = to_tell_of(session, DESK, case_id, now)
     with writing_for_others(session, "word of a safety step goes to the desk that takes it"):
         session.add_all(notice(f"safety:{step.id}:{user}", user, now) for user in sorted(told))
 

@@ -6,9 +6,10 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
+from monitor.access.reach import walled_from
 from monitor.access.roles import Role
 from monitor.clock import local_day
 from monitor.models.agency import Agency
@@ -31,15 +32,8 @@ def in_office(
 ) -> list[Any]:
     """The accounts that hold one of ``roles`` now (user_id, name, role, agency_id, agency); nobody who is disabled.
     ``agencies``: of these alone."""
-    wanted = (
-        select(
-            Membership.user_id, Membership.role, Membership.agency_id, Membership.from_on, Membership.until_on,
-            Agency.zone, User.ends_on, User.password_until, User.name, Agency.name.label("agency"),
-        )
-        .join(User, User.id == Membership.user_id)
-        .join(Agency, Agency.id == Membership.agency_id)
-        .where(Membership.role.in_(sorted(roles)), User.disabled_at.is_(None))
-    )
+    columns = Membership.user_id, Membership.role, Membership.agency_id, User.password_until, User.name
+    wanted = _roles(*columns, Agency.name.label("agency")).where(Membership.role.in_(sorted(roles)))
     if agencies is not None:
         wanted = wanted.where(Membership.agency_id.in_(list(agencies)))
     return [row for row in session.execute(wanted) if holds(row, now)]
@@ -51,6 +45,11 @@ def at_work_on(session: Session, roles: Iterable[Role], case_id: int, now: datet
     return {row.user_id for row in in_office(session, roles, now, session.scalars(shared))}
 
 
+def to_tell_of(session: Session, roles: Iterable[Role], case_id: int, now: datetime) -> set[int]:
+    """The same without those for whom the case does not exist: nobody of them is told of it (safeguard D1)."""
+    return at_work_on(session, roles, case_id, now) - set(session.scalars(walled_from(case_id)))
+
+
 def served_by(session: Session, role: Role, now: datetime) -> set[int]:
     """The agencies in which somebody holds ``role`` now."""
     return {row.agency_id for row in in_office(session, (role,), now)}
@@ -58,22 +57,21 @@ def served_by(session: Session, role: Role, now: datetime) -> set[int]:
 
 def roles_held(session: Session, email: str, roles: Iterable[Role], now: datetime) -> list[Membership]:
     """What the account of this address holds of ``roles`` now, the oldest first; nothing of one that is disabled."""
-    found = session.execute(
-        select(Membership, Membership.from_on, Membership.until_on, Agency.zone, User.ends_on)
-        .join(User, User.id == Membership.user_id)
-        .join(Agency, Agency.id == Membership.agency_id)
-        .where(User.email == email.strip().casefold(), User.disabled_at.is_(None), Membership.role.in_(sorted(roles)))
-        .order_by(Membership.id)
-    )
+    theirs = User.email == email.strip().casefold(), Membership.role.in_(sorted(roles))
+    found = session.execute(_roles(Membership).where(*theirs).order_by(Membership.id))
     return [row[0] for row in found if holds(row, now)]
 
 
 def works_at(session: Session, user_id: int, agency_id: int, now: datetime) -> bool:
     """Whether this account holds any role in that agency now."""
-    rows = session.execute(
-        select(Membership.from_on, Membership.until_on, Agency.zone, User.ends_on)
-        .join(User, User.id == Membership.user_id)
-        .join(Agency, Agency.id == Membership.agency_id)
-        .where(Membership.user_id == user_id, Membership.agency_id == agency_id, User.disabled_at.is_(None))
-    )
+    rows = session.execute(_roles().where(Membership.user_id == user_id, Membership.agency_id == agency_id))
     return any(holds(row, now) for row in rows)
+
+
+def _roles(*columns: Any) -> Select[Any]:
+    """Roles of accounts that are not disabled, with what `holds` goes by; ``columns`` first."""
+    return (
+        select(*columns, Membership.from_on, Membership.until_on, Agency.zone, User.ends_on)
+        .select_from(Membership).join(User, User.id == Membership.user_id)
+        .join(Agency, Agency.id == Membership.agency_id).where(User.disabled_at.is_(None))
+    )  # fmt: skip

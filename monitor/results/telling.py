@@ -11,8 +11,7 @@ from typing import Final
 
 from sqlalchemy import select
 
-from monitor.access.in_office import at_work_on
-from monitor.access.reach import walled_from
+from monitor.access.in_office import to_tell_of
 from monitor.access.roles import Role
 from monitor.access.scoped_session import ScopedSession
 from monitor.concerns import whom_to_tell
@@ -43,4 +42,4 @@ def untell(session: ScopedSession, about: str) -> None:
 
 def _of_other_desks(session: ScopedSession, case_id: int, now: datetime) -> set[int]:
     with looking_wide(session, REASON):
-        return at_work_on(session, OTHERS, case_id, now) - set(session.scalars(walled_from(case_id)))
+        return to_tell_of(session, OTHERS, case_id, now)
