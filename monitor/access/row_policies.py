@@ -48,6 +48,28 @@ FUNCTIONS = {
     "monitor_near() returns bigint[]": "select nullif(current_setting('app.near', true), '')::bigint[]",
     "monitor_near_people() returns bigint[]": "select nullif(current_setting('app.near_people', true), '')::bigint[]",
 }
+
+
+def _keep_near(cases: str, which: str, reader: str, asker: str) -> str:
+    """Keep for the transaction the ``cases`` that are shared with the reader's agency and behind no wall."""
+    return f"""select array_agg(own.case_id)::text, array_agg(own.person_id)::text into near, people
+          from (select c.id as case_id, c.person_id from {cases}
+                  join case_agency s on s.case_id = c.id and s.agency_id = {reader} and s.until_on is null
+                 where {which}
+                   and not exists (select 1 from wall w where w.user_id = {asker} and w.person_id = c.person_id
+                                   and w.ended_at is null)
+                 limit {NEAR_AT_MOST}) own;
+        perform set_config('app.near', coalesce(near, ''), true),
+                set_config('app.near_people', coalesce(people, ''), true);"""
+
+
+OWN_CASES = _keep_near(
+    "assignment a join court_case c on c.id = a.case_id", "a.user_id = $3::bigint and a.until_on is null",
+    "$1::bigint", "$3::bigint",
+)  # fmt: skip
+LISTED_CASES = _keep_near(
+    "court_case c", "c.id = any ($1 || coalesce(monitor_near(), '{}'))", "monitor_reads()", "monitor_user()"
+)
 # planned once a connection and not once a statement; a wall is looked for only where the asker has one
 LOOKS = {
     "monitor_unwalled() returns boolean stable": """begin
@@ -87,15 +109,7 @@ LOOKS = {
         if $1 !~ '^[0-9]+$' or $2 <> '' or $3 !~ '^[0-9]+$' then
             return;
         end if;
-        select array_agg(own.case_id)::text, array_agg(own.person_id)::text into near, people
-          from (select c.id as case_id, c.person_id from assignment a join court_case c on c.id = a.case_id
-                  join case_agency s on s.case_id = c.id and s.agency_id = $1::bigint and s.until_on is null
-                 where a.user_id = $3::bigint and a.until_on is null
-                   and not exists (select 1 from wall w where w.user_id = $3::bigint and w.person_id = c.person_id
-                                   and w.ended_at is null)
-                 limit {NEAR_AT_MOST}) own;
-        perform set_config('app.near', coalesce(near, ''), true),
-                set_config('app.near_people', coalesce(people, ''), true);
+        {OWN_CASES}
     end""",
     # the same for cases that a reader's list names, as far as they are there for the reader: by the same conditions
     "monitor_draw_near(bigint[]) returns void volatile": f"""declare near text; people text;
@@ -103,15 +117,7 @@ LOOKS = {
         if monitor_reads() is null or monitor_user() is null or current_setting('app.write', true) <> '' then
             return;
         end if;
-        select array_agg(own.case_id)::text, array_agg(own.person_id)::text into near, people
-          from (select c.id as case_id, c.person_id from court_case c
-                  join case_agency s on s.case_id = c.id and s.agency_id = monitor_reads() and s.until_on is null
-                 where c.id = any ($1 || coalesce(monitor_near(), '{{}}'))
-                   and not exists (select 1 from wall w where w.user_id = monitor_user() and w.person_id = c.person_id
-                                   and w.ended_at is null)
-                 limit {NEAR_AT_MOST}) own;
-        perform set_config('app.near', coalesce(near, ''), true),
-                set_config('app.near_people', coalesce(people, ''), true);
+        {LISTED_CASES}
     end""",
 }
 ALL, READER, WRITER, ASKER, ANYBODY, NEAR, NEAR_PEOPLE, FOUND, UNWALLED = (

@@ -29,7 +29,7 @@ SURE = ("participant_id", "case_number", "dob")
 
 def leave_out(sheet: Sheet, line: Line) -> bool:
     """Whether a line tells of nobody; it is counted, or listed, here."""
-    if _is_footer(sheet, line) or _repeats_title(sheet, line):
+    if is_total(sheet, line) or _repeats_title(sheet, line):
         sheet.skipped += 1
     elif _is_decoration(sheet, line):
         return True
@@ -44,11 +44,6 @@ def list_line(sheet: Sheet, line: Line) -> None:
     sheet.left_out.append(LeftOut(sheet.table.sheet, line.row, joined(line.cells)[:SHOWN]))
 
 
-def is_total(sheet: Sheet, line: Line) -> bool:
-    """Whether a line is one of totals, signatures or a key."""
-    return _is_footer(sheet, line)
-
-
 def _repeats_title(sheet: Sheet, line: Line) -> bool:
     """A title that is printed again on each page: its first cell stood above the table, and is nobody's name."""
     first = next((cell for cell in line.cells if cell), "")
@@ -57,8 +52,8 @@ def _repeats_title(sheet: Sheet, line: Line) -> bool:
     return not sheet.finder.may_mean(Who(name=first)) and not _tells_of_somebody(sheet, line)
 
 
-def _is_footer(sheet: Sheet, line: Line) -> bool:
-    """Totals, signatures and keys below the table; also a line of counts without a word in front."""
+def is_total(sheet: Sheet, line: Line) -> bool:
+    """Whether a line is of totals, signatures or a key; also a line of counts without a word in front."""
     if is_footer(line.cells) or is_key(line.cells) or heads_key(line.cells):
         return not _tells_of_somebody(sheet, line)
     people = [sheet.columns.fields[field] for field in IDENTITY if field in sheet.columns.fields]
